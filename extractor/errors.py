@@ -1,0 +1,35 @@
+"""Errors that end a run, each with what to do about it.
+
+::
+
+    GoujiError
+    ├── UsageError        exit 2   the command line asks for something that is not there
+    ├── InputError        exit 3   the input cannot be read
+    └── ProviderError     exit 4   the model or its provider failed after all retries
+"""
+
+from __future__ import annotations
+
+
+class GoujiError(Exception):
+    """Base of all errors that a user can mend; ``str()`` is one line: what was wrong, what to do."""
+
+    exit_code = 1
+
+
+class UsageError(GoujiError):
+    """Wrong usage."""
+
+    exit_code = 2
+
+
+class InputError(GoujiError):
+    """The input cannot be read: missing, empty, binary, undecodable or too large."""
+
+    exit_code = 3
+
+
+class ProviderError(GoujiError):
+    """The model or its provider failed after all retries."""
+
+    exit_code = 4

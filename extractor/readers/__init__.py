@@ -1,0 +1,1 @@
+"""Readers: each turns a source into a reading, spans without figures."""

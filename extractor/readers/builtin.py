@@ -1,0 +1,350 @@
+"""The deterministic reader: no key, no network, no model.
+
+It finds the copies of each table (`verify.zones`), decides the edition from the labels, aligns runs
+to rows (`align`), places entries in cells (`verify.placement`) and returns a reading. What it cannot
+decide it marks as doubtful with the reason; it never guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractor.readers.align import Alignment, FigureRow, align
+from verify.columns import column_order
+from verify.figures import Number, read_figure
+from verify.forms import (
+    PROACTIVE_2019,
+    PROACTIVE_2021,
+    PROCEEDINGS,
+    REQUESTS_2019,
+    REQUESTS_2021,
+    Edition,
+    Form,
+    Row,
+    Table,
+    TableId,
+    compose,
+)
+from verify.placement import Block, Choice, Option, Piece, judge, options
+from verify.proceedings import arrange
+from verify.reading import BLANK, Note, Place, Reading, Span
+from verify.stream import Entry, Kind, Stream
+from verify.zones import Layout, Title, Zone
+
+NAME = "builtin"
+
+
+@dataclass
+class _Copy:
+    """One printed copy of a table, aligned."""
+
+    zone: Zone
+    table: Table
+    edition: Edition | None
+    alignment: Alignment
+    after: bool = False
+
+
+@dataclass
+class _Cells:
+    """Places found so far, and rows that wait for a choice."""
+
+    places: dict[str, Place] = field(default_factory=dict)
+    blocks: list[tuple[Block, Span]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def read(layout: Layout) -> Reading:
+    """Read a report.
+
+    Args:
+        layout: The source with its segments, zones and titles.
+
+    Returns:
+        A reading of the form that the tables show; ``form`` is None when there is no table.
+    """
+    source, stream, zones = layout.source, layout.stream, layout.zones
+    if not zones:
+        return Reading(None, reader=NAME)
+    titles = layout.titles
+    notes: list[Note] = []
+    chosen: dict[TableId, list[_Copy]] = {}
+    for table_id in ("proactive", "requests", "proceedings"):
+        copies = [_best(zone) for zone in zones if zone.table == table_id]
+        chosen[table_id] = _of_the_title(copies, titles)
+    two, three = chosen["proactive"], chosen["requests"]
+    form, assumed = _decide_form(two[0] if two else None, three[0] if three else None)
+    if assumed:
+        notes.append(Note("form_assumed"))
+    main = _Cells()
+    for copies in chosen.values():
+        if copies:
+            _place(copies[0], form, source, stream, main)
+    _choose(main, form, source, stream)
+    repeats = []
+    for copies in chosen.values():
+        for copy in copies[1:]:
+            again = _Cells()
+            _place(copy, form, source, stream, again)
+            _choose(again, form, source, stream)
+            repeats.append(again.places)
+            notes.append(
+                Note(
+                    "table_repeated",
+                    span=stream.span(copy.zone.start, copy.zone.segments[-1].entries[-1].end),
+                )
+            )
+    return Reading(form, main.places, tuple(repeats), (*notes, *main.notes), NAME)
+
+
+# --- which copy, which edition -------------------------------------------------------------------
+
+
+def _best(zone: Zone) -> _Copy:
+    """Align a zone under each edition and label order, keep the cheapest."""
+    candidates: list[_Copy] = []
+    editions: list[tuple[Edition | None, Table]]
+    if zone.table == "proceedings":
+        editions = [(None, PROCEEDINGS)]
+    elif zone.table == "requests":
+        editions = [("2021", REQUESTS_2021), ("2019", REQUESTS_2019)]
+        if any("other_not_corrected" in m.ids or "other_fee_unpaid" in m.ids
+               for s in zone.segments for m in s.marks):  # fmt: skip
+            editions.pop()
+    else:
+        editions = _proactive_editions(zone)
+    for edition, table in editions:
+        candidates.append(_Copy(zone, table, edition, align(zone, table)))
+        if candidates[-1].alignment.cost == 0:
+            return candidates[-1]
+    for edition, table in editions:
+        if _labels_follow(zone, table):
+            alignment = align(zone, table, after=True)
+            candidates.append(_Copy(zone, table, edition, alignment, after=True))
+    return min(candidates, key=lambda copy: copy.alignment.cost)
+
+
+def _proactive_editions(zone: Zone) -> list[tuple[Edition | None, Table]]:
+    told: dict[Edition, int] = {"2019": 0, "2021": 0}
+    segments = [*zone.segments, zone.after] if zone.after else zone.segments
+    for segment in segments:
+        for mark in segment.marks:
+            if mark.kind in ("column", "row") and "proactive" in mark.tables:
+                for edition, only in _ONLY_IN.items():
+                    if mark.ids <= only:
+                        told[edition] += 1
+    both: list[tuple[Edition | None, Table]] = [
+        ("2021", PROACTIVE_2021), ("2019", PROACTIVE_2019),
+    ]  # fmt: skip
+    if told["2019"] == told["2021"]:
+        return both
+    return both[:1] if told["2021"] > told["2019"] else both[1:]
+
+
+def _ids(table: Table) -> frozenset[str]:
+    return frozenset(
+        [row.id for row in table.rows] + [c.id for row in table.rows for c in row.columns]
+    )
+
+
+_ONLY_IN: dict[Edition, frozenset[str]] = {
+    "2019": _ids(PROACTIVE_2019) - _ids(PROACTIVE_2021),
+    "2021": frozenset({"issued", "repealed", "in_force"}),
+}
+
+
+def _labels_follow(zone: Zone, table: Table) -> bool:
+    """Whether labels may stand after their figures: none before the first run, one after the last."""
+    def labelled(segment_marks: Sequence[object]) -> bool:
+        return any(getattr(m, "kind", "") == "row" and table.id in getattr(m, "tables", ())
+                   for m in segment_marks)  # fmt: skip
+
+    if table.id == "proceedings":
+        return False
+    return (
+        not labelled(zone.segments[0].marks)
+        and zone.after is not None
+        and labelled(zone.after.marks[:1])
+    )
+
+
+def _of_the_title(copies: list[_Copy], titles: list[Title]) -> list[_Copy]:
+    """The copies that belong to the report that the first title names, that one's first."""
+    if len(copies) < 2 or not titles:
+        return copies
+    wanted = titles[0].year
+    years = []
+    for copy in copies:
+        before = [t for t in titles if t.start <= copy.zone.segments[0].entries[0].start]
+        years.append(before[-1].year if before else wanted)
+    if len(set(years)) < 2:
+        return copies
+    return [copy for copy, year in zip(copies, years, strict=True) if year == wanted] or copies
+
+
+def _decide_form(two: _Copy | None, three: _Copy | None) -> tuple[Form, bool]:
+    edition_two = two.edition if two else None
+    edition_three = _edition_of_requests(three) if three else None
+    assumed = edition_two is None and edition_three is None
+    proactive = edition_two or edition_three or "2021"
+    requests = edition_three or edition_two or "2021"
+    return compose(proactive, requests), assumed
+
+
+def _edition_of_requests(copy: _Copy) -> Edition | None:
+    """Told by the row or rows （六）; None when they are not in the text."""
+    rows = {row.id: at for at, row in enumerate(copy.table.rows)}
+    found = [copy.alignment.rows[at] is not None or at in copy.alignment.blank
+             for id, at in rows.items() if id.startswith("other")]  # fmt: skip
+    return copy.edition if any(found) else None
+
+
+# --- cells ----------------------------------------------------------------------------------------
+
+
+def _place(copy: _Copy, form: Form, source: str, stream: Stream, cells: _Cells) -> None:
+    table = form.table(copy.table.id)
+    if table.id == "proceedings":
+        _place_proceedings(copy, table, stream, cells)
+        return
+    own = {row.id: at for at, row in enumerate(copy.table.rows)}
+    header = column_order(copy.zone, copy.table)
+    grid = _grid(copy)
+    for row in table.rows:
+        names = table.cells(row)
+        at = own.get(row.id)
+        if at is None:
+            continue
+        figure_row = copy.alignment.rows[at]
+        if figure_row is None:
+            if at in copy.alignment.blank:
+                cells.places.update(dict.fromkeys(names, BLANK))
+            continue
+        order = header.order(row) if header else None
+        if order is None:
+            _doubt(names, figure_row.entries, stream, "columns_unclear", cells)
+        elif at in copy.alignment.ambiguous:
+            _doubt(names, figure_row.entries, stream, "row_ambiguous", cells)
+        else:
+            ordered = tuple(names[i] for i in order)
+            kinds = tuple(row.columns[i].kind for i in order)
+            _place_row(ordered, kinds, figure_row, grid, stream, cells)
+
+
+def _grid(copy: _Copy) -> tuple[int, int] | None:
+    """Field of the first cell and fields of a line, when every full row agrees on both."""
+    seen = set()
+    full = 0
+    for row, figure_row in zip(copy.table.rows, copy.alignment.rows, strict=True):
+        if figure_row is None or len(figure_row.entries) != len(row.columns):
+            continue
+        first, last = figure_row.entries[0], figure_row.entries[-1]
+        if not first.fielded or first.line != last.line or len(row.columns) < 3:
+            continue
+        full += 1
+        seen.add((first.field, figure_row.segment.lines.get(first.line, 0)))
+    return seen.pop() if len(seen) == 1 and full >= 3 else None
+
+
+def _place_row(
+    names: tuple[str, ...], kinds: tuple[str, ...], figure_row: FigureRow,
+    grid: tuple[int, int] | None, stream: Stream, cells: _Cells,
+) -> None:  # fmt: skip
+    entries = figure_row.entries
+    figures = [e for e in entries if e.kind is Kind.FIGURE]
+    if len(names) >= 5 and len(entries) == 1 and figures and not _pinned(figure_row, grid):
+        value = read_figure(figures[0].text, "count")
+        if value is not None and value.value == 0 and len(figures[0].text) == 1:
+            _doubt(names, entries, stream, "merged_cell", cells)
+            return
+    found = options(
+        entries, len(names),
+        grid=grid[0] if grid else None, grid_fields=grid[1] if grid else 0,
+        fields=figure_row.segment.lines.get(entries[0].line, 0),
+    )  # fmt: skip
+    span = stream.span(entries[0].start, entries[-1].end)
+    if len(found) == 1 and found[0].sure:
+        _fill(names, found[0], stream, cells)
+    elif not found:
+        _doubt(names, entries, stream, "placement_ambiguous", cells)
+    else:
+        cells.blocks.append((Block(names, tuple(kinds), tuple(found)), span))  # type: ignore[arg-type]
+
+
+def _pinned(figure_row: FigureRow, grid: tuple[int, int] | None) -> bool:
+    entry = figure_row.entries[0]
+    fields = figure_row.segment.lines.get(entry.line, 0)
+    return grid is not None and entry.fielded and fields == grid[1]
+
+
+def _fill(names: tuple[str, ...], option: Option, stream: Stream, cells: _Cells) -> None:
+    for name, piece in zip(names, option.pieces, strict=True):
+        cells.places[name] = _to_place(piece, stream)
+
+
+def _to_place(piece: Piece | None, stream: Stream) -> Place:
+    if piece is None:
+        return BLANK
+    span = stream.span(piece.start, piece.end)
+    if piece.kind is Kind.FIGURE:
+        return Place("span", span)
+    if piece.kind is Kind.BLANK:
+        return Place("blank", span)
+    return Place("doubt", span, "not_a_figure")
+
+
+def _doubt(
+    names: Sequence[str], entries: Sequence[Entry], stream: Stream, why: str, cells: _Cells
+) -> None:
+    span = stream.span(entries[0].start, entries[-1].end) if entries else None
+    cells.places.update(dict.fromkeys(names, Place("doubt", span, why)))
+
+
+def _choose(cells: _Cells, form: Form, source: str, stream: Stream) -> None:
+    """Decide the rows that leave a choice, all together."""
+    if not cells.blocks:
+        return
+
+    def text_of(start: int, end: int) -> str:
+        a, b = stream.span(start, end)
+        return source[a:b]
+
+    known: dict[str, Number | None] = {}
+    for name, place in cells.places.items():
+        if place.where == "span" and place.span:
+            figure = read_figure(source[place.span[0] : place.span[1]], form.kinds[name])
+            known[name] = figure.value if figure else None
+    blocks = [block for block, _ in cells.blocks]
+    for (block, span), choice in zip(
+        cells.blocks, judge(blocks, known, form.identities, text_of), strict=True
+    ):
+        _settle(block, span, choice, stream, cells)
+
+
+def _settle(block: Block, span: Span, choice: Choice, stream: Stream, cells: _Cells) -> None:
+    if choice.option is None:
+        place = Place("doubt", span, "placement_ambiguous")
+        cells.places.update(dict.fromkeys(block.cells, place))
+        return
+    _fill(block.cells, choice.option, stream, cells)
+
+
+# --- table 四 -------------------------------------------------------------------------------------
+
+
+def _place_proceedings(copy: _Copy, table: Table, stream: Stream, cells: _Cells) -> None:
+    arranged = arrange(copy.zone, table)
+    names = tuple(name for row in table.rows for name in table.cells(row))
+    if arranged is None:
+        entries = [e for s in copy.zone.segments for e in s.entries]
+        _doubt(names, entries, stream, "columns_unclear", cells)
+        return
+    for row_cells, entries in arranged:
+        kinds = ("count",) * len(row_cells)
+        if entries:
+            row = FigureRow(list(entries), copy.zone.segments[0])
+            _place_row(row_cells, kinds, row, None, stream, cells)
+
+
+__all__ = ["NAME", "Row", "read"]

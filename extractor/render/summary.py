@@ -1,0 +1,204 @@
+"""A short summary of a result for a clerk at a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Literal
+
+from extractor.render._facts import Facts, cell_label, column_label, row_label
+from extractor.render._grid import concerned_tables, legend, table_heading
+from extractor.render._text import figure, one_line, width_of, wrap
+from extractor.render._words import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from verify.schema import Reason, Result
+
+_WIDTH = 100
+_NARROWEST = 40
+_MOST: dict[str, int] = {"error": 8, "warning": 5, "info": 5}
+_MOST_SETS = 6
+_MOST_LINES = 12
+_ANSI = {
+    "bold": "1", "dim": "2", "error": "1;31", "warning": "33", "note": "36", "good": "1;32",
+}  # fmt: skip
+_VERDICT_STYLES = {
+    "accepted": "good",
+    "completed": "good",
+    "incomplete": "warning",
+    "inconsistent": "error",
+    "rejected": "error",
+    "unsupported": "warning",
+}
+
+
+class _Summary:
+    """The lines of one summary as they are made."""
+
+    def __init__(
+        self, result: Result, lang: Literal["zh", "en"], width: int, *, color: bool
+    ) -> None:
+        self.result, self.lang, self.color = result, lang, color
+        self.width = max(_NARROWEST, width)
+        self.words = WORDS[lang]
+        self.facts = Facts(result)
+        self.lines: list[str] = []
+
+    def paint(self, text: str, style: str) -> str:
+        return f"\x1b[{_ANSI[style]}m{text}\x1b[0m" if self.color and style else text
+
+    def say(self, text: str, *, first: str = "", style: str = "", head: str = "") -> None:
+        """Adds a paragraph, wrapped, its later lines standing under the end of ``first``."""
+        indent = width_of(first)
+        lines = wrap(text, max(16, self.width - indent))
+        for i, line in enumerate(lines):
+            lead = (self.paint(first, head) if head else first) if i == 0 else " " * indent
+            self.lines.append((lead + self.paint(line, style)).rstrip())
+
+    def label(self, name: str) -> str:
+        return one_line(cell_label(self.facts.form, name, self.lang))
+
+    def heading(self) -> None:
+        report, words = self.result.report, self.words
+        agency = one_line(report.agency or "", 80) or words.no_agency
+        year = words.year.format(report.year) if report.year is not None else words.no_year
+        form = words.form.format(report.form) if report.form else words.no_form
+        self.say(f"{agency}  {year}  {form}", style="bold")
+        word, meaning = words.verdicts[self.result.verdict]
+        verdict = words.verdict_line.format(word=word, verdict=self.result.verdict)
+        self.lines.append(
+            words.verdict + words.colon + self.paint(verdict, _VERDICT_STYLES[self.result.verdict])
+        )
+        self.say(meaning, first="  ")
+
+    def message(self, reason: Reason) -> str:
+        return one_line(reason.message_zh if self.lang == "zh" else reason.message_en)
+
+    def reasons(self) -> None:
+        words = self.words
+        if not self.result.reasons:
+            return
+        self.lines.append((words.reasons + words.colon).rstrip())
+        for severity in ("error", "warning", "info"):
+            found = [r for r in self.result.reasons if r.severity == severity]
+            if severity == "info":
+                shown = list(self._alike(found))
+            else:
+                shown = [(r.code, self.message(r)) for r in found]
+            most = _MOST[severity]
+            style = "" if severity == "info" else severity
+            for code, message in shown[:most]:
+                first = f"  {words.severities[severity]}  "
+                self.say(f"{message} [{one_line(code, 60)}]", first=first, head=style)
+            if len(shown) > most:
+                self.lines.append(self.paint("  " + words.more.format(len(shown) - most), "dim"))
+
+    def _alike(self, infos: list[Reason]) -> Iterable[tuple[str, str]]:
+        # Infos repeat (one for each oddly spelled figure): one line for each kind is enough here,
+        # the result itself lists them all.
+        counts = Counter(reason.code for reason in infos)
+        for code, count in counts.items():
+            message = self.message(next(r for r in infos if r.code == code))
+            if count > 1:
+                message = self.words.alike.format(message=message, count=count)
+            yield code, message
+
+    def counts(self) -> None:
+        words, outcome = self.words, self.result.identities
+        text = words.identity_counts.format(
+            held=outcome.held, failed=outcome.failed, open=outcome.not_evaluable
+        )
+        self.lines.append(words.identities + words.colon + text)
+        states = self.facts.states
+        if states and set(states) != {"read"}:
+            parts = [words.cell_counts.format(total=sum(states.values()))]
+            parts += [f"{words.states[s]} {states[s]}" for s in words.states if states[s]]
+            self.lines.append(("，" if self.lang == "zh" else ", ").join(parts))
+
+    def suspects(self) -> None:
+        words = self.words
+        for group in self.result.suspects:
+            names = words.list_sep.join(one_line(name, 60) for name in group.identities[:4])
+            if len(group.identities) > 4:  # noqa: PLR2004 - enough to know which group it is
+                names += "…"
+            lead = words.suspects_lead if group.sets else words.not_localised
+            brackets = "（{}）" if self.lang == "zh" else " ({})"
+            title = words.suspects + brackets.format(names) + words.colon
+            self.say(title + lead)
+            for number, cells in enumerate(group.sets[:_MOST_SETS], 1):
+                text = " + ".join(self.label(name) for name in cells)
+                self.say(text, first=f"  {number}. ")
+            if len(group.sets) > _MOST_SETS:
+                rest = words.more_sets.format(len(group.sets) - _MOST_SETS)
+                self.lines.append(self.paint("  " + rest, "dim"))
+
+    def tables(self) -> None:
+        grid = concerned_tables(self.facts, self.lang, self.width, self.paint)
+        if grid.lines:
+            self.lines += grid.lines
+            self.say(legend(grid.signs, self.lang), style="dim")
+        elif self.facts.form is not None and self.result.verdict == "accepted":
+            self.figures()
+
+    def figures(self) -> None:
+        """The non-zero figures of a report with nothing to look at, a row a line."""
+        form, words = self.facts.form, self.words
+        found = []
+        for table in form.tables if form else ():
+            for row in table.rows:
+                parts = [
+                    f"{column_label(column, self.lang)} {figure(value)}"
+                    for name, column in zip(table.cells(row), row.columns, strict=True)
+                    if (value := self.result.cells[name].value) is not None and _is_nonzero(value)
+                ]
+                if parts:
+                    found.append((table, row_label(row, self.lang), words.list_sep.join(parts)))
+        if not found:
+            self.lines.append(words.all_zero)
+            return
+        self.lines.append((words.nonzero + words.colon).rstrip())
+        seen = ""
+        for table, label, figures in found[:_MOST_LINES]:
+            if table.id != seen:
+                seen = table.id
+                self.lines.append("  " + self.paint(table_heading(table, self.lang), "dim"))
+            self.say(figures, first=f"    {label}{self.words.colon}")
+        if len(found) > _MOST_LINES:
+            rest = words.more.format(len(found) - _MOST_LINES)
+            self.lines.append(self.paint("    " + rest, "dim"))
+
+
+def _is_nonzero(value: int | str) -> bool:
+    """Whether a figure is other than zero; ``"0.0000"`` is zero, and no float is involved."""
+    return value != 0 if isinstance(value, int) else bool(value.strip("-0."))
+
+
+def summary(
+    result: Result,
+    lang: Literal["zh", "en"],
+    *,
+    color: bool = False,
+    width: int | None = None,
+) -> str:
+    """What a clerk should know of a result, in a few lines.
+
+    Nothing in it is a figure that would balance: suspects are named, never corrected. Text that
+    came from the report is freed of control and escape characters.
+
+    Args:
+        result: The result.
+        lang: Language of the text; the English verdict word is printed in both.
+        color: Put ANSI colours in; plain text otherwise.
+        width: Terminal cells to fit into, 100 when None.
+
+    Returns:
+        Lines joined by LF, without one at the end.
+    """
+    made = _Summary(result, lang, width or _WIDTH, color=color)
+    made.heading()
+    made.reasons()
+    made.counts()
+    made.suspects()
+    made.tables()
+    return "\n".join(made.lines)

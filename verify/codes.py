@@ -1,0 +1,105 @@
+"""Every reason code, once: severity, the verdict it forces, what it says in Chinese and English.
+
+Codes are stable: scripts match on them. Messages are formatted with the finding's own fields
+(``{cells}``, ``{expected}``, ``{actual}``, ``{rule}``, ``{detail}``); report text never is a template.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+Forces = Literal["unsupported", "rejected", "inconsistent", "incomplete", None]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a reason code means.
+
+    Attributes:
+        severity: How it is shown.
+        forces: The verdict that one such reason is enough for, if any.
+        zh: Message in Chinese.
+        en: Message in English.
+    """
+
+    severity: Severity
+    forces: Forces
+    zh: str
+    en: str
+
+
+CODES: dict[str, Code] = {
+    # no table
+    "no_table": Code("error", "unsupported", "文中没有可识别的2019年版或2021年版统计表",
+                     "the text has no table of a known form"),
+    # the reading cannot be trusted
+    "no_reading": Code("error", "rejected", "识读器没有给出可用的结果", "the reader gave nothing usable"),
+    "not_grounded": Code("error", "rejected", "{cells}：所指位置“{actual}”不是原文中的一个完整数字",
+                         "{cells}: the span holds {actual!r}, which is no whole figure of the source"),
+    "used_twice": Code("error", "rejected", "{cells}：同一处数字被用了不止一次",
+                       "{cells}: the same figure of the source is used more than once"),
+    "outside_table": Code("error", "rejected", "{cells}：所指数字不在这张表内",
+                          "{cells}: the figure stands outside this table"),
+    "wrong_label": Code("error", "rejected", "{cells}：数字前的标签是“{actual}”，不是“{expected}”",
+                        "{cells}: the label before the figures is {actual!r}, not {expected!r}"),
+    "not_anchored": Code("error", "rejected", "{cells}：标签缺失，上下各行也不能确定它是哪一行",
+                         "{cells}: the label is lost and the rows around it do not settle which row it is"),
+    "wrong_order": Code("error", "rejected", "{cells}：单元格的次序与原文不符",
+                        "{cells}: the cells do not stand in the order of the source"),
+    "figure_left_over": Code("error", "rejected", "表内数字“{actual}”没有归入任何单元格，也无法解释",
+                             "the figure {actual!r} stands inside the table and is neither used nor explained"),
+    "copy_unread": Code("error", "rejected", "原文中这张表不止一份，识读只说明了一份",
+                        "the text prints this table more than once, and the reading tells of one"),
+    "two_reports": Code("error", "rejected", "文中有两份报告，标题不能说明应取哪一份",
+                        "the text holds two reports and no title tells which one is meant"),
+    "reader_form": Code("error", "rejected", "识读所称的表式与原文的表不符",
+                        "the form that the reader names is not the one printed"),
+    # the source does not balance
+    "identity_failed": Code("error", "inconsistent", "勾稽不符——{detail_zh}：{expected}≠{actual}",
+                            "identity fails, {detail_en}: {expected} is not {actual}"),
+    "negative_count": Code("error", "inconsistent", "{cells}：数量为负（{actual}）",
+                           "{cells}: a count is negative ({actual})"),
+    "blanks_impossible": Code("error", "inconsistent", "空缺处无论填什么非负数，{detail_zh}都不能成立",
+                              "no non-negative figures for the unknown cells satisfy {detail_en}"),
+    "copies_differ": Code("error", "inconsistent", "{cells}：同一张表印了两次而数字不同（{expected}、{actual}）",
+                          "{cells}: the table is printed twice with different figures ({expected}, {actual})"),
+    # cells not known
+    "cells_blank": Code("error", "incomplete", "空白单元格{count}个：{cells}", "{count} cells are blank: {cells}"),
+    "cells_missing": Code("error", "incomplete", "原文缺失单元格{count}个：{cells}",
+                          "{count} cells are not in the text: {cells}"),
+    "table_missing": Code("error", "incomplete", "整张表缺失：{detail_zh}", "a whole table is missing: {detail_en}"),
+    "not_a_figure": Code("error", "incomplete", "{cells}：“{actual}”不是数字", "{cells}: {actual!r} is no figure"),
+    "merged_cell": Code("error", "incomplete", "{cells}：整行只印了一个“{actual}”，不能当作各格都是它",
+                        "{cells}: the whole row has a single {actual!r}, which is not taken for each cell"),
+    "placement_ambiguous": Code("error", "incomplete", "{cells}：数字个数与列数不符，且勾稽关系不能唯一确定各数所在的列",
+                                "{cells}: the figures do not match the columns, and the identities do not settle which stands where"),
+    "row_ambiguous": Code("error", "incomplete", "{cells}：不能确定这些数字属于哪一行",
+                          "{cells}: it is not certain to which row these figures belong"),
+    "columns_unclear": Code("error", "incomplete", "{cells}：表头与各列的对应关系不明",
+                            "{cells}: the headers do not tell which column is which"),
+    # said, and decides nothing
+    "cells_deduced": Code("info", None, "由勾稽关系唯一推出单元格{count}个：{cells}",
+                          "{count} cells follow from the identities alone: {cells}"),
+    "spelled_oddly": Code("info", None, "{cells}：“{actual}”写法不规范，读作{expected}",
+                          "{cells}: {actual!r} is spelled oddly and read as {expected}"),
+    "yuan_converted": Code("info", None, "{cells}：“{actual}”以元为单位，换算为{expected}万元",
+                           "{cells}: {actual!r} is in 元 and converted to {expected} 万元"),
+    "form_assumed": Code("info", None, "区分表式的部分缺失，按2021年版处理",
+                         "the parts that tell the forms apart are lost; taken as form 2021"),
+    "table_repeated": Code("info", None, "同一张表重复出现且内容一致，取第一份",
+                           "the table is printed again with the same figures; the first is read"),
+    "other_report": Code("info", None, "文中另有一份其他年度的报告，未采用",
+                         "the text also holds a report of another year, which is not read"),
+    "placement_decided": Code("info", None, "{cells}：数字个数与列数不符，各数所在的列由结构和勾稽关系唯一确定",
+                              "{cells}: the figures do not match the columns; structure and identities settle which stands where"),
+    "label_lost": Code("info", None, "{cells}：行标签缺失或损坏，由上下各行确定",
+                       "{cells}: the label is lost or damaged; the rows around it settle which row it is"),
+    "columns_reordered": Code("info", None, "{cells}：表头的列序与规定不同，按表头读取",
+                              "{cells}: the printed columns stand in another order and are read by their headers"),
+    "local_row": Code("info", None, "表内有自行增加的行，其数字“{actual}”不属于本表",
+                      "a local row stands in the table; its figures {actual!r} are no cells of the form"),
+    "stray_figure": Code("info", None, "表内数字“{actual}”不属于任何单元格（页码之类）",
+                         "the figure {actual!r} in the table is no cell (a page number or the like)"),
+}  # fmt: skip

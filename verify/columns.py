@@ -1,0 +1,92 @@
+"""In which order a printed table has its columns, told by its own headers.
+
+The header of table 三 has two levels; flattened, its words come in the order 自然人, 法人或其他组织,
+总计, 商业企业 …, while the figures of a row stand as the form has them, 总计 last. So the order of
+the words is taken for another order of the columns only where they can be read in no other way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verify.forms import Row, Table
+from verify.labels import Mark
+from verify.zones import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOrder:
+    """How the figures of a row map to its columns.
+
+    Attributes:
+        by_width: For a number of columns the permutation, figures to columns; a width that is not
+            there has the order of the form.
+    """
+
+    by_width: dict[frozenset[str], tuple[str, ...]]
+
+    def order(self, row: Row) -> tuple[int, ...]:
+        """For each figure of a row, in printed order, the index of its column."""
+        ids = [column.id for column in row.columns]
+        printed = self.by_width.get(frozenset(ids))
+        return tuple(ids.index(id) for id in printed) if printed else tuple(range(len(ids)))
+
+
+_STANDARD = ColumnOrder({})
+
+
+def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
+    """The order of the columns of a zone, or None when its headers contradict each other."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    for segment in zone.segments:
+        for row in table.rows:
+            ids = [column.id for column in row.columns]
+            if len(ids) < 2:
+                continue
+            printed = _sequence(segment.marks, ids, table)
+            if printed is None or tuple(ids) == printed:
+                continue
+            if table.id == "requests" and _is_nested(printed, ids):
+                continue
+            if len(printed) != len(ids):
+                if _in_order(printed, ids):
+                    continue
+                return None
+            if found.setdefault(frozenset(ids), printed) != printed:
+                return None
+    return ColumnOrder(found) if found else _STANDARD
+
+
+def _sequence(marks: tuple[Mark, ...], ids: list[str], table: Table) -> tuple[str, ...] | None:
+    """The last run of column headers of these columns, or None when there is none."""
+    runs: list[list[str]] = [[]]
+    for mark in marks:
+        if mark.kind == "column" and table.id in mark.tables:
+            names = [id for id in ids if id in mark.ids]
+            if not names:
+                if runs[-1]:
+                    runs.append([])
+                continue
+            if names[0] in runs[-1]:
+                runs.append([])
+            runs[-1].append(names[0])
+        elif mark.kind == "row" and runs[-1]:
+            runs.append([])
+    whole = [run for run in runs if len(run) >= 2]
+    return tuple(whole[-1]) if whole else None
+
+
+def _in_order(printed: tuple[str, ...], ids: list[str]) -> bool:
+    places = [ids.index(id) for id in printed]
+    return places == sorted(places)
+
+
+def _is_nested(printed: tuple[str, ...], ids: list[str]) -> bool:
+    """The two levels of the official header one after the other, total anywhere before the end."""
+    without = tuple(id for id in printed if id != "total")
+    if not _in_order(without, ids):
+        return False
+    at = printed.index("total") if "total" in printed else len(printed)
+    return at in (len(printed), len(printed) - 1, 0 if printed[0] != "natural_person" else 1) and not (
+        at == 0
+    )

@@ -1,0 +1,118 @@
+"""Read one figure from its text: exact integers and decimals, and how oddly it was spelled.
+
+This is the only place where characters become a number. A reading holds spans; `read_figure` is
+given the slice of the source under a span and the kind of cell, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from verify.fold import ZERO, fold_text
+from verify.forms import ValueKind
+
+Number = int | Decimal
+
+COUNT_UNITS = "件条项次宗个份起人例部"
+_UNIT = rf"(?:{'|'.join(COUNT_UNITS)}|人次|万元|元)"
+DIGITS = rf"[0-9Oo{ZERO}零]"
+FIGURE = re.compile(
+    rf"(?P<sign>[+\-—])?\s*(?P<whole>{DIGITS}[0-9Oo{ZERO}]*(?:\s[0-9Oo{ZERO}]+)*"
+    rf"|[0-9]{{1,3}}(?:,\s?[0-9]{{3}})+)(?:\.(?P<part>[0-9]+))?\s*(?P<unit>{_UNIT})?"
+)
+"""A whole figure in folded text: sign, digits (split by a blank, or grouped by commas), unit."""
+
+_ZEROS = str.maketrans({"O": "0", "o": "0", ZERO: "0", "零": "0"})
+_LONGEST = 15  # digits; a longer run is no figure of a report
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as read.
+
+    Attributes:
+        value: Integer for counts, exact decimal in 万元 for money.
+        oddities: How the spelling departs from plain digits, stable words: ``full_width``,
+            ``letter_zero``, ``thousands``, ``split``, ``unit``, ``yuan``, ``plus_sign``,
+            ``leading_zero``, ``dash_minus``.
+    """
+
+    value: Number
+    oddities: tuple[str, ...] = ()
+
+
+def read_figure(text: str, kind: ValueKind) -> Figure | None:
+    """Read the text of one cell.
+
+    Args:
+        text: The source under the cell's span, as given.
+        kind: What the cell holds.
+
+    Returns:
+        The figure, or None when the text is no figure of this kind.
+    """
+    if text.isascii() and text.isdigit():
+        return _plain(text, kind)
+    if len(text) > 4 * _LONGEST:
+        return None
+    folded = fold_text(text).strip()
+    match = FIGURE.fullmatch(folded)
+    if match is None:
+        return None
+    odd = []
+    sign, whole, part, unit = match.group("sign", "whole", "part", "unit")
+    if any("０" <= c <= "９" or c in "．，－＋" for c in text):
+        odd.append("full_width")
+    if len(whole) > 2 * _LONGEST:
+        return None
+    digits = whole.translate(_ZEROS)
+    if digits != whole:
+        odd.append("letter_zero")
+    if "," in digits:
+        odd.append("thousands")
+        digits = digits.replace(",", "")
+    pieces = digits.split()
+    if len(pieces) > 1:
+        odd.append("split")
+        digits = "".join(pieces)
+    if digits[0] == "0" and len(digits) > 1:
+        odd.append("leading_zero")
+    if sign == "+":
+        odd.append("plus_sign")
+    elif sign == "—":
+        odd.append("dash_minus")
+    negative = sign in ("-", "—")
+    if kind == "money":
+        if unit is not None and unit not in ("元", "万元"):
+            return None
+        amount = Decimal(f"{'-' if negative else ''}{digits}{'.' + part if part else ''}")
+        if unit == "元":
+            odd.append("yuan")
+            amount = _scaled(amount)
+        elif unit:
+            odd.append("unit")
+        return Figure(amount, tuple(odd))
+    if part is not None or unit in ("元", "万元"):
+        return None
+    if unit:
+        odd.append("unit")
+    return Figure(-int(digits) if negative else int(digits), tuple(odd))
+
+
+def _plain(text: str, kind: ValueKind) -> Figure | None:
+    if len(text) > _LONGEST:
+        return None
+    odd = ("leading_zero",) if text[0] == "0" and len(text) > 1 else ()
+    return Figure(Decimal(text) if kind == "money" else int(text), odd)
+
+
+def _scaled(yuan: Decimal) -> Decimal:
+    """Yuan in 万元, exactly and without trailing zeros beyond the point."""
+    amount = yuan.scaleb(-4)
+    text = f"{amount:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return Decimal(text)
+

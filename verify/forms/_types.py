@@ -1,0 +1,151 @@
+"""The vocabulary in which a form is described: columns, rows, tables, identities.
+
+Nothing here knows a particular form; ``_tables.py`` holds the data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FormId = Literal["2019", "2021", "hybrid"]
+TableId = Literal["proactive", "requests", "proceedings"]
+ValueKind = Literal["count", "change", "money"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        id: The last part of a cell's name.
+        label: The official header.
+        variants: Other spellings seen in real reports, without punctuation.
+        kind: ``count`` is an integer >= 0, ``change`` any integer, ``money`` an exact
+            decimal >= 0 in 万元.
+    """
+
+    id: str
+    label: str
+    variants: tuple[str, ...] = ()
+    kind: ValueKind = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table.
+
+    Attributes:
+        id: The middle part of a cell's name.
+        label: The official label, without its number.
+        columns: The cells of the row, in printed order.
+        variants: Other spellings of the label seen in real reports.
+        ordinal: The number printed before the label inside its group ("1", "（二）"), or "".
+        group: The label of the group in which the row stands, or "".
+    """
+
+    id: str
+    label: str
+    columns: tuple[Column, ...]
+    variants: tuple[str, ...] = ()
+    ordinal: str = ""
+    group: str = ""
+
+    @property
+    def printed(self) -> str:
+        """The label with its ordinal, as a clerk knows it."""
+        return self.ordinal + self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One statistical table of a report.
+
+    Attributes:
+        id: The first part of a cell's name.
+        title: The official heading of the section.
+        rows: In printed order.
+        words: Header and group words that belong to this table and to no row; they mark
+            where the table stands and are explained when they stand between rows.
+    """
+
+    id: TableId
+    title: str
+    rows: tuple[Row, ...]
+    words: tuple[str, ...] = ()
+
+    def cells(self, row: Row) -> tuple[str, ...]:
+        """The names of the cells of ``row``, in printed order."""
+        return tuple(f"{self.id}.{row.id}.{column.id}" for column in row.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A linear rule: the sum of ``plus`` equals the sum of ``minus`` (勾稽关系).
+
+    Attributes:
+        id: Stable name, ``balance.COLUMN``, ``results.COLUMN``, ``row.ROW`` or
+            ``proceedings.ROW``.
+        plus: Names of the cells on the left side.
+        minus: Names of the cells on the right side.
+        sentence_zh: The rule as a clerk would say it.
+        sentence_en: The same in English.
+    """
+
+    id: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+    sentence_zh: str
+    sentence_en: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """All cells of the rule, left side first."""
+        return self.plus + self.minus
+
+
+class Form:
+    """A form: its tables as printed, its cells in order, its identities.
+
+    Attributes:
+        id: ``2019``, ``2021`` or ``hybrid``.
+        tables: 二, 三 and 四 in this order.
+        cells: Every cell name, table by table and row by row.
+        kinds: The kind of value of each cell.
+        row_of: The table and row of each cell.
+        identities: Every identity of the form.
+    """
+
+    __slots__ = ("cells", "id", "identities", "kinds", "row_of", "tables", "variant")
+
+    def __init__(
+        self, id: FormId, variant: str, tables: tuple[Table, ...], identities: tuple[Identity, ...]
+    ) -> None:
+        self.id: FormId = id
+        self.variant = variant
+        self.tables = tables
+        self.identities = identities
+        self.cells: tuple[str, ...] = tuple(
+            name for table in tables for row in table.rows for name in table.cells(row)
+        )
+        self.kinds: dict[str, ValueKind] = {}
+        self.row_of: dict[str, tuple[Table, Row]] = {}
+        for table in tables:
+            for row in table.rows:
+                for name, column in zip(table.cells(row), row.columns, strict=True):
+                    self.kinds[name] = column.kind
+                    self.row_of[name] = (table, row)
+
+    def table(self, id: str) -> Table:
+        """The table named ``id``.
+
+        Raises:
+            KeyError: No such table.
+        """
+        for table in self.tables:
+            if table.id == id:
+                return table
+        raise KeyError(id)
+
+    def __repr__(self) -> str:
+        return f"Form({self.id!r}, variant={self.variant!r}, {len(self.cells)} cells)"

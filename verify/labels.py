@@ -1,0 +1,272 @@
+"""Recognise official labels in a stretch of text, exactly or in spite of damage.
+
+A stretch (everything between two runs of figures) is squeezed to its Chinese characters, so that
+line breaks, spaces, brackets, ordinals and punctuation do not matter, and is then parsed from left
+to right into marks: rows, column headers, words of a table, section headings. What no official
+phrase explains is matched against the row labels by weighted characters; weak or ambiguous likeness
+stays unexplained.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from verify.fold import fold_text
+from verify.forms import TableId, every_form
+
+MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
+
+_NOT_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff]+")
+_FILLER = re.compile("[一二三四五六七八九十项第的为]+")
+
+
+def squeeze(text: str) -> str:
+    """Only the Chinese characters of folded text."""
+    return _NOT_HAN.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An official phrase found in squeezed text.
+
+    Attributes:
+        kind: What the phrase is.
+        tables: The tables to which it belongs; empty for headings, ends and titles.
+        ids: Row or column ids that it may stand for.
+        start: Where it begins in the squeezed text.
+        end: One past its last character.
+        likeness: 1.0 for an exact phrase, else the weighted share that agrees.
+    """
+
+    kind: MarkKind
+    tables: frozenset[TableId]
+    ids: frozenset[str]
+    start: int
+    end: int
+    likeness: float = 1.0
+
+
+_END_WORDS = (
+    "总体情况", "存在的主要问题及改进情况", "存在的主要问题", "其他需要报告的事项", "附件下载",
+)  # fmt: skip
+_TITLE_WORDS = ("政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告")
+_HEADINGS = (
+    "主动公开政府信息情况", "主动公开政府信息的情况", "收到和处理政府信息公开申请情况",
+    "收到和处理政府信息公开申请的情况", "政府信息公开行政复议行政诉讼情况",
+    "因政府信息公开工作被申请行政复议提起行政诉讼情况", "政府信息公开行政复议和行政诉讼情况",
+    "行政复议行政诉讼情况",
+)  # fmt: skip
+
+_Entry = dict[MarkKind, tuple[set[TableId], set[str]]]
+
+
+def _phrases() -> dict[str, _Entry]:
+    found: dict[str, _Entry] = {}
+
+    def add(phrase: str, kind: MarkKind, table: TableId | None, id: str | None) -> None:
+        key = squeeze(fold_text(phrase))
+        tables, ids = found.setdefault(key, {}).setdefault(kind, (set(), set()))
+        if table:
+            tables.add(table)
+        if id:
+            ids.add(id)
+
+    for form in every_form():
+        for table in form.tables:
+            for row in table.rows:
+                for phrase in (row.label, *row.variants):
+                    add(phrase, "row", table.id, row.id)
+                for column in row.columns:
+                    for phrase in (column.label, *column.variants):
+                        add(phrase, "column", table.id, column.id)
+            for word in table.words:
+                add(word, "word", table.id, None)
+    for phrase in _HEADINGS:
+        add(phrase, "heading", None, None)
+    for phrase in _END_WORDS:
+        add(phrase, "end", None, None)
+    for phrase in _TITLE_WORDS:
+        add(phrase, "title", None, None)
+    return found
+
+
+_PHRASES = _phrases()
+# A short phrase may be part of an ordinary word: these are found only when nothing longer is.
+_PHRASE = re.compile("|".join(sorted(map(re.escape, _PHRASES), key=len, reverse=True)))
+_ORGANISATIONS = frozenset({"legal_service", "public_welfare", "research", "business"})
+
+
+class _Likeness:
+    """How much of a damaged label a stretch holds, by characters weighted by their rarity."""
+
+    def __init__(self) -> None:
+        self.labels: dict[tuple[TableId, str], list[str]] = {}
+        for phrase, kinds in _PHRASES.items():
+            if "row" in kinds and len(phrase) >= 4:
+                tables, ids = kinds["row"]
+                for table in tables:
+                    for id in ids:
+                        self.labels.setdefault((table, id), []).append(phrase)
+        count: Counter[str] = Counter()
+        for phrases in self.labels.values():
+            count.update(set("".join(phrases)))
+        total = len(self.labels)
+        self.sets: dict[str, frozenset[str]] = {}
+        self.weights: dict[str, float] = {}
+        self.weight = {c: 1.0 if n == 1 else max(0.08, 1 - n / (total / 4)) for c, n in count.items()}
+        for phrases in self.labels.values():
+            for phrase in phrases:
+                self.sets[phrase] = frozenset(phrase)
+                self.weights[phrase] = sum(self.weight[c] for c in phrase)
+
+    def common(self, a: str, b: str) -> tuple[float, int]:
+        """Weight and length of the heaviest common subsequence."""
+        row: list[tuple[float, int]] = [(0.0, 0)] * (len(b) + 1)
+        for x in a:
+            weight = self.weight.get(x, 0.0)
+            previous = row[0]
+            for j, y in enumerate(b, 1):
+                above = row[j]
+                if x == y and weight:
+                    best = (previous[0] + weight, previous[1] + 1)
+                else:
+                    best = max(above, row[j - 1])
+                row[j] = best
+                previous = above
+        return row[-1]
+
+    def of(self, stretch: str, phrase: str) -> float:
+        both = self.sets[phrase].intersection(stretch)
+        if len(both) < 2:
+            return 0.0
+        weight = self.weight
+        whole = min(self.weights[phrase], sum([weight.get(c, 0.5) for c in stretch]))
+        if sum([weight[c] for c in both]) < 0.4 * whole:
+            return 0.0  # not worth the exact comparison
+        shared, length = self.common(stretch, phrase)
+        if length < 2 or whole <= 0:
+            return 0.0
+        tight = length / min(len(stretch), len(phrase))
+        return min(1.0, shared / whole) * min(1.0, 0.4 + tight * 0.6)
+
+
+_LIKENESS = _Likeness()
+_LIKE_ENOUGH = 0.5
+_CLEARLY_BEST = 0.15
+_LONGEST_DAMAGED = 60
+
+
+@lru_cache(maxsize=4096)
+def resembling(stretch: str) -> tuple[tuple[TableId, str], float] | None:
+    """The one row label that a stretch of at most 60 characters resembles, or None.
+
+    Returns:
+        ((table, row), likeness) when a label is like enough and clearly better than any other.
+    """
+    if not 2 <= len(stretch) <= _LONGEST_DAMAGED:
+        return None
+    scores = sorted(
+        (
+            (max(_LIKENESS.of(stretch, phrase) for phrase in phrases), key)
+            for key, phrases in _LIKENESS.labels.items()
+        ),
+        reverse=True,
+    )
+    (best, key), (second, _) = scores[0], scores[1]
+    if best < _LIKE_ENOUGH or best - second < _CLEARLY_BEST:
+        return None
+    return key, best
+
+
+@lru_cache(maxsize=16384)
+def likeness(stretch: str, table: TableId, row: str) -> float:
+    """How much ``stretch`` resembles the label of one row, 0 to 1."""
+    phrases = _LIKENESS.labels.get((table, row), [])
+    if len(stretch) > _LONGEST_DAMAGED:
+        stretch = stretch[-_LONGEST_DAMAGED:]
+    return max((_LIKENESS.of(stretch, phrase) for phrase in phrases), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A squeezed stretch, parsed.
+
+    Attributes:
+        marks: The phrases found, in order.
+        unknown: The parts that nothing explains, each as (start, text), fillers taken off.
+    """
+
+    marks: tuple[Mark, ...]
+    unknown: tuple[tuple[int, str], ...]
+
+    @property
+    def unknown_length(self) -> int:
+        """How many characters nothing explains."""
+        return sum(len(text) for _, text in self.unknown)
+
+
+@lru_cache(maxsize=8192)
+def parse(squeezed: str) -> Parsed:
+    """Parse a squeezed stretch into marks; pure, so answers are remembered."""
+    marks: list[Mark] = []
+    unknown: list[tuple[int, str]] = []
+    place = 0
+    matches = list(_PHRASE.finditer(squeezed))
+    for i, match in enumerate(matches):
+        if match.start() > place:
+            _damaged(squeezed, place, match.start(), marks, unknown)
+        marks.append(_mark(squeezed, matches, i, marks))
+        place = match.end()
+    if place < len(squeezed):
+        _damaged(squeezed, place, len(squeezed), marks, unknown)
+    return Parsed(tuple(marks), tuple(unknown))
+
+
+def _mark(squeezed: str, matches: list[re.Match[str]], i: int, before: list[Mark]) -> Mark:
+    """The mark of a phrase that may be both a row and a column, decided by its neighbours."""
+    match = matches[i]
+    kinds = _PHRASES[match.group()]
+    kind: MarkKind = next(iter(kinds))
+    if "row" in kinds and len(kinds) > 1:
+        kind = "row"
+        if "column" in kinds and _in_header(squeezed, matches, i, before):
+            kind = "column"
+    tables, ids = kinds[kind]
+    if kind == "row" and "word" in kinds:
+        ids = ids | {"?word"}
+    return Mark(kind, frozenset(tables), frozenset(ids), match.start(), match.end())
+
+
+def _in_header(squeezed: str, matches: list[re.Match[str]], i: int, before: list[Mark]) -> bool:
+    """Whether 其他, 总计 or 合计 stands among column headers rather than in a row's place."""
+    match = matches[i]
+    ordinal = squeezed[max(0, match.start() - 1) : match.start()]
+    if ordinal in ("七", "六"):
+        return False
+    if before and before[-1].end >= match.start() - 1:
+        last = before[-1]
+        if last.kind == "column" or squeezed[last.start : last.end] == "法人或其他组织":
+            return True
+    if i + 1 < len(matches):
+        following = _PHRASES[matches[i + 1].group()]
+        return "column" in following and "row" not in following
+    return False
+
+
+def _damaged(
+    squeezed: str, start: int, end: int, marks: list[Mark], unknown: list[tuple[int, str]]
+) -> None:
+    stretch = squeezed[start:end]
+    stripped = _FILLER.sub("", stretch)
+    if not stripped:
+        return
+    found = resembling(stripped) if len(stripped) >= 3 else None
+    if found is None:
+        unknown.append((start, stripped))
+        return
+    (table, row), score = found
+    marks.append(Mark("row", frozenset({table}), frozenset({row}), start, end, score))

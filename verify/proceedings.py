@@ -1,0 +1,68 @@
+"""Arrange the runs of table 四: fifteen figures in one row, in three rows, or one a label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from verify.forms import Table
+from verify.stream import Entry, Segment
+from verify.zones import Zone
+
+Arranged = list[tuple[tuple[str, ...], Sequence[Entry]]]
+
+
+def arrange(zone: Zone, table: Table) -> Arranged | None:
+    """Which entries belong to which cells of table 四.
+
+    Returns:
+        Groups of cells with the entries that fill them, in order; a group may have more or fewer
+        entries than cells. None when the layout contradicts itself.
+    """
+    rows = [table.cells(row) for row in table.rows]
+    everything = tuple(name for cells in rows for name in cells)
+    columns = [column.id for column in table.rows[0].columns]
+    segments = [s for s in zone.segments if s.entries]
+    counts = [len(s.entries) for s in segments]
+    if len(segments) == 1:
+        return [(everything, segments[0].entries)] if _header_in_order(segments[0], columns) else None
+    labelled = [_row_of(s, table) for s in segments]
+    if len(segments) == 3 and labelled == [0, 1, 2] and all(count <= 5 for count in counts):
+        if not all(_header_in_order(s, columns) for s in segments):
+            return None
+        return [(rows[i], s.entries) for i, s in enumerate(segments)]
+    named = [_column_of(s, columns) for s in segments]
+    if len(segments) == 15 and named == columns * 3 and all(count == 1 for count in counts):
+        return [((name,), s.entries) for name, s in zip(everything, segments, strict=True)]
+    if len(segments) == 5 and named == columns and all(count == 3 for count in counts):
+        return [
+            (tuple(cells[i] for cells in rows), s.entries) for i, s in enumerate(segments)
+        ]
+    if sum(counts) == 15 and counts[0] % 5 == 0 and all(c % 5 == 0 for c in counts):
+        if labelled in ([0, 1, 2], [None] * len(segments), [2, *([None] * (len(segments) - 1))]):
+            return [(everything, [e for s in segments for e in s.entries])]
+    return None
+
+
+def _row_of(segment: Segment, table: Table) -> int | None:
+    index = {row.id: i for i, row in enumerate(table.rows)}
+    rows = [index[id] for m in segment.marks if m.kind == "row" and table.id in m.tables
+            for id in m.ids if id in index]  # fmt: skip
+    return rows[-1] if rows else None
+
+
+def _column_of(segment: Segment, columns: list[str]) -> str | None:
+    for mark in reversed(segment.marks):
+        if mark.kind in ("column", "row"):
+            for id in columns:
+                if id in mark.ids or (id == "total" and "results_total" in mark.ids):
+                    return id
+            return None
+    return None
+
+
+def _header_in_order(segment: Segment, columns: list[str]) -> bool:
+    """Whether the headers, as far as printed, run in the order of the form, group after group."""
+    places = [columns.index(id) for m in segment.marks if m.kind == "column"
+              and "proceedings" in m.tables for id in m.ids if id in columns]  # fmt: skip
+    breaks = sum(1 for a, b in zip(places, places[1:], strict=False) if b <= a)
+    return breaks <= 2

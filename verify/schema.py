@@ -1,0 +1,274 @@
+"""The result as it crosses the boundary: strict pydantic models of the JSON contract.
+
+`Result` is schema_version "1". Counts are exact integers, money is an exact decimal carried as a
+string, unknown is None; no float, no coercion, no unknown key. Importing this module loads pydantic,
+which the verifier itself does not need.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
+
+from verify.figures import Number
+from verify.forms import FormId, every_form
+
+if TYPE_CHECKING:
+    from verify.verdict import CellValue, Verified
+
+_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def _exact(value: int | str | None) -> int | str | None:
+    if isinstance(value, bool):
+        raise ValueError("a value is an integer or a decimal string, not a boolean")
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        raise ValueError(f"{value!r} is not an exact decimal")
+    return value
+
+
+Verdict = Literal[
+    "unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"
+]
+State = Literal["read", "blank", "missing", "unreadable", "deduced"]
+Severity = Literal["error", "warning", "info"]
+Offset = Annotated[int, Field(ge=0)]
+Span = tuple[Offset, Offset]
+Value = Annotated[int | str | None, AfterValidator(_exact)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Cell(_Strict):
+    """One cell of the form.
+
+    Attributes:
+        value: Integer (counts), exact decimal string (money, 万元) or None when not known.
+        state: How the cell was found; see the contract.
+        text: What stands in the source, or None.
+        span: Half-open character range of ``text`` in the decoded source, or None.
+        was: Only when deduced: the state before.
+        proof: Only when deduced: the identities that leave exactly this value.
+        derived: A value that follows for a cell of a report that is not `completed`.
+    """
+
+    value: Value
+    state: State
+    text: str | None = None
+    span: Span | None = None
+    was: Literal["blank", "missing", "unreadable"] | None = None
+    proof: tuple[str, ...] | None = None
+    derived: Value = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """The four keys that every cell has, the others only where they say something."""
+        return {
+            key: value
+            for key, value in handler(self).items()
+            if value is not None or key in ("value", "state", "text", "span")
+        }
+
+
+class Reason(_Strict):
+    """One finding: a stable code, the rule, the cells and what to read about it."""
+
+    code: str
+    severity: Severity
+    rule: str | None = None
+    cells: tuple[str, ...] = ()
+    expected: str | None = None
+    actual: str | None = None
+    span: Span | None = None
+    other_span: Span | None = None
+    message_zh: str
+    message_en: str
+
+
+class Report(_Strict):
+    """What the report says of itself; ``form`` is decided by the tables alone."""
+
+    agency: str | None
+    year: int | None
+    form: FormId | None
+
+
+class Identities(_Strict):
+    """How many identities held, failed or were open."""
+
+    held: int
+    failed: int
+    not_evaluable: int
+
+
+class Suspects(_Strict):
+    """For a connected group of failed identities, all smallest sets of cells that explain it.
+
+    ``sets`` is empty when no set of up to three cells does ("not localised").
+    """
+
+    identities: tuple[str, ...]
+    sets: tuple[tuple[str, ...], ...]
+
+
+class Source(_Strict):
+    """The source as it was read."""
+
+    name: str
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    encoding: str
+    chars: int
+
+
+class Prompt(_Strict):
+    """The prompt of a language model reader."""
+
+    id: str
+    sha256: str
+
+
+class Usage(_Strict):
+    """What the reader cost; the builtin one costs nothing."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    requests: int = 0
+    cost_usd: str | None = None
+
+
+class Provenance(_Strict):
+    """Where a result comes from."""
+
+    source: Source
+    reader: str
+    model: str | None = None
+    prompt: Prompt | None = None
+    attempts: tuple[dict[str, str | int | None], ...] = ()
+    usage: Usage = Usage()
+    form_data: str
+    version: str
+
+
+class Result(_Strict):
+    """The result of one report, schema_version "1"."""
+
+    schema_version: Literal["1"] = "1"
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    report: Report
+    cells: dict[str, Cell]
+    identities: Identities
+    suspects: tuple[Suspects, ...]
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _cells_are_those_of_the_form(self) -> Result:
+        names = set(self.cells)
+        if self.report.form is None:
+            expected = [set[str]()]
+        else:
+            expected = [set(f.cells) for f in every_form() if f.id == self.report.form]
+        if names not in expected:
+            raise ValueError(f"cells are not those of form {self.report.form!r}")
+        return self
+
+
+class ReportFigures(_Strict):
+    """The figures of one report of form 2021, 2019 or a hybrid: every cell, known or None.
+
+    Counts are integers, money is `decimal.Decimal` in 万元.
+    """
+
+    form: FormId
+    figures: dict[str, int | Decimal | None]
+
+    @model_validator(mode="after")
+    def _figures_fit_the_form(self) -> ReportFigures:
+        for form in every_form():
+            if form.id == self.form and set(form.cells) == set(self.figures):
+                break
+        else:
+            raise ValueError(f"cells are not those of form {self.form!r}")
+        for name, value in self.figures.items():
+            kind = form.kinds[name]
+            if value is None:
+                continue
+            if isinstance(value, Decimal) != (kind == "money"):
+                raise ValueError(f"{name}: {value!r} is not a {kind}")
+            if kind != "change" and value < 0:
+                raise ValueError(f"{name}: {value!r} is negative")
+        return self
+
+
+def figures_of(result: Result) -> ReportFigures:
+    """The known figures of a result, typed: integers and decimals.
+
+    Raises:
+        ValueError: The result is `unsupported`, or a negative count makes it no valid report.
+    """
+    if result.report.form is None:
+        raise ValueError("an unsupported report has no figures")
+    form = next(
+        f for f in every_form() if f.id == result.report.form and set(f.cells) == set(result.cells)
+    )
+    return ReportFigures(
+        form=form.id,
+        figures={
+            name: Decimal(cell.value) if isinstance(cell.value, str) else cell.value
+            for name, cell in result.cells.items()
+        },
+    )
+
+
+def to_result(verified: Verified, provenance: Provenance) -> Result:
+    """The verifier's answer in the words of the contract."""
+    checked = verified.checked
+    return Result(
+        verdict=verified.verdict,
+        reasons=tuple(
+            Reason(
+                code=f.code, severity=f.level, rule=f.rule, cells=f.cells, expected=f.expected,
+                actual=f.actual, span=f.span, other_span=f.other_span,
+                message_zh=f.message("zh"), message_en=f.message("en"),
+            )
+            for f in verified.findings
+        ),
+        report=Report(
+            agency=verified.agency, year=verified.year,
+            form=verified.form.id if verified.form else None,
+        ),
+        cells={name: _to_cell(cell) for name, cell in verified.cells.items()},
+        identities=Identities(
+            held=len(checked.held), failed=len(checked.failed), not_evaluable=len(checked.open)
+        ),
+        suspects=tuple(Suspects(identities=s.identities, sets=s.sets) for s in verified.suspects),
+        provenance=provenance,
+    )  # fmt: skip
+
+
+def _to_cell(cell: CellValue) -> Cell:
+    if cell.state == "read":
+        return Cell(value=_to_value(cell.value), state="read", text=cell.text, span=cell.span)
+    return Cell(
+        value=_to_value(cell.value), state=cell.state, text=cell.text, span=cell.span,
+        was=cell.was if cell.was != "read" and cell.was != "deduced" else None,
+        proof=cell.proof or None, derived=_to_value(cell.derived),
+    )  # fmt: skip
+
+
+def _to_value(value: Number | None) -> int | str | None:
+    return f"{value:f}" if isinstance(value, Decimal) else value

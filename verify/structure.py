@@ -1,0 +1,542 @@
+"""Structure: is a reading grounded, exclusive, exhaustive and anchored in its source?
+
+Arithmetic cannot see rows that are swapped or slipped, columns that are rotated, a table of zeros or
+another report's figures; this module can. It is given the stream of the source and a reading, of
+whatever maker, and compares them: each span is a whole figure of the table's own zone, none is used
+twice, every other figure of the zone is explained, cells of a row stand in the order of the printed
+columns, and the label before a row is that row's. Where a row's figures leave a choice of columns it
+makes the choice again with `verify.placement` and does not trust the reader's.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from verify.columns import ColumnOrder, column_order
+from verify.figures import Number, read_figure
+from verify.findings import Finding
+from verify.forms import Form, Row, Table
+from verify.labels import likeness
+from verify.placement import Block, judge, options
+from verify.proceedings import arrange
+from verify.reading import Place, Reading, Span
+from verify.stream import Entry, Kind, Segment, Stream
+from verify.zones import Layout, Title, Zone, rows_in
+
+Places = Mapping[str, Place]
+_SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
+
+
+@dataclass(slots=True)
+class Structure:
+    """What structure says of a reading.
+
+    Attributes:
+        findings: Everything to be said.
+        undecided: Cells whose place the source does not settle, with the reason code.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    undecided: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Spot:
+    """An entry of the stream in source offsets, and what the reading makes of it."""
+
+    start: int
+    end: int
+    entry: Entry
+    segment: Segment
+    zone: Zone
+    cells: list[str] = field(default_factory=list)
+    covered: bool = False
+
+
+@dataclass(slots=True)
+class _Used:
+    """A row of the reading and the entries that it uses."""
+
+    at: int
+    row: Row
+    spots: list[_Spot]
+    direct: bool
+
+
+class _Check:
+    def __init__(self, layout: Layout, reading: Reading, form: Form) -> None:
+        self.source = layout.source
+        self.stream = stream = layout.stream
+        self.titles = layout.titles
+        self.reading = reading
+        self.form = form
+        self.out = Structure()
+        self.zones = layout.zones
+        self.spots: list[_Spot] = []
+        for zone in self.zones:
+            for segment in zone.segments:
+                for entry in segment.entries:
+                    start, end = stream.span(entry.start, entry.end)
+                    self.spots.append(_Spot(start, end, entry, segment, zone))
+        self.spots.sort(key=lambda spot: spot.start)
+        self.starts = [spot.start for spot in self.spots]
+        self.chosen: list[tuple[Block, tuple[str, ...]]] = []
+
+    # -- the whole reading
+
+    def run(self) -> Structure:
+        """Check the main tables, then copies, then whether all copies were told."""
+        self._tables(self.reading.places)
+        for again in self.reading.repeats:
+            self._tables(again)
+        self._copies_told()
+        return self.out
+
+    def _tables(self, places: Places) -> None:
+        found: dict[str, list[_Spot]] = {}
+        self.chosen = []
+        if not self._ground(places, found):
+            return
+        for table in self.form.tables:
+            zones = {id(s.zone): s.zone for row in table.rows for name in table.cells(row)
+                     for s in found.get(name, ())}  # fmt: skip
+            if not zones:
+                continue
+            zone = next(iter(zones.values()))
+            if len(zones) > 1 or zone.table != table.id:
+                self._say("outside_table", tuple(
+                    name for row in table.rows for name in table.cells(row) if name in found))  # fmt: skip
+                continue
+            if table.id == "proceedings":
+                self._proceedings(table, zone, places, found)
+            else:
+                self._rows(table, zone, places, found)
+            self._leftovers(zone)
+        self._choices(places)
+
+    def _say(self, code: str, cells: tuple[str, ...] = (), **fields: object) -> None:
+        self.out.findings.append(Finding(code, cells, **fields))  # type: ignore[arg-type]
+
+    # -- grounded and exclusive
+
+    def _ground(self, places: Places, found: dict[str, list[_Spot]]) -> bool:
+        """Find the entries under each span; say what is not grounded or used twice."""
+        good = True
+        taken: list[tuple[int, int, str]] = []
+        for name in self.form.cells:
+            place = places.get(name)
+            if place is None or place.span is None:
+                continue
+            spots = self._under(place.span)
+            if place.where == "doubt":
+                for spot in spots:
+                    spot.covered = True
+                if spots:
+                    found[name] = spots
+                continue
+            if not spots or not self._whole(place, spots):
+                self._say("not_grounded", (name,), span=place.span,
+                          actual=self.source[place.span[0] : place.span[1]])  # fmt: skip
+                good = False
+                continue
+            taken.append((*place.span, name))
+            found[name] = spots
+            for spot in spots:
+                spot.cells.append(name)
+        taken.sort()
+        for (_, end, name), (start, _, other) in zip(taken, taken[1:], strict=False):
+            if start < end:
+                self._say("used_twice", (name, other), span=(start, end))
+                good = False
+        return good and self._tiled()
+
+    def _under(self, span: Span) -> list[_Spot]:
+        at = max(0, bisect_right(self.starts, span[0]) - 1)
+        under = []
+        while at < len(self.spots) and self.spots[at].start < span[1]:
+            if self.spots[at].end > span[0]:
+                under.append(self.spots[at])
+            at += 1
+        return under
+
+    def _whole(self, place: Place, spots: list[_Spot]) -> bool:
+        assert place.span is not None
+        start, end = place.span
+        kind = Kind.FIGURE if place.where == "span" else Kind.BLANK
+        if any(spot.entry.kind is not kind for spot in spots):
+            return False
+        if spots[0].start == start and spots[-1].end == end:
+            return True
+        text = self.source[start:end]
+        if len(spots) == 1 and place.where == "span":  # a digit of a glued run, or without its unit
+            return text.isdigit() and spots[0].start <= start and end <= spots[0].end
+        return False
+
+    def _tiled(self) -> bool:
+        """Digits that are cut must be used to the last one; a unit may be left out."""
+        good = True
+        for spot in self.spots:
+            if not spot.cells:
+                continue
+            spans = sorted(p.span for c in spot.cells if (p := self._place_of(c, spot)) and p.span)
+            if not spans or spans[0][0] <= spot.start and spans[-1][1] >= spot.end:
+                continue
+            rest = self.source[spans[-1][1] : spot.end]
+            gap = any(a[1] != b[0] for a, b in zip(spans, spans[1:], strict=False))
+            if gap or spans[0][0] > spot.start or any(c.isdigit() for c in rest):
+                self._say("not_grounded", tuple(spot.cells), span=(spot.start, spot.end),
+                          actual=self.source[spans[0][0] : spans[-1][1]])  # fmt: skip
+                good = False
+        return good
+
+    def _place_of(self, cell: str, spot: _Spot) -> Place | None:
+        for places in (self.reading.places, *self.reading.repeats):
+            place = places.get(cell)
+            if place and place.span and place.span[0] < spot.end and place.span[1] > spot.start:
+                return place
+        return None
+
+    # -- anchored and in order
+
+    def _rows(
+        self, table: Table, zone: Zone, places: Places, found: dict[str, list[_Spot]]
+    ) -> None:
+        header = column_order(zone, table)
+        used: list[_Used] = []
+        for at, row in enumerate(table.rows):
+            names = table.cells(row)
+            spots = _distinct(s for name in names for s in found.get(name, ()))
+            if not spots:
+                continue
+            doubtful = all(places[n].where in ("doubt", "missing", "blank") for n in names if n in places)
+            order = header.order(row) if header else None
+            if not doubtful and (order is None or not self._in_order(names, order, found)):
+                self._say("wrong_order", names, span=(spots[0].start, spots[-1].end))
+                continue
+            direct = len(spots) == len(names) and all(len(found.get(n, ())) == 1 for n in names)
+            used.append(_Used(at, row, spots, direct or doubtful))
+        if header is not None and header.by_width:
+            self._say("columns_reordered", tuple(
+                name for row in table.rows for name in table.cells(row)
+                if frozenset(c.id for c in row.columns) in header.by_width))  # fmt: skip
+        used.sort(key=lambda u: u.spots[0].start)
+        self._anchors(table, zone, used)
+        claims = _claims(used, [spot for spot in self.spots if spot.zone is zone])
+        for use in used:
+            chunk = claims[id(use)]
+            names = table.cells(use.row)
+            if use.direct and len(chunk) == len(use.spots):
+                continue
+            self._choice(use, chunk, names, header, zone)
+
+    @staticmethod
+    def _in_order(
+        names: Sequence[str], order: Sequence[int], found: dict[str, list[_Spot]]
+    ) -> bool:
+        starts = [(found[names[i]][0].start, found[names[i]][-1].end) for i in order
+                  if names[i] in found]  # fmt: skip
+        return all(a[0] <= b[0] for a, b in zip(starts, starts[1:], strict=False))
+
+    def _anchors(self, table: Table, zone: Zone, used: list[_Used]) -> None:
+        index = {row.id: i for i, row in enumerate(table.rows)}
+        runs: dict[int, list[_Used]] = {}
+        for use in used:
+            runs.setdefault(use.spots[0].segment.index, []).append(use)
+        after = self._labels_follow(table, zone)
+        anchored: dict[int, bool] = {}
+        segments = zone.segments
+        for at, segment in enumerate(segments):
+            uses = runs.get(segment.index, [])
+            if not uses:
+                continue
+            labelled: Segment | None = segment
+            if after:
+                labelled = segments[at + 1] if at + 1 < len(segments) else zone.after
+            self._anchor_run(table, index, labelled, uses, after, anchored)
+        self._pin(table, used, anchored)
+
+    def _labels_follow(self, table: Table, zone: Zone) -> bool:
+        first = rows_in(zone.segments[0], table.id)
+        return not first and zone.after is not None and bool(
+            [m for m in zone.after.marks[:1] if m.kind == "row" and table.id in m.tables]
+        )
+
+    def _anchor_run(
+        self, table: Table, index: dict[str, int], segment: Segment | None, uses: list[_Used],
+        after: bool, anchored: dict[int, bool],
+    ) -> None:  # fmt: skip
+        """Hold the labels of one stretch of text against the rows that use the run beside it."""
+        marks = rows_in(segment, table.id) if segment is not None else []
+        last = segment.marks[-1] if segment is not None and segment.marks else None
+        labels = [
+            (ids, m) for m in marks
+            if (ids := m.ids & index.keys()) and not ("?word" in m.ids and m is not last)
+        ]  # fmt: skip
+        if len(labels) == len(uses) + 1 and len(uses) > 1:
+            labels = labels[1:]
+        pairs: list[tuple[_Used, int | None]]
+        if len(uses) == len(labels):
+            pairs = [(use, i) for i, use in enumerate(uses)]
+        elif len(uses) == 1 and labels:
+            pairs = [(uses[0], 0 if after else len(labels) - 1)]
+        elif len(labels) == 1:
+            pairs = [(use, 0 if i == 0 else None) for i, use in enumerate(uses)]
+        else:
+            pairs = [(use, None) for use in uses]
+        for i, (use, label) in enumerate(pairs):
+            if label is None:
+                unknown = "" if labels or segment is None or i else _unknown_before_run(segment)
+                strange = len(unknown) >= 4 and likeness(unknown, table.id, use.row.id) < _SIMILAR
+                anchored[use.at] = False
+                if strange and use.direct:
+                    self._wrong_label(table, use, unknown)
+                continue
+            ids, mark = labels[label]
+            if use.row.id in ids:
+                anchored[use.at] = True
+            elif mark.likeness == 1:
+                assert segment is not None
+                self._wrong_label(table, use, segment.tail[mark.start : mark.end])
+            else:
+                anchored[use.at] = False
+
+    def _wrong_label(self, table: Table, use: _Used, text: str) -> None:
+        self._say("wrong_label", table.cells(use.row), expected=use.row.label, actual=text,
+                  span=(use.spots[0].start, use.spots[-1].end))  # fmt: skip
+
+    def _pin(self, table: Table, used: list[_Used], anchored: dict[int, bool]) -> None:
+        """A row without its label must be the only one that fits between its neighbours."""
+        for at, use in enumerate(used):
+            if anchored.get(use.at, True):
+                continue
+            low, high = at, at
+            while low >= 0 and not anchored.get(used[low].at, False):
+                low -= 1
+            while high < len(used) and not anchored.get(used[high].at, False):
+                high += 1
+            first = used[low].at if low >= 0 else -1
+            last = used[high].at if high < len(used) else len(table.rows)
+            expected = first + (at - low)
+            names = table.cells(use.row)
+            if use.at == expected and last - first == high - low:
+                self._say("label_lost", names, span=(use.spots[0].start, use.spots[-1].end))
+            elif use.direct and self._is_read(names):
+                self._say("not_anchored", names, span=(use.spots[0].start, use.spots[-1].end))
+
+    def _is_read(self, names: Sequence[str]) -> bool:
+        return any(self.reading.place(name).where == "span" for name in names)
+
+    # -- choices
+
+    def _choice(
+        self, use: _Used, chunk: list[_Spot], names: tuple[str, ...], header: ColumnOrder | None,
+        zone: Zone,
+    ) -> None:  # fmt: skip
+        """Note that the columns of a row have to be chosen again."""
+        if use.direct and all(s.covered for s in use.spots):
+            return
+        order = header.order(use.row) if header else tuple(range(len(names)))
+        ordered = tuple(names[i] for i in order)
+        self._note_block(ordered, tuple(use.row.columns[i].kind for i in order), chunk, zone)
+
+    def _note_block(
+        self, names: tuple[str, ...], kinds: tuple[str, ...], chunk: list[_Spot], zone: Zone
+    ) -> None:
+        entries = [spot.entry for spot in chunk]
+        grid = _grid(zone, len(names))
+        fields = chunk[0].segment.lines.get(entries[0].line, 0)
+        found = options(entries, len(names), grid=grid[0] if grid else None,
+                        grid_fields=grid[1] if grid else 0, fields=fields)  # fmt: skip
+        self.chosen.append((Block(names, kinds, tuple(found)), names))  # type: ignore[arg-type]
+
+    def _choices(self, places: Places) -> None:
+        """Choose again, and leave undecided whatever differs from what the reading says."""
+        if not self.chosen:
+            return
+        chosen_cells = {name for block, _ in self.chosen for name in block.cells}
+        known: dict[str, Number | None] = {}
+        for name, place in places.items():
+            if place.where == "span" and place.span and name not in chosen_cells:
+                figure = read_figure(self.source[place.span[0] : place.span[1]], self.form.kinds[name])
+                known[name] = figure.value if figure else None
+
+        def text_of(start: int, end: int) -> str:
+            a, b = self.stream.span(start, end)
+            return self.source[a:b]
+
+        blocks = [block for block, _ in self.chosen]
+        outcomes = judge(blocks, known, self.form.identities, text_of)
+        for block, choice in zip(blocks, outcomes, strict=True):
+            if choice.option is None:
+                for name in block.cells:
+                    if places[name].where == "span" if name in places else False:
+                        self.out.undecided[name] = "placement_ambiguous"
+                continue
+            same = all(
+                self._agrees(places.get(name), piece)
+                for name, piece in zip(block.cells, choice.option.pieces, strict=True)
+            )
+            if not same:
+                for name in block.cells:
+                    self.out.undecided[name] = "placement_ambiguous"
+            elif not choice.option.sure or choice.option.basis == "glued":
+                self._say("placement_decided", block.cells, rule=choice.by)
+
+    def _agrees(self, place: Place | None, piece: object) -> bool:
+        span = place.span if place is not None and place.where != "missing" else None
+        if piece is None:
+            return place is None or span is None
+        start, end = piece.start, piece.end  # type: ignore[attr-defined]
+        return span == self.stream.span(start, end)
+
+    # -- table 四
+
+    def _proceedings(
+        self, table: Table, zone: Zone, places: Places, found: dict[str, list[_Spot]]
+    ) -> None:
+        arranged = arrange(zone, table)
+        if arranged is None:
+            read = [n for row in table.rows for n in table.cells(row)
+                    if n in places and places[n].where == "span"]  # fmt: skip
+            for name in read:
+                self.out.undecided[name] = "columns_unclear"
+            return
+        by_entry = {id(spot.entry): spot for spot in self.spots if spot.zone is zone}
+        for names, entries in arranged:
+            chunk = [by_entry[id(entry)] for entry in entries]
+            direct = len(chunk) == len(names) and all(
+                found.get(name) == [spot] for name, spot in zip(names, chunk, strict=True)
+            )
+            doubtful = all(places[n].where in ("doubt", "missing") for n in names if n in places)
+            if direct or doubtful or not chunk:
+                continue
+            self._note_block(names, ("count",) * len(names), chunk, zone)
+
+    # -- exhaustive
+
+    def _leftovers(self, zone: Zone) -> None:
+        """Say every figure of the zone that the reading neither uses nor can be explained."""
+        local: dict[int, list[_Spot]] = {}
+        for spot in self.spots:
+            if spot.zone is not zone or spot.cells or spot.covered:
+                continue
+            if spot.entry.kind is not Kind.FIGURE or self._in_choice(spot):
+                continue
+            local.setdefault(spot.segment.index, []).append(spot)
+        for spots in local.values():
+            segment = spots[0].segment
+            span = (spots[0].start, spots[-1].end)
+            text = self.source[span[0] : span[1]]
+            used = [s for s in self.spots if s.segment is segment and (s.cells or s.covered)]
+            rows = rows_in(segment, zone.table)
+            if not used and not rows and len(_unknown_before_run(segment)) >= 2:
+                self._say("local_row", span=span, actual=text)
+            elif len(spots) == 1 and _alone_on_line(spots[0], segment):
+                self._say("stray_figure", span=span, actual=text)
+            else:
+                self._say("figure_left_over", span=span, actual=text)
+
+    def _in_choice(self, spot: _Spot) -> bool:
+        return any(
+            piece is not None and piece.start <= spot.entry.start < piece.end
+            for block, _ in self.chosen for option in block.options for piece in option.pieces
+        )  # fmt: skip
+
+    def _copies_told(self) -> None:
+        """A table that is printed again is either told by the reading or of another report."""
+        titles = self.titles
+        wanted = titles[0].year if titles else None
+        for table in self.form.tables:
+            zones = [zone for zone in self.zones if zone.table == table.id]
+            told = [z for z in zones
+                    if any(s.zone is z and (s.cells or s.covered) for s in self.spots)]  # fmt: skip
+            for zone in zones:
+                if any(zone is t for t in told):
+                    year = _year_of(zone, titles)
+                    if len(zones) > 1 and wanted is not None and year not in (None, wanted):
+                        self._say("two_reports", span=_zone_span(zone, self.stream))
+                    continue
+                year = _year_of(zone, titles)
+                span = _zone_span(zone, self.stream)
+                if year is not None and wanted is not None and year != wanted:
+                    self._say("other_report", span=span)
+                elif any(e.kind is Kind.FIGURE for s in zone.segments for e in s.entries):
+                    self._say("copy_unread", span=span)
+
+
+def check_structure(layout: Layout, reading: Reading) -> Structure:
+    """Check a reading against the layout of its source.
+
+    Args:
+        layout: The source, cut into segments and zones.
+        reading: Of whatever maker; its form must not be None.
+    """
+    assert reading.form is not None
+    return _Check(layout, reading, reading.form).run()
+
+
+def _distinct(spots: Iterable[_Spot]) -> list[_Spot]:
+    found = {spot.start: spot for spot in spots}
+    return [found[start] for start in sorted(found)]
+
+
+def _unknown_before_run(segment: Segment) -> str:
+    end = max((m.end for m in segment.marks), default=0)
+    return "".join(text for start, text in segment.parsed.unknown if start >= end)[-60:]
+
+
+def _alone_on_line(spot: _Spot, segment: Segment) -> bool:
+    """A figure on a line of its own where the cells of the run share another line."""
+    others = [e.line for e in segment.entries if e is not spot.entry]
+    return spot.entry.line not in others and len(others) > len(set(others))
+
+
+def _claims(used: list[_Used], spots: Sequence[_Spot]) -> dict[int, list[_Spot]]:
+    """For each used row its entries and those beside them in the run that no row uses."""
+    owner: dict[int, _Used] = {spot.start: use for use in used for spot in use.spots}
+    claims: dict[int, list[_Spot]] = {id(use): [] for use in used}
+    waiting: list[_Spot] = []
+    last: _Used | None = None
+    for spot in spots:
+        use = owner.get(spot.start)
+        if last is not None and last.spots[-1].segment is not spot.segment:
+            last, waiting = None, []
+        if waiting and waiting[-1].segment is not spot.segment:
+            waiting = []
+        if use is not None:
+            claims[id(use)] += [*waiting, spot]
+            waiting, last = [], use
+        elif _alone_on_line(spot, spot.segment):
+            continue
+        elif last is not None:
+            claims[id(last)].append(spot)
+        else:
+            waiting.append(spot)
+    return claims
+
+
+def _grid(zone: Zone, width: int) -> tuple[int, int] | None:
+    seen: set[tuple[int, int]] = set()
+    full = 0
+    for segment in zone.segments:
+        entries = segment.entries
+        if len(entries) != width or width < 3 or not entries[0].fielded:
+            continue
+        if entries[0].line == entries[-1].line:
+            full += 1
+            seen.add((entries[0].field, segment.lines.get(entries[0].line, 0)))
+    return seen.pop() if len(seen) == 1 and full >= 3 else None
+
+
+def _year_of(zone: Zone, titles: Sequence[Title]) -> int | None:
+    start = zone.segments[0].entries[0].start
+    before = [title for title in titles if title.start <= start]
+    return before[-1].year if before else None
+
+
+def _zone_span(zone: Zone, stream: Stream) -> Span:
+    first = zone.segments[0].entries[0]
+    last = zone.segments[-1].entries[-1]
+    return stream.span(first.start, max(last.end, first.end))

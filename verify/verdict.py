@@ -1,0 +1,299 @@
+"""`verify`: a source and a reading in, figures, findings and a verdict out.
+
+The order is fixed: structure first, then the figures are read from the spans, then identities and
+bounds, then what follows for cells that were not read. The verdict is the first of the contract that
+applies; every reason that applies is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from verify.arithmetic import Checked, Deduction, check, deduce, residuals, sides, signed_cells
+from verify.codes import CODES
+from verify.figures import Number, read_figure
+from verify.findings import Finding
+from verify.forms import Form, Identity
+from verify.reading import Place, Reading, Span
+from verify.structure import check_structure
+from verify.suspects import Suspicion, localise
+from verify.zones import Layout, lay_out
+
+VerdictName = Literal[
+    "unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"
+]
+StateName = Literal["read", "blank", "missing", "unreadable", "deduced"]
+MOST_DEDUCED = 25
+"""Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
+
+_ORDER: tuple[VerdictName, ...] = ("unsupported", "rejected", "inconsistent", "incomplete")
+
+
+@dataclass(slots=True)
+class CellValue:
+    """One cell of a verified report.
+
+    Attributes:
+        value: Figure (count: int, money: Decimal in 万元), or None.
+        state: How it was found.
+        text: What stands in the source.
+        span: Where.
+        was: For a deduced cell its state before.
+        proof: For a derived value the identities that leave exactly this one.
+        derived: The value that follows, when the report is not completed.
+    """
+
+    value: Number | None
+    state: StateName
+    text: str | None = None
+    span: Span | None = None
+    was: StateName | None = None
+    proof: tuple[str, ...] = ()
+    derived: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The verifier's answer for one report.
+
+    Attributes:
+        verdict: See the contract.
+        findings: Every reason, errors first.
+        form: Form of the tables, None when unsupported.
+        agency: As printed in the title, or None.
+        year: Year named by the title, or None.
+        cells: Every cell of the form in its order.
+        checked: Identities by outcome.
+        suspects: For each connected group of failed identities, its smallest explanations.
+    """
+
+    verdict: VerdictName
+    findings: tuple[Finding, ...]
+    form: Form | None
+    agency: str | None
+    year: int | None
+    cells: dict[str, CellValue]
+    checked: Checked
+    suspects: tuple[Suspicion, ...] = field(default=())
+
+
+def verify(source: str | Layout, reading: Reading) -> Verified:
+    """Verify a reading against its source.
+
+    Args:
+        source: The decoded text, or its layout when that was made already.
+        reading: Where a reader says that each cell stands; of whatever maker.
+
+    Returns:
+        Cells, findings and the verdict. Never raises for what a report or a reading holds.
+    """
+    layout = source if isinstance(source, Layout) else lay_out(source)
+    agency, year = _who(layout)
+    form = reading.form
+    if form is None or not layout.zones:
+        code = "no_reading" if layout.zones else "no_table"
+        verdict: VerdictName = "rejected" if layout.zones else "unsupported"
+        empty = Checked((), (), ())
+        return Verified(verdict, (Finding(code),), None, agency, year, {}, empty)
+    structure = check_structure(layout, reading)
+    findings = list(structure.findings)
+    cells = {
+        name: _cell(layout.source, form, name, reading.place(name), structure.undecided, findings)
+        for name in form.cells
+    }
+    _say_notes(reading, findings)
+    values = {name: cell.value for name, cell in cells.items()}
+    checked = check(form.identities, values)
+    _bounds(form, cells, findings)
+    _copies(layout.source, form, reading, cells, findings)
+    _failed(checked.failed, values, cells, findings)
+    unknown = [name for name, cell in cells.items() if cell.state != "read"]
+    deduction = Deduction()
+    if unknown:
+        deduction = _unknown(form, checked, values, findings)
+    complete = _complete(form, cells, unknown, deduction, findings)
+    verdict = _verdict(findings, complete=complete)
+    if not complete:
+        _say_unknown(form, reading, cells, unknown, structure.undecided, findings)
+        verdict = _verdict(findings, complete=complete)
+    if unknown and verdict == "accepted":
+        verdict = "completed"
+        _say_deduced(cells, unknown, findings)
+    _settle(cells, deduction, keep=verdict == "completed")
+    suspects = tuple(localise(form, checked, values)) if checked.failed else ()
+    findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
+    return Verified(verdict, tuple(findings), form, agency, year, cells, checked, suspects)
+
+
+def _who(layout: Layout) -> tuple[str | None, int | None]:
+    if not layout.titles:
+        return None, None
+    title = layout.titles[0]
+    agency = None
+    for candidate in layout.titles:
+        if candidate.year == title.year and candidate.agency is not None:
+            start, end = layout.stream.span(*candidate.agency)
+            agency = layout.source[start:end]
+            break
+    return agency, title.year
+
+
+def _cell(
+    source: str, form: Form, name: str, place: Place, undecided: dict[str, str],
+    findings: list[Finding],
+) -> CellValue:  # fmt: skip
+    span = place.span
+    text = source[span[0] : span[1]] if span else None
+    if name in undecided:
+        return CellValue(None, "unreadable", text, span)
+    if place.where == "missing":
+        return CellValue(None, "missing")
+    if place.where == "blank":
+        return CellValue(None, "blank", text, span)
+    figure = read_figure(text, form.kinds[name]) if place.where == "span" and text else None
+    if figure is None:
+        return CellValue(None, "unreadable", text, span)
+    if figure.oddities:
+        code = "yuan_converted" if "yuan" in figure.oddities else "spelled_oddly"
+        findings.append(
+            Finding(code, (name,), rule=",".join(figure.oddities), expected=str(figure.value),
+                    actual=text, span=span)
+        )  # fmt: skip
+    return CellValue(figure.value, "read", text, span)
+
+
+def _say_notes(reading: Reading, findings: list[Finding]) -> None:
+    for note in reading.notes:
+        if note.code in CODES and CODES[note.code].forces is None:
+            findings.append(Finding(note.code, note.cells, span=note.span))
+
+
+def _bounds(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
+    for name, cell in cells.items():
+        if cell.value is not None and cell.value < 0 and form.kinds[name] != "change":
+            findings.append(
+                Finding("negative_count", (name,), rule=f"bound.{name}", expected=">= 0",
+                        actual=str(cell.value), span=cell.span)
+            )  # fmt: skip
+
+
+def _copies(
+    source: str, form: Form, reading: Reading, cells: dict[str, CellValue], findings: list[Finding]
+) -> None:
+    for again in reading.repeats:
+        for name, place in again.items():
+            first = cells[name]
+            if place.where != "span" or place.span is None or first.value is None:
+                continue
+            text = source[place.span[0] : place.span[1]]
+            figure = read_figure(text, form.kinds[name])
+            if figure is not None and figure.value != first.value:
+                findings.append(
+                    Finding("copies_differ", (name,), rule="copies", expected=str(first.value),
+                            actual=str(figure.value), span=first.span, other_span=place.span)
+                )  # fmt: skip
+
+
+def _failed(
+    failed: Sequence[Identity], values: dict[str, Number | None], cells: dict[str, CellValue],
+    findings: list[Finding],
+) -> None:  # fmt: skip
+    for identity in failed:
+        both = sides(identity, values)
+        assert both is not None
+        right = cells[identity.minus[0]]
+        findings.append(
+            Finding("identity_failed", identity.cells, rule=identity.id, expected=str(both[0]),
+                    actual=str(both[1]), span=right.span, detail_zh=identity.sentence_zh,
+                    detail_en=identity.sentence_en)
+        )  # fmt: skip
+
+
+def _unknown(
+    form: Form, checked: Checked, values: dict[str, Number | None], findings: list[Finding]
+) -> Deduction:
+    """Deduce what follows; say when no non-negative figures fit."""
+    signed = signed_cells(form)
+    deduction = deduce(checked.open, values, signed)
+    by_id = {identity.id: identity for identity in form.identities}
+    broken: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for residual in residuals(checked.open, values):
+        broken[residual.identities] = residual.cells
+    if not broken:
+        for id in dict.fromkeys(deduction.impossible):
+            broken[(id,)] = by_id[id].cells
+    for ids, concerned in broken.items():
+        zh = "、".join(by_id[id].sentence_zh for id in ids[:3])
+        en = "; ".join(by_id[id].sentence_en for id in ids[:3])
+        findings.append(
+            Finding("blanks_impossible", concerned, rule=",".join(ids), detail_zh=zh, detail_en=en)
+        )
+    return deduction
+
+
+def _complete(
+    form: Form, cells: dict[str, CellValue], unknown: list[str], deduction: Deduction,
+    findings: list[Finding],
+) -> bool:  # fmt: skip
+    """Whether every cell is read, or the few that are not follow from the identities."""
+    if len(unknown) > MOST_DEDUCED or deduction.impossible:
+        return not unknown
+    return all(name in deduction.values for name in unknown)
+
+
+def _say_unknown(
+    form: Form, reading: Reading, cells: dict[str, CellValue], unknown: list[str],
+    undecided: dict[str, str], findings: list[Finding],
+) -> None:  # fmt: skip
+    """One finding for each kind of unknown cell; whole tables are named as such."""
+    rest = list(unknown)
+    for table in form.tables:
+        names = [name for row in table.rows for name in table.cells(row)]
+        if all(cells[name].state == "missing" for name in names):
+            findings.append(Finding("table_missing", tuple(names), rule=f"table.{table.id}",
+                                    detail_zh=table.title, detail_en=table.id))  # fmt: skip
+            gone = set(names)
+            rest = [name for name in rest if name not in gone]
+    groups: dict[tuple[str, Span | None], list[str]] = {}
+    for name in rest:
+        cell = cells[name]
+        if cell.state == "unreadable":
+            why = undecided.get(name) or reading.place(name).why or "not_a_figure"
+            groups.setdefault((why, cell.span), []).append(name)
+        else:
+            groups.setdefault((f"cells_{cell.state}", None), []).append(name)
+    for (code, span), names in groups.items():
+        if code not in CODES or CODES[code].forces != "incomplete":
+            code = "not_a_figure"
+        text = cells[names[0]].text if span else None
+        findings.append(Finding(code, tuple(names), span=span, actual=text))
+
+
+def _say_deduced(cells: dict[str, CellValue], unknown: list[str], findings: list[Finding]) -> None:
+    groups: dict[str, list[str]] = {}
+    for name in unknown:
+        groups.setdefault(cells[name].state, []).append(name)
+    findings.append(Finding("cells_deduced", tuple(unknown), rule="deduction"))
+
+
+def _verdict(findings: list[Finding], *, complete: bool) -> VerdictName:
+    forced = {CODES[finding.code].forces for finding in findings}
+    for verdict in _ORDER:
+        if verdict in forced:
+            return verdict
+    return "accepted" if complete else "incomplete"
+
+
+def _settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:
+    """Write deduced values into a completed report, beside the cell in any other."""
+    for name, value in deduction.values.items():
+        cell = cells[name]
+        if keep:
+            cell.was = cell.state
+            cell.state = "deduced"
+            cell.value = value
+        else:
+            cell.derived = value
+        cell.proof = deduction.proofs[name]

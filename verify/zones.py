@@ -1,0 +1,222 @@
+"""Where each table stands in the stream, copies of it told apart.
+
+A segment belongs to the table whose words were last seen before its run: a row label, a column
+header or a group label. Section headings do not count (they are printed before, after or in place
+of one another), and neither do words that several tables share. A table that starts again is
+another zone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from verify.forms import PROACTIVE_2019, PROACTIVE_2021, PROCEEDINGS, REQUESTS_2021, TableId
+from verify.labels import Mark
+from verify.stream import Segment, Stream, read_stream
+
+_FAR = 60  # characters that nothing explains: the table has ended
+_SHARED = frozenset({"results_total", "other", "other_other", "?word"})
+_ROWS: dict[TableId, dict[str, int]] = {
+    "proactive": {
+        **{row.id: i for i, row in enumerate(PROACTIVE_2021.rows)},
+        **{row.id: i for i, row in enumerate(PROACTIVE_2019.rows)},
+    },
+    "requests": {row.id: i for i, row in enumerate(REQUESTS_2021.rows)},
+    "proceedings": {row.id: i for i, row in enumerate(PROCEEDINGS.rows)},
+}
+_TITLE = re.compile(
+    r"(?P<agency>[^\d\n，。；：、,;:]{0,40}?)\s*(?P<year>(?:19|20)\d\d)\s*年?\s*(?:度)?\s*"
+    r"(?P<rest>[^\d\n，。；,;]{0,24}?)政府信息公开\s*(?:工作)?\s*(?:年度)?\s*报告"
+)
+
+
+@dataclass
+class Zone:
+    """One printed copy of a table.
+
+    Attributes:
+        table: Which table.
+        segments: Those whose runs belong to it, in order.
+        after: The text that follows its last run, if any.
+    """
+
+    table: TableId
+    segments: list[Segment] = field(default_factory=list)
+    after: Segment | None = None
+
+    @property
+    def start(self) -> int:
+        """Folded offset where the zone begins."""
+        return self.segments[0].start
+
+    def header(self) -> tuple[Mark, ...]:
+        """The marks before the first run: column headers and words of the table."""
+        return tuple(m for m in self.segments[0].marks if self.table in m.tables)
+
+
+def rows_in(segment: Segment, table: TableId) -> list[Mark]:
+    """The row labels of ``table`` in the text of a segment, in order."""
+    return [m for m in segment.marks if m.kind == "row" and table in m.tables]
+
+
+def _context(segment: Segment, context: TableId | None) -> TableId | None:
+    end = 0
+    for mark in segment.marks:
+        if mark.kind == "end":
+            context = None
+            end = mark.end
+        elif mark.kind in ("row", "column", "word"):
+            end = mark.end
+            if len(mark.tables) == 1 and not (mark.ids & _SHARED):
+                (context,) = mark.tables
+    unexplained = sum(len(text) for start, text in segment.parsed.unknown if start >= end)
+    return None if unexplained > _FAR else context
+
+
+def find_zones(stream: Stream) -> list[Zone]:
+    """Every zone of every table, in order of the source."""
+    zones: list[Zone] = []
+    context: TableId | None = None
+    current: Zone | None = None
+    seen: set[str] = set()
+    for segment in stream.segments:
+        context = _context(segment, context)
+        if current is not None and current.after is None and segment is not current.segments[-1]:
+            current.after = segment
+        if not segment.entries or context is None:
+            if context is None:
+                current = None
+            continue
+        rows = [m for m in rows_in(segment, context) if m.likeness == 1]
+        own = next(iter(rows[-1].ids)) if rows and len(rows[-1].ids) == 1 else None
+        if current is None or current.table != context or _restarts(segment, context, own, seen):
+            earlier = _continued(zones, context, segment, own)
+            if current is not None and earlier is not None and current is not earlier:
+                current = earlier
+            else:
+                current = Zone(context)
+                zones.append(current)
+                seen = set()
+        current.segments.append(segment)
+        current.after = None
+        if own:
+            seen.add(own)
+    return [zone for zone in zones if _credible(zone)]
+
+
+def _restarts(segment: Segment, table: TableId, own: str | None, seen: set[str]) -> bool:
+    if table == "proceedings":
+        columns = [m for m in segment.marks if m.kind == "column" and table in m.tables]
+        return len(columns) >= 5 and not rows_in(segment, table)[3:] and bool(seen)
+    if own is None or own not in seen:
+        return False
+    columns = sum(1 for m in segment.marks if m.kind == "column" and table in m.tables)
+    return _ROWS[table][own] <= 1 or columns >= 2
+
+
+def _continued(
+    zones: list[Zone], table: TableId, segment: Segment, own: str | None
+) -> Zone | None:
+    """The earlier zone that this segment goes on with, after words of another table broke in."""
+    if own is None or _ROWS[table][own] == 0 or table == "proceedings":
+        return None
+    for zone in reversed(zones):
+        if zone.table == table:
+            last = [m for s in zone.segments for m in rows_in(s, table) if len(m.ids) == 1]
+            places = [_ROWS[table].get(next(iter(m.ids)), 0) for m in last]
+            return zone if places and max(places) < _ROWS[table][own] else None
+    return None
+
+
+def _credible(zone: Zone) -> bool:
+    """Whether this is a printed table and not a sentence that uses its words."""
+    table = zone.table
+    labelled = 0
+    columns: set[str] = set()
+    for segment in zone.segments:
+        marks = [m for m in segment.marks if table in m.tables]
+        columns.update(id for m in marks if m.kind == "column" for id in m.ids)
+        if any(m.kind == "row" and m.likeness == 1 for m in marks):
+            labelled += 1
+    figures = sum(len(segment.entries) for segment in zone.segments)
+    if table == "requests":
+        return labelled >= 3 or (len(columns) >= 4 and figures >= 7)
+    if table == "proceedings":
+        return (len(columns) >= 3 and figures >= 1) or (labelled >= 2 and figures >= 5)
+    return labelled >= 2 or (labelled >= 1 and len(columns) >= 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A source with everything that is found in it before any reading.
+
+    Attributes:
+        source: Decoded text as given.
+        stream: Its segments.
+        zones: Printed copies of the tables.
+        titles: Titles of reports.
+    """
+
+    source: str
+    stream: Stream
+    zones: list[Zone]
+    titles: list[Title]
+
+
+def lay_out(source: str) -> Layout:
+    """Find segments, tables and titles in a decoded text."""
+    stream = read_stream(source)
+    return Layout(source, stream, find_zones(stream), find_titles(stream))
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title line: whose report, and of which year.
+
+    Attributes:
+        start: Folded offset.
+        agency: Folded range of the agency's name, or None.
+        year: Year of the report.
+    """
+
+    start: int
+    agency: tuple[int, int] | None
+    year: int
+
+
+def find_titles(stream: Stream) -> list[Title]:
+    """Titles of reports in order of the source, sentences left out."""
+    found = []
+    text = stream.folded.text
+    place = 0
+    above: tuple[int, int] | None = None
+    for line in text.split("\n"):
+        if "报告" in line and len(line) <= _LONGEST_TITLE and (match := _TITLE.search(line)):
+            before = line[: match.start()].strip(_DECORATION)
+            after = line[match.end() :].strip()
+            if not before and len(after) <= _LONGEST_REST:
+                agency = _range(match, "agency", place) or _range(match, "rest", place) or above
+                found.append(Title(place + match.start(), agency, int(match["year"])))
+        stripped = line.strip(_DECORATION)
+        if stripped:
+            short = len(stripped) <= _LONGEST_REST
+            at = place + line.index(stripped)
+            above = (at, at + len(stripped)) if short else None
+        place += len(line) + 1
+    return found
+
+
+_DECORATION = " \t#*|《》<>\"“”"
+_LONGEST_TITLE = 120
+_LONGEST_REST = 30
+
+
+def _range(match: re.Match[str], group: str, place: int) -> tuple[int, int] | None:
+    """Where a group of a title stands, decoration and particles taken off."""
+    text = match[group] or ""
+    core = text.strip(_DECORATION + "的关于")
+    if not core:
+        return None
+    start = place + match.start(group) + text.index(core)
+    return start, start + len(core)
