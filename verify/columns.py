@@ -33,6 +33,7 @@ class ColumnOrder:
 
 
 _STANDARD = ColumnOrder({})
+_APART = 2
 
 
 def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
@@ -60,7 +61,11 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
 def _sequence(marks: tuple[Mark, ...], ids: list[str], table: Table) -> tuple[str, ...] | None:
     """The last run of column headers of these columns, or None when there is none."""
     runs: list[list[str]] = [[]]
+    end = 0
     for mark in marks:
+        if mark.start - end > _APART and runs[-1]:
+            runs.append([])  # words in between: a sentence that uses the header's words
+        end = mark.end
         if mark.kind == "column" and table.id in mark.tables:
             names = [id for id in ids if id in mark.ids]
             if not names:
@@ -70,7 +75,7 @@ def _sequence(marks: tuple[Mark, ...], ids: list[str], table: Table) -> tuple[st
             if names[0] in runs[-1]:
                 runs.append([])
             runs[-1].append(names[0])
-        elif mark.kind == "row" and runs[-1]:
+        elif "法人或其他组织" not in mark.ids and runs[-1]:
             runs.append([])
     whole = [run for run in runs if len(run) >= 2]
     return tuple(whole[-1]) if whole else None

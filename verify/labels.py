@@ -35,8 +35,8 @@ class Mark:
 
     Attributes:
         kind: What the phrase is.
-        tables: The tables to which it belongs; empty for headings, ends and titles.
-        ids: Row or column ids that it may stand for.
+        tables: The tables to which it belongs; empty for ends and titles.
+        ids: Row or column ids that it may stand for; of a word the word itself.
         start: Where it begins in the squeezed text.
         end: One past its last character.
         likeness: 1.0 for an exact phrase, else the weighted share that agrees.
@@ -54,12 +54,17 @@ _END_WORDS = (
     "总体情况", "存在的主要问题及改进情况", "存在的主要问题", "其他需要报告的事项", "附件下载",
 )  # fmt: skip
 _TITLE_WORDS = ("政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告")
-_HEADINGS = (
-    "主动公开政府信息情况", "主动公开政府信息的情况", "收到和处理政府信息公开申请情况",
-    "收到和处理政府信息公开申请的情况", "政府信息公开行政复议行政诉讼情况",
-    "因政府信息公开工作被申请行政复议提起行政诉讼情况", "政府信息公开行政复议和行政诉讼情况",
-    "行政复议行政诉讼情况",
-)  # fmt: skip
+_HEADINGS: dict[str, TableId] = {
+    "主动公开政府信息情况": "proactive",
+    "主动公开政府信息的情况": "proactive",
+    "收到和处理政府信息公开申请情况": "requests",
+    "收到和处理政府信息公开申请的情况": "requests",
+    "政府信息公开行政复议行政诉讼情况": "proceedings",
+    "因政府信息公开工作被申请行政复议提起行政诉讼情况": "proceedings",
+    "政府信息公开行政复议和行政诉讼情况": "proceedings",
+    "政府信息公开行政复议行政诉讼的情况": "proceedings",
+    "行政复议行政诉讼情况": "proceedings",
+}
 
 _Entry = dict[MarkKind, tuple[set[TableId], set[str]]]
 
@@ -84,9 +89,9 @@ def _phrases() -> dict[str, _Entry]:
                     for phrase in (column.label, *column.variants):
                         add(phrase, "column", table.id, column.id)
             for word in table.words:
-                add(word, "word", table.id, None)
-    for phrase in _HEADINGS:
-        add(phrase, "heading", None, None)
+                add(word, "word", table.id, squeeze(word))
+    for phrase, heading_of in _HEADINGS.items():
+        add(phrase, "heading", heading_of, None)
     for phrase in _END_WORDS:
         add(phrase, "end", None, None)
     for phrase in _TITLE_WORDS:

@@ -23,7 +23,7 @@ from verify.placement import Block, judge, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
 from verify.stream import Entry, Kind, Segment, Stream
-from verify.zones import Layout, Title, Zone, rows_in
+from verify.zones import Layout, Zone, rows_in, year_of
 
 Places = Mapping[str, Place]
 _SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
@@ -454,11 +454,11 @@ class _Check:
                     if any(s.zone is z and (s.cells or s.covered) for s in self.spots)]  # fmt: skip
             for zone in zones:
                 if any(zone is t for t in told):
-                    year = _year_of(zone, titles)
-                    if len(zones) > 1 and wanted is not None and year not in (None, wanted):
+                    year = year_of(zone, titles)
+                    if wanted is not None and year not in (None, wanted):
                         self._say("two_reports", span=_zone_span(zone, self.stream))
                     continue
-                year = _year_of(zone, titles)
+                year = year_of(zone, titles)
                 span = _zone_span(zone, self.stream)
                 if year is not None and wanted is not None and year != wanted:
                     self._say("other_report", span=span)
@@ -528,12 +528,6 @@ def _grid(zone: Zone, width: int) -> tuple[int, int] | None:
             full += 1
             seen.add((entries[0].field, segment.lines.get(entries[0].line, 0)))
     return seen.pop() if len(seen) == 1 and full >= 3 else None
-
-
-def _year_of(zone: Zone, titles: Sequence[Title]) -> int | None:
-    start = zone.segments[0].entries[0].start
-    before = [title for title in titles if title.start <= start]
-    return before[-1].year if before else None
 
 
 def _zone_span(zone: Zone, stream: Stream) -> Span:

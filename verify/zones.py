@@ -9,6 +9,7 @@ another zone.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verify.forms import PROACTIVE_2019, PROACTIVE_2021, PROCEEDINGS, REQUESTS_2021, TableId
@@ -70,8 +71,25 @@ def _context(segment: Segment, context: TableId | None) -> TableId | None:
             end = mark.end
             if len(mark.tables) == 1 and not (mark.ids & _SHARED):
                 (context,) = mark.tables
+    if segment.marks and _heads_bare(segment):
+        context, end = "proceedings", segment.marks[-1].end
     unexplained = sum(len(text) for start, text in segment.parsed.unknown if start >= end)
     return None if unexplained > _FAR else context
+
+
+def _heads_bare(segment: Segment) -> bool:
+    """Whether the heading of table 四 stands right before a run, its own headers lost."""
+    last = segment.marks[-1]
+    return (
+        last.kind == "heading"
+        and "proceedings" in last.tables
+        and 5 <= len(segment.entries) <= _BARE
+        and len(segment.tail) - last.end <= _NEAR
+    )
+
+
+_BARE = 16
+_NEAR = 4
 
 
 def find_zones(stream: Stream) -> list[Zone]:
@@ -143,7 +161,8 @@ def _credible(zone: Zone) -> bool:
     if table == "requests":
         return labelled >= 3 or (len(columns) >= 4 and figures >= 7)
     if table == "proceedings":
-        return (len(columns) >= 3 and figures >= 1) or (labelled >= 2 and figures >= 5)
+        bare = bool(zone.segments[0].marks) and _heads_bare(zone.segments[0])
+        return bare or (len(columns) >= 3 and figures >= 1) or (labelled >= 2 and figures >= 5)
     return labelled >= 2 or (labelled >= 1 and len(columns) >= 1)
 
 
@@ -205,6 +224,13 @@ def find_titles(stream: Stream) -> list[Title]:
             above = (at, at + len(stripped)) if short else None
         place += len(line) + 1
     return found
+
+
+def year_of(zone: Zone, titles: Sequence[Title]) -> int | None:
+    """The year of the report that a zone belongs to: that of the last title before it."""
+    start = zone.segments[0].entries[0].start
+    before = [title for title in titles if title.start <= start]
+    return before[-1].year if before else None
 
 
 _DECORATION = " \t#*|《》<>\"“”"

@@ -30,7 +30,7 @@ from verify.placement import Block, Choice, Option, Piece, judge, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Note, Place, Reading, Span
 from verify.stream import Entry, Kind, Stream
-from verify.zones import Layout, Title, Zone
+from verify.zones import Layout, Title, Zone, year_of
 
 NAME = "builtin"
 
@@ -171,16 +171,10 @@ def _labels_follow(zone: Zone, table: Table) -> bool:
 
 def _of_the_title(copies: list[_Copy], titles: list[Title]) -> list[_Copy]:
     """The copies that belong to the report that the first title names, that one's first."""
-    if len(copies) < 2 or not titles:
+    if not titles:
         return copies
     wanted = titles[0].year
-    years = []
-    for copy in copies:
-        before = [t for t in titles if t.start <= copy.zone.segments[0].entries[0].start]
-        years.append(before[-1].year if before else wanted)
-    if len(set(years)) < 2:
-        return copies
-    return [copy for copy, year in zip(copies, years, strict=True) if year == wanted] or copies
+    return [copy for copy in copies if year_of(copy.zone, titles) in (None, wanted)]
 
 
 def _decide_form(two: _Copy | None, three: _Copy | None) -> tuple[Form, bool]:

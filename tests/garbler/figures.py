@@ -137,7 +137,8 @@ def units(draft: Draft, rng: Random) -> bool:
     """Units stand in the cells after the figures."""
     unit = rng.choice(_UNITS)
     chosen = [p for p in _figures(draft, rng, (0.05, 0.5, 1.0)) if not _is_money(draft, p)]
-    _surround(draft, chosen, "", unit, "remark")
+    for piece in chosen:
+        piece.text += unit
     return bool(chosen)
 
 

@@ -1,0 +1,215 @@
+"""The command line: arguments in, exit code out. Heavy modules load only where they are needed.
+
+Exit codes: 0 accepted or completed; 1 any other verdict; 2 wrong usage; 3 unreadable input;
+4 the model or its provider failed; 70 a fault of this program. From 2 on standard error has one line
+that says what was wrong and what to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NoReturn
+
+from extractor import __version__
+from extractor.errors import GoujiError, UsageError
+
+if TYPE_CHECKING:
+    from extractor.source import SourceText
+    from verify.schema import Result
+
+_INTERNAL = 70
+_INTERRUPTED = 130
+_DESCRIPTION = """\
+Read one annual report on government information disclosure (政府信息公开工作年度报告), check
+its sums (勾稽关系) and say what it is worth. The result is JSON on standard output, a summary for
+people goes to standard error."""
+_EPILOG = """\
+other commands:
+  extract golden check [DIR]            run the golden cases and print every difference
+  extract golden add REPORT --name N    add a golden case
+
+exit codes:
+  0  accepted, or completed (1 with --strict)
+  1  any other verdict: incomplete, inconsistent, rejected, unsupported
+  2  wrong usage          3  the input cannot be read          4  the model or provider failed"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, as for every other error."""
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if arguments[:1] == ["golden"]:
+            return _golden(arguments[1:])
+        return _extract(arguments)
+    except GoujiError as error:
+        print(f"extract: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("extract: interrupted; nothing was written", file=sys.stderr)
+        return _INTERRUPTED
+    except Exception as error:  # the last line of defence: a user never sees a traceback
+        if os.environ.get("GOUJI_DEBUG"):
+            raise
+        print(
+            f"extract: internal error ({type(error).__name__}: {error}); run again with "
+            "GOUJI_DEBUG=1 for details and report it with the input".replace("\n", " "),
+            file=sys.stderr,
+        )
+        return _INTERNAL
+
+
+def _extract(arguments: list[str]) -> int:
+    parser = _Parser(
+        prog="extract", description=_DESCRIPTION, epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("report", metavar="REPORT", help="a text file, or - for standard input")
+    _add_model(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", help="write the JSON here instead")
+    parser.add_argument("--html", metavar="FILE", help="also write a page with source and tables")
+    parser.add_argument("--strict", action="store_true", help="completed ends with exit code 1")
+    _add_lang(parser)
+    parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
+    parser.add_argument("--version", action="version", version=f"extract {__version__}")
+    options = parser.parse_args(arguments)
+    _check_model(options.model)
+    for written in (options.output, options.html):
+        _check_target(written, options.report)
+    if options.output and options.output == options.html:
+        raise UsageError("-o and --html name the same file; give two")
+
+    from extractor.pipeline import read_source
+    from extractor.source import load
+
+    source = load(options.report)
+    result = read_source(source)
+    text = to_json(result)
+    if options.html:
+        _write_page(options.html, result, source, options.lang)
+    if options.output:
+        _write(options.output, text)
+    else:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    if not options.quiet:
+        _summarise(result, options.lang)
+    return exit_code(result, strict=options.strict)
+
+
+def to_json(result: Result) -> str:
+    """The result as the contract's JSON, Chinese as it is, one line end at the end."""
+    return result.model_dump_json(indent=2) + "\n"
+
+
+def exit_code(result: Result, *, strict: bool = False) -> int:
+    """0 for accepted, for completed unless ``strict``, else 1."""
+    good = {"accepted"} if strict else {"accepted", "completed"}
+    return 0 if result.verdict in good else 1
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", default="builtin", metavar="M",
+        help="the reader: builtin (default; no key, no network)",
+    )  # fmt: skip
+
+
+def _add_lang(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", help="language of the summary and the page"
+    )
+
+
+def _check_model(model: str) -> None:
+    for name in model.split(","):
+        if name != "builtin":
+            raise UsageError(
+                f"--model {name!r}: this version reads with 'builtin' only; leave --model out"
+            )
+
+
+def _check_target(target: str | None, report: str) -> None:
+    if target is None:
+        return
+    if os.path.isdir(target):
+        raise UsageError(f"{target!r} is a directory; name a file to write")
+    parent = os.path.dirname(target) or "."
+    if not os.path.isdir(parent):
+        raise UsageError(f"{target!r}: no such directory {parent!r}; make it first")
+    if report != "-" and os.path.exists(target) and os.path.exists(report):
+        if os.path.samefile(target, report):
+            raise UsageError(f"{target!r} is the report itself; name another file to write")
+
+
+def _write(path: str, text: str) -> None:
+    from extractor.files import write_whole
+
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise UsageError(f"{path!r} cannot be written ({error.strerror}); check it") from None
+
+
+def _write_page(path: str, result: Result, source: SourceText, lang: Literal["zh", "en"]) -> None:
+    from extractor.render import page
+
+    _write(path, page(result, source.text, lang))
+
+
+def _summarise(result: Result, lang: Literal["zh", "en"]) -> None:
+    import shutil
+
+    from extractor.render import summary
+
+    terminal = sys.stderr.isatty()
+    color = terminal and not os.environ.get("NO_COLOR")
+    width = shutil.get_terminal_size().columns if terminal else None
+    print(summary(result, lang, color=bool(color), width=width), file=sys.stderr)
+
+
+def _golden(arguments: list[str]) -> int:
+    parser = _Parser(prog="extract golden", description="Golden cases: the reports that every "
+                     "change of code, model or prompt is held against.", allow_abbrev=False)  # fmt: skip
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    check = commands.add_parser("check", help="run the cases, print differences, exit 1 on any")
+    check.add_argument("directory", metavar="DIR", nargs="?", default="golden")
+    _add_model(check)
+    add = commands.add_parser("add", help="add a case from a report")
+    add.add_argument("report", metavar="REPORT", nargs="?")
+    add.add_argument("--name", required=True, metavar="N", help="name of the case's folder")
+    add.add_argument("--directory", default="golden", metavar="DIR")
+    add.add_argument("--note", metavar="TEXT", help="what is special about it, for its README")
+    add.add_argument(
+        "--confirm", nargs="?", const="any", metavar="VERDICT",
+        help="you have looked at the result and it is right",
+    )  # fmt: skip
+    _add_lang(add)
+    _add_model(add)
+    options = parser.parse_args(arguments)
+    _check_model(options.model)
+
+    from extractor import golden
+
+    if options.command == "check":
+        return golden.check(options.directory, sys.stdout)
+    report, confirm = options.report, options.confirm
+    if report is None and confirm not in (None, "any", *golden.VERDICTS):
+        report, confirm = confirm, "any"  # --confirm stood before the report
+    if report is None:
+        raise UsageError("golden add needs a REPORT; see extract golden add --help")
+    return golden.add(
+        report, options.name, options.directory, confirm=confirm, note=options.note,
+        summarise=lambda result: _summarise(result, options.lang),
+    )  # fmt: skip
