@@ -51,8 +51,8 @@ def _table() -> dict[int, str]:
         table[ord(old)] = "\n"
     for old in "│┃║╎╏┆┇┊┋¦︱︲｜∣":
         table[ord(old)] = "|"
-    for code in range(0x2500, 0x2580):
-        table.setdefault(code, " ")
+    for code in range(0x2500, 0x2580):  # corners and crossings of a drawn table
+        table.setdefault(code, "+")
     for old in "─━┄┅┈┉═":  # a rule drawn with these is a border; a lone one is a dash
         table[ord(old)] = "—"
     for old in "−﹣‐‑":

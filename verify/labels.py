@@ -20,6 +20,10 @@ from verify.forms import TableId, every_form
 
 MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
 
+# A word that is nothing but 其他, 总计 or 合计 is folded into one private character, so that it is
+# told from the same characters inside other words.
+_ALONE = {"其他": "\ue001", "总计": "\ue002", "合计": "\ue003"}
+_SPELLED = str.maketrans({alone: word for word, alone in _ALONE.items()})
 _NOT_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff]+")
 _FILLER = re.compile("[一二三四五六七八九十项第的为]+")
 
@@ -27,6 +31,21 @@ _FILLER = re.compile("[一二三四五六七八九十项第的为]+")
 def squeeze(text: str) -> str:
     """Only the Chinese characters of folded text."""
     return _NOT_HAN.sub("", text)
+
+
+def squeeze_word(word: str) -> str:
+    """`squeeze` for one word of a stream; a word that may be a label by itself is kept apart."""
+    squeezed = squeeze(word)
+    if 2 <= len(squeezed) <= 4 and squeezed[-2:] in _ALONE:
+        before = squeezed[:-2]
+        if not before or _FILLER.fullmatch(before):
+            return before + _ALONE[squeezed[-2:]]
+    return squeezed
+
+
+def spelled(squeezed: str) -> str:
+    """Squeezed text as it reads, for messages."""
+    return squeezed.translate(_SPELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,8 @@ def _phrases() -> dict[str, _Entry]:
         add(phrase, "end", None, None)
     for phrase in _TITLE_WORDS:
         add(phrase, "title", None, None)
+    for word, alone in _ALONE.items():
+        found[alone] = found[word]
     return found
 
 
@@ -156,9 +177,10 @@ class _Likeness:
         if length < 2 or whole <= 0:
             return 0.0
         tight = length / min(len(stretch), len(phrase))
-        return min(1.0, shared / whole) * min(1.0, 0.4 + tight * 0.6)
+        return min(_NEVER_EXACT, shared / whole) * min(1.0, 0.4 + tight * 0.6)
 
 
+_NEVER_EXACT = 0.99
 _LIKENESS = _Likeness()
 _LIKE_ENOUGH = 0.5
 _CLEARLY_BEST = 0.15
@@ -220,7 +242,7 @@ def parse(squeezed: str) -> Parsed:
     marks: list[Mark] = []
     unknown: list[tuple[int, str]] = []
     place = 0
-    matches = list(_PHRASE.finditer(squeezed))
+    matches = _standing_free(squeezed, list(_PHRASE.finditer(squeezed)))
     for i, match in enumerate(matches):
         if match.start() > place:
             _damaged(squeezed, place, match.start(), marks, unknown)
@@ -229,6 +251,23 @@ def parse(squeezed: str) -> Parsed:
     if place < len(squeezed):
         _damaged(squeezed, place, len(squeezed), marks, unknown)
     return Parsed(tuple(marks), tuple(unknown))
+
+
+def _standing_free(squeezed: str, matches: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Leave out short words that are labels but here are part of other words (不计其他情形)."""
+    free = []
+    for i, match in enumerate(matches):
+        if match.group() in _ALONE:
+            before = squeezed[matches[i - 1].end() if i else 0 : match.start()]
+            after = squeezed[match.end() : matches[i + 1].start() if i + 1 < len(matches) else None]
+            if _joined(before[-1:]) or _joined(after[:1]):
+                continue
+        free.append(match)
+    return free
+
+
+def _joined(neighbour: str) -> bool:
+    return bool(neighbour) and _FILLER.fullmatch(neighbour) is None
 
 
 def _mark(squeezed: str, matches: list[re.Match[str]], i: int, before: list[Mark]) -> Mark:
@@ -241,8 +280,6 @@ def _mark(squeezed: str, matches: list[re.Match[str]], i: int, before: list[Mark
         if "column" in kinds and _in_header(squeezed, matches, i, before):
             kind = "column"
     tables, ids = kinds[kind]
-    if kind == "row" and "word" in kinds:
-        ids = ids | {"?word"}
     return Mark(kind, frozenset(tables), frozenset(ids), match.start(), match.end())
 
 

@@ -56,6 +56,13 @@ def _piece(entry: Entry) -> Piece:
     return Piece(entry.kind, entry.start, entry.end)
 
 
+def _trails(entries: Sequence[Entry]) -> bool:
+    """A mark or a word after a full row: an empty local column."""
+    return entries[-1].kind is not Kind.FIGURE and all(
+        e.kind is Kind.FIGURE for e in entries[:-1]
+    )
+
+
 def _is_glued(text: str) -> bool:
     return len(text) > 1 and text[0] == "0" and text.isascii() and text.isdigit()
 
@@ -83,6 +90,8 @@ def options(
         return [Option(tuple(map(_piece, entries)), "direct", sure=True)]
     if count == 1 and entries[0].kind is Kind.BLANK:
         return [Option((None,) * width, "even", sure=True)]
+    if count == width + 1 and not glued and _trails(entries):
+        return [Option(tuple(map(_piece, entries[:-1])), "dropped", sure=True)]
     sure = _by_fields(entries, width, grid, grid_fields, fields) or _by_digits(entries, width, glued)
     if sure:
         return [sure]

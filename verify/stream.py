@@ -17,8 +17,8 @@ from enum import IntEnum
 from functools import cached_property
 
 from verify.figures import COUNT_UNITS, DIGITS
-from verify.fold import ZERO, Folded, fold
-from verify.labels import Mark, Parsed, parse, squeeze
+from verify.fold import ORDINAL, ZERO, Folded, fold
+from verify.labels import Mark, Parsed, parse, squeeze, squeeze_word
 
 
 class Kind(IntEnum):
@@ -109,6 +109,7 @@ class Stream:
 
 _TAIL = 900
 _LONGEST_FIGURE = 30
+_NOTE_SIGNS = "*※†‡" + ORDINAL  # after a figure they point to a note
 
 
 def _tail(words: list[str]) -> str:
@@ -128,12 +129,13 @@ _PLAIN = re.compile(
     rf"[+\-—]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|{DIGITS}[0-9Oo{ZERO}]*)(?:\.[0-9]+)?{_UNITS}?"
 )
 _BLANK = re.compile(r"[/\\]{1,2}|-{1,2}|—{1,2}|无|空")
-_OTHER = re.compile(r"[?？*#×√✓✔~…xX]{1,4}|[A-Za-z]{1,3}|N/A|n/a|(?:[0-9]{1,3}[?*#]+)")
+_OTHER = re.compile(r"[?？*#×√✓✔~…xX]{1,4}|[NnIl]/?[Aa]?|(?:[0-9]{1,9}[?#]+)")
 _RULE = re.compile(r"[-—=_+:.]{3,}|[。，、；：,;:.．·•!！“”\"'()<>《》]+")
 _ORDINAL = re.compile(r"\(?[0-9]{1,2}(?:[.、)]|,(?![0-9]))|\([0-9一二三四五六七八九十]{1,3}\)|•+")
 _LISTED = re.compile(r"[0-9]+(?:,[0-9]+)+")
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _INTERESTING = re.compile(rf"[0-9Oo{ZERO}零/\\\-—无空?？*#×√✓✔~…xXNn]")
+_BORDER = re.compile(r"(?=.*(?:[-—=_+:]{3}|\|\s*:?--|[+][-—=]))[-—=_+:.| \t]*")
 _PAGE = re.compile(
     r"\s*(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第\s*[0-9]{1,4}\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
     r"|共\s*[0-9]{1,4}\s*页|[Pp]age\s*[0-9]+.{0,12})\s*"
@@ -141,6 +143,8 @@ _PAGE = re.compile(
 _BRACKETED = re.compile(r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)")
 _ONLY_ORDINAL = re.compile(r"\(\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*\)")
 _SENTENCE = re.compile(r"[，。；,;]")
+_LATIN_WORD = re.compile("[A-Za-z]{2,}")
+_LATIN_SENTENCE = 3
 _AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + _UNITS + r"(?![\s|]|$))")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DELIMITER = re.compile(r"[.、)]|,(?![0-9])")
@@ -177,13 +181,11 @@ class _Lexer:
         if "(" in line:
             line = _BRACKETED.sub(_without_remark, line)
         fielded = "\t" in line or "|" in line
-        sentence = _SENTENCE.search(line) is not None and self._is_sentence(line)
+        sentence = self._is_sentence(line)
         fields = counted = 0
         matches = list(_WORD.finditer(line))
-        if fielded and all(_RULE.fullmatch(m.group()) or _BLANK.fullmatch(m.group())
-                           for m in matches):  # fmt: skip
-            if any(len(m.group()) > 1 for m in matches):
-                return  # the rule of a text table
+        if _BORDER.fullmatch(line):
+            return
         for i, match in enumerate(matches):
             word = match.group()
             begin = match.start()
@@ -192,6 +194,8 @@ class _Lexer:
                 counted = begin
             kind, pieces = self._classify(word)
             start = place + begin
+            if kind == "noted":
+                kind, word = "figure", word.rstrip(_NOTE_SIGNS)
             if kind == "figure":
                 if sentence or self._belongs_to_text(line, match, matches, i):
                     continue
@@ -201,10 +205,8 @@ class _Lexer:
                 if pieces and not self._is_unit(word, start):
                     self._text(pieces, start)
             elif kind == "blank" or kind == "other":
-                if i + 1 < len(matches) and i == 0 and not fielded:
-                    continue  # a bullet
-                if kind == "blank" and word in ("无", "空") and sentence:
-                    continue
+                if sentence or (i + 1 < len(matches) and i == 0 and not fielded):
+                    continue  # a dash, or a bullet
                 self._entry(
                     Kind.BLANK if kind == "blank" else Kind.OTHER,
                     start, word, number, fields, fielded,
@@ -235,6 +237,8 @@ class _Lexer:
                 return "figure", None
             if _BLANK.fullmatch(word):
                 return "blank", None
+            if word[-1] in _NOTE_SIGNS and _PLAIN.fullmatch(word.rstrip(_NOTE_SIGNS)):
+                return "noted", None
             if _RULE.fullmatch(word) or _ORDINAL.fullmatch(word):
                 return "text", squeeze(word)
             if _OTHER.fullmatch(word):
@@ -243,7 +247,7 @@ class _Lexer:
                 return "mixed", [("figure", m.start(), m.end())
                                  for m in re.finditer("[0-9]+", word)]  # fmt: skip
         if _NUMBER.search(word) is None:
-            return "text", squeeze(word)
+            return "text", squeeze_word(word)
         if _HAN.search(word) is None:
             return "text", ""  # dates, times, addresses, telephone numbers
         return "mixed", split_mixed(word)
@@ -270,7 +274,7 @@ class _Lexer:
     ) -> None:  # fmt: skip
         for i, (kind, begin, end) in enumerate(pieces):
             if kind == "text":
-                self._text(squeeze(word[begin:end]), start + begin)
+                self._text(squeeze_word(word[begin:end]), start + begin)
             else:
                 glued = i > 0 and pieces[i - 1][0] == "text"
                 self._entry(Kind.FIGURE, start + begin, word[begin:end], line, fields, fielded, glued)
@@ -308,7 +312,13 @@ class _Lexer:
         marks = parse(squeeze(following.group())).marks
         return bool(marks) and match.group() in ordinals_of(marks[0])
 
-    def _is_sentence(self, line: str) -> bool:
+    @staticmethod
+    def _is_sentence(line: str) -> bool:
+        """Whether a line is prose, so that bare numbers on it are no cells."""
+        if len(_LATIN_WORD.findall(line, 0, _CLIP)) >= _LATIN_SENTENCE:
+            return True
+        if _SENTENCE.search(line) is None:
+            return False
         squeezed = squeeze(line)
         if len(squeezed) < 6:
             return False

@@ -18,7 +18,7 @@ from verify.columns import ColumnOrder, column_order
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Row, Table
-from verify.labels import likeness
+from verify.labels import likeness, spelled
 from verify.placement import Block, judge, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
@@ -269,11 +269,7 @@ class _Check:
     ) -> None:  # fmt: skip
         """Hold the labels of one stretch of text against the rows that use the run beside it."""
         marks = rows_in(segment, table.id) if segment is not None else []
-        last = segment.marks[-1] if segment is not None and segment.marks else None
-        labels = [
-            (ids, m) for m in marks
-            if (ids := m.ids & index.keys()) and not ("?word" in m.ids and m is not last)
-        ]  # fmt: skip
+        labels = [(ids, m) for m in marks if (ids := m.ids & index.keys())]
         if len(labels) == len(uses) + 1 and len(uses) > 1:
             labels = labels[1:]
         pairs: list[tuple[_Used, int | None]]
@@ -298,7 +294,7 @@ class _Check:
                 anchored[use.at] = True
             elif mark.likeness == 1:
                 assert segment is not None
-                self._wrong_label(table, use, segment.tail[mark.start : mark.end])
+                self._wrong_label(table, use, spelled(segment.tail[mark.start : mark.end]))
             else:
                 anchored[use.at] = False
 

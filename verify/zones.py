@@ -17,7 +17,7 @@ from verify.labels import Mark
 from verify.stream import Segment, Stream, read_stream
 
 _FAR = 60  # characters that nothing explains: the table has ended
-_SHARED = frozenset({"results_total", "other", "other_other", "?word"})
+_SHARED = frozenset({"results_total", "other", "other_other"})
 _ROWS: dict[TableId, dict[str, int]] = {
     "proactive": {
         **{row.id: i for i, row in enumerate(PROACTIVE_2021.rows)},
@@ -57,15 +57,33 @@ class Zone:
 
 
 def rows_in(segment: Segment, table: TableId) -> list[Mark]:
-    """The row labels of ``table`` in the text of a segment, in order."""
-    return [m for m in segment.marks if m.kind == "row" and table in m.tables]
+    """The row labels of ``table`` in the text of a segment, in order.
+
+    A label that column headers follow is the end of what stood before, not the label of this run.
+    """
+    rows: list[Mark] = []
+    columns = 0
+    for mark in segment.marks:
+        if table not in mark.tables:
+            continue
+        if mark.kind == "row":
+            rows.append(mark)
+            columns = 0
+        elif mark.kind == "column":
+            columns += 1
+            if columns >= _HEADER and table != "proceedings":
+                rows = []
+    return rows
+
+
+_HEADER = 2
 
 
 def _context(segment: Segment, context: TableId | None) -> TableId | None:
     end = 0
     for mark in segment.marks:
-        if mark.kind == "end":
-            context = None
+        if mark.kind in ("end", "heading"):
+            context = None  # what a section says of a table ends with the section
             end = mark.end
         elif mark.kind in ("row", "column", "word"):
             end = mark.end
@@ -90,6 +108,7 @@ def _heads_bare(segment: Segment) -> bool:
 
 _BARE = 16
 _NEAR = 4
+_FULL = 15  # cells of table 四
 
 
 def find_zones(stream: Stream) -> list[Zone]:
@@ -108,7 +127,7 @@ def find_zones(stream: Stream) -> list[Zone]:
             continue
         rows = [m for m in rows_in(segment, context) if m.likeness == 1]
         own = next(iter(rows[-1].ids)) if rows and len(rows[-1].ids) == 1 else None
-        if current is None or current.table != context or _restarts(segment, context, own, seen):
+        if current is None or current.table != context or _restarts(segment, current, own, seen):
             earlier = _continued(zones, context, segment, own)
             if current is not None and earlier is not None and current is not earlier:
                 current = earlier
@@ -123,10 +142,11 @@ def find_zones(stream: Stream) -> list[Zone]:
     return [zone for zone in zones if _credible(zone)]
 
 
-def _restarts(segment: Segment, table: TableId, own: str | None, seen: set[str]) -> bool:
+def _restarts(segment: Segment, zone: Zone, own: str | None, seen: set[str]) -> bool:
+    """Whether a segment begins another copy of the table of ``zone``."""
+    table = zone.table
     if table == "proceedings":
-        columns = [m for m in segment.marks if m.kind == "column" and table in m.tables]
-        return len(columns) >= 5 and not rows_in(segment, table)[3:] and bool(seen)
+        return sum(len(s.entries) for s in zone.segments) >= _FULL
     if own is None or own not in seen:
         return False
     columns = sum(1 for m in segment.marks if m.kind == "column" and table in m.tables)
@@ -161,7 +181,8 @@ def _credible(zone: Zone) -> bool:
     if table == "requests":
         return labelled >= 3 or (len(columns) >= 4 and figures >= 7)
     if table == "proceedings":
-        bare = bool(zone.segments[0].marks) and _heads_bare(zone.segments[0])
+        headed = any(m.kind == "heading" and table in m.tables for m in zone.segments[0].marks)
+        bare = headed and figures >= _FULL
         return bare or (len(columns) >= 3 and figures >= 1) or (labelled >= 2 and figures >= 5)
     return labelled >= 2 or (labelled >= 1 and len(columns) >= 1)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from verify.forms import Row, Table
-from verify.labels import Mark, likeness, squeeze
+from verify.labels import Mark, likeness, parse, squeeze
 from verify.stream import Entry, Segment
 from verify.zones import Zone, rows_in
 
@@ -93,15 +93,9 @@ def align(zone: Zone, table: Table, *, after: bool = False) -> Alignment:
 def _labels(
     segment: Segment, table: Table, index: dict[str, int]
 ) -> list[tuple[frozenset[str], Mark]]:
-    """The labels of rows of this edition in a text; a group's word counts only where it ends."""
+    """The labels of rows of this edition in a text."""
     marks = rows_in(segment, table.id)
-    found = []
-    for mark in marks:
-        ids = mark.ids & index.keys()
-        group_word = "?word" in mark.ids and segment.marks[-1] is not mark
-        if ids and not group_word:
-            found.append((frozenset(ids), mark))
-    return found
+    return [(frozenset(ids), mark) for mark in marks if (ids := mark.ids & index.keys())]
 
 
 def _figure_rows(
@@ -146,6 +140,11 @@ def _figure_rows(
         taken = {id for own in owns if own is not None for id in own[0]}
         bare.update(index[id] for ids, _ in labels for id in ids if id not in taken and len(ids) == 1)
         unknown = _unknown(labelled, labels) if labelled is not None else ""
+        if unknown and not after:
+            follower = segments[at + 1] if at + 1 < len(segments) else zone.after
+            around = _label_around(unknown, follower, table, index)
+            if around is not None:
+                owns[0], unknown = around, ""
         for i, (piece, own) in enumerate(zip(pieces, owns, strict=True)):
             if own is not None:
                 found.append(FigureRow(piece, segment, own[0], own[1].likeness == 1))
@@ -155,6 +154,23 @@ def _figure_rows(
         rows = _labels(zone.after, table, index)
         bare.update(index[id] for ids, mark in rows for id in ids if len(ids) == 1)
     return found, bare
+
+
+def _label_around(
+    unknown: str, follower: Segment | None, table: Table, index: dict[str, int]
+) -> tuple[frozenset[str], Mark] | None:
+    """A label whose first part stands before its figures and whose rest stands after them."""
+    if follower is None:
+        return None
+    for mark in parse(unknown + follower.tail[:_LABEL]).marks:
+        ids = mark.ids & index.keys()
+        split = mark.start < len(unknown) < mark.end
+        if split and mark.kind == "row" and mark.likeness == 1 and table.id in mark.tables and ids:
+            return frozenset(ids), mark
+    return None
+
+
+_LABEL = 40
 
 
 def _unknown(segment: Segment, labels: Sequence[tuple[frozenset[str], Mark]]) -> str:
