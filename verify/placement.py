@@ -118,7 +118,7 @@ def _by_fields(
         groups.setdefault(entry.field, []).append(entry)
     if any(len(group) > 1 and not _joinable(group) for group in groups.values()):
         return None
-    pieces = {at: Piece(g[0].kind, g[0].start, g[-1].end) for at, g in groups.items()}
+    pieces = {at: Piece(g[-1].kind, g[0].start, g[-1].end) for at, g in groups.items()}
     if any(_is_glued(g[0].text) for g in groups.values()):
         return None
     first, last = min(pieces), max(pieces)
@@ -136,12 +136,25 @@ def _by_fields(
 
 def _joinable(group: Sequence[Entry]) -> bool:
     """Figures that can be one figure with blanks in it."""
+    if len(group) == 2 and _is_sign(group[0], group[1]):
+        return True
     plain = all(e.kind is Kind.FIGURE and e.text.isascii() for e in group)
     return (
         plain
         and all(e.text.isdigit() for e in group[1:])
         and group[0].text.lstrip("+-").isdigit()
         and group[0].text.lstrip("+-")[0] != "0"
+    )
+
+
+def _is_sign(sign: Entry, figure: Entry) -> bool:
+    """A minus that one blank parts from its digits."""
+    return (
+        sign.text == "-"
+        and figure.start - sign.end == 1
+        and figure.line == sign.line
+        and figure.field == sign.field
+        and figure.text.isdigit()
     )
 
 
@@ -256,7 +269,8 @@ def _joins(entries: Sequence[Entry], width: int) -> list[Option]:
             if len(group) > 1 and not _joinable(group):
                 good = False
                 break
-            row.append(Piece(group[0].kind, group[0].start, group[-1].end))
+            kind = group[-1].kind if len(group) > 1 else group[0].kind
+            row.append(Piece(kind, group[0].start, group[-1].end))
             group = []
         if good:
             found.append(Option(tuple(row), "joined"))
@@ -392,14 +406,14 @@ def _classes(
 def _even(
     option: Option, vector: _Vector, figures: set[Number], among: int
 ) -> _Vector | None:
-    """Without identities, gaps are decided only where every figure is the same anyway.
+    """Without identities, gaps are decided only where every figure is 0.
 
     The cells are then filled from the left, as they are printed; which of them is the empty one
     does not change a figure.
     """
     if option.basis == "joined" and among == 1:
         return vector
-    if option.basis != "gap" or len(figures) != 1:
+    if option.basis != "gap" or figures != {0}:
         return None
     empty = [i for i, v in enumerate(vector) if v is None]
     if empty and empty == list(range(empty[0], len(vector))):

@@ -26,13 +26,17 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
     if len(segments) == 1:
         return [(everything, segments[0].entries)] if _header_in_order(segments[0], columns) else None
     labelled = [_row_of(s, table) for s in segments]
-    if len(segments) == 3 and labelled == [0, 1, 2] and all(count <= 5 for count in counts):
+    if len(segments) == len(rows) and _ascend(labelled) and max(counts) <= len(columns) + 1:
         if not all(_header_in_order(s, columns) for s in segments):
             return None
         return [(rows[i], s.entries) for i, s in enumerate(segments)]
     named = [_column_of(s, columns) for s in segments]
-    if len(segments) == 15 and named == columns * 3 and all(count == 1 for count in counts):
-        return [((name,), s.entries) for name, s in zip(everything, segments, strict=True)]
+    if len(segments) == len(everything) and named == columns * len(rows):
+        return [
+            (cells, [e for s in segments[i * len(columns) : (i + 1) * len(columns)]
+                     for e in s.entries])
+            for i, cells in enumerate(rows)
+        ]  # fmt: skip
     if len(segments) == 5 and named == columns and all(count == 3 for count in counts):
         return [
             (tuple(cells[i] for cells in rows), s.entries) for i, s in enumerate(segments)
@@ -41,6 +45,14 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
         if labelled in ([0, 1, 2], [None] * len(segments), [2, *([None] * (len(segments) - 1))]):
             return [(everything, [e for s in segments for e in s.entries])]
     return None
+
+
+def _ascend(labelled: list[int | None]) -> bool:
+    """Three runs for three rows: at most one label is lost, the others stand in order."""
+    known = [row for row in labelled if row is not None]
+    return len(known) >= len(labelled) - 1 and all(
+        row is None or row == i for i, row in enumerate(labelled)
+    )
 
 
 def _row_of(segment: Segment, table: Table) -> int | None:

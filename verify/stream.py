@@ -18,7 +18,7 @@ from functools import cached_property
 
 from verify.figures import COUNT_UNITS, DIGITS
 from verify.fold import ORDINAL, ZERO, Folded, fold
-from verify.labels import Mark, Parsed, parse, squeeze, squeeze_word
+from verify.labels import Mark, Parsed, parse, spelled, squeeze, squeeze_word
 
 
 class Kind(IntEnum):
@@ -196,6 +196,9 @@ class _Lexer:
             start = place + begin
             if kind == "noted":
                 kind, word = "figure", word.rstrip(_NOTE_SIGNS)
+            elif kind == "figure" and i and matches[i - 1].group() == "+":
+                if begin - matches[i - 1].end() == 1 and word[0].isdigit():
+                    start, word = start - 2, "+ " + word
             if kind == "figure":
                 if sentence or self._belongs_to_text(line, match, matches, i):
                     continue
@@ -213,6 +216,7 @@ class _Lexer:
                 )  # fmt: skip
             elif kind == "mixed" and not sentence:
                 assert isinstance(pieces, list)
+                pieces = self._with_words_before(word, pieces)
                 self._mixed(word, pieces, start, number, fields, fielded)
             elif kind == "mixed":
                 self._text(squeeze(word), start)
@@ -278,6 +282,23 @@ class _Lexer:
             else:
                 glued = i > 0 and pieces[i - 1][0] == "text"
                 self._entry(Kind.FIGURE, start + begin, word[begin:end], line, fields, fielded, glued)
+
+    def _with_words_before(
+        self, word: str, pieces: list[tuple[str, int, int]]
+    ) -> list[tuple[str, int, int]]:
+        """Cut again with the words before, when a figure may touch the end of a broken label."""
+        touching = word[-1].isdigit() or word[-1] in COUNT_UNITS
+        if not touching or pieces[-1][0] == "figure" or len(word) > _LONGEST_FIGURE:
+            return pieces
+        if self.current.entries or not self.current.words:
+            return pieces
+        before = spelled("".join(self.current.words[-3:]))[-_BROKEN:]
+        found = [
+            (kind, max(0, start - len(before)), end - len(before))
+            for kind, start, end in split_mixed(before + word)
+            if end > len(before)
+        ]
+        return found if any(kind == "figure" for kind, _, _ in found) else pieces
 
     def _is_unit(self, word: str, start: int) -> bool:
         """Whether a word is nothing but the unit of the figure right before it."""
@@ -356,6 +377,7 @@ def _ordinal_table() -> dict[tuple[str, str], tuple[str, ...]]:
 
 _ORDINALS = _ordinal_table()
 _CLIP = 400
+_BROKEN = 40
 
 
 def split_mixed(word: str) -> list[tuple[str, int, int]]:
@@ -394,7 +416,8 @@ def _figure_in(
     sign = 0
     if left and left[-1] in "-+" and _HAN.search(left) is not None:
         sign, left = 1, left[:-1]
-    if left and not _label_ends(left):
+    follows_unit = bool(pieces) and pieces[-1][0] == "figure" and place == start
+    if left and not follows_unit and not _label_ends(left):
         return None
     if not left and start > 0 and not (pieces and place == start):
         return None  # glued to a number that was no figure
@@ -432,4 +455,4 @@ def _label_ends(left: str) -> bool:
     after = sum(len(text) for start, text in parsed.unknown if start >= last.end)
     if after > 12 or (after and last.likeness < 1):
         return False
-    return parsed.unknown_length <= 0.4 * min(len(squeezed), 120)
+    return parsed.unknown_length <= 0.5 * min(len(squeezed), 120)

@@ -96,17 +96,26 @@ def _context(segment: Segment, context: TableId | None) -> TableId | None:
 
 
 def _heads_bare(segment: Segment) -> bool:
-    """Whether the heading of table 四 stands right before a run, its own headers lost."""
-    last = segment.marks[-1]
-    return (
-        last.kind == "heading"
-        and "proceedings" in last.tables
-        and 5 <= len(segment.entries) <= _BARE
-        and len(segment.tail) - last.end <= _NEAR
+    """Whether the heading of table 四 stands before a full run, its own headers lost."""
+    heading = next((m for m in reversed(segment.marks) if m.kind == "heading"), None)
+    if heading is None or "proceedings" not in heading.tables:
+        return False
+    if any(m.kind in ("row", "word") and "proceedings" not in m.tables for m in segment.marks
+           if m.start > heading.start):  # fmt: skip
+        return False
+    count = figures_in(segment)
+    return count in (_FULL, _FULL + 1) or (
+        count >= _PART and count < _FULL and len(segment.tail) - heading.end <= _NEAR
     )
 
 
-_BARE = 16
+def figures_in(segment: Segment) -> int:
+    """How many cells the run of a segment can fill; glued digits count one by one."""
+    only = segment.entries[0].text if len(segment.entries) == 1 else ""
+    return len(only) if only.isdigit() and len(only) >= _FULL else len(segment.entries)
+
+
+_PART = 5
 _NEAR = 4
 _FULL = 15  # cells of table 四
 
@@ -146,7 +155,7 @@ def _restarts(segment: Segment, zone: Zone, own: str | None, seen: set[str]) -> 
     """Whether a segment begins another copy of the table of ``zone``."""
     table = zone.table
     if table == "proceedings":
-        return sum(len(s.entries) for s in zone.segments) >= _FULL
+        return sum(figures_in(s) for s in zone.segments) >= _FULL
     if own is None or own not in seen:
         return False
     columns = sum(1 for m in segment.marks if m.kind == "column" and table in m.tables)
@@ -177,7 +186,7 @@ def _credible(zone: Zone) -> bool:
         columns.update(id for m in marks if m.kind == "column" for id in m.ids)
         if any(m.kind == "row" and m.likeness == 1 for m in marks):
             labelled += 1
-    figures = sum(len(segment.entries) for segment in zone.segments)
+    figures = sum(figures_in(segment) for segment in zone.segments)
     if table == "requests":
         return labelled >= 3 or (len(columns) >= 4 and figures >= 7)
     if table == "proceedings":

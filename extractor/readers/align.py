@@ -142,7 +142,9 @@ def _figure_rows(
         unknown = _unknown(labelled, labels) if labelled is not None else ""
         if unknown and not after:
             follower = segments[at + 1] if at + 1 < len(segments) else zone.after
-            around = _label_around(unknown, follower, table, index)
+            around = _label_around(unknown, follower, table, index) or _last_words(
+                segment, follower, table, index
+            )
             if around is not None:
                 owns[0], unknown = around, ""
         for i, (piece, own) in enumerate(zip(pieces, owns, strict=True)):
@@ -170,7 +172,25 @@ def _label_around(
     return None
 
 
+def _last_words(
+    segment: Segment, follower: Segment | None, table: Table, index: dict[str, int]
+) -> tuple[frozenset[str], Mark] | None:
+    """The label told by the last word before the run, the rest of another label before it."""
+    word = segment.words[-1]
+    if len(word) < _SHORT and len(segment.words) > 1:
+        word = segment.words[-2] + word
+    around = _label_around(word, follower, table, index)
+    if around is not None:
+        return around
+    for mark in reversed(parse(word).marks):
+        ids = mark.ids & index.keys()
+        if mark.kind == "row" and table.id in mark.tables and ids:
+            return frozenset(ids), mark
+    return None
+
+
 _LABEL = 40
+_SHORT = 2
 
 
 def _unknown(segment: Segment, labels: Sequence[tuple[frozenset[str], Mark]]) -> str:
