@@ -19,7 +19,7 @@ COUNT_UNITS = "件条项次宗个份起人例部"
 _UNIT = rf"(?:{'|'.join(COUNT_UNITS)}|人次|万元|元)"
 DIGITS = rf"[0-9Oo{ZERO}零]"
 FIGURE = re.compile(
-    rf"(?P<sign>[+\-—])?\s*(?P<whole>{DIGITS}[0-9Oo{ZERO}]*(?:\s[0-9Oo{ZERO}]+)*"
+    rf"(?P<sign>[+\-—])?\s*(?P<whole>{DIGITS}[0-9Oo{ZERO}]*(?:[\s|]+[0-9Oo{ZERO}]+)*"
     rf"|[0-9]{{1,3}}(?:,\s?[0-9]{{3}})+)(?:\.(?P<part>[0-9]+))?\s*(?P<unit>{_UNIT})?"
 )
 """A whole figure in folded text: sign, digits (split by a blank, or grouped by commas), unit."""
@@ -73,7 +73,7 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
     if "," in digits:
         odd.append("thousands")
         digits = digits.replace(",", "")
-    pieces = digits.split()
+    pieces = digits.replace("|", " ").split()
     if len(pieces) > 1:
         odd.append("split")
         digits = "".join(pieces)

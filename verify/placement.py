@@ -56,6 +56,17 @@ def _piece(entry: Entry) -> Piece:
     return Piece(entry.kind, entry.start, entry.end)
 
 
+def _with_signs(entries: Sequence[Entry]) -> list[Piece]:
+    """The pieces of a run, every minus joined to the digits that one blank parts from it."""
+    pieces: list[Piece] = []
+    for i, entry in enumerate(entries):
+        if i and _is_sign(entries[i - 1], entry):
+            pieces[-1] = Piece(entry.kind, entries[i - 1].start, entry.end)
+        else:
+            pieces.append(_piece(entry))
+    return pieces
+
+
 def _trails(entries: Sequence[Entry]) -> bool:
     """A mark or a word after a full row: an empty local column."""
     return entries[-1].kind is not Kind.FIGURE and all(
@@ -92,6 +103,9 @@ def options(
         return [Option((None,) * width, "even", sure=True)]
     if count == width + 1 and not glued and _trails(entries):
         return [Option(tuple(map(_piece, entries[:-1])), "dropped", sure=True)]
+    signed = _with_signs(entries) if count > width else ()
+    if len(signed) == width:
+        return [Option(tuple(signed), "joined", sure=True)]
     sure = _by_fields(entries, width, grid, grid_fields, fields) or _by_digits(entries, width, glued)
     if sure:
         return [sure]
@@ -285,8 +299,8 @@ def _drops(entries: Sequence[Entry], width: int) -> list[Option]:
     return [
         Option(tuple(_piece(e) for j, e in enumerate(entries) if j != i), "dropped")
         for i in last_first
-        if entries[i].kind is Kind.FIGURE
-    ][: width + 1]
+        if entries[i].kind is not Kind.BLANK
+    ]
 
 
 # --- judging ----------------------------------------------------------------------------------
@@ -362,7 +376,30 @@ def judge(
                 choices.append(Choice(found[left.pop()][1], "identities"))
             else:
                 choices.append(Choice(None, "ambiguous"))
-    return choices
+    return _confirmed(blocks, choices, known, identities, text_of)
+
+
+def _confirmed(
+    blocks: Sequence[Block],
+    choices: list[Choice],
+    known: Mapping[str, Number | None],
+    identities: Sequence[Identity],
+    text_of: Callable[[int, int], str],
+) -> list[Choice]:
+    """Take back choices that arithmetic made and that arithmetic contradicts elsewhere."""
+    values: dict[str, Number | None] = dict(known)
+    for block, choice in zip(blocks, choices, strict=True):
+        vector: _Vector | None = None
+        if choice.option is not None:
+            vector = _vector(block, choice.option, text_of)
+        values.update(zip(block.cells, vector or (None,) * len(block.cells), strict=True))
+    broken = {name for rule in check(identities, values).failed for name in rule.cells}
+    return [
+        Choice(None, "ambiguous")
+        if choice.by == "identities" and broken.intersection(block.cells)
+        else choice
+        for block, choice in zip(blocks, choices, strict=True)
+    ]
 
 
 def _classes(

@@ -109,6 +109,9 @@ class Stream:
 
 _TAIL = 900
 _LONGEST_FIGURE = 30
+_LONGEST_OTHER = 8
+_DATE = re.compile(r"[0-9]{4}[-/.][0-9]|[0-9]{1,2}:[0-9]")
+_ZEROS_AT_END = re.compile(rf"[0Oo{ZERO}]+$")
 _NOTE_SIGNS = "*※†‡" + ORDINAL  # after a figure they point to a note
 
 
@@ -134,7 +137,7 @@ _RULE = re.compile(r"[-—=_+:.]{3,}|[。，、；：,;:.．·•!！“”\"'()
 _ORDINAL = re.compile(r"\(?[0-9]{1,2}(?:[.、)]|,(?![0-9]))|\([0-9一二三四五六七八九十]{1,3}\)|•+")
 _LISTED = re.compile(r"[0-9]+(?:,[0-9]+)+")
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
-_INTERESTING = re.compile(rf"[0-9Oo{ZERO}零/\\\-—无空?？*#×√✓✔~…xXNn]")
+_INTERESTING = re.compile(r"[^\s\u4e00-\u9fff，。、；：（）“”《》(),.;:|]|[零无空]")
 _BORDER = re.compile(r"(?=.*(?:[-—=_+:]{3}|\|\s*:?--|[+][-—=]))[-—=_+:.| \t]*")
 _PAGE = re.compile(
     r"\s*(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第\s*[0-9]{1,4}\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
@@ -251,8 +254,16 @@ class _Lexer:
                 return "mixed", [("figure", m.start(), m.end())
                                  for m in re.finditer("[0-9]+", word)]  # fmt: skip
         if _NUMBER.search(word) is None:
+            zeros = _ZEROS_AT_END.search(word)
+            if short and zeros and zeros.start() and _label_ends(word[: zeros.start()]):
+                at = zeros.start()
+                return "mixed", [("text", 0, at), ("figure", at, len(word))]
+            if short and len(word) <= _LONGEST_OTHER and not _HAN.search(word):
+                return "other", None
             return "text", squeeze_word(word)
         if _HAN.search(word) is None:
+            if short and len(word) <= _LONGEST_OTHER and _DATE.match(word) is None:
+                return "other", None
             return "text", ""  # dates, times, addresses, telephone numbers
         return "mixed", split_mixed(word)
 

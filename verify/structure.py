@@ -26,6 +26,7 @@ from verify.stream import Entry, Kind, Segment, Stream
 from verify.zones import Layout, Zone, rows_in, year_of
 
 Places = Mapping[str, Place]
+_WORDS = 4
 _SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
 
 
@@ -284,7 +285,7 @@ class _Check:
         for i, (use, label) in enumerate(pairs):
             if label is None:
                 unknown = "" if labels or segment is None or i else _unknown_before_run(segment)
-                strange = len(unknown) >= 4 and likeness(unknown, table.id, use.row.id) < _SIMILAR
+                strange = len(unknown) >= _WORDS and not _may_be(unknown, segment, table, use.row)
                 anchored[use.at] = False
                 if strange and use.direct:
                     self._wrong_label(table, use, unknown)
@@ -481,6 +482,12 @@ def _distinct(spots: Iterable[_Spot]) -> list[_Spot]:
 def _unknown_before_run(segment: Segment) -> str:
     end = max((m.end for m in segment.marks), default=0)
     return "".join(text for start, text in segment.parsed.unknown if start >= end)[-60:]
+
+
+def _may_be(unknown: str, segment: Segment | None, table: Table, row: Row) -> bool:
+    """Whether words that name no row may be what is left of this row's label."""
+    last = segment.words[-1] if segment is not None and segment.words else unknown
+    return any(likeness(text, table.id, row.id) >= _SIMILAR for text in (unknown, last))
 
 
 def _alone_on_line(spot: _Spot, segment: Segment) -> bool:
