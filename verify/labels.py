@@ -165,6 +165,16 @@ class _Likeness:
                 previous = above
         return row[-1]
 
+    def _holds_pairs(self, stretch: str, phrase: str) -> bool:
+        """Whether neighbouring characters of the phrase stand side by side in the stretch."""
+        held = whole = 0.0
+        for a, b in zip(phrase, phrase[1:], strict=False):
+            weight = min(self.weight[a], self.weight[b])
+            whole += weight
+            if a + b in stretch:
+                held += weight
+        return held >= _PAIRS * whole
+
     def of(self, stretch: str, phrase: str) -> float:
         both = self.sets[phrase].intersection(stretch)
         if len(both) < 2:
@@ -173,6 +183,8 @@ class _Likeness:
         whole = min(self.weights[phrase], sum([weight.get(c, 0.5) for c in stretch]))
         if sum([weight[c] for c in both]) < 0.4 * whole:
             return 0.0  # not worth the exact comparison
+        if len(stretch) > _MUCH_LONGER * len(phrase) and not self._holds_pairs(stretch, phrase):
+            return 0.0  # a sentence has every character somewhere
         shared, length = self.common(stretch, phrase)
         if length < 2 or whole <= 0:
             return 0.0
@@ -181,6 +193,8 @@ class _Likeness:
 
 
 _NEVER_EXACT = 0.99
+_MUCH_LONGER = 1.6
+_PAIRS = 0.4
 _LIKENESS = _Likeness()
 _LIKE_ENOUGH = 0.5
 _CLEARLY_BEST = 0.15

@@ -111,7 +111,7 @@ _TAIL = 900
 _LONGEST_FIGURE = 30
 _LONGEST_OTHER = 8
 _DATE = re.compile(r"[0-9]{4}[-/.][0-9]|[0-9]{1,2}:[0-9]")
-_ZEROS_AT_END = re.compile(rf"[0Oo{ZERO}]+$")
+_ZEROS_AT_END = re.compile(rf"[0Oo{ZERO}]*[Oo{ZERO}][0Oo{ZERO}]*$")
 _NOTE_SIGNS = "*※†‡" + ORDINAL  # after a figure they point to a note
 
 
@@ -145,7 +145,7 @@ _PAGE = re.compile(
 )
 _BRACKETED = re.compile(r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)")
 _ONLY_ORDINAL = re.compile(r"\(\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*\)")
-_SENTENCE = re.compile(r"[，。；,;]")
+_SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
 _AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + _UNITS + r"(?![\s|]|$))")
@@ -253,11 +253,10 @@ class _Lexer:
             if _LISTED.fullmatch(word):
                 return "mixed", [("figure", m.start(), m.end())
                                  for m in re.finditer("[0-9]+", word)]  # fmt: skip
+        zeros = _ZEROS_AT_END.search(word) if short else None
+        if zeros and zeros.start() and _label_ends(word[: zeros.start()]):
+            return "mixed", [("text", 0, zeros.start()), ("figure", zeros.start(), len(word))]
         if _NUMBER.search(word) is None:
-            zeros = _ZEROS_AT_END.search(word)
-            if short and zeros and zeros.start() and _label_ends(word[: zeros.start()]):
-                at = zeros.start()
-                return "mixed", [("text", 0, at), ("figure", at, len(word))]
             if short and len(word) <= _LONGEST_OTHER and not _HAN.search(word):
                 return "other", None
             return "text", squeeze_word(word)

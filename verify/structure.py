@@ -166,7 +166,9 @@ class _Check:
         assert place.span is not None
         start, end = place.span
         kind = Kind.FIGURE if place.where == "span" else Kind.BLANK
-        if any(spot.entry.kind is not kind for spot in spots):
+        if any(spot.entry.kind is not kind and spot.entry.text != "-" for spot in spots):
+            return False
+        if spots[-1].entry.kind is not kind:
             return False
         if spots[0].start == start and spots[-1].end == end:
             return True
