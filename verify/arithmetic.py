@@ -63,12 +63,12 @@ class Deduction:
     Attributes:
         values: Every value that follows, for cells that were not known.
         proofs: For each of them the ids of the identities that leave exactly this value.
-        impossible: Identities, by id, that no non-negative figures can satisfy.
+        impossible: Identities, by id, that no non-negative figures can satisfy, in order.
     """
 
     values: dict[str, Number] = field(default_factory=dict)
     proofs: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    impossible: list[str] = field(default_factory=list)
+    impossible: dict[str, None] = field(default_factory=dict)
 
 
 def deduce(identities: Sequence[Identity], values: Values, signed: frozenset[str]) -> Deduction:
@@ -93,7 +93,7 @@ def deduce(identities: Sequence[Identity], values: Values, signed: frozenset[str
             rest, unknown = _remainder(identity, known)
             if not unknown:
                 if rest != 0:
-                    found.impossible.append(identity.id)
+                    found.impossible[identity.id] = None
                 progress = True
                 continue
             solved = _solve(identity, rest, unknown, signed, found)
@@ -136,14 +136,14 @@ def _solve(
         ((name, sign),) = unknown.items()
         value = sign * rest
         if value < 0 and name not in signed:
-            found.impossible.append(identity.id)
+            found.impossible[identity.id] = None
             return None
         return {name: value}
     signs = set(unknown.values())
     if len(signs) > 1 or signed & unknown.keys():
         return None
     if rest * next(iter(signs)) < 0:
-        found.impossible.append(identity.id)
+        found.impossible[identity.id] = None
         return None
     return dict.fromkeys(unknown, 0) if rest == 0 else None
 
@@ -170,6 +170,8 @@ def residuals(identities: Sequence[Identity], values: Values) -> list[Residual]:
     must balance exactly; one whose unknowns, none of them negative, all have one sign must have a
     remainder of that sign.
     """
+    if all(values.get(c) is None for identity in identities for c in identity.cells):
+        return []  # whole tables are missing: nothing is left to hold them to
     rows: list[tuple[dict[str, Fraction], Fraction, dict[str, Fraction]]] = []
     for identity in identities:
         rest, unknown = _remainder(identity, values)

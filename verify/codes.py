@@ -48,6 +48,8 @@ CODES: dict[str, Code] = {
                          "{cells}: the label is lost and the rows around it do not settle which row it is"),
     "wrong_order": Code("error", "rejected", "{cells}：单元格的次序与原文不符",
                         "{cells}: the cells do not stand in the order of the source"),
+    "misplaced": Code("error", "rejected", "{cells}：原文中各数的位置与识读所称不符",
+                      "{cells}: the figures stand in other cells of the row than the reading says"),
     "figure_left_over": Code("error", "rejected", "表内数字“{actual}”没有归入任何单元格，也无法解释",
                              "the figure {actual!r} stands inside the table and is neither used nor explained"),
     "copy_unread": Code("error", "rejected", "原文中这张表不止一份，识读只说明了一份",

@@ -39,11 +39,11 @@ _APART = 2
 def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
     """The order of the columns of a zone, or None when its headers contradict each other."""
     found: dict[frozenset[str], tuple[str, ...]] = {}
+    groups = {tuple(c.id for c in row.columns): None for row in table.rows if len(row.columns) > 1}
     for segment in zone.segments:
-        for row in table.rows:
-            ids = [column.id for column in row.columns]
-            if len(ids) < 2:
-                continue
+        headers = sum(m.kind == "column" and table.id in m.tables for m in segment.marks)
+        for group in groups if headers > 1 else ():
+            ids = list(group)
             printed = _sequence(segment.marks, ids, table)
             if printed is None or tuple(ids) == printed:
                 continue

@@ -165,6 +165,7 @@ def _is_sign(sign: Entry, figure: Entry) -> bool:
     """A minus that one blank parts from its digits."""
     return (
         sign.text == "-"
+        and figure.kind is Kind.FIGURE
         and figure.start - sign.end == 1
         and figure.line == sign.line
         and figure.field == sign.field

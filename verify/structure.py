@@ -19,7 +19,7 @@ from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Row, Table
 from verify.labels import likeness, spelled
-from verify.placement import Block, judge, options
+from verify.placement import Block, Option, Piece, judge, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
 from verify.stream import Entry, Kind, Segment, Stream
@@ -83,6 +83,7 @@ class _Check:
                     self.spots.append(_Spot(start, end, entry, segment, zone))
         self.spots.sort(key=lambda spot: spot.start)
         self.starts = [spot.start for spot in self.spots]
+        self.at = {spot.start: spot for spot in self.spots}
         self.chosen: list[tuple[Block, tuple[str, ...]]] = []
 
     # -- the whole reading
@@ -154,6 +155,9 @@ class _Check:
         return good and self._tiled()
 
     def _under(self, span: Span) -> list[_Spot]:
+        exact = self.at.get(span[0])
+        if exact is not None and exact.end == span[1]:
+            return [exact]
         at = max(0, bisect_right(self.starts, span[0]) - 1)
         under = []
         while at < len(self.spots) and self.spots[at].start < span[1]:
@@ -181,7 +185,7 @@ class _Check:
         """Digits that are cut must be used to the last one; a unit may be left out."""
         good = True
         for spot in self.spots:
-            if not spot.cells:
+            if not spot.cells or self._filled(spot):
                 continue
             spans = sorted(p.span for c in spot.cells if (p := self._place_of(c, spot)) and p.span)
             if not spans or spans[0][0] <= spot.start and spans[-1][1] >= spot.end:
@@ -193,6 +197,11 @@ class _Check:
                           actual=self.source[spans[0][0] : spans[-1][1]])  # fmt: skip
                 good = False
         return good
+
+    def _filled(self, spot: _Spot) -> bool:
+        """Whether one cell has the whole entry: by far the most."""
+        place = self.reading.places.get(spot.cells[0])
+        return place is not None and place.span == (spot.start, spot.end)
 
     def _place_of(self, cell: str, spot: _Spot) -> Place | None:
         for places in (self.reading.places, *self.reading.repeats):
@@ -373,22 +382,28 @@ class _Check:
                     if places[name].where == "span" if name in places else False:
                         self.out.undecided[name] = "placement_ambiguous"
                 continue
-            same = all(
-                self._agrees(places.get(name), piece)
-                for name, piece in zip(block.cells, choice.option.pieces, strict=True)
-            )
-            if not same:
-                for name in block.cells:
-                    self.out.undecided[name] = "placement_ambiguous"
-            elif not choice.option.sure or choice.option.basis == "glued":
+            if self._is_placed(places, block, choice.option):
+                if not choice.option.sure or choice.option.basis == "glued":
+                    self._say("placement_decided", block.cells, rule=choice.by)
+            elif choice.by != "same":
+                self._say("misplaced", block.cells)
+            elif any(self._is_placed(places, block, option) for option in block.options):
                 self._say("placement_decided", block.cells, rule=choice.by)
+            else:
+                self._say("misplaced", block.cells)
 
-    def _agrees(self, place: Place | None, piece: object) -> bool:
+    def _is_placed(self, places: Places, block: Block, option: Option) -> bool:
+        """Whether a reading places the cells of a block as an option does."""
+        return all(
+            self._agrees(places.get(name), piece)
+            for name, piece in zip(block.cells, option.pieces, strict=True)
+        )
+
+    def _agrees(self, place: Place | None, piece: Piece | None) -> bool:
         span = place.span if place is not None and place.where != "missing" else None
         if piece is None:
-            return place is None or span is None
-        start, end = piece.start, piece.end  # type: ignore[attr-defined]
-        return span == self.stream.span(start, end)
+            return span is None
+        return span == self.stream.span(piece.start, piece.end)
 
     # -- table 四
 

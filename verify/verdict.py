@@ -222,7 +222,7 @@ def _unknown(
     for residual in residuals(checked.open, values):
         broken[residual.identities] = residual.cells
     if not broken:
-        for id in dict.fromkeys(deduction.impossible):
+        for id in deduction.impossible:
             broken[(id,)] = by_id[id].cells
     for ids, concerned in broken.items():
         zh = "、".join(by_id[id].sentence_zh for id in ids[:3])

@@ -5,7 +5,7 @@ Nothing here knows a particular form; ``_tables.py`` holds the data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 FormId = Literal["2019", "2021", "hybrid"]
@@ -67,16 +67,25 @@ class Table:
         rows: In printed order.
         words: Header and group words that belong to this table and to no row; they mark
             where the table stands and are explained when they stand between rows.
+        names: For each row id the names of its cells.
     """
 
     id: TableId
     title: str
     rows: tuple[Row, ...]
     words: tuple[str, ...] = ()
+    names: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        names = {
+            row.id: tuple(f"{self.id}.{row.id}.{column.id}" for column in row.columns)
+            for row in self.rows
+        }
+        object.__setattr__(self, "names", names)
 
     def cells(self, row: Row) -> tuple[str, ...]:
         """The names of the cells of ``row``, in printed order."""
-        return tuple(f"{self.id}.{row.id}.{column.id}" for column in row.columns)
+        return self.names[row.id]
 
 
 @dataclass(frozen=True, slots=True)
