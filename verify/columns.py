@@ -7,10 +7,13 @@ the words is taken for another order of the columns only where they can be read 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.forms import Row, Table
 from verify.labels import Mark
+from verify.stream import Kind
 from verify.zones import Zone
 
 
@@ -19,14 +22,14 @@ class ColumnOrder:
     """How the figures of a row map to its columns.
 
     Attributes:
-        by_width: For a number of columns the permutation, figures to columns; a width that is not
-            there has the order of the form.
+        by_width: For a set of columns the printed ones, in printed order; a set that is not there
+            has the order of the form. A column that is not printed has no figures in any row.
     """
 
     by_width: dict[frozenset[str], tuple[str, ...]]
 
     def order(self, row: Row) -> tuple[int, ...]:
-        """For each figure of a row, in printed order, the index of its column."""
+        """For each printed column of a row, in printed order, its index in the form."""
         ids = [column.id for column in row.columns]
         printed = self.by_width.get(frozenset(ids))
         return tuple(ids.index(id) for id in printed) if printed else tuple(range(len(ids)))
@@ -46,6 +49,11 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
             ids = list(group)
             printed = _sequence(segment.marks, ids, table)
             if printed is None or tuple(ids) == printed:
+                continue
+            if len(printed) == len(ids) - 1 and _usual_width(zone) == len(printed):
+                if not _in_order([id for id in printed if id != "total"], ids):
+                    return None
+                found.setdefault(frozenset(ids), tuple(id for id in ids if id in printed))
                 continue
             if table.id == "requests" and _is_nested(printed, ids):
                 continue
@@ -81,7 +89,15 @@ def _sequence(marks: tuple[Mark, ...], ids: list[str], table: Table) -> tuple[st
     return tuple(whole[-1]) if whole else None
 
 
-def _in_order(printed: tuple[str, ...], ids: list[str]) -> bool:
+def _usual_width(zone: Zone) -> int:
+    """How many figures most runs of the zone have."""
+    widths = Counter(
+        sum(entry.kind is Kind.FIGURE for entry in segment.entries) for segment in zone.segments
+    )
+    return widths.most_common(1)[0][0]
+
+
+def _in_order(printed: Sequence[str], ids: list[str]) -> bool:
     places = [ids.index(id) for id in printed]
     return places == sorted(places)
 

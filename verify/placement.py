@@ -377,7 +377,70 @@ def judge(
                 choices.append(Choice(found[left.pop()][1], "identities"))
             else:
                 choices.append(Choice(None, "ambiguous"))
+    choices = _one_column_lost(blocks, choices, known, identities, text_of)
     return _confirmed(blocks, choices, known, identities, text_of)
+
+
+def _one_column_lost(
+    blocks: Sequence[Block],
+    choices: list[Choice],
+    known: Mapping[str, Number | None],
+    identities: Sequence[Identity],
+    text_of: Callable[[int, int], str],
+) -> list[Choice]:
+    """Where most rows lack one figure a whole column may be lost: which one must be certain.
+
+    A lost column moves every row alike, so the column sums agree with several answers. Each column
+    is tried as the lost one in all these rows; unless one alone is possible, no row is decided by
+    the identities. Rows that are not fully read prove nothing here and are left out.
+    """
+    short = [i for i, block in enumerate(blocks)
+             if block.options and all(o.pieces.count(None) == 1 for o in block.options
+                                      if o.basis == "gap")
+             and any(o.basis == "gap" for o in block.options)]  # fmt: skip
+    if len(short) < _SYSTEMATIC or not any(choices[i].by == "identities" for i in short):
+        return choices
+    rows: dict[str, list[str]] = {}
+    for name in known:
+        rows.setdefault(name.rpartition(".")[0], []).append(name)
+    values: dict[str, Number | None] = {
+        name: known[name]
+        for names in rows.values() if len(names) == max(len(n) for n in rows.values())
+        for name in names
+    }  # fmt: skip
+    possible: set[tuple[_Vector, ...]] = set()
+    for column in range(len(blocks[short[0]].cells)):
+        vectors = [_with_gap(blocks[i], column, identities, text_of) for i in short]
+        if any(vector is None for vector in vectors):
+            continue
+        trial = dict(values)
+        for i, vector in zip(short, vectors, strict=True):
+            trial.update(zip(blocks[i].cells, vector or (), strict=True))
+        if not check(identities, trial).failed:
+            possible.add(tuple(vector for vector in vectors if vector is not None))
+    if len(possible) <= 1:
+        return choices
+    return [
+        Choice(None, "ambiguous") if i in short and choice.by == "identities" else choice
+        for i, choice in enumerate(choices)
+    ]
+
+
+_SYSTEMATIC = 5
+
+
+def _with_gap(
+    block: Block, column: int, identities: Sequence[Identity], text_of: Callable[[int, int], str]
+) -> _Vector | None:
+    """The figures of a row whose empty cell is the given one, filled in by its own identity."""
+    options = tuple(
+        option for option in block.options
+        if option.basis == "gap" and len(option.pieces) > column and option.pieces[column] is None
+    )  # fmt: skip
+    if not options:
+        return None
+    found = _classes(Block(block.cells, block.kinds, options), identities, text_of)
+    return found[0][0] if found else None
 
 
 def _confirmed(

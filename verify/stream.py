@@ -211,8 +211,9 @@ class _Lexer:
                 if pieces and not self._is_unit(word, start):
                     self._text(pieces, start)
             elif kind == "blank" or kind == "other":
-                if sentence or (i + 1 < len(matches) and i == 0 and not fielded):
-                    continue  # a dash, or a bullet
+                bullet = i == 0 and not fielded and i + 1 < len(matches)
+                if sentence or (bullet and self._classify(matches[1].group())[0] == "text"):
+                    continue
                 self._entry(
                     Kind.BLANK if kind == "blank" else Kind.OTHER,
                     start, word, number, fields, fielded,

@@ -227,7 +227,10 @@ class _Check:
             if not doubtful and (order is None or not self._in_order(names, order, found)):
                 self._say("wrong_order", names, span=(spots[0].start, spots[-1].end))
                 continue
-            direct = len(spots) == len(names) and all(len(found.get(n, ())) == 1 for n in names)
+            printed = [names[i] for i in order] if order else names
+            direct = len(spots) == len(printed) and all(
+                len(found.get(n, ())) == 1 for n in printed
+            )
             used.append(_Used(at, row, spots, direct or doubtful))
         if header is not None and header.by_width:
             self._say("columns_reordered", tuple(

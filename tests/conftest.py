@@ -1,0 +1,121 @@
+"""What tests of the whole product share: the real command, the golden cases, the contract's cells."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "golden"
+CASES = tuple(sorted(path.parent.name for path in GOLDEN.glob("*/report.txt")))
+MONEY = frozenset({"proactive.fees.amount", "proactive.procurement.amount"})
+_APPLICANTS = (
+    "natural_person", "business", "research", "public_welfare", "legal_service", "other_org",
+    "total",
+)  # fmt: skip
+_BEFORE_OTHER = (
+    "new_received", "carried_in", "granted", "partially_granted", "denied_state_secret",
+    "denied_prohibited_by_law", "denied_security_and_stability", "denied_third_party_rights",
+    "denied_internal_affairs", "denied_process_information", "denied_enforcement_files",
+    "denied_administrative_inquiry", "unable_not_held", "unable_needs_creation",
+    "unable_unclear", "unprocessed_petition", "unprocessed_repeated",
+    "unprocessed_publication", "unprocessed_excessive", "unprocessed_confirmation",
+)  # fmt: skip
+_OTHER = {"2021": ("other_not_corrected", "other_fee_unpaid", "other_other"), "2019": ("other",)}
+_AFTER_OTHER = ("results_total", "carried_out")
+_ISSUED = ("issued", "repealed", "in_force")
+_MADE = ("made", "disclosed", "disclosed_total")
+_ITEMS = ("previous_items", "change", "decisions")
+_PROACTIVE: dict[str, dict[str, tuple[str, ...]]] = {
+    "2021": {
+        "regulations": _ISSUED, "normative_documents": _ISSUED, "licensing": ("decisions",),
+        "penalties": ("decisions",), "coercion": ("decisions",), "fees": ("amount",),
+    },
+    "2019": {
+        "regulations": _MADE, "normative_documents": _MADE, "licensing": _ITEMS,
+        "other_services": _ITEMS, "penalties": _ITEMS, "coercion": _ITEMS, "fees": _ITEMS[:2],
+        "procurement": ("items", "amount"),
+    },
+}  # fmt: skip
+_PROCEEDINGS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+_OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
+
+
+def _names(two: str, three: str) -> list[str]:
+    """The cells of a form as the contract lists them, not as the product does."""
+    rows = (*_BEFORE_OTHER, *_OTHER[three], *_AFTER_OTHER)
+    return [
+        *(f"proactive.{row}.{column}" for row, cs in _PROACTIVE[two].items() for column in cs),
+        *(f"requests.{row}.{column}" for row in rows for column in _APPLICANTS),
+        *(f"proceedings.{row}.{column}" for row in _PROCEEDINGS for column in _OUTCOMES),
+    ]
+
+
+FORMS = {
+    "2021": [_names("2021", "2021")],
+    "2019": [_names("2019", "2019")],
+    "hybrid": [_names("2021", "2019"), _names("2019", "2021")],
+}
+_UNSET = ("CI", "GOUJI_DEBUG", "NO_COLOR")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a user: nothing set that changes what the command does, but ``more``."""
+    kept = {name: value for name, value in os.environ.items() if name not in _UNSET}
+    return {**kept, "PYTHONPATH": str(ROOT), **more}
+
+
+def extract(
+    *arguments: str | Path, data: bytes | None = None, cwd: Path = ROOT, **env: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run ``extract`` and return what it said and how it ended."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "extractor", *map(str, arguments)],
+        input=b"" if data is None else data,
+        capture_output=True,
+        cwd=cwd,
+        env=environment(**env),
+        timeout=60,
+        check=False,
+    )
+
+
+def run_code(code: str) -> subprocess.CompletedProcess[bytes]:
+    """Run Python code in a fresh interpreter."""
+    return subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code],
+        capture_output=True,
+        cwd=ROOT,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+
+
+def expected(case: str) -> dict[str, Any]:
+    """What a golden case expects."""
+    loaded: dict[str, Any] = json.loads((GOLDEN / case / "expected.json").read_bytes())
+    return loaded
+
+
+def cases_with(verdict: str) -> list[str]:
+    """Golden cases of a verdict."""
+    return [case for case in CASES if expected(case)["verdict"] == verdict]
+
+
+@pytest.fixture
+def accepted() -> Path:
+    """A report that is accepted."""
+    return GOLDEN / "tab-indented-2021" / "report.txt"
+
+
+@pytest.fixture
+def completed() -> Path:
+    """A report that is completed."""
+    return GOLDEN / "blanks-that-follow" / "report.txt"

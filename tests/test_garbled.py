@@ -1,0 +1,65 @@
+"""Property test: whatever is done to a report, nothing wrong is accepted and little is lost.
+
+The same over any number of seeds: ``python -m tests.garbler --seeds N``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tests.garbler import DAMAGES, LAYOUTS, Garbled, garble
+from tests.garbler.judge import Judgement, judge
+from tests.garbler.product import run
+
+SEEDS = range(100_000, 100_700)
+
+
+@cache
+def outcome(seed: int) -> tuple[Garbled, Judgement]:
+    report = garble(seed)
+    return report, judge(report, run(report.text))
+
+
+@pytest.mark.parametrize("block", range(0, len(SEEDS), 100))
+def test_nothing_wrong_is_accepted_or_completed(block: int) -> None:
+    silent = [s for s in SEEDS[block : block + 100] if outcome(s)[1].silent]
+    assert silent == []
+
+
+def test_lossless_damage_is_read_through() -> None:
+    """At least 99 % accepted and 99.5 % of their cells read."""
+    lossless = [o for s in SEEDS if (o := outcome(s))[0].kind == "lossless"]
+    accepted = sum(judged.verdict == "accepted" for _, judged in lossless)
+    cells = sum(e.must_be_read for report, _ in lossless for e in report.expected.values())
+    unread = sum(judged.count("unread") + judged.count("wrong") for _, judged in lossless)
+    assert accepted >= 0.99 * len(lossless)
+    assert unread <= 0.005 * cells
+
+
+def test_an_undamaged_report_is_accepted_in_every_layout() -> None:
+    for layout in LAYOUTS:
+        for seed in range(8):
+            report = garble(seed, layout=layout, damages=())
+            judged = judge(report, run(report.text))
+            assert (judged.verdict, judged.differences) == ("accepted", ()), (layout, seed)
+
+
+@pytest.mark.parametrize("damage", sorted(DAMAGES))
+def test_each_damage_alone_is_never_read_wrong_in_silence(damage: str) -> None:
+    for seed in range(12):
+        report = garble(200_000 + seed, damages=(damage,))
+        judged = judge(report, run(report.text))
+        assert not judged.silent, (damage, 200_000 + seed)
+
+
+def test_a_corrupted_figure_is_inconsistent_or_at_least_not_accepted() -> None:
+    verdicts = []
+    for damage in ("digit_changed", "total_off", "negative_count", "figures_swapped"):
+        for seed in range(25):
+            report = garble(300_000 + seed, damages=(damage,), layout="tabs")
+            if report.kind == "corrupting":
+                verdicts.append(run(report.text)["verdict"])
+    assert verdicts
+    assert set(verdicts) == {"inconsistent"}
