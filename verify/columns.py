@@ -47,15 +47,17 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
         headers = sum(m.kind == "column" and table.id in m.tables for m in segment.marks)
         for group in groups if headers > 1 else ():
             ids = list(group)
-            printed = _sequence(segment.marks, ids, table)
+            printed, grouped = _sequence(segment.marks, ids, table)
             if printed is None or tuple(ids) == printed:
                 continue
+            if grouped and "total" in printed:  # the flattened upper level has it too early
+                printed = (*(id for id in printed if id != "total"), "total")
             if len(printed) == len(ids) - 1 and _usual_width(zone) == len(printed):
                 if not _in_order([id for id in printed if id != "total"], ids):
                     return None
                 found.setdefault(frozenset(ids), tuple(id for id in ids if id in printed))
                 continue
-            if table.id == "requests" and _is_nested(printed, ids):
+            if tuple(ids) == printed:
                 continue
             if len(printed) != len(ids):
                 if _in_order(printed, ids):
@@ -66,27 +68,34 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
     return ColumnOrder(found) if found else _STANDARD
 
 
-def _sequence(marks: tuple[Mark, ...], ids: list[str], table: Table) -> tuple[str, ...] | None:
-    """The last run of column headers of these columns, or None when there is none."""
+def _sequence(
+    marks: tuple[Mark, ...], ids: list[str], table: Table
+) -> tuple[tuple[str, ...] | None, bool]:
+    """The last run of headers of these columns, if any, and whether a group's header is in it."""
     runs: list[list[str]] = [[]]
+    grouped = [False]
     end = 0
+
+    def another() -> None:
+        if runs[-1]:
+            runs.append([])
+            grouped.append(False)
+
     for mark in marks:
-        if mark.start - end > _APART and runs[-1]:
-            runs.append([])  # words in between: a sentence that uses the header's words
+        if mark.start - end > _APART:
+            another()  # words in between: a sentence that uses the header's words
         end = mark.end
         if mark.kind == "column" and table.id in mark.tables:
             names = [id for id in ids if id in mark.ids]
-            if not names:
-                if runs[-1]:
-                    runs.append([])
-                continue
-            if names[0] in runs[-1]:
-                runs.append([])
-            runs[-1].append(names[0])
-        elif "法人或其他组织" not in mark.ids and runs[-1]:
-            runs.append([])
-    whole = [run for run in runs if len(run) >= 2]
-    return tuple(whole[-1]) if whole else None
+            if not names or names[0] in runs[-1]:
+                another()
+            runs[-1] += names[:1]
+        elif "法人或其他组织" in mark.ids:
+            grouped[-1] = True
+        else:
+            another()
+    whole = [(tuple(run), group) for run, group in zip(runs, grouped, strict=True) if len(run) >= 2]
+    return whole[-1] if whole else (None, False)
 
 
 def _usual_width(zone: Zone) -> int:
@@ -100,14 +109,3 @@ def _usual_width(zone: Zone) -> int:
 def _in_order(printed: Sequence[str], ids: list[str]) -> bool:
     places = [ids.index(id) for id in printed]
     return places == sorted(places)
-
-
-def _is_nested(printed: tuple[str, ...], ids: list[str]) -> bool:
-    """The two levels of the official header one after the other, total anywhere before the end."""
-    without = tuple(id for id in printed if id != "total")
-    if not _in_order(without, ids):
-        return False
-    at = printed.index("total") if "total" in printed else len(printed)
-    return at in (len(printed), len(printed) - 1, 0 if printed[0] != "natural_person" else 1) and not (
-        at == 0
-    )

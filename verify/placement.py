@@ -198,7 +198,7 @@ def _gaps(entries: Sequence[Entry], width: int) -> list[Option]:
     if one_line:
         offsets = [e.field - entries[0].field for e in entries]
         distinct = len(set(offsets)) == len(offsets)
-        if distinct and offsets[-1] < width:
+        if distinct and len(offsets) - 1 < offsets[-1] < width:  # empty fields are kept
             found = []
             for shift in reversed(range(width - offsets[-1])):
                 row: list[Piece | None] = [None] * width
@@ -336,7 +336,7 @@ class Choice:
     by: Literal["structure", "same", "identities", "ambiguous", "none"]
 
 
-_Vector = tuple[Number | None, ...]
+Vector = tuple[Number | None, ...]
 _MOST_COMBINATIONS = 3000
 
 
@@ -354,7 +354,7 @@ def judge(
         identities: The identities of the form.
         text_of: Source text of a folded range.
     """
-    classes: list[list[tuple[_Vector, Option]]] = []
+    classes: list[list[tuple[Vector, Option]]] = []
     for block in blocks:
         classes.append(_classes(block, identities, text_of))
     open_blocks = [i for i, found in enumerate(classes) if len(found) > 1]
@@ -408,7 +408,7 @@ def _one_column_lost(
         for names in rows.values() if len(names) == max(len(n) for n in rows.values())
         for name in names
     }  # fmt: skip
-    possible: set[tuple[_Vector, ...]] = set()
+    possible: set[tuple[Vector, ...]] = set()
     for column in range(len(blocks[short[0]].cells)):
         vectors = [_with_gap(blocks[i], column, identities, text_of) for i in short]
         if any(vector is None for vector in vectors):
@@ -431,7 +431,7 @@ _SYSTEMATIC = 5
 
 def _with_gap(
     block: Block, column: int, identities: Sequence[Identity], text_of: Callable[[int, int], str]
-) -> _Vector | None:
+) -> Vector | None:
     """The figures of a row whose empty cell is the given one, filled in by its own identity."""
     options = tuple(
         option for option in block.options
@@ -453,9 +453,9 @@ def _confirmed(
     """Take back choices that arithmetic made and that arithmetic contradicts elsewhere."""
     values: dict[str, Number | None] = dict(known)
     for block, choice in zip(blocks, choices, strict=True):
-        vector: _Vector | None = None
+        vector: Vector | None = None
         if choice.option is not None:
-            vector = _vector(block, choice.option, text_of)
+            vector = figures_of(block, choice.option, text_of)
         values.update(zip(block.cells, vector or (None,) * len(block.cells), strict=True))
     broken = {name for rule in check(identities, values).failed for name in rule.cells}
     return [
@@ -468,16 +468,16 @@ def _confirmed(
 
 def _classes(
     block: Block, identities: Sequence[Identity], text_of: Callable[[int, int], str]
-) -> list[tuple[_Vector, Option]]:
+) -> list[tuple[Vector, Option]]:
     """The placements that the row's own identities allow, one for each set of figures."""
     inside = set(block.cells)
     local = [i for i in identities if inside.issuperset(i.cells)]
     negative_allowed = frozenset(
         c for c, kind in zip(block.cells, block.kinds, strict=True) if kind == "change"
     )
-    found: dict[_Vector, Option] = {}
+    found: dict[Vector, Option] = {}
     for option in block.options:
-        vector = _vector(block, option, text_of)
+        vector = figures_of(block, option, text_of)
         if vector is None:
             continue
         if local:
@@ -505,8 +505,8 @@ def _classes(
 
 
 def _even(
-    option: Option, vector: _Vector, figures: set[Number], among: int
-) -> _Vector | None:
+    option: Option, vector: Vector, figures: set[Number], among: int
+) -> Vector | None:
     """Without identities, gaps are decided only where every figure is 0.
 
     The cells are then filled from the left, as they are printed; which of them is the empty one
@@ -522,9 +522,10 @@ def _even(
     return None
 
 
-def _vector(
+def figures_of(
     block: Block, option: Option, text_of: Callable[[int, int], str]
-) -> _Vector | None:
+) -> Vector | None:
+    """The figures of a placement, None for an empty cell; None when a piece is no figure."""
     vector: list[Number | None] = []
     for piece, kind in zip(option.pieces, block.kinds, strict=True):
         if piece is None or piece.kind is not Kind.FIGURE:
@@ -539,7 +540,7 @@ def _vector(
 
 def _survivors(
     blocks: Sequence[Block],
-    classes: Sequence[Sequence[tuple[_Vector, Option]]],
+    classes: Sequence[Sequence[tuple[Vector, Option]]],
     open_blocks: Sequence[int],
     known: Mapping[str, Number | None],
     identities: Sequence[Identity],

@@ -177,7 +177,7 @@ class _Lexer:
 
     def _line(self, line: str, place: int, number: int) -> None:
         if _INTERESTING.search(line) is None:
-            self._text(squeeze(line), place)
+            self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
         if _PAGE.fullmatch(line):
             return

@@ -17,13 +17,22 @@ from dataclasses import dataclass, field
 from verify.columns import ColumnOrder, column_order
 from verify.figures import Number, read_figure
 from verify.findings import Finding
-from verify.forms import Form, Row, Table
+from verify.forms import Form, Row, Table, ValueKind
 from verify.labels import likeness, spelled
-from verify.placement import Block, Option, Piece, judge, options
+from verify.placement import (
+    Block,
+    Choice,
+    Option,
+    Piece,
+    Vector,
+    figures_of,
+    judge,
+    options,
+)
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
 from verify.stream import Entry, Kind, Segment, Stream
-from verify.zones import Layout, Zone, rows_in, year_of
+from verify.zones import Layout, Zone, report_zones, rows_in
 
 Places = Mapping[str, Place]
 _WORDS = 4
@@ -37,10 +46,13 @@ class Structure:
     Attributes:
         findings: Everything to be said.
         undecided: Cells whose place the source does not settle, with the reason code.
+        open_rows: Rows whose figures could not be placed: their cells, and the figures of every
+            placement that there is, None for an empty cell.
     """
 
     findings: list[Finding] = field(default_factory=list)
     undecided: dict[str, str] = field(default_factory=dict)
+    open_rows: list[tuple[tuple[str, ...], list[Vector]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -70,7 +82,7 @@ class _Check:
     def __init__(self, layout: Layout, reading: Reading, form: Form) -> None:
         self.source = layout.source
         self.stream = stream = layout.stream
-        self.titles = layout.titles
+        self.layout = layout
         self.reading = reading
         self.form = form
         self.out = Structure()
@@ -84,7 +96,7 @@ class _Check:
         self.spots.sort(key=lambda spot: spot.start)
         self.starts = [spot.start for spot in self.spots]
         self.at = {spot.start: spot for spot in self.spots}
-        self.chosen: list[tuple[Block, tuple[str, ...]]] = []
+        self.chosen: list[tuple[Block, list[_Spot]]] = []
 
     # -- the whole reading
 
@@ -242,7 +254,7 @@ class _Check:
         for use in used:
             chunk = claims[id(use)]
             names = table.cells(use.row)
-            if use.direct and len(chunk) == len(use.spots):
+            if use.direct and len(chunk) == len(use.spots) and not self._is_open(names):
                 continue
             self._choice(use, chunk, names, header, zone)
 
@@ -341,26 +353,30 @@ class _Check:
 
     # -- choices
 
+    def _is_open(self, names: Sequence[str]) -> bool:
+        """Whether the reader itself could not place the figures of a row."""
+        return self.reading.place(names[0]).why == "placement_ambiguous"
+
     def _choice(
         self, use: _Used, chunk: list[_Spot], names: tuple[str, ...], header: ColumnOrder | None,
         zone: Zone,
     ) -> None:  # fmt: skip
         """Note that the columns of a row have to be chosen again."""
-        if use.direct and all(s.covered for s in use.spots):
+        if all(s.covered for s in use.spots) and not self._is_open(names):
             return
         order = header.order(use.row) if header else tuple(range(len(names)))
         ordered = tuple(names[i] for i in order)
         self._note_block(ordered, tuple(use.row.columns[i].kind for i in order), chunk, zone)
 
     def _note_block(
-        self, names: tuple[str, ...], kinds: tuple[str, ...], chunk: list[_Spot], zone: Zone
+        self, names: tuple[str, ...], kinds: tuple[ValueKind, ...], chunk: list[_Spot], zone: Zone
     ) -> None:
         entries = [spot.entry for spot in chunk]
         grid = _grid(zone, len(names))
         fields = chunk[0].segment.lines.get(entries[0].line, 0)
         found = options(entries, len(names), grid=grid[0] if grid else None,
                         grid_fields=grid[1] if grid else 0, fields=fields)  # fmt: skip
-        self.chosen.append((Block(names, kinds, tuple(found)), names))  # type: ignore[arg-type]
+        self.chosen.append((Block(names, kinds, tuple(found)), chunk))
 
     def _choices(self, places: Places) -> None:
         """Choose again, and leave undecided whatever differs from what the reading says."""
@@ -379,21 +395,44 @@ class _Check:
 
         blocks = [block for block, _ in self.chosen]
         outcomes = judge(blocks, known, self.form.identities, text_of)
-        for block, choice in zip(blocks, outcomes, strict=True):
+        for (block, chunk), choice in zip(self.chosen, outcomes, strict=True):
+            span = (chunk[0].start, chunk[-1].end)
+            surplus = sum(s.entry.kind is Kind.FIGURE for s in chunk) - len(block.cells)
             if choice.option is None:
+                ways = [v for o in block.options if (v := figures_of(block, o, text_of)) is not None]
+                if ways:
+                    self.out.open_rows.append((block.cells, ways))
+                if surplus > 1 and choice.by == "none" or surplus > 0 and not block.options:
+                    self._say("figure_left_over", block.cells, span=span,
+                              actual=self.source[span[0] : span[1]])  # fmt: skip
                 for name in block.cells:
-                    if places[name].where == "span" if name in places else False:
+                    if name in places and places[name].where == "span":
                         self.out.undecided[name] = "placement_ambiguous"
                 continue
+            if self._is_open(block.cells):
+                continue  # the reader knew less than it could; that is no fault
             if self._is_placed(places, block, choice.option):
-                if not choice.option.sure or choice.option.basis == "glued":
-                    self._say("placement_decided", block.cells, rule=choice.by)
+                self._say_placed(block, chunk, choice)
             elif choice.by != "same":
                 self._say("misplaced", block.cells)
             elif any(self._is_placed(places, block, option) for option in block.options):
                 self._say("placement_decided", block.cells, rule=choice.by)
             else:
                 self._say("misplaced", block.cells)
+
+    def _say_placed(self, block: Block, chunk: list[_Spot], choice: Choice) -> None:
+        option = choice.option
+        assert option is not None
+        if option.sure and option.basis not in ("glued", "dropped"):
+            return
+        local = any(set(block.cells).issuperset(i.cells) for i in self.form.identities)
+        in_order = option.basis == "gap" and not local
+        self._say("zeros_in_order" if in_order else "placement_decided", block.cells, rule=choice.by)
+        for spot in chunk:
+            inside = any(p and p.start <= spot.entry.start < p.end for p in option.pieces)
+            if not inside and spot.entry.kind is Kind.FIGURE:
+                self._say("stray_figure", span=(spot.start, spot.end),
+                          actual=self.source[spot.start : spot.end])  # fmt: skip
 
     def _is_placed(self, places: Places, block: Block, option: Option) -> bool:
         """Whether a reading places the cells of a block as an option does."""
@@ -463,24 +502,24 @@ class _Check:
 
     def _copies_told(self) -> None:
         """A table that is printed again is either told by the reading or of another report."""
-        titles = self.titles
-        wanted = titles[0].year if titles else None
+        told = report_zones(self.layout)
+        if told is None:
+            self._say("two_reports")
+            return
+        meant, others = told
+        for zone in others:
+            code = "outside_table" if self._is_used(zone) else "other_report"
+            self._say(code, span=_zone_span(zone, self.stream))
         for table in self.form.tables:
-            zones = [zone for zone in self.zones if zone.table == table.id]
-            told = [z for z in zones
-                    if any(s.zone is z and (s.cells or s.covered) for s in self.spots)]  # fmt: skip
+            zones = [zone for zone in meant if zone.table == table.id]
+            if not any(self._is_used(zone) for zone in zones) and len(zones) == 1:
+                continue  # left out as a whole: missing cells and figures left over say so
             for zone in zones:
-                if any(zone is t for t in told):
-                    year = year_of(zone, titles)
-                    if wanted is not None and year not in (None, wanted):
-                        self._say("two_reports", span=_zone_span(zone, self.stream))
-                    continue
-                year = year_of(zone, titles)
-                span = _zone_span(zone, self.stream)
-                if year is not None and wanted is not None and year != wanted:
-                    self._say("other_report", span=span)
-                elif any(e.kind is Kind.FIGURE for s in zone.segments for e in s.entries):
-                    self._say("copy_unread", span=span)
+                if not self._is_used(zone) and _has_figures(zone):
+                    self._say("copy_unread", span=_zone_span(zone, self.stream))
+
+    def _is_used(self, zone: Zone) -> bool:
+        return any(s.zone is zone and (s.cells or s.covered) for s in self.spots)
 
 
 def check_structure(layout: Layout, reading: Reading) -> Structure:
@@ -510,6 +549,17 @@ def _may_be(unknown: str, segment: Segment | None, table: Table, row: Row) -> bo
     return any(likeness(text, table.id, row.id) >= _SIMILAR for text in (unknown, last))
 
 
+def _on_other_line(spot: _Spot, use: _Used | None) -> bool:
+    """Whether a figure stands on another line than a row that is printed on one."""
+    if use is None or len(use.spots) < len(use.row.columns) or len(use.spots) < _ONE_LINE:
+        return False
+    lines = {s.entry.line for s in use.spots}
+    return len(lines) == 1 and spot.entry.line not in lines
+
+
+_ONE_LINE = 2
+
+
 def _alone_on_line(spot: _Spot, segment: Segment) -> bool:
     """A figure on a line of its own where the cells of the run share another line."""
     others = [e.line for e in segment.entries if e is not spot.entry]
@@ -531,7 +581,7 @@ def _claims(used: list[_Used], spots: Sequence[_Spot]) -> dict[int, list[_Spot]]
         if use is not None:
             claims[id(use)] += [*waiting, spot]
             waiting, last = [], use
-        elif _alone_on_line(spot, spot.segment):
+        elif _alone_on_line(spot, spot.segment) or _on_other_line(spot, last):
             continue
         elif last is not None:
             claims[id(last)].append(spot)
@@ -551,6 +601,10 @@ def _grid(zone: Zone, width: int) -> tuple[int, int] | None:
             full += 1
             seen.add((entries[0].field, segment.lines.get(entries[0].line, 0)))
     return seen.pop() if len(seen) == 1 and full >= 3 else None
+
+
+def _has_figures(zone: Zone) -> bool:
+    return any(e.kind is Kind.FIGURE for s in zone.segments for e in s.entries)
 
 
 def _zone_span(zone: Zone, stream: Stream) -> Span:

@@ -17,7 +17,7 @@ from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
 from verify.reading import Place, Reading, Span
-from verify.structure import check_structure
+from verify.structure import Structure, check_structure
 from verify.suspects import Suspicion, localise
 from verify.zones import Layout, lay_out
 
@@ -113,7 +113,9 @@ def verify(source: str | Layout, reading: Reading) -> Verified:
     deduction = Deduction()
     if unknown:
         deduction = _unknown(form, checked, values, findings)
-    complete = _complete(form, cells, unknown, deduction, findings)
+        _contradicted(reading, structure, cells, deduction, findings)
+        _undecided_rows(form, cells, findings)
+    complete = _complete(unknown, deduction)
     verdict = _verdict(findings, complete=complete)
     if not complete:
         _say_unknown(form, reading, cells, unknown, structure.undecided, findings)
@@ -183,6 +185,8 @@ def _copies(
     source: str, form: Form, reading: Reading, cells: dict[str, CellValue], findings: list[Finding]
 ) -> None:
     for again in reading.repeats:
+        before = len(findings)
+        spans = [place.span for place in again.values() if place.span]
         for name, place in again.items():
             first = cells[name]
             if place.where != "span" or place.span is None or first.value is None:
@@ -194,6 +198,8 @@ def _copies(
                     Finding("copies_differ", (name,), rule="copies", expected=str(first.value),
                             actual=str(figure.value), span=first.span, other_span=place.span)
                 )  # fmt: skip
+        if len(findings) == before and spans:
+            findings.append(Finding("table_repeated", span=(min(spans)[0], max(spans)[1])))
 
 
 def _failed(
@@ -233,10 +239,39 @@ def _unknown(
     return deduction
 
 
-def _complete(
-    form: Form, cells: dict[str, CellValue], unknown: list[str], deduction: Deduction,
-    findings: list[Finding],
-) -> bool:  # fmt: skip
+def _contradicted(
+    reading: Reading, structure: Structure, cells: dict[str, CellValue],
+    deduction: Deduction, findings: list[Finding],
+) -> None:  # fmt: skip
+    """Hold derived figures against what stands in the row that could not be read."""
+    for names, ways in structure.open_rows:
+        derived = [deduction.values.get(name) for name in names]
+        if any(value is None for value in derived):
+            continue
+        printed = any(
+            all(figure is None or figure == value for figure, value in zip(way, derived, strict=True))
+            for way in ways
+        )
+        if not printed:
+            findings.append(Finding("deduction_contradicted", names, rule="deduction"))
+    merged = [n for n in deduction.values if reading.place(n).why == "merged_cell"]
+    wrong = tuple(n for n in merged if deduction.values[n] != 0)
+    if wrong:
+        findings.append(
+            Finding("deduction_contradicted", wrong, rule="deduction", span=cells[wrong[0]].span)
+        )
+
+
+def _undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
+    """Without the rows （六） the form itself is not known, and nothing can be derived for them."""
+    table = form.table("requests")
+    states = {name: cells[name].state for row in table.rows for name in table.cells(row)}
+    sixth = [name for name in states if name.split(".")[1].startswith("other")]
+    if all(states[n] == "missing" for n in sixth) and any(s == "read" for s in states.values()):
+        findings.append(Finding("form_undecided", tuple(sixth)))
+
+
+def _complete(unknown: list[str], deduction: Deduction) -> bool:
     """Whether every cell is read, or the few that are not follow from the identities."""
     if len(unknown) > MOST_DEDUCED or deduction.impossible:
         return not unknown

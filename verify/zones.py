@@ -9,13 +9,13 @@ another zone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verify.forms import PROACTIVE_2019, PROACTIVE_2021, PROCEEDINGS, REQUESTS_2021, TableId
 from verify.labels import Mark
 from verify.stream import Segment, Stream, read_stream
 
+_SENTENCE = re.compile(r"[，。；：,;:]")
 _FAR = 60  # characters that nothing explains: the table has ended
 _SHARED = frozenset({"results_total", "other", "other_other"})
 _ROWS: dict[TableId, dict[str, int]] = {
@@ -27,7 +27,7 @@ _ROWS: dict[TableId, dict[str, int]] = {
     "proceedings": {row.id: i for i, row in enumerate(PROCEEDINGS.rows)},
 }
 _TITLE = re.compile(
-    r"(?P<agency>[^\d\n，。；：、,;:]{0,40}?)\s*(?P<year>(?:19|20)\d\d)\s*年?\s*(?:度)?\s*"
+    r"(?P<agency>[^\d\n，。；：、,;:]{0,40}?)\s*(?:(?P<year>(?:19|20)\d\d)\s*年?\s*(?:度)?)?\s*"
     r"(?P<rest>[^\d\n，。；,;]{0,24}?)政府信息公开\s*(?:工作)?\s*(?:年度)?\s*报告"
 )
 
@@ -226,12 +226,12 @@ class Title:
     Attributes:
         start: Folded offset.
         agency: Folded range of the agency's name, or None.
-        year: Year of the report.
+        year: Year of the report, or None when the title does not name one.
     """
 
     start: int
     agency: tuple[int, int] | None
-    year: int
+    year: int | None
 
 
 def find_titles(stream: Stream) -> list[Title]:
@@ -245,8 +245,11 @@ def find_titles(stream: Stream) -> list[Title]:
             before = line[: match.start()].strip(_DECORATION)
             after = line[match.end() :].strip()
             if not before and len(after) <= _LONGEST_REST:
-                agency = _range(match, "agency", place) or _range(match, "rest", place) or above
-                found.append(Title(place + match.start(), agency, int(match["year"])))
+                year = int(match["year"]) if match["year"] else None
+                named = _range(match, "agency", place) or _range(match, "rest", place)
+                alone = len(line.strip(_DECORATION)) <= _LONGEST_REST
+                if year is not None or (alone and not _SENTENCE.search(line)):
+                    found.append(Title(place + match.start(), named or above, year))
         stripped = line.strip(_DECORATION)
         if stripped:
             short = len(stripped) <= _LONGEST_REST
@@ -256,11 +259,44 @@ def find_titles(stream: Stream) -> list[Title]:
     return found
 
 
-def year_of(zone: Zone, titles: Sequence[Title]) -> int | None:
-    """The year of the report that a zone belongs to: that of the last title before it."""
-    start = zone.segments[0].entries[0].start
-    before = [title for title in titles if title.start <= start]
-    return before[-1].year if before else None
+def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
+    """The zones of the report that the text is about, and those of other reports in it.
+
+    Zones belong to the last title before them. Titles that name another year or another agency are
+    another report. The one whose year the first title names is meant.
+
+    Returns:
+        Zones of the report meant and of others, or None when the same table stands in two reports
+        and nothing tells which is meant.
+    """
+    titles, zones = layout.titles, layout.zones
+    if not titles:
+        return zones, []
+    reports: list[tuple[Title, list[Zone]]] = []
+    for zone in zones:
+        start = zone.segments[0].entries[0].start
+        title = next((t for t in reversed(titles) if t.start <= start), titles[0])
+        for known, members in reports:
+            if _same_report(layout, known, title):
+                members.append(zone)
+                break
+        else:
+            reports.append((title, [zone]))
+    first = titles[0]
+    meant = [r for r in reports if r[0].year == first.year or first.year is None]
+    if len(meant) > 1:
+        tables = [table for _, members in meant for table in {zone.table for zone in members}]
+        if len(tables) != len(set(tables)):
+            return None
+    chosen = [zone for _, members in meant for zone in members]
+    return chosen, [zone for zone in zones if all(zone is not z for z in chosen)]
+
+
+def _same_report(layout: Layout, a: Title, b: Title) -> bool:
+    if a.year != b.year:
+        return False
+    names = [layout.stream.folded.text[slice(*t.agency)] for t in (a, b) if t.agency]
+    return len(names) < 2 or names[0].endswith(names[1]) or names[1].endswith(names[0])
 
 
 _DECORATION = " \t#*|《》<>\"“”"

@@ -30,9 +30,10 @@ from verify.placement import Block, Choice, Option, Piece, judge, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Note, Place, Reading, Span
 from verify.stream import Entry, Kind, Stream
-from verify.zones import Layout, Title, Zone, year_of
+from verify.zones import Layout, Zone, report_zones
 
 NAME = "builtin"
+_TABLES: tuple[TableId, ...] = ("proactive", "requests", "proceedings")
 
 
 @dataclass
@@ -67,12 +68,14 @@ def read(layout: Layout) -> Reading:
     source, stream, zones = layout.source, layout.stream, layout.zones
     if not zones:
         return Reading(None, reader=NAME)
-    titles = layout.titles
+    told = report_zones(layout)
+    if told is not None:
+        zones = told[0]
     notes: list[Note] = []
-    chosen: dict[TableId, list[_Copy]] = {}
-    for table_id in ("proactive", "requests", "proceedings"):
-        copies = [_best(zone) for zone in zones if zone.table == table_id]
-        chosen[table_id] = _of_the_title(copies, titles)
+    chosen: dict[TableId, list[_Copy]] = {
+        table_id: [_best(zone) for zone in zones if zone.table == table_id]
+        for table_id in _TABLES
+    }
     two, three = chosen["proactive"], chosen["requests"]
     form, assumed = _decide_form(two[0] if two else None, three[0] if three else None)
     if assumed:
@@ -89,12 +92,6 @@ def read(layout: Layout) -> Reading:
             _place(copy, form, source, stream, again)
             _choose(again, form, source, stream)
             repeats.append(again.places)
-            notes.append(
-                Note(
-                    "table_repeated",
-                    span=stream.span(copy.zone.start, copy.zone.segments[-1].entries[-1].end),
-                )
-            )
     return Reading(form, main.places, tuple(repeats), (*notes, *main.notes), NAME)
 
 
@@ -167,14 +164,6 @@ def _labels_follow(zone: Zone, table: Table) -> bool:
         and zone.after is not None
         and labelled(zone.after.marks[:1])
     )
-
-
-def _of_the_title(copies: list[_Copy], titles: list[Title]) -> list[_Copy]:
-    """The copies that belong to the report that the first title names, that one's first."""
-    if not titles:
-        return copies
-    wanted = titles[0].year
-    return [copy for copy in copies if year_of(copy.zone, titles) in (None, wanted)]
 
 
 def _decide_form(two: _Copy | None, three: _Copy | None) -> tuple[Form, bool]:
