@@ -58,7 +58,9 @@ def differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[s
     wanted, got = expected.get("cells", {}), found.get("cells", {})
     for name in [*wanted, *(name for name in got if name not in wanted)]:
         if wanted.get(name) != got.get(name):
-            lines.append(f"{name}: expected {_shown(wanted.get(name))}, found {_shown(got.get(name))}")
+            lines.append(
+                f"{name}: expected {_shown(wanted.get(name))}, found {_shown(got.get(name))}"
+            )
     return lines
 
 
@@ -117,7 +119,9 @@ def _expected(case: Path) -> Expected:
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(f"{str(path)!r} is missing; add the case with extract golden add") from None
+        raise InputError(
+            f"{str(path)!r} is missing; add the case with extract golden add"
+        ) from None
     except (ValueError, OSError) as error:
         raise InputError(f"{str(path)!r} cannot be read ({error}); restore it") from None
     if not isinstance(loaded, dict):
@@ -163,14 +167,18 @@ def add(
         )
     if os.environ.get("CI"):
         raise UsageError("golden cases are not written in CI; add the case by hand and commit it")
-    if confirm != "any" and confirm != result.verdict:
-        raise UsageError(f"--confirm {confirm!r}, but the verdict is {result.verdict!r}; look again")
+    if confirm not in ("any", result.verdict):
+        raise UsageError(
+            f"--confirm {confirm!r}, but the verdict is {result.verdict!r}; look again"
+        )
     _write_case(case, report, source, result, note)
     print(f"{case}: {result.verdict}, {len(result.cells)} cells")
     return 0
 
 
-def _write_case(case: Path, report: str, source: SourceText, result: Result, note: str | None) -> None:
+def _write_case(
+    case: Path, report: str, source: SourceText, result: Result, note: str | None
+) -> None:
     data = Path(report).read_bytes() if report != "-" else source.text.encode()
     expected = expectation(result)
     cells = ",\n".join(

@@ -157,9 +157,7 @@ def test_no_deduced_value_is_ever_wrong(blanks: int) -> None:
         truth = make(rng, form.variant, rng.choice(["zero", "tiny", "small", "large"]))
         names = [n for n in form.cells if not n.startswith("proactive.")]
         gone = set(rng.sample(names, blanks))
-        known: dict[str, Number | None] = {
-            n: None if n in gone else v for n, v in truth.items()
-        }
+        known: dict[str, Number | None] = {n: None if n in gone else v for n, v in truth.items()}
         found = deduce(form.identities, known, signed_cells(form))
         assert not found.impossible
         assert not residuals(check(form.identities, known).open, known)

@@ -25,7 +25,7 @@ def value_of(text: str) -> Decimal:
         return Decimal(digits.removesuffix("万元"))
     if digits.endswith("元"):
         return Decimal(digits.removesuffix("元")) / _YUAN
-    return Decimal(digits)
+    return Decimal(digits.rstrip("件项个条"))
 
 
 def assert_truth_is_in_the_text(report: Garbled) -> None:

@@ -147,9 +147,7 @@ DAMAGES: tuple[Damage, ...] = (
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda d: d.__name__)
 @pytest.mark.parametrize("layout_name", LAYOUTS)
 @pytest.mark.parametrize("scale", ["zero", "medium"])
-def test_a_wrong_reading_is_never_accepted(
-    layout_name: str, scale: str, damage: Damage
-) -> None:
+def test_a_wrong_reading_is_never_accepted(layout_name: str, scale: str, damage: Damage) -> None:
     layout, reading = correct(layout_name, scale)
     for seed in range(3):
         places = dict(reading.places)

@@ -32,13 +32,13 @@ def sides(identity: Identity, values: Values) -> tuple[Number, Number] | None:
         value = values.get(name)
         if value is None:
             return None
-        left += value  # type: ignore[operator,assignment]  # a form never mixes counts and money
+        left += value
     right: Number = 0
     for name in identity.minus:
         value = values.get(name)
         if value is None:
             return None
-        right += value  # type: ignore[operator,assignment]
+        right += value
     return left, right
 
 
@@ -174,15 +174,10 @@ def residuals(identities: Sequence[Identity], values: Values) -> list[Residual]:
         return []  # whole tables are missing: nothing is left to hold them to
     rows: list[tuple[dict[str, Fraction], Fraction, dict[str, Fraction]]] = []
     for identity in identities:
-        rest, unknown = _remainder(identity, values)
-        if unknown:
-            rows.append(
-                (
-                    {name: Fraction(sign) for name, sign in unknown.items()},
-                    Fraction(rest),
-                    {identity.id: Fraction(1)},
-                )
-            )
+        known, signs = _remainder(identity, values)
+        if signs:
+            coefficients = {name: Fraction(sign) for name, sign in signs.items()}
+            rows.append((coefficients, Fraction(known), {identity.id: Fraction(1)}))
     failures: list[Residual] = []
     by_id = {identity.id: identity for identity in identities}
     pending = rows

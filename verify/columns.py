@@ -98,6 +98,12 @@ def _sequence(
     return whole[-1] if whole else (None, False)
 
 
+def rows_are_short(zone: Zone, table: Table) -> bool:
+    """Whether most rows of a table of one width have one figure less than it has columns."""
+    widths = {len(row.columns) for row in table.rows}
+    return len(widths) == 1 and _usual_width(zone) == widths.pop() - 1
+
+
 def _usual_width(zone: Zone) -> int:
     """How many figures most runs of the zone have."""
     widths = Counter(

@@ -115,4 +115,3 @@ def _scaled(yuan: Decimal) -> Decimal:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return Decimal(text)
-

@@ -62,7 +62,11 @@ def _named(cells: Sequence[str], lang: str) -> str:
     shown = ", ".join(cells[:_MOST_NAMED])
     if len(cells) <= _MOST_NAMED:
         return shown
-    return f"{shown} 等{len(cells)}格" if lang == "zh" else f"{shown} and {len(cells) - _MOST_NAMED} more"
+    return (
+        f"{shown} 等{len(cells)}格"
+        if lang == "zh"
+        else f"{shown} and {len(cells) - _MOST_NAMED} more"
+    )
 
 
 def _clipped(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Literal
 
 from verify.fold import fold_text
 from verify.forms import TableId, every_form
+import itertools
 
 MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
 
@@ -143,7 +144,9 @@ class _Likeness:
         total = len(self.labels)
         self.sets: dict[str, frozenset[str]] = {}
         self.weights: dict[str, float] = {}
-        self.weight = {c: 1.0 if n == 1 else max(0.08, 1 - n / (total / 4)) for c, n in count.items()}
+        self.weight = {
+            c: 1.0 if n == 1 else max(0.08, 1 - n / (total / 4)) for c, n in count.items()
+        }
         for phrases in self.labels.values():
             for phrase in phrases:
                 self.sets[phrase] = frozenset(phrase)
@@ -168,7 +171,7 @@ class _Likeness:
     def _holds_pairs(self, stretch: str, phrase: str) -> bool:
         """Whether neighbouring characters of the phrase stand side by side in the stretch."""
         held = whole = 0.0
-        for a, b in zip(phrase, phrase[1:], strict=False):
+        for a, b in itertools.pairwise(phrase):
             weight = min(self.weight[a], self.weight[b])
             whole += weight
             if a + b in stretch:

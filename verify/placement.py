@@ -69,9 +69,7 @@ def _with_signs(entries: Sequence[Entry]) -> list[Piece]:
 
 def _trails(entries: Sequence[Entry]) -> bool:
     """A mark or a word after a full row: an empty local column."""
-    return entries[-1].kind is not Kind.FIGURE and all(
-        e.kind is Kind.FIGURE for e in entries[:-1]
-    )
+    return entries[-1].kind is not Kind.FIGURE and all(e.kind is Kind.FIGURE for e in entries[:-1])
 
 
 def _is_glued(text: str) -> bool:
@@ -79,7 +77,11 @@ def _is_glued(text: str) -> bool:
 
 
 def options(
-    entries: Sequence[Entry], width: int, *, grid: int | None = None, grid_fields: int = 0,
+    entries: Sequence[Entry],
+    width: int,
+    *,
+    grid: int | None = None,
+    grid_fields: int = 0,
     fields: int = 0,
 ) -> list[Option]:
     """Every placement of a run on a row of ``width`` cells that structure allows.
@@ -106,7 +108,9 @@ def options(
     signed = _with_signs(entries) if count > width else ()
     if len(signed) == width:
         return [Option(tuple(signed), "joined", sure=True)]
-    sure = _by_fields(entries, width, grid, grid_fields, fields) or _by_digits(entries, width, glued)
+    sure = _by_fields(entries, width, grid, grid_fields, fields) or _by_digits(
+        entries, width, glued
+    )
     if sure:
         return [sure]
     found: list[Option] = []
@@ -175,7 +179,9 @@ def _is_sign(sign: Entry, figure: Entry) -> bool:
 
 def _by_digits(entries: Sequence[Entry], width: int, glued: Sequence[Entry]) -> Option | None:
     """Glued single digits, when their number is the number of cells."""
-    if not all(e.kind is not Kind.FIGURE or (e.text.isascii() and e.text.isdigit()) for e in entries):
+    if not all(
+        e.kind is not Kind.FIGURE or (e.text.isascii() and e.text.isdigit()) for e in entries
+    ):
         return None
     digits = sum(len(e.text) if e.kind is Kind.FIGURE else 1 for e in entries)
     if digits != width or not (glued or (len(entries) == 1 and entries[0].glued and width > 1)):
@@ -501,12 +507,10 @@ def _classes(
         found.setdefault(vector, option)
     if not local and len(found) > 1:
         return []
-    return [(vector, option) for vector, option in found.items()]
+    return list(found.items())
 
 
-def _even(
-    option: Option, vector: Vector, figures: set[Number], among: int
-) -> Vector | None:
+def _even(option: Option, vector: Vector, figures: set[Number], among: int) -> Vector | None:
     """Without identities, gaps are decided only where every figure is 0.
 
     The cells are then filled from the left, as they are printed; which of them is the empty one
@@ -522,9 +526,7 @@ def _even(
     return None
 
 
-def figures_of(
-    block: Block, option: Option, text_of: Callable[[int, int], str]
-) -> Vector | None:
+def figures_of(block: Block, option: Option, text_of: Callable[[int, int], str]) -> Vector | None:
     """The figures of a placement, None for an empty cell; None when a piece is no figure."""
     vector: list[Number | None] = []
     for piece, kind in zip(option.pieces, block.kinds, strict=True):
@@ -550,9 +552,7 @@ def _survivors(
     for i in open_blocks:
         size *= len(classes[i])
         if size > _MOST_COMBINATIONS:
-            return [
-                combo for combo in zip(*([[0, 1]] * len(open_blocks)), strict=True)
-            ]  # too many: every block counts as ambiguous
+            return list(zip(*([[0, 1]] * len(open_blocks)), strict=True))  # too many: every block counts as ambiguous
     values: dict[str, Number | None] = dict(known)
     for i, found in enumerate(classes):
         names = blocks[i].cells

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from verify.forms import Table
 from verify.stream import Entry, Segment
 from verify.zones import Zone
+import itertools
 
 Arranged = list[tuple[tuple[str, ...], Sequence[Entry]]]
 
@@ -24,7 +25,9 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
     segments = [s for s in zone.segments if s.entries]
     counts = [len(s.entries) for s in segments]
     if len(segments) == 1:
-        return [(everything, segments[0].entries)] if _header_in_order(segments[0], columns) else None
+        return (
+            [(everything, segments[0].entries)] if _header_in_order(segments[0], columns) else None
+        )
     labelled = [_row_of(s, table) for s in segments]
     if len(segments) == len(rows) and _ascend(labelled) and max(counts) <= len(columns) + 1:
         if not all(_header_in_order(s, columns) for s in segments):
@@ -38,9 +41,7 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
             for i, cells in enumerate(rows)
         ]  # fmt: skip
     if len(segments) == 5 and named == columns and all(count == 3 for count in counts):
-        return [
-            (tuple(cells[i] for cells in rows), s.entries) for i, s in enumerate(segments)
-        ]
+        return [(tuple(cells[i] for cells in rows), s.entries) for i, s in enumerate(segments)]
     if sum(counts) == 15 and counts[0] % 5 == 0 and all(c % 5 == 0 for c in counts):
         if labelled in ([0, 1, 2], [None] * len(segments), [2, *([None] * (len(segments) - 1))]):
             return [(everything, [e for s in segments for e in s.entries])]
@@ -76,5 +77,5 @@ def _header_in_order(segment: Segment, columns: list[str]) -> bool:
     """Whether the headers, as far as printed, run in the order of the form, group after group."""
     places = [columns.index(id) for m in segment.marks if m.kind == "column"
               and "proceedings" in m.tables for id in m.ids if id in columns]  # fmt: skip
-    breaks = sum(1 for a, b in zip(places, places[1:], strict=False) if b <= a)
+    breaks = sum(1 for a, b in itertools.pairwise(places) if b <= a)
     return breaks <= 2

@@ -28,7 +28,7 @@ from verify.forms import FormId, every_form
 if TYPE_CHECKING:
     from verify.verdict import CellValue, Verified
 
-_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 def _exact(value: int | str | None) -> int | str | None:
@@ -39,14 +39,20 @@ def _exact(value: int | str | None) -> int | str | None:
     return value
 
 
-Verdict = Literal[
-    "unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"
-]
+Verdict = Literal["unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"]
 State = Literal["read", "blank", "missing", "unreadable", "deduced"]
 Severity = Literal["error", "warning", "info"]
 Offset = Annotated[int, Field(ge=0)]
-Span = tuple[Offset, Offset]
 Value = Annotated[int | str | None, AfterValidator(_exact)]
+
+
+def _forward(span: tuple[int, int]) -> tuple[int, int]:
+    if span[0] > span[1]:
+        raise ValueError(f"span {span!r} ends before it begins")
+    return span
+
+
+Span = Annotated[tuple[Offset, Offset], AfterValidator(_forward)]
 
 
 class _Strict(BaseModel):
@@ -73,6 +79,21 @@ class Cell(_Strict):
     was: Literal["blank", "missing", "unreadable"] | None = None
     proof: tuple[str, ...] | None = None
     derived: Value = None
+
+    @model_validator(mode="after")
+    def _state_fits(self) -> Cell:
+        known = self.state in ("read", "deduced")
+        if known != (self.value is not None):
+            raise ValueError(f"a cell that is {self.state} has value {self.value!r}")
+        if self.state == "read" and (self.span is None or self.text is None):
+            raise ValueError("a cell that is read has a text and a span")
+        if (self.span is None) != (self.text is None):
+            raise ValueError("text and span go together")
+        if (self.state == "deduced") != (self.was is not None):
+            raise ValueError("`was` belongs to deduced cells and to no others")
+        if self.state == "deduced" and not self.proof:
+            raise ValueError("a deduced cell has a proof")
+        return self
 
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
@@ -184,6 +205,22 @@ class Result(_Strict):
             expected = [set(f.cells) for f in every_form() if f.id == self.report.form]
         if names not in expected:
             raise ValueError(f"cells are not those of form {self.report.form!r}")
+        for name, cell in self.cells.items():
+            money = name.endswith(".amount")
+            for value in (cell.value, cell.derived):
+                if value is not None and isinstance(value, str) != money:
+                    raise ValueError(f"{name}: {value!r} is not {'money' if money else 'a count'}")
+        return self
+
+    @model_validator(mode="after")
+    def _verdict_fits_the_cells(self) -> Result:
+        states = {cell.state for cell in self.cells.values()}
+        if self.verdict == "accepted" and states != {"read"}:
+            raise ValueError("an accepted report has only cells that were read")
+        if self.verdict == "completed" and states != {"read", "deduced"}:
+            raise ValueError("a completed report has only cells that were read or deduced")
+        if self.verdict != "completed" and "deduced" in states:
+            raise ValueError(f"a report that is {self.verdict} has no deduced cells")
         return self
 
 
@@ -265,7 +302,7 @@ def _to_cell(cell: CellValue) -> Cell:
         return Cell(value=_to_value(cell.value), state="read", text=cell.text, span=cell.span)
     return Cell(
         value=_to_value(cell.value), state=cell.state, text=cell.text, span=cell.span,
-        was=cell.was if cell.was != "read" and cell.was != "deduced" else None,
+        was=cell.was if cell.was not in {"read", "deduced"} else None,
         proof=cell.proof or None, derived=_to_value(cell.derived),
     )  # fmt: skip
 

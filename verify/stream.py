@@ -66,6 +66,8 @@ class Segment:
         entries: The run, possibly empty for the last segment.
         start: Folded offset where the text begins.
         lines: Fields of each line of the run that has tabs or pipes.
+        text_line: Line on which the text ends.
+        before_line: Line on which the run before ends.
     """
 
     index: int
@@ -73,6 +75,15 @@ class Segment:
     words: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     lines: dict[int, int] = field(default_factory=dict)
+    text_line: int = -1
+    before_line: int = -1
+
+    @property
+    def label_on_line(self) -> bool:
+        """Whether text and run share a line that is this row's alone."""
+        if not self.entries:
+            return False
+        return self.before_line != self.text_line == self.entries[0].line
 
     @cached_property
     def tail(self) -> str:
@@ -164,11 +175,13 @@ class _Lexer:
         self.text = text
         self.segments: list[Segment] = []
         self.current = Segment(0, 0)
+        self.number = 0
         self.known: dict[str, tuple[str, object]] = {}
 
     def run(self) -> list[Segment]:
         place = 0
         for number, line in enumerate(self.text.split("\n")):
+            self.number = number
             if line and not line.isspace():
                 self._line(line, place, number)
             place += len(line) + 1
@@ -210,7 +223,7 @@ class _Lexer:
                 assert isinstance(pieces, str)
                 if pieces and not self._is_unit(word, start):
                     self._text(pieces, start)
-            elif kind == "blank" or kind == "other":
+            elif kind in {"blank", "other"}:
                 bullet = i == 0 and not fielded and i + 1 < len(matches)
                 if sentence or (bullet and self._classify(matches[1].group())[0] == "text"):
                     continue
@@ -272,8 +285,10 @@ class _Lexer:
             return
         if self.current.entries:
             self.segments.append(self.current)
-            self.current = Segment(len(self.segments), start)
+            before = self.current.entries[-1].line
+            self.current = Segment(len(self.segments), start, before_line=before)
         self.current.words.append(squeezed)
+        self.current.text_line = self.number
 
     def _entry(
         self, kind: Kind, start: int, word: str, line: int, fields: int, fielded: bool,
@@ -292,7 +307,9 @@ class _Lexer:
                 self._text(squeeze_word(word[begin:end]), start + begin)
             else:
                 glued = i > 0 and pieces[i - 1][0] == "text"
-                self._entry(Kind.FIGURE, start + begin, word[begin:end], line, fields, fielded, glued)
+                self._entry(
+                    Kind.FIGURE, start + begin, word[begin:end], line, fields, fielded, glued
+                )
 
     def _with_words_before(
         self, word: str, pieces: list[tuple[str, int, int]]
@@ -369,7 +386,10 @@ def _without_remark(match: re.Match[str]) -> str:
 def ordinals_of(mark: Mark) -> frozenset[str]:
     """The bare digits that the form prints before the label of a row."""
     return frozenset(
-        digit for table in mark.tables for id in mark.ids for digit in _ORDINALS.get((table, id), ())
+        digit
+        for table in mark.tables
+        for id in mark.ids
+        for digit in _ORDINALS.get((table, id), ())
     )
 
 
@@ -457,7 +477,7 @@ def _figure_in(
 def _label_ends(left: str) -> bool:
     """Whether a label of a row ends where ``left`` ends and little else stands before it."""
     squeezed = squeeze(left)
-    if not squeezed or _HAN.match(left[-1]) is None and left[-1] not in ")”\"’":
+    if not squeezed or (_HAN.match(left[-1]) is None and left[-1] not in ')”"’'):
         return False
     parsed = parse(squeezed[-120:])
     if not parsed.marks or parsed.marks[-1].kind not in ("row", "column"):

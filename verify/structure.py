@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from verify.columns import ColumnOrder, column_order
+from verify.columns import ColumnOrder, column_order, rows_are_short
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Row, Table, ValueKind
@@ -33,6 +33,7 @@ from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.zones import Layout, Zone, report_zones, rows_in
+import itertools
 
 Places = Mapping[str, Place]
 _WORDS = 4
@@ -160,7 +161,7 @@ class _Check:
             for spot in spots:
                 spot.cells.append(name)
         taken.sort()
-        for (_, end, name), (start, _, other) in zip(taken, taken[1:], strict=False):
+        for (_, end, name), (start, _, other) in itertools.pairwise(taken):
             if start < end:
                 self._say("used_twice", (name, other), span=(start, end))
                 good = False
@@ -200,10 +201,10 @@ class _Check:
             if not spot.cells or self._filled(spot):
                 continue
             spans = sorted(p.span for c in spot.cells if (p := self._place_of(c, spot)) and p.span)
-            if not spans or spans[0][0] <= spot.start and spans[-1][1] >= spot.end:
+            if not spans or (spans[0][0] <= spot.start and spans[-1][1] >= spot.end):
                 continue
             rest = self.source[spans[-1][1] : spot.end]
-            gap = any(a[1] != b[0] for a, b in zip(spans, spans[1:], strict=False))
+            gap = any(a[1] != b[0] for a, b in itertools.pairwise(spans))
             if gap or spans[0][0] > spot.start or any(c.isdigit() for c in rest):
                 self._say("not_grounded", tuple(spot.cells), span=(spot.start, spot.end),
                           actual=self.source[spans[0][0] : spans[-1][1]])  # fmt: skip
@@ -234,20 +235,22 @@ class _Check:
             spots = _distinct(s for name in names for s in found.get(name, ()))
             if not spots:
                 continue
-            doubtful = all(places[n].where in ("doubt", "missing", "blank") for n in names if n in places)
+            doubtful = all(
+                places[n].where in ("doubt", "missing", "blank") for n in names if n in places
+            )
             order = header.order(row) if header else None
             if not doubtful and (order is None or not self._in_order(names, order, found)):
                 self._say("wrong_order", names, span=(spots[0].start, spots[-1].end))
                 continue
             printed = [names[i] for i in order] if order else names
-            direct = len(spots) == len(printed) and all(
-                len(found.get(n, ())) == 1 for n in printed
-            )
+            direct = len(spots) == len(printed) and all(len(found.get(n, ())) == 1 for n in printed)
             used.append(_Used(at, row, spots, direct or doubtful))
         if header is not None and header.by_width:
             self._say("columns_reordered", tuple(
                 name for row in table.rows for name in table.cells(row)
                 if frozenset(c.id for c in row.columns) in header.by_width))  # fmt: skip
+        if rows_are_short(zone, table) and not (header and header.by_width):
+            self._marks_in_short_rows(used, table)
         used.sort(key=lambda u: u.spots[0].start)
         self._anchors(table, zone, used)
         claims = _claims(used, [spot for spot in self.spots if spot.zone is zone])
@@ -258,13 +261,23 @@ class _Check:
                 continue
             self._choice(use, chunk, names, header, zone)
 
+    def _marks_in_short_rows(self, used: list[_Used], table: Table) -> None:
+        """Where most rows lack a figure, a mark at the end may stand in a local column."""
+        for use in used:
+            if use.spots[-1].entry.kind is not Kind.FIGURE and len(use.spots) == len(
+                use.row.columns
+            ):
+                for name in table.cells(use.row):
+                    if self.reading.place(name).where in ("span", "blank"):
+                        self.out.undecided[name] = "placement_ambiguous"
+
     @staticmethod
     def _in_order(
         names: Sequence[str], order: Sequence[int], found: dict[str, list[_Spot]]
     ) -> bool:
         starts = [(found[names[i]][0].start, found[names[i]][-1].end) for i in order
                   if names[i] in found]  # fmt: skip
-        return all(a[0] <= b[0] for a, b in zip(starts, starts[1:], strict=False))
+        return all(a[0] <= b[0] for a, b in itertools.pairwise(starts))
 
     def _anchors(self, table: Table, zone: Zone, used: list[_Used]) -> None:
         index = {row.id: i for i, row in enumerate(table.rows)}
@@ -283,11 +296,37 @@ class _Check:
                 labelled = segments[at + 1] if at + 1 < len(segments) else zone.after
             self._anchor_run(table, index, labelled, uses, after, anchored)
         self._pin(table, used, anchored)
+        self._before_gaps(table, zone, used)
+
+    def _before_gaps(self, table: Table, zone: Zone, used: list[_Used]) -> None:
+        """A label on its own line before a row that is lost without a trace settles nothing.
+
+        The figures after it may be its own, or the lost row's after its own were lost.
+        """
+        there = {use.at for use in used}
+        index = {row.id: i for i, row in enumerate(table.rows)}
+        segments = [*zone.segments, *([zone.after] if zone.after else [])]
+        for segment in segments:
+            there.update(
+                index[id] for m in rows_in(segment, table.id) for id in m.ids if id in index
+            )
+        doubtful = {
+            id(use.spots[0].segment) for use in used
+            if use.at + 1 not in there and use.at < max(there)
+            and not use.spots[0].segment.label_on_line
+        }  # fmt: skip
+        for use in used:
+            if id(use.spots[0].segment) in doubtful:
+                for name in table.cells(use.row):
+                    if self.reading.place(name).where == "span":
+                        self.out.undecided[name] = "row_ambiguous"
 
     def _labels_follow(self, table: Table, zone: Zone) -> bool:
         first = rows_in(zone.segments[0], table.id)
-        return not first and zone.after is not None and bool(
-            [m for m in zone.after.marks[:1] if m.kind == "row" and table.id in m.tables]
+        return (
+            not first
+            and zone.after is not None
+            and bool([m for m in zone.after.marks[:1] if m.kind == "row" and table.id in m.tables])
         )
 
     def _anchor_run(
@@ -300,7 +339,9 @@ class _Check:
         if len(labels) == len(uses) + 1 and len(uses) > 1:
             labels = labels[1:]
         pairs: list[tuple[_Used, int | None]]
-        if len(uses) == len(labels):
+        if len(uses) > 1 and labels and not after and segment is not None and segment.label_on_line:
+            pairs = [(use, len(labels) - 1 if i == 0 else None) for i, use in enumerate(uses)]
+        elif len(uses) == len(labels):
             pairs = [(use, i) for i, use in enumerate(uses)]
         elif len(uses) == 1 and labels:
             pairs = [(uses[0], 0 if after else len(labels) - 1)]
@@ -386,7 +427,9 @@ class _Check:
         known: dict[str, Number | None] = {}
         for name, place in places.items():
             if place.where == "span" and place.span and name not in chosen_cells:
-                figure = read_figure(self.source[place.span[0] : place.span[1]], self.form.kinds[name])
+                figure = read_figure(
+                    self.source[place.span[0] : place.span[1]], self.form.kinds[name]
+                )
                 known[name] = figure.value if figure else None
 
         def text_of(start: int, end: int) -> str:
@@ -399,10 +442,12 @@ class _Check:
             span = (chunk[0].start, chunk[-1].end)
             surplus = sum(s.entry.kind is Kind.FIGURE for s in chunk) - len(block.cells)
             if choice.option is None:
-                ways = [v for o in block.options if (v := figures_of(block, o, text_of)) is not None]
+                ways = [
+                    v for o in block.options if (v := figures_of(block, o, text_of)) is not None
+                ]
                 if ways:
                     self.out.open_rows.append((block.cells, ways))
-                if surplus > 1 and choice.by == "none" or surplus > 0 and not block.options:
+                if (surplus > 1 and choice.by == "none") or (surplus > 0 and not block.options):
                     self._say("figure_left_over", block.cells, span=span,
                               actual=self.source[span[0] : span[1]])  # fmt: skip
                 for name in block.cells:
@@ -427,7 +472,9 @@ class _Check:
             return
         local = any(set(block.cells).issuperset(i.cells) for i in self.form.identities)
         in_order = option.basis == "gap" and not local
-        self._say("zeros_in_order" if in_order else "placement_decided", block.cells, rule=choice.by)
+        self._say(
+            "zeros_in_order" if in_order else "placement_decided", block.cells, rule=choice.by
+        )
         for spot in chunk:
             inside = any(p and p.start <= spot.entry.start < p.end for p in option.pieces)
             if not inside and spot.entry.kind is Kind.FIGURE:
@@ -468,7 +515,7 @@ class _Check:
             doubtful = all(places[n].where in ("doubt", "missing") for n in names if n in places)
             if direct or doubtful or not chunk:
                 continue
-            self._note_block(names, ("count",) * len(names), chunk, zone)
+            self._note_block(names, _counts(len(names)), chunk, zone)
 
     # -- exhaustive
 
@@ -601,6 +648,10 @@ def _grid(zone: Zone, width: int) -> tuple[int, int] | None:
             full += 1
             seen.add((entries[0].field, segment.lines.get(entries[0].line, 0)))
     return seen.pop() if len(seen) == 1 and full >= 3 else None
+
+
+def _counts(width: int) -> tuple[ValueKind, ...]:
+    return ("count",) * width
 
 
 def _has_figures(zone: Zone) -> bool:

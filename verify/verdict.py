@@ -249,7 +249,10 @@ def _contradicted(
         if any(value is None for value in derived):
             continue
         printed = any(
-            all(figure is None or figure == value for figure, value in zip(way, derived, strict=True))
+            all(
+                figure is None or figure == value
+                for figure, value in zip(way, derived, strict=True)
+            )
             for way in ways
         )
         if not printed:

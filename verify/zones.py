@@ -162,9 +162,7 @@ def _restarts(segment: Segment, zone: Zone, own: str | None, seen: set[str]) -> 
     return _ROWS[table][own] <= 1 or columns >= 2
 
 
-def _continued(
-    zones: list[Zone], table: TableId, segment: Segment, own: str | None
-) -> Zone | None:
+def _continued(zones: list[Zone], table: TableId, segment: Segment, own: str | None) -> Zone | None:
     """The earlier zone that this segment goes on with, after words of another table broke in."""
     if own is None or _ROWS[table][own] == 0 or table == "proceedings":
         return None
@@ -299,7 +297,7 @@ def _same_report(layout: Layout, a: Title, b: Title) -> bool:
     return len(names) < 2 or names[0].endswith(names[1]) or names[1].endswith(names[0])
 
 
-_DECORATION = " \t#*|《》<>\"“”"
+_DECORATION = ' \t#*|《》<>"“”'
 _LONGEST_TITLE = 120
 _LONGEST_REST = 30
 

@@ -85,9 +85,25 @@ def align(zone: Zone, table: Table, *, after: bool = False) -> Alignment:
         return quick
     by_label = _by_label_alone(figure_rows, table, index)
     found = _program(figure_rows, table, index, bare)
+    _doubt_before_gaps(found)
     if by_label is not None and by_label.cost < found.cost:
         return by_label
     return found
+
+
+def _doubt_before_gaps(found: Alignment) -> None:
+    """A label on a line of its own before a row that is lost without a trace.
+
+    The figures after it may be its own, or the lost row's after its own were lost.
+    """
+    rows = found.rows
+    last = max((i for i, row in enumerate(rows) if row is not None), default=-1)
+    for i, row in enumerate(rows[:last]):
+        gone = rows[i + 1] is None and i + 1 not in found.blank
+        if row is not None and gone and not row.segment.label_on_line:
+            found.ambiguous.update(
+                k for k, other in enumerate(rows) if other and other.segment is row.segment
+            )
 
 
 def _labels(
@@ -126,7 +142,9 @@ def _figure_rows(
                 continue
         pieces = _cut(entries, [_width(ids, table, index) for ids, _ in labels], table)
         owns: list[tuple[frozenset[str], Mark] | None]
-        if len(pieces) == len(labels):
+        if len(pieces) > 1 and labels and not after and segment.label_on_line:
+            owns = [labels[-1], *([None] * (len(pieces) - 1))]
+        elif len(pieces) == len(labels):
             owns = list(labels)
         elif len(labels) == len(pieces) + 1 and len(pieces) > 1:
             owns = list(labels[1:])
@@ -138,7 +156,9 @@ def _figure_rows(
         else:
             owns = [None] * len(pieces)
         taken = {id for own in owns if own is not None for id in own[0]}
-        bare.update(index[id] for ids, _ in labels for id in ids if id not in taken and len(ids) == 1)
+        bare.update(
+            index[id] for ids, _ in labels for id in ids if id not in taken and len(ids) == 1
+        )
         unknown = _unknown(labelled, labels) if labelled is not None else ""
         if unknown and not after:
             follower = segments[at + 1] if at + 1 < len(segments) else zone.after
@@ -239,7 +259,12 @@ def _join_lines(lines: list[list[Entry]], width: int) -> list[list[Entry]]:
     """Lines as rows; neighbours that make up one row between them are one."""
     found: list[list[Entry]] = []
     for line in lines:
-        if found and len(found[-1]) + len(line) == width and len(found[-1]) < width and len(line) > 1:
+        if (
+            found
+            and len(found[-1]) + len(line) == width
+            and len(found[-1]) < width
+            and len(line) > 1
+        ):
             found[-1] = found[-1] + line
         else:
             found.append(line)
@@ -323,8 +348,7 @@ def _program(
             if i < n:
                 cost = here[r]
                 below = forward[i + 1]
-                if cost + skip_run[i] < below[r]:
-                    below[r] = cost + skip_run[i]
+                below[r] = min(below[r], cost + skip_run[i])
                 if r < m and cost + assign[i][r] < below[r + 1]:
                     below[r + 1] = cost + assign[i][r]
     backward = [[inf] * (m + 1) for _ in range(n + 1)]

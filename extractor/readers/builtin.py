@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractor.readers.align import Alignment, FigureRow, align
-from verify.columns import column_order
+from verify.columns import column_order, rows_are_short
 from verify.figures import Number, read_figure
 from verify.forms import (
     PROACTIVE_2019,
@@ -73,8 +73,7 @@ def read(layout: Layout) -> Reading:
         zones = told[0]
     notes: list[Note] = []
     chosen: dict[TableId, list[_Copy]] = {
-        table_id: [_best(zone) for zone in zones if zone.table == table_id]
-        for table_id in _TABLES
+        table_id: [_best(zone) for zone in zones if zone.table == table_id] for table_id in _TABLES
     }
     two, three = chosen["proactive"], chosen["requests"]
     form, assumed = _decide_form(two[0] if two else None, three[0] if three else None)
@@ -153,6 +152,7 @@ _ONLY_IN: dict[Edition, frozenset[str]] = {
 
 def _labels_follow(zone: Zone, table: Table) -> bool:
     """Whether labels may stand after their figures: none before the first run, one after the last."""
+
     def labelled(segment_marks: Sequence[object]) -> bool:
         return any(getattr(m, "kind", "") == "row" and table.id in getattr(m, "tables", ())
                    for m in segment_marks)  # fmt: skip
@@ -194,6 +194,7 @@ def _place(copy: _Copy, form: Form, source: str, stream: Stream, cells: _Cells) 
     own = {row.id: at for at, row in enumerate(copy.table.rows)}
     header = column_order(copy.zone, copy.table)
     grid = _grid(copy)
+    short = rows_are_short(copy.zone, copy.table) and not (header and header.by_width)
     for row in table.rows:
         names = table.cells(row)
         at = own.get(row.id)
@@ -209,10 +210,17 @@ def _place(copy: _Copy, form: Form, source: str, stream: Stream, cells: _Cells) 
             _doubt(names, figure_row.entries, stream, "columns_unclear", cells)
         elif at in copy.alignment.ambiguous:
             _doubt(names, figure_row.entries, stream, "row_ambiguous", cells)
+        elif short and _ends_in_mark(figure_row.entries, len(names)):
+            _doubt(names, figure_row.entries, stream, "placement_ambiguous", cells)
         else:
             ordered = tuple(names[i] for i in order)
             kinds = tuple(row.columns[i].kind for i in order)
             _place_row(ordered, kinds, figure_row, grid, stream, cells)
+
+
+def _ends_in_mark(entries: Sequence[Entry], width: int) -> bool:
+    """A mark where most rows have no figure: an empty cell, or a cell of a local column."""
+    return len(entries) == width and entries[-1].kind is not Kind.FIGURE
 
 
 def _grid(copy: _Copy) -> tuple[int, int] | None:
@@ -320,8 +328,8 @@ def _place_proceedings(copy: _Copy, table: Table, stream: Stream, cells: _Cells)
     arranged = arrange(copy.zone, table)
     names = tuple(name for row in table.rows for name in table.cells(row))
     if arranged is None:
-        entries = [e for s in copy.zone.segments for e in s.entries]
-        _doubt(names, entries, stream, "columns_unclear", cells)
+        everything = [e for s in copy.zone.segments for e in s.entries]
+        _doubt(names, everything, stream, "columns_unclear", cells)
         return
     for row_cells, entries in arranged:
         kinds = ("count",) * len(row_cells)

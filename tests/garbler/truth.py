@@ -86,7 +86,7 @@ def _requests(rng: Random, table: Table, scale: str) -> dict[str, Value]:
     received = rng.randint(*_APPLICATIONS[scale])
     in_use = [r for r in _COMMON_RESULTS if rng.random() < 0.8]
     in_use += rng.sample(results, min(len(results), _ROWS_IN_USE[scale]))
-    weight = {row: 0.0 for row in results}
+    weight = dict.fromkeys(results, 0.0)
     for row in in_use:
         weight[row] += rng.uniform(0.2, 3.0) * (3 if row in _COMMON_RESULTS else 1)
     applicants = [rng.uniform(5, 20)] + [
