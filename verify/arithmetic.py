@@ -188,8 +188,8 @@ def residuals(identities: Sequence[Identity], values: Values) -> list[Residual]:
             if rest != 0:
                 failures.append(_residual(used, by_id, values, int(abs(rest))))
             continue
-        signs = {coefficient > 0 for coefficient in unknown_part.values()}
-        if len(signs) == 1 and rest != 0 and (rest > 0) != next(iter(signs)):
+        positive = {coefficient > 0 for coefficient in unknown_part.values()}
+        if len(positive) == 1 and rest != 0 and (rest > 0) != next(iter(positive)):
             failures.append(_residual(used, by_id, values, None))
         pivot = min(unknown_part)
         scale = unknown_part[pivot]

@@ -52,7 +52,8 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
                 continue
             if grouped and "total" in printed:  # the flattened upper level has it too early
                 printed = (*(id for id in printed if id != "total"), "total")
-            if len(printed) == len(ids) - 1 and _usual_width(zone) == len(printed):
+            fewer = table.id == "requests" and len(printed) == len(ids) - 1
+            if fewer and _usual_width(zone) == len(printed):
                 if not _in_order([id for id in printed if id != "total"], ids):
                     return None
                 found.setdefault(frozenset(ids), tuple(id for id in ids if id in printed))

@@ -16,7 +16,7 @@ from verify.forms import ValueKind
 Number = int | Decimal
 
 COUNT_UNITS = "件条项次宗个份起人例部"
-_UNIT = rf"(?:{'|'.join(COUNT_UNITS)}|人次|万元|元)"
+_UNIT = rf"(?:{'|'.join(COUNT_UNITS)}|人次|\(?万元\)?|\(?元\)?)"
 DIGITS = rf"[0-9Oo{ZERO}零]"
 FIGURE = re.compile(
     rf"(?P<sign>[+\-—])?\s*(?P<whole>{DIGITS}[0-9Oo{ZERO}]*(?:[\s|]+[0-9Oo{ZERO}]+)*"
@@ -63,6 +63,7 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
         return None
     odd = []
     sign, whole, part, unit = match.group("sign", "whole", "part", "unit")
+    unit = unit.strip("()") if unit else None
     if any("０" <= c <= "９" or c in "．，－＋" for c in text):
         odd.append("full_width")
     if len(whole) > 2 * _LONGEST:

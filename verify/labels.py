@@ -9,6 +9,7 @@ stays unexplained.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from typing import Literal
 
 from verify.fold import fold_text
 from verify.forms import TableId, every_form
-import itertools
 
 MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
 

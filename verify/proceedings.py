@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from verify.forms import Table
 from verify.stream import Entry, Segment
 from verify.zones import Zone
-import itertools
 
 Arranged = list[tuple[tuple[str, ...], Sequence[Entry]]]
 

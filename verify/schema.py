@@ -302,7 +302,7 @@ def _to_cell(cell: CellValue) -> Cell:
         return Cell(value=_to_value(cell.value), state="read", text=cell.text, span=cell.span)
     return Cell(
         value=_to_value(cell.value), state=cell.state, text=cell.text, span=cell.span,
-        was=cell.was if cell.was not in {"read", "deduced"} else None,
+        was=cell.was,
         proof=cell.proof or None, derived=_to_value(cell.derived),
     )  # fmt: skip
 

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
-from verify.figures import COUNT_UNITS, DIGITS
-from verify.fold import ORDINAL, ZERO, Folded, fold
+from verify.figures import COUNT_UNITS
+from verify.fold import Folded, fold
 from verify.labels import Mark, Parsed, parse, spelled, squeeze, squeeze_word
+from verify.words import LONGEST_FIGURE, NOTE_SIGNS, UNITS, classify, ordinals_of, split_mixed
 
 
 class Kind(IntEnum):
@@ -119,11 +120,6 @@ class Stream:
 
 
 _TAIL = 900
-_LONGEST_FIGURE = 30
-_LONGEST_OTHER = 8
-_DATE = re.compile(r"[0-9]{4}[-/.][0-9]|[0-9]{1,2}:[0-9]")
-_ZEROS_AT_END = re.compile(rf"[0Oo{ZERO}]*[Oo{ZERO}][0Oo{ZERO}]*$")
-_NOTE_SIGNS = "*※†‡" + ORDINAL  # after a figure they point to a note
 
 
 def _tail(words: list[str]) -> str:
@@ -137,31 +133,22 @@ def _tail(words: list[str]) -> str:
     return "".join(reversed(taken))[-_TAIL:]
 
 
-_UNITS = rf"(?:人次|万元|元|[{COUNT_UNITS}])"
 _WORD = re.compile(r"[^ \t|]+")
-_PLAIN = re.compile(
-    rf"[+\-—]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|{DIGITS}[0-9Oo{ZERO}]*)(?:\.[0-9]+)?{_UNITS}?"
-)
-_BLANK = re.compile(r"[/\\]{1,2}|-{1,2}|—{1,2}|无|空")
-_OTHER = re.compile(r"[?？*#×√✓✔~…xX]{1,4}|[NnIl]/?[Aa]?|(?:[0-9]{1,9}[?#]+)")
-_RULE = re.compile(r"[-—=_+:.]{3,}|[。，、；：,;:.．·•!！“”\"'()<>《》]+")
-_ORDINAL = re.compile(r"\(?[0-9]{1,2}(?:[.、)]|,(?![0-9]))|\([0-9一二三四五六七八九十]{1,3}\)|•+")
-_LISTED = re.compile(r"[0-9]+(?:,[0-9]+)+")
-_NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _INTERESTING = re.compile(r"[^\s\u4e00-\u9fff，。、；：（）“”《》(),.;:|]|[零无空]")
 _BORDER = re.compile(r"(?=.*(?:[-—=_+:]{3}|\|\s*:?--|[+][-—=]))[-—=_+:.| \t]*")
 _PAGE = re.compile(
-    r"\s*(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第\s*[0-9]{1,4}\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
+    r"\s*(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第?\s*(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
     r"|共\s*[0-9]{1,4}\s*页|[Pp]age\s*[0-9]+.{0,12})\s*"
 )
 _BRACKETED = re.compile(r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)")
 _ONLY_ORDINAL = re.compile(r"\(\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*\)")
+_CLAUSE_OF_FIGURES = re.compile(rf"[0-9]\s?(?:{UNITS})\s?[,，。；;](?![0-9])")
 _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
-_AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + _UNITS + r"(?![\s|]|$))")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_DELIMITER = re.compile(r"[.、)]|,(?![0-9])")
+_AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + UNITS + r"(?![\s|]|$))")
+_BROKEN = 40
+_CLIP = 400
 
 
 def read_stream(source: str) -> Stream:
@@ -211,7 +198,14 @@ class _Lexer:
             kind, pieces = self._classify(word)
             start = place + begin
             if kind == "noted":
-                kind, word = "figure", word.rstrip(_NOTE_SIGNS)
+                kind, word = "figure", word.rstrip(NOTE_SIGNS)
+            elif kind == "priced":
+                start += len(word) - len(word.lstrip("人民币￥¥"))
+                kind, word = "figure", word.lstrip("人民币￥¥")
+            elif kind == "blank" and self._is_lonely_sign(matches, i):
+                continue
+            elif kind == "figure" and i and self._is_lonely_sign(matches, i - 1):
+                start, word = start - 2, "- " + word
             elif kind == "figure" and i and matches[i - 1].group() == "+":
                 if begin - matches[i - 1].end() == 1 and word[0].isdigit():
                     start, word = start - 2, "+ " + word
@@ -245,40 +239,10 @@ class _Lexer:
     def _classify(self, word: str) -> tuple[str, object]:
         known = self.known.get(word)
         if known is None:
-            known = self._decide(word)
-            if len(word) <= _LONGEST_FIGURE:
+            known = classify(word)
+            if len(word) <= LONGEST_FIGURE:
                 self.known[word] = known
         return known
-
-    @staticmethod
-    def _decide(word: str) -> tuple[str, object]:
-        short = len(word) <= _LONGEST_FIGURE
-        if short:
-            if _PLAIN.fullmatch(word):
-                return "figure", None
-            if _BLANK.fullmatch(word):
-                return "blank", None
-            if word[-1] in _NOTE_SIGNS and _PLAIN.fullmatch(word.rstrip(_NOTE_SIGNS)):
-                return "noted", None
-            if _RULE.fullmatch(word) or _ORDINAL.fullmatch(word):
-                return "text", squeeze(word)
-            if _OTHER.fullmatch(word):
-                return "other", None
-            if _LISTED.fullmatch(word):
-                return "mixed", [("figure", m.start(), m.end())
-                                 for m in re.finditer("[0-9]+", word)]  # fmt: skip
-        zeros = _ZEROS_AT_END.search(word) if short else None
-        if zeros and zeros.start() and _label_ends(word[: zeros.start()]):
-            return "mixed", [("text", 0, zeros.start()), ("figure", zeros.start(), len(word))]
-        if _NUMBER.search(word) is None:
-            if short and len(word) <= _LONGEST_OTHER and not _HAN.search(word):
-                return "other", None
-            return "text", squeeze_word(word)
-        if _HAN.search(word) is None:
-            if short and len(word) <= _LONGEST_OTHER and _DATE.match(word) is None:
-                return "other", None
-            return "text", ""  # dates, times, addresses, telephone numbers
-        return "mixed", split_mixed(word)
 
     def _text(self, squeezed: str, start: int) -> None:
         if not squeezed:
@@ -316,7 +280,7 @@ class _Lexer:
     ) -> list[tuple[str, int, int]]:
         """Cut again with the words before, when a figure may touch the end of a broken label."""
         touching = word[-1].isdigit() or word[-1] in COUNT_UNITS
-        if not touching or pieces[-1][0] == "figure" or len(word) > _LONGEST_FIGURE:
+        if not touching or pieces[-1][0] == "figure" or len(word) > LONGEST_FIGURE:
             return pieces
         if self.current.entries or not self.current.words:
             return pieces
@@ -328,12 +292,20 @@ class _Lexer:
         ]
         return found if any(kind == "figure" for kind, _, _ in found) else pieces
 
+    @staticmethod
+    def _is_lonely_sign(matches: list[re.Match[str]], i: int) -> bool:
+        """A minus and its digits, parted by one blank, alone on their line."""
+        if len(matches) != 2 or i != 0 or matches[0].group() != "-":
+            return False
+        digits = matches[1]
+        return digits.start() - matches[0].end() == 1 and digits.group().isdigit()
+
     def _is_unit(self, word: str, start: int) -> bool:
         """Whether a word is nothing but the unit of the figure right before it."""
         entries = self.current.entries
         if not entries or entries[-1].kind is not Kind.FIGURE:
             return False
-        if re.fullmatch(_UNITS, word) is None or start - entries[-1].end > 1:
+        if re.fullmatch(UNITS, word) is None or start - entries[-1].end > 1:
             return False
         last = entries[-1]
         last.text += self.text[last.end : start] + word
@@ -347,13 +319,15 @@ class _Lexer:
         if i + 1 >= len(matches):
             return False
         following = matches[i + 1]
+        entries = self.current.entries
+        first = i == 0 or not entries or entries[-1].line != self.number
         gap = line[match.end() : following.start()]
         if gap != " " and not (gap.isspace() and "\t" not in gap):
-            return self._is_ordinal(match, following) if i == 0 else False
+            return first and self._is_ordinal(match, following)
         text = following.group()
         if _AFTER_NUMBER.match(text) and not text[0].isdigit():
             return True
-        return i == 0 and self._is_ordinal(match, following)
+        return first and self._is_ordinal(match, following)
 
     @staticmethod
     def _is_ordinal(match: re.Match[str], following: re.Match[str]) -> bool:
@@ -368,6 +342,8 @@ class _Lexer:
             return True
         if _SENTENCE.search(line) is None:
             return False
+        if _CLAUSE_OF_FIGURES.search(line) is not None:
+            return True
         squeezed = squeeze(line)
         if len(squeezed) < 6:
             return False
@@ -381,109 +357,3 @@ def _without_remark(match: re.Match[str]) -> str:
     if _ONLY_ORDINAL.fullmatch(text):
         return text
     return " " * len(text)
-
-
-def ordinals_of(mark: Mark) -> frozenset[str]:
-    """The bare digits that the form prints before the label of a row."""
-    return frozenset(
-        digit
-        for table in mark.tables
-        for id in mark.ids
-        for digit in _ORDINALS.get((table, id), ())
-    )
-
-
-def _ordinal_table() -> dict[tuple[str, str], tuple[str, ...]]:
-    from verify.forms import every_form
-
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for form in every_form():
-        for table in form.tables:
-            for row in table.rows:
-                digits = re.findall(r"\d", row.ordinal)
-                if digits:
-                    found[table.id, row.id] = tuple(digits)
-    return found
-
-
-_ORDINALS = _ordinal_table()
-_CLIP = 400
-_BROKEN = 40
-
-
-def split_mixed(word: str) -> list[tuple[str, int, int]]:
-    """Cut a word that mixes Chinese and digits into text and figures.
-
-    A number is a figure only where a label ends right before it and a label, a unit or nothing
-    comes right after; every other number is part of the text.
-
-    Returns:
-        ("text" or "figure", start, end) pieces in order; text includes ordinals and other digits.
-    """
-    numbers = list(_NUMBER.finditer(word))
-    pieces: list[tuple[str, int, int]] = []
-    place = 0
-    for i, match in enumerate(numbers):
-        left = word[numbers[i - 1].end() if i else 0 : match.start()]
-        right = word[match.end() : numbers[i + 1].start() if i + 1 < len(numbers) else len(word)]
-        cut = _figure_in(match, left[-_CLIP:], right[:_CLIP], pieces, place)
-        if cut is None:
-            continue
-        begin, end = cut
-        if begin > place:
-            pieces.append(("text", place, begin))
-        pieces.append(("figure", begin, end))
-        place = end
-    if place < len(word):
-        pieces.append(("text", place, len(word)))
-    return pieces
-
-
-def _figure_in(
-    match: re.Match[str], left: str, right: str, pieces: list[tuple[str, int, int]], place: int
-) -> tuple[int, int] | None:
-    digits = match.group()
-    start, end = match.span()
-    sign = 0
-    if left and left[-1] in "-+" and _HAN.search(left) is not None:
-        sign, left = 1, left[:-1]
-    follows_unit = bool(pieces) and pieces[-1][0] == "figure" and place == start
-    if left and not follows_unit and not _label_ends(left):
-        return None
-    if not left and start > 0 and not (pieces and place == start):
-        return None  # glued to a number that was no figure
-    if not right:
-        return start - sign, end
-    if right[0] in "年月日页%号":
-        return None
-    unit = re.match(_UNITS, right)
-    if unit and unit.end() == len(right):
-        return start - sign, end + unit.end()
-    marks = parse(squeeze(right[:80])).marks
-    opening = marks[0] if marks and marks[0].start <= 2 and marks[0].kind != "title" else None
-    delimiter = _DELIMITER.match(right)
-    if delimiter or (opening and digits[-1:] in ordinals_of(opening)):
-        if "." in digits or "," in digits:
-            return None
-        rest = digits[:-1]
-        if rest and opening and digits[-1] in ordinals_of(opening):
-            return start - sign, start + len(rest)
-        return None
-    if opening is not None:
-        return start - sign, end
-    return None
-
-
-def _label_ends(left: str) -> bool:
-    """Whether a label of a row ends where ``left`` ends and little else stands before it."""
-    squeezed = squeeze(left)
-    if not squeezed or (_HAN.match(left[-1]) is None and left[-1] not in ')”"’'):
-        return False
-    parsed = parse(squeezed[-120:])
-    if not parsed.marks or parsed.marks[-1].kind not in ("row", "column"):
-        return False
-    last = parsed.marks[-1]
-    after = sum(len(text) for start, text in parsed.unknown if start >= last.end)
-    if after > 12 or (after and last.likeness < 1):
-        return False
-    return parsed.unknown_length <= 0.5 * min(len(squeezed), 120)

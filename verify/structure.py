@@ -10,33 +10,27 @@ makes the choice again with `verify.placement` and does not trust the reader's.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from verify.arithmetic import check
 from verify.columns import ColumnOrder, column_order, rows_are_short
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Row, Table, ValueKind
+from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.labels import likeness, spelled
-from verify.placement import (
-    Block,
-    Choice,
-    Option,
-    Piece,
-    Vector,
-    figures_of,
-    judge,
-    options,
-)
+from verify.placement import Option, Piece, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.zones import Layout, Zone, report_zones, rows_in
-import itertools
 
 Places = Mapping[str, Place]
 _WORDS = 4
+_ROW_DOUBTS = frozenset({"placement_ambiguous", "row_ambiguous", "columns_unclear", "merged_cell"})
 _SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
 
 
@@ -97,6 +91,7 @@ class _Check:
         self.spots.sort(key=lambda spot: spot.start)
         self.starts = [spot.start for spot in self.spots]
         self.at = {spot.start: spot for spot in self.spots}
+        self.used_zones: set[int] = set()
         self.chosen: list[tuple[Block, list[_Spot]]] = []
 
     # -- the whole reading
@@ -124,11 +119,12 @@ class _Check:
                 self._say("outside_table", tuple(
                     name for row in table.rows for name in table.cells(row) if name in found))  # fmt: skip
                 continue
+            used: list[_Used] = []
             if table.id == "proceedings":
                 self._proceedings(table, zone, places, found)
             else:
-                self._rows(table, zone, places, found)
-            self._leftovers(zone)
+                used = self._rows(table, zone, places, found)
+            self._leftovers(zone, used)
         self._choices(places)
 
     def _say(self, code: str, cells: tuple[str, ...] = (), **fields: object) -> None:
@@ -140,14 +136,16 @@ class _Check:
         """Find the entries under each span; say what is not grounded or used twice."""
         good = True
         taken: list[tuple[int, int, str]] = []
+        touched: dict[int, _Spot] = {}
         for name in self.form.cells:
             place = places.get(name)
             if place is None or place.span is None:
                 continue
             spots = self._under(place.span)
             if place.where == "doubt":
-                for spot in spots:
-                    spot.covered = True
+                if not self._hides_a_figure(name, place, spots):
+                    for spot in spots:
+                        spot.covered = True
                 if spots:
                     found[name] = spots
                 continue
@@ -160,12 +158,23 @@ class _Check:
             found[name] = spots
             for spot in spots:
                 spot.cells.append(name)
+                touched[spot.start] = spot
         taken.sort()
         for (_, end, name), (start, _, other) in itertools.pairwise(taken):
             if start < end:
                 self._say("used_twice", (name, other), span=(start, end))
                 good = False
-        return good and self._tiled()
+        return good and self._tiled(places, touched.values())
+
+    def _hides_a_figure(self, name: str, place: Place, spots: list[_Spot]) -> bool:
+        """Whether a reader calls no figure what is one; it then stays to be explained."""
+        return (
+            place.why not in _ROW_DOUBTS
+            and len(spots) == 1
+            and spots[0].entry.kind is Kind.FIGURE
+            and read_figure(self.source[spots[0].start : spots[0].end], self.form.kinds[name])
+            is not None
+        )
 
     def _under(self, span: Span) -> list[_Spot]:
         exact = self.at.get(span[0])
@@ -194,13 +203,15 @@ class _Check:
             return text.isdigit() and spots[0].start <= start and end <= spots[0].end
         return False
 
-    def _tiled(self) -> bool:
+    def _tiled(self, places: Places, spots: Iterable[_Spot]) -> bool:
         """Digits that are cut must be used to the last one; a unit may be left out."""
         good = True
-        for spot in self.spots:
-            if not spot.cells or self._filled(spot):
-                continue
-            spans = sorted(p.span for c in spot.cells if (p := self._place_of(c, spot)) and p.span)
+        for spot in spots:
+            spans = sorted(
+                place.span for name in spot.cells
+                if (place := places.get(name)) and place.span
+                and place.span[0] < spot.end and place.span[1] > spot.start
+            )  # fmt: skip
             if not spans or (spans[0][0] <= spot.start and spans[-1][1] >= spot.end):
                 continue
             rest = self.source[spans[-1][1] : spot.end]
@@ -211,23 +222,11 @@ class _Check:
                 good = False
         return good
 
-    def _filled(self, spot: _Spot) -> bool:
-        """Whether one cell has the whole entry: by far the most."""
-        place = self.reading.places.get(spot.cells[0])
-        return place is not None and place.span == (spot.start, spot.end)
-
-    def _place_of(self, cell: str, spot: _Spot) -> Place | None:
-        for places in (self.reading.places, *self.reading.repeats):
-            place = places.get(cell)
-            if place and place.span and place.span[0] < spot.end and place.span[1] > spot.start:
-                return place
-        return None
-
     # -- anchored and in order
 
     def _rows(
         self, table: Table, zone: Zone, places: Places, found: dict[str, list[_Spot]]
-    ) -> None:
+    ) -> list[_Used]:
         header = column_order(zone, table)
         used: list[_Used] = []
         for at, row in enumerate(table.rows):
@@ -239,7 +238,9 @@ class _Check:
                 places[n].where in ("doubt", "missing", "blank") for n in names if n in places
             )
             order = header.order(row) if header else None
-            if not doubtful and (order is None or not self._in_order(names, order, found)):
+            if not self._is_one_run(spots, table) or (
+                not doubtful and (order is None or not self._in_order(names, order, found))
+            ):
                 self._say("wrong_order", names, span=(spots[0].start, spots[-1].end))
                 continue
             printed = [names[i] for i in order] if order else names
@@ -252,6 +253,10 @@ class _Check:
         if rows_are_short(zone, table) and not (header and header.by_width):
             self._marks_in_short_rows(used, table)
         used.sort(key=lambda u: u.spots[0].start)
+        for one, two in itertools.pairwise(used):
+            if one.spots[-1].start > two.spots[0].start:
+                names = table.cells(one.row) + table.cells(two.row)
+                self._say("wrong_order", names, span=(one.spots[0].start, two.spots[-1].end))
         self._anchors(table, zone, used)
         claims = _claims(used, [spot for spot in self.spots if spot.zone is zone])
         for use in used:
@@ -260,6 +265,13 @@ class _Check:
             if use.direct and len(chunk) == len(use.spots) and not self._is_open(names):
                 continue
             self._choice(use, chunk, names, header, zone)
+        return used
+
+    @staticmethod
+    def _is_one_run(spots: list[_Spot], table: Table) -> bool:
+        """Whether the cells of a row stand in one run, at most broken by a page, not by a label."""
+        segments = {spot.segment.index: spot.segment for spot in spots}
+        return not any(rows_in(segments[i], table.id) for i in sorted(segments)[1:])
 
     def _marks_in_short_rows(self, used: list[_Used], table: Table) -> None:
         """Where most rows lack a figure, a mark at the end may stand in a local column."""
@@ -395,8 +407,8 @@ class _Check:
     # -- choices
 
     def _is_open(self, names: Sequence[str]) -> bool:
-        """Whether the reader itself could not place the figures of a row."""
-        return self.reading.place(names[0]).why == "placement_ambiguous"
+        """Whether the reader itself could not read the figures of a row that stand there."""
+        return self.reading.place(names[0]).why in _ROW_DOUBTS
 
     def _choice(
         self, use: _Used, chunk: list[_Spot], names: tuple[str, ...], header: ColumnOrder | None,
@@ -441,12 +453,12 @@ class _Check:
         for (block, chunk), choice in zip(self.chosen, outcomes, strict=True):
             span = (chunk[0].start, chunk[-1].end)
             surplus = sum(s.entry.kind is Kind.FIGURE for s in chunk) - len(block.cells)
-            if choice.option is None:
-                ways = [
-                    v for o in block.options if (v := figures_of(block, o, text_of)) is not None
-                ]
+            if choice.option is None or self._is_open(block.cells):
+                considered = block.options if choice.option is None else (choice.option,)
+                ways = [v for o in considered if (v := figures_of(block, o, text_of)) is not None]
                 if ways:
                     self.out.open_rows.append((block.cells, ways))
+            if choice.option is None:
                 if (surplus > 1 and choice.by == "none") or (surplus > 0 and not block.options):
                     self._say("figure_left_over", block.cells, span=span,
                               actual=self.source[span[0] : span[1]])  # fmt: skip
@@ -519,27 +531,46 @@ class _Check:
 
     # -- exhaustive
 
-    def _leftovers(self, zone: Zone) -> None:
+    def _leftovers(self, zone: Zone, used: Sequence[_Used] = ()) -> None:
         """Say every figure of the zone that the reading neither uses nor can be explained."""
-        local: dict[int, list[_Spot]] = {}
-        for spot in self.spots:
-            if spot.zone is not zone or spot.cells or spot.covered:
+        rows = {use.spots[0].segment.index: use for use in used}
+        whole = len(used) == len(self.form.table(zone.table).rows)
+        for segment in zone.segments:
+            spots = [self.at[self.stream.span(e.start, e.end)[0]] for e in segment.entries]
+            left = [
+                s for s in spots
+                if not s.cells and not s.covered and s.entry.kind is Kind.FIGURE
+                and not self._in_choice(s)
+            ]  # fmt: skip
+            if not left:
                 continue
-            if spot.entry.kind is not Kind.FIGURE or self._in_choice(spot):
-                continue
-            local.setdefault(spot.segment.index, []).append(spot)
-        for spots in local.values():
-            segment = spots[0].segment
-            span = (spots[0].start, spots[-1].end)
+            span = (left[0].start, left[-1].end)
             text = self.source[span[0] : span[1]]
-            used = [s for s in self.spots if s.segment is segment and (s.cells or s.covered)]
-            rows = rows_in(segment, zone.table)
-            if not used and not rows and len(_unknown_before_run(segment)) >= 2:
+            alone = len(left) == len(spots) and not rows_in(segment, zone.table)
+            if alone and len(_unknown_before_run(segment)) >= 2:
                 self._say("local_row", span=span, actual=text)
-            elif len(spots) == 1 and _alone_on_line(spots[0], segment):
+            elif len(left) == 1 and (
+                self._is_set_apart(left[0], rows.get(segment.index))
+                or (alone and (whole or zone.table == "requests") and len(spots) == 1)
+            ):
                 self._say("stray_figure", span=span, actual=text)
             else:
                 self._say("figure_left_over", span=span, actual=text)
+
+    def _is_set_apart(self, spot: _Spot, use: _Used | None) -> bool:
+        """A figure on a line of its own beside a row on another, which holds without it."""
+        if use is None or not _alone_on_line(spot, spot.segment):
+            return False
+        names = self.form.table(spot.zone.table).cells(use.row)
+        values: dict[str, Number | None] = {}
+        for name in names:
+            place = self.reading.place(name)
+            if place.where == "span" and place.span:
+                text = self.source[place.span[0] : place.span[1]]
+                figure = read_figure(text, self.form.kinds[name])
+                values[name] = figure.value if figure else None
+        inside = [i for i in self.form.identities if set(names).issuperset(i.cells)]
+        return not check(inside, values).failed
 
     def _in_choice(self, spot: _Spot) -> bool:
         return any(
@@ -566,7 +597,9 @@ class _Check:
                     self._say("copy_unread", span=_zone_span(zone, self.stream))
 
     def _is_used(self, zone: Zone) -> bool:
-        return any(s.zone is zone and (s.cells or s.covered) for s in self.spots)
+        if not self.used_zones:
+            self.used_zones = {id(s.zone) for s in self.spots if s.cells or s.covered}
+        return id(zone) in self.used_zones
 
 
 def check_structure(layout: Layout, reading: Reading) -> Structure:
@@ -651,7 +684,8 @@ def _grid(zone: Zone, width: int) -> tuple[int, int] | None:
 
 
 def _counts(width: int) -> tuple[ValueKind, ...]:
-    return ("count",) * width
+    count: ValueKind = "count"
+    return (count,) * width
 
 
 def _has_figures(zone: Zone) -> bool:

@@ -24,7 +24,8 @@ from verify.zones import Layout, lay_out
 VerdictName = Literal[
     "unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"
 ]
-StateName = Literal["read", "blank", "missing", "unreadable", "deduced"]
+UnreadName = Literal["blank", "missing", "unreadable"]
+StateName = Literal["read", "deduced"] | UnreadName
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
 
@@ -49,7 +50,7 @@ class CellValue:
     state: StateName
     text: str | None = None
     span: Span | None = None
-    was: StateName | None = None
+    was: UnreadName | None = None
     proof: tuple[str, ...] = ()
     derived: Number | None = None
 
@@ -256,7 +257,9 @@ def _contradicted(
             for way in ways
         )
         if not printed:
-            findings.append(Finding("deduction_contradicted", names, rule="deduction"))
+            whose = reading.place(names[0]).why == "row_ambiguous"
+            code = "row_ambiguous" if whose else "deduction_contradicted"
+            findings.append(Finding(code, names, rule="deduction"))
     merged = [n for n in deduction.values if reading.place(n).why == "merged_cell"]
     wrong = tuple(n for n in merged if deduction.values[n] != 0)
     if wrong:
@@ -328,7 +331,7 @@ def _settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) ->
     """Write deduced values into a completed report, beside the cell in any other."""
     for name, value in deduction.values.items():
         cell = cells[name]
-        if keep:
+        if keep and cell.state != "read" and cell.state != "deduced":
             cell.was = cell.state
             cell.state = "deduced"
             cell.value = value

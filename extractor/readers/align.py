@@ -133,14 +133,19 @@ def _figure_rows(
         held = []
         if (
             not labels and found and not after and labelled is not None
-            and not labelled.parsed.unknown
+            and (not labelled.parsed.unknown or _is_furniture(labelled, entries, found[-1]))
         ):  # fmt: skip
             last = found[-1]
             width = _width(last.own, table, index)
             if len(last.entries) < width and len(last.entries) + len(entries) == width:
                 last.entries = last.entries + entries  # a row broken by a page or a header
                 continue
-        pieces = _cut(entries, [_width(ids, table, index) for ids, _ in labels], table)
+        pieces = _cut(
+            entries,
+            [_width(ids, table, index) for ids, _ in labels],
+            table,
+            on_line=segment.label_on_line,
+        )
         owns: list[tuple[frozenset[str], Mark] | None]
         if len(pieces) > 1 and labels and not after and segment.label_on_line:
             owns = [labels[-1], *([None] * (len(pieces) - 1))]
@@ -176,6 +181,19 @@ def _figure_rows(
         rows = _labels(zone.after, table, index)
         bare.update(index[id] for ids, mark in rows for id in ids if len(ids) == 1)
     return found, bare
+
+
+def _is_furniture(segment: Segment, entries: list[Entry], last: FigureRow) -> bool:
+    """Whether a text that breaks a column of single figures is a running title or the like."""
+    cells = [*last.entries, *entries]
+    return (
+        segment.parsed.unknown_length <= _FURNITURE
+        and len({entry.line for entry in cells}) == len(cells)
+        and any(mark.kind in ("title", "heading") for mark in segment.marks)
+    )
+
+
+_FURNITURE = 30
 
 
 def _label_around(
@@ -227,7 +245,9 @@ def _width(ids: frozenset[str], table: Table, index: dict[str, int]) -> int:
     return max(len(row.columns) for row in table.rows)
 
 
-def _cut(entries: list[Entry], widths: list[int], table: Table) -> list[list[Entry]]:
+def _cut(
+    entries: list[Entry], widths: list[int], table: Table, *, on_line: bool
+) -> list[list[Entry]]:
     """Cut a run into figure rows by labels, counts and lines."""
     count = len(entries)
     if not entries:
@@ -246,6 +266,8 @@ def _cut(entries: list[Entry], widths: list[int], table: Table) -> list[list[Ent
             lines[-1].append(entry)
         else:
             lines.append([entry])
+    if on_line and len(lines) > 1 and len(lines[0]) == width:
+        return _join_lines(lines, width)
     if len(lines) == 1 and count <= 2 * width:
         return [entries] if len(common) > 1 or count != 2 * width else _chunks(entries, [width] * 2)
     if len(lines) > 1 and any(len(line) in common and len(line) > 1 for line in lines):

@@ -26,7 +26,8 @@ from verify.forms import (
     TableId,
     compose,
 )
-from verify.placement import Block, Choice, Option, Piece, judge, options
+from verify.judging import Block, Choice, judge
+from verify.placement import Option, Piece, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Note, Place, Reading, Span
 from verify.stream import Entry, Kind, Stream
@@ -105,8 +106,7 @@ def _best(zone: Zone) -> _Copy:
         editions = [(None, PROCEEDINGS)]
     elif zone.table == "requests":
         editions = [("2021", REQUESTS_2021), ("2019", REQUESTS_2019)]
-        if any("other_not_corrected" in m.ids or "other_fee_unpaid" in m.ids
-               for s in zone.segments for m in s.marks):  # fmt: skip
+        if any(_TOLD_2021 & mark.ids for s in zone.segments for mark in s.marks):
             editions.pop()
     else:
         editions = _proactive_editions(zone)
@@ -118,7 +118,22 @@ def _best(zone: Zone) -> _Copy:
         if _labels_follow(zone, table):
             alignment = align(zone, table, after=True)
             candidates.append(_Copy(zone, table, edition, alignment, after=True))
-    return min(candidates, key=lambda copy: copy.alignment.cost)
+    sound = [copy for copy in candidates if not _imagines_rows(copy)]
+    return min(sound or candidates, key=lambda copy: copy.alignment.cost)
+
+
+def _imagines_rows(copy: _Copy) -> bool:
+    """Three rows （六）where nothing but the word 其他 speaks for them, and not all are there."""
+    if copy.table is not REQUESTS_2021:
+        return False
+    marks = [mark for segment in copy.zone.segments for mark in segment.marks]
+    if any(_TOLD_2021 & mark.ids for mark in marks):
+        return False
+    sixth = [at for at, row in enumerate(copy.table.rows) if row.id.startswith("other")]
+    return any(copy.alignment.rows[at] is None for at in sixth)
+
+
+_TOLD_2021 = frozenset({"other_not_corrected", "other_fee_unpaid"})
 
 
 def _proactive_editions(zone: Zone) -> list[tuple[Edition | None, Table]]:

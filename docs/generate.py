@@ -1,0 +1,282 @@
+"""Write the documents that are derived from code, or check that they are current.
+
+``docs/forms.md`` comes from `verify.forms`, ``docs/reasons.md`` from `verify.codes`, and the table of
+modules at the end of ``ARCHITECTURE.md`` from the first line of each module's docstring.
+``python docs/generate.py`` writes them; with ``--check`` it writes nothing, names each one that is
+stale and exits with 1.
+"""  # noqa: INP001 - a script, no package
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # describe the tree that this script stands in, installed or not
+
+from verify.codes import CODES  # noqa: E402
+from verify.forms import (  # noqa: E402
+    PROACTIVE_2019,
+    PROACTIVE_2021,
+    PROCEEDINGS,
+    REQUESTS_2019,
+    REQUESTS_2021,
+    Column,
+    Form,
+    Row,
+    Table,
+    every_form,
+)
+
+_NOTICE = "<!-- Written by `python docs/generate.py`; changes made here are lost. -->"
+_BEGIN, _END = "<!-- modules: begin -->", "<!-- modules: end -->"
+_PACKAGES = ("extractor", "verify")
+_KINDS = {"count": "integer >= 0", "change": "integer", "money": "exact decimal >= 0, in 万元"}
+_FORCED = (
+    ("unsupported", "There is nothing to read."),
+    ("rejected", "The reading cannot be trusted."),
+    ("inconsistent", "The report was read faithfully and its own figures do not fit together."),
+    ("incomplete", "Cells are not known, and the identities do not determine them all."),
+    (None, "Said for the reader; no verdict follows from it."),
+)
+_NAMES = (
+    "A cell is named `table.row.column`. Matching ignores spaces, brackets, ordinals and punctuation"
+    " and folds traditional characters, so a variant is listed only when its words differ from the"
+    " official label."
+)
+_HOW_TO_READ = (
+    "Every reason that applies is listed in a result, errors first. A code is stable: scripts may"
+    " match on it. The verdict is the first of `unsupported`, `rejected`, `inconsistent`,"
+    " `incomplete` that any reason forces; without one it is `accepted`, or `completed` when cells"
+    " were deduced. In the messages `{cells}`, `{expected}` and the like stand for the fields of the"
+    " reason."
+)
+_CIRCULARS = (
+    ("form 2019", "国办公开办函〔2019〕60号"),
+    ("form 2021", "国办公开办函〔2021〕30号"),
+)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield _line(head)
+    yield _line("---" for _ in head)
+    yield from map(_line, rows)
+    yield ""
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+# --- docs/forms.md --------------------------------------------------------------------------------
+
+
+def forms() -> str:
+    """``docs/forms.md``: sizes, tables, rows, columns, variants and identities of every form."""
+    lines = [
+        "# The forms",
+        _NOTICE,
+        "",
+        "Two official forms are known, each with three tables: "
+        + ", ".join(f"{name} ({circular})" for name, circular in _CIRCULARS)
+        + ". A report that prints table 二 of one and the row or rows （六）of the other is a"
+        " *hybrid*. Which form a report has is decided from its tables, never from its year.",
+        "",
+        _NAMES,
+        "",
+        *_sizes(),
+        "## Table 二, form 2021",
+        *_proactive(PROACTIVE_2021),
+        "## Table 二, form 2019",
+        *_proactive(PROACTIVE_2019),
+        "## Table 三",
+        *_requests(),
+        "## Table 四, every form",
+        *_proceedings(),
+        "## Identities 勾稽关系",
+        *_identities(),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _tables_of(form: Form) -> str:
+    two, three = form.variant.split("+")
+    return f"二 of {two}, 三 of {three}, 四"
+
+
+def _sizes() -> Iterator[str]:
+    head = ("form", "tables", "cells 二", "cells 三", "cells 四", "all cells", "identities")
+    rows = []
+    for form in every_form():
+        counts = [sum(len(row.columns) for row in table.rows) for table in form.tables]
+        rows.append(
+            (_code(form.id), _tables_of(form), *map(str, counts), str(len(form.cells)),
+             str(len(form.identities)))
+        )  # fmt: skip
+    yield from _markdown(head, rows)
+
+
+def _columns(columns: Iterable[Column]) -> Iterator[str]:
+    yield from _markdown(
+        ("column", "official header", "also printed as", "value"),
+        ((_code(c.id), c.label, "、".join(c.variants), _KINDS[c.kind]) for c in columns),
+    )
+
+
+def _proactive(table: Table) -> Iterator[str]:
+    yield f"Heading: {table.title}. Cells: `proactive.ROW.COLUMN`."
+    yield ""
+    yield from _markdown(
+        ("row", "group", "official label", "also printed as", "columns"),
+        (
+            (_code(r.id), r.group, r.label, "、".join(r.variants),
+             " ".join(_code(c.id) for c in r.columns))
+            for r in table.rows
+        ),
+    )  # fmt: skip
+    yield from _columns(dict.fromkeys(c for row in table.rows for c in row.columns))
+
+
+def _requests() -> Iterator[str]:
+    yield f"Heading: {REQUESTS_2021.title}. Cells: `requests.ROW.COLUMN`."
+    yield ""
+    rows: list[tuple[Row, str]] = []
+    for row in REQUESTS_2021.rows:
+        if row.id == "results_total":
+            rows += [(r, "2019") for r in REQUESTS_2019.rows if r not in REQUESTS_2021.rows]
+        rows.append((row, "both" if row in REQUESTS_2019.rows else "2021"))
+    yield from _markdown(
+        ("row", "group", "official label", "also printed as", "form"),
+        ((_code(r.id), r.group, r.printed, "、".join(r.variants), which) for r, which in rows),
+    )
+    yield from _columns(REQUESTS_2021.rows[0].columns)
+
+
+def _proceedings() -> Iterator[str]:
+    yield f"Heading: {PROCEEDINGS.title}. Cells: `proceedings.ROW.COLUMN`."
+    yield ""
+    yield from _markdown(
+        ("row", "group", "official label", "also printed as"),
+        ((_code(r.id), r.group, r.label, "、".join(r.variants)) for r in PROCEEDINGS.rows),
+    )
+    yield from _columns(PROCEEDINGS.rows[0].columns)
+
+
+def _identities() -> Iterator[str]:
+    yield (
+        "Tolerance is zero. Every count is also >= 0. The last column says with which table 三 the"
+        " identity stands; those of table 四 stand in every form."
+    )
+    yield ""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for form in every_form():
+        three = form.variant.split("+")[1]
+        for identity in form.identities:
+            key = (identity.id, identity.sentence_zh, identity.sentence_en)
+            editions = found.setdefault(key, [])
+            if three not in editions:
+                editions.append(three)
+    yield from _markdown(
+        ("identity", "rule", "in English", "table 三 of"),
+        (
+            (_code(id), zh, en, "both" if len(editions) > 1 else editions[0])
+            for (id, zh, en), editions in found.items()
+        ),
+    )
+
+
+# --- docs/reasons.md ------------------------------------------------------------------------------
+
+
+def reasons() -> str:
+    """``docs/reasons.md``: every reason code with severity, forced verdict and both messages."""
+    lines = [
+        "# Reason codes",
+        _NOTICE,
+        "",
+        _HOW_TO_READ,
+        "",
+    ]
+    for forces, sentence in _FORCED:
+        lines += [f"## Forces `{forces}`" if forces else "## Forces nothing", sentence, ""]
+        lines += _markdown(
+            ("code", "severity", "message 中文", "message in English"),
+            (
+                (_code(name), code.severity, code.zh, code.en)
+                for name, code in CODES.items()
+                if code.forces == forces
+            ),
+        )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+# --- ARCHITECTURE.md ------------------------------------------------------------------------------
+
+
+def modules() -> list[str]:
+    """Paths of all modules of the packages, relative to the root, sorted."""
+    return sorted(
+        path.relative_to(ROOT).as_posix()
+        for package in _PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+    )
+
+
+def _summary(module: str) -> str:
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    return (ast.get_docstring(tree) or "").partition("\n")[0]
+
+
+def architecture() -> str:
+    """``ARCHITECTURE.md`` with its table of modules written anew.
+
+    Raises:
+        ValueError: The marks around the table are lost.
+    """
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not (begin and end):
+        raise ValueError(f"ARCHITECTURE.md needs {_BEGIN} and {_END}")
+    rows = ((_code(module), _summary(module)) for module in modules())
+    table = "\n".join(_markdown(("module", "what it is"), rows))
+    return f"{before}{_BEGIN}\n{table}{_END}{after}"
+
+
+def documents() -> dict[Path, str]:
+    """Each derived document and what it should say."""
+    return {
+        ROOT / "docs" / "forms.md": forms(),
+        ROOT / "docs" / "reasons.md": reasons(),
+        ROOT / "ARCHITECTURE.md": architecture(),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; 1 when a document is stale under ``--check``, else 0."""
+    parser = argparse.ArgumentParser(prog="python docs/generate.py", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when stale")
+    options = parser.parse_args(arguments)
+    stale = False
+    for path, text in documents().items():
+        if path.is_file() and path.read_bytes() == text.encode():
+            continue
+        stale = True
+        name = path.relative_to(ROOT)
+        if options.check:
+            print(f"{name} is stale; run python docs/generate.py")
+        else:
+            path.write_bytes(text.encode())
+            print(f"{name} written")
+    return int(stale and options.check)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
