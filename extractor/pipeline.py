@@ -12,8 +12,8 @@ from extractor import __version__
 from extractor.readers import builtin
 from extractor.source import SourceText
 from verify.forms import FORM_DATA_VERSION
+from verify.layout import lay_out
 from verify.verdict import Verified, verify
-from verify.zones import lay_out
 
 if TYPE_CHECKING:
     from verify.schema import Result

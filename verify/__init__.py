@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from verify.findings import Finding
 from verify.forms import Form, Identity, compose, every_form
+from verify.layout import Layout, lay_out
 from verify.reading import BLANK, MISSING, Note, Place, Reading
 from verify.verdict import CellValue, Verified, verify
-from verify.zones import Layout, lay_out
 
 __all__ = [
     "BLANK",

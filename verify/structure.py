@@ -22,11 +22,12 @@ from verify.findings import Finding
 from verify.forms import Form, Row, Table, ValueKind
 from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.labels import likeness, spelled
+from verify.layout import Layout, report_zones
 from verify.placement import Option, Piece, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
 from verify.stream import Entry, Kind, Segment, Stream
-from verify.zones import Layout, Zone, report_zones, rows_in
+from verify.zones import Zone, rows_in
 
 Places = Mapping[str, Place]
 _WORDS = 4
@@ -547,7 +548,9 @@ class _Check:
             span = (left[0].start, left[-1].end)
             text = self.source[span[0] : span[1]]
             alone = len(left) == len(spots) and not rows_in(segment, zone.table)
-            if alone and len(_unknown_before_run(segment)) >= 2:
+            before = [use for use in used if use.spots[0].start < left[0].start]
+            sound = not before or self._holds(before[-1], zone)
+            if alone and sound and len(_unknown_before_run(segment)) >= 2:
                 self._say("local_row", span=span, actual=text)
             elif len(left) == 1 and (
                 self._is_set_apart(left[0], rows.get(segment.index))
@@ -561,7 +564,11 @@ class _Check:
         """A figure on a line of its own beside a row on another, which holds without it."""
         if use is None or not _alone_on_line(spot, spot.segment):
             return False
-        names = self.form.table(spot.zone.table).cells(use.row)
+        return self._holds(use, spot.zone)
+
+    def _holds(self, use: _Used, zone: Zone) -> bool:
+        """Whether the identities inside a row hold, as far as they can be evaluated."""
+        names = self.form.table(zone.table).cells(use.row)
         values: dict[str, Number | None] = {}
         for name in names:
             place = self.reading.place(name)

@@ -16,10 +16,10 @@ from verify.codes import CODES
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
+from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
 from verify.structure import Structure, check_structure
 from verify.suspects import Suspicion, localise
-from verify.zones import Layout, lay_out
 
 VerdictName = Literal[
     "unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"

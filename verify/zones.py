@@ -8,14 +8,12 @@ another zone.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from verify.forms import PROACTIVE_2019, PROACTIVE_2021, PROCEEDINGS, REQUESTS_2021, TableId
 from verify.labels import Mark
-from verify.stream import Segment, Stream, read_stream
+from verify.stream import Segment, Stream
 
-_SENTENCE = re.compile(r"[，。；：,;:]")
 _FAR = 60  # characters that nothing explains: the table has ended
 _SHARED = frozenset({"results_total", "other", "other_other"})
 _ROWS: dict[TableId, dict[str, int]] = {
@@ -26,10 +24,6 @@ _ROWS: dict[TableId, dict[str, int]] = {
     "requests": {row.id: i for i, row in enumerate(REQUESTS_2021.rows)},
     "proceedings": {row.id: i for i, row in enumerate(PROCEEDINGS.rows)},
 }
-_TITLE = re.compile(
-    r"(?P<agency>[^\d\n，。；：、,;:]{0,40}?)\s*(?:(?P<year>(?:19|20)\d\d)\s*年?\s*(?:度)?)?\s*"
-    r"(?P<rest>[^\d\n，。；,;]{0,24}?)政府信息公开\s*(?:工作)?\s*(?:年度)?\s*报告"
-)
 
 
 @dataclass
@@ -192,121 +186,3 @@ def _credible(zone: Zone) -> bool:
         bare = headed and figures >= _FULL
         return bare or (len(columns) >= 3 and figures >= 1) or (labelled >= 2 and figures >= 5)
     return labelled >= 2 or (labelled >= 1 and len(columns) >= 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A source with everything that is found in it before any reading.
-
-    Attributes:
-        source: Decoded text as given.
-        stream: Its segments.
-        zones: Printed copies of the tables.
-        titles: Titles of reports.
-    """
-
-    source: str
-    stream: Stream
-    zones: list[Zone]
-    titles: list[Title]
-
-
-def lay_out(source: str) -> Layout:
-    """Find segments, tables and titles in a decoded text."""
-    stream = read_stream(source)
-    return Layout(source, stream, find_zones(stream), find_titles(stream))
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title line: whose report, and of which year.
-
-    Attributes:
-        start: Folded offset.
-        agency: Folded range of the agency's name, or None.
-        year: Year of the report, or None when the title does not name one.
-    """
-
-    start: int
-    agency: tuple[int, int] | None
-    year: int | None
-
-
-def find_titles(stream: Stream) -> list[Title]:
-    """Titles of reports in order of the source, sentences left out."""
-    found = []
-    text = stream.folded.text
-    place = 0
-    above: tuple[int, int] | None = None
-    for line in text.split("\n"):
-        if "报告" in line and len(line) <= _LONGEST_TITLE and (match := _TITLE.search(line)):
-            before = line[: match.start()].strip(_DECORATION)
-            after = line[match.end() :].strip()
-            if not before and len(after) <= _LONGEST_REST:
-                year = int(match["year"]) if match["year"] else None
-                named = _range(match, "agency", place) or _range(match, "rest", place)
-                alone = len(line.strip(_DECORATION)) <= _LONGEST_REST
-                if year is not None or (alone and not _SENTENCE.search(line)):
-                    found.append(Title(place + match.start(), named or above, year))
-        stripped = line.strip(_DECORATION)
-        if stripped:
-            short = len(stripped) <= _LONGEST_REST
-            at = place + line.index(stripped)
-            above = (at, at + len(stripped)) if short else None
-        place += len(line) + 1
-    return found
-
-
-def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
-    """The zones of the report that the text is about, and those of other reports in it.
-
-    Zones belong to the last title before them. Titles that name another year or another agency are
-    another report. The one whose year the first title names is meant.
-
-    Returns:
-        Zones of the report meant and of others, or None when the same table stands in two reports
-        and nothing tells which is meant.
-    """
-    titles, zones = layout.titles, layout.zones
-    if not titles:
-        return zones, []
-    reports: list[tuple[Title, list[Zone]]] = []
-    for zone in zones:
-        start = zone.segments[0].entries[0].start
-        title = next((t for t in reversed(titles) if t.start <= start), titles[0])
-        for known, members in reports:
-            if _same_report(layout, known, title):
-                members.append(zone)
-                break
-        else:
-            reports.append((title, [zone]))
-    first = titles[0]
-    meant = [r for r in reports if r[0].year == first.year or first.year is None]
-    if len(meant) > 1:
-        tables = [table for _, members in meant for table in {zone.table for zone in members}]
-        if len(tables) != len(set(tables)):
-            return None
-    chosen = [zone for _, members in meant for zone in members]
-    return chosen, [zone for zone in zones if all(zone is not z for z in chosen)]
-
-
-def _same_report(layout: Layout, a: Title, b: Title) -> bool:
-    if a.year != b.year:
-        return False
-    names = [layout.stream.folded.text[slice(*t.agency)] for t in (a, b) if t.agency]
-    return len(names) < 2 or names[0].endswith(names[1]) or names[1].endswith(names[0])
-
-
-_DECORATION = ' \t#*|《》<>"“”'
-_LONGEST_TITLE = 120
-_LONGEST_REST = 30
-
-
-def _range(match: re.Match[str], group: str, place: int) -> tuple[int, int] | None:
-    """Where a group of a title stands, decoration and particles taken off."""
-    text = match[group] or ""
-    core = text.strip(_DECORATION + "的关于")
-    if not core:
-        return None
-    start = place + match.start(group) + text.index(core)
-    return start, start + len(core)

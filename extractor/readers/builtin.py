@@ -27,11 +27,12 @@ from verify.forms import (
     compose,
 )
 from verify.judging import Block, Choice, judge
+from verify.layout import Layout, report_zones
 from verify.placement import Option, Piece, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Note, Place, Reading, Span
 from verify.stream import Entry, Kind, Stream
-from verify.zones import Layout, Zone, report_zones
+from verify.zones import Zone
 
 NAME = "builtin"
 _TABLES: tuple[TableId, ...] = ("proactive", "requests", "proceedings")

@@ -1,0 +1,212 @@
+"""A source with everything that is found in it before any reading: segments, tables, reports.
+
+A text may hold more than one report. A title ends the report before it, and so does a section 一 that
+comes after tables; which report is meant is told by the first title or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verify.stream import Stream, read_stream
+from verify.zones import Zone, find_zones
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title line: whose report, and of which year.
+
+    Attributes:
+        start: Folded offset.
+        agency: Folded range of the agency's name, or None.
+        year: Year of the report, or None when the title does not name one.
+    """
+
+    start: int
+    agency: tuple[int, int] | None
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A source with everything that is found in it before any reading.
+
+    Attributes:
+        source: Decoded text as given.
+        stream: Its segments.
+        zones: Printed copies of the tables.
+        titles: Titles of reports.
+        openings: Folded offsets at which a section 一 begins.
+    """
+
+    source: str
+    stream: Stream
+    zones: list[Zone]
+    titles: list[Title]
+    openings: list[int]
+
+
+def lay_out(source: str) -> Layout:
+    """Find segments, tables and titles in a decoded text."""
+    stream = read_stream(source)
+    titles, openings = _headings(stream.folded.text)
+    return Layout(source, stream, find_zones(stream), titles, openings)
+
+
+_TITLE = re.compile(
+    r"(?:附件[0-9一二三四五六]{0,2}[:：]?)?(?P<agency>[^0-9]{0,40}?)(?P<year>(?:19|20)[0-9]{2}|二[〇零一二三四五六七八九]{3})?"
+    r"\)?年?度?(?P<rest>[^0-9]{0,24}?)(?:政府)?信息公开(?:工作)?(?P<late>(?:19|20)[0-9]{2})?年?度?(?:工作)?(?:情况)?的?(?:报告|年报)"
+)
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_SENTENCE = re.compile(r"[，。；,;]|(?<!附件)[：:]")
+_OPENING = re.compile(r"(?:一、?)?总体情况")
+_DECORATION = ' \t#*|《》<>"“”'
+_LONGEST_TITLE = 120
+_LONGEST_REST = 30
+_MOST_LINES = 3
+
+
+def _headings(text: str) -> tuple[list[Title], list[int]]:
+    """Titles of reports and beginnings of sections 一, in order; sentences left out."""
+    titles: list[Title] = []
+    openings: list[int] = []
+    above: list[tuple[int, str]] = []
+    place = 0
+    for line in text.split("\n"):
+        start, stripped = place, line.strip(_DECORATION)
+        place += len(line) + 1
+        if not stripped:
+            continue
+        start += line.index(stripped)
+        if len(stripped) > _LONGEST_TITLE:
+            above = []
+            continue
+        if _OPENING.fullmatch(stripped):
+            openings.append(start)
+        elif ("报告" in stripped or "年报" in stripped) and "需要报告" not in stripped:
+            title = _title([*above, (start, stripped)])
+            if title is not None:
+                titles.append(title)
+        short = len(stripped) <= _LONGEST_REST and not _SENTENCE.search(stripped)
+        above = [*above[1 - _MOST_LINES :], (start, stripped)] if short else []
+    return titles, openings
+
+
+def _title(lines: list[tuple[int, str]]) -> Title | None:
+    """The title that ends on the last of these lines, or None; the fewest lines are tried first."""
+    for count in range(1, len(lines) + 1):
+        chosen = lines[-count:]
+        offsets = [start + i for start, line in chosen for i, c in enumerate(line) if c != " "]
+        text = "".join(line.replace(" ", "") for _, line in chosen).replace("\t", "")
+        if len(text) != len(offsets) or _SENTENCE.search(text):
+            continue
+        match = _TITLE.match(text)
+        if match is None or len(text) - match.end() > _LONGEST_REST:
+            continue
+        year = match["year"] or match["late"]
+        if year is None and count < len(lines):
+            continue  # the year may stand on the line above
+        agency = _named(match, offsets)
+        if agency is None and count < len(lines):
+            above_start, above = lines[-count - 1]
+            agency = (above_start, above_start + len(above))
+        return Title(offsets[0], agency, int(year.translate(_CHINESE_DIGITS)) if year else None)
+    return None
+
+
+def _named(match: re.Match[str], offsets: list[int]) -> tuple[int, int] | None:
+    """Where the agency's name stands, decoration and particles taken off."""
+    for group in ("agency", "rest"):
+        core = match[group].strip(_DECORATION + "的关于(")
+        if core:
+            at = match.start(group) + match[group].index(core)
+            return offsets[at], offsets[at + len(core) - 1] + 1
+    return None
+
+
+@dataclass(slots=True)
+class _Report:
+    """The zones of one report: its title, or None, and how many sections 一 stand before it."""
+
+    title: Title | None
+    part: int
+    zones: list[Zone]
+
+
+def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
+    """The zones of the report that the text is about, and those of other reports in it.
+
+    Returns:
+        Zones of the report meant and of others, or None when the same table stands in two reports
+        and nothing tells which is meant.
+    """
+    reports = list(_reports(layout))
+    if len(reports) < 2:
+        alone = reports[0].zones if reports else []
+        first = layout.titles[0] if layout.titles else None
+        over = reports[0].title if reports else None
+        if first and over and first.year and over.year and first.year != over.year:
+            return [], alone
+        return alone, []
+    first = layout.titles[0] if layout.titles else None
+    if first is None or first.year is None:
+        return None if _share_tables(reports) else (layout.zones, [])
+    meant = [r for r in reports if r.title and r.title.year == first.year]
+    named = [r for r in meant if r.title and _same_agency(layout, r.title, first)]
+    if len(named) < len(meant) and _share_tables(meant):
+        return None
+    announced = named[0].title if named else None
+    own = [r for i, r in enumerate(named) if i == 0 or r.title is not announced]
+    chosen = {id(zone) for report in own for zone in report.zones}
+    return (
+        [zone for zone in layout.zones if id(zone) in chosen],
+        [zone for zone in layout.zones if id(zone) not in chosen],
+    )
+
+
+def _reports(layout: Layout) -> Iterator[_Report]:
+    """Zones in order, grouped by the last title before them and by the sections 一 passed."""
+    found: list[_Report] = []
+    titles, openings = iter(layout.titles), iter(layout.openings)
+    next_title, next_opening = next(titles, None), next(openings, None)
+    title: Title | None = layout.titles[0] if layout.titles else None
+    part = 0
+    for zone in layout.zones:
+        start = zone.segments[0].entries[0].start
+        opened = False
+        while next_opening is not None and next_opening <= start:
+            opened, next_opening = True, next(openings, None)
+        while next_title is not None and next_title.start <= start:
+            if title is None or not _same(layout, title, next_title):
+                opened = False
+            title, next_title = next_title, next(titles, None)
+        part += opened and bool(found)
+        for report in found[-_MOST_OPEN:]:
+            if report.part == part and _same(layout, report.title, title):
+                report.zones.append(zone)
+                break
+        else:
+            found.append(_Report(title, part, [zone]))
+    yield from found
+
+
+_MOST_OPEN = 8
+
+
+def _same(layout: Layout, a: Title | None, b: Title | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return a.year == b.year and _same_agency(layout, a, b)
+
+
+def _same_agency(layout: Layout, a: Title, b: Title) -> bool:
+    """Whether two titles may name one agency; a shorter name may leave out the place."""
+    names = [layout.stream.folded.text[slice(*t.agency)] for t in (a, b) if t.agency]
+    return len(names) < 2 or names[0].endswith(names[1]) or names[1].endswith(names[0])
+
+
+def _share_tables(reports: list[_Report]) -> bool:
+    tables = [table for report in reports for table in {zone.table for zone in report.zones}]
+    return len(tables) != len(set(tables))
