@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _INTERNAL = 70
 _INTERRUPTED = 130
+_PLANNED = ("batch", "export", "diff", "verify")
 _DESCRIPTION = """\
 Read one annual report on government information disclosure (政府信息公开工作年度报告), check
 its sums (勾稽关系) and say what it is worth. The result is JSON on standard output, a summary for
@@ -47,9 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        if arguments[:1] == ["golden"]:
-            return _golden(arguments[1:])
-        return _extract(arguments)
+        return _run(arguments)
     except GoujiError as error:
         print(f"extract: {error}", file=sys.stderr)
         return error.exit_code
@@ -70,6 +69,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _INTERNAL
 
 
+def _run(arguments: list[str]) -> int:
+    if arguments[:1] == ["golden"]:
+        return _golden(arguments[1:])
+    if arguments and arguments[0] in _PLANNED and not os.path.exists(arguments[0]):
+        raise UsageError(
+            f"{arguments[0]!r} is planned and not in this version; read one report at a time"
+        )
+    return _extract(arguments)
+
+
 def _extract(arguments: list[str]) -> int:
     parser = _Parser(
         prog="extract", description=_DESCRIPTION, epilog=_EPILOG,
@@ -85,9 +94,12 @@ def _extract(arguments: list[str]) -> int:
     parser.add_argument("--version", action="version", version=f"extract {__version__}")
     options = parser.parse_args(arguments)
     _check_model(options.model)
+    if options.output == "-":
+        options.output = None
     for written in (options.output, options.html):
         _check_target(written, options.report)
-    if options.output and options.output == options.html:
+    named = [os.path.realpath(path) for path in (options.output, options.html) if path]
+    if len(named) != len(set(named)):
         raise UsageError("-o and --html name the same file; give two")
 
     from extractor.pipeline import read_source
@@ -143,14 +155,16 @@ def _check_model(model: str) -> None:
 def _check_target(target: str | None, report: str) -> None:
     if target is None:
         return
+    if not target:
+        raise UsageError("-o and --html need the name of a file")
     if os.path.isdir(target):
         raise UsageError(f"{target!r} is a directory; name a file to write")
     parent = os.path.dirname(target) or "."
     if not os.path.isdir(parent):
         raise UsageError(f"{target!r}: no such directory {parent!r}; make it first")
-    if report != "-" and os.path.exists(target) and os.path.exists(report):
-        if os.path.samefile(target, report):
-            raise UsageError(f"{target!r} is the report itself; name another file to write")
+    both = report != "-" and os.path.exists(target) and os.path.exists(report)
+    if both and os.path.samefile(target, report):
+        raise UsageError(f"{target!r} is the report itself; name another file to write")
 
 
 def _write(path: str, text: str) -> None:

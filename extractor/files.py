@@ -12,7 +12,7 @@ def write_whole(path: str | os.PathLike[str], data: str | bytes) -> None:
     Raises:
         OSError: It cannot be written; what stood there before still does.
     """
-    target = os.fspath(path)
+    target = os.path.realpath(path)  # a link goes on pointing where it does
     if os.path.exists(target) and not os.path.isfile(target):  # a device or a pipe
         with open(target, "wb") as sink:
             sink.write(data.encode() if isinstance(data, str) else data)

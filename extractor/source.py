@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import os
 import re
-import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,9 +78,6 @@ def load(path: str) -> SourceText:
         return decode(sys.stdin.buffer.read(MOST_BYTES + 1), "-")
     try:
         with open(path, "rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if stat.S_ISDIR(mode):
-                raise IsADirectoryError
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise InputError(f"{path!r}: no such file; check the path") from None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
-Forces = Literal["unsupported", "rejected", "inconsistent", "incomplete", None]
+Forces = Literal["unsupported", "rejected", "inconsistent", "incomplete"] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,7 @@ def judge(
         identities: The identities of the form.
         text_of: Source text of a folded range.
     """
-    classes: list[list[tuple[Vector, Option]]] = []
-    for block in blocks:
-        classes.append(_classes(block, identities, text_of))
+    classes = [_classes(block, identities, text_of) for block in blocks]
     open_blocks = [i for i, found in enumerate(classes) if len(found) > 1]
     survivors = _survivors(blocks, classes, open_blocks, known, identities)
     choices = []

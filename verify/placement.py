@@ -120,7 +120,7 @@ def options(
     if count > width:
         found += _joins(entries, width)
     if count == width + 1:
-        found += _drops(entries, width)
+        found += _drops(entries)
     return found if len(found) <= _MOST else []
 
 
@@ -297,7 +297,7 @@ def _joins(entries: Sequence[Entry], width: int) -> list[Option]:
     return found
 
 
-def _drops(entries: Sequence[Entry], width: int) -> list[Option]:
+def _drops(entries: Sequence[Entry]) -> list[Option]:
     """Every way to leave one entry to something else, such as a page number."""
     if any(_is_glued(e.text) for e in entries):
         return []

@@ -42,9 +42,10 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
         ]  # fmt: skip
     if len(segments) == 5 and named == columns and all(count == 3 for count in counts):
         return [(tuple(cells[i] for cells in rows), s.entries) for i, s in enumerate(segments)]
-    if sum(counts) == 15 and counts[0] % 5 == 0 and all(c % 5 == 0 for c in counts):
-        if labelled in ([0, 1, 2], [None] * len(segments), [2, *([None] * (len(segments) - 1))]):
-            return [(everything, [e for s in segments for e in s.entries])]
+    parted = sum(counts) == len(everything) and all(c % len(columns) == 0 for c in counts)
+    lost: list[int | None] = [None] * len(segments)
+    if parted and labelled in ([0, 1, 2], lost, [2, *lost[1:]]):
+        return [(everything, [e for s in segments for e in s.entries])]
     return None
 
 

@@ -33,7 +33,8 @@ _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 def _exact(value: int | str | None) -> int | str | None:
     if isinstance(value, bool):
-        raise ValueError("a value is an integer or a decimal string, not a boolean")
+        # pydantic turns ValueError, and no other, into a validation error
+        raise ValueError("a value is an integer or a decimal string, not a boolean")  # noqa: TRY004
     if isinstance(value, str) and not _DECIMAL.fullmatch(value):
         raise ValueError(f"{value!r} is not an exact decimal")
     return value

@@ -19,7 +19,16 @@ from functools import cached_property
 from verify.figures import COUNT_UNITS
 from verify.fold import Folded, fold
 from verify.labels import Mark, Parsed, parse, spelled, squeeze, squeeze_word
-from verify.words import LONGEST_FIGURE, NOTE_SIGNS, UNITS, classify, ordinals_of, split_mixed
+from verify.words import (
+    FIGURES,
+    LONGEST_FIGURE,
+    NOTE_SIGNS,
+    PRICE_SIGNS,
+    UNITS,
+    classify,
+    ordinals_of,
+    split_mixed,
+)
 
 
 class Kind(IntEnum):
@@ -162,7 +171,8 @@ class _Lexer:
         self.text = text
         self.segments: list[Segment] = []
         self.current = Segment(0, 0)
-        self.number = 0
+        self.number = self.field = 0
+        self.fielded = self.sentence = False
         self.known: dict[str, tuple[str, object]] = {}
 
     def run(self) -> list[Segment]:
@@ -170,71 +180,75 @@ class _Lexer:
         for number, line in enumerate(self.text.split("\n")):
             self.number = number
             if line and not line.isspace():
-                self._line(line, place, number)
+                self._line(line, place)
             place += len(line) + 1
         self.segments.append(self.current)
         return self.segments
 
-    def _line(self, line: str, place: int, number: int) -> None:
+    def _line(self, line: str, place: int) -> None:
         if _INTERESTING.search(line) is None:
             self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
-        if _PAGE.fullmatch(line):
+        if _PAGE.fullmatch(line) or _BORDER.fullmatch(line):
             return
         if "(" in line:
             line = _BRACKETED.sub(_without_remark, line)
-        fielded = "\t" in line or "|" in line
-        sentence = self._is_sentence(line)
-        fields = counted = 0
+        self.fielded = "\t" in line or "|" in line
+        self.sentence = self._is_sentence(line)
+        self.field = counted = 0
         matches = list(_WORD.finditer(line))
-        if _BORDER.fullmatch(line):
-            return
         for i, match in enumerate(matches):
-            word = match.group()
-            begin = match.start()
-            if fielded:
-                fields += line.count("\t", counted, begin) + line.count("|", counted, begin)
+            if self.fielded:
+                begin = match.start()
+                self.field += line.count("\t", counted, begin) + line.count("|", counted, begin)
                 counted = begin
-            kind, pieces = self._classify(word)
-            start = place + begin
-            if kind == "noted":
-                kind, word = "figure", word.rstrip(NOTE_SIGNS)
-            elif kind == "priced":
-                start += len(word) - len(word.lstrip("人民币￥¥"))
-                kind, word = "figure", word.lstrip("人民币￥¥")
-            elif kind == "blank" and self._is_lonely_sign(matches, i):
-                continue
-            elif kind == "figure" and i and self._is_lonely_sign(matches, i - 1):
-                start, word = start - 2, "- " + word
-            elif kind == "figure" and i and matches[i - 1].group() == "+":
-                if begin - matches[i - 1].end() == 1 and word[0].isdigit():
-                    start, word = start - 2, "+ " + word
-            if kind == "figure":
-                if sentence or self._belongs_to_text(line, match, matches, i):
-                    continue
-                self._entry(Kind.FIGURE, start, word, number, fields, fielded)
-            elif kind == "text":
-                assert isinstance(pieces, str)
-                if pieces and not self._is_unit(word, start):
-                    self._text(pieces, start)
-            elif kind in {"blank", "other"}:
-                bullet = i == 0 and not fielded and i + 1 < len(matches)
-                if sentence or (bullet and self._classify(matches[1].group())[0] == "text"):
-                    continue
-                self._entry(
-                    Kind.BLANK if kind == "blank" else Kind.OTHER,
-                    start, word, number, fields, fielded,
-                )  # fmt: skip
-            elif kind == "mixed" and not sentence:
-                assert isinstance(pieces, list)
-                pieces = self._with_words_before(word, pieces)
-                self._mixed(word, pieces, start, number, fields, fielded)
-            elif kind == "mixed":
-                self._text(squeeze(word), start)
+            self._word(line, matches, i, place)
         entries = self.current.entries
-        if fielded and entries and entries[-1].line == number:
-            fields += line.count("\t", counted) + line.count("|", counted)
-            self.current.lines[number] = fields + 1
+        if self.fielded and entries and entries[-1].line == self.number:
+            self.field += line.count("\t", counted) + line.count("|", counted)
+            self.current.lines[self.number] = self.field + 1
+
+    def _word(self, line: str, matches: list[re.Match[str]], i: int, place: int) -> None:
+        word = matches[i].group()
+        start = place + matches[i].start()
+        kind, pieces = self._classify(word)
+        if kind in FIGURES:
+            if self.sentence or self._belongs_to_text(line, matches[i], matches, i):
+                return
+            self._entry(Kind.FIGURE, *self._figure(kind, word, start, matches, i))
+        elif kind == "text":
+            assert isinstance(pieces, str)
+            if pieces and not self._is_unit(word, start):
+                self._text(pieces, start)
+        elif kind == "mixed":
+            assert isinstance(pieces, list)
+            if self.sentence:
+                self._text(squeeze(word), start)
+            else:
+                self._mixed(word, self._with_words_before(word, pieces), start)
+        elif not (self.sentence or self._is_lonely_sign(matches, i) or self._is_bullet(matches, i)):
+            self._entry(Kind.BLANK if kind == "blank" else Kind.OTHER, start, word)
+
+    def _figure(
+        self, kind: str, word: str, start: int, matches: list[re.Match[str]], i: int
+    ) -> tuple[int, str]:
+        """Where a figure begins and its text: its note sign off, its parted sign on."""
+        if kind == "noted":
+            return start, word.rstrip(NOTE_SIGNS)
+        if kind == "priced":
+            figure = word.lstrip(PRICE_SIGNS)
+            return start + len(word) - len(figure), figure
+        if i and word[0].isdigit() and matches[i].start() - matches[i - 1].end() == 1:
+            sign = matches[i - 1].group()
+            if sign == "+" or self._is_lonely_sign(matches, i - 1):
+                return start - 2, f"{sign} {word}"
+        return start, word
+
+    def _is_bullet(self, matches: list[re.Match[str]], i: int) -> bool:
+        """A mark before the text of a line."""
+        if i or self.fielded or len(matches) == 1:
+            return False
+        return self._classify(matches[1].group())[0] == "text"
 
     def _classify(self, word: str) -> tuple[str, object]:
         known = self.known.get(word)
@@ -254,26 +268,19 @@ class _Lexer:
         self.current.words.append(squeezed)
         self.current.text_line = self.number
 
-    def _entry(
-        self, kind: Kind, start: int, word: str, line: int, fields: int, fielded: bool,
-        glued: bool = False,
-    ) -> None:  # fmt: skip
+    def _entry(self, kind: Kind, start: int, word: str, *, glued: bool = False) -> None:
+        end = start + len(word)
         self.current.entries.append(
-            Entry(kind, start, start + len(word), line, fields, fielded, word, glued)
+            Entry(kind, start, end, self.number, self.field, self.fielded, word, glued)
         )
 
-    def _mixed(
-        self, word: str, pieces: list[tuple[str, int, int]], start: int, line: int, fields: int,
-        fielded: bool,
-    ) -> None:  # fmt: skip
+    def _mixed(self, word: str, pieces: list[tuple[str, int, int]], start: int) -> None:
         for i, (kind, begin, end) in enumerate(pieces):
             if kind == "text":
                 self._text(squeeze_word(word[begin:end]), start + begin)
             else:
                 glued = i > 0 and pieces[i - 1][0] == "text"
-                self._entry(
-                    Kind.FIGURE, start + begin, word[begin:end], line, fields, fielded, glued
-                )
+                self._entry(Kind.FIGURE, start + begin, word[begin:end], glued=glued)
 
     def _with_words_before(
         self, word: str, pieces: list[tuple[str, int, int]]

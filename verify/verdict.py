@@ -26,6 +26,9 @@ VerdictName = Literal[
 ]
 UnreadName = Literal["blank", "missing", "unreadable"]
 StateName = Literal["read", "deduced"] | UnreadName
+_UNREAD: dict[str, UnreadName] = {
+    "blank": "blank", "missing": "missing", "unreadable": "unreadable",
+}  # fmt: skip
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
 
@@ -123,7 +126,7 @@ def verify(source: str | Layout, reading: Reading) -> Verified:
         verdict = _verdict(findings, complete=complete)
     if unknown and verdict == "accepted":
         verdict = "completed"
-        _say_deduced(cells, unknown, findings)
+        findings.append(Finding("cells_deduced", tuple(unknown), rule="deduction"))
     _settle(cells, deduction, keep=verdict == "completed")
     suspects = tuple(localise(form, checked, values)) if checked.failed else ()
     findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
@@ -168,9 +171,11 @@ def _cell(
 
 
 def _say_notes(reading: Reading, findings: list[Finding]) -> None:
-    for note in reading.notes:
-        if note.code in CODES and CODES[note.code].forces is None:
-            findings.append(Finding(note.code, note.cells, span=note.span))
+    findings.extend(
+        Finding(note.code, note.cells, span=note.span)
+        for note in reading.notes
+        if note.code in CODES and CODES[note.code].forces is None
+    )
 
 
 def _bounds(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
@@ -305,18 +310,11 @@ def _say_unknown(
             groups.setdefault((why, cell.span), []).append(name)
         else:
             groups.setdefault((f"cells_{cell.state}", None), []).append(name)
-    for (code, span), names in groups.items():
-        if code not in CODES or CODES[code].forces != "incomplete":
-            code = "not_a_figure"
+    for (why, span), names in groups.items():
+        known = why in CODES and CODES[why].forces == "incomplete"
+        code = why if known else "not_a_figure"  # a reader's own word is no reason code
         text = cells[names[0]].text if span else None
         findings.append(Finding(code, tuple(names), span=span, actual=text))
-
-
-def _say_deduced(cells: dict[str, CellValue], unknown: list[str], findings: list[Finding]) -> None:
-    groups: dict[str, list[str]] = {}
-    for name in unknown:
-        groups.setdefault(cells[name].state, []).append(name)
-    findings.append(Finding("cells_deduced", tuple(unknown), rule="deduction"))
 
 
 def _verdict(findings: list[Finding], *, complete: bool) -> VerdictName:
@@ -331,8 +329,8 @@ def _settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) ->
     """Write deduced values into a completed report, beside the cell in any other."""
     for name, value in deduction.values.items():
         cell = cells[name]
-        if keep and cell.state != "read" and cell.state != "deduced":
-            cell.was = cell.state
+        if keep:
+            cell.was = _UNREAD[cell.state]
             cell.state = "deduced"
             cell.value = value
         else:

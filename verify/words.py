@@ -16,6 +16,8 @@ from verify.labels import Mark, parse, squeeze, squeeze_word
 
 LONGEST_FIGURE = 30
 NOTE_SIGNS = "*※†‡" + ORDINAL  # after a figure they point to a note
+PRICE_SIGNS = "人民币￥¥"  # before a figure
+FIGURES = frozenset({"figure", "noted", "priced"})
 _LONGEST_OTHER = 8
 _WRITTEN = re.compile(r"[\u4e00-\u9fff]|^[A-Za-z]")
 _DATE = re.compile(r"[0-9]{4}[-/.][0-9]|[0-9]{1,2}:[0-9]")
@@ -38,36 +40,48 @@ WordKind = Literal["figure", "noted", "priced", "blank", "other", "text", "mixed
 
 
 def classify(word: str) -> tuple[str, object]:
-    """What a word of a line is: figure, noted, blank, other, text or mixed, with its pieces."""
-    short = len(word) <= LONGEST_FIGURE
-    if short:
-        if _PLAIN.fullmatch(word):
-            return "figure", None
-        if word[0] in "人￥¥" and _PLAIN.fullmatch(word.lstrip("人民币￥¥")):
-            return "priced", None
-        if _BLANK.fullmatch(word):
-            return "blank", None
-        if word[-1] in NOTE_SIGNS and _PLAIN.fullmatch(word.rstrip(NOTE_SIGNS)):
-            return "noted", None
-        if _RULE.fullmatch(word) or _ORDINAL.fullmatch(word):
-            return "text", squeeze(word)
-        if _OTHER.fullmatch(word):
-            return "other", None
-        if _LISTED.fullmatch(word):
-            return "mixed", [("figure", m.start(), m.end())
-                             for m in re.finditer("[0-9]+", word)]  # fmt: skip
-    zeros = _ZEROS_AT_END.search(word) if short else None
-    if zeros and zeros.start() and _label_ends(word[: zeros.start()]):
-        return "mixed", [("text", 0, zeros.start()), ("figure", zeros.start(), len(word))]
+    """What a word of a line is.
+
+    Returns:
+        A `WordKind`, and for text its squeezed characters, for a mixture its pieces as
+        `split_mixed` gives them, else None.
+    """
+    if len(word) <= LONGEST_FIGURE:
+        known = _as_cell(word)
+        if known is not None:
+            return known
     if _NUMBER.search(word) is None:
-        if short and len(word) <= _LONGEST_OTHER and not _WRITTEN.search(word):
-            return "other", None
         return "text", squeeze_word(word)
     if _HAN.search(word) is None:
-        if short and len(word) <= _LONGEST_OTHER and not (_DATE.match(word) or word[0].isalpha()):
-            return "other", None
         return "text", ""  # dates, times, addresses, telephone numbers
     return "mixed", split_mixed(word)
+
+
+def _as_cell(word: str) -> tuple[str, object] | None:
+    """A short word as a figure, a mark, an ordinal or a stranger in a cell; None for text."""
+    for kind, pattern, text in (
+        ("figure", _PLAIN, word),
+        ("priced", _PLAIN, word.lstrip(PRICE_SIGNS)),
+        ("blank", _BLANK, word),
+        ("noted", _PLAIN, word.rstrip(NOTE_SIGNS)),
+    ):
+        if pattern.fullmatch(text):
+            return kind, None
+    if _RULE.fullmatch(word) or _ORDINAL.fullmatch(word):
+        return "text", squeeze(word)
+    if _LISTED.fullmatch(word):
+        return "mixed", [("figure", m.start(), m.end()) for m in re.finditer("[0-9]+", word)]
+    if _OTHER.fullmatch(word) or _is_stranger(word):
+        return "other", None
+    zeros = _ZEROS_AT_END.search(word)
+    if zeros and zeros.start() and _label_ends(word[: zeros.start()]):
+        return "mixed", [("text", 0, zeros.start()), ("figure", zeros.start(), len(word))]
+    return None
+
+
+def _is_stranger(word: str) -> bool:
+    """A few signs that are no figure, no word and no date, where a cell could be (#REF!, □)."""
+    return len(word) <= _LONGEST_OTHER and not (_WRITTEN.search(word) or _DATE.match(word))
 
 
 def ordinals_of(mark: Mark) -> frozenset[str]:
@@ -126,7 +140,6 @@ def split_mixed(word: str) -> list[tuple[str, int, int]]:
 def _figure_in(
     match: re.Match[str], left: str, right: str, pieces: list[tuple[str, int, int]], place: int
 ) -> tuple[int, int] | None:
-    digits = match.group()
     start, end = match.span()
     sign = 0
     if left and left[-1] in "-+" and _HAN.search(left) is not None:
@@ -136,15 +149,18 @@ def _figure_in(
         return None
     if not left and start > 0 and not (pieces and place == start):
         return None  # glued to a number that was no figure
-    if not right:
-        return start - sign, end
-    if right[0] in "年月日页%号":
-        return None
-    if _CLAUSE.match(right):
+    if right and (right[0] in "年月日页%号" or _CLAUSE.match(right)):
         return None
     unit = re.match(UNITS, right)
-    if unit and unit.end() == len(right):
-        return start - sign, end + unit.end()
+    if not right or (unit and unit.end() == len(right)):
+        return start - sign, end + len(right)
+    return _before_a_label(match, right, sign)
+
+
+def _before_a_label(match: re.Match[str], right: str, sign: int) -> tuple[int, int] | None:
+    """The figure in digits that a label, or the ordinal of a label, touches."""
+    digits = match.group()
+    start, end = match.span()
     marks = parse(squeeze(right[:80])).marks
     opening = marks[0] if marks and marks[0].start <= 2 and marks[0].kind != "title" else None
     delimiter = _DELIMITER.match(right)
@@ -152,12 +168,9 @@ def _figure_in(
         if "." in digits or "," in digits:
             return None
         rest = digits[:-1]
-        if rest and opening and digits[-1] in ordinals_of(opening):
-            return start - sign, start + len(rest)
-        return None
-    if opening is not None:
-        return start - sign, end
-    return None
+        glued = rest and opening and digits[-1] in ordinals_of(opening)
+        return (start - sign, start + len(rest)) if glued else None
+    return (start - sign, end) if opening is not None else None
 
 
 def _label_ends(left: str) -> bool:

@@ -131,7 +131,7 @@ def find_zones(stream: Stream) -> list[Zone]:
         rows = [m for m in rows_in(segment, context) if m.likeness == 1]
         own = next(iter(rows[-1].ids)) if rows and len(rows[-1].ids) == 1 else None
         if current is None or current.table != context or _restarts(segment, current, own, seen):
-            earlier = _continued(zones, context, segment, own)
+            earlier = _continued(zones, context, own)
             if current is not None and earlier is not None and current is not earlier:
                 current = earlier
             else:
@@ -156,7 +156,7 @@ def _restarts(segment: Segment, zone: Zone, own: str | None, seen: set[str]) -> 
     return _ROWS[table][own] <= 1 or columns >= 2
 
 
-def _continued(zones: list[Zone], table: TableId, segment: Segment, own: str | None) -> Zone | None:
+def _continued(zones: list[Zone], table: TableId, own: str | None) -> Zone | None:
     """The earlier zone that this segment goes on with, after words of another table broke in."""
     if own is None or _ROWS[table][own] == 0 or table == "proceedings":
         return None

@@ -67,6 +67,7 @@ _STRAY_ROW = 4.0
 _STRAY_LOCAL = 1.5
 _STRAY_LABELLED = 5.0
 _MARGIN = 0.8
+_MOST_ROWS = 400  # of no table of these forms; beyond it nothing is aligned
 _SIMILAR = 0.3
 
 
@@ -80,11 +81,13 @@ def align(zone: Zone, table: Table, *, after: bool = False) -> Alignment:
     """
     index = {row.id: i for i, row in enumerate(table.rows)}
     figure_rows, bare = _figure_rows(zone, table, index, after)
-    quick = _in_plain_order(figure_rows, table, index)
+    quick = _in_plain_order(figure_rows, table)
     if quick is not None:
         return quick
+    if len(figure_rows) > _MOST_ROWS:
+        return Alignment([None] * len(table.rows), left=figure_rows, cost=inf)
     by_label = _by_label_alone(figure_rows, table, index)
-    found = _program(figure_rows, table, index, bare)
+    found = _program(figure_rows, table, bare)
     _doubt_before_gaps(found)
     if by_label is not None and by_label.cost < found.cost:
         return by_label
@@ -301,9 +304,7 @@ def _chunks(entries: list[Entry], widths: Sequence[int]) -> list[list[Entry]]:
     return found
 
 
-def _in_plain_order(
-    figure_rows: list[FigureRow], table: Table, index: dict[str, int]
-) -> Alignment | None:
+def _in_plain_order(figure_rows: list[FigureRow], table: Table) -> Alignment | None:
     """The common case: every row is there once, labelled verbatim, in order."""
     if len(figure_rows) != len(table.rows):
         return None
@@ -353,9 +354,7 @@ def _skip_cost(figure_row: FigureRow) -> float:
     return _STRAY_LOCAL if len(figure_row.unknown) >= 2 else _STRAY_ROW
 
 
-def _program(
-    figure_rows: list[FigureRow], table: Table, index: dict[str, int], bare: set[int]
-) -> Alignment:
+def _program(figure_rows: list[FigureRow], table: Table, bare: set[int]) -> Alignment:
     n, m = len(figure_rows), len(table.rows)
     skip_row = [_BLANK if r in bare else _MISSING for r in range(m)]
     skip_run = [_skip_cost(f) for f in figure_rows]

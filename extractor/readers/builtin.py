@@ -84,13 +84,13 @@ def read(layout: Layout) -> Reading:
     main = _Cells()
     for copies in chosen.values():
         if copies:
-            _place(copies[0], form, source, stream, main)
+            _place(copies[0], form, stream, main)
     _choose(main, form, source, stream)
     repeats = []
     for copies in chosen.values():
         for copy in copies[1:]:
             again = _Cells()
-            _place(copy, form, source, stream, again)
+            _place(copy, form, stream, again)
             _choose(again, form, source, stream)
             repeats.append(again.places)
     return Reading(form, main.places, tuple(repeats), (*notes, *main.notes), NAME)
@@ -202,7 +202,7 @@ def _edition_of_requests(copy: _Copy) -> Edition | None:
 # --- cells ----------------------------------------------------------------------------------------
 
 
-def _place(copy: _Copy, form: Form, source: str, stream: Stream, cells: _Cells) -> None:
+def _place(copy: _Copy, form: Form, stream: Stream, cells: _Cells) -> None:
     table = form.table(copy.table.id)
     if table.id == "proceedings":
         _place_proceedings(copy, table, stream, cells)

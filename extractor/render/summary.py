@@ -120,7 +120,7 @@ class _Summary:
         words = self.words
         for group in self.result.suspects:
             names = words.list_sep.join(one_line(name, 60) for name in group.identities[:4])
-            if len(group.identities) > 4:  # noqa: PLR2004 - enough to know which group it is
+            if len(group.identities) > 4:
                 names += "…"
             lead = words.suspects_lead if group.sets else words.not_localised
             brackets = "（{}）" if self.lang == "zh" else " ({})"
