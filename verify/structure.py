@@ -11,28 +11,23 @@ makes the choice again with `verify.placement` and does not trust the reader's.
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from verify.anchors import Anchors, Used, unknown_before_run
 from verify.arithmetic import check
 from verify.columns import ColumnOrder, column_order, rows_are_short
 from verify.figures import Number, read_figure
 from verify.findings import Finding
-from verify.forms import Form, Row, Table, ValueKind
+from verify.forms import Form, Table, ValueKind
+from verify.grounding import ROW_DOUBTS, Grounding, Places, Spot
 from verify.judging import Block, Choice, Vector, figures_of, judge
-from verify.labels import likeness, spelled
 from verify.layout import Layout, report_zones
 from verify.placement import Option, Piece, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
-from verify.stream import Entry, Kind, Segment, Stream
+from verify.stream import Kind, Segment, Stream
 from verify.zones import Zone, rows_in
-
-Places = Mapping[str, Place]
-_WORDS = 4
-_ROW_DOUBTS = frozenset({"placement_ambiguous", "row_ambiguous", "columns_unclear", "merged_cell"})
-_SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
 
 
 @dataclass(slots=True)
@@ -51,49 +46,20 @@ class Structure:
     open_rows: list[tuple[tuple[str, ...], list[Vector]]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Spot:
-    """An entry of the stream in source offsets, and what the reading makes of it."""
-
-    start: int
-    end: int
-    entry: Entry
-    segment: Segment
-    zone: Zone
-    cells: list[str] = field(default_factory=list)
-    covered: bool = False
-
-
-@dataclass(slots=True)
-class _Used:
-    """A row of the reading and the entries that it uses."""
-
-    at: int
-    row: Row
-    spots: list[_Spot]
-    direct: bool
-
-
 class _Check:
     def __init__(self, layout: Layout, reading: Reading, form: Form) -> None:
         self.source = layout.source
-        self.stream = stream = layout.stream
+        self.stream = layout.stream
         self.layout = layout
         self.reading = reading
         self.form = form
         self.out = Structure()
-        self.zones = layout.zones
-        self.spots: list[_Spot] = []
-        for zone in self.zones:
-            for segment in zone.segments:
-                for entry in segment.entries:
-                    start, end = stream.span(entry.start, entry.end)
-                    self.spots.append(_Spot(start, end, entry, segment, zone))
-        self.spots.sort(key=lambda spot: spot.start)
-        self.starts = [spot.start for spot in self.spots]
-        self.at = {spot.start: spot for spot in self.spots}
+        self.grounding = Grounding(layout, form, self.out.findings)
+        self.spots = self.grounding.spots
+        self.at = self.grounding.at
+        self.anchors = Anchors(reading, self.out.findings, self.out.undecided)
         self.used_zones: set[int] = set()
-        self.chosen: list[tuple[Block, list[_Spot]]] = []
+        self.chosen: list[tuple[Block, list[Spot]]] = []
 
     # -- the whole reading
 
@@ -106,9 +72,9 @@ class _Check:
         return self.out
 
     def _tables(self, places: Places) -> None:
-        found: dict[str, list[_Spot]] = {}
+        found: dict[str, list[Spot]] = {}
         self.chosen = []
-        if not self._ground(places, found):
+        if not self.grounding.ground(places, found):
             return
         for table in self.form.tables:
             zones = {id(s.zone): s.zone for row in table.rows for name in table.cells(row)
@@ -120,7 +86,7 @@ class _Check:
                 self._say("outside_table", tuple(
                     name for row in table.rows for name in table.cells(row) if name in found))  # fmt: skip
                 continue
-            used: list[_Used] = []
+            used: list[Used] = []
             if table.id == "proceedings":
                 self._proceedings(table, zone, places, found)
             else:
@@ -131,105 +97,13 @@ class _Check:
     def _say(self, code: str, cells: tuple[str, ...] = (), **fields: object) -> None:
         self.out.findings.append(Finding(code, cells, **fields))  # type: ignore[arg-type]
 
-    # -- grounded and exclusive
-
-    def _ground(self, places: Places, found: dict[str, list[_Spot]]) -> bool:
-        """Find the entries under each span; say what is not grounded or used twice."""
-        good = True
-        taken: list[tuple[int, int, str]] = []
-        touched: dict[int, _Spot] = {}
-        for name in self.form.cells:
-            place = places.get(name)
-            if place is None or place.span is None:
-                continue
-            spots = self._under(place.span)
-            if place.where == "doubt":
-                if not self._hides_a_figure(name, place, spots):
-                    for spot in spots:
-                        spot.covered = True
-                if spots:
-                    found[name] = spots
-                continue
-            if not spots or not self._whole(place, spots):
-                self._say("not_grounded", (name,), span=place.span,
-                          actual=self.source[place.span[0] : place.span[1]])  # fmt: skip
-                good = False
-                continue
-            taken.append((*place.span, name))
-            found[name] = spots
-            for spot in spots:
-                spot.cells.append(name)
-                touched[spot.start] = spot
-        taken.sort()
-        for (_, end, name), (start, _, other) in itertools.pairwise(taken):
-            if start < end:
-                self._say("used_twice", (name, other), span=(start, end))
-                good = False
-        return good and self._tiled(places, touched.values())
-
-    def _hides_a_figure(self, name: str, place: Place, spots: list[_Spot]) -> bool:
-        """Whether a reader calls no figure what is one; it then stays to be explained."""
-        return (
-            place.why not in _ROW_DOUBTS
-            and len(spots) == 1
-            and spots[0].entry.kind is Kind.FIGURE
-            and read_figure(self.source[spots[0].start : spots[0].end], self.form.kinds[name])
-            is not None
-        )
-
-    def _under(self, span: Span) -> list[_Spot]:
-        exact = self.at.get(span[0])
-        if exact is not None and exact.end == span[1]:
-            return [exact]
-        at = max(0, bisect_right(self.starts, span[0]) - 1)
-        under = []
-        while at < len(self.spots) and self.spots[at].start < span[1]:
-            if self.spots[at].end > span[0]:
-                under.append(self.spots[at])
-            at += 1
-        return under
-
-    def _whole(self, place: Place, spots: list[_Spot]) -> bool:
-        assert place.span is not None
-        start, end = place.span
-        kind = Kind.FIGURE if place.where == "span" else Kind.BLANK
-        if any(spot.entry.kind is not kind and spot.entry.text != "-" for spot in spots):
-            return False
-        if spots[-1].entry.kind is not kind:
-            return False
-        if spots[0].start == start and spots[-1].end == end:
-            return True
-        text = self.source[start:end]
-        if len(spots) == 1 and place.where == "span":  # a digit of a glued run, or without its unit
-            return text.isdigit() and spots[0].start <= start and end <= spots[0].end
-        return False
-
-    def _tiled(self, places: Places, spots: Iterable[_Spot]) -> bool:
-        """Digits that are cut must be used to the last one; a unit may be left out."""
-        good = True
-        for spot in spots:
-            spans = sorted(
-                place.span for name in spot.cells
-                if (place := places.get(name)) and place.span
-                and place.span[0] < spot.end and place.span[1] > spot.start
-            )  # fmt: skip
-            if not spans or (spans[0][0] <= spot.start and spans[-1][1] >= spot.end):
-                continue
-            rest = self.source[spans[-1][1] : spot.end]
-            gap = any(a[1] != b[0] for a, b in itertools.pairwise(spans))
-            if gap or spans[0][0] > spot.start or any(c.isdigit() for c in rest):
-                self._say("not_grounded", tuple(spot.cells), span=(spot.start, spot.end),
-                          actual=self.source[spans[0][0] : spans[-1][1]])  # fmt: skip
-                good = False
-        return good
-
     # -- anchored and in order
 
     def _rows(
-        self, table: Table, zone: Zone, places: Places, found: dict[str, list[_Spot]]
-    ) -> list[_Used]:
+        self, table: Table, zone: Zone, places: Places, found: dict[str, list[Spot]]
+    ) -> list[Used]:
         header = column_order(zone, table)
-        used: list[_Used] = []
+        used: list[Used] = []
         for at, row in enumerate(table.rows):
             names = table.cells(row)
             spots = _distinct(s for name in names for s in found.get(name, ()))
@@ -246,7 +120,7 @@ class _Check:
                 continue
             printed = [names[i] for i in order] if order else names
             direct = len(spots) == len(printed) and all(len(found.get(n, ())) == 1 for n in printed)
-            used.append(_Used(at, row, spots, direct or doubtful))
+            used.append(Used(at, row, spots, direct or doubtful))
         if header is not None and header.by_width:
             self._say("columns_reordered", tuple(
                 name for row in table.rows for name in table.cells(row)
@@ -258,7 +132,7 @@ class _Check:
             if one.spots[-1].start > two.spots[0].start:
                 names = table.cells(one.row) + table.cells(two.row)
                 self._say("wrong_order", names, span=(one.spots[0].start, two.spots[-1].end))
-        self._anchors(table, zone, used)
+        self.anchors.check(table, zone, used)
         claims = _claims(used, [spot for spot in self.spots if spot.zone is zone])
         for use in used:
             chunk = claims[id(use)]
@@ -269,12 +143,12 @@ class _Check:
         return used
 
     @staticmethod
-    def _is_one_run(spots: list[_Spot], table: Table) -> bool:
+    def _is_one_run(spots: list[Spot], table: Table) -> bool:
         """Whether the cells of a row stand in one run, at most broken by a page, not by a label."""
         segments = {spot.segment.index: spot.segment for spot in spots}
         return not any(rows_in(segments[i], table.id) for i in sorted(segments)[1:])
 
-    def _marks_in_short_rows(self, used: list[_Used], table: Table) -> None:
+    def _marks_in_short_rows(self, used: list[Used], table: Table) -> None:
         """Where most rows lack a figure, a mark at the end may stand in a local column."""
         for use in used:
             if use.spots[-1].entry.kind is not Kind.FIGURE and len(use.spots) == len(
@@ -285,134 +159,19 @@ class _Check:
                         self.out.undecided[name] = "placement_ambiguous"
 
     @staticmethod
-    def _in_order(
-        names: Sequence[str], order: Sequence[int], found: dict[str, list[_Spot]]
-    ) -> bool:
+    def _in_order(names: Sequence[str], order: Sequence[int], found: dict[str, list[Spot]]) -> bool:
         starts = [(found[names[i]][0].start, found[names[i]][-1].end) for i in order
                   if names[i] in found]  # fmt: skip
         return all(a[0] <= b[0] for a, b in itertools.pairwise(starts))
-
-    def _anchors(self, table: Table, zone: Zone, used: list[_Used]) -> None:
-        index = {row.id: i for i, row in enumerate(table.rows)}
-        runs: dict[int, list[_Used]] = {}
-        for use in used:
-            runs.setdefault(use.spots[0].segment.index, []).append(use)
-        after = self._labels_follow(table, zone)
-        anchored: dict[int, bool] = {}
-        segments = zone.segments
-        for at, segment in enumerate(segments):
-            uses = runs.get(segment.index, [])
-            if not uses:
-                continue
-            labelled: Segment | None = segment
-            if after:
-                labelled = segments[at + 1] if at + 1 < len(segments) else zone.after
-            self._anchor_run(table, index, labelled, uses, after, anchored)
-        self._pin(table, used, anchored)
-        self._before_gaps(table, zone, used)
-
-    def _before_gaps(self, table: Table, zone: Zone, used: list[_Used]) -> None:
-        """A label on its own line before a row that is lost without a trace settles nothing.
-
-        The figures after it may be its own, or the lost row's after its own were lost.
-        """
-        there = {use.at for use in used}
-        index = {row.id: i for i, row in enumerate(table.rows)}
-        segments = [*zone.segments, *([zone.after] if zone.after else [])]
-        for segment in segments:
-            there.update(
-                index[id] for m in rows_in(segment, table.id) for id in m.ids if id in index
-            )
-        doubtful = {
-            id(use.spots[0].segment) for use in used
-            if use.at + 1 not in there and use.at < max(there)
-            and not use.spots[0].segment.label_on_line
-        }  # fmt: skip
-        for use in used:
-            if id(use.spots[0].segment) in doubtful:
-                for name in table.cells(use.row):
-                    if self.reading.place(name).where == "span":
-                        self.out.undecided[name] = "row_ambiguous"
-
-    def _labels_follow(self, table: Table, zone: Zone) -> bool:
-        first = rows_in(zone.segments[0], table.id)
-        return (
-            not first
-            and zone.after is not None
-            and bool([m for m in zone.after.marks[:1] if m.kind == "row" and table.id in m.tables])
-        )
-
-    def _anchor_run(
-        self, table: Table, index: dict[str, int], segment: Segment | None, uses: list[_Used],
-        after: bool, anchored: dict[int, bool],
-    ) -> None:  # fmt: skip
-        """Hold the labels of one stretch of text against the rows that use the run beside it."""
-        marks = rows_in(segment, table.id) if segment is not None else []
-        labels = [(ids, m) for m in marks if (ids := m.ids & index.keys())]
-        if len(labels) == len(uses) + 1 and len(uses) > 1:
-            labels = labels[1:]
-        pairs: list[tuple[_Used, int | None]]
-        if len(uses) > 1 and labels and not after and segment is not None and segment.label_on_line:
-            pairs = [(use, len(labels) - 1 if i == 0 else None) for i, use in enumerate(uses)]
-        elif len(uses) == len(labels):
-            pairs = [(use, i) for i, use in enumerate(uses)]
-        elif len(uses) == 1 and labels:
-            pairs = [(uses[0], 0 if after else len(labels) - 1)]
-        elif len(labels) == 1:
-            pairs = [(use, 0 if i == 0 else None) for i, use in enumerate(uses)]
-        else:
-            pairs = [(use, None) for use in uses]
-        for i, (use, label) in enumerate(pairs):
-            if label is None:
-                unknown = "" if labels or segment is None or i else _unknown_before_run(segment)
-                strange = len(unknown) >= _WORDS and not _may_be(unknown, segment, table, use.row)
-                anchored[use.at] = False
-                if strange and use.direct:
-                    self._wrong_label(table, use, unknown)
-                continue
-            ids, mark = labels[label]
-            if use.row.id in ids:
-                anchored[use.at] = True
-            elif mark.likeness == 1:
-                assert segment is not None
-                self._wrong_label(table, use, spelled(segment.tail[mark.start : mark.end]))
-            else:
-                anchored[use.at] = False
-
-    def _wrong_label(self, table: Table, use: _Used, text: str) -> None:
-        self._say("wrong_label", table.cells(use.row), expected=use.row.label, actual=text,
-                  span=(use.spots[0].start, use.spots[-1].end))  # fmt: skip
-
-    def _pin(self, table: Table, used: list[_Used], anchored: dict[int, bool]) -> None:
-        """A row without its label must be the only one that fits between its neighbours."""
-        for at, use in enumerate(used):
-            if anchored.get(use.at, True):
-                continue
-            low, high = at, at
-            while low >= 0 and not anchored.get(used[low].at, False):
-                low -= 1
-            while high < len(used) and not anchored.get(used[high].at, False):
-                high += 1
-            first = used[low].at if low >= 0 else -1
-            last = used[high].at if high < len(used) else len(table.rows)
-            expected = first + (at - low)
-            names = table.cells(use.row)
-            if use.at == expected and last - first == high - low:
-                self._say("label_lost", names, span=(use.spots[0].start, use.spots[-1].end))
-            elif use.direct and self._is_read(names):
-                self._say("not_anchored", names, span=(use.spots[0].start, use.spots[-1].end))
-
-    def _is_read(self, names: Sequence[str]) -> bool:
-        return any(self.reading.place(name).where == "span" for name in names)
 
     # -- choices
 
     def _is_open(self, names: Sequence[str]) -> bool:
         """Whether the reader itself could not read the figures of a row that stand there."""
-        return self.reading.place(names[0]).why in _ROW_DOUBTS
+        return self.reading.place(names[0]).why in ROW_DOUBTS
 
     def _choice(
-        self, use: _Used, chunk: list[_Spot], names: tuple[str, ...], header: ColumnOrder | None,
+        self, use: Used, chunk: list[Spot], names: tuple[str, ...], header: ColumnOrder | None,
         zone: Zone,
     ) -> None:  # fmt: skip
         """Note that the columns of a row have to be chosen again."""
@@ -423,7 +182,7 @@ class _Check:
         self._note_block(ordered, tuple(use.row.columns[i].kind for i in order), chunk, zone)
 
     def _note_block(
-        self, names: tuple[str, ...], kinds: tuple[ValueKind, ...], chunk: list[_Spot], zone: Zone
+        self, names: tuple[str, ...], kinds: tuple[ValueKind, ...], chunk: list[Spot], zone: Zone
     ) -> None:
         entries = [spot.entry for spot in chunk]
         grid = _grid(zone, len(names))
@@ -478,7 +237,7 @@ class _Check:
             else:
                 self._say("misplaced", block.cells)
 
-    def _say_placed(self, block: Block, chunk: list[_Spot], choice: Choice) -> None:
+    def _say_placed(self, block: Block, chunk: list[Spot], choice: Choice) -> None:
         option = choice.option
         assert option is not None
         if option.sure and option.basis not in ("glued", "dropped"):
@@ -510,7 +269,7 @@ class _Check:
     # -- table 四
 
     def _proceedings(
-        self, table: Table, zone: Zone, places: Places, found: dict[str, list[_Spot]]
+        self, table: Table, zone: Zone, places: Places, found: dict[str, list[Spot]]
     ) -> None:
         arranged = arrange(zone, table)
         if arranged is None:
@@ -532,7 +291,7 @@ class _Check:
 
     # -- exhaustive
 
-    def _leftovers(self, zone: Zone, used: Sequence[_Used] = ()) -> None:
+    def _leftovers(self, zone: Zone, used: Sequence[Used] = ()) -> None:
         """Say every figure of the zone that the reading neither uses nor can be explained."""
         rows = {use.spots[0].segment.index: use for use in used}
         whole = len(used) == len(self.form.table(zone.table).rows)
@@ -550,7 +309,7 @@ class _Check:
             alone = len(left) == len(spots) and not rows_in(segment, zone.table)
             before = [use for use in used if use.spots[0].start < left[0].start]
             sound = not before or self._holds(before[-1], zone)
-            if alone and sound and len(_unknown_before_run(segment)) >= 2:
+            if alone and sound and len(unknown_before_run(segment)) >= 2:
                 self._say("local_row", span=span, actual=text)
             elif len(left) == 1 and (
                 self._is_set_apart(left[0], rows.get(segment.index))
@@ -560,13 +319,13 @@ class _Check:
             else:
                 self._say("figure_left_over", span=span, actual=text)
 
-    def _is_set_apart(self, spot: _Spot, use: _Used | None) -> bool:
+    def _is_set_apart(self, spot: Spot, use: Used | None) -> bool:
         """A figure on a line of its own beside a row on another, which holds without it."""
         if use is None or not _alone_on_line(spot, spot.segment):
             return False
         return self._holds(use, spot.zone)
 
-    def _holds(self, use: _Used, zone: Zone) -> bool:
+    def _holds(self, use: Used, zone: Zone) -> bool:
         """Whether the identities inside a row hold, as far as they can be evaluated."""
         names = self.form.table(zone.table).cells(use.row)
         values: dict[str, Number | None] = {}
@@ -579,7 +338,7 @@ class _Check:
         inside = [i for i in self.form.identities if set(names).issuperset(i.cells)]
         return not check(inside, values).failed
 
-    def _in_choice(self, spot: _Spot) -> bool:
+    def _in_choice(self, spot: Spot) -> bool:
         return any(
             piece is not None and piece.start <= spot.entry.start < piece.end
             for block, _ in self.chosen for option in block.options for piece in option.pieces
@@ -620,23 +379,12 @@ def check_structure(layout: Layout, reading: Reading) -> Structure:
     return _Check(layout, reading, reading.form).run()
 
 
-def _distinct(spots: Iterable[_Spot]) -> list[_Spot]:
+def _distinct(spots: Iterable[Spot]) -> list[Spot]:
     found = {spot.start: spot for spot in spots}
     return [found[start] for start in sorted(found)]
 
 
-def _unknown_before_run(segment: Segment) -> str:
-    end = max((m.end for m in segment.marks), default=0)
-    return "".join(text for start, text in segment.parsed.unknown if start >= end)[-60:]
-
-
-def _may_be(unknown: str, segment: Segment | None, table: Table, row: Row) -> bool:
-    """Whether words that name no row may be what is left of this row's label."""
-    last = segment.words[-1] if segment is not None and segment.words else unknown
-    return any(likeness(text, table.id, row.id) >= _SIMILAR for text in (unknown, last))
-
-
-def _on_other_line(spot: _Spot, use: _Used | None) -> bool:
+def _on_other_line(spot: Spot, use: Used | None) -> bool:
     """Whether a figure stands on another line than a row that is printed on one."""
     if use is None or len(use.spots) < len(use.row.columns) or len(use.spots) < _ONE_LINE:
         return False
@@ -647,18 +395,18 @@ def _on_other_line(spot: _Spot, use: _Used | None) -> bool:
 _ONE_LINE = 2
 
 
-def _alone_on_line(spot: _Spot, segment: Segment) -> bool:
+def _alone_on_line(spot: Spot, segment: Segment) -> bool:
     """A figure on a line of its own where the cells of the run share another line."""
     others = [e.line for e in segment.entries if e is not spot.entry]
     return spot.entry.line not in others and len(others) > len(set(others))
 
 
-def _claims(used: list[_Used], spots: Sequence[_Spot]) -> dict[int, list[_Spot]]:
+def _claims(used: list[Used], spots: Sequence[Spot]) -> dict[int, list[Spot]]:
     """For each used row its entries and those beside them in the run that no row uses."""
-    owner: dict[int, _Used] = {spot.start: use for use in used for spot in use.spots}
-    claims: dict[int, list[_Spot]] = {id(use): [] for use in used}
-    waiting: list[_Spot] = []
-    last: _Used | None = None
+    owner: dict[int, Used] = {spot.start: use for use in used for spot in use.spots}
+    claims: dict[int, list[Spot]] = {id(use): [] for use in used}
+    waiting: list[Spot] = []
+    last: Used | None = None
     for spot in spots:
         use = owner.get(spot.start)
         if last is not None and last.spots[-1].segment is not spot.segment:
