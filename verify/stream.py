@@ -12,6 +12,7 @@ Time is linear in the length of the source.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -94,6 +95,11 @@ class Segment:
         if not self.entries:
             return False
         return self.before_line != self.text_line == self.entries[0].line
+
+    @cached_property
+    def on_line(self) -> Counter[int]:
+        """How many entries of the run stand on each line."""
+        return Counter(entry.line for entry in self.entries)
 
     @cached_property
     def tail(self) -> str:

@@ -397,8 +397,8 @@ _ONE_LINE = 2
 
 def _alone_on_line(spot: Spot, segment: Segment) -> bool:
     """A figure on a line of its own where the cells of the run share another line."""
-    others = [e.line for e in segment.entries if e is not spot.entry]
-    return spot.entry.line not in others and len(others) > len(set(others))
+    on_line = segment.on_line
+    return on_line[spot.entry.line] == 1 and len(segment.entries) > len(on_line)
 
 
 def _claims(used: list[Used], spots: Sequence[Spot]) -> dict[int, list[Spot]]:
