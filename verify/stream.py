@@ -232,7 +232,7 @@ class _Lexer:
                 self._text(squeeze(word), start)
             else:
                 self._mixed(word, self._with_words_before(word, pieces), start)
-        elif not (self.sentence or self._is_lonely_sign(matches, i) or self._is_bullet(matches, i)):
+        elif not (self.sentence or self._is_sign(matches, i) or self._is_bullet(matches, i)):
             self._entry(Kind.BLANK if kind == "blank" else Kind.OTHER, start, word)
 
     def _figure(
@@ -249,6 +249,17 @@ class _Lexer:
             if sign == "+" or self._is_lonely_sign(matches, i - 1):
                 return start - 2, f"{sign} {word}"
         return start, word
+
+    def _is_sign(self, matches: list[re.Match[str]], i: int) -> bool:
+        """A plus, or a lonely minus, that belongs to the digits after it."""
+        if matches[i].group() != "+":
+            return self._is_lonely_sign(matches, i)
+        following = matches[i + 1] if i + 1 < len(matches) else None
+        return (
+            following is not None
+            and following.start() - matches[i].end() == 1
+            and following.group()[0].isdigit()
+        )
 
     def _is_bullet(self, matches: list[re.Match[str]], i: int) -> bool:
         """A mark before the text of a line."""
