@@ -299,7 +299,7 @@ class _Check:
         there = {use.row.id for use in used}
         bare = {  # rows whose label is printed without figures: a full row may be theirs
             id for segment in zone.segments for mark in rows_in(segment, zone.table)
-            for id in mark.ids if len(mark.ids) == 1 and id not in there
+            for id in mark.ids & table.names.keys() if len(mark.ids) == 1 and id not in there
         }  # fmt: skip
         for segment in zone.segments:
             spots = [self.at[self.stream.span(e.start, e.end)[0]] for e in segment.entries]
@@ -315,7 +315,7 @@ class _Check:
             alone = len(left) == len(spots) and not rows_in(segment, zone.table)
             before = [use for use in used if use.spots[0].start < left[0].start]
             sound = not before or self._holds(before[-1], zone)
-            sound = sound and not (bare and len(left) == len(table.rows[0].columns))
+            sound = sound and not (bare and len(left) >= len(table.rows[0].columns))
             if alone and sound and len(unknown_before_run(segment)) >= 2:
                 self._say("local_row", span=span, actual=text)
             elif len(left) == 1 and (
