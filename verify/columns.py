@@ -44,8 +44,7 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
     found: dict[frozenset[str], tuple[str, ...]] = {}
     groups = {tuple(c.id for c in row.columns): None for row in table.rows if len(row.columns) > 1}
     for segment in zone.segments:
-        headers = sum(m.kind == "column" and table.id in m.tables for m in segment.marks)
-        for group in groups if headers > 1 else ():
+        for group in groups if len(segment.headers) > 1 else ():
             ids = list(group)
             printed, grouped = _sequence(segment.marks, ids, table)
             if printed is None or tuple(ids) == printed:

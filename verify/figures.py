@@ -7,8 +7,9 @@ given the slice of the source under a span and the kind of cell, and nothing els
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from verify.fold import ZERO, fold_text
 from verify.forms import ValueKind
@@ -28,8 +29,7 @@ _ZEROS = str.maketrans({"O": "0", "o": "0", ZERO: "0", "零": "0"})
 _LONGEST = 15  # digits; a longer run is no figure of a report
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure as read.
 
     Attributes:
@@ -53,10 +53,13 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
     Returns:
         The figure, or None when the text is no figure of this kind.
     """
+    return None if len(text) > 4 * _LONGEST else _read(text, kind)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, kind: ValueKind) -> Figure | None:
     if text.isascii() and text.isdigit():
         return _plain(text, kind)
-    if len(text) > 4 * _LONGEST:
-        return None
     folded = fold_text(text).strip()
     match = FIGURE.fullmatch(folded)
     if match is None:

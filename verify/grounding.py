@@ -19,6 +19,8 @@ Places = Mapping[str, Place]
 ROW_DOUBTS = frozenset({"placement_ambiguous", "row_ambiguous", "columns_unclear", "merged_cell"})
 """Doubts that are about a row, not about one cell that holds no figure."""
 
+_KINDS = {"span": Kind.FIGURE, "blank": Kind.BLANK, "missing": None, "doubt": None}
+
 
 @dataclass(slots=True)
 class Spot:
@@ -68,13 +70,32 @@ class Grounding:
         self.findings.append(Finding(code, cells, span=span, actual=actual))
 
     def ground(self, places: Places, found: dict[str, list[Spot]]) -> bool:
-        """Find the entries under each span; say what is not grounded or used twice."""
+        """Find the entries under each span; say what is not grounded or used twice.
+
+        Args:
+            places: One printed copy of the tables.
+            found: Filled with the entries under the span of each cell.
+
+        Returns:
+            Whether nothing is wrong.
+        """
         good = True
-        taken: list[tuple[int, int, str]] = []
+        owner: dict[int, str] = {}  # by entry, where a span is exactly that entry
+        parted: list[tuple[int, int, str]] = []  # spans that are part of one, or several
         touched: dict[int, Spot] = {}
         for name in self.form.cells:
             place = places.get(name)
             if place is None or place.span is None:
+                continue
+            start, end = place.span
+            exact = self.at.get(start)
+            if exact is not None and exact.end == end and exact.entry.kind is _KINDS[place.where]:
+                found[name] = [exact]
+                exact.cells.append(name)
+                if start in owner:
+                    self._say("used_twice", (owner[start], name), place.span)
+                    good = False
+                owner[start] = name
                 continue
             spots = self._under(place.span)
             if place.where == "doubt":
@@ -85,21 +106,26 @@ class Grounding:
                     found[name] = spots
                 continue
             if not spots or not self._whole(place, spots):
-                self._say("not_grounded", (name,), span=place.span,
-                          actual=self.source[place.span[0] : place.span[1]])  # fmt: skip
+                self._say("not_grounded", (name,), place.span, self.source[start:end])
                 good = False
                 continue
-            taken.append((*place.span, name))
+            parted.append((start, end, name))
             found[name] = spots
             for spot in spots:
                 spot.cells.append(name)
                 touched[spot.start] = spot
-        taken.sort()
-        for (_, end, name), (start, _, other) in itertools.pairwise(taken):
+                if spot.start in owner:
+                    self._say("used_twice", (owner[spot.start], name), place.span)
+                    good = False
+        parted.sort()
+        for (_, end, name), (start, _, other) in itertools.pairwise(parted):
             if start < end:
-                self._say("used_twice", (name, other), span=(start, end))
+                self._say("used_twice", (name, other), (start, end))
                 good = False
-        return good and self._tiled(places, touched.values())
+        late = [spot for at, spot in touched.items() if at in owner]
+        for spot in late:  # an exact span that came after a part of the same entry
+            self._say("used_twice", tuple(spot.cells), (spot.start, spot.end))
+        return good and not late and self._tiled(places, touched.values())
 
     def _hides_a_figure(self, name: str, place: Place, spots: list[Spot]) -> bool:
         """Whether a reader calls no figure what is one; it then stays to be explained."""
@@ -152,7 +178,11 @@ class Grounding:
             rest = self.source[spans[-1][1] : spot.end]
             gap = any(a[1] != b[0] for a, b in itertools.pairwise(spans))
             if gap or spans[0][0] > spot.start or any(c.isdigit() for c in rest):
-                self._say("not_grounded", tuple(spot.cells), span=(spot.start, spot.end),
-                          actual=self.source[spans[0][0] : spans[-1][1]])  # fmt: skip
+                self._say(
+                    "not_grounded",
+                    tuple(spot.cells),
+                    (spot.start, spot.end),
+                    self.source[spans[0][0] : spans[-1][1]],
+                )
                 good = False
         return good

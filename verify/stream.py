@@ -97,6 +97,11 @@ class Segment:
         return self.before_line != self.text_line == self.entries[0].line
 
     @cached_property
+    def headers(self) -> tuple[Mark, ...]:
+        """The column headers in `tail`."""
+        return tuple(mark for mark in self.marks if mark.kind == "column")
+
+    @cached_property
     def on_line(self) -> Counter[int]:
         """How many entries of the run stand on each line."""
         return Counter(entry.line for entry in self.entries)
