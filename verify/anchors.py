@@ -11,7 +11,7 @@ from verify.grounding import Spot
 from verify.labels import likeness, spelled
 from verify.reading import Reading
 from verify.stream import Segment
-from verify.zones import Zone, rows_in
+from verify.zones import Zone, rows_in, tells_row
 
 _WORDS = 4
 _SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
@@ -66,6 +66,9 @@ class Anchors:
             self._anchor_run(table, index, labelled, uses, after, anchored)
         self._pin(table, used, anchored)
         self._before_gaps(table, zone, used)
+        for use in used:
+            if not tells_row(use.row.id, use.spots[0].segment):
+                self._leave_open(table, use)
 
     def _before_gaps(self, table: Table, zone: Zone, used: list[Used]) -> None:
         """A label on its own line before a row that is lost without a trace settles nothing.
@@ -86,9 +89,13 @@ class Anchors:
         }  # fmt: skip
         for use in used:
             if id(use.spots[0].segment) in doubtful:
-                for name in table.cells(use.row):
-                    if self.reading.place(name).where == "span":
-                        self.undecided[name] = "row_ambiguous"
+                self._leave_open(table, use)
+
+    def _leave_open(self, table: Table, use: Used) -> None:
+        """It is not settled which row the figures belong to."""
+        for name in table.cells(use.row):
+            if self.reading.place(name).where == "span":
+                self.undecided[name] = "row_ambiguous"
 
     def _labels_follow(self, table: Table, zone: Zone) -> bool:
         first = rows_in(zone.segments[0], table.id)

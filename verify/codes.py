@@ -56,8 +56,6 @@ CODES: dict[str, Code] = {
                         "the text prints this table more than once, and the reading tells of one"),
     "two_reports": Code("error", "rejected", "文中有两份报告，标题不能说明应取哪一份",
                         "the text holds two reports and no title tells which one is meant"),
-    "reader_form": Code("error", "rejected", "识读所称的表式与原文的表不符",
-                        "the form that the reader names is not the one printed"),
     # the source does not balance
     "identity_failed": Code("error", "inconsistent", "勾稽不符——{detail_zh}：{expected}≠{actual}",
                             "identity fails, {detail_en}: {expected} is not {actual}"),
@@ -72,9 +70,9 @@ CODES: dict[str, Code] = {
     # cells not known
     "form_undecided": Code("error", "incomplete", "（六）各行不在文中，不能确定是一行还是三行",
                            "the rows of （六）are not in the text, so it is not known whether they are one or three"),
-    "cells_blank": Code("error", "incomplete", "空白单元格{count}个：{cells}", "{count} cells are blank: {cells}"),
+    "cells_blank": Code("error", "incomplete", "空白单元格{count}个：{cells}", "blank cells, {count} in all: {cells}"),
     "cells_missing": Code("error", "incomplete", "原文缺失单元格{count}个：{cells}",
-                          "{count} cells are not in the text: {cells}"),
+                          "cells that are not in the text, {count} in all: {cells}"),
     "table_missing": Code("error", "incomplete", "整张表缺失：{detail_zh}", "a whole table is missing: {detail_en}"),
     "not_a_figure": Code("error", "incomplete", "{cells}：“{actual}”不是数字", "{cells}: {actual!r} is no figure"),
     "merged_cell": Code("error", "incomplete", "{cells}：整行只印了一个“{actual}”，不能当作各格都是它",
@@ -87,7 +85,7 @@ CODES: dict[str, Code] = {
                             "{cells}: the headers do not tell which column is which"),
     # said, and decides nothing
     "cells_deduced": Code("info", None, "由勾稽关系唯一推出单元格{count}个：{cells}",
-                          "{count} cells follow from the identities alone: {cells}"),
+                          "cells that follow from the identities alone, {count} in all: {cells}"),
     "spelled_oddly": Code("info", None, "{cells}：“{actual}”写法不规范，读作{expected}",
                           "{cells}: {actual!r} is spelled oddly and read as {expected}"),
     "yuan_converted": Code("info", None, "{cells}：“{actual}”以元为单位，换算为{expected}万元",

@@ -104,6 +104,20 @@ def rows_are_short(zone: Zone, table: Table) -> bool:
     return len(widths) == 1 and _usual_width(zone) == widths.pop() - 1
 
 
+def grid_of(zone: Zone, width: int) -> tuple[int, int] | None:
+    """Field of the first cell and fields of a line, where every full row agrees on both."""
+    seen: set[tuple[int, int]] = set()
+    full = 0
+    for segment in zone.segments:
+        entries = segment.entries
+        if len(entries) != width or width < 3 or not entries[0].fielded:
+            continue
+        if entries[0].line == entries[-1].line:
+            full += 1
+            seen.add((entries[0].field, segment.lines.get(entries[0].line, 0)))
+    return seen.pop() if len(seen) == 1 and full >= 3 else None
+
+
 def _usual_width(zone: Zone) -> int:
     """How many figures most runs of the zone have."""
     widths = Counter(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from verify.fold import fold_text
+from verify.fold import ORDINAL, fold_text
 from verify.forms import TableId, every_form
 
 MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
@@ -24,7 +24,8 @@ MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
 # A word that is nothing but 其他, 总计 or 合计 is folded into one private character, so that it is
 # told from the same characters inside other words.
 _ALONE = {"其他": "\ue001", "总计": "\ue002", "合计": "\ue003"}
-_SPELLED = str.maketrans({alone: word for word, alone in _ALONE.items()})
+_NUMBERED = "\ue004"  # 3.其他: a number in digits says that it is one of several rows
+_SPELLED = str.maketrans({**{alone: word for word, alone in _ALONE.items()}, _NUMBERED: "其他"})
 _NOT_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff]+")
 _FILLER = re.compile("[一二三四五六七八九十项第的为]+")
 
@@ -39,6 +40,8 @@ def squeeze_word(word: str) -> str:
     squeezed = squeeze(word)
     if 2 <= len(squeezed) <= 4 and squeezed[-2:] in _ALONE:
         before = squeezed[:-2]
+        if squeezed == "其他" and any(c.isdigit() or c == ORDINAL for c in word):
+            return _NUMBERED
         if not before or _FILLER.fullmatch(before):
             return before + _ALONE[squeezed[-2:]]
     return squeezed
@@ -118,6 +121,7 @@ def _phrases() -> dict[str, _Entry]:
         add(phrase, "title", None, None)
     for word, alone in _ALONE.items():
         found[alone] = found[word]
+    found[_NUMBERED] = {"row": ({"requests"}, {"other_other"})}
     return found
 
 
@@ -297,6 +301,8 @@ def _mark(squeezed: str, matches: list[re.Match[str]], i: int, before: list[Mark
         if "column" in kinds and _in_header(squeezed, matches, i, before):
             kind = "column"
     tables, ids = kinds[kind]
+    if "other_other" in ids and len(ids) > 1 and squeezed[: match.start()].endswith("六"):
+        ids = {"other"}
     return Mark(kind, frozenset(tables), frozenset(ids), match.start(), match.end())
 
 

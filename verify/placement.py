@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from verify.forms import Form
 from verify.stream import Entry, Kind
 
 Basis = Literal["direct", "fields", "glued", "joined", "gap", "dropped", "cut", "even"]
@@ -48,6 +49,11 @@ _MOST = 400
 _LONGEST_CUT = 5
 
 
+def is_summed(names: Sequence[str], form: Form) -> bool:
+    """Whether the last of these cells is the sum of the others by an identity of the form."""
+    return any(i.plus == tuple(names[:-1]) and i.minus == (names[-1],) for i in form.identities)
+
+
 def _piece(entry: Entry) -> Piece:
     return Piece(entry.kind, entry.start, entry.end)
 
@@ -76,23 +82,25 @@ def options(
     entries: Sequence[Entry],
     width: int,
     *,
-    grid: int | None = None,
-    grid_fields: int = 0,
+    grid: tuple[int, int] | None = None,
     fields: int = 0,
+    summed: bool = False,
 ) -> list[Option]:
     """Every placement of a run on a row of ``width`` cells that structure allows.
 
     Args:
         entries: The run, in order.
         width: Cells of the row.
-        grid: Field of the first cell where the whole table keeps one grid of tabs or pipes.
-        grid_fields: Fields of a line of that grid.
+        grid: Where the whole table keeps one grid of tabs or pipes, the field of its first cell and
+            the fields of a line.
         fields: Fields of the line of this run.
+        summed: Whether the last cell is the sum of the others; long glued digits are then cut only
+            where that holds.
 
     Returns:
         Placements; a single one with ``sure`` set when there is no choice. Empty when the run fits
         in no way, or in too many.
-    """  # fmt: skip
+    """
     count = len(entries)
     glued = [e for e in entries if _is_glued(e.text)]
     if count == width and not glued:
@@ -104,9 +112,7 @@ def options(
     signed = _with_signs(entries) if count > width else ()
     if len(signed) == width:
         return [Option(tuple(signed), "joined", sure=True)]
-    sure = _by_fields(entries, width, grid, grid_fields, fields) or _by_digits(
-        entries, width, glued
-    )
+    sure = _by_fields(entries, width, grid, fields) or _by_digits(entries, width, glued)
     if sure:
         return [sure]
     found: list[Option] = []
@@ -114,6 +120,8 @@ def options(
         found += _gaps(entries, width)
     if count <= width:
         cuts = _cuts(entries, width)
+        if cuts is None and summed and count == 1:
+            cuts = _summed_cuts(entries[0], width)
         if cuts is None:
             return []
         found += cuts
@@ -125,7 +133,7 @@ def options(
 
 
 def _by_fields(
-    entries: Sequence[Entry], width: int, grid: int | None, grid_fields: int, fields: int
+    entries: Sequence[Entry], width: int, grid: tuple[int, int] | None, fields: int
 ) -> Option | None:
     """Tabs or pipes of one line that leave each entry one cell."""
     if not entries[0].fielded or entries[0].line != entries[-1].line:
@@ -144,8 +152,8 @@ def _by_fields(
     base = None
     if last - first + 1 == width:
         base = first
-    elif grid is not None and fields == grid_fields and grid <= first and last < grid + width:
-        base = grid
+    elif grid is not None and fields == grid[1] and grid[0] <= first and last < grid[0] + width:
+        base = grid[0]
     if base is None:
         return None
     return Option(tuple(pieces.get(base + i) for i in range(width)), "fields", sure=True)
@@ -225,6 +233,7 @@ def _gaps(entries: Sequence[Entry], width: int) -> list[Option]:
 def _cuts(entries: Sequence[Entry], width: int) -> list[Option] | None:
     """Every way to cut digits that touch into exactly one figure a cell; None when too many."""
     found: list[Option] = []
+    overflow: list[int] = []
 
     def extend(i: int, row: tuple[Piece, ...]) -> None:
         if len(found) > _MOST:
@@ -239,7 +248,11 @@ def _cuts(entries: Sequence[Entry], width: int) -> list[Option] | None:
             if spare >= 1:
                 extend(i + 1, (*row, _piece(entry)))
             return
-        for parts in _splits(entry.text, spare):
+        splits = _splits(entry.text, spare)
+        if splits is None:
+            overflow.append(i)
+            return
+        for parts in splits:
             at = entry.start
             pieces = []
             for part in parts:
@@ -251,11 +264,11 @@ def _cuts(entries: Sequence[Entry], width: int) -> list[Option] | None:
         if sum(len(e.text) for e in entries) > _LONGEST_CUT * width:
             return None
         extend(0, ())
-    return [option for option in found if len(set(option.pieces)) == width]
+    return None if overflow or len(found) > _MOST else found
 
 
-def _splits(text: str, most: int) -> list[tuple[int, ...]]:
-    """Lengths of the parts, each a figure without a leading zero, at most ``most`` parts."""
+def _splits(text: str, most: int) -> list[tuple[int, ...]] | None:
+    """Lengths of the parts, each a figure without a leading zero; None when there are too many."""
     found: list[tuple[int, ...]] = []
 
     def extend(at: int, lengths: tuple[int, ...]) -> None:
@@ -269,7 +282,44 @@ def _splits(text: str, most: int) -> list[tuple[int, ...]]:
             extend(at + length, (*lengths, length))
 
     extend(0, ())
-    return [lengths for lengths in found if len(lengths) <= most]
+    return found if len(found) <= _MOST else None
+
+
+def _summed_cuts(entry: Entry, width: int) -> list[Option] | None:
+    """Every way to cut glued digits so that the last figure is the sum of the others."""
+    text = entry.text
+    if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_SUMMED:
+        return None
+    found: list[Option] = []
+
+    def extend(at: int, end: int, left: int, lengths: tuple[int, ...]) -> None:
+        if len(lengths) == width - 1:
+            if at == end and left == 0:
+                found.append(_cut_at(entry, (*lengths, len(text) - end)))
+            return
+        longest = 1 if at < end and text[at] == "0" else end - at
+        for length in range(1, longest + 1):
+            value = int(text[at : at + length])
+            if value > left:
+                break
+            extend(at + length, end, left - value, (*lengths, length))
+
+    for end in range(width - 1, len(text)):
+        if text[end] != "0" or end == len(text) - 1:
+            extend(0, end, int(text[end:]), ())
+    return found if len(found) <= _MOST else None
+
+
+_LONGEST_SUMMED = 45
+
+
+def _cut_at(entry: Entry, lengths: Sequence[int]) -> Option:
+    pieces = []
+    at = entry.start
+    for length in lengths:
+        pieces.append(Piece(Kind.FIGURE, at, at + length))
+        at += length
+    return Option(tuple(pieces), "cut")
 
 
 def _joins(entries: Sequence[Entry], width: int) -> list[Option]:

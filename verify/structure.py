@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 
 from verify.anchors import Anchors, Used, unknown_before_run
 from verify.arithmetic import check
-from verify.columns import ColumnOrder, column_order, rows_are_short
+from verify.columns import ColumnOrder, column_order, grid_of, rows_are_short
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Table, ValueKind
 from verify.grounding import ROW_DOUBTS, Grounding, Places, Spot
 from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout, report_zones
-from verify.placement import Option, Piece, options
+from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
 from verify.stream import Kind, Segment, Stream
@@ -133,7 +133,8 @@ class _Check:
                 names = table.cells(one.row) + table.cells(two.row)
                 self._say("wrong_order", names, span=(one.spots[0].start, two.spots[-1].end))
         self.anchors.check(table, zone, used)
-        claims = _claims(used, [spot for spot in self.spots if spot.zone is zone])
+        claims = _claims(used, [self.at[self.stream.span(e.start, e.end)[0]]
+                               for s in zone.segments for e in s.entries])  # fmt: skip
         for use in used:
             chunk = claims[id(use)]
             names = table.cells(use.row)
@@ -185,10 +186,9 @@ class _Check:
         self, names: tuple[str, ...], kinds: tuple[ValueKind, ...], chunk: list[Spot], zone: Zone
     ) -> None:
         entries = [spot.entry for spot in chunk]
-        grid = _grid(zone, len(names))
         fields = chunk[0].segment.lines.get(entries[0].line, 0)
-        found = options(entries, len(names), grid=grid[0] if grid else None,
-                        grid_fields=grid[1] if grid else 0, fields=fields)  # fmt: skip
+        found = options(entries, len(names), grid=grid_of(zone, len(names)), fields=fields,
+                        summed=is_summed(names, self.form))  # fmt: skip
         self.chosen.append((Block(names, kinds, tuple(found)), chunk))
 
     def _choices(self, places: Places) -> None:
@@ -430,19 +430,6 @@ def _claims(used: list[Used], spots: Sequence[Spot]) -> dict[int, list[Spot]]:
         else:
             waiting.append(spot)
     return claims
-
-
-def _grid(zone: Zone, width: int) -> tuple[int, int] | None:
-    seen: set[tuple[int, int]] = set()
-    full = 0
-    for segment in zone.segments:
-        entries = segment.entries
-        if len(entries) != width or width < 3 or not entries[0].fielded:
-            continue
-        if entries[0].line == entries[-1].line:
-            full += 1
-            seen.add((entries[0].field, segment.lines.get(entries[0].line, 0)))
-    return seen.pop() if len(seen) == 1 and full >= 3 else None
 
 
 def _counts(width: int) -> tuple[ValueKind, ...]:

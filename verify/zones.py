@@ -70,6 +70,15 @@ def rows_in(segment: Segment, table: TableId) -> list[Mark]:
     return rows
 
 
+def tells_row(row: str, segment: Segment) -> bool:
+    """Whether a text tells the single row （六）from the third of its three rows.
+
+    其他 alone stands for either; （六）其他, 其他处理 and 3.其他 do not. Every other row is told by
+    its label or by the rows around it.
+    """
+    return row != "other" or any(mark.ids == {"other"} for mark in segment.marks)
+
+
 _HEADER = 2
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractor.readers.align import Alignment, FigureRow, align
-from verify.columns import column_order, rows_are_short
+from verify.columns import column_order, grid_of, rows_are_short
 from verify.figures import Number, read_figure
 from verify.forms import (
     PROACTIVE_2019,
@@ -28,11 +28,11 @@ from verify.forms import (
 )
 from verify.judging import Block, Choice, judge
 from verify.layout import Layout, report_zones
-from verify.placement import Option, Piece, options
+from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Note, Place, Reading, Span
 from verify.stream import Entry, Kind, Stream
-from verify.zones import Zone
+from verify.zones import Zone, tells_row
 
 NAME = "builtin"
 _TABLES: tuple[TableId, ...] = ("proactive", "requests", "proceedings")
@@ -53,6 +53,7 @@ class _Copy:
 class _Cells:
     """Places found so far, and rows that wait for a choice."""
 
+    form: Form
     places: dict[str, Place] = field(default_factory=dict)
     blocks: list[tuple[Block, Span]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -81,7 +82,7 @@ def read(layout: Layout) -> Reading:
     form, assumed = _decide_form(two[0] if two else None, three[0] if three else None)
     if assumed:
         notes.append(Note("form_assumed"))
-    main = _Cells()
+    main = _Cells(form)
     for copies in chosen.values():
         if copies:
             _place(copies[0], form, stream, main)
@@ -89,7 +90,7 @@ def read(layout: Layout) -> Reading:
     repeats = []
     for copies in chosen.values():
         for copy in copies[1:]:
-            again = _Cells()
+            again = _Cells(form)
             _place(copy, form, stream, again)
             _choose(again, form, source, stream)
             repeats.append(again.places)
@@ -209,7 +210,7 @@ def _place(copy: _Copy, form: Form, stream: Stream, cells: _Cells) -> None:
         return
     own = {row.id: at for at, row in enumerate(copy.table.rows)}
     header = column_order(copy.zone, copy.table)
-    grid = _grid(copy)
+    grid = grid_of(copy.zone, max(len(row.columns) for row in table.rows))
     short = rows_are_short(copy.zone, copy.table) and not (header and header.by_width)
     for row in table.rows:
         names = table.cells(row)
@@ -224,7 +225,7 @@ def _place(copy: _Copy, form: Form, stream: Stream, cells: _Cells) -> None:
         order = header.order(row) if header else None
         if order is None:
             _doubt(names, figure_row.entries, stream, "columns_unclear", cells)
-        elif at in copy.alignment.ambiguous:
+        elif at in copy.alignment.ambiguous or not tells_row(row.id, figure_row.segment):
             _doubt(names, figure_row.entries, stream, "row_ambiguous", cells)
         elif short and _ends_in_mark(figure_row.entries, len(names)):
             _doubt(names, figure_row.entries, stream, "placement_ambiguous", cells)
@@ -239,21 +240,6 @@ def _ends_in_mark(entries: Sequence[Entry], width: int) -> bool:
     return len(entries) == width and entries[-1].kind is not Kind.FIGURE
 
 
-def _grid(copy: _Copy) -> tuple[int, int] | None:
-    """Field of the first cell and fields of a line, when every full row agrees on both."""
-    seen = set()
-    full = 0
-    for row, figure_row in zip(copy.table.rows, copy.alignment.rows, strict=True):
-        if figure_row is None or len(figure_row.entries) != len(row.columns):
-            continue
-        first, last = figure_row.entries[0], figure_row.entries[-1]
-        if not first.fielded or first.line != last.line or len(row.columns) < 3:
-            continue
-        full += 1
-        seen.add((first.field, figure_row.segment.lines.get(first.line, 0)))
-    return seen.pop() if len(seen) == 1 and full >= 3 else None
-
-
 def _place_row(
     names: tuple[str, ...], kinds: tuple[str, ...], figure_row: FigureRow,
     grid: tuple[int, int] | None, stream: Stream, cells: _Cells,
@@ -266,8 +252,7 @@ def _place_row(
             _doubt(names, entries, stream, "merged_cell", cells)
             return
     found = options(
-        entries, len(names),
-        grid=grid[0] if grid else None, grid_fields=grid[1] if grid else 0,
+        entries, len(names), grid=grid, summed=is_summed(names, cells.form),
         fields=figure_row.segment.lines.get(entries[0].line, 0),
     )  # fmt: skip
     span = stream.span(entries[0].start, entries[-1].end)

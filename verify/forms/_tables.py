@@ -168,7 +168,7 @@ REQUESTS_2019 = Table(
     "收到和处理政府信息公开申请情况",
     (
         *_REQUESTS_HEAD,
-        _row("other", "其他处理", "其他", ordinal="（六）", group="三、本年度办理结果"),
+        _row("other", "其他处理", "其他", "其它处理", ordinal="（六）", group="三、本年度办理结果"),
         *_REQUESTS_TAIL,
     ),
     words=_REQUESTS_WORDS,
