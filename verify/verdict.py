@@ -15,7 +15,7 @@ from verify.arithmetic import Checked, Deduction, check, deduce, residuals, side
 from verify.codes import CODES
 from verify.figures import Number, read_figure
 from verify.findings import Finding
-from verify.forms import Form, Identity
+from verify.forms import APPLICANTS, Form, Identity
 from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
 from verify.structure import Structure, check_structure
@@ -278,7 +278,10 @@ def _undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Find
     table = form.table("requests")
     states = {name: cells[name].state for row in table.rows for name in table.cells(row)}
     sixth = [name for name in states if name.split(".")[1].startswith("other")]
-    if all(states[n] == "missing" for n in sixth) and any(s == "read" for s in states.values()):
+    open_form = all(states[n] == "missing" for n in sixth) or (
+        len(sixth) == len(APPLICANTS) and all(states[n] == "unreadable" for n in sixth)
+    )
+    if open_form and any(s == "read" for s in states.values()):
         findings.append(Finding("form_undecided", tuple(sixth)))
 
 

@@ -108,7 +108,7 @@ def _best(zone: Zone) -> _Copy:
         editions = [(None, PROCEEDINGS)]
     elif zone.table == "requests":
         editions = [("2021", REQUESTS_2021), ("2019", REQUESTS_2019)]
-        if any(_TOLD_2021 & mark.ids for s in zone.segments for mark in s.marks):
+        if _tells_three_rows(zone):
             editions.pop()
     else:
         editions = _proactive_editions(zone)
@@ -128,14 +128,17 @@ def _imagines_rows(copy: _Copy) -> bool:
     """Three rows （六）where nothing but the word 其他 speaks for them, and not all are there."""
     if copy.table is not REQUESTS_2021:
         return False
-    marks = [mark for segment in copy.zone.segments for mark in segment.marks]
-    if any(_TOLD_2021 & mark.ids for mark in marks):
+    if _tells_three_rows(copy.zone):
         return False
     sixth = [at for at, row in enumerate(copy.table.rows) if row.id.startswith("other")]
     return any(copy.alignment.rows[at] is None for at in sixth)
 
 
-_TOLD_2021 = frozenset({"other_not_corrected", "other_fee_unpaid"})
+def _tells_three_rows(zone: Zone) -> bool:
+    """Whether a label of one of the three rows （六）is printed."""
+    three = {"other_not_corrected", "other_fee_unpaid", "other_other"}
+    marks = [mark for segment in zone.segments for mark in segment.marks]
+    return any(mark.kind == "row" and mark.ids and mark.ids <= three for mark in marks)
 
 
 def _proactive_editions(zone: Zone) -> list[tuple[Edition | None, Table]]:

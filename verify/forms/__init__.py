@@ -20,6 +20,7 @@ from verify.forms._tables import (
 from verify.forms._types import Column, Form, FormId, Identity, Row, Table, TableId, ValueKind
 
 __all__ = [
+    "APPLICANTS",
     "FORM_DATA_VERSION",
     "PROACTIVE_2019",
     "PROACTIVE_2021",
