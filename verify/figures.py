@@ -43,6 +43,14 @@ class Figure(NamedTuple):
     oddities: tuple[str, ...] = ()
 
 
+def plain_digits(text: str) -> str | None:
+    """Digits of folded text with letters for zero read as zeros, None when it is anything else."""
+    if text.isascii() and text.isdigit():
+        return text
+    digits = text.translate(_ZEROS)
+    return digits if digits.isascii() and digits.isdigit() else None
+
+
 def read_figure(text: str, kind: ValueKind) -> Figure | None:
     """Read the text of one cell.
 

@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from verify.figures import read_figure
+from verify.figures import plain_digits, read_figure
 from verify.findings import Finding
+from verify.fold import fold_text
 from verify.forms import Form
 from verify.layout import Layout
 from verify.reading import Place, Span
@@ -161,7 +162,8 @@ class Grounding:
             return True
         text = self.source[start:end]
         if len(spots) == 1 and place.where == "span":  # a digit of a glued run, or without its unit
-            return text.isdigit() and spots[0].start <= start and end <= spots[0].end
+            digits = plain_digits(fold_text(text))
+            return digits is not None and spots[0].start <= start and end <= spots[0].end
         return False
 
     def _tiled(self, places: Places, spots: Iterable[Spot]) -> bool:
@@ -177,7 +179,7 @@ class Grounding:
                 continue
             rest = self.source[spans[-1][1] : spot.end]
             gap = any(a[1] != b[0] for a, b in itertools.pairwise(spans))
-            if gap or spans[0][0] > spot.start or any(c.isdigit() for c in rest):
+            if gap or spans[0][0] > spot.start or any(plain_digits(fold_text(c)) for c in rest):
                 self._say(
                     "not_grounded",
                     tuple(spot.cells),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from verify.fold import ORDINAL, fold_text
+from verify.fold import fold_text
 from verify.forms import TableId, every_form
 
 MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
@@ -40,8 +40,9 @@ def squeeze_word(word: str) -> str:
     squeezed = squeeze(word)
     if 2 <= len(squeezed) <= 4 and squeezed[-2:] in _ALONE:
         before = squeezed[:-2]
-        if squeezed == "其他" and any(c.isdigit() or c == ORDINAL for c in word):
-            return _NUMBERED
+        numbers = re.findall("[0-9]", word)
+        if numbers and squeezed == "其他":
+            return _NUMBERED if numbers == ["3"] else squeezed  # 2.其他 goes on with 法律行政法规
         if not before or _FILLER.fullmatch(before):
             return before + _ALONE[squeezed[-2:]]
     return squeezed

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from verify.figures import COUNT_UNITS, plain_digits
 from verify.forms import Form
 from verify.stream import Entry, Kind
 
@@ -47,6 +48,7 @@ class Option:
 
 _MOST = 400
 _LONGEST_CUT = 5
+_TOO_MANY_DIGITS = 7  # a figure of so many digits is not met; the cells of a row are
 
 
 def is_summed(names: Sequence[str], form: Form) -> bool:
@@ -75,7 +77,8 @@ def _trails(entries: Sequence[Entry]) -> bool:
 
 
 def _is_glued(text: str) -> bool:
-    return len(text) > 1 and text[0] == "0" and text.isascii() and text.isdigit()
+    digits = plain_digits(text)
+    return digits is not None and len(digits) > 1 and digits[0] == "0"
 
 
 def options(
@@ -166,7 +169,8 @@ def _joinable(group: Sequence[Entry]) -> bool:
     plain = all(e.kind is Kind.FIGURE and e.text.isascii() for e in group)
     return (
         plain
-        and all(e.text.isdigit() for e in group[1:])
+        and all(e.text.isdigit() for e in group[1:-1])
+        and group[-1].text.rstrip(COUNT_UNITS).isdigit()
         and group[0].text.lstrip("+-").isdigit()
         and group[0].text.lstrip("+-")[0] != "0"
     )
@@ -186,12 +190,12 @@ def _is_sign(sign: Entry, figure: Entry) -> bool:
 
 def _by_digits(entries: Sequence[Entry], width: int, glued: Sequence[Entry]) -> Option | None:
     """Glued single digits, when their number is the number of cells."""
-    if not all(
-        e.kind is not Kind.FIGURE or (e.text.isascii() and e.text.isdigit()) for e in entries
-    ):
+    runs = [plain_digits(e.text) if e.kind is Kind.FIGURE else "-" for e in entries]
+    if None in runs or sum(len(run or "") for run in runs) != width:
         return None
-    digits = sum(len(e.text) if e.kind is Kind.FIGURE else 1 for e in entries)
-    if digits != width or not (glued or (len(entries) == 1 and entries[0].glued and width > 1)):
+    alone = len(entries) == 1 and width > 1
+    touching = alone and entries[0].glued
+    if not (glued or touching or (alone and width >= _TOO_MANY_DIGITS)):
         return None
     pieces: list[Piece] = []
     for entry in entries:
@@ -199,7 +203,7 @@ def _by_digits(entries: Sequence[Entry], width: int, glued: Sequence[Entry]) -> 
             pieces += [Piece(Kind.FIGURE, at, at + 1) for at in range(entry.start, entry.end)]
         else:
             pieces.append(_piece(entry))
-    return Option(tuple(pieces), "glued", sure=True)
+    return Option(tuple(pieces), "glued", sure=bool(glued) or touching)
 
 
 def _gaps(entries: Sequence[Entry], width: int) -> list[Option]:
