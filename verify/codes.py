@@ -68,6 +68,8 @@ CODES: dict[str, Code] = {
     "deduction_contradicted": Code("error", "inconsistent", "{cells}：由勾稽关系推出的数字与该行印出的数字对不上",
                                    "{cells}: what follows from the identities is not what the row prints, however it is read"),
     # cells not known
+    "copy_unclear": Code("error", "incomplete", "{cells}：同一张表印了两次，第二份此处读不出（“{actual}”），不能确认两份一致",
+                         "{cells}: the table is printed again and cannot be read here ({actual!r}), so the copies are not known to agree"),
     "form_undecided": Code("error", "incomplete", "（六）各行不在文中，不能确定是一行还是三行",
                            "the rows of （六）are not in the text, so it is not known whether they are one or three"),
     "cells_blank": Code("error", "incomplete", "空白单元格{count}个：{cells}", "blank cells, {count} in all: {cells}"),

@@ -190,20 +190,24 @@ def _bounds(form: Form, cells: dict[str, CellValue], findings: list[Finding]) ->
 def _copies(
     source: str, form: Form, reading: Reading, cells: dict[str, CellValue], findings: list[Finding]
 ) -> None:
+    """Hold each copy of a table against the first, cell by cell."""
     for again in reading.repeats:
         before = len(findings)
         spans = [place.span for place in again.values() if place.span]
         for name, place in again.items():
             first = cells[name]
-            if place.where != "span" or place.span is None or first.value is None:
+            if place.span is None or first.value is None:
                 continue
             text = source[place.span[0] : place.span[1]]
-            figure = read_figure(text, form.kinds[name])
-            if figure is not None and figure.value != first.value:
-                findings.append(
-                    Finding("copies_differ", (name,), rule="copies", expected=str(first.value),
-                            actual=str(figure.value), span=first.span, other_span=place.span)
-                )  # fmt: skip
+            figure = read_figure(text, form.kinds[name]) if place.where == "span" else None
+            if figure is not None and figure.value == first.value:
+                continue
+            code = "copies_differ" if place.where == "span" else "copy_unclear"
+            shown = text if figure is None else str(figure.value)
+            findings.append(
+                Finding(code, (name,), rule="copies", expected=str(first.value), actual=shown,
+                        span=first.span, other_span=place.span)
+            )  # fmt: skip
         if len(findings) == before and spans:
             findings.append(Finding("table_repeated", span=(min(spans)[0], max(spans)[1])))
 
