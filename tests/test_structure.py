@@ -136,7 +136,19 @@ def span_beyond_the_text(places: Places, layout: Layout, _rng: Random) -> None:
     places[cell("granted", "total")] = Place("span", (end - 1, end + 10))
 
 
+def swap_across_rows(places: Places, _layout: Layout, rng: Random) -> None:
+    at = rng.randrange(len(LEAVES) - 1)
+    a, b = cell(LEAVES[at], "total"), cell(LEAVES[at + 1], "natural_person")
+    places[a], places[b] = places[b], places[a]
+
+
+def swap_across_rows_without_sums(places: Places, _layout: Layout, _rng: Random) -> None:
+    a, b = "proactive.regulations.in_force", "proactive.normative_documents.issued"
+    places[a], places[b] = places[b], places[a]
+
+
 DAMAGES: tuple[Damage, ...] = (
+    swap_across_rows, swap_across_rows_without_sums,
     swap_rows, swap_columns, rotate_columns, slip_rows, lose_a_row_and_move_up,
     all_the_same_figure, all_zeros, exchange_new_and_carried, figures_of_prose,
     from_another_table, call_a_figure_blank, call_a_row_missing, call_columns_missing,
@@ -185,3 +197,21 @@ def test_a_reading_without_a_single_cell_is_not_accepted() -> None:
     layout, reading = correct("tabs", "zero")
     assert verify(layout, replace(reading, places={})).verdict not in PASSING
     assert verify(layout, Reading(None)).verdict == "rejected"
+
+
+@pytest.mark.parametrize("why", ["not_a_figure", "placement_ambiguous", "row_ambiguous", None])
+@pytest.mark.parametrize("whole_row", [True, False])
+def test_a_doubt_does_not_hide_a_figure_that_breaks_a_sum(why: str | None, whole_row: bool) -> None:
+    report = garble(5, variant="2021+2021", scale="medium", layout="tabs",
+                    damages=("digit_changed",))  # fmt: skip
+    layout = lay_out(report.text)
+    reading = builtin.read(layout)
+    outcome = verify(layout, reading)
+    assert outcome.verdict == "inconsistent"
+    suspect = next(s.sets[0][0] for s in outcome.suspects if s.sets)
+    table = suspect.rsplit(".", 1)[0]
+    hidden = [n for n in reading.places if n.startswith(table + ".")] if whole_row else [suspect]
+    spans = [reading.places[n].span for n in hidden]
+    region = (min(s[0] for s in spans if s), max(s[1] for s in spans if s))
+    places = {**reading.places, **dict.fromkeys(hidden, Place("doubt", region, why))}
+    assert verify(layout, replace(reading, places=places)).verdict not in PASSING

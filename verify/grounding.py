@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from verify.figures import plain_digits, read_figure
+from verify.figures import plain_digits
 from verify.findings import Finding
 from verify.fold import fold_text
 from verify.forms import Form
@@ -17,9 +17,6 @@ from verify.stream import Entry, Kind, Segment
 from verify.zones import Zone
 
 Places = Mapping[str, Place]
-ROW_DOUBTS = frozenset({"placement_ambiguous", "row_ambiguous", "columns_unclear", "merged_cell"})
-"""Doubts that are about a row, not about one cell that holds no figure."""
-
 _KINDS = {"span": Kind.FIGURE, "blank": Kind.BLANK, "missing": None, "doubt": None}
 
 
@@ -100,9 +97,8 @@ class Grounding:
                 continue
             spots = self._under(place.span)
             if place.where == "doubt":
-                if not self._hides_a_figure(name, place, spots):
-                    for spot in spots:
-                        spot.covered = True
+                for spot in spots:
+                    spot.covered = True
                 if spots:
                     found[name] = spots
                 continue
@@ -127,16 +123,6 @@ class Grounding:
         for spot in late:  # an exact span that came after a part of the same entry
             self._say("used_twice", tuple(spot.cells), (spot.start, spot.end))
         return good and not late and self._tiled(places, touched.values())
-
-    def _hides_a_figure(self, name: str, place: Place, spots: list[Spot]) -> bool:
-        """Whether a reader calls no figure what is one; it then stays to be explained."""
-        return (
-            place.why not in ROW_DOUBTS
-            and len(spots) == 1
-            and spots[0].entry.kind is Kind.FIGURE
-            and read_figure(self.source[spots[0].start : spots[0].end], self.form.kinds[name])
-            is not None
-        )
 
     def _under(self, span: Span) -> list[Spot]:
         exact = self.at.get(span[0])

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 
 from verify.anchors import Anchors, Used, unknown_before_run
 from verify.arithmetic import check
-from verify.columns import ColumnOrder, column_order, grid_of, rows_are_short
+from verify.columns import column_order, grid_of, rows_are_short
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Table, ValueKind
-from verify.grounding import ROW_DOUBTS, Grounding, Places, Spot
+from verify.grounding import Grounding, Places, Spot
 from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout, report_zones
 from verify.placement import Option, Piece, is_summed, options
@@ -138,9 +138,12 @@ class _Check:
         for use in used:
             chunk = claims[id(use)]
             names = table.cells(use.row)
-            if use.direct and len(chunk) == len(use.spots) and not self._is_open(names):
+            if use.direct and len(chunk) == len(use.spots) and not self._is_open(names, places):
                 continue
-            self._choice(use, chunk, names, header, zone)
+            order = header.order(use.row) if header else tuple(range(len(names)))
+            ordered = tuple(names[i] for i in order)
+            kinds = tuple(use.row.columns[i].kind for i in order)
+            self._note_block(ordered, kinds, chunk, zone)
         return used
 
     @staticmethod
@@ -167,20 +170,13 @@ class _Check:
 
     # -- choices
 
-    def _is_open(self, names: Sequence[str]) -> bool:
-        """Whether the reader itself could not read the figures of a row that stand there."""
-        return self.reading.place(names[0]).why in ROW_DOUBTS
-
-    def _choice(
-        self, use: Used, chunk: list[Spot], names: tuple[str, ...], header: ColumnOrder | None,
-        zone: Zone,
-    ) -> None:  # fmt: skip
-        """Note that the columns of a row have to be chosen again."""
-        if all(s.covered for s in use.spots) and not self._is_open(names):
-            return
-        order = header.order(use.row) if header else tuple(range(len(names)))
-        ordered = tuple(names[i] for i in order)
-        self._note_block(ordered, tuple(use.row.columns[i].kind for i in order), chunk, zone)
+    @staticmethod
+    def _is_open(names: Sequence[str], places: Places) -> bool:
+        """Whether the reader could not read something that stands in a row."""
+        return any(
+            (place := places.get(name)) is not None and place.where == "doubt" and place.span
+            for name in names
+        )
 
     def _note_block(
         self, names: tuple[str, ...], kinds: tuple[ValueKind, ...], chunk: list[Spot], zone: Zone
@@ -213,7 +209,8 @@ class _Check:
         for (block, chunk), choice in zip(self.chosen, outcomes, strict=True):
             span = (chunk[0].start, chunk[-1].end)
             surplus = sum(s.entry.kind is Kind.FIGURE for s in chunk) - len(block.cells)
-            if choice.option is None or self._is_open(block.cells):
+            is_open = self._is_open(block.cells, places)
+            if choice.option is None or is_open:
                 considered = block.options if choice.option is None else (choice.option,)
                 ways = [v for o in considered if (v := figures_of(block, o, text_of)) is not None]
                 if ways:
@@ -226,8 +223,10 @@ class _Check:
                     if name in places and places[name].where == "span":
                         self.out.undecided[name] = "placement_ambiguous"
                 continue
-            if self._is_open(block.cells):
-                continue  # the reader knew less than it could; that is no fault
+            if is_open:  # the reader knew less than it could; that is no fault
+                if not self._is_placed(places, block, choice.option):
+                    self._say("misplaced", block.cells)
+                continue
             if self._is_placed(places, block, choice.option):
                 self._say_placed(block, chunk, choice)
             elif choice.by != "same":
@@ -261,6 +260,8 @@ class _Check:
         )
 
     def _agrees(self, place: Place | None, piece: Piece | None) -> bool:
+        if place is not None and place.where == "doubt":
+            return True
         span = place.span if place is not None and place.where != "missing" else None
         if piece is None:
             return span is None
@@ -284,8 +285,7 @@ class _Check:
             direct = len(chunk) == len(names) and all(
                 found.get(name) == [spot] for name, spot in zip(names, chunk, strict=True)
             )
-            doubtful = all(places[n].where in ("doubt", "missing") for n in names if n in places)
-            if direct or doubtful or not chunk:
+            if not chunk or (direct and not self._is_open(names, places)):
                 continue
             self._note_block(names, _counts(len(names)), chunk, zone)
 

@@ -255,7 +255,7 @@ def _contradicted(
 ) -> None:  # fmt: skip
     """Hold derived figures against what stands in the row that could not be read."""
     for names, ways in structure.open_rows:
-        derived = [deduction.values.get(name) for name in names]
+        derived = [deduction.values.get(name, cells[name].value) for name in names]
         if any(value is None for value in derived):
             continue
         printed = any(
@@ -266,7 +266,7 @@ def _contradicted(
             for way in ways
         )
         if not printed:
-            whose = reading.place(names[0]).why == "row_ambiguous"
+            whose = any(reading.place(name).why == "row_ambiguous" for name in names)
             code = "row_ambiguous" if whose else "deduction_contradicted"
             findings.append(Finding(code, names, rule="deduction"))
     merged = [n for n in deduction.values if reading.place(n).why == "merged_cell"]
