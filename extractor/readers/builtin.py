@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractor.readers.align import Alignment, FigureRow, align
+from extractor.readers.align import Alignment, align
+from extractor.readers.figure_rows import FigureRow
 from verify.columns import column_order, grid_of, rows_are_short
 from verify.figures import Number, read_figure
 from verify.forms import (
