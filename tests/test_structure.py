@@ -215,3 +215,10 @@ def test_a_doubt_does_not_hide_a_figure_that_breaks_a_sum(why: str | None, whole
     region = (min(s[0] for s in spans if s), max(s[1] for s in spans if s))
     places = {**reading.places, **dict.fromkeys(hidden, Place("doubt", region, why))}
     assert verify(layout, replace(reading, places=places)).verdict not in PASSING
+
+
+@pytest.mark.parametrize("table", ["proactive", "requests", "proceedings"])
+def test_a_printed_table_cannot_be_called_missing(table: str) -> None:
+    layout, reading = correct("tabs", "zero")
+    places = {n: p for n, p in reading.places.items() if not n.startswith(table + ".")}
+    assert verify(layout, replace(reading, places=places)).verdict == "rejected"

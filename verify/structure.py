@@ -363,11 +363,12 @@ class _Check:
             self._say(code, span=_zone_span(zone, self.stream))
         for table in self.form.tables:
             zones = [zone for zone in meant if zone.table == table.id]
-            if not any(self._is_used(zone) for zone in zones) and len(zones) == 1:
-                continue  # left out as a whole: missing cells and figures left over say so
+            known = any(self._is_used(zone) for zone in zones)
             for zone in zones:
                 if not self._is_used(zone) and _has_figures(zone):
-                    self._say("copy_unread", span=_zone_span(zone, self.stream))
+                    code = "copy_unread" if known else "figure_left_over"
+                    span = _zone_span(zone, self.stream)
+                    self._say(code, span=span, actual=self.source[span[0] : span[1]])
 
     def _is_used(self, zone: Zone) -> bool:
         if not self.used_zones:

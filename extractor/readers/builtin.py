@@ -22,7 +22,6 @@ from verify.forms import (
     REQUESTS_2021,
     Edition,
     Form,
-    Row,
     Table,
     TableId,
     compose,
@@ -343,4 +342,4 @@ def _place_proceedings(copy: _Copy, table: Table, stream: Stream, cells: _Cells)
             _place_row(row_cells, kinds, row, None, stream, cells)
 
 
-__all__ = ["NAME", "Row", "read"]
+__all__ = ["NAME", "read"]
