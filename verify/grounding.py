@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from verify.figures import plain_digits
+from verify.figures import Number, plain_digits, read_figure
 from verify.findings import Finding
 from verify.fold import fold_text
 from verify.forms import Form
@@ -41,6 +41,16 @@ class Spot:
     zone: Zone
     cells: list[str] = field(default_factory=list)
     covered: bool = False
+
+
+def figures_at(source: str, places: Places, form: Form) -> dict[str, Number | None]:
+    """The figures under the spans of a reading; None where a span holds none."""
+    found: dict[str, Number | None] = {}
+    for name, place in places.items():
+        if place.where == "span" and place.span:
+            figure = read_figure(source[slice(*place.span)], form.kinds[name])
+            found[name] = figure.value if figure else None
+    return found
 
 
 class Grounding:

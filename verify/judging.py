@@ -81,7 +81,8 @@ def judge(
                 by = "identities"
             choices.append(Choice(found[0][1], by))
         else:
-            left = {combo[open_blocks.index(i)] for combo in survivors}
+            place = open_blocks.index(i)
+            left = {combo[place] for combo in survivors or ()}
             if len(left) == 1:
                 choices.append(Choice(found[left.pop()][1], "identities"))
             else:
@@ -103,22 +104,18 @@ def _one_column_lost(
     is tried as the lost one in all these rows; unless one alone is possible, no row is decided by
     the identities. Rows that are not fully read prove nothing here and are left out.
     """
-    short = [i for i, block in enumerate(blocks)
-             if block.options and all(o.pieces.count(None) == 1 for o in block.options
-                                      if o.basis == "gap")
-             and any(o.basis == "gap" for o in block.options)]  # fmt: skip
+    short = [i for i, block in enumerate(blocks) if _lacks_one(block)]
     if len(short) < _SYSTEMATIC or not any(choices[i].by == "identities" for i in short):
         return choices
+    width = len(blocks[short[0]].cells)
     rows: dict[str, list[str]] = {}
     for name in known:
         rows.setdefault(name.rpartition(".")[0], []).append(name)
     values: dict[str, Number | None] = {
-        name: known[name]
-        for names in rows.values() if len(names) == max(len(n) for n in rows.values())
-        for name in names
-    }  # fmt: skip
+        name: known[name] for names in rows.values() if len(names) == width for name in names
+    }
     possible: set[tuple[Vector, ...]] = set()
-    for column in range(len(blocks[short[0]].cells)):
+    for column in range(width):
         vectors = [_with_gap(blocks[i], column, identities, text_of) for i in short]
         if any(vector is None for vector in vectors):
             continue
@@ -136,6 +133,13 @@ def _one_column_lost(
 
 
 _SYSTEMATIC = 5
+
+
+def _lacks_one(block: Block) -> bool:
+    """Whether a row of table 三, the one whose columns are summed, has one figure too few."""
+    gaps = [option for option in block.options if option.basis == "gap"]
+    in_three = block.cells[0].startswith("requests.")
+    return in_three and bool(gaps) and all(option.pieces.count(None) == 1 for option in gaps)
 
 
 def _with_gap(
@@ -249,15 +253,13 @@ def _survivors(
     open_blocks: Sequence[int],
     known: Mapping[str, Number | None],
     identities: Sequence[Identity],
-) -> list[tuple[int, ...]]:
-    """Combinations of classes of the open blocks that break no identity."""
+) -> list[tuple[int, ...]] | None:
+    """Combinations of classes of the open blocks that break no identity; None when too many."""
     size = 1
     for i in open_blocks:
         size *= len(classes[i])
         if size > _MOST_COMBINATIONS:
-            return list(
-                zip(*([[0, 1]] * len(open_blocks)), strict=True)
-            )  # too many: every block counts as ambiguous
+            return None
     values: dict[str, Number | None] = dict(known)
     for i, found in enumerate(classes):
         names = blocks[i].cells

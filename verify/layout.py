@@ -47,6 +47,10 @@ class Layout:
     titles: list[Title]
     openings: list[int]
 
+    def text_of(self, start: int, end: int) -> str:
+        """The source under a folded range."""
+        return self.source[slice(*self.stream.span(start, end))]
+
 
 def lay_out(source: str) -> Layout:
     """Find segments, tables and titles in a decoded text."""

@@ -53,7 +53,6 @@ class Entry:
         fielded: Whether its line has tabs or pipes.
         text: Folded text.
         glued: It touches the label before it.
-        ordinal: It may be the ordinal of the label that follows on the same line.
     """
 
     kind: Kind
@@ -64,7 +63,6 @@ class Entry:
     fielded: bool
     text: str
     glued: bool = False
-    ordinal: bool = False
 
 
 @dataclass

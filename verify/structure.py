@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from verify.anchors import Anchors, Used, unknown_before_run
 from verify.arithmetic import check
 from verify.columns import column_order, grid_of, rows_are_short
-from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Table, ValueKind
-from verify.grounding import Grounding, Places, Spot
+from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout, report_zones
 from verify.placement import Option, Piece, is_summed, options
@@ -67,9 +66,20 @@ class _Check:
         """Check the main tables, then copies, then whether all copies were told."""
         self._tables(self.reading.places)
         for again in self.reading.repeats:
-            self._tables(again)
+            self._copy(again)
         self._copies_told()
         return self.out
+
+    def _copy(self, again: Places) -> None:
+        """Check a copy; what it leaves open is said of the copy, not of the cells that are read."""
+        settled, rows = dict(self.out.undecided), len(self.out.open_rows)
+        self._tables(again)
+        unclear = tuple(name for name in self.out.undecided if name not in settled)
+        for name in unclear:
+            del self.out.undecided[name]
+        del self.out.open_rows[rows:]
+        if unclear:
+            self._say("copy_unclear", unclear)
 
     def _tables(self, places: Places) -> None:
         found: dict[str, list[Spot]] = {}
@@ -191,19 +201,10 @@ class _Check:
         """Choose again, and leave undecided whatever differs from what the reading says."""
         if not self.chosen:
             return
-        chosen_cells = {name for block, _ in self.chosen for name in block.cells}
-        known: dict[str, Number | None] = {}
-        for name, place in places.items():
-            if place.where == "span" and place.span and name not in chosen_cells:
-                figure = read_figure(
-                    self.source[place.span[0] : place.span[1]], self.form.kinds[name]
-                )
-                known[name] = figure.value if figure else None
-
-        def text_of(start: int, end: int) -> str:
-            a, b = self.stream.span(start, end)
-            return self.source[a:b]
-
+        chosen = {name for block, _ in self.chosen for name in block.cells}
+        outside = {name: place for name, place in places.items() if name not in chosen}
+        known = figures_at(self.source, outside, self.form)
+        text_of = self.layout.text_of
         blocks = [block for block, _ in self.chosen]
         outcomes = judge(blocks, known, self.form.identities, text_of)
         for (block, chunk), choice in zip(self.chosen, outcomes, strict=True):
@@ -335,13 +336,7 @@ class _Check:
     def _holds(self, use: Used, zone: Zone) -> bool:
         """Whether the identities inside a row hold, as far as they can be evaluated."""
         names = self.form.table(zone.table).cells(use.row)
-        values: dict[str, Number | None] = {}
-        for name in names:
-            place = self.reading.place(name)
-            if place.where == "span" and place.span:
-                text = self.source[place.span[0] : place.span[1]]
-                figure = read_figure(text, self.form.kinds[name])
-                values[name] = figure.value if figure else None
+        values = figures_at(self.source, {n: self.reading.place(n) for n in names}, self.form)
         inside = [i for i in self.form.identities if set(names).issuperset(i.cells)]
         return not check(inside, values).failed
 

@@ -120,10 +120,9 @@ def verify(source: str | Layout, reading: Reading) -> Verified:
         _contradicted(reading, structure, cells, deduction, findings)
         _undecided_rows(form, cells, findings)
     complete = _complete(unknown, deduction)
-    verdict = _verdict(findings, complete=complete)
     if not complete:
         _say_unknown(form, reading, cells, unknown, structure.undecided, findings)
-        verdict = _verdict(findings, complete=complete)
+    verdict = _verdict(findings, complete=complete)
     if unknown and verdict == "accepted":
         verdict = "completed"
         findings.append(Finding("cells_deduced", tuple(unknown), rule="deduction"))

@@ -39,7 +39,7 @@ _CLAUSE = re.compile(rf"(?:{UNITS})?[,。；;:]")
 WordKind = Literal["figure", "noted", "priced", "blank", "other", "text", "mixed"]
 
 
-def classify(word: str) -> tuple[str, object]:
+def classify(word: str) -> tuple[WordKind, object]:
     """What a word of a line is.
 
     Returns:
@@ -57,14 +57,15 @@ def classify(word: str) -> tuple[str, object]:
     return "mixed", split_mixed(word)
 
 
-def _as_cell(word: str) -> tuple[str, object] | None:
+def _as_cell(word: str) -> tuple[WordKind, object] | None:
     """A short word as a figure, a mark, an ordinal or a stranger in a cell; None for text."""
-    for kind, pattern, text in (
+    readings: tuple[tuple[WordKind, re.Pattern[str], str], ...] = (
         ("figure", _PLAIN, word),
         ("priced", _PLAIN, word.lstrip(PRICE_SIGNS)),
         ("blank", _BLANK, word),
         ("noted", _PLAIN, word.rstrip(NOTE_SIGNS)),
-    ):
+    )
+    for kind, pattern, text in readings:
         if pattern.fullmatch(text):
             return kind, None
     if _RULE.fullmatch(word) or _ORDINAL.fullmatch(word):

@@ -40,15 +40,6 @@ class Zone:
     segments: list[Segment] = field(default_factory=list)
     after: Segment | None = None
 
-    @property
-    def start(self) -> int:
-        """Folded offset where the zone begins."""
-        return self.segments[0].start
-
-    def header(self) -> tuple[Mark, ...]:
-        """The marks before the first run: column headers and words of the table."""
-        return tuple(m for m in self.segments[0].marks if self.table in m.tables)
-
 
 def rows_in(segment: Segment, table: TableId) -> list[Mark]:
     """The row labels of ``table`` in the text of a segment, in order.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from extractor.readers.align import Alignment, align
 from extractor.readers.figure_rows import FigureRow
 from verify.columns import column_order, grid_of, rows_are_short
-from verify.figures import Number, read_figure
+from verify.figures import read_figure
 from verify.forms import (
     PROACTIVE_2019,
     PROACTIVE_2021,
@@ -24,8 +24,10 @@ from verify.forms import (
     Form,
     Table,
     TableId,
+    ValueKind,
     compose,
 )
+from verify.grounding import figures_at
 from verify.judging import Block, Choice, judge
 from verify.layout import Layout, report_zones
 from verify.placement import Option, Piece, is_summed, options
@@ -56,7 +58,6 @@ class _Cells:
     form: Form
     places: dict[str, Place] = field(default_factory=dict)
     blocks: list[tuple[Block, Span]] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
 
 
 def read(layout: Layout) -> Reading:
@@ -68,7 +69,7 @@ def read(layout: Layout) -> Reading:
     Returns:
         A reading of the form that the tables show; ``form`` is None when there is no table.
     """
-    source, stream, zones = layout.source, layout.stream, layout.zones
+    stream, zones = layout.stream, layout.zones
     if not zones:
         return Reading(None, reader=NAME)
     told = report_zones(layout)
@@ -86,15 +87,15 @@ def read(layout: Layout) -> Reading:
     for copies in chosen.values():
         if copies:
             _place(copies[0], form, stream, main)
-    _choose(main, form, source, stream)
+    _choose(main, layout)
     repeats = []
     for copies in chosen.values():
         for copy in copies[1:]:
             again = _Cells(form)
             _place(copy, form, stream, again)
-            _choose(again, form, source, stream)
+            _choose(again, layout)
             repeats.append(again.places)
-    return Reading(form, main.places, tuple(repeats), (*notes, *main.notes), NAME)
+    return Reading(form, main.places, tuple(repeats), tuple(notes), NAME)
 
 
 # --- which copy, which edition -------------------------------------------------------------------
@@ -244,7 +245,7 @@ def _ends_in_mark(entries: Sequence[Entry], width: int) -> bool:
 
 
 def _place_row(
-    names: tuple[str, ...], kinds: tuple[str, ...], figure_row: FigureRow,
+    names: tuple[str, ...], kinds: tuple[ValueKind, ...], figure_row: FigureRow,
     grid: tuple[int, int] | None, stream: Stream, cells: _Cells,
 ) -> None:  # fmt: skip
     entries = figure_row.entries
@@ -264,7 +265,7 @@ def _place_row(
     elif not found:
         _doubt(names, entries, stream, "placement_ambiguous", cells)
     else:
-        cells.blocks.append((Block(names, tuple(kinds), tuple(found)), span))  # type: ignore[arg-type]
+        cells.blocks.append((Block(names, kinds, tuple(found)), span))
 
 
 def _pinned(figure_row: FigureRow, grid: tuple[int, int] | None) -> bool:
@@ -296,25 +297,16 @@ def _doubt(
     cells.places.update(dict.fromkeys(names, Place("doubt", span, why)))
 
 
-def _choose(cells: _Cells, form: Form, source: str, stream: Stream) -> None:
+def _choose(cells: _Cells, layout: Layout) -> None:
     """Decide the rows that leave a choice, all together."""
     if not cells.blocks:
         return
 
-    def text_of(start: int, end: int) -> str:
-        a, b = stream.span(start, end)
-        return source[a:b]
-
-    known: dict[str, Number | None] = {}
-    for name, place in cells.places.items():
-        if place.where == "span" and place.span:
-            figure = read_figure(source[place.span[0] : place.span[1]], form.kinds[name])
-            known[name] = figure.value if figure else None
+    known = figures_at(layout.source, cells.places, cells.form)
     blocks = [block for block, _ in cells.blocks]
-    for (block, span), choice in zip(
-        cells.blocks, judge(blocks, known, form.identities, text_of), strict=True
-    ):
-        _settle(block, span, choice, stream, cells)
+    choices = judge(blocks, known, cells.form.identities, layout.text_of)
+    for (block, span), choice in zip(cells.blocks, choices, strict=True):
+        _settle(block, span, choice, layout.stream, cells)
 
 
 def _settle(block: Block, span: Span, choice: Choice, stream: Stream, cells: _Cells) -> None:
@@ -336,7 +328,7 @@ def _place_proceedings(copy: _Copy, table: Table, stream: Stream, cells: _Cells)
         _doubt(names, everything, stream, "columns_unclear", cells)
         return
     for row_cells, entries in arranged:
-        kinds = ("count",) * len(row_cells)
+        kinds = tuple(cells.form.kinds[name] for name in row_cells)
         if entries:
             row = FigureRow(list(entries), copy.zone.segments[0])
             _place_row(row_cells, kinds, row, None, stream, cells)

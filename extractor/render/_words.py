@@ -45,7 +45,6 @@ class Words:
     legend_title: str
     list_sep: str
     colon: str
-    full_stop: str
     # The page only.
     title: str
     source: str
@@ -131,7 +130,6 @@ ZH = Words(
     legend_title="说明",
     list_sep="、",
     colon="：",
-    full_stop="。",
     title="政府信息公开工作年度报告 · 勾稽核验",
     source="原文",
     result="核验结果",
@@ -231,7 +229,6 @@ EN = Words(
     legend_title="Marks",
     list_sep=", ",
     colon=": ",
-    full_stop=".",
     title="Annual report on government information disclosure: verification",
     source="Source",
     result="Verification",
