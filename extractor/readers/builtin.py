@@ -8,12 +8,10 @@ decide it marks as doubtful with the reason; it never guesses.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from extractor.readers.align import Alignment, align
-from extractor.readers.figure_rows import FigureRow
-from verify.columns import column_order, grid_of, rows_are_short
-from verify.figures import read_figure
+from extractor.readers.cells import Cells, Run
 from verify.forms import (
     PROACTIVE_2019,
     PROACTIVE_2021,
@@ -24,17 +22,11 @@ from verify.forms import (
     Form,
     Table,
     TableId,
-    ValueKind,
     compose,
 )
-from verify.grounding import figures_at
-from verify.judging import Block, Choice, judge
 from verify.layout import Layout, report_zones
-from verify.placement import Option, Piece, is_summed, options
-from verify.proceedings import arrange
-from verify.reading import BLANK, Note, Place, Reading, Span
-from verify.stream import Entry, Kind, Stream
-from verify.zones import Zone, tells_row
+from verify.reading import Note, Reading
+from verify.zones import Zone
 
 NAME = "builtin"
 _TABLES: tuple[TableId, ...] = ("proactive", "requests", "proceedings")
@@ -51,15 +43,6 @@ class _Copy:
     after: bool = False
 
 
-@dataclass
-class _Cells:
-    """Places found so far, and rows that wait for a choice."""
-
-    form: Form
-    places: dict[str, Place] = field(default_factory=dict)
-    blocks: list[tuple[Block, Span]] = field(default_factory=list)
-
-
 def read(layout: Layout) -> Reading:
     """Read a report.
 
@@ -69,7 +52,7 @@ def read(layout: Layout) -> Reading:
     Returns:
         A reading of the form that the tables show; ``form`` is None when there is no table.
     """
-    stream, zones = layout.stream, layout.zones
+    zones = layout.zones
     if not zones:
         return Reading(None, reader=NAME)
     told = report_zones(layout)
@@ -83,19 +66,17 @@ def read(layout: Layout) -> Reading:
     form, assumed = _decide_form(two[0] if two else None, three[0] if three else None)
     if assumed:
         notes.append(Note("form_assumed"))
-    main = _Cells(form)
+    main = Cells(layout, form)
     for copies in chosen.values():
         if copies:
-            _place(copies[0], form, stream, main)
-    _choose(main, layout)
+            _place(copies[0], main)
     repeats = []
     for copies in chosen.values():
         for copy in copies[1:]:
-            again = _Cells(form)
-            _place(copy, form, stream, again)
-            _choose(again, layout)
-            repeats.append(again.places)
-    return Reading(form, main.places, tuple(repeats), tuple(notes), NAME)
+            again = Cells(layout, form)
+            _place(copy, again)
+            repeats.append(again.choose())
+    return Reading(form, main.choose(), tuple(repeats), tuple(notes), NAME)
 
 
 # --- which copy, which edition -------------------------------------------------------------------
@@ -207,131 +188,20 @@ def _edition_of_requests(copy: _Copy) -> Edition | None:
 # --- cells ----------------------------------------------------------------------------------------
 
 
-def _place(copy: _Copy, form: Form, stream: Stream, cells: _Cells) -> None:
-    table = form.table(copy.table.id)
-    if table.id == "proceedings":
-        _place_proceedings(copy, table, stream, cells)
+def _place(copy: _Copy, cells: Cells) -> None:
+    if copy.table.id == "proceedings":
+        cells.proceedings(copy.zone)
         return
-    own = {row.id: at for at, row in enumerate(copy.table.rows)}
-    header = column_order(copy.zone, copy.table)
-    grid = grid_of(copy.zone, max(len(row.columns) for row in table.rows))
-    short = rows_are_short(copy.zone, copy.table) and not (header and header.by_width)
-    for row in table.rows:
-        names = table.cells(row)
-        at = own.get(row.id)
-        if at is None:
-            continue
-        figure_row = copy.alignment.rows[at]
-        if figure_row is None:
-            if at in copy.alignment.blank:
-                cells.places.update(dict.fromkeys(names, BLANK))
-            continue
-        order = header.order(row) if header else None
-        if order is None:
-            _doubt(names, figure_row.entries, stream, "columns_unclear", cells)
-        elif at in copy.alignment.ambiguous or not tells_row(row.id, figure_row.segment):
-            _doubt(names, figure_row.entries, stream, "row_ambiguous", cells)
-        elif short and _ends_in_mark(figure_row.entries, len(names)):
-            _doubt(names, figure_row.entries, stream, "placement_ambiguous", cells)
-        else:
-            ordered = tuple(names[i] for i in order)
-            kinds = tuple(row.columns[i].kind for i in order)
-            _place_row(ordered, kinds, figure_row, grid, stream, cells)
-
-
-def _ends_in_mark(entries: Sequence[Entry], width: int) -> bool:
-    """A mark where most rows have no figure: an empty cell, or a cell of a local column."""
-    return len(entries) == width and entries[-1].kind is not Kind.FIGURE
-
-
-def _place_row(
-    names: tuple[str, ...], kinds: tuple[ValueKind, ...], figure_row: FigureRow,
-    grid: tuple[int, int] | None, stream: Stream, cells: _Cells,
-) -> None:  # fmt: skip
-    entries = figure_row.entries
-    figures = [e for e in entries if e.kind is Kind.FIGURE]
-    if len(names) >= 5 and len(entries) == 1 and figures and not _pinned(figure_row, grid):
-        value = read_figure(figures[0].text, "count")
-        if value is not None and value.value == 0 and len(figures[0].text) == 1:
-            _doubt(names, entries, stream, "merged_cell", cells)
-            return
-    found = options(
-        entries, len(names), grid=grid, summed=is_summed(names, cells.form),
-        fields=figure_row.segment.lines.get(entries[0].line, 0),
+    found = copy.alignment
+    ids = [row.id for row in copy.table.rows]
+    runs = {
+        id: Run(row.entries, row.segment)
+        for id, row in zip(ids, found.rows, strict=True) if row is not None
+    }  # fmt: skip
+    cells.rows(
+        copy.zone, copy.table, runs,
+        blank={ids[at] for at in found.blank}, ambiguous={ids[at] for at in found.ambiguous},
     )  # fmt: skip
-    span = stream.span(entries[0].start, entries[-1].end)
-    if len(found) == 1 and found[0].sure:
-        _fill(names, found[0], stream, cells)
-    elif not found:
-        _doubt(names, entries, stream, "placement_ambiguous", cells)
-    else:
-        cells.blocks.append((Block(names, kinds, tuple(found)), span))
-
-
-def _pinned(figure_row: FigureRow, grid: tuple[int, int] | None) -> bool:
-    entry = figure_row.entries[0]
-    fields = figure_row.segment.lines.get(entry.line, 0)
-    return grid is not None and entry.fielded and fields == grid[1]
-
-
-def _fill(names: tuple[str, ...], option: Option, stream: Stream, cells: _Cells) -> None:
-    for name, piece in zip(names, option.pieces, strict=True):
-        cells.places[name] = _to_place(piece, stream)
-
-
-def _to_place(piece: Piece | None, stream: Stream) -> Place:
-    if piece is None:
-        return BLANK
-    span = stream.span(piece.start, piece.end)
-    if piece.kind is Kind.FIGURE:
-        return Place("span", span)
-    if piece.kind is Kind.BLANK:
-        return Place("blank", span)
-    return Place("doubt", span, "not_a_figure")
-
-
-def _doubt(
-    names: Sequence[str], entries: Sequence[Entry], stream: Stream, why: str, cells: _Cells
-) -> None:
-    span = stream.span(entries[0].start, entries[-1].end) if entries else None
-    cells.places.update(dict.fromkeys(names, Place("doubt", span, why)))
-
-
-def _choose(cells: _Cells, layout: Layout) -> None:
-    """Decide the rows that leave a choice, all together."""
-    if not cells.blocks:
-        return
-
-    known = figures_at(layout.source, cells.places, cells.form)
-    blocks = [block for block, _ in cells.blocks]
-    choices = judge(blocks, known, cells.form.identities, layout.text_of)
-    for (block, span), choice in zip(cells.blocks, choices, strict=True):
-        _settle(block, span, choice, layout.stream, cells)
-
-
-def _settle(block: Block, span: Span, choice: Choice, stream: Stream, cells: _Cells) -> None:
-    if choice.option is None:
-        place = Place("doubt", span, "placement_ambiguous")
-        cells.places.update(dict.fromkeys(block.cells, place))
-        return
-    _fill(block.cells, choice.option, stream, cells)
-
-
-# --- table 四 -------------------------------------------------------------------------------------
-
-
-def _place_proceedings(copy: _Copy, table: Table, stream: Stream, cells: _Cells) -> None:
-    arranged = arrange(copy.zone, table)
-    names = tuple(name for row in table.rows for name in table.cells(row))
-    if arranged is None:
-        everything = [e for s in copy.zone.segments for e in s.entries]
-        _doubt(names, everything, stream, "columns_unclear", cells)
-        return
-    for row_cells, entries in arranged:
-        kinds = tuple(cells.form.kinds[name] for name in row_cells)
-        if entries:
-            row = FigureRow(list(entries), copy.zone.segments[0])
-            _place_row(row_cells, kinds, row, None, stream, cells)
 
 
 __all__ = ["NAME", "read"]

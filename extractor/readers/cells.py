@@ -1,0 +1,185 @@
+"""From rows to cells: which entry of a row's figures fills which cell, for every reader.
+
+A reader, deterministic or a language model, says which figures are a row's; this module says
+which of them stands in which column, by the printed headers and the placements that structure allows.
+What leaves a choice is decided by the identities or not at all (`verify.judging`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from verify.columns import column_order, grid_of, rows_are_short
+from verify.figures import read_figure
+from verify.forms import Form, Table, ValueKind
+from verify.grounding import figures_at
+from verify.judging import Block, judge
+from verify.layout import Layout
+from verify.placement import Option, Piece, is_summed, options
+from verify.proceedings import arrange
+from verify.reading import BLANK, Place, Span
+from verify.stream import Entry, Kind, Segment, Stream
+from verify.zones import Zone, tells_row
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The entries of one row and the segment in which they stand."""
+
+    entries: Sequence[Entry]
+    segment: Segment
+
+
+class Cells:
+    """The places of one printed copy of the tables, collected row by row.
+
+    Attributes:
+        places: Places found so far.
+    """
+
+    def __init__(self, layout: Layout, form: Form) -> None:
+        self.layout = layout
+        self.form = form
+        self.places: dict[str, Place] = {}
+        self._blocks: list[tuple[Block, Span]] = []
+
+    @property
+    def stream(self) -> Stream:
+        """The stream of the source."""
+        return self.layout.stream
+
+    def rows(
+        self,
+        zone: Zone,
+        printed: Table,
+        runs: Mapping[str, Run],
+        *,
+        blank: Collection[str] = (),
+        ambiguous: Collection[str] = (),
+    ) -> None:
+        """Place the rows of table 二 or 三.
+
+        Args:
+            zone: One printed copy of the table.
+            printed: The table, of the edition that is printed.
+            runs: For each row id that was found its figures.
+            blank: Rows that are labelled and have no figures.
+            ambiguous: Rows whose figures might as well be another's.
+        """
+        table = self.form.table(printed.id)
+        header = column_order(zone, printed)
+        grid = grid_of(zone, max(len(row.columns) for row in table.rows))
+        short = rows_are_short(zone, printed) and not (header and header.by_width)
+        for row in table.rows:
+            names = table.cells(row)
+            run = runs.get(row.id)
+            if run is None:
+                if row.id in blank:
+                    self.blank(names)
+                continue
+            order = header.order(row) if header else None
+            if order is None:
+                self.doubt(names, run.entries, "columns_unclear")
+            elif row.id in ambiguous or not tells_row(row.id, run.segment):
+                self.doubt(names, run.entries, "row_ambiguous")
+            elif short and _ends_in_mark(run.entries, len(names)):
+                self.doubt(names, run.entries, "placement_ambiguous")
+            else:
+                ordered = tuple(names[i] for i in order)
+                kinds = tuple(row.columns[i].kind for i in order)
+                self.row(ordered, kinds, run, grid)
+
+    def row(
+        self,
+        names: tuple[str, ...],
+        kinds: tuple[ValueKind, ...],
+        run: Run,
+        grid: tuple[int, int] | None,
+    ) -> None:
+        """Place one row whose cells are given in printed order."""
+        entries = run.entries
+        figures = [e for e in entries if e.kind is Kind.FIGURE]
+        if len(names) >= 5 and len(entries) == 1 and figures and not _pinned(run, grid):
+            value = read_figure(figures[0].text, "count")
+            if value is not None and value.value == 0 and len(figures[0].text) == 1:
+                self.doubt(names, entries, "merged_cell")
+                return
+        found = options(
+            entries, len(names), grid=grid, summed=is_summed(names, self.form),
+            fields=run.segment.lines.get(entries[0].line, 0),
+        )  # fmt: skip
+        if len(found) == 1 and found[0].sure:
+            self._fill(names, found[0])
+        elif not found:
+            self.doubt(names, entries, "placement_ambiguous")
+        else:
+            span = self.stream.span(entries[0].start, entries[-1].end)
+            self._blocks.append((Block(names, kinds, tuple(found)), span))
+
+    def proceedings(self, zone: Zone) -> None:
+        """Place table 四 as its runs are arranged."""
+        table = self.form.table("proceedings")
+        arranged = arrange(zone, table)
+        names = tuple(name for row in table.rows for name in table.cells(row))
+        if arranged is None:
+            self.doubt(names, [e for s in zone.segments for e in s.entries], "columns_unclear")
+            return
+        for row_cells, entries in arranged:
+            if entries:
+                kinds = tuple(self.form.kinds[name] for name in row_cells)
+                self.row(row_cells, kinds, Run(entries, zone.segments[0]), None)
+
+    def blank(self, names: Sequence[str]) -> None:
+        """The cells are there and empty."""
+        self.places.update(dict.fromkeys(names, BLANK))
+
+    def doubt(self, names: Sequence[str], entries: Sequence[Entry], why: str) -> None:
+        """Something stands in these cells that is not settled."""
+        span = self.stream.span(entries[0].start, entries[-1].end) if entries else None
+        self.places.update(dict.fromkeys(names, Place("doubt", span, why)))
+
+    def put(self, name: str, kind: Kind, start: int, end: int) -> None:
+        """One cell at a folded range."""
+        self.places[name] = self._place(Piece(kind, start, end))
+
+    def choose(self) -> dict[str, Place]:
+        """Decide the rows that leave a choice, all together, and return every place."""
+        if self._blocks:
+            known = figures_at(self.layout.source, self.places, self.form)
+            blocks = [block for block, _ in self._blocks]
+            choices = judge(blocks, known, self.form.identities, self.layout.text_of)
+            for (block, span), choice in zip(self._blocks, choices, strict=True):
+                if choice.option is None:
+                    place = Place("doubt", span, "placement_ambiguous")
+                    self.places.update(dict.fromkeys(block.cells, place))
+                else:
+                    self._fill(block.cells, choice.option)
+            self._blocks = []
+        return self.places
+
+    def _fill(self, names: tuple[str, ...], option: Option) -> None:
+        for name, piece in zip(names, option.pieces, strict=True):
+            self.places[name] = self._place(piece)
+
+    def _place(self, piece: Piece | None) -> Place:
+        if piece is None:
+            return BLANK
+        span = self.stream.span(piece.start, piece.end)
+        if piece.kind is Kind.FIGURE:
+            return Place("span", span)
+        if piece.kind is Kind.BLANK:
+            return Place("blank", span)
+        return Place("doubt", span, "not_a_figure")
+
+
+def _ends_in_mark(entries: Sequence[Entry], width: int) -> bool:
+    """A mark where most rows have no figure: an empty cell, or a cell of a local column."""
+    return len(entries) == width and entries[-1].kind is not Kind.FIGURE
+
+
+def _pinned(run: Run, grid: tuple[int, int] | None) -> bool:
+    """Whether the one entry of a row keeps its place in a grid of tabs or pipes."""
+    entry = run.entries[0]
+    fields = run.segment.lines.get(entry.line, 0)
+    return grid is not None and entry.fielded and fields == grid[1]
