@@ -8,18 +8,23 @@ that says what was wrong and what to do.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from extractor import __version__
 from extractor.errors import GoujiError, UsageError
+from extractor.options import add_asking, add_model
 
 if TYPE_CHECKING:
+    from extractor.rungs import Asking
     from extractor.source import SourceText
     from verify.schema import Result
 
+_BUILTIN = "builtin"
 _INTERNAL = 70
 _INTERRUPTED = 130
 _PLANNED = ("batch", "export", "diff", "verify")
@@ -30,6 +35,7 @@ people goes to standard error."""
 _EPILOG = """\
 other commands:
   extract golden check [DIR]            run the golden cases and print every difference
+  extract golden check --model M        run them through a model, and record whether it qualifies
   extract golden add REPORT --name N    add a golden case
 
 exit codes:
@@ -85,15 +91,18 @@ def _extract(arguments: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
     parser.add_argument("report", metavar="REPORT", help="a text file, or - for standard input")
-    _add_model(parser)
+    add_model(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write the JSON here instead")
     parser.add_argument("--html", metavar="FILE", help="also write a page with source and tables")
     parser.add_argument("--strict", action="store_true", help="completed ends with exit code 1")
     _add_lang(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
     parser.add_argument("--version", action="version", version=f"extract {__version__}")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print what a model would be sent, and send nothing"
+    )
+    add_asking(parser)
     options = parser.parse_args(arguments)
-    _check_model(options.model)
     if options.output == "-":
         options.output = None
     for written in (options.output, options.html):
@@ -105,8 +114,17 @@ def _extract(arguments: list[str]) -> int:
     from extractor.pipeline import read_source
     from extractor.source import load
 
-    source = load(options.report)
-    result = read_source(source)
+    if options.dry_run:
+        return _dry_run(options)
+    if options.model == _BUILTIN:
+        source = load(options.report)
+        result = read_source(source)
+    else:
+        from extractor.rungs import build
+
+        with closing(build(_asking(options), os.environ)) as ladder:
+            source = load(options.report)
+            result = read_source(source, ladder)
     text = to_json(result)
     if options.html:
         _write_page(options.html, result, source, options.lang)
@@ -131,25 +149,31 @@ def exit_code(result: Result, *, strict: bool = False) -> int:
     return 0 if result.verdict in good else 1
 
 
-def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--model", default="builtin", metavar="M",
-        help="the reader: builtin (default; no key, no network)",
-    )  # fmt: skip
-
-
 def _add_lang(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lang", choices=("zh", "en"), default="zh", help="language of the summary and the page"
     )
 
 
-def _check_model(model: str) -> None:
-    for name in model.split(","):
-        if name != "builtin":
-            raise UsageError(
-                f"--model {name!r}: this version reads with 'builtin' only; leave --model out"
-            )
+def _asking(options: argparse.Namespace) -> Asking:
+    from extractor.rungs import asking_of, rungs_of
+
+    return asking_of(options, rungs_of(options.model))
+
+
+def _dry_run(options: argparse.Namespace) -> int:
+    from extractor.dryrun import show
+    from extractor.source import load
+    from verify.layout import lay_out
+
+    asking = _asking(options)
+    base_url = options.base_url or os.environ.get("OPENAI_BASE_URL")
+    layout = lay_out(load(options.report).text)
+    out = io.StringIO()
+    show(layout, asking, base_url, out)
+    sys.stdout.buffer.write(out.getvalue().encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+    return 0
 
 
 def _check_target(target: str | None, report: str) -> None:
@@ -199,7 +223,8 @@ def _golden(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     check = commands.add_parser("check", help="run the cases, print differences, exit 1 on any")
     check.add_argument("directory", metavar="DIR", nargs="?", default="golden")
-    _add_model(check)
+    add_model(check)
+    add_asking(check)
     add = commands.add_parser("add", help="add a case from a report")
     add.add_argument("report", metavar="REPORT", nargs="?")
     add.add_argument("--name", required=True, metavar="N", help="name of the case's folder")
@@ -210,9 +235,11 @@ def _golden(arguments: list[str]) -> int:
         help="you have looked at the result and it is right",
     )  # fmt: skip
     _add_lang(add)
-    _add_model(add)
     options = parser.parse_args(arguments)
-    _check_model(options.model)
+    if options.command == "check" and options.model != _BUILTIN:
+        from extractor import gate
+
+        return gate.run(options.directory, _asking(options), os.environ, sys.stdout)
 
     from extractor import golden
 

@@ -83,10 +83,10 @@ def check(directory: str, out: TextIO) -> int:
     """
     from extractor.pipeline import read_source
 
-    cases = _cases(directory)
+    cases = cases_in(directory)
     failed = 0
     for case in cases:
-        expected = _expected(case)
+        expected = expected_of(case)
         found = expectation(read_source(load(str(case / "report.txt"))))
         lines = differences(expected, found)
         if not lines:
@@ -102,7 +102,12 @@ def check(directory: str, out: TextIO) -> int:
     return 1 if failed else 0
 
 
-def _cases(directory: str) -> list[Path]:
+def cases_in(directory: str) -> list[Path]:
+    """The folders of the cases, by name.
+
+    Raises:
+        InputError: There is no such directory, or no case in it.
+    """
     root = Path(directory)
     if not root.is_dir():
         raise InputError(f"{directory!r}: no such directory; give the folder of the golden cases")
@@ -114,7 +119,12 @@ def _cases(directory: str) -> list[Path]:
     return cases
 
 
-def _expected(case: Path) -> Expected:
+def expected_of(case: Path) -> Expected:
+    """What is expected of a case.
+
+    Raises:
+        InputError: Its expectation is not there or cannot be read.
+    """
     path = case / "expected.json"
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))

@@ -164,22 +164,55 @@ class Prompt(_Strict):
 
 
 class Usage(_Strict):
-    """What the reader cost; the builtin one costs nothing."""
+    """What the readers cost; the builtin one costs nothing, recorded answers cost nothing again.
+
+    Attributes:
+        input_tokens: Of all prompts, as far as the service told.
+        output_tokens: Of all answers, as far as the service told.
+        cached_tokens: Those of the prompts that the service had cached.
+        requests: HTTP requests, failed ones included.
+        cost_usd: Exact decimal, or None as soon as the price or the tokens of one are not known.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
     requests: int = 0
     cost_usd: str | None = None
 
 
+class Rung(_Strict):
+    """One reader that was tried: as it was named, the verdict on its reading, rounds of asking again."""
+
+    model: str
+    verdict: Verdict
+    asked_again: int = 0
+
+
 class Provenance(_Strict):
-    """Where a result comes from."""
+    """Where a result comes from.
+
+    Attributes:
+        source: The source.
+        reader: ``builtin`` or ``model``: whose reading is kept.
+        model: The language model whose reading is kept, or None.
+        prompt: What it was told.
+        qualified: Whether that model passed the golden cases with that prompt and these forms; None
+            for the builtin reader.
+        ladder: Every reader that was tried, in order.
+        attempts: One record for each HTTP request.
+        usage: What they cost in all.
+        form_data: Version of the form data.
+        version: Version of the program.
+    """
 
     source: Source
     reader: str
     model: str | None = None
     prompt: Prompt | None = None
-    attempts: tuple[dict[str, str | int | None], ...] = ()
+    qualified: bool | None = None
+    ladder: tuple[Rung, ...] = ()
+    attempts: tuple[dict[str, str | int | float | None], ...] = ()
     usage: Usage = Usage()
     form_data: str
     version: str

@@ -8,7 +8,7 @@ applies; every reason that applies is listed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from verify.arithmetic import Checked, Deduction, check, deduce, residuals, sides, signed_cells
@@ -110,6 +110,7 @@ def verify(source: str | Layout, reading: Reading) -> Verified:
     _say_notes(reading, findings)
     values = {name: cell.value for name, cell in cells.items()}
     checked = check(form.identities, values)
+    _reworded(checked, findings)
     _bounds(form, cells, findings)
     _copies(layout.source, form, reading, cells, findings)
     _failed(checked.failed, values, cells, findings)
@@ -122,7 +123,7 @@ def verify(source: str | Layout, reading: Reading) -> Verified:
     complete = _complete(unknown, deduction)
     if not complete:
         _say_unknown(form, reading, cells, unknown, structure.undecided, findings)
-    verdict = _verdict(findings, complete=complete)
+    verdict = decide(findings, otherwise="accepted" if complete else "incomplete")
     if unknown and verdict == "accepted":
         verdict = "completed"
         findings.append(Finding("cells_deduced", tuple(unknown), rule="deduction"))
@@ -177,6 +178,14 @@ def _say_notes(reading: Reading, findings: list[Finding]) -> None:
     )
 
 
+def _reworded(checked: Checked, findings: list[Finding]) -> None:
+    """Other words in a label's place count only while every identity of the row holds."""
+    doubtful = {name for rule in (*checked.failed, *checked.open) for name in rule.cells}
+    for i, finding in enumerate(findings):
+        if finding.code == "label_reworded" and doubtful.intersection(finding.cells):
+            findings[i] = replace(finding, code="wrong_label")
+
+
 def _bounds(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
     for name, cell in cells.items():
         if cell.value is not None and cell.value < 0 and form.kinds[name] != "change":
@@ -194,8 +203,8 @@ def _copies(
         before = len(findings)
         spans = [place.span for place in again.values() if place.span]
         for name, place in again.items():
-            first = cells[name]
-            if place.span is None or first.value is None:
+            first = cells.get(name)  # None: no cell of this form
+            if first is None or place.span is None or first.value is None:
                 continue
             text = source[place.span[0] : place.span[1]]
             figure = read_figure(text, form.kinds[name]) if place.where == "span" else None
@@ -323,12 +332,10 @@ def _say_unknown(
         findings.append(Finding(code, tuple(names), span=span, actual=text))
 
 
-def _verdict(findings: list[Finding], *, complete: bool) -> VerdictName:
+def decide(findings: Sequence[Finding], *, otherwise: VerdictName) -> VerdictName:
+    """The first verdict of the contract that any of these findings forces, else another."""
     forced = {CODES[finding.code].forces for finding in findings}
-    for verdict in _ORDER:
-        if verdict in forced:
-            return verdict
-    return "accepted" if complete else "incomplete"
+    return next((verdict for verdict in _ORDER if verdict in forced), otherwise)
 
 
 def _settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:

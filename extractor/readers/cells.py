@@ -117,6 +117,27 @@ class Cells:
             span = self.stream.span(entries[0].start, entries[-1].end)
             self._blocks.append((Block(names, kinds, tuple(found)), span))
 
+    def pointed(
+        self,
+        names: tuple[str, ...],
+        run: Run,
+        grid: tuple[int, int] | None,
+        cells: Sequence[Piece | None],
+    ) -> bool:
+        """Place a row as somebody says that its cells stand, where structure allows just that.
+
+        A cell said to be empty may hold a mark. Returns whether the row was placed.
+        """
+        found = options(
+            run.entries, len(names), grid=grid, summed=is_summed(names, self.form),
+            fields=run.segment.lines.get(run.entries[0].line, 0),
+        )  # fmt: skip
+        said = [option for option in found if _says(option, cells)]
+        if len(said) != 1:
+            return False
+        self._fill(names, said[0])
+        return True
+
     def proceedings(self, zone: Zone) -> None:
         """Place table 四 as its runs are arranged."""
         table = self.form.table("proceedings")
@@ -171,6 +192,13 @@ class Cells:
         if piece.kind is Kind.BLANK:
             return Place("blank", span)
         return Place("doubt", span, "not_a_figure")
+
+
+def _says(option: Option, cells: Sequence[Piece | None]) -> bool:
+    return all(
+        (piece is None or piece.kind is Kind.BLANK) if cell is None else piece == cell
+        for piece, cell in zip(option.pieces, cells, strict=True)
+    )
 
 
 def _ends_in_mark(entries: Sequence[Entry], width: int) -> bool:

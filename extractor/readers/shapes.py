@@ -1,12 +1,12 @@
 """The schemas that a model answers in: marks of the excerpt, never a figure.
 
-One model for each protocol, the same for all reports, so that a service compiles its schema once. Lists and
-integers are bounded, so that a grammar made of the schema cannot run on for ever.
+One model for each protocol, the same for every table and every report, so that a service compiles its
+schema once. Lists and integers are bounded, so that a grammar made of the schema cannot run on for ever.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,38 +16,34 @@ _Pointer = Annotated[str, Field(max_length=24)]
 _Copied = Annotated[str, Field(max_length=60)]
 
 
+def _bare(schema: dict[str, Any]) -> None:
+    """Take titles and docstrings out of a schema: the prompt explains it, and they cost tokens."""
+    schema.pop("title", None)
+    schema.pop("description", None)
+    for field in schema.get("properties", {}).values():
+        field.pop("title", None)
+
+
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class IrregularRow(_Shape):
-    """A row whose cells are pointed at one by one.
-
-    Attributes:
-        row: Number of the row of the form.
-        at: For each column of the row in the order of the form what fills it: ``12c`` the third figure
-            of mark 12, ``12c+12d`` a figure that is split, ``12c.1-2`` the first two characters of one,
-            empty a blank cell, ``-`` a cell that is not in the text.
-    """
-
-    row: _Number
-    at: Annotated[list[_Pointer], Field(max_length=8)]
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra=_bare)
 
 
 class Pointers(_Shape):
-    """Where the rows of one table stand.
+    """Where rows stand.
 
     Attributes:
-        by: ``row``: a mark holds the figures of one row; ``column``: of one column, top to bottom.
-        rows: Ranges of rows in order: first row, last row, first mark, last mark.
-        cells: Rows whose figures do not fill the cells one by one.
-        order: Numbers of the columns as printed, when not in the order of the form; else empty.
+        rows: Ranges in order: first row, last row, first mark, last mark. Where a table is printed
+            column by column, columns in place of rows.
+        cells: Rows whose figures do not fill the cells one by one: the number of the row, then for each
+            column in the order of the form what fills it: ``12c`` the third figure of mark 12,
+            ``12c+12d`` a figure that is split, ``12c.1-2`` the first two characters of one, empty a
+            blank cell, ``-`` a cell that is not in the text. The number alone: the whole row is blank.
+        order: Numbers of columns as printed, for tables that print them in another order; else empty.
     """
 
-    by: Literal["row", "column"]
-    rows: Annotated[list[_Range], Field(max_length=40)]
-    cells: Annotated[list[IrregularRow], Field(max_length=40)]
-    order: Annotated[list[_Number], Field(max_length=8)]
+    rows: Annotated[list[_Range], Field(max_length=90)]
+    cells: Annotated[list[Annotated[list[_Pointer], Field(max_length=9)]], Field(max_length=60)]
+    order: Annotated[list[_Number], Field(max_length=20)]
 
 
 class CopiedRow(_Shape):
@@ -68,4 +64,4 @@ class Transcript(_Shape):
     rows: Annotated[list[CopiedRow], Field(max_length=60)]
 
 
-__all__ = ["CopiedRow", "IrregularRow", "Pointers", "Transcript"]
+__all__ = ["CopiedRow", "Pointers", "Transcript"]

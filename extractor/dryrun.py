@@ -1,0 +1,62 @@
+"""What would be sent for a report, with an estimate of tokens and cost; nothing is sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TextIO
+
+from extractor.models.exchange import Question, Reply
+from extractor.models.prices import Prices
+from extractor.models.settings import OFFICIAL, parse_model
+from extractor.models.tokens import estimate
+from extractor.readers import builtin
+from extractor.readers.model import ModelReader
+from extractor.rungs import Asking, prompt_for
+from verify.layout import Layout
+
+
+def show(layout: Layout, asking: Asking, base_url: str | None, out: TextIO) -> None:
+    """Print the first question about each table for each language model of a ladder.
+
+    Args:
+        layout: The report.
+        asking: How models are asked.
+        base_url: Address of the service, as option or environment have it.
+        out: Where to print.
+
+    Raises:
+        UsageError: A prompt or a file of prices that cannot be.
+    """
+    prices = Prices.load(asking.prices)
+    for name in asking.models:
+        if name == builtin.NAME:
+            print("builtin: sends nothing", file=out)
+            continue
+        model = parse_model(name)
+        prompt = prompt_for(model, asking)
+        questions = ModelReader(_nobody, prompt).questions(layout)
+        tokens, room = 0, 0
+        most: Decimal | None = Decimal(0)
+        for number, question in enumerate(questions, start=1):
+            about = estimate(question.system) + estimate(question.user)
+            tokens += about * asking.votes
+            room += question.room * asking.votes
+            cost = prices.cost(model.name, about, 0, question.room)
+            most = None if most is None or cost is None else most + cost * asking.votes
+            print(
+                f"--- {model.full}, question {number} of {len(questions)}: {question.about}, "
+                f"prompt {prompt.name}, about {about} tokens in, at most {question.room} out",
+                file=out,
+            )
+            print(f"[system]\n{question.system}\n[user]\n{question.user}", file=out)
+        cost_text = "cost not known" if most is None else f"at most {most.normalize():f} USD"
+        print(
+            f"--- {model.full} at {base_url or OFFICIAL}: {len(questions) * asking.votes} requests, "
+            f"about {tokens} tokens in, at most {room} out, {cost_text}; nothing was sent. More "
+            "only when the verifier does not trust the answers",
+            file=out,
+        )
+
+
+def _nobody(_: Question) -> Reply:
+    raise AssertionError("a dry run asks nobody")

@@ -1,0 +1,172 @@
+"""Recorded answers of models: a folder in which each answer stands under the hash of its question.
+
+A question that was answered is not paid for again, and a run can be replayed without network. What is
+asked is hashed as canonical JSON, so neither the order of keys nor the service's address matters. A file
+holds the answer and what it answers by name and hash: no key, no address, no text of the report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+from extractor.errors import UsageError
+from extractor.files import write_whole
+from extractor.models.exchange import Question
+
+_FORMAT = 1
+_MOST_BYTES = 4 * 1024 * 1024
+_KEY = re.compile(r"[0-9a-f]{64}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_WRITING = threading.Lock()  # setting a file's mode goes through a mask that all threads share
+
+
+class Cache:
+    """A folder of recorded answers. Threads and processes may share one.
+
+    Args:
+        directory: The folder; made when it is not there, unless ``offline``.
+        offline: Whether answers come from here alone. Only kept here, for who asks.
+
+    Raises:
+        UsageError: It is no folder that can be used.
+    """
+
+    def __init__(self, directory: str, offline: bool = False) -> None:
+        self.directory = directory
+        self.offline = offline
+        if not directory:
+            raise UsageError("--cache needs the name of a directory")
+        if offline and not os.path.isdir(directory):
+            raise UsageError(f"--cache {directory!r} is no directory; record answers there first")
+        try:
+            os.makedirs(directory, exist_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from None
+        if not offline and not os.access(directory, os.W_OK | os.X_OK):
+            raise UsageError(f"--cache {directory!r} cannot be written to; name another directory")
+
+    @staticmethod
+    def key_of(question: Question, model: str) -> str:
+        """The name of a question to a model: SHA-256 of everything that decides the answer."""
+        asked = {
+            "model": model,
+            "prompt": {"id": question.prompt_id, "sha256": question.prompt_sha256},
+            "schema": _bare(question.shape.model_json_schema()),
+            "system": question.system,
+            "user": question.user,
+            "room": question.room,
+            "sample": question.sample,
+        }
+        return _sha256(_canonical(asked))
+
+    def get(self, key: str) -> str | None:
+        """The answer recorded under a key; None when there is none, or the file is damaged."""
+        path = self._path(key)
+        try:
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                return None
+            with open(path, "rb") as file:
+                content = file.read(_MOST_BYTES + 1)
+            if len(content) > _MOST_BYTES:
+                return None
+            entry = json.loads(content)
+        except (OSError, ValueError, RecursionError):
+            return None
+        if not isinstance(entry, dict) or entry.get("format") != _FORMAT or entry.get("key") != key:
+            return None
+        answer = entry.get("answer")
+        return answer if isinstance(answer, str) else None
+
+    def put(self, key: str, text: str, *, question: Question, model: str) -> None:
+        """Record an answer that was complete, whole or not at all.
+
+        Raises:
+            UsageError: It cannot be written.
+        """
+        entry = {
+            "format": _FORMAT,
+            "key": key,
+            "model": model,
+            "prompt": {"id": question.prompt_id, "sha256": question.prompt_sha256},
+            "shape": question.shape.__name__,
+            "about": question.about,
+            "sample": question.sample,
+            "user_sha256": _sha256(_encoded(question.user)),
+            "recorded": datetime.now(UTC).date().isoformat(),
+            "answer": text,
+        }
+        written = json.dumps(entry, ensure_ascii=False, indent=1)
+        # a lone surrogate has no UTF-8; JSON can spell it, and only a string can hold one
+        written = _SURROGATE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written)
+        path = self._path(key)
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            _set_aside(path)
+            with _WRITING:
+                write_whole(path, written + "\n")
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def _path(self, key: str) -> str:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"{key!r} is no key of a recorded answer")
+        return os.path.join(self.directory, key[:2], key[2:4], f"{key}.json")
+
+    def _unusable(self, error: OSError) -> UsageError:
+        return UsageError(
+            f"--cache {self.directory!r} cannot be used ({error.strerror}); name another directory"
+        )
+
+
+def _set_aside(path: str) -> None:
+    """Move away what stands in the place of a recorded answer and is no file of its own."""
+    try:
+        if stat.S_ISREG(os.lstat(path).st_mode):
+            return
+    except FileNotFoundError:
+        return
+    number = 1
+    while os.path.lexists(f"{path}.aside-{number}"):
+        number += 1
+    os.rename(path, f"{path}.aside-{number}")
+
+
+def _bare(schema: Any) -> Any:
+    """A schema without its prose: a docstring in other words asks for nothing else."""
+    if isinstance(schema, list):
+        return [_bare(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: _bare(part) for name, part in value.items()}
+        if key in {"properties", "$defs"}
+        else _bare(value)
+        for key, value in schema.items()
+        if key not in {"title", "description"}
+    }
+
+
+def _canonical(value: Any) -> bytes:
+    """JSON with one spelling for one value."""
+    text = json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+    return _encoded(text)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+__all__ = ["Cache"]

@@ -1,0 +1,298 @@
+"""What can go wrong with one HTTP request, which of it is worth another, and how long to wait for that.
+
+One layer retries, this one; the SDK and instructor do not. A question has one `Budget` for all that is
+done for it: retries, other modes, more room.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+_T = TypeVar("_T")
+_FIRST_WAIT = 1.0
+_LONGEST_BACKOFF = 30.0
+_QUICK_TRIES = 3
+
+
+class Kind(StrEnum):
+    """What went wrong with one HTTP request."""
+
+    RATE_LIMITED = "rate_limited"
+    BUSY = "busy"
+    CUT = "cut_off"
+    TIMEOUT = "timeout"
+    GARBAGE = "no_completion"
+    NO_HOST = "no_such_host"
+    UNREACHABLE = "unreachable"
+    PROXY = "proxy"
+    TLS = "tls"
+    KEY = "key_refused"
+    NOT_FOUND = "not_found"
+    QUOTA = "quota"
+    REDIRECT = "redirect"
+    CONTEXT = "prompt_too_long"
+    FILTERED = "filtered"
+    TOO_LONG = "too_long"
+    BAD_REQUEST = "bad_request"
+    UNSENT = "unsent"
+
+
+PASSING = frozenset({Kind.RATE_LIMITED, Kind.BUSY, Kind.CUT, Kind.TIMEOUT, Kind.GARBAGE})
+"""Worth another request until the budget is spent."""
+QUICK = frozenset({Kind.NO_HOST, Kind.UNREACHABLE, Kind.PROXY})
+"""Fail at once and mostly for good: three requests in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that brought no completion.
+
+    Attributes:
+        kind: What went wrong.
+        status: HTTP status, or None when none arrived.
+        retry_after: Seconds that the service wants to be left alone, or None.
+        message: What the service said of it: one short line without key and without report text.
+        detail: The same at length with codes and parameters; only to classify, never shown.
+        request_id: As the service names the request.
+    """
+
+    kind: Kind
+    status: int | None = None
+    retry_after: float | None = None
+    message: str = ""
+    detail: str = field(default="", repr=False)
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Clock, sleep and chance; tests bring their own.
+
+    Attributes:
+        sleep: Waits so many seconds.
+        clock: Seconds, for limits of time.
+        now: Seconds since the epoch, for dates of ``Retry-After``.
+        chance: Between 0 and 1, for jitter.
+    """
+
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    chance: Callable[[], float] = random.random
+
+
+class Budget:
+    """How many requests and seconds one question has left."""
+
+    __slots__ = ("_clock", "ends", "left", "used")
+
+    def __init__(self, attempts: int, seconds: float, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.ends = clock() + seconds
+        self.left = attempts
+        self.used = 0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds left."""
+        return self.ends - self._clock()
+
+    @property
+    def spent(self) -> bool:
+        """Whether no further request may be made."""
+        return self.left <= 0 or self.seconds <= 0
+
+    def take(self) -> None:
+        """Count one request."""
+        self.left -= 1
+        self.used += 1
+
+
+def insist(
+    once: Callable[[Kind | None], _T | Failure],
+    budget: Budget,
+    *,
+    longest_wait: float,
+    timing: Timing,
+) -> _T | Failure:
+    """Make one request, and again while what went wrong is passing and the budget lasts.
+
+    Args:
+        once: Makes exactly one HTTP request; told what went wrong with the one before.
+        budget: Of the question; ``once`` takes from it.
+        longest_wait: Seconds; a service that asks for more is given up at once.
+        timing: Sleep and chance.
+
+    Returns:
+        What ``once`` returned last.
+    """
+    from tenacity import Retrying, retry_if_result
+
+    before: Kind | None = None
+    tries = 0
+
+    def attempt() -> _T | Failure:
+        nonlocal before, tries
+        tries += 1
+        result = once(before)
+        before = result.kind if isinstance(result, Failure) else None
+        return result
+
+    def wait(state: RetryCallState) -> float:
+        return _wait(_failure(state), state.attempt_number, timing.chance)
+
+    def stop(state: RetryCallState) -> bool:
+        failure = _failure(state)
+        return (
+            budget.left <= 0
+            or state.upcoming_sleep >= budget.seconds
+            or (failure.kind in QUICK and tries >= _QUICK_TRIES)
+            or (failure.retry_after or 0) > longest_wait
+        )
+
+    retrying = Retrying(
+        retry=retry_if_result(_is_passing),
+        wait=wait,
+        stop=stop,
+        sleep=timing.sleep,
+        retry_error_callback=_failure,
+    )
+    return retrying(attempt)
+
+
+def _is_passing(result: object) -> bool:
+    return isinstance(result, Failure) and (result.kind in PASSING or result.kind in QUICK)
+
+
+def _failure(state: RetryCallState) -> Failure:
+    assert state.outcome is not None
+    result = state.outcome.result()
+    assert isinstance(result, Failure)
+    return result
+
+
+def _wait(failure: Failure, tries: int, chance: Callable[[], float]) -> float:
+    """What the service asked for, else twice as long each time, less up to half by chance."""
+    if failure.retry_after:
+        return failure.retry_after
+    longest = min(_FIRST_WAIT * 2.0 ** min(tries - 1, 10), _LONGEST_BACKOFF)
+    return longest * (0.5 + 0.5 * chance())
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds that a response asks to wait, of any length; None when it asks for nothing sensible.
+
+    Args:
+        headers: Of the response, names in lower case: ``retry-after-ms``, then ``retry-after`` in
+            seconds or as a date, which is held against the response's own ``date`` if it has one.
+        now: Seconds since the epoch.
+    """
+    milliseconds = _seconds(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    given = headers.get("retry-after")
+    seconds = _seconds(given)
+    if seconds is not None or given is None:
+        return seconds
+    until = _date(given)
+    if until is None:
+        return None
+    sent = _date(headers.get("date", ""))
+    return max(until - (now if sent is None else sent), 0.0) or None
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value > 0 else None
+
+
+def _date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        return None
+
+
+_QUOTA = re.compile(
+    r"insufficient[ _](user[ _])?(quota|balance|credit|funds)|billing|arrear|overdue|free[ _]?tier ?only"
+    r"|out of credit|payment required|余额|欠费"
+)
+_FILTER = re.compile(
+    r"content[ _]?filter|data[ _]?inspection|content management policy|content[ _]policy"
+    r"|inappropriate content|sensitive content|内容安全|敏感"
+)
+_CONTEXT = re.compile(
+    r"context[ _](length|window|size)|maximum context|max_model_len|exceed_context|input length"
+    r"|prompt is too long|too many (input )?tokens|range of input length|request too large"
+)
+_NO_MODEL = re.compile(
+    r"model[ _]?not[ _]?found|(model|deployment)\b.{0,80}(not found|not exist|not available|no access)"
+    r"|(unknown|no such|invalid) model"
+)
+_NO_KEY = re.compile(
+    r"api[ _-]?key.{0,40}(invalid|not valid|incorrect|missing|expired)|invalid.{0,9}api[ _-]?key"
+)
+
+_GRAMMAR = re.compile(r"response_format|json_schema|grammar|guided|guidance")
+
+
+def classify(status: int, detail: str, *, wait: float | None) -> Kind:
+    """What an HTTP status and the words of the service mean.
+
+    Args:
+        status: Not a success.
+        detail: Codes, types and message of the error.
+        wait: Seconds that the service asks to wait, if it does.
+    """
+    said = detail.lower()
+    if status == 402 or (status in {400, 403, 429} and _means_quota(said, wait)):
+        return Kind.QUOTA
+    if 300 <= status < 400:
+        return Kind.REDIRECT
+    if status in {400, 403, 413, 422}:
+        for words, kind in ((_FILTER, Kind.FILTERED), (_CONTEXT, Kind.CONTEXT)):
+            if words.search(said):
+                return kind
+    if status in {400, 422}:
+        if _NO_KEY.search(said):
+            return Kind.KEY
+        return Kind.NOT_FOUND if _NO_MODEL.search(said) else Kind.BAD_REQUEST
+    if status in {500, 501} and _GRAMMAR.search(said):
+        return Kind.BAD_REQUEST  # llama.cpp and vLLM fail so on a schema that they cannot use
+    fixed = {
+        401: Kind.KEY, 403: Kind.KEY, 404: Kind.NOT_FOUND, 405: Kind.NOT_FOUND, 410: Kind.NOT_FOUND,
+        408: Kind.BUSY, 409: Kind.BUSY, 425: Kind.BUSY, 413: Kind.CONTEXT, 429: Kind.RATE_LIMITED,
+    }  # fmt: skip
+    return fixed.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
+
+
+def _means_quota(said: str, wait: float | None) -> bool:
+    """Money has run out; a limit by the minute that comes with a time to wait has not."""
+    return "insufficient_quota" in said or (wait is None and bool(_QUOTA.search(said)))
+
+
+__all__ = [
+    "PASSING",
+    "QUICK",
+    "Budget",
+    "Failure",
+    "Kind",
+    "Timing",
+    "classify",
+    "insist",
+    "retry_after",
+]

@@ -1,0 +1,158 @@
+"""Qualification: what a model with a prompt made of the golden cases, on record beside the cache.
+
+A record holds for one model, one text of a prompt and one version of the form data. Any of them changed,
+it holds no longer, and the pair is not qualified until the golden cases were run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import prompts
+from extractor.errors import UsageError
+from extractor.files import write_whole
+
+LEAST_VERDICTS = 0.9
+"""Share of the golden verdicts that a qualified pair gets right; of silent errors it has none."""
+_FORMAT = 1
+_FOLDER = "qualified"
+_MOST_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The outcome of one golden run.
+
+    Attributes:
+        model: As on the command line.
+        prompt_id: Id and version of the prompt.
+        prompt_sha256: Hash of its file.
+        form_data: Version of the form data.
+        service: Host that was asked.
+        date: Day of the run, ISO.
+        version: Version of the program.
+        cases: Golden cases.
+        verdicts_right: Those with the expected verdict.
+        cells: Cells of all cases.
+        cells_right: Those with the expected value, state and span.
+        silent_errors: Cases that pass although they should not, or with a wrong cell.
+        requests: HTTP requests.
+        input_tokens: Of all prompts.
+        output_tokens: Of all answers.
+        cost_usd: Exact decimal, or None when not known.
+        seconds: From first to last case.
+    """
+
+    model: str
+    prompt_id: str
+    prompt_sha256: str
+    form_data: str
+    service: str
+    date: str
+    version: str
+    cases: int
+    verdicts_right: int
+    cells: int
+    cells_right: int
+    silent_errors: int
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: str | None
+    seconds: float
+
+    @property
+    def qualified(self) -> bool:
+        """Whether the pair may be relied on: no silent error, and most verdicts right."""
+        return (
+            self.cases > 0
+            and self.silent_errors == 0
+            and self.verdicts_right >= LEAST_VERDICTS * self.cases
+        )
+
+
+def folder(cache: str | None) -> str:
+    """The directory of the records: in the cache that was named, else in the user's own."""
+    if cache is None:
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+        cache = os.path.join(home, "gouji")
+    return os.path.join(cache, _FOLDER)
+
+
+def write(record: Record, cache: str | None) -> str:
+    """Put a record on file and return its path.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
+    path = _path(record.model, record.prompt_id, cache)
+    content = {"format": _FORMAT, **asdict(record), "qualified": record.qualified}
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        write_whole(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    except OSError as error:
+        raise UsageError(
+            f"{path!r} cannot be written ({error.strerror}); name a directory with --cache"
+        ) from None
+    return path
+
+
+def find(model: str, prompt: prompts.Prompt, form_data: str, cache: str | None) -> Record | None:
+    """The record that holds for a model, a prompt and the forms of today, if there is one."""
+    record = _read(_path(model, prompt.name, cache))
+    if record is None or (
+        (record.model, record.prompt_id, record.prompt_sha256, record.form_data)
+        != (model, prompt.name, prompt.sha256, form_data)
+    ):  # fmt: skip
+        return None
+    return record
+
+
+def is_qualified(model: str, prompt: prompts.Prompt, form_data: str, cache: str | None) -> bool:
+    """Whether a golden run on record qualifies the pair for the forms of today."""
+    record = find(model, prompt, form_data, cache)
+    return record is not None and record.qualified
+
+
+def best_prompt(model: str, form_data: str, cache: str | None) -> str | None:
+    """The prompt with which the model did best in golden runs on record, or None without any."""
+    found = [
+        record
+        for id in prompts.ids()
+        if (record := find(model, prompts.load(id), form_data, cache)) is not None
+    ]
+    if not found:
+        return None
+    best = max(
+        found, key=lambda r: (r.qualified, -r.silent_errors, r.verdicts_right, r.cells_right)
+    )
+    return best.prompt_id.partition("/")[0]
+
+
+def _path(model: str, prompt_id: str, cache: str | None) -> str:
+    name = f"{model}--{prompt_id}"
+    slug = re.sub(r"[^A-Za-z0-9.]+", "-", name)[:100]
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]  # the slug alone may be another's
+    return os.path.join(folder(cache), f"{slug}-{digest}.json")
+
+
+def _read(path: str) -> Record | None:
+    """A record from its file; None when there is none, or none that can be read."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            loaded: Any = json.loads(file.read(_MOST_BYTES))
+        loaded.pop("format")
+        told = loaded.pop("qualified")
+        record = Record(**loaded)
+        sound = all(
+            isinstance(getattr(record, name), int)
+            for name in ("cases", "verdicts_right", "cells", "cells_right", "silent_errors")
+        )
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return None
+    return record if sound and told == record.qualified else None

@@ -1,0 +1,302 @@
+"""The part of a report that a model is shown for one table, its figures numbered with short marks.
+
+Only the stretches of text that belong to the table are shown, as they stand in the source but for
+blanks and line ends; sentences before, between and after are not, and neither is anything that looks
+like a way to reach a person. A *candidate* is a group of figures that may be one row: it has a number,
+and its figures have letters. Figures of candidates that fill a row one by one behind an
+official label are not shown at all, only counted: to point at them their digits are not needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from verify.figures import plain_digits
+from verify.forms import TableId, every_form
+from verify.labels import Mark, spelled, squeeze
+from verify.layout import Layout
+from verify.stream import Entry, Kind, Segment
+from verify.zones import Zone, rows_in
+
+WIDTH: dict[TableId, int] = {"proactive": 3, "requests": 7, "proceedings": 5}
+MOST_MARKS = 899  # numbers from 900 are those of the examples in the prompts
+_HEIGHTS = frozenset({23, 25})
+_FAR = 60  # characters that nothing explains are prose
+_LONGEST_FIGURE = 12
+_REACH = 7  # digits of a telephone number at least
+_MOST_BEFORE = 8
+_LETTERS = 26
+_LETTERED = 9  # from so many figures on their letters are shown
+_BEFORE = "（(）)0123456789.．、 一二三四五六七八九十第"
+_BLANKS = re.compile(r"[\s|\u3000]+")
+_PERSONAL = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?:联系人|联系电话|联系方式|电话|手机|传真|邮箱|电子邮件|邮编|邮政编码|地址|身份证|微信|QQ)[^\s|，。；]{0,40}"
+    r"|\+?[0-9０-９][0-9０-９\-－—()（） ]{5,}[0-9０-９Xx]"
+)
+_RULES = re.compile(r"[-—=_+|:─━═┄┅┈┉\u2500-\u257f]{3,}")
+_HIDDEN = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Figures that may be one row, or one column.
+
+    Attributes:
+        mark: Its number in the excerpt, from 1.
+        entries: In order.
+        segment: Where they stand.
+        shown: Whether its figures are shown one by one.
+    """
+
+    mark: int
+    entries: tuple[Entry, ...]
+    segment: Segment
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One printed copy of a table in an excerpt.
+
+    Attributes:
+        zone: The copy.
+        marks: The marks of its candidates.
+    """
+
+    zone: Zone
+    marks: range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Excerpt:
+    """Printed copies of tables as a model is shown them.
+
+    Attributes:
+        parts: The copies, in order of the source.
+        candidates: By their marks, the first is 1.
+        text: What is shown.
+        shown_tables: Tables of which something is shown.
+    """
+
+    parts: tuple[Part, ...]
+    candidates: tuple[Candidate, ...]
+    text: str
+    shown_tables: tuple[TableId, ...]
+
+    def candidate(self, mark: int) -> Candidate | None:
+        """The candidate with this mark."""
+        return self.candidates[mark - 1] if 1 <= mark <= len(self.candidates) else None
+
+    def candidates_of(self, part: Part) -> tuple[Candidate, ...]:
+        """The candidates of one copy."""
+        return self.candidates[part.marks.start - 1 : part.marks.stop - 1]
+
+
+def cut(layout: Layout, zones: Sequence[Zone], *, only: Collection[int] | None = None) -> Excerpt:
+    """The excerpt of printed copies, with marks.
+
+    Args:
+        layout: The source.
+        zones: The copies, in order of the source.
+        only: Show no more than the candidates with these marks; their numbers do not change.
+    """
+    candidates: list[Candidate] = []
+    parts: list[Part] = []
+    for zone in zones:
+        first = len(candidates) + 1
+        candidates += _candidates(zone, first)
+        parts.append(Part(zone, range(first, len(candidates) + 1)))
+    shown: list[str] = []
+    tables: dict[TableId, None] = {}
+    for part in parts:
+        own = candidates[part.marks.start - 1 : part.marks.stop - 1]
+        text = _shown_part(layout, part, own, only)
+        if text:
+            shown.append(text)
+            tables[part.zone.table] = None
+    return Excerpt(tuple(parts), tuple(candidates), "\n".join(shown), tuple(tables))
+
+
+def _shown_part(
+    layout: Layout, part: Part, candidates: Sequence[Candidate], only: Collection[int] | None
+) -> str:
+    zone = part.zone
+    lines: list[str] = []
+    left_out = False
+    for at, segment in enumerate(zone.segments):
+        own = [c for c in candidates if c.segment is segment and (only is None or c.mark in only)]
+        if own:
+            text = shown_text(layout, segment, zone.table, first=at == 0)
+            lines += [_HIDDEN] if left_out else []
+            lines.append(f"{text} {' '.join(_marks(own, WIDTH[zone.table]))}".strip())
+        left_out = not own
+    after = _after(layout, zone)
+    if after and not left_out:
+        lines.append(after)
+    return "\n".join(lines)
+
+
+def copyable(layout: Layout, zone: Zone) -> str:
+    """The same stretch with every figure as it stands, for a model that copies rows."""
+    lines = [
+        f"{shown_text(layout, segment, zone.table, first=at == 0)} "
+        + " ".join(_shown(entry) for entry in segment.entries)
+        for at, segment in enumerate(zone.segments)
+    ]
+    return "\n".join(line.strip() for line in lines)
+
+
+def _candidates(zone: Zone, first: int) -> list[Candidate]:
+    """The candidates of a copy, the first of them with the mark ``first``."""
+    width = WIDTH[zone.table]
+    found: list[Candidate] = []
+    for segment in zone.segments:
+        groups = _groups(segment.entries, width)
+        labelled = [mark for mark in rows_in(segment, zone.table) if mark.likeness == 1]
+        for group in groups:
+            known = len(groups) <= len(labelled)
+            plain = all(e.kind is Kind.FIGURE and not _is_glued(e.text) for e in group)
+            regular = plain and len(group) in (_widths(labelled) if known else {width})
+            column = plain and len(group) in _HEIGHTS and zone.table == "requests"
+            shown = not (column or (regular and (known or len(groups) > 1)))
+            found.append(Candidate(first + len(found), tuple(group), segment, shown))
+    return found[: max(0, MOST_MARKS + 1 - first)]
+
+
+def _widths(labels: Sequence[Mark]) -> set[int]:
+    """How many cells the rows have that the last label may name."""
+    ids = labels[-1].ids
+    return {
+        len(row.columns)
+        for form in every_form()
+        for table in form.tables
+        if table.id in labels[-1].tables
+        for row in table.rows
+        if row.id in ids
+    }
+
+
+def _is_glued(text: str) -> bool:
+    digits = plain_digits(text)
+    return digits is not None and len(digits) > 1 and digits[0] == "0"
+
+
+def _groups(entries: Sequence[Entry], width: int) -> list[list[Entry]]:
+    """Entries of a run in groups that may be rows: by line, else by the width of the table."""
+    lines: dict[int, list[Entry]] = {}
+    for entry in entries:
+        lines.setdefault(entry.line, []).append(entry)
+    if len(lines) > 1 and all(len(line) > 1 for line in lines.values()):
+        return list(lines.values())
+    if len(entries) > width and len(entries) % width == 0 and len(entries) not in _HEIGHTS:
+        return [list(entries[i : i + width]) for i in range(0, len(entries), width)]
+    return [list(entries)] if entries else []
+
+
+def _marks(candidates: Sequence[Candidate], width: int) -> Iterator[str]:
+    """Marks of neighbours with equally many figures that are not shown are written as a range."""
+    at = 0
+    while at < len(candidates):
+        first = candidates[at]
+        count = len(first.entries)
+        told = "" if count <= width else f"×{count}"
+        end = at + 1
+        while (
+            not first.shown and end < len(candidates) and not candidates[end].shown
+            and len(candidates[end].entries) == count
+        ):  # fmt: skip
+            end += 1
+        if first.shown:
+            yield f"[{first.mark}] {_lettered(first.entries)}"
+        elif end - at > 1:
+            yield f"[{first.mark}-{candidates[end - 1].mark}]{told}"
+        else:
+            yield f"[{first.mark}]{told}"
+        at = end
+
+
+def letter(index: int) -> str:
+    """The letter or letters of a figure in its candidate: a, b, …, z, aa, ab."""
+    first, second = divmod(index, _LETTERS)
+    return (chr(96 + first) if first else "") + chr(97 + second)
+
+
+def _lettered(entries: Sequence[Entry]) -> str:
+    words: list[str] = []
+    before: Entry | None = None
+    for index, entry in enumerate(entries):
+        if before is not None and entry.fielded and before.line == entry.line:
+            words += ["·"] * min(_MOST_BEFORE, max(0, entry.field - before.field - 1))
+        name = f"{letter(index)}=" if len(entries) >= _LETTERED else ""
+        words.append(name + _shown(entry))
+        before = entry
+    return " ".join(words)
+
+
+def _shown(entry: Entry) -> str:
+    """An entry's text; of digits long enough for a telephone number only how many they are."""
+    digits = sum(character.isdigit() for character in entry.text)
+    if digits > _REACH or len(entry.text) > _LONGEST_FIGURE:
+        return f"□×{len(entry.text)}"
+    return entry.text
+
+
+def shown_text(layout: Layout, segment: Segment, table: TableId, *, first: bool) -> str:
+    """The text before a run as far as it belongs to the table."""
+    begin = 0
+    for start, unknown in segment.parsed.unknown:
+        if len(unknown) > _FAR:
+            begin = start + len(unknown)
+    if first:
+        begin = next(
+            (m.start for m in segment.marks if table in m.tables and m.start >= begin), begin
+        )
+    wanted = len(spelled(segment.tail[begin:]))
+    end = segment.entries[0].start if segment.entries else len(layout.stream.folded.text)
+    if end <= segment.start:
+        return ""
+    source = layout.text_of(segment.start, end)
+    return _clean(_last(source, wanted))
+
+
+def _last(text: str, wanted: int) -> str:
+    """The end of a text with so many Chinese characters, ordinals and brackets before them kept."""
+    at = len(text)
+    while at > 0 and wanted > 0:
+        at -= 1
+        wanted -= len(squeeze(text[at])) or (1 if text[at] > "\u2e80" and text[at].isalpha() else 0)
+    kept = at
+    while at > 0 and kept - at < _MOST_BEFORE and text[at - 1] in _BEFORE:
+        at -= 1
+    return text[at:]
+
+
+def _after(layout: Layout, zone: Zone) -> str:
+    """Row labels after the last run, where labels follow their figures."""
+    after = zone.after
+    if after is None or not rows_in(after, zone.table):
+        return ""
+    end = 0
+    for mark in after.marks:
+        if mark.kind in ("heading", "end", "title") or zone.table not in mark.tables:
+            break
+        end = mark.end
+    wanted = len(spelled(after.tail[:end]))
+    stop = after.entries[0].start if after.entries else len(layout.stream.folded.text)
+    if not wanted or stop <= after.start or len(after.words) > len(after.tail):
+        return ""
+    source = layout.text_of(after.start, stop)
+    at = 0
+    while at < len(source) and wanted > 0:
+        wanted -= len(squeeze(source[at]))
+        at += 1
+    return _clean(source[:at])
+
+
+def _clean(text: str) -> str:
+    """Text fit to be sent: no way to reach a person, no rules of a drawn table, one kind of blank."""
+    kept = _RULES.sub(" ", _PERSONAL.sub(_HIDDEN, text)).encode("utf-8", "replace").decode()
+    return _BLANKS.sub(" ", kept).strip()

@@ -1,0 +1,263 @@
+"""The language model reader: it asks where the rows stand, and reads nothing itself.
+
+Each question is stateless and holds the printed tables as an excerpt with marks. When
+the verifier does not trust what came of the answers, the model is asked again, at most twice, about the region
+in doubt only, and told which rows and marks to look at, never a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extractor.models.exchange import Asker, Problem, Question, Reply
+from extractor.models.meter import Spent
+from extractor.readers import pointers, transcripts
+from extractor.readers.assemble import Told, assemble
+from extractor.readers.doubts import Doubts, doubts_of
+from extractor.readers.excerpt import Excerpt, copyable, cut
+from extractor.readers.fence import fenced
+from extractor.readers.pointers import Pointing
+from extractor.readers.shapes import Pointers, Transcript
+from extractor.readers.votes import agreed
+from prompts import Prompt
+from verify.layout import Layout, report_zones
+from verify.reading import Reading
+from verify.verdict import Verified
+from verify.zones import Zone
+
+NAME = "model"
+MOST_AGAIN = 2
+"""How often a model is asked again about one report."""
+_ROOM = 300
+_ROOM_A_MARK = {"pointer": 30, "transcript": 60}
+_MOST_ROOM = 4000
+_LONGEST = 20_000  # characters of one excerpt; longer ones are asked about table by table
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An answer that could not be used, or a prompt that did not arrive whole.
+
+    Attributes:
+        table: Which table was asked about.
+        problem: Why, or ``clipped``, or ``spent`` where a cap kept it from being asked.
+    """
+
+    table: str
+    problem: Problem | str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a model told of one report so far.
+
+    Attributes:
+        told: For each printed copy that was asked about.
+        troubles: What could not be used, and was not mended by asking again.
+        cap: The cap on requests or cost that was reached, or empty.
+    """
+
+    told: tuple[Told, ...]
+    troubles: tuple[Trouble, ...] = ()
+    cap: str = ""
+
+
+class ModelReader:
+    """Reads reports with one model and one prompt.
+
+    Args:
+        ask: Asks the model.
+        prompt: What it is told; decides the protocol.
+        votes: How many samples are asked for; a row on which no majority agrees is in doubt.
+    """
+
+    def __init__(self, ask: Asker, prompt: Prompt, votes: int = 1) -> None:
+        self.ask = ask
+        self.prompt = prompt
+        self.votes = votes
+
+    def first(self, layout: Layout) -> Answers:
+        """Ask about every printed copy of every table."""
+        return self._gather(self._rounds(layout))
+
+    def questions(self, layout: Layout) -> list[Question]:
+        """The questions that `first` would ask, one sample of each."""
+        return [question for _, question in self._rounds(layout)]
+
+    def again(self, layout: Layout, answers: Answers, verified: Verified) -> Answers | None:
+        """Ask again about what is in doubt, or, where nothing usable was answered, table by table.
+
+        Returns:
+            What is told now, or None when there is nothing to ask or nothing new was said.
+        """
+        if answers.cap:
+            return None
+        told: dict[int, Told] = dict(enumerate(answers.told))
+        asked: list[Answers] = []
+        for excerpt in dict.fromkeys(one.excerpt for one in answers.told):
+            doubtful = {
+                at: doubts
+                for at, one in told.items()
+                if one.excerpt is excerpt and one.pointing is not None
+                and (doubts := doubts_of(layout, one, verified))
+            }  # fmt: skip
+            if doubtful:
+                now = self._look_again(layout, excerpt, told, doubtful)
+                asked.append(now)
+        for at, one in enumerate(answers.told):
+            if one.pointing is None:
+                excerpt = cut(layout, [one.zone])
+                now = self._gather([(excerpt, self._question(layout, excerpt, unusable=True))])
+                told[at] = now.told[0]
+                asked.append(now)
+        cap = next((now.cap for now in asked if now.cap), "")
+        troubles = [trouble for now in asked for trouble in now.troubles]
+        if tuple(told.values()) == answers.told and not cap:
+            return None
+        return Answers(tuple(told.values()), tuple(dict.fromkeys(troubles)), cap)
+
+    def reading(self, layout: Layout, answers: Answers) -> Reading:
+        """The reading that follows from what was told."""
+        return assemble(layout, answers.told, NAME)
+
+    # -- one round of questions
+
+    def _rounds(self, layout: Layout) -> list[tuple[Excerpt, Question]]:
+        """All tables in one question where a model points, each in its own where it copies."""
+        zones = asked_zones(layout)
+        together = [zones] if self.prompt.protocol == "pointer" and zones else []
+        excerpts = [cut(layout, some) for some in together or [[zone] for zone in zones]]
+        if any(len(excerpt.text) > _LONGEST for excerpt in excerpts):
+            excerpts = [cut(layout, [zone]) for zone in zones]
+        return [(excerpt, self._question(layout, excerpt)) for excerpt in excerpts]
+
+    def _gather(self, questions: Sequence[tuple[Excerpt, Question]]) -> Answers:
+        told: list[Told] = []
+        troubles: list[Trouble] = []
+        cap = ""
+        for excerpt, question in questions:
+            samples: list[list[Pointing]] = []
+            problem: Problem | None = None
+            for sample in range(0 if cap else self.votes):
+                try:
+                    reply = self.ask(replace(question, sample=question.sample + sample))
+                except Spent as spent:
+                    cap = str(spent)
+                    break
+                if reply.clipped:
+                    troubles += _of_all(excerpt, "clipped")
+                pointings = _decoded(reply, excerpt)
+                if pointings is not None:
+                    samples.append(pointings)
+                problem = problem or reply.problem
+            if not samples:
+                troubles += _of_all(excerpt, problem or "spent")
+            told += [
+                agreed(excerpt, part, [sample[at] for sample in samples])
+                for at, part in enumerate(excerpt.parts)
+            ]
+        return Answers(tuple(told), tuple(dict.fromkeys(troubles)), cap)
+
+    def _look_again(
+        self, layout: Layout, excerpt: Excerpt, told: dict[int, Told], doubtful: dict[int, Doubts]
+    ) -> Answers:
+        """Ask about the regions in doubt and put what is said of them in place of what was said."""
+        region: set[int] = set()
+        for at, doubts in doubtful.items():
+            marks = told[at].part.marks
+            near = doubts.region(marks)
+            region |= near if near and 2 * len(near) <= len(marks) else set(marks)
+        everything = Doubts(
+            {row for doubts in doubtful.values() for row in doubts.rows},
+            {mark for doubts in doubtful.values() for mark in doubts.marks},
+        )
+        shown = cut(layout, [part.zone for part in excerpt.parts], only=region)
+        answers = self._gather([(shown, self._question(layout, shown, doubts=everything))])
+        retold = {id(one.zone): one for one in answers.told}
+        for at, doubts in doubtful.items():
+            one = told[at]
+            now = retold[id(one.zone)]
+            if one.pointing is None or now.pointing is None:
+                return replace(answers, troubles=())  # what was told before still stands
+            told[at] = replace(
+                one,
+                pointing=_merged(one.pointing, now.pointing, doubts),
+                disputed=one.disputed - doubts.rows | now.disputed,
+            )
+        return answers
+
+    def _question(
+        self,
+        layout: Layout,
+        excerpt: Excerpt,
+        *,
+        unusable: bool = False,
+        doubts: Doubts | None = None,
+    ) -> Question:
+        parts = self.prompt.parts
+        pointing = self.prompt.protocol == "pointer"
+        tables = list(excerpt.shown_tables)
+        copied = "\n".join(copyable(layout, part.zone) for part in excerpt.parts)
+        lines = [parts["unusable"]] if unusable else []
+        if doubts is not None:
+            lines.append(parts["again"])
+            for name, numbers in (("again_rows", doubts.rows), ("again_marks", doubts.marks)):
+                if numbers and parts[name]:
+                    lines.append(parts[name] + _listed(numbers))
+        lines += [parts["excerpt"], fenced(excerpt.text if pointing else copied)]
+        room = _ROOM + _ROOM_A_MARK[self.prompt.protocol] * len(excerpt.candidates)
+        return Question(
+            prompt_id=self.prompt.name,
+            prompt_sha256=self.prompt.sha256,
+            system=self.prompt.system_for(tables),
+            user="\n".join(lines),
+            shape=Pointers if pointing else Transcript,
+            room=min(room, _MOST_ROOM),
+            about=", ".join(tables) + (" again" if unusable or doubts else ""),
+            # the same question would get the same answer
+            sample=self.votes if unusable else 0,
+        )
+
+
+def asked_zones(layout: Layout) -> list[Zone]:
+    """The printed copies that belong to the report; none when nothing tells two reports apart."""
+    told = report_zones(layout)
+    return told[0] if told is not None else []
+
+
+def _decoded(reply: Reply, excerpt: Excerpt) -> list[Pointing] | None:
+    if isinstance(reply.answer, Pointers):
+        return pointers.decode(reply.answer, excerpt)
+    if isinstance(reply.answer, Transcript):
+        return transcripts.align(reply.answer, excerpt)
+    return None
+
+
+def _of_all(excerpt: Excerpt, problem: Problem | str) -> list[Trouble]:
+    tables = dict.fromkeys(part.zone.table for part in excerpt.parts)
+    return [Trouble(table, problem) for table in tables]
+
+
+def _listed(numbers: set[int]) -> str:
+    return "、".join(map(str, sorted(numbers)))
+
+
+def _merged(before: Pointing, now: Pointing, doubts: Doubts) -> Pointing:
+    """Rows in doubt as they are told now, the others as before; no mark is used twice."""
+    rows = {row: mark for row, mark in before.rows.items() if row not in doubts.rows}
+    taken = set(rows.values())
+    told = {
+        row: mark for row, mark in now.rows.items()
+        if row not in rows and mark not in taken and (row in doubts.rows or mark in doubts.marks)
+    }  # fmt: skip
+    asked = doubts.rows | told.keys()
+    return Pointing(
+        rows=rows | told,
+        cells={row: cells for row, cells in before.cells.items() if row not in doubts.rows}
+        | {row: cells for row, cells in now.cells.items() if row in asked},
+        bare={row for row in before.bare if row not in doubts.rows}
+        | {row for row in now.bare if row in doubts.rows},
+        columns=dict(now.columns or before.columns),
+        order=now.order or before.order,
+    )

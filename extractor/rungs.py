@@ -1,0 +1,203 @@
+"""From the options of a command to the readers of a ladder, checked before anything is read or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import prompts
+from extractor.errors import UsageError
+from extractor.ladder import Builtin, LanguageModel, Rung
+from extractor.models.cache import Cache
+from extractor.models.meter import Meter
+from extractor.models.prices import Prices
+from extractor.models.service import Service
+from extractor.models.settings import ModelName, make_settings, parse_model
+from extractor.readers import builtin
+from extractor.readers.model import ModelReader
+from verify.forms import FORM_DATA_VERSION
+
+if TYPE_CHECKING:
+    from extractor.models.exchange import Asker
+
+MOST_VOTES = 9
+USUAL_REQUESTS = 60
+"""Requests that one command may send when --max-requests says nothing else."""
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How language models are to be asked, as the command line has it; None is the usual.
+
+    Attributes:
+        models: The ladder.
+        base_url: Of the service.
+        key_file: A file with the key.
+        insecure: Plain http beyond this machine is allowed.
+        timeout: Most seconds of one request.
+        deadline: Most seconds of one question.
+        mode: How the shape of an answer is asked for.
+        prompt: Id of a prompt, ``auto``, or None for that of the model's family.
+        votes: Samples of each answer.
+        max_cost: Most US dollars.
+        max_requests: Most requests.
+        prices: A file with prices.
+        cache: Directory of recorded answers.
+        offline: Recorded answers only.
+        require_qualified: Take nothing from a model and prompt that did not pass the golden cases.
+    """
+
+    models: tuple[str, ...]
+    base_url: str | None = None
+    key_file: str | None = None
+    insecure: bool = False
+    timeout: float | None = None
+    deadline: float | None = None
+    mode: str = "auto"
+    prompt: str | None = None
+    votes: int = 1
+    max_cost: str | None = None
+    max_requests: int | None = None
+    prices: str | None = None
+    cache: str | None = None
+    offline: bool = False
+    require_qualified: bool = False
+
+
+@dataclass(slots=True)
+class Ladder:
+    """Readers in the order in which they are tried, and what they spend between them."""
+
+    rungs: tuple[Rung, ...]
+    meter: Meter
+    services: tuple[Service, ...] = field(default=())
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for service in self.services:
+            service.close()
+
+
+def rungs_of(models: str) -> tuple[str, ...]:
+    """The names of a ladder, checked.
+
+    Raises:
+        UsageError: A name that is none, or one that stands there twice.
+    """
+    names = tuple(name.strip() for name in models.split(","))
+    for name in names:
+        if name != builtin.NAME:
+            parse_model(name)
+    if len(set(names)) < len(names):
+        raise UsageError(f"--model {models!r} names a reader twice; name each once")
+    return names
+
+
+def build(asking: Asking, environ: Mapping[str, str]) -> Ladder:
+    """The ladder that a command asked for.
+
+    Raises:
+        UsageError: An option that cannot be, or one that is missing.
+    """
+    meter = _meter(asking)
+    if not 1 <= asking.votes <= MOST_VOTES:
+        raise UsageError(f"--votes {asking.votes}: from 1 to {MOST_VOTES}")
+    if asking.offline and asking.cache is None:
+        raise UsageError("--offline needs --cache DIR, the directory with the recorded answers")
+    cache = Cache(asking.cache, asking.offline) if asking.cache is not None else None
+    if asking.offline:  # nothing is sent, so no key is needed
+        environ = {**environ, "OPENAI_API_KEY": environ.get("OPENAI_API_KEY") or "offline"}
+    made: list[Rung] = []
+    services: list[Service] = []
+    for name in asking.models:
+        if name == builtin.NAME:
+            made.append(Builtin())
+            continue
+        model = parse_model(name)
+        prompt = prompt_for(model, asking)
+        settings = make_settings(
+            environ, base_url=asking.base_url, key_file=asking.key_file,
+            insecure=asking.insecure, mode=asking.mode, timeout=asking.timeout,
+            deadline=asking.deadline,
+        )  # fmt: skip
+        meter.check_prices([model.name], settings.host)
+        service = Service(model, settings, meter, cache)
+        services.append(service)
+        made.append(_rung(model, prompt, asking, service.ask))
+    return Ladder(tuple(made), meter, tuple(services))
+
+
+def _rung(model: ModelName, prompt: prompts.Prompt, asking: Asking, ask: Asker) -> LanguageModel:
+    from extractor.qualification import is_qualified
+
+    return LanguageModel(
+        model.full,
+        ModelReader(ask, prompt, asking.votes),
+        qualified=is_qualified(model.full, prompt, FORM_DATA_VERSION, asking.cache),
+        required=asking.require_qualified,
+    )
+
+
+def prompt_for(model: ModelName, asking: Asking) -> prompts.Prompt:
+    """The prompt that was named, or the best of a golden run, or that of the model's family.
+
+    Raises:
+        UsageError: There is no such prompt.
+    """
+    id = asking.prompt
+    if id == AUTO:
+        from extractor.qualification import best_prompt
+
+        id = best_prompt(model.full, FORM_DATA_VERSION, asking.cache)
+        if id is None:
+            raise UsageError(
+                f"--prompt auto: no golden run of {model.full!r} is on record; run extract golden "
+                f"check --model {model.full} --prompt auto first, or name one of "
+                f"{', '.join(prompts.ids())}"
+            )
+    if id is None:
+        id = family_prompt(model)
+    try:
+        return prompts.load(id.partition("/")[0])
+    except prompts.UnknownPromptError:
+        raise UsageError(
+            f"--prompt {id!r} is not known; choose one of {', '.join(prompts.ids())}"
+        ) from None
+
+
+def family_prompt(model: ModelName) -> str:
+    """The id of the prompt that models of this family are given."""
+    name = model.name.lower()
+    return next(id for pattern, id in prompts.families() if fnmatchcase(name, pattern))
+
+
+def _meter(asking: Asking) -> Meter:
+    cost: Decimal | None = None
+    if asking.max_cost is not None:
+        try:
+            cost = Decimal(asking.max_cost)
+        except InvalidOperation:
+            cost = Decimal(-1)
+        if not cost.is_finite() or cost < 0:
+            raise UsageError(f"--max-cost {asking.max_cost!r} is no sum in US dollars")
+    requests = USUAL_REQUESTS if asking.max_requests is None else asking.max_requests
+    if requests < 0:
+        raise UsageError(f"--max-requests {requests} is negative; give 0 or more")
+    return Meter(requests, cost, Prices.load(asking.prices))
+
+
+def asking_of(options: object, models: Sequence[str]) -> Asking:
+    """What parsed arguments of the command line say."""
+    known = {
+        name: getattr(options, name)
+        for name in Asking.__slots__
+        if name != "models" and hasattr(options, name)
+    }
+    return Asking(tuple(models), **known)
+
+
+__all__ = ["AUTO", "Asking", "Ladder", "asking_of", "build", "prompt_for", "rungs_of"]
