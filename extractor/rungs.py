@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,7 @@ from extractor.errors import UsageError
 from extractor.ladder import Builtin, LanguageModel, Rung
 from extractor.models.cache import Cache
 from extractor.models.meter import Meter
+from extractor.models.modes import Memory
 from extractor.models.prices import Prices
 from extractor.models.service import Service
 from extractor.models.settings import ModelName, make_settings, parse_model
@@ -111,6 +113,7 @@ def build(asking: Asking, environ: Mapping[str, str]) -> Ladder:
     cache = Cache(asking.cache, asking.offline) if asking.cache is not None else None
     if asking.offline:  # nothing is sent, so no key is needed
         environ = {**environ, "OPENAI_API_KEY": environ.get("OPENAI_API_KEY") or "offline"}
+    memory = Memory(os.path.join(cache.directory, "services.json") if cache else None)
     made: list[Rung] = []
     services: list[Service] = []
     for name in asking.models:
@@ -125,7 +128,7 @@ def build(asking: Asking, environ: Mapping[str, str]) -> Ladder:
             deadline=asking.deadline,
         )  # fmt: skip
         meter.check_prices([model.name], settings.host)
-        service = Service(model, settings, meter, cache)
+        service = Service(model, settings, meter, cache, memory=memory)
         services.append(service)
         made.append(_rung(model, prompt, asking, service.ask))
     return Ladder(tuple(made), meter, tuple(services))

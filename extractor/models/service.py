@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extractor.errors import ProviderError
-from extractor.models.adapter import Adapter, Completion
+from extractor.models.adapter import Adapter
 from extractor.models.answers import parse
+from extractor.models.envelope import Completion
 from extractor.models.exchange import Problem, Question, Reply
 from extractor.models.meter import Attempt, Meter
 from extractor.models.modes import (
@@ -131,20 +132,18 @@ class Service:
         while True:
             result = self._insist(question, habit, room, budget, because)
             if isinstance(result, Failure):
+                if cut is not None and result.kind in {Kind.BAD_REQUEST, Kind.CONTEXT}:
+                    return cut  # the model has no more room than it was given before
                 lesson = taught(habit, result, auto=settings.mode == "auto", tried=seen)
                 if lesson is not None and len(seen) <= MOST_LESSONS and not budget.spent:
                     refusal = refusal or result
                     habit, because = lesson, str(result.kind)
                     seen.append(habit)
                     continue
-                if cut is not None and result.kind in {Kind.BAD_REQUEST, Kind.CONTEXT}:
-                    return cut  # the model has no more room than it was given before
                 if result.kind in _PROBLEMS:
                     return Reply(None, _PROBLEMS[result.kind])
                 if refusal is not None and result.kind is Kind.BAD_REQUEST:
-                    result = (
-                        refusal  # the first refusal is the one about the request as it was meant
-                    )
+                    result = refusal  # it was about the request as it was meant
                 raise ProviderError(self._explain(result, budget, question))
             if habit != known:
                 self._memory.put(*where, habit)

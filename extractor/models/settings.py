@@ -89,10 +89,10 @@ class Settings:
     proxy: Secret | None = None
     mode: Mode = "auto"
     insecure: bool = False
-    timeout: float = 120.0
-    deadline: float = 600.0
-    attempts: int = 8
-    longest_wait: float = 120.0
+    timeout: float = 60.0
+    deadline: float = 180.0
+    attempts: int = 6
+    longest_wait: float = 60.0
     most_bytes: int = 4_000_000
     most_room: int = 16_384
     temperature: float = 0.7
@@ -217,7 +217,7 @@ def _checked_url(url: str, *, insecure: bool) -> str:
         raise UsageError(
             "the base URL is no address; write it like 'https://HOST/v1' or 'http://localhost:8080/v1'"
         ) from None
-    if "@" in parts.netloc or "\\" in url:
+    if "@" in parts.netloc:
         raise UsageError(
             "the base URL holds a user name or password; take it out and give the key with "
             "OPENAI_API_KEY or --key-file"

@@ -26,7 +26,7 @@ from verify.forms import (
 )
 from verify.layout import Layout, report_zones
 from verify.reading import Note, Reading
-from verify.zones import Zone
+from verify.zones import Zone, tells_row
 
 NAME = "builtin"
 _TABLES: tuple[TableId, ...] = ("proactive", "requests", "proceedings")
@@ -198,10 +198,10 @@ def _place(copy: _Copy, cells: Cells) -> None:
         id: Run(row.entries, row.segment)
         for id, row in zip(ids, found.rows, strict=True) if row is not None
     }  # fmt: skip
-    cells.rows(
-        copy.zone, copy.table, runs,
-        blank={ids[at] for at in found.blank}, ambiguous={ids[at] for at in found.ambiguous},
-    )  # fmt: skip
+    ambiguous = {ids[at] for at in found.ambiguous}
+    ambiguous |= {id for id, run in runs.items() if not tells_row(id, run.segment)}
+    blank = {ids[at] for at in found.blank}
+    cells.rows(copy.zone, copy.table, runs, blank=blank, ambiguous=ambiguous)
 
 
 __all__ = ["NAME", "read"]

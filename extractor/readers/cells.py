@@ -20,7 +20,7 @@ from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Place, Span
 from verify.stream import Entry, Kind, Segment, Stream
-from verify.zones import Zone, tells_row
+from verify.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Cells:
             order = header.order(row) if header else None
             if order is None:
                 self.doubt(names, run.entries, "columns_unclear")
-            elif row.id in ambiguous or not tells_row(row.id, run.segment):
+            elif row.id in ambiguous:
                 self.doubt(names, run.entries, "row_ambiguous")
             elif short and _ends_in_mark(run.entries, len(names)):
                 self.doubt(names, run.entries, "placement_ambiguous")

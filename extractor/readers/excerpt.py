@@ -131,7 +131,7 @@ def _shown_part(
         if own:
             text = shown_text(layout, segment, zone.table, first=at == 0)
             lines += [_HIDDEN] if left_out else []
-            lines.append(f"{text} {' '.join(_marks(own, WIDTH[zone.table]))}".strip())
+            lines.append(f"{text} {' '.join(_marks(layout, own, WIDTH[zone.table]))}".strip())
         left_out = not own
     after = _after(layout, zone)
     if after and not left_out:
@@ -142,11 +142,20 @@ def _shown_part(
 def copyable(layout: Layout, zone: Zone) -> str:
     """The same stretch with every figure as it stands, for a model that copies rows."""
     lines = [
-        f"{shown_text(layout, segment, zone.table, first=at == 0)} "
-        + " ".join(_shown(entry) for entry in segment.entries)
+        f"{shown_text(layout, segment, zone.table, first=at == 0)} {_copied(layout, segment)}"
         for at, segment in enumerate(zone.segments)
     ]
     return "\n".join(line.strip() for line in lines)
+
+
+def _copied(layout: Layout, segment: Segment) -> str:
+    words: list[str] = []
+    before: Entry | None = None
+    for entry in segment.entries:
+        words += [_between(layout, before, entry)] if before is not None else []
+        words.append(_shown(layout, entry))
+        before = entry
+    return " ".join(word for word in words if word)
 
 
 def _candidates(zone: Zone, first: int) -> list[Candidate]:
@@ -196,7 +205,7 @@ def _groups(entries: Sequence[Entry], width: int) -> list[list[Entry]]:
     return [list(entries)] if entries else []
 
 
-def _marks(candidates: Sequence[Candidate], width: int) -> Iterator[str]:
+def _marks(layout: Layout, candidates: Sequence[Candidate], width: int) -> Iterator[str]:
     """Marks of neighbours with equally many figures that are not shown are written as a range."""
     at = 0
     while at < len(candidates):
@@ -210,7 +219,7 @@ def _marks(candidates: Sequence[Candidate], width: int) -> Iterator[str]:
         ):  # fmt: skip
             end += 1
         if first.shown:
-            yield f"[{first.mark}] {_lettered(first.entries)}"
+            yield f"[{first.mark}] {_one_by_one(layout, first.entries)}"
         elif end - at > 1:
             yield f"[{first.mark}-{candidates[end - 1].mark}]{told}"
         else:
@@ -224,24 +233,34 @@ def letter(index: int) -> str:
     return (chr(96 + first) if first else "") + chr(97 + second)
 
 
-def _lettered(entries: Sequence[Entry]) -> str:
+def _one_by_one(layout: Layout, entries: Sequence[Entry]) -> str:
+    """Figures one by one, with what stands between them: empty fields, remarks, units."""
     words: list[str] = []
     before: Entry | None = None
     for index, entry in enumerate(entries):
-        if before is not None and entry.fielded and before.line == entry.line:
-            words += ["·"] * min(_MOST_BEFORE, max(0, entry.field - before.field - 1))
+        if before is not None:
+            if entry.fielded and before.line == entry.line:
+                words += ["·"] * min(_MOST_BEFORE, max(0, entry.field - before.field - 1))
+            words.append(_between(layout, before, entry))
         name = f"{letter(index)}=" if len(entries) >= _LETTERED else ""
-        words.append(name + _shown(entry))
+        words.append(name + _shown(layout, entry))
         before = entry
-    return " ".join(words)
+    return " ".join(word for word in words if word)
 
 
-def _shown(entry: Entry) -> str:
-    """An entry's text; of digits long enough for a telephone number only how many they are."""
+def _between(layout: Layout, before: Entry, entry: Entry) -> str:
+    if entry.start <= before.end:
+        return ""
+    text = _clean(layout.text_of(before.end, entry.start))
+    return text if len(text) <= _FAR else _HIDDEN
+
+
+def _shown(layout: Layout, entry: Entry) -> str:
+    """An entry as it stands; of digits long enough for a telephone number only how many they are."""
     digits = sum(character.isdigit() for character in entry.text)
     if digits > _REACH or len(entry.text) > _LONGEST_FIGURE:
         return f"□×{len(entry.text)}"
-    return entry.text
+    return _clean(layout.text_of(entry.start, entry.end))
 
 
 def shown_text(layout: Layout, segment: Segment, table: TableId, *, first: bool) -> str:

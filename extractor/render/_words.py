@@ -58,6 +58,13 @@ class Words:
     omitted: str
     mismatch: str
     provenance: str
+    readers: str
+    model: str
+    qualified: str
+    unqualified: str
+    usage: str
+    cost: str
+    cost_unknown: str
     in_source: str
     derived: str
     quoted: str
@@ -142,6 +149,13 @@ ZH = Words(
     omitted="…省略 {} 字…",
     mismatch="所附原文与核验时的原文不一致，下列位置可能有误。",
     provenance="来源与版本",
+    readers="识读",
+    model="{model}（提示词 {prompt}，{qualified}）",
+    qualified="已检定",
+    unqualified="未检定",
+    usage="请求 {requests} 次，输入 {input} 词元，输出 {output} 词元，{cost}",
+    cost="费用 {cost} 美元",
+    cost_unknown="费用不详",
     in_source="见原文",
     derived="由勾稽关系可推得 {}",
     quoted="原文“{}”",
@@ -241,6 +255,13 @@ EN = Words(
     omitted="… {} characters left out …",
     mismatch="This source is not the one that was verified; the places shown may be wrong.",
     provenance="Provenance",
+    readers="Read by",
+    model="{model} (prompt {prompt}, {qualified})",
+    qualified="qualified",
+    unqualified="not qualified",
+    usage="{requests} requests, {input} tokens in, {output} out, {cost}",
+    cost="{cost} USD",
+    cost_unknown="cost not known",
     in_source="in the source",
     derived="follows from the identities: {}",
     quoted="source: “{}”",

@@ -16,7 +16,7 @@ from extractor.render._words import WORDS
 
 if TYPE_CHECKING:
     from extractor.render._facts import Evaluated, Lang
-    from verify.schema import Reason, Result
+    from verify.schema import Reason, Result, Usage
 
 _VERDICT_SIGNS = {
     "accepted": "✓", "completed": "≈", "incomplete": "…", "inconsistent": "≠", "rejected": "✕",
@@ -273,7 +273,10 @@ class _Page:
             "encoding": f"{from_.source.encoding}, {from_.source.chars:,}",
             "reader": from_.reader,
             "model": from_.model or "",
-            "prompt": from_.prompt.id if from_.prompt else "",
+            "prompt": f"{from_.prompt.id} {from_.prompt.sha256}" if from_.prompt else "",
+            "qualified": "" if from_.qualified is None else ("yes" if from_.qualified else "no"),
+            "ladder": " → ".join(f"{rung.model}: {rung.verdict}" for rung in from_.ladder),
+            "usage": _usage(from_.usage),
             "form data": from_.form_data,
             "version": from_.version,
         }
@@ -305,6 +308,16 @@ class _Page:
             '<output id="now" aria-live="polite"></output>'
             f"<script>{js}</script></body>\n</html>\n"
         )
+
+
+def _usage(usage: Usage) -> str:
+    """What language models cost, in the words of the JSON; empty when none was asked."""
+    if not usage.requests:
+        return ""
+    return (
+        f"requests {usage.requests}, input_tokens {usage.input_tokens}, "
+        f"output_tokens {usage.output_tokens}, cost_usd {usage.cost_usd or 'null'}"
+    )
 
 
 def page(result: Result, source_text: str, lang: Literal["zh", "en"] = "zh") -> str:

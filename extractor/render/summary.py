@@ -116,6 +116,33 @@ class _Summary:
             parts += [f"{words.states[s]} {states[s]}" for s in words.states if states[s]]
             self.lines.append(("，" if self.lang == "zh" else ", ").join(parts))
 
+    def readers(self) -> None:
+        """Which readers were tried and what they cost; nothing where the builtin one was alone."""
+        words, from_ = self.words, self.result.provenance
+        if all(rung.model == "builtin" for rung in from_.ladder):
+            return
+        sign = "；" if self.lang == "zh" else "; "
+        tried = " → ".join(
+            f"{one_line(rung.model, 60)} {words.verdicts[rung.verdict][0]}" if self.lang == "zh"
+            else f"{one_line(rung.model, 60)} {rung.verdict}"
+            for rung in from_.ladder
+        )  # fmt: skip
+        kept = from_.reader
+        if from_.model is not None and from_.prompt is not None:
+            state = words.qualified if from_.qualified else words.unqualified
+            kept = words.model.format(
+                model=one_line(from_.model, 60), prompt=from_.prompt.id, qualified=state
+            )
+        usage = from_.usage
+        cost = words.cost_unknown
+        if usage.cost_usd is not None:
+            cost = words.cost.format(cost=usage.cost_usd)
+        spent = words.usage.format(
+            requests=usage.requests, input=usage.input_tokens, output=usage.output_tokens, cost=cost
+        )
+        parts = [tried, kept, spent] if len(from_.ladder) > 1 else [kept, spent]
+        self.say(words.readers + words.colon + sign.join(parts))
+
     def suspects(self) -> None:
         words = self.words
         for group in self.result.suspects:
@@ -199,6 +226,7 @@ def summary(
     made.heading()
     made.reasons()
     made.counts()
+    made.readers()
     made.suspects()
     made.tables()
     return "\n".join(made.lines)

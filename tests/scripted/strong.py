@@ -135,15 +135,18 @@ class StrongModel:
         return None
 
     def _by_column(self, own: tuple[Candidate, ...], table: Table) -> list[tuple[int, int]]:
-        if table.id != "requests":
-            return []
+        """For a table printed column by column the mark of each column; blanks may hold marks."""
         found = []
-        for column in range(len(table.rows[0].columns)):
-            names = tuple(table.cells(row)[column] for row in table.rows)
-            whole = self._one_by_one(own, names)
-            if whole is not None and whole[1] == tuple(range(len(names))):
-                found.append((list(COLUMNS[table.id])[column], whole[0].mark))
-        return found
+        for at, number in enumerate(COLUMNS[table.id]):
+            places = [self.truth[table.cells(row)[at]] for row in table.rows]
+            for candidate in own:
+                spans = [self.layout.stream.span(e.start, e.end) for e in candidate.entries]
+                if len(spans) == len(places) and all(
+                    place in (span, "blank")
+                    for place, span in zip(places, spans, strict=True)
+                ):  # fmt: skip
+                    found.append((number, candidate.mark))
+        return found if len(found) == len(COLUMNS[table.id]) else []
 
     def _pointer(self, own: tuple[Candidate, ...], name: str) -> str:
         place = self.truth[name]

@@ -1,0 +1,132 @@
+"""Prompt files: versioned, frozen, bound to their schemas, and never mixed up with report text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+
+import pytest
+
+import prompts
+from extractor.readers import shapes
+from extractor.readers.excerpt import MOST_MARKS
+from extractor.readers.pointers import decode
+from extractor.readers.sheets import COLUMNS, ROWS, TABLE_OF
+from tests.scripted.ask import excerpt_of
+
+ALL = prompts.ids()
+
+
+def _bytes(id: str) -> bytes:
+    return files("prompts").joinpath(f"{id}.toml").read_bytes()
+
+
+def test_there_is_a_prompt_for_each_protocol() -> None:
+    assert {prompts.load(id).protocol for id in ALL} == {"pointer", "transcript"}
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_a_changed_text_without_a_new_version_is_refused(
+    id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt = prompts.load(id)
+    assert prompt.sha256 == hashlib.sha256(_bytes(id)).hexdigest()
+    assert prompts.versions()[prompt.name] == prompt.sha256
+    changed = prompts.parse(_bytes(id).replace("数据".encode(), "资料".encode(), 1))
+    assert changed.sha256 != prompt.sha256
+    monkeypatch.setattr(prompts, "versions", lambda: {prompt.name: changed.sha256})
+    with pytest.raises(prompts.PromptFileError, match="raise its version"):
+        prompts.load(id)
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_a_prompt_is_bound_to_the_schema_that_it_was_written_for(id: str) -> None:
+    prompt = prompts.load(id)
+    schema = getattr(shapes, prompt.schema).model_json_schema()
+    canonical = json.dumps(schema, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert hashlib.sha256(canonical.encode()).hexdigest() == prompt.schema_sha256
+
+
+def test_every_released_version_stays_on_record() -> None:
+    assert {prompts.load(id).name for id in ALL} <= set(prompts.versions())
+
+
+def test_the_sheets_have_every_number_once_with_its_table() -> None:
+    prompt = prompts.load("pointer-zh")
+    for table, sheet in prompt.tables.items():
+        numbers = [*ROWS[table], *COLUMNS[table]]  # type: ignore[index]
+        assert all(TABLE_OF[number] == table for number in numbers)
+        for number in numbers:
+            assert _occurs(sheet, number), (table, number)
+
+
+def _occurs(sheet: str, number: int) -> bool:
+    import re
+
+    return re.search(rf"(?<![0-9]){number}(?=[^0-9列、）至])", sheet) is not None
+
+
+def test_rows_and_columns_of_all_tables_have_numbers_of_their_own() -> None:
+    every = [n for numbered in (ROWS, COLUMNS) for ids in numbered.values() for n in ids]
+    assert len(every) == len(set(every))
+
+
+def test_the_worked_example_of_the_pointer_prompt_points_at_nothing() -> None:
+    system = prompts.load("pointer-zh").system
+    example = json.loads(system[system.rindex("答{") + 1 :])
+    answer = shapes.Pointers.model_validate(example)
+    for row in answer.rows:
+        assert all(number > MOST_MARKS for number in row)
+        assert all(number not in TABLE_OF for number in row)
+    for excerpt in excerpt_of("tab-indented-2021"), excerpt_of("one-cell-a-line-2019"):
+        for pointing in decode(answer, excerpt):
+            assert not pointing.told
+            assert not pointing.columns
+
+
+def test_the_worked_example_of_the_transcript_prompt_aligns_with_nothing() -> None:
+    from extractor.readers.transcripts import align
+
+    system = prompts.load("transcript-zh").system
+    example = json.loads(system[system.rindex("答 {") + 2 :])
+    answer = shapes.Transcript.model_validate(example)
+    assert answer.rows
+    for case in ("tab-indented-2021", "one-cell-a-line-2019"):
+        assert not any(pointing.told for pointing in align(answer, excerpt_of(case)))
+
+
+@pytest.mark.parametrize("model", ["gpt-x", "deepseek-chat", "Qwen/Qwen3-8B", "llama3:70b"])
+def test_models_point_unless_they_are_known_to_be_too_small(model: str) -> None:
+    from extractor.models.settings import ModelName
+    from extractor.rungs import family_prompt
+
+    assert family_prompt(ModelName("openai", model)) == "pointer-zh"
+
+
+@pytest.mark.parametrize("model", ["gemma3-270m", "Qwen2.5-0.5B-Instruct", "llama3.2:1b"])
+def test_small_models_copy(model: str) -> None:
+    from extractor.models.settings import ModelName
+    from extractor.rungs import family_prompt
+
+    assert family_prompt(ModelName("openai", model)) == "transcript-zh"
+
+
+def test_every_family_names_a_prompt_that_is_there_and_the_last_takes_every_model() -> None:
+    families = prompts.families()
+    assert {id for _, id in families} <= set(ALL)
+    assert families[-1][0] == "*"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff", b"id = 1", b'id = "x"\nsurprise = 2', b"[parts]\nexcerpt='a'"]
+)
+def test_a_damaged_prompt_file_is_said_to_be_one(data: bytes) -> None:
+    with pytest.raises(prompts.PromptFileError):
+        prompts.parse(data)
+
+
+def test_an_unknown_prompt_is_no_path() -> None:
+    for id in ("../pointer-zh", "versions", "families", "", "pointer-zh.toml"):
+        with pytest.raises(prompts.UnknownPromptError):
+            prompts.load(id)
