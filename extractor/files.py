@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 
 
 def write_whole(path: str | os.PathLike[str], data: str | bytes) -> None:
@@ -17,19 +17,18 @@ def write_whole(path: str | os.PathLike[str], data: str | bytes) -> None:
         with open(target, "wb") as sink:
             sink.write(data.encode() if isinstance(data, str) else data)
         return
-    mode = os.stat(target).st_mode & 0o7777 if os.path.exists(target) else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=os.path.dirname(target) or ".", prefix=".extract-")
+    old = os.stat(target).st_mode & 0o7777 if os.path.exists(target) else None
+    folder = os.path.dirname(target) or "."
+    name = os.path.join(folder, f".extract-{secrets.token_hex(8)}")
+    handle = os.open(
+        name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666
+    )  # less the mask of the process
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data.encode() if isinstance(data, str) else data)
-        os.chmod(name, mode)
+        if old is not None:
+            os.chmod(name, old)
         os.replace(name, target)
     except BaseException:
         os.unlink(name)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

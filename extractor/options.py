@@ -36,7 +36,7 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
         help="ask N samples; rows on which most do not agree are not read")  # fmt: skip
     add("--max-requests", type=int, metavar="N", help="send no more than N requests (default 60)")
     add("--max-cost", metavar="USD", help="send nothing that could cost more in all")
-    add("--prices", metavar="FILE", help="prices of models, TOML, instead of those that come along")
+    add("--prices", metavar="FILE", help="prices of models, TOML, before those that come along")
     add("--cache", metavar="DIR", help="keep complete answers here and do not ask them again")
     add("--offline", action="store_true", help="answer from --cache alone, send nothing")
     add("--require-qualified", action="store_true",

@@ -71,7 +71,7 @@ class Adapter:
         Raises:
             UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
         """
-        create = self._open()
+        create = self.prepare()
         exchange = self._wire.begin(seconds)
         temperature = self._settings.temperature if question.sample else 0.0
         enforced = habit.mode == "json_schema"
@@ -96,7 +96,15 @@ class Adapter:
             self._wire.close()
             self._http = self._create = None
 
-    def _open(self) -> Any:
+    def prepare(self) -> Any:
+        """Load the libraries and make the client, which takes a second; no connection is opened.
+
+        Returns:
+            What makes one request.
+
+        Raises:
+            UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
+        """
         with self._lock:
             if self._create is None:
                 _silence()

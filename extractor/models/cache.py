@@ -12,7 +12,6 @@ import json
 import os
 import re
 import stat
-import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +23,6 @@ _FORMAT = 1
 _MOST_BYTES = 4 * 1024 * 1024
 _KEY = re.compile(r"[0-9a-f]{64}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_WRITING = threading.Lock()  # setting a file's mode goes through a mask that all threads share
 
 
 class Cache:
@@ -109,8 +107,7 @@ class Cache:
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             _set_aside(path)
-            with _WRITING:
-                write_whole(path, written + "\n")
+            write_whole(path, written + "\n")
         except OSError as error:
             raise self._unusable(error) from None
 

@@ -125,6 +125,7 @@ class Service:
         known = self._memory.get(*where)
         habit = known or first_habit(settings)
         seen = [habit]
+        self._adapter.prepare()  # before the clock runs
         budget = Budget(settings.attempts, settings.deadline, self._timing.clock)
         room, because = question.room, None
         cut: _Judged | None = None

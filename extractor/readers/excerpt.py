@@ -24,13 +24,14 @@ WIDTH: dict[TableId, int] = {"proactive": 3, "requests": 7, "proceedings": 5}
 MOST_MARKS = 899  # numbers from 900 are those of the examples in the prompts
 _HEIGHTS = frozenset({23, 25})
 _FAR = 60  # characters that nothing explains are prose
+_APART = 8  # so many between two headers are a sentence
 _LONGEST_FIGURE = 12
 _REACH = 7  # digits of a telephone number at least
 _MOST_BEFORE = 8
 _LETTERS = 26
 _LETTERED = 9  # from so many figures on their letters are shown
 _BEFORE = "（(）)0123456789.．、 一二三四五六七八九十第"
-_BLANKS = re.compile(r"[\s|\u3000]+")
+_BLANKS = re.compile(r"[\s|\u3000\u2502\u2503\u2506\u2507\u250a-\u257f]+")
 _PERSONAL = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?:联系人|联系电话|联系方式|电话|手机|传真|邮箱|电子邮件|邮编|邮政编码|地址|身份证|微信|QQ)[^\s|，。；]{0,40}"
@@ -270,15 +271,26 @@ def shown_text(layout: Layout, segment: Segment, table: TableId, *, first: bool)
         if len(unknown) > _FAR:
             begin = start + len(unknown)
     if first:
-        begin = next(
-            (m.start for m in segment.marks if table in m.tables and m.start >= begin), begin
-        )
+        begin = max(begin, _head(segment, table))
     wanted = len(spelled(segment.tail[begin:]))
     end = segment.entries[0].start if segment.entries else len(layout.stream.folded.text)
     if end <= segment.start:
         return ""
     source = layout.text_of(segment.start, end)
     return _clean(_last(source, wanted))
+
+
+def _head(segment: Segment, table: TableId) -> int:
+    """Where headers and labels begin that stand together; sentences that use their words do not."""
+    begin = len(segment.tail)
+    for mark in reversed(segment.marks):
+        unknown = sum(
+            len(text) for start, text in segment.parsed.unknown if mark.end <= start < begin
+        )
+        if begin < len(segment.tail) and (unknown > _APART or table not in mark.tables):
+            break
+        begin = mark.start
+    return begin if begin < len(segment.tail) else 0
 
 
 def _last(text: str, wanted: int) -> str:

@@ -7,6 +7,7 @@ every best alignment of all rows, in order, pairs the two. What could be aligned
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -22,6 +23,9 @@ from verify.stream import Kind
 _EXACT = 2  # the same figures
 _PADDED = 1  # the same but for zeros where the source has nothing: weak models fill blanks so
 _THREE = frozenset({"other_not_corrected", "other_fee_unpaid"})
+
+_ZEROS = str.maketrans("Oo〇", "000")
+_ZERO_LIKE = re.compile("[0-9Oo〇]+")
 
 Figures = tuple[str, ...]
 
@@ -141,7 +145,9 @@ def _figures(row: CopiedRow) -> Figures:
 
 
 def _plain(text: str) -> str:
-    return fold_text(text).replace(" ", "").replace(",", "")
+    """A figure as two ways to write it agree: no blanks, no thousands, letters for zero as zeros."""
+    folded = fold_text(text).replace(" ", "").replace(",", "")
+    return folded.translate(_ZEROS) if _ZERO_LIKE.fullmatch(folded) else folded
 
 
 def _numbers(rows: Sequence[CopiedRow], table: TableId) -> list[int | None]:

@@ -39,6 +39,7 @@ class StrongModel:
         zones = asked_zones(self.layout)
         self.together = cut(self.layout, zones)
         self.alone = [cut(self.layout, [zone]) for zone in zones]
+        self.copied = [copyable(self.layout, zone) for zone in zones]
 
     def __call__(self, system: str, user: str) -> str:
         """The answer to the two messages of one request, compact JSON."""
@@ -46,8 +47,7 @@ class StrongModel:
         assert found is not None, "no excerpt in the question"
         answer: dict[str, Any]
         if '"label"' in system:
-            copied = [copyable(self.layout, e.parts[0].zone) for e in self.alone]
-            answer = {"rows": self._copied(self.alone[copied.index(found[1])])}
+            answer = {"rows": self._copied(self.alone[self.copied.index(found[1])])}
         else:
             excerpt = next((e for e in self.alone if e.text == found[1]), self.together)
             answer = self.pointers(excerpt)
