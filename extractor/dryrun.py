@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TextIO
+from urllib.parse import urlsplit
 
 from extractor.models.exchange import Question, Reply
 from extractor.models.prices import Prices
@@ -28,6 +29,7 @@ def show(layout: Layout, asking: Asking, base_url: str | None, out: TextIO) -> N
         UsageError: A prompt or a file of prices that cannot be.
     """
     prices = Prices.load(asking.prices)
+    service = urlsplit(base_url or OFFICIAL).netloc.rpartition("@")[2]
     for name in asking.models:
         if name == builtin.NAME:
             print("builtin: sends nothing", file=out)
@@ -41,7 +43,7 @@ def show(layout: Layout, asking: Asking, base_url: str | None, out: TextIO) -> N
             about = estimate(question.system) + estimate(question.user)
             tokens += about * asking.votes
             room += question.room * asking.votes
-            cost = prices.cost(model.name, about, 0, question.room)
+            cost = prices.most(model.name, about, question.room, service)
             most = None if most is None or cost is None else most + cost * asking.votes
             print(
                 f"--- {model.full}, question {number} of {len(questions)}: {question.about}, "
@@ -51,7 +53,7 @@ def show(layout: Layout, asking: Asking, base_url: str | None, out: TextIO) -> N
             print(f"[system]\n{question.system}\n[user]\n{question.user}", file=out)
         cost_text = "cost not known" if most is None else f"at most {most.normalize():f} USD"
         print(
-            f"--- {model.full} at {base_url or OFFICIAL}: {len(questions) * asking.votes} requests, "
+            f"--- {model.full} at {service}: {len(questions) * asking.votes} requests, "
             f"about {tokens} tokens in, at most {room} out, {cost_text}; nothing was sent. More "
             "only when the verifier does not trust the answers",
             file=out,

@@ -127,7 +127,7 @@ def build(asking: Asking, environ: Mapping[str, str]) -> Ladder:
             insecure=asking.insecure, mode=asking.mode, timeout=asking.timeout,
             deadline=asking.deadline,
         )  # fmt: skip
-        meter.check_prices([model.name], settings.host)
+        meter.check_prices([model.name], settings.service)
         service = Service(model, settings, meter, cache, memory=memory)
         services.append(service)
         made.append(_rung(model, prompt, asking, service.ask))

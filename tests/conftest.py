@@ -62,7 +62,9 @@ FORMS = {
     "2019": [_names("2019", "2019")],
     "hybrid": [_names("2021", "2019"), _names("2019", "2021")],
 }
-_UNSET = ("CI", "GOUJI_DEBUG", "NO_COLOR")
+_UNSET = (
+    "CI", "GOUJI_DEBUG", "NO_COLOR", "OPENAI_API_KEY", "OPENAI_BASE_URL", "XDG_CACHE_HOME",
+)  # fmt: skip
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from tests.conftest import CASES, GOLDEN, ROOT, cases_with, environment, expecte
 
 VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
 GOOD = ("accepted", "completed")
-HEAVY = ("pydantic", "openai", "instructor", "httpx", "verify.schema")
+HEAVY = ("pydantic", "openai", "instructor", "httpx2", "tenacity", "prompts", "verify.schema")
 
 
 def one_line(stderr: bytes) -> str:

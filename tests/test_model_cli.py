@@ -1,0 +1,267 @@
+"""Language models from the command line: options, keys, what would be sent, what a result tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import GOLDEN, ROOT, environment, extract, run_code
+from tests.loopback import Call, Server, faults, scripted
+from tests.scripted import StrongModel
+from tests.scripted.ask import text_of
+from tests.scripted.truth import truth_of_case
+
+CASE = "tab-indented-2021"
+REPORT = GOLDEN / CASE / "report.txt"
+AT_FAULT = "one-digit-wrong"
+KEY = "sk-secret-48151623"
+MODEL = "openai/scripted"
+
+
+def one_line(run: subprocess.CompletedProcess[bytes]) -> str:
+    text = run.stderr.decode()
+    assert run.stdout == b""
+    assert "Traceback" not in text
+    assert text.startswith("extract: ")
+    assert text.count("\n") == 1
+    return text
+
+
+@pytest.fixture(scope="module")
+def able() -> Iterator[Server]:
+    """A scripted model that reads two golden cases as they are."""
+    known = [StrongModel(text_of(case), truth_of_case(case)) for case in (CASE, AT_FAULT)]
+
+    def answer(call: Call) -> str:
+        return next(m for m in known if m.together.text in call.user)(call.system, call.user)
+
+    with Server(scripted(answer)) as server:
+        yield server
+
+
+def test_a_result_tells_who_read_it_and_what_it_cost(able: Server) -> None:
+    run = extract(REPORT, "--model", MODEL, "--base-url", able.url, "--lang", "en")
+    result = json.loads(run.stdout)
+    assert (run.returncode, result["verdict"]) == (0, "accepted")
+    provenance = result["provenance"]
+    assert (provenance["reader"], provenance["model"]) == ("model", MODEL)
+    assert provenance["ladder"] == [{"model": MODEL, "verdict": "accepted", "asked_again": 0}]
+    (attempt,) = provenance["attempts"]
+    assert attempt["status"] == 200
+    assert attempt["input_tokens"] > 0
+    assert attempt["seconds"] >= 0
+    assert attempt["retried_because"] is None
+    usage = provenance["usage"]
+    assert usage["requests"] == 1
+    assert usage["cost_usd"] is None  # the price of a scripted model is not known, and not 0
+    assert (
+        f"Read by: {MODEL} (prompt pointer-zh/1, not qualified); 1 requests" in run.stderr.decode()
+    )
+
+
+def test_the_same_cells_come_out_whoever_reads(able: Server) -> None:
+    builtin = json.loads(extract(REPORT).stdout)
+    model = json.loads(extract(REPORT, "--model", MODEL, "--base-url", able.url).stdout)
+    for key in ("verdict", "report", "cells", "identities", "suspects"):
+        assert model[key] == builtin[key]
+
+
+def test_a_ladder_asks_nobody_where_the_builtin_reader_is_enough(able: Server) -> None:
+    before = len(able.calls)
+    run = extract(REPORT, "--model", f"builtin,{MODEL}", "--base-url", able.url)
+    assert run.returncode == 0
+    assert len(able.calls) == before
+    assert json.loads(run.stdout)["provenance"]["reader"] == "builtin"
+
+
+def test_readers_that_agree_on_a_source_at_fault_end_the_ladder(able: Server) -> None:
+    before = len(able.calls)
+    run = extract(
+        GOLDEN / AT_FAULT / "report.txt", "--model", f"builtin,{MODEL},openai/dearer",
+        "--base-url", able.url,
+    )  # fmt: skip
+    result = json.loads(run.stdout)
+    assert (run.returncode, result["verdict"]) == (1, "inconsistent")
+    assert {call.body["model"] for call in able.calls[before:]} == {"scripted"}
+    assert "readers_agree" in {reason["code"] for reason in result["reasons"]}
+
+
+# --- the key
+
+
+def test_the_key_goes_to_the_service_and_nowhere_else(able: Server, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    run = extract(
+        REPORT, "--model", MODEL, "--base-url", able.url, "--cache", tmp_path / "cache",
+        "--html", tmp_path / "page.html", "-o", out, OPENAI_API_KEY=KEY,
+    )  # fmt: skip
+    assert run.returncode == 0
+    assert able.calls[-1].headers["authorization"] == f"Bearer {KEY}"
+    kept = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(kept) >= 3
+    assert not any(KEY in text for text in [*kept, run.stderr.decode(), run.stdout.decode()])
+
+
+def test_a_key_is_read_from_a_file(able: Server, tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text(KEY + "\n")
+    run = extract(REPORT, "--model", MODEL, "--base-url", able.url, "--key-file", path)
+    assert run.returncode == 0
+    assert able.calls[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("debug", [{}, {"GOUJI_DEBUG": "1"}])
+def test_an_error_does_not_tell_the_key(debug: dict[str, str]) -> None:
+    with Server(faults.wrong_key(key_echoed=True)) as server:
+        run = extract(
+            REPORT, "--model", MODEL, "--base-url", server.url, OPENAI_API_KEY=KEY, **debug
+        )
+    assert run.returncode == 4
+    assert KEY not in run.stderr.decode() + run.stdout.decode()
+
+
+# --- wrong usage: exit 2, one line, before anything is read or sent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--model", MODEL], "OPENAI_API_KEY"),
+        (["--model", "openai/"], "openai/NAME"),
+        (["--model", "gpt-x"], "openai/gpt-x"),
+        (["--model", "anthropic/x"], "--base-url"),
+        (["--model", "builtin,builtin"], "twice"),
+        (["--model", ""], "openai/NAME"),
+        (["--model", MODEL, "--base-url", "http://example.org/v1"], "--insecure"),
+        (["--model", MODEL, "--base-url", "https://u:p@example.org/v1"], "user name"),
+        (["--model", MODEL, "--base-url", "ftp://example.org"], "https://"),
+        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--votes", "0"], "--votes"),
+        (
+            ["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--prompt", "none"],
+            "pointer-zh",
+        ),
+        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--offline"], "--cache"),
+        (
+            ["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--max-cost", "x"],
+            "--max-cost",
+        ),
+        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--max-cost", "1"], "--prices"),
+        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--max-requests", "-1"], "0"),
+        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--timeout", "0"], "timeout"),
+        (
+            ["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--key-file", "/none"],
+            "key file",
+        ),
+        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--prices", "/none"], "/none"),
+        (["--model", MODEL, "--mode", "magic"], "--mode"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], said: str) -> None:
+    run = extract(REPORT, *arguments)
+    text = one_line(run)
+    assert run.returncode == 2, text
+    assert said in text
+    assert ":p@" not in text
+
+
+def test_a_report_that_cannot_be_read_costs_nothing(able: Server, tmp_path: Path) -> None:
+    before = len(able.calls)
+    run = extract(tmp_path / "none.txt", "--model", MODEL, "--base-url", able.url)
+    assert run.returncode == 3
+    one_line(run)
+    assert len(able.calls) == before
+
+
+# --- caps
+
+
+@pytest.mark.parametrize("cap", [0, 1, 2, 4])
+def test_no_request_is_sent_beyond_the_cap(cap: int) -> None:
+    with Server(scripted("no JSON")) as server:
+        run = extract(
+            REPORT, "--model", MODEL, "--base-url", server.url, "--max-requests", str(cap)
+        )
+        assert len(server.calls) == cap
+    result = json.loads(run.stdout)
+    assert (run.returncode, result["verdict"]) == (1, "rejected")
+    assert "requests_spent" in {reason["code"] for reason in result["reasons"]}
+
+
+def test_a_price_makes_a_cost_and_a_cap_on_it(able: Server, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.toml"
+    prices.write_text(
+        'as_of = 2026-11-01\n[models."scripted"]\ninput = "1000"\noutput = "1000"\n'
+    )
+    arguments = [REPORT, "--model", MODEL, "--base-url", able.url, "--prices", prices]
+    run = extract(*arguments)
+    assert run.returncode == 0, run.stderr.decode()
+    usage = json.loads(run.stdout)["provenance"]["usage"]
+    assert usage["cost_usd"] is not None
+    assert float(usage["cost_usd"]) > 0
+    before = len(able.calls)
+    capped = json.loads(extract(*arguments, "--max-cost", "0.0001").stdout)
+    assert capped["verdict"] == "rejected"
+    assert len(able.calls) == before
+
+
+# --- nothing sent, nothing half written
+
+
+def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(able: Server) -> None:
+    before = len(able.calls)
+    run = extract(REPORT, "--model", f"builtin,{MODEL}", "--base-url", able.url, "--dry-run")
+    text = run.stdout.decode()
+    assert run.returncode == 0
+    assert run.stderr == b""
+    assert len(able.calls) == before
+    assert "builtin: sends nothing" in text
+    assert "nothing was sent" in text
+    assert "tokens in" in text
+    sent = extract(REPORT, "--model", MODEL, "--base-url", able.url)
+    assert sent.returncode == 0
+    assert able.calls[-1].user in text
+    assert able.calls[-1].system.partition("\n")[0] in text
+
+
+def test_a_dry_run_needs_no_key() -> None:
+    run = extract(REPORT, "--model", MODEL, "--dry-run")
+    assert run.returncode == 0
+
+
+def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    with Server(faults.silent()) as server:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "extractor", str(REPORT), "--model", MODEL, "--base-url",
+             server.url, "-o", str(out), "--cache", str(tmp_path / "cache")],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment(),
+        )  # fmt: skip
+        deadline = time.monotonic() + 40
+        while not server.calls and time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert stdout == b""
+    assert stderr.decode() == "extract: interrupted; nothing was written\n"
+    assert not out.exists()
+    left = [path.name for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [name for name in left if name.startswith(".extract-")]
+
+
+def test_the_builtin_path_loads_nothing_of_language_models() -> None:
+    code = (
+        "import sys; from extractor.cli import main; "
+        f"main([{str(REPORT)!r}, '-q', '-o', '/dev/null']); "
+        "print([name for name in ('openai', 'instructor', 'httpx2', 'tenacity', 'prompts', "
+        "'extractor.models.service', 'extractor.rungs') if name in sys.modules])"
+    )
+    assert run_code(code).stdout.decode().strip() == "[]"
