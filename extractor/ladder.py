@@ -111,7 +111,7 @@ class LanguageModel:
         verified = verify(layout, reading)
         rounds = 0
         while rounds < MOST_AGAIN and verified.verdict in ("rejected", "incomplete"):
-            now = self.reader.again(layout, answers, verified)
+            now = self.reader.again(layout, answers, verified, rounds + 1)
             if now is None:
                 break
             rounds += 1

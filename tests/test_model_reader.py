@@ -261,7 +261,7 @@ def test_unusable_answers_are_asked_for_again_and_then_the_report_is_rejected() 
     assert step.verified.verdict == "rejected"
     codes = [finding.code for finding in step.verified.findings]
     assert codes.count("answer_unusable") == 3
-    assert len(script.asked) == 1 + 3 * MOST_AGAIN
+    assert len(script.asked) == 1 + MOST_AGAIN
 
 
 def test_an_answer_that_was_too_much_at_once_is_asked_for_table_by_table() -> None:

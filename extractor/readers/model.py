@@ -32,6 +32,7 @@ MOST_AGAIN = 2
 _ROOM = 300
 _ROOM_A_MARK = {"pointer": 30, "transcript": 60}
 _MOST_ROOM = 4000
+_NO_ROOM = ("truncated", "too_long")
 _LONGEST = 20_000  # characters of one excerpt; longer ones are asked about table by table
 
 
@@ -85,8 +86,16 @@ class ModelReader:
         """The questions that `first` would ask, one sample of each."""
         return [question for _, question in self._rounds(layout)]
 
-    def again(self, layout: Layout, answers: Answers, verified: Verified) -> Answers | None:
-        """Ask again about what is in doubt, or, where nothing usable was answered, table by table.
+    def again(
+        self, layout: Layout, answers: Answers, verified: Verified, number: int = 1
+    ) -> Answers | None:
+        """Ask again about what is in doubt, or, where nothing usable was answered, anew.
+
+        Args:
+            layout: The report.
+            answers: What was told so far.
+            verified: What the verifier says of it.
+            number: Of the round, from 1.
 
         Returns:
             What is told now, or None when there is nothing to ask or nothing new was said.
@@ -105,15 +114,19 @@ class ModelReader:
             if doubtful:
                 now = self._look_again(layout, excerpt, told, doubtful)
                 asked.append(now)
-        for at, one in enumerate(answers.told):
-            if one.pointing is None:
-                excerpt = cut(layout, [one.zone])
-                now = self._gather([(excerpt, self._question(layout, excerpt, unusable=True))])
-                told[at] = now.told[0]
+            nothing = [
+                at for at, one in told.items() if one.excerpt is excerpt and not one.pointing
+            ]
+            if nothing and not (number > 1 and _lacked_room(answers)):
+                now = self._ask_anew(layout, excerpt, answers, number)
+                told |= zip(nothing, now.told, strict=True)
                 asked.append(now)
         cap = next((now.cap for now in asked if now.cap), "")
-        troubles = [trouble for now in asked for trouble in now.troubles]
-        if tuple(told.values()) == answers.told and not cap:
+        usable = {one.part.zone.table for one in told.values() if one.pointing is not None}
+        troubles = [t for t in answers.troubles if t.problem == "clipped" or t.table not in usable]
+        troubles += [trouble for now in asked for trouble in now.troubles]
+        unusable = any(now.troubles for now in asked)
+        if not asked or (tuple(told.values()) == answers.told and not cap and not unusable):
             return None
         return Answers(tuple(told.values()), tuple(dict.fromkeys(troubles)), cap)
 
@@ -159,6 +172,14 @@ class ModelReader:
             ]
         return Answers(tuple(told), tuple(dict.fromkeys(troubles)), cap)
 
+    def _ask_anew(self, layout: Layout, excerpt: Excerpt, answers: Answers, number: int) -> Answers:
+        """Ask once more for an answer that can be used; table by table where there was no room."""
+        zones = [part.zone for part in excerpt.parts]
+        alone = [cut(layout, [zone]) for zone in zones] if _lacked_room(answers) else [excerpt]
+        return self._gather(
+            [(shown, self._question(layout, shown, unusable=number)) for shown in alone]
+        )
+
     def _look_again(
         self, layout: Layout, excerpt: Excerpt, told: dict[int, Told], doubtful: dict[int, Doubts]
     ) -> Answers:
@@ -192,7 +213,7 @@ class ModelReader:
         layout: Layout,
         excerpt: Excerpt,
         *,
-        unusable: bool = False,
+        unusable: int = 0,
         doubts: Doubts | None = None,
     ) -> Question:
         parts = self.prompt.parts
@@ -216,7 +237,7 @@ class ModelReader:
             room=min(room, _MOST_ROOM),
             about=", ".join(tables) + (" again" if unusable or doubts else ""),
             # the same question would get the same answer
-            sample=self.votes if unusable else 0,
+            sample=self.votes * unusable,
         )
 
 
@@ -232,6 +253,10 @@ def _decoded(reply: Reply, excerpt: Excerpt) -> list[Pointing] | None:
     if isinstance(reply.answer, Transcript):
         return transcripts.align(reply.answer, excerpt)
     return None
+
+
+def _lacked_room(answers: Answers) -> bool:
+    return any(trouble.problem in _NO_ROOM for trouble in answers.troubles)
 
 
 def _of_all(excerpt: Excerpt, problem: Problem | str) -> list[Trouble]:
