@@ -33,7 +33,7 @@ from verify.forms import (  # noqa: E402
 
 _NOTICE = "<!-- Written by `python docs/generate.py`; changes made here are lost. -->"
 _BEGIN, _END = "<!-- modules: begin -->", "<!-- modules: end -->"
-_PACKAGES = ("extractor", "verify")
+_PACKAGES = ("extractor", "prompts", "verify")
 _KINDS = {"count": "integer >= 0", "change": "integer", "money": "exact decimal >= 0, in 万元"}
 _FORCED = (
     ("unsupported", "There is nothing to read."),

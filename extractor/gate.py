@@ -46,7 +46,8 @@ def run(directory: str, asking: Asking, environ: Mapping[str, str], out: TextIO)
     """Run every golden case through a ladder and print what came of it.
 
     With one language model alone a qualification record is written; with ``--prompt auto`` one for
-    each prompt.
+    each prompt. A replay of recorded answers (``--offline``) writes none: it holds the record against what
+    the code makes of the same answers today.
 
     Returns:
         0 when the model is qualified (of several prompts: with one of them), or, for a ladder of several
@@ -91,8 +92,21 @@ def _one(directory: str, asking: Asking, ladder: Ladder, out: TextIO) -> bool:
         print("no qualification record: it is for one language model alone", file=out)
         return tally.silent_errors == 0 and tally.verdicts_right == tally.cases
     record = _record(models[0], ladder, tally)
-    path = qualification.write(record, asking.cache)
-    print(f"{'qualified' if record.qualified else 'not qualified'}; record: {path}", file=out)
+    word = "qualified" if record.qualified else "not qualified"
+    if not asking.offline:
+        path = qualification.write(record, asking.cache)
+        print(f"{word}; record: {path}", file=out)
+        return record.qualified
+    known = qualification.find(
+        record.model, models[0].reader.prompt, record.form_data, asking.cache
+    )
+    if known is None:
+        print("replayed; no record of this model, prompt and form data is on file", file=out)
+        return False
+    if not known.same_outcome(record):
+        print(f"replayed; the record of {known.date} has other figures", file=out)
+        return False
+    print(f"replayed; {word}, as recorded on {known.date}", file=out)
     return record.qualified
 
 

@@ -22,6 +22,7 @@ LEAST_VERDICTS = 0.9
 _FORMAT = 1
 _FOLDER = "qualified"
 _MOST_BYTES = 100_000
+_OUTCOME = ("cases", "verdicts_right", "cells", "cells_right", "silent_errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class Record:
             and self.silent_errors == 0
             and self.verdicts_right >= LEAST_VERDICTS * self.cases
         )
+
+    def same_outcome(self, other: Record) -> bool:
+        """Whether another run came to the same figures, whatever it cost."""
+        return all(getattr(self, name) == getattr(other, name) for name in _OUTCOME)
 
 
 def folder(cache: str | None) -> str:
@@ -149,10 +154,7 @@ def _read(path: str) -> Record | None:
         loaded.pop("format")
         told = loaded.pop("qualified")
         record = Record(**loaded)
-        sound = all(
-            isinstance(getattr(record, name), int)
-            for name in ("cases", "verdicts_right", "cells", "cells_right", "silent_errors")
-        )
+        sound = all(isinstance(getattr(record, name), int) for name in _OUTCOME)
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
     return record if sound and told == record.qualified else None

@@ -28,13 +28,16 @@ DOCUMENTS = (
 SHORTER = {
     "python -m tests.garbler --seeds 5000 --processes 2":
         "python -m tests.garbler --seeds 60 --processes 1",
+    "python -m tests.hostile --reports 300 --processes 2":
+        "python -m tests.hostile --reports 2 --processes 1",
+    "python benchmarks/tokens.py": "python benchmarks/tokens.py --prose none --reports 2",
     "python benchmarks/speed.py": "python benchmarks/speed.py --reports 1 --rounds 1 --size 4000",
 }  # fmt: skip
 INSTALLS = ("python3 -m venv ", ".venv/bin/pip install ")
 THIS_RUN = ".venv/bin/python -m pytest"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXIT = re.compile(r"\s+# exit (\d+)$")
-_MODULE = re.compile(r"`((?:verify|extractor)/[\w/]+\.py)`")
+_MODULE = re.compile(r"`((?:verify|extractor|prompts)/[\w/]+\.py)`")
 VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
 STATES = ("read", "blank", "missing", "unreadable", "deduced")
 

@@ -5,19 +5,30 @@ The models are scripted and answer over real HTTP on loopback.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from extractor import qualification
-from prompts import load
-from tests.conftest import CASES, GOLDEN, extract
+from extractor.errors import ProviderError
+from extractor.models.cache import Cache
+from extractor.models.meter import Meter
+from extractor.models.prices import Prices
+from extractor.models.service import Service
+from extractor.models.settings import make_settings, parse_model
+from extractor.readers.model import ModelReader
+from prompts import ids, load
+from tests.conftest import CASES, GOLDEN, ROOT, extract
 from tests.loopback import Call, Server, scripted
+from tests.scripted.ask import text_of
 from tests.scripted.golden import GoldenModel
 from verify.forms import FORM_DATA_VERSION
+from verify.layout import lay_out
 
 MODEL = "openai/scripted"
 CASE = "tab-indented-2021"
@@ -77,6 +88,50 @@ def test_an_able_model_is_qualified_and_its_results_say_so(
     assert result["provenance"]["prompt"] == {
         "id": load("pointer-zh").name, "sha256": load("pointer-zh").sha256,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("id", ids())
+def test_every_prompt_as_it_stands_has_a_fresh_record_of_recorded_answers(id: str) -> None:
+    """A changed prompt misses its recorded answers: run python -m tests.scripted.record."""
+    recorded = ROOT / "golden" / "recorded"
+    run = extract(
+        "golden", "check", "--model", MODEL, "--prompt", id, "--cache", recorded, "--offline"
+    )
+    out = run.stdout.decode()
+    assert run.returncode == 0, out + run.stderr.decode()
+    assert "0 silent errors" in out
+    assert "0 requests, " in out
+    assert re.search(r"^replayed; qualified, as recorded on [0-9-]{10}$", out, re.MULTILINE)
+    assert qualification.is_qualified(MODEL, load(id), FORM_DATA_VERSION, str(recorded))
+
+
+def test_a_changed_prompt_has_no_recorded_answers() -> None:
+    changed = dataclasses.replace(load("pointer-zh"), sha256="0" * 64)
+    recorded = str(ROOT / "golden" / "recorded")
+    service = Service(
+        parse_model(MODEL),
+        make_settings({}, base_url="http://127.0.0.1:9/v1"),
+        Meter(0, None, Prices.load()),
+        Cache(recorded, offline=True),
+    )
+    layout = lay_out(text_of(CASE))
+    assert ModelReader(service.ask, load("pointer-zh")).first(layout).told[0].pointing is not None
+    with pytest.raises(ProviderError, match="recorded"):
+        ModelReader(service.ask, changed).first(layout)
+
+
+def test_a_replay_that_comes_to_other_figures_is_said(
+    gate: tuple[Path, str, int], tmp_path: Path
+) -> None:
+    cache, _, _ = gate
+    copy = tmp_path / "cache"
+    shutil.copytree(cache, copy)
+    (path,) = (copy / "qualified").iterdir()
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps(record | {"cells_right": record["cells_right"] - 1}))
+    run = extract("golden", "check", "--model", MODEL, "--cache", copy, "--offline")
+    assert run.returncode == 1
+    assert "has other figures" in run.stdout.decode()
 
 
 def test_recorded_answers_replay_without_network_and_cost_nothing(

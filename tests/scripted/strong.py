@@ -95,6 +95,9 @@ class StrongModel:
                 marks.append((number, candidate.mark))
                 orders.add(order)
                 continue
+            if len(names) > 1 and len(set(places)) == 1:  # one merged cell for the whole row
+                marks.append((number, int(self._pointer(own, names[0]).rstrip("abcdefg"))))
+                continue
             cells.append([str(number), *(self._pointer(own, name) for name in names)])
         numbers = list(COLUMNS[table.id])
         turned = {o for o in orders if len(o) == len(numbers) and o != tuple(sorted(o))}
@@ -174,16 +177,18 @@ class StrongModel:
         table = self.form.table(excerpt.parts[0].zone.table)
         rows: list[tuple[int, dict[str, Any]]] = []
         for row in table.rows:
-            figures, first = [], None
-            for name in table.cells(row):
-                place = self.truth[name]
-                if isinstance(place, str):
-                    figures.append("")
-                else:
-                    figures.append(self.layout.source[slice(*place)])
-                    first = place[0] if first is None else min(first, place[0])
-            if first is not None:
-                rows.append((first, {"label": row.label[:60], "figures": figures}))
+            places = list(dict.fromkeys(self.truth[name] for name in table.cells(row)))
+            spans = [place for place in places if not isinstance(place, str)]
+            if spans != sorted(spans):  # the columns are printed in another order
+                places = sorted(spans)
+            elif len(places) < len(row.columns) and len(spans) > 1:
+                places = [self.truth[name] for name in table.cells(row)]
+            figures = [
+                "" if isinstance(place, str) else self.layout.source[slice(*place)]
+                for place in places
+            ]
+            if spans:
+                rows.append((min(spans)[0], {"label": row.label[:60], "figures": figures}))
         return [row for _, row in sorted(rows, key=lambda one: one[0])]
 
 

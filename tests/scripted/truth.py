@@ -30,7 +30,7 @@ def truth_of_case(case: str) -> Truth:
     expected = json.loads((GOLDEN / case / "expected.json").read_bytes())
     found: dict[str, Place] = {}
     for name, cell in expected["cells"].items():
-        if cell["state"] == "read":
+        if cell["state"] != "blank" and cell["span"]:
             found[name] = (cell["span"][0], cell["span"][1])
         else:
             found[name] = "missing" if cell["state"] == "missing" else "blank"
