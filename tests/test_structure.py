@@ -222,3 +222,36 @@ def test_a_printed_table_cannot_be_called_missing(table: str) -> None:
     layout, reading = correct("tabs", "zero")
     places = {n: p for n, p in reading.places.items() if not n.startswith(table + ".")}
     assert verify(layout, replace(reading, places=places)).verdict == "rejected"
+
+
+def test_a_reading_that_names_cells_of_no_form_or_doubts_a_row_twice_raises_nothing() -> None:
+    report = garble(11, variant="2021+2021", scale="small", layout="tabs",
+                    damages=("printed_twice",))  # fmt: skip
+    layout = lay_out(report.text)
+    reading = builtin.read(layout)
+    alien = {"proactive.procurement.items": reading.places[cell("granted", "total")]}
+    again = ({**reading.repeats[0], **alien},)
+    odd = replace(reading, places={**reading.places, **alien}, repeats=again)
+    assert verify(layout, odd).verdict == "accepted"
+    spans = [reading.places[cell("granted", c)].span for c in COLUMNS]
+    region = Place("doubt", (min(s[0] for s in spans if s), max(s[1] for s in spans if s)))
+    both = {cell(row, c): region for row in ("granted", "partially_granted") for c in COLUMNS}
+    outcome = verify(layout, replace(reading, places={**reading.places, **both}))
+    assert outcome.verdict not in PASSING
+
+
+@pytest.mark.parametrize("label", ["行政处罚类事项", "行政查处", "备案"])
+def test_a_damaged_label_of_another_row_is_not_taken_for_a_lost_one(label: str) -> None:
+    report = garble(3, variant="2021+2021", scale="medium", layout="tabs", damages=())
+    text = report.text.replace("\n行政强制\t", f"\n{label}\t", 1)
+    assert text != report.text
+    shift = len(label) - len("行政强制")
+    at = report.text.index("\n行政强制\t") + 1
+    places = {
+        name: place if place.span is None or place.span[0] < at
+        else Place(place.where, (place.span[0] + shift, place.span[1] + shift))
+        for name, place in builtin.read(lay_out(report.text)).places.items()
+    }  # fmt: skip
+    form = compose("2021", "2021")
+    assert verify(report.text, builtin.read(lay_out(report.text))).verdict == "accepted"
+    assert verify(text, Reading(form, places)).verdict == "rejected"

@@ -1,4 +1,9 @@
-"""Anchored: the label that stands before a row's figures is that row's and no other's."""
+"""Anchored: the label that stands before a row's figures is that row's and no other's.
+
+A row whose label is lost must be the only one that fits between its neighbours. So must a row that
+stands under other words; besides, the words must name it and all its identities hold, or, where they
+name no row at all, its figures must be the only ones that the identities leave (`verify.rewording`).
+"""
 
 from __future__ import annotations
 
@@ -7,13 +12,16 @@ from dataclasses import dataclass
 
 from verify.findings import Finding
 from verify.forms import Row, Table
-from verify.grounding import Spot
-from verify.labels import likeness, spelled
+from verify.grounding import Places, Spot, figures_at
+from verify.labels import begun_by, likeness, may_hold, parse, spelled, without_fillers
 from verify.reading import Reading
-from verify.stream import Segment
+from verify.rewording import all_hold, follow, rewords
+from verify.stream import Kind, Segment
 from verify.zones import Zone, rows_in, tells_row
 
 _WORDS = 4
+_FEW = 2
+_LABEL = 40  # longest part of a label after its figures
 _SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
 
 
@@ -38,17 +46,21 @@ class Anchors:
     """Holds labels against rows and notes what does not agree."""
 
     def __init__(
-        self, reading: Reading, findings: list[Finding], undecided: dict[str, str]
+        self, source: str, reading: Reading, findings: list[Finding], undecided: dict[str, str]
     ) -> None:
+        self.source = source
         self.reading = reading
         self.findings = findings
         self.undecided = undecided
+        self.strange: dict[int, str] = {}  # rows under words that name none, by place in the table
+        self.block: dict[int, Segment] = {}  # rows whose labels stand together, by place: where
 
     def _say(self, code: str, cells: tuple[str, ...], **fields: object) -> None:
         self.findings.append(Finding(code, cells, **fields))  # type: ignore[arg-type]
 
-    def check(self, table: Table, zone: Zone, used: list[Used]) -> None:
+    def check(self, table: Table, zone: Zone, used: list[Used], places: Places) -> None:
         """Hold the labels of a zone against the rows that use its runs."""
+        self.strange, self.block = {}, {}
         index = {row.id: i for i, row in enumerate(table.rows)}
         runs: dict[int, list[Used]] = {}
         for use in used:
@@ -56,18 +68,28 @@ class Anchors:
         after = self._labels_follow(table, zone)
         anchored: dict[int, bool] = {}
         segments = zone.segments
+        if len(used) == len(table.rows) and not after:
+            self.block = _in_blocks(table, index, segments, runs)
+            anchored.update(dict.fromkeys(self.block, True))
         for at, segment in enumerate(segments):
             uses = runs.get(segment.index, [])
-            if not uses:
+            if not uses or uses[0].at in self.block:
                 continue
-            labelled: Segment | None = segment
-            if after:
-                labelled = segments[at + 1] if at + 1 < len(segments) else zone.after
+            follower = segments[at + 1] if at + 1 < len(segments) else zone.after
+            labelled = follower if after else segment
             self._anchor_run(table, index, labelled, uses, after, anchored)
-        self._pin(table, used, anchored)
+            odd = self.strange.get(uses[0].at)
+            if odd and not after and _stands_around(segment, odd, follower, table, uses[0].row):
+                del self.strange[uses[0].at]
+        if self.block and not all(anchored.values()):
+            for use in used:
+                if use.at in self.block:
+                    self._wrong_label(table, use, "")
+        pinned = self._pin(table, used, anchored)
+        self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
         for use in used:
-            if not tells_row(use.row.id, use.spots[0].segment):
+            if not tells_row(use.row.id, self.block.get(use.at, use.spots[0].segment)):
                 self._leave_open(table, use)
 
     def _before_gaps(self, table: Table, zone: Zone, used: list[Used]) -> None:
@@ -127,11 +149,10 @@ class Anchors:
             pairs = [(use, None) for use in uses]
         for i, (use, label) in enumerate(pairs):
             if label is None:
-                unknown = "" if labels or segment is None or i else unknown_before_run(segment)
-                strange = len(unknown) >= _WORDS and not _may_be(unknown, segment, table, use.row)
+                unknown = "" if labels or segment is None or i else _own_words(segment)
                 anchored[use.at] = False
-                if strange and use.direct:
-                    self._wrong_label(table, use, unknown)
+                if _is_strange(unknown, segment, table, use.row):
+                    self.strange[use.at] = unknown
                 continue
             ids, mark = labels[label]
             if use.row.id in ids:
@@ -141,13 +162,25 @@ class Anchors:
                 self._wrong_label(table, use, spelled(segment.tail[mark.start : mark.end]))
             else:
                 anchored[use.at] = False
+                assert segment is not None
+                if use.row.id not in ids and mark is segment.marks[-1]:
+                    self.strange[use.at] = spelled(segment.tail[mark.start : mark.end])
 
     def _wrong_label(self, table: Table, use: Used, text: str) -> None:
         self._say("wrong_label", table.cells(use.row), expected=use.row.label, actual=text,
                   span=(use.spots[0].start, use.spots[-1].end))  # fmt: skip
 
-    def _pin(self, table: Table, used: list[Used], anchored: dict[int, bool]) -> None:
-        """A row without its label must be the only one that fits between its neighbours."""
+    def _pin(
+        self, table: Table, used: list[Used], anchored: dict[int, bool]
+    ) -> dict[int, tuple[int, int]]:
+        """A row without its label must be the only one that fits between its neighbours.
+
+        Returns:
+            For each such row under strange words the neighbours, as indices of ``used``.
+        """
+        pinned: dict[int, tuple[int, int]] = {}
+        lost = [use for use in used if not anchored.get(use.at, True)]
+        sole = len(lost) == 1 and len({use.at for use in used}) == len(table.rows)
         for at, use in enumerate(used):
             if anchored.get(use.at, True):
                 continue
@@ -160,13 +193,96 @@ class Anchors:
             last = used[high].at if high < len(used) else len(table.rows)
             expected = first + (at - low)
             names = table.cells(use.row)
-            if use.at == expected and last - first == high - low:
-                self._say("label_lost", names, span=(use.spots[0].start, use.spots[-1].end))
-            elif use.direct and self._is_read(names):
+            if sole or (use.at == expected and last - first == high - low):
+                if use.at in self.strange:
+                    pinned[use.at] = (low, high)
+                else:
+                    self._say("label_lost", names, span=(use.spots[0].start, use.spots[-1].end))
+            elif use.at not in self.strange and use.direct and self._is_read(names):
                 self._say("not_anchored", names, span=(use.spots[0].start, use.spots[-1].end))
+        return pinned
+
+    def _reworded(
+        self, table: Table, zone: Zone, used: list[Used], anchored: dict[int, bool],
+        pinned: dict[int, tuple[int, int]], places: Places,
+    ) -> None:  # fmt: skip
+        """Rows under other words: named by them and confirmed, or proven, or another row's."""
+        if not self.strange:
+            return
+        form = self.reading.form
+        assert form is not None
+        elsewhere = {use.row.id for use in used if anchored.get(use.at, False)}
+        known = {name: place for name, place in places.items() if name not in self.undecided}
+        values = figures_at(self.source, known, form)
+        named, proven = [], []
+        for use in used:
+            text = self.strange.get(use.at)
+            if text is None:
+                continue
+            names = table.cells(use.row)
+            sound = (
+                use.at in pinned and not self.block
+                and all_hold(form, names, values) and _all_used(zone, used, *pinned[use.at])
+            )  # fmt: skip
+            if sound and rewords(text, table, use.row.id, elsewhere):
+                named.append(use)
+            elif sound and not any(
+                rewords(text, table, row.id, elsewhere) for row in table.rows if row != use.row
+            ):
+                proven.append(use)
+            else:
+                self._wrong_label(table, use, text)
+        deduced = [name for use in proven for name in table.cells(use.row)]
+        if proven and not follow(form, deduced, values):
+            for use in proven:
+                self._wrong_label(table, use, self.strange[use.at])
+            proven = []
+        for use in (*named, *proven):
+            self._say("label_reworded", table.cells(use.row), expected=use.row.label,
+                      actual=self.strange[use.at],
+                      span=(use.spots[0].start, use.spots[-1].end))  # fmt: skip
 
     def _is_read(self, names: Sequence[str]) -> bool:
         return any(self.reading.place(name).where == "span" for name in names)
+
+
+def _in_blocks(
+    table: Table, index: dict[str, int], segments: list[Segment], runs: dict[int, list[Used]]
+) -> dict[int, Segment]:
+    """Rows whose labels are printed together, verbatim, before their figures, in the same order.
+
+    The runs may be parted by remarks or a repeated header, not by a label.
+
+    Returns:
+        For each such row, by its place in the table, where its label stands.
+    """
+    found: dict[int, Segment] = {}
+    for at, segment in enumerate(segments):
+        uses = list(runs.get(segment.index, []))
+        marks = [m for m in rows_in(segment, table.id) if m.ids & index.keys()]
+        if not uses or len(marks) <= len(uses) or any(m.likeness < 1 for m in marks):
+            continue
+        for follower in segments[at + 1 :]:
+            if len(uses) >= len(marks) or rows_in(follower, table.id):
+                break
+            uses += runs.get(follower.index, [])
+        if len(uses) == len(marks) and all(
+            use.row.id in mark.ids for use, mark in zip(uses, marks, strict=True)
+        ):
+            found.update((use.at, segment) for use in uses)
+    return found
+
+
+def _all_used(zone: Zone, used: list[Used], low: int, high: int) -> bool:
+    """Whether every run with figures between two neighbours is one of the rows between them."""
+    start = used[low].spots[-1].segment.index if low >= 0 else -1
+    end = used[high].spots[0].segment.index if high < len(used) else zone.segments[-1].index + 1
+    runs = {spot.segment.index for use in used for spot in use.spots}
+    return not any(
+        start < segment.index < end and segment.index not in runs
+        and any(entry.kind is Kind.FIGURE for entry in segment.entries)
+        for segment in zone.segments
+    )  # fmt: skip
 
 
 def unknown_before_run(segment: Segment) -> str:
@@ -175,7 +291,49 @@ def unknown_before_run(segment: Segment) -> str:
     return "".join(text for start, text in segment.parsed.unknown if start >= end)[-60:]
 
 
+def _own_words(segment: Segment) -> str:
+    """The words in a label's place, those that share their word with a group's label too."""
+    unknown = unknown_before_run(segment)
+    last = segment.marks[-1] if segment.marks else None
+    if unknown or last is None or last.kind != "word" or last.end != len(segment.tail):
+        return unknown
+    group = segment.tail[last.start :]
+    return without_fillers(segment.words[-1].removesuffix(group))
+
+
+def _stands_around(
+    segment: Segment, odd: str, follower: Segment | None, table: Table, row: Row
+) -> bool:
+    """Whether a row's label is cut by its figures: it begins before them, and may end after them."""
+    if not segment.words:
+        return False
+    begun = begun_by(segment.words[-1], table.id) & {other.id for other in table.rows}
+    if begun == {row.id}:
+        return True
+    if follower is None:
+        return False
+    for before in (odd, segment.words[-1]):
+        for mark in parse(before + follower.tail[:_LABEL]).marks:
+            parted = mark.start < len(before) < mark.end
+            if parted and mark.kind == "row" and mark.likeness == 1 and table.id in mark.tables:
+                return row.id in mark.ids
+    return False
+
+
+def _is_strange(unknown: str, segment: Segment | None, table: Table, row: Row) -> bool:
+    """Whether words in a label's place are not what is left of this row's label."""
+    if len(unknown) >= _WORDS:
+        return not _may_be(unknown, segment, table, row)
+    return len(unknown) >= _FEW and not may_hold(unknown, table.id, row.id)
+
+
 def _may_be(unknown: str, segment: Segment | None, table: Table, row: Row) -> bool:
-    """Whether words that name no row may be what is left of this row's label."""
+    """Whether words that name no row may be what is left of this row's label, and of no other's."""
     last = segment.words[-1] if segment is not None and segment.words else unknown
-    return any(likeness(text, table.id, row.id) >= _SIMILAR for text in (unknown, last))
+    for text in (unknown, last):
+        alike = likeness(text, table.id, row.id)
+        if alike >= _SIMILAR and all(
+            likeness(text, table.id, other.id) < alike for other in table.rows if other != row
+        ):
+            return True
+    return False

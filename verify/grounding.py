@@ -47,7 +47,7 @@ def figures_at(source: str, places: Places, form: Form) -> dict[str, Number | No
     """The figures under the spans of a reading; None where a span holds none."""
     found: dict[str, Number | None] = {}
     for name, place in places.items():
-        if place.where == "span" and place.span:
+        if place.where == "span" and place.span and name in form.kinds:
             figure = read_figure(source[slice(*place.span)], form.kinds[name])
             found[name] = figure.value if figure else None
     return found
@@ -58,6 +58,7 @@ class Grounding:
 
     def __init__(self, layout: Layout, form: Form, findings: list[Finding]) -> None:
         self.source = layout.source
+        self.stream = layout.stream
         self.form = form
         self.findings = findings
         self.spots = sorted(
@@ -71,6 +72,10 @@ class Grounding:
         )
         self.starts = [spot.start for spot in self.spots]
         self.at = {spot.start: spot for spot in self.spots}
+
+    def spots_of(self, segment: Segment) -> list[Spot]:
+        """The entries of one run."""
+        return [self.at[self.stream.span(e.start, e.end)[0]] for e in segment.entries]
 
     def _say(
         self, code: str, cells: tuple[str, ...], span: Span, actual: str | None = None

@@ -35,6 +35,11 @@ def squeeze(text: str) -> str:
     return _NOT_HAN.sub("", text)
 
 
+def without_fillers(squeezed: str) -> str:
+    """Squeezed text without numerals and particles, as the unknown parts of `Parsed` are."""
+    return _FILLER.sub("", squeezed)
+
+
 def squeeze_word(word: str) -> str:
     """`squeeze` for one word of a stream; a word that may be a label by itself is kept apart."""
     squeezed = squeeze(word)
@@ -89,6 +94,13 @@ _HEADINGS: dict[str, TableId] = {
     "政府信息公开行政复议行政诉讼的情况": "proceedings",
     "行政复议行政诉讼情况": "proceedings",
 }
+
+
+def begins_anew(squeezed: str, table: TableId) -> bool:
+    """Whether a text holds what a table does not go on after: its own heading, a title, section 五."""
+    words = (*_END_WORDS, *_TITLE_WORDS, *(w for w, of in _HEADINGS.items() if of == table))
+    return any(word in squeezed for word in words)
+
 
 _Entry = dict[MarkKind, tuple[set[TableId], set[str]]]
 
@@ -238,6 +250,38 @@ def likeness(stretch: str, table: TableId, row: str) -> float:
     if len(stretch) > _LONGEST_DAMAGED:
         stretch = stretch[-_LONGEST_DAMAGED:]
     return max((_LIKENESS.of(stretch, phrase) for phrase in phrases), default=0.0)
+
+
+def begun_by(words: str, table: TableId) -> frozenset[str]:
+    """The rows of a table whose label, or a spelling of it, begins with these words."""
+    if len(words) < _FEWEST:
+        return frozenset()
+    return frozenset(
+        id for phrase, kinds in _PHRASES.items()
+        if "row" in kinds and table in kinds["row"][0] and phrase.startswith(words)
+        for id in kinds["row"][1]
+    )  # fmt: skip
+
+
+_FEWEST = 3
+
+
+@lru_cache(maxsize=4096)
+def may_hold(few: str, table: TableId, row: str) -> bool:
+    """Whether a few characters may be left of the label of a row: most are in it, in order."""
+    phrases = [phrase for phrase, kinds in _PHRASES.items()
+               if "row" in kinds and table in kinds["row"][0] and row in kinds["row"][1]]  # fmt: skip
+    return any(2 * _in_order(few, phrase) >= len(few) for phrase in phrases)
+
+
+def _in_order(few: str, phrase: str) -> int:
+    """How many characters two short strings share in order."""
+    row = [0] * (len(phrase) + 1)
+    for x in few:
+        before = 0
+        for j, y in enumerate(phrase, 1):
+            before, row[j] = row[j], max(row[j], row[j - 1], before + (x == y))
+    return row[-1]
 
 
 @dataclass(frozen=True, slots=True)

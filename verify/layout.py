@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from verify.parts import join_parts
 from verify.stream import Stream, read_stream
-from verify.zones import Zone, find_zones
+from verify.zones import Zone, find_zones, is_credible
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,19 @@ def lay_out(source: str) -> Layout:
     """Find segments, tables and titles in a decoded text."""
     stream = read_stream(source)
     titles, openings = _headings(stream.folded.text)
-    return Layout(source, stream, find_zones(stream), titles, openings)
+    bounds = sorted([*_other_titles(stream.folded.text, titles), *openings])
+    zones = join_parts(find_zones(stream, bounds), stream.segments, bounds)
+    zones = [zone for zone in zones if is_credible(zone)]
+    return Layout(source, stream, zones, titles, openings)
+
+
+def _other_titles(text: str, titles: list[Title]) -> list[int]:
+    """Where a title stands that is not the one before it once more, as at the top of a page."""
+    return [
+        title.start
+        for i, title in enumerate(titles)
+        if not i or not _same(text, titles[i - 1], title)
+    ]
 
 
 _TITLE = re.compile(
@@ -158,7 +171,9 @@ def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
     if first is None or first.year is None:
         return None if _share_tables(reports) else (layout.zones, [])
     meant = [r for r in reports if r.title and r.title.year == first.year]
-    named = [r for r in meant if r.title and _same_agency(layout, r.title, first)]
+    named = [
+        r for r in meant if r.title and _same_agency(layout.stream.folded.text, r.title, first)
+    ]
     if len(named) < len(meant) and _share_tables(meant):
         return None
     announced = named[0].title if named else None
@@ -173,6 +188,7 @@ def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
 def _reports(layout: Layout) -> Iterator[_Report]:
     """Zones in order, grouped by the last title before them and by the sections 一 passed."""
     found: list[_Report] = []
+    text = layout.stream.folded.text
     titles, openings = iter(layout.titles), iter(layout.openings)
     next_title, next_opening = next(titles, None), next(openings, None)
     title: Title | None = layout.titles[0] if layout.titles else None
@@ -183,12 +199,12 @@ def _reports(layout: Layout) -> Iterator[_Report]:
         while next_opening is not None and next_opening <= start:
             opened, next_opening = True, next(openings, None)
         while next_title is not None and next_title.start <= start:
-            if title is None or not _same(layout, title, next_title):
+            if title is None or not _same(text, title, next_title):
                 opened = False
             title, next_title = next_title, next(titles, None)
         part += opened and bool(found)
         for report in found[-_MOST_OPEN:]:
-            if report.part == part and _same(layout, report.title, title):
+            if report.part == part and _same(text, report.title, title):
                 report.zones.append(zone)
                 break
         else:
@@ -199,15 +215,15 @@ def _reports(layout: Layout) -> Iterator[_Report]:
 _MOST_OPEN = 8
 
 
-def _same(layout: Layout, a: Title | None, b: Title | None) -> bool:
+def _same(text: str, a: Title | None, b: Title | None) -> bool:
     if a is None or b is None:
         return a is b
-    return a.year == b.year and _same_agency(layout, a, b)
+    return a.year == b.year and _same_agency(text, a, b)
 
 
-def _same_agency(layout: Layout, a: Title, b: Title) -> bool:
+def _same_agency(text: str, a: Title, b: Title) -> bool:
     """Whether two titles may name one agency; a shorter name may leave out the place."""
-    names = [layout.stream.folded.text[slice(*t.agency)] for t in (a, b) if t.agency]
+    names = [text[slice(*t.agency)] for t in (a, b) if t.agency]
     return len(names) < 2 or names[0].endswith(names[1]) or names[1].endswith(names[0])
 
 

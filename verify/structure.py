@@ -14,18 +14,19 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from verify.anchors import Anchors, Used, unknown_before_run
-from verify.arithmetic import check
+from verify.anchors import Anchors, Used
 from verify.columns import column_order, grid_of, rows_are_short
+from verify.columnwise import by_column, stands_there
 from verify.findings import Finding
 from verify.forms import Form, Table, ValueKind
 from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout, report_zones
+from verify.leftovers import Leftovers, entries_of
 from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
-from verify.stream import Kind, Segment, Stream
+from verify.stream import Entry, Kind, Stream
 from verify.zones import Zone, rows_in
 
 
@@ -56,7 +57,7 @@ class _Check:
         self.grounding = Grounding(layout, form, self.out.findings)
         self.spots = self.grounding.spots
         self.at = self.grounding.at
-        self.anchors = Anchors(reading, self.out.findings, self.out.undecided)
+        self.anchors = Anchors(layout.source, reading, self.out.findings, self.out.undecided)
         self.used_zones: set[int] = set()
         self.chosen: list[tuple[Block, list[Spot]]] = []
 
@@ -97,11 +98,15 @@ class _Check:
                     name for row in table.rows for name in table.cells(row) if name in found))  # fmt: skip
                 continue
             used: list[Used] = []
-            if table.id == "proceedings":
+            columns = by_column(zone, table)
+            if columns is not None:
+                self._columns(table, columns, places)
+            elif table.id == "proceedings":
                 self._proceedings(table, zone, places, found)
             else:
                 used = self._rows(table, zone, places, found)
-            self._leftovers(zone, used)
+            choices = [option for block, _ in self.chosen for option in block.options]
+            Leftovers(self.grounding, self.reading, choices).check(zone, used)
         self._choices(places)
 
     def _say(self, code: str, cells: tuple[str, ...] = (), **fields: object) -> None:
@@ -142,12 +147,16 @@ class _Check:
             if one.spots[-1].start > two.spots[0].start:
                 names = table.cells(one.row) + table.cells(two.row)
                 self._say("wrong_order", names, span=(one.spots[0].start, two.spots[-1].end))
-        self.anchors.check(table, zone, used)
-        claims = _claims(used, [self.at[self.stream.span(e.start, e.end)[0]]
-                               for s in zone.segments for e in s.entries])  # fmt: skip
+        self.anchors.check(table, zone, used, places)
+        claims = entries_of(
+            used, [spot for s in zone.segments for spot in self.grounding.spots_of(s)]
+        )
         for use in used:
             chunk = claims[id(use)]
             names = table.cells(use.row)
+            if not chunk:  # another row has everything that this one claims or doubts
+                self._say("used_twice", names, span=(use.spots[0].start, use.spots[-1].end))
+                continue
             if use.direct and len(chunk) == len(use.spots) and not self._is_open(names, places):
                 continue
             order = header.order(use.row) if header else tuple(range(len(names)))
@@ -268,6 +277,25 @@ class _Check:
             return span is None
         return span == self.stream.span(piece.start, piece.end)
 
+    # -- column by column
+
+    def _columns(self, table: Table, columns: dict[str, Entry], places: Places) -> None:
+        """A table printed column by column leaves one reading."""
+        for row in table.rows:
+            names = table.cells(row)
+            entries = [columns[name] for name in names]
+            if not all(
+                stands_there(places.get(name), entry, self.stream)
+                for name, entry in zip(names, entries, strict=True)
+            ):
+                self._say("misplaced", names)
+            elif self._is_open(names, places):
+                option = Option(tuple(Piece(e.kind, e.start, e.end) for e in entries), "direct")
+                block = Block(names, tuple(c.kind for c in row.columns), (option,))
+                vector = figures_of(block, option, self.layout.text_of)
+                if vector is not None:
+                    self.out.open_rows.append((names, [vector]))
+
     # -- table 四
 
     def _proceedings(
@@ -291,60 +319,6 @@ class _Check:
             self._note_block(names, _counts(len(names)), chunk, zone)
 
     # -- exhaustive
-
-    def _leftovers(self, zone: Zone, used: Sequence[Used] = ()) -> None:
-        """Say every figure of the zone that the reading neither uses nor can be explained."""
-        rows = {use.spots[0].segment.index: use for use in used}
-        table = self.form.table(zone.table)
-        whole = len(used) == len(table.rows)
-        there = {use.row.id for use in used}
-        bare = {  # rows whose label is printed without figures: a full row may be theirs
-            id for segment in zone.segments for mark in rows_in(segment, zone.table)
-            for id in mark.ids & table.names.keys() if len(mark.ids) == 1 and id not in there
-        }  # fmt: skip
-        for segment in zone.segments:
-            spots = [self.at[self.stream.span(e.start, e.end)[0]] for e in segment.entries]
-            left = [
-                s for s in spots
-                if not s.cells and not s.covered and s.entry.kind is Kind.FIGURE
-                and not self._in_choice(s)
-            ]  # fmt: skip
-            if not left:
-                continue
-            span = (left[0].start, left[-1].end)
-            text = self.source[span[0] : span[1]]
-            alone = len(left) == len(spots) and not rows_in(segment, zone.table)
-            before = [use for use in used if use.spots[0].start < left[0].start]
-            sound = not before or self._holds(before[-1], zone)
-            sound = sound and not (bare and len(left) >= len(table.rows[0].columns))
-            if alone and sound and len(unknown_before_run(segment)) >= 2:
-                self._say("local_row", span=span, actual=text)
-            elif len(left) == 1 and (
-                self._is_set_apart(left[0], rows.get(segment.index))
-                or (alone and (whole or zone.table == "requests") and len(spots) == 1)
-            ):
-                self._say("stray_figure", span=span, actual=text)
-            else:
-                self._say("figure_left_over", span=span, actual=text)
-
-    def _is_set_apart(self, spot: Spot, use: Used | None) -> bool:
-        """A figure on a line of its own beside a row on another, which holds without it."""
-        if use is None or not _alone_on_line(spot, spot.segment):
-            return False
-        return self._holds(use, spot.zone)
-
-    def _holds(self, use: Used, zone: Zone) -> bool:
-        """Whether the identities inside a row hold, as far as they can be evaluated."""
-        names = self.form.table(zone.table).cells(use.row)
-        values = figures_at(self.source, {n: self.reading.place(n) for n in names}, self.form)
-        inside = [i for i in self.form.identities if set(names).issuperset(i.cells)]
-        return not check(inside, values).failed
-
-    def _in_choice(self, spot: Spot) -> bool:
-        return any(
-            piece is not None and piece.start <= spot.entry.start < piece.end
-            for block, _ in self.chosen for option in block.options for piece in option.pieces
-        )  # fmt: skip
 
     def _copies_told(self) -> None:
         """A table that is printed again is either told by the reading or of another report."""
@@ -385,47 +359,6 @@ def check_structure(layout: Layout, reading: Reading) -> Structure:
 def _distinct(spots: Iterable[Spot]) -> list[Spot]:
     found = {spot.start: spot for spot in spots}
     return [found[start] for start in sorted(found)]
-
-
-def _on_other_line(spot: Spot, use: Used | None) -> bool:
-    """Whether a figure stands on another line than a row that is printed on one."""
-    if use is None or len(use.spots) < len(use.row.columns) or len(use.spots) < _ONE_LINE:
-        return False
-    lines = {s.entry.line for s in use.spots}
-    return len(lines) == 1 and spot.entry.line not in lines
-
-
-_ONE_LINE = 2
-
-
-def _alone_on_line(spot: Spot, segment: Segment) -> bool:
-    """A figure on a line of its own where the cells of the run share another line."""
-    on_line = segment.on_line
-    return on_line[spot.entry.line] == 1 and len(segment.entries) > len(on_line)
-
-
-def _claims(used: list[Used], spots: Sequence[Spot]) -> dict[int, list[Spot]]:
-    """For each used row its entries and those beside them in the run that no row uses."""
-    owner: dict[int, Used] = {spot.start: use for use in used for spot in use.spots}
-    claims: dict[int, list[Spot]] = {id(use): [] for use in used}
-    waiting: list[Spot] = []
-    last: Used | None = None
-    for spot in spots:
-        use = owner.get(spot.start)
-        if last is not None and last.spots[-1].segment is not spot.segment:
-            last, waiting = None, []
-        if waiting and waiting[-1].segment is not spot.segment:
-            waiting = []
-        if use is not None:
-            claims[id(use)] += [*waiting, spot]
-            waiting, last = [], use
-        elif _alone_on_line(spot, spot.segment) or _on_other_line(spot, last):
-            continue
-        elif last is not None:
-            claims[id(last)].append(spot)
-        else:
-            waiting.append(spot)
-    return claims
 
 
 def _counts(width: int) -> tuple[ValueKind, ...]:

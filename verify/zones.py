@@ -3,11 +3,13 @@
 A segment belongs to the table whose words were last seen before its run: a row label, a column
 header or a group label. Section headings do not count (they are printed before, after or in place
 of one another), and neither do words that several tables share. A table that starts again is
-another zone.
+another zone; parts of one table that prose or another table cuts are one (`verify.parts`).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verify.forms import PROACTIVE_2019, PROACTIVE_2021, PROCEEDINGS, REQUESTS_2021, TableId
@@ -114,8 +116,14 @@ _NEAR = 4
 _FULL = 15  # cells of table 四
 
 
-def find_zones(stream: Stream) -> list[Zone]:
-    """Every zone of every table, in order of the source."""
+def find_zones(stream: Stream, bounds: Sequence[int]) -> list[Zone]:
+    """Every stretch of every table, in order of the source, sentences that sound like one too.
+
+    Args:
+        stream: The source.
+        bounds: Folded offsets, ascending, at which another report may begin; no stretch holds one.
+    """
+    passed = 0
     zones: list[Zone] = []
     context: TableId | None = None
     current: Zone | None = None
@@ -124,6 +132,10 @@ def find_zones(stream: Stream) -> list[Zone]:
         context = _context(segment, context)
         if current is not None and current.after is None and segment is not current.segments[-1]:
             current.after = segment
+        start = segment.entries[0].start if segment.entries else 0
+        if passed < len(bounds) and bounds[passed] <= start:
+            passed = bisect_right(bounds, start)
+            current = None
         if not segment.entries or context is None:
             if context is None:
                 current = None
@@ -142,7 +154,12 @@ def find_zones(stream: Stream) -> list[Zone]:
         current.after = None
         if own:
             seen.add(own)
-    return [zone for zone in zones if _credible(zone)]
+    return zones
+
+
+def place_of(table: TableId, row: str) -> int:
+    """The place of a row in the longest edition of its table; 0 for a row of no edition."""
+    return _ROWS[table].get(row, 0)
 
 
 def _restarts(segment: Segment, zone: Zone, own: str | None, seen: set[str]) -> bool:
@@ -168,7 +185,7 @@ def _continued(zones: list[Zone], table: TableId, own: str | None) -> Zone | Non
     return None
 
 
-def _credible(zone: Zone) -> bool:
+def is_credible(zone: Zone) -> bool:
     """Whether this is a printed table and not a sentence that uses its words."""
     table = zone.table
     labelled = 0

@@ -1,0 +1,131 @@
+"""Exhaustive: every figure of a zone belongs to a row of the reading or is explained.
+
+A local row, a page number between rows, a figure that a placement may still take: anything else is
+left over, and a reading that leaves figures over cannot be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from verify.anchors import Used, unknown_before_run
+from verify.arithmetic import check
+from verify.findings import Finding
+from verify.grounding import Grounding, Spot, figures_at
+from verify.placement import Option
+from verify.reading import Reading
+from verify.stream import Kind, Segment
+from verify.zones import Zone, rows_in
+
+
+class Leftovers:
+    """Looks for figures that a reading does not use.
+
+    Attributes:
+        grounding: The entries and what the reading makes of them.
+        reading: The reading.
+        choices: Placements that rows of the reading leave open.
+    """
+
+    def __init__(self, grounding: Grounding, reading: Reading, choices: Sequence[Option]) -> None:
+        self.grounding = grounding
+        self.reading = reading
+        self.choices = choices
+
+    def check(self, zone: Zone, used: Sequence[Used]) -> None:
+        """Say every figure of the zone that the reading neither uses nor can be explained."""
+        rows = {use.spots[0].segment.index: use for use in used}
+        table = self.grounding.form.table(zone.table)
+        whole = len(used) == len(table.rows)
+        there = {use.row.id for use in used}
+        bare = {  # rows whose label is printed without figures: a full row may be theirs
+            id for segment in zone.segments for mark in rows_in(segment, zone.table)
+            for id in mark.ids & table.names.keys() if len(mark.ids) == 1 and id not in there
+        }  # fmt: skip
+        for segment in zone.segments:
+            spots = self.grounding.spots_of(segment)
+            left = [
+                s for s in spots
+                if not s.cells and not s.covered and s.entry.kind is Kind.FIGURE
+                and not self._in_choice(s)
+            ]  # fmt: skip
+            if not left:
+                continue
+            span = (left[0].start, left[-1].end)
+            text = self.grounding.source[span[0] : span[1]]
+            alone = len(left) == len(spots) and not rows_in(segment, zone.table)
+            before = [use for use in used if use.spots[0].start < left[0].start]
+            sound = not before or self._holds(before[-1], zone)
+            sound = sound and not (bare and len(left) >= len(table.rows[0].columns))
+            if alone and sound and len(unknown_before_run(segment)) >= 2:
+                code = "local_row"
+            elif len(left) == 1 and (
+                self._is_set_apart(left[0], rows.get(segment.index))
+                or (alone and (whole or zone.table == "requests") and len(spots) == 1)
+            ):
+                code = "stray_figure"
+            else:
+                code = "figure_left_over"
+            self.grounding.findings.append(Finding(code, span=span, actual=text))
+
+    def _is_set_apart(self, spot: Spot, use: Used | None) -> bool:
+        """A figure on a line of its own beside a row on another, which holds without it."""
+        if use is None or not alone_on_line(spot, spot.segment):
+            return False
+        return self._holds(use, spot.zone)
+
+    def _holds(self, use: Used, zone: Zone) -> bool:
+        """Whether the identities inside a row hold, as far as they can be evaluated."""
+        names = self.grounding.form.table(zone.table).cells(use.row)
+        values = figures_at(
+            self.grounding.source, {n: self.reading.place(n) for n in names}, self.grounding.form
+        )
+        inside = [i for i in self.grounding.form.identities if set(names).issuperset(i.cells)]
+        return not check(inside, values).failed
+
+    def _in_choice(self, spot: Spot) -> bool:
+        return any(
+            piece is not None and piece.start <= spot.entry.start < piece.end
+            for option in self.choices for piece in option.pieces
+        )  # fmt: skip
+
+
+def _on_other_line(spot: Spot, use: Used | None) -> bool:
+    """Whether a figure stands on another line than a row that is printed on one."""
+    if use is None or len(use.spots) < len(use.row.columns) or len(use.spots) < _ONE_LINE:
+        return False
+    lines = {s.entry.line for s in use.spots}
+    return len(lines) == 1 and spot.entry.line not in lines
+
+
+_ONE_LINE = 2
+
+
+def alone_on_line(spot: Spot, segment: Segment) -> bool:
+    """A figure on a line of its own where the cells of the run share another line."""
+    on_line = segment.on_line
+    return on_line[spot.entry.line] == 1 and len(segment.entries) > len(on_line)
+
+
+def entries_of(used: list[Used], spots: Sequence[Spot]) -> dict[int, list[Spot]]:
+    """For each used row its entries and those beside them in the run that no row uses."""
+    owner: dict[int, Used] = {spot.start: use for use in used for spot in use.spots}
+    claims: dict[int, list[Spot]] = {id(use): [] for use in used}
+    waiting: list[Spot] = []
+    last: Used | None = None
+    for spot in spots:
+        use = owner.get(spot.start)
+        if last is not None and last.spots[-1].segment is not spot.segment:
+            last, waiting = None, []
+        if waiting and waiting[-1].segment is not spot.segment:
+            waiting = []
+        if use is not None:
+            claims[id(use)] += [*waiting, spot]
+            waiting, last = [], use
+        elif alone_on_line(spot, spot.segment) or _on_other_line(spot, last):
+            continue
+        elif last is not None:
+            claims[id(last)].append(spot)
+        else:
+            waiting.append(spot)
+    return claims
