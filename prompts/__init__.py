@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 Protocol = Literal["pointer", "transcript"]
+SHEETS = ("requests", "proactive_2021", "proactive_2019", "proceedings")
 TEXTS = ("excerpt", "again", "again_rows", "again_marks", "unusable")
 
 
@@ -38,8 +39,10 @@ class Prompt:
         protocol: How the model answers.
         schema: Name of the pydantic model of the answer.
         schema_sha256: Hash of that model's JSON schema, as canonical JSON.
-        system: Message that is the same for every table.
-        tables: What is added to it for each table that is asked about.
+        system: What every question begins with.
+        irregular: What is added where not every row has just its figures.
+        tables: The rows of each table, added for those that are asked about.
+        columns: Their columns, added where not every row has just its figures.
         parts: Short texts of the user message.
         sha256: Hash of the file.
     """
@@ -51,7 +54,9 @@ class Prompt:
     schema: str
     schema_sha256: str
     system: str
+    irregular: str
     tables: Mapping[str, str]
+    columns: Mapping[str, str]
     parts: Mapping[str, str]
     sha256: str
 
@@ -60,11 +65,21 @@ class Prompt:
         """Id and version, as a result names it."""
         return f"{self.id}/{self.version}"
 
-    def system_for(self, tables: Iterable[str]) -> str:
-        """The system message for these tables; the same for every report that has them."""
-        wanted = set(tables)
-        sheets = [text.strip() for table, text in self.tables.items() if table in wanted]
-        return "\n".join([self.system.strip(), *sheets])
+    def system_for(self, sheets: Iterable[str], *, irregular: bool) -> str:
+        """The system message about these tables; one of a few, so that a service can cache it.
+
+        Args:
+            sheets: Keys of `tables`.
+            irregular: Whether rows must be explained that do not have just their figures.
+        """
+        wanted = set(sheets)
+        parts = [self.system]
+        if irregular:
+            parts.append(self.irregular)
+        for name, text in self.tables.items():
+            if name in wanted:
+                parts += [text, self.columns.get(name, "") if irregular else ""]
+        return "\n".join(part.strip() for part in parts if part.strip())
 
 
 def ids() -> tuple[str, ...]:
@@ -111,9 +126,7 @@ def parse(data: bytes) -> Prompt:
         prompt = Prompt(**loaded, sha256=hashlib.sha256(data).hexdigest())
     except (ValueError, TypeError) as error:
         raise PromptFileError(f"no prompt: {error}") from None
-    if set(prompt.tables) != {"proactive", "requests", "proceedings"} or set(prompt.parts) != set(
-        TEXTS
-    ):
+    if set(prompt.tables) != set(SHEETS) or set(prompt.parts) != set(TEXTS):
         raise PromptFileError(f"prompt {prompt.name!r} lacks a table or a part")
     return prompt
 

@@ -124,6 +124,12 @@ def _tells_three_rows(zone: Zone) -> bool:
 
 
 def _proactive_editions(zone: Zone) -> list[tuple[Edition | None, Table]]:
+    tables = {"2021": PROACTIVE_2021, "2019": PROACTIVE_2019}
+    return [(edition, tables[edition]) for edition in editions_told(zone)]
+
+
+def editions_told(zone: Zone) -> list[Edition]:
+    """The editions that table 二 may be of, by its labels and headers; the likelier first."""
     told: dict[Edition, int] = {"2019": 0, "2021": 0}
     segments = [*zone.segments, zone.after] if zone.after else zone.segments
     for segment in segments:
@@ -132,12 +138,9 @@ def _proactive_editions(zone: Zone) -> list[tuple[Edition | None, Table]]:
                 for edition, only in _ONLY_IN.items():
                     if mark.ids <= only:
                         told[edition] += 1
-    both: list[tuple[Edition | None, Table]] = [
-        ("2021", PROACTIVE_2021), ("2019", PROACTIVE_2019),
-    ]  # fmt: skip
     if told["2019"] == told["2021"]:
-        return both
-    return both[:1] if told["2021"] > told["2019"] else both[1:]
+        return ["2021", "2019"]
+    return ["2021"] if told["2021"] > told["2019"] else ["2019"]
 
 
 def _ids(table: Table) -> frozenset[str]:

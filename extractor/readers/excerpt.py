@@ -13,10 +13,20 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from extractor.readers.builtin import editions_told
+from verify.columns import column_order
 from verify.figures import plain_digits
-from verify.forms import TableId, every_form
+from verify.forms import (
+    PROACTIVE_2019,
+    PROACTIVE_2021,
+    PROCEEDINGS,
+    REQUESTS_2021,
+    TableId,
+    every_form,
+)
 from verify.labels import Mark, spelled, squeeze
 from verify.layout import Layout
+from verify.proceedings import arrange
 from verify.stream import Entry, Kind, Segment
 from verify.zones import Zone, rows_in
 
@@ -79,13 +89,15 @@ class Excerpt:
         parts: The copies, in order of the source.
         candidates: By their marks, the first is 1.
         text: What is shown.
-        shown_tables: Tables of which something is shown.
+        sheets: Names of the sheets (`prompts.SHEETS`) of the tables of which something is shown.
+        irregular: Whether some rows, or columns, need more to be said than which mark is theirs.
     """
 
     parts: tuple[Part, ...]
     candidates: tuple[Candidate, ...]
     text: str
-    shown_tables: tuple[TableId, ...]
+    sheets: tuple[str, ...]
+    irregular: bool
 
     def candidate(self, mark: int) -> Candidate | None:
         """The candidate with this mark."""
@@ -111,14 +123,27 @@ def cut(layout: Layout, zones: Sequence[Zone], *, only: Collection[int] | None =
         candidates += _candidates(zone, first)
         parts.append(Part(zone, range(first, len(candidates) + 1)))
     shown: list[str] = []
-    tables: dict[TableId, None] = {}
+    sheets: list[str] = []
+    irregular = only is not None
     for part in parts:
         own = candidates[part.marks.start - 1 : part.marks.stop - 1]
         text = _shown_part(layout, part, own, only)
         if text:
             shown.append(text)
-            tables[part.zone.table] = None
-    return Excerpt(tuple(parts), tuple(candidates), "\n".join(shown), tuple(tables))
+            sheets += _sheets(part.zone)
+            irregular = (
+                irregular
+                or not is_plain(part.zone)
+                or any(c.shown or len(c.entries) in _HEIGHTS for c in own)
+            )
+    text = "\n".join(shown)
+    return Excerpt(tuple(parts), tuple(candidates), text, tuple(dict.fromkeys(sheets)), irregular)
+
+
+def _sheets(zone: Zone) -> list[str]:
+    if zone.table == "proactive":
+        return [f"proactive_{edition}" for edition in editions_told(zone)]
+    return [zone.table]
 
 
 def _shown_part(
@@ -127,10 +152,15 @@ def _shown_part(
     zone = part.zone
     lines: list[str] = []
     left_out = False
+    plain = only is None and is_plain(zone)
+    regular = plain and not any(c.shown or len(c.entries) in _HEIGHTS for c in candidates)
     for at, segment in enumerate(zone.segments):
         own = [c for c in candidates if c.segment is segment and (only is None or c.mark in only)]
         if own:
-            text = shown_text(layout, segment, zone.table, first=at == 0)
+            text = ""
+            if regular or (plain and at and not any(c.shown for c in own)):
+                text = _labels_alone(layout, segment, zone.table)
+            text = text or shown_text(layout, segment, zone.table, first=at == 0)
             lines += [_HIDDEN] if left_out else []
             lines.append(f"{text} {' '.join(_marks(layout, own, WIDTH[zone.table]))}".strip())
         left_out = not own
@@ -138,6 +168,37 @@ def _shown_part(
     if after and not left_out:
         lines.append(after)
     return "\n".join(lines)
+
+
+def is_plain(zone: Zone) -> bool:
+    """Whether code knows the columns of a copy by its headers: then they need not be shown."""
+    if zone.table == "proceedings":
+        return arrange(zone, PROCEEDINGS) is not None
+    if zone.table == "requests":
+        order = column_order(zone, REQUESTS_2021)
+        return order is not None and not order.by_width
+    tables = {"2021": PROACTIVE_2021, "2019": PROACTIVE_2019}
+    editions = editions_told(zone)
+    order = column_order(zone, tables[editions[0]])
+    return len(editions) == 1 and order is not None and not order.by_width
+
+
+def _labels_alone(layout: Layout, segment: Segment, table: TableId) -> str:
+    """The verbatim labels that end a text, or that headers of table 四 stand between; else nothing."""
+    labels: list[Mark] = []
+    for mark in reversed(segment.marks):
+        if mark.kind == "row" and table in mark.tables and mark.likeness == 1:
+            labels.append(mark)
+        elif table != "proceedings" or mark.kind not in ("column", "word"):
+            break
+    if not labels or (table != "proceedings" and labels[0].end < len(segment.tail)):
+        return ""
+    if any(labels[-1].start <= start for start, _ in segment.parsed.unknown):
+        return ""
+    source = layout.text_of(segment.start, segment.entries[0].start)
+    text = _last(source, len(spelled(segment.tail[labels[-1].start :])))
+    kept = len(spelled(segment.tail[labels[-1].start : labels[0].end]))
+    return _clean(text if labels[0].end == len(segment.tail) else _first(text, kept) + _HIDDEN)
 
 
 def copyable(layout: Layout, zone: Zone) -> str:
@@ -319,12 +380,16 @@ def _after(layout: Layout, zone: Zone) -> str:
     stop = after.entries[0].start if after.entries else len(layout.stream.folded.text)
     if not wanted or stop <= after.start or len(after.words) > len(after.tail):
         return ""
-    source = layout.text_of(after.start, stop)
+    return _clean(_first(layout.text_of(after.start, stop), wanted))
+
+
+def _first(text: str, wanted: int) -> str:
+    """The beginning of a text with so many Chinese characters, and the ordinal before them."""
     at = 0
-    while at < len(source) and wanted > 0:
-        wanted -= len(squeeze(source[at]))
+    while at < len(text) and wanted > 0:
+        wanted -= len(squeeze(text[at])) if at or text[at] not in _BEFORE else 0
         at += 1
-    return _clean(source[:at])
+    return text[:at]
 
 
 def _clean(text: str) -> str:

@@ -218,7 +218,8 @@ class ModelReader:
     ) -> Question:
         parts = self.prompt.parts
         pointing = self.prompt.protocol == "pointer"
-        tables = list(excerpt.shown_tables)
+        irregular = excerpt.irregular or unusable > 0
+        tables = dict.fromkeys(sheet.partition("_")[0] for sheet in excerpt.sheets)
         copied = "\n".join(copyable(layout, part.zone) for part in excerpt.parts)
         lines = [parts["unusable"]] if unusable else []
         if doubts is not None:
@@ -231,7 +232,7 @@ class ModelReader:
         return Question(
             prompt_id=self.prompt.name,
             prompt_sha256=self.prompt.sha256,
-            system=self.prompt.system_for(tables),
+            system=self.prompt.system_for(excerpt.sheets, irregular=irregular),
             user="\n".join(lines),
             shape=Pointers if pointing else Transcript,
             room=min(room, _MOST_ROOM),
