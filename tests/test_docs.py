@@ -30,7 +30,7 @@ SHORTER = {
         "python -m tests.garbler --seeds 60 --processes 1",
     "python -m tests.hostile --reports 300 --processes 2":
         "python -m tests.hostile --reports 2 --processes 1",
-    "python benchmarks/tokens.py": "python benchmarks/tokens.py --prose none --reports 2",
+    "python benchmarks/tokens.py": "python benchmarks/tokens.py --prose office --reports 2",
     "python benchmarks/speed.py": "python benchmarks/speed.py --reports 1 --rounds 1 --size 4000",
 }  # fmt: skip
 INSTALLS = ("python3 -m venv ", ".venv/bin/pip install ")
@@ -227,7 +227,7 @@ def test_every_reason_code_is_documented() -> None:
 def test_architecture_names_every_module_and_no_other() -> None:
     tree = {
         path.relative_to(ROOT).as_posix()
-        for package in ("verify", "extractor")
+        for package in ("verify", "prompts", "extractor")
         for path in (ROOT / package).rglob("*.py")
     }
     text = read("ARCHITECTURE.md")
