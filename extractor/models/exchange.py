@@ -37,6 +37,8 @@ class Question:
         room: Most tokens of the answer.
         about: What it asks, for the record of attempts: ``requests``, ``requests again``.
         sample: Number of the vote; 0 is asked at temperature 0.
+        grows: Whether a truncated answer is asked for again with more room, once. Not for a question
+            that can be asked in parts.
     """
 
     prompt_id: str
@@ -47,6 +49,7 @@ class Question:
     room: int
     about: str
     sample: int = 0
+    grows: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ class Service:
             if habit != known:
                 self._memory.put(*where, habit)
                 known = habit
-            more = min(room * _MORE_ROOM, settings.most_room)
+            more = min(room * _MORE_ROOM, settings.most_room) if question.grows else 0
             if result.problem != "truncated" or cut is not None or more <= room or budget.spent:
                 return result
             cut, room, because = result, more, "truncated"

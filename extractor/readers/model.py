@@ -117,7 +117,7 @@ class ModelReader:
             nothing = [
                 at for at, one in told.items() if one.excerpt is excerpt and not one.pointing
             ]
-            if nothing and not (number > 1 and _lacked_room(answers)):
+            if nothing and not (_lacked_room(answers) and (number > 1 or len(nothing) == 1)):
                 now = self._ask_anew(layout, excerpt, answers, number)
                 told |= zip(nothing, now.told, strict=True)
                 asked.append(now)
@@ -173,7 +173,10 @@ class ModelReader:
         return Answers(tuple(told), tuple(dict.fromkeys(troubles)), cap)
 
     def _ask_anew(self, layout: Layout, excerpt: Excerpt, answers: Answers, number: int) -> Answers:
-        """Ask once more for an answer that can be used; table by table where there was no room."""
+        """Ask once more for an answer that can be used; where there was no room, table by table.
+
+        A table alone has all the room that it needs, and is asked for again with more of it.
+        """
         zones = [part.zone for part in excerpt.parts]
         alone = [cut(layout, [zone]) for zone in zones] if _lacked_room(answers) else [excerpt]
         return self._gather(
@@ -229,6 +232,7 @@ class ModelReader:
                     lines.append(parts[name] + _listed(numbers))
         lines += [parts["excerpt"], fenced(excerpt.text if pointing else copied)]
         room = _ROOM + _ROOM_A_MARK[self.prompt.protocol] * len(excerpt.candidates)
+        several = len(excerpt.parts) > 1
         return Question(
             prompt_id=self.prompt.name,
             prompt_sha256=self.prompt.sha256,
@@ -239,6 +243,7 @@ class ModelReader:
             about=", ".join(tables) + (" again" if unusable or doubts else ""),
             # the same question would get the same answer
             sample=self.votes * unusable,
+            grows=not several,  # several tables are asked about one by one, where there was no room
         )
 
 
