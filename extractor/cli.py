@@ -115,6 +115,8 @@ def _extract(arguments: list[str]) -> int:
     from extractor.source import load
 
     if options.dry_run:
+        if options.output or options.html:
+            raise UsageError("--dry-run makes no result; leave -o and --html out")
         return _dry_run(options)
     if options.model == _BUILTIN:
         source = load(options.report)

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from extractor.models.exchange import Question, Reply
 from extractor.models.prices import Prices
-from extractor.models.settings import OFFICIAL, parse_model
+from extractor.models.settings import OFFICIAL, checked_url, parse_model
 from extractor.models.tokens import estimate
 from extractor.readers import builtin
 from extractor.readers.model import ModelReader
-from extractor.rungs import Asking, prompt_for
+from extractor.rungs import Asking, checked, prompt_for
 from verify.layout import Layout
 
 
@@ -28,8 +28,10 @@ def show(layout: Layout, asking: Asking, base_url: str | None, out: TextIO) -> N
     Raises:
         UsageError: A prompt or a file of prices that cannot be.
     """
+    checked(asking)
     prices = Prices.load(asking.prices)
-    service = urlsplit(base_url or OFFICIAL).netloc.rpartition("@")[2]
+    url = checked_url(base_url or OFFICIAL, insecure=asking.insecure)
+    service = urlsplit(url).netloc
     for name in asking.models:
         if name == builtin.NAME:
             print("builtin: sends nothing", file=out)

@@ -115,14 +115,17 @@ class LanguageModel:
             if now is None:
                 break
             rounds += 1
+            settled = now.told == answers.told and not now.troubles
             answers = now
+            if settled:
+                break
             retold = self.reader.reading(layout, answers)
             reverified = verify(layout, retold)
             if _rank(reverified) <= _rank(verified):
                 reading, verified = retold, reverified
-        troubles = [
+        troubles = dict.fromkeys(
             _said(trouble.table, trouble.problem, answers.cap) for trouble in answers.troubles
-        ]
+        )
         return Step(
             self.model,
             reading,

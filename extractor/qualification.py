@@ -17,6 +17,9 @@ import prompts
 from extractor.errors import UsageError
 from extractor.files import write_whole
 
+LEAST_CASES = 10
+"""Golden cases that a pair must have been run through to be qualified."""
+
 LEAST_VERDICTS = 0.9
 """Share of the golden verdicts that a qualified pair gets right; of silent errors it has none."""
 _FORMAT = 1
@@ -71,7 +74,8 @@ class Record:
     def qualified(self) -> bool:
         """Whether the pair may be relied on: no silent error, and most verdicts right."""
         return (
-            self.cases > 0
+            self.cases >= LEAST_CASES
+            and self.cells_right > 0
             and self.silent_errors == 0
             and self.verdicts_right >= LEAST_VERDICTS * self.cases
         )
@@ -107,20 +111,34 @@ def write(record: Record, cache: str | None) -> str:
     return path
 
 
-def find(model: str, prompt: prompts.Prompt, form_data: str, cache: str | None) -> Record | None:
-    """The record that holds for a model, a prompt and the forms of today, if there is one."""
+def find(
+    model: str, prompt: prompts.Prompt, form_data: str, cache: str | None,
+    service: str | None = None,
+) -> Record | None:  # fmt: skip
+    """The record that holds for a model, a prompt and the forms of today, if there is one.
+
+    Args:
+        model: As on the command line.
+        prompt: What it is told.
+        form_data: Version of the form data.
+        cache: Directory of the cache, None for the user's own.
+        service: Host that is asked; a model of the same name elsewhere is another. None for any.
+    """
     record = _read(_path(model, prompt.name, cache))
     if record is None or (
         (record.model, record.prompt_id, record.prompt_sha256, record.form_data)
         != (model, prompt.name, prompt.sha256, form_data)
     ):  # fmt: skip
         return None
-    return record
+    return record if service is None or record.service == service else None
 
 
-def is_qualified(model: str, prompt: prompts.Prompt, form_data: str, cache: str | None) -> bool:
+def is_qualified(
+    model: str, prompt: prompts.Prompt, form_data: str, cache: str | None,
+    service: str | None = None,
+) -> bool:  # fmt: skip
     """Whether a golden run on record qualifies the pair for the forms of today."""
-    record = find(model, prompt, form_data, cache)
+    record = find(model, prompt, form_data, cache, service)
     return record is not None and record.qualified
 
 

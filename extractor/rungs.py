@@ -23,7 +23,7 @@ from extractor.readers.model import ModelReader
 from verify.forms import FORM_DATA_VERSION
 
 if TYPE_CHECKING:
-    from extractor.models.exchange import Asker
+    pass
 
 MOST_VOTES = 9
 USUAL_REQUESTS = 60
@@ -105,11 +105,7 @@ def build(asking: Asking, environ: Mapping[str, str]) -> Ladder:
     Raises:
         UsageError: An option that cannot be, or one that is missing.
     """
-    meter = _meter(asking)
-    if not 1 <= asking.votes <= MOST_VOTES:
-        raise UsageError(f"--votes {asking.votes}: from 1 to {MOST_VOTES}")
-    if asking.offline and asking.cache is None:
-        raise UsageError("--offline needs --cache DIR, the directory with the recorded answers")
+    meter = checked(asking)
     cache = Cache(asking.cache, asking.offline) if asking.cache is not None else None
     if asking.offline:  # nothing is sent, so no key is needed
         environ = {**environ, "OPENAI_API_KEY": environ.get("OPENAI_API_KEY") or "offline"}
@@ -130,17 +126,25 @@ def build(asking: Asking, environ: Mapping[str, str]) -> Ladder:
         meter.check_prices([model.name], settings.service)
         service = Service(model, settings, meter, cache, memory=memory)
         services.append(service)
-        made.append(_rung(model, prompt, asking, service.ask))
+        made.append(_rung(model, prompt, asking, service))
     return Ladder(tuple(made), meter, tuple(services))
 
 
-def _rung(model: ModelName, prompt: prompts.Prompt, asking: Asking, ask: Asker) -> LanguageModel:
+def _rung(
+    model: ModelName, prompt: prompts.Prompt, asking: Asking, service: Service
+) -> LanguageModel:
     from extractor.qualification import is_qualified
 
     return LanguageModel(
         model.full,
-        ModelReader(ask, prompt, asking.votes),
-        qualified=is_qualified(model.full, prompt, FORM_DATA_VERSION, asking.cache),
+        ModelReader(service.ask, prompt, asking.votes),
+        qualified=is_qualified(
+            model.full,
+            prompt,
+            FORM_DATA_VERSION,
+            asking.cache,
+            None if asking.offline else service.host,
+        ),
         required=asking.require_qualified,
     )
 
@@ -165,11 +169,15 @@ def prompt_for(model: ModelName, asking: Asking) -> prompts.Prompt:
     if id is None:
         id = family_prompt(model)
     try:
-        return prompts.load(id.partition("/")[0])
+        prompt = prompts.load(id.partition("/")[0])
+    except prompts.PromptFileError as error:
+        raise UsageError(f"{error}; install the program again") from None
     except prompts.UnknownPromptError:
-        raise UsageError(
-            f"--prompt {id!r} is not known; choose one of {', '.join(prompts.ids())}"
-        ) from None
+        prompt = None
+    if prompt is None or id not in (prompt.id, prompt.name):
+        known = ", ".join(prompts.load(one).name for one in prompts.ids())
+        raise UsageError(f"--prompt {id!r} is not known; choose one of {known}")
+    return prompt
 
 
 def family_prompt(model: ModelName) -> str:
@@ -178,7 +186,16 @@ def family_prompt(model: ModelName) -> str:
     return next(id for pattern, id in prompts.families() if fnmatchcase(name, pattern))
 
 
-def _meter(asking: Asking) -> Meter:
+def checked(asking: Asking) -> Meter:
+    """The meter of a run, the options that are no service's checked.
+
+    Raises:
+        UsageError: An option that cannot be.
+    """
+    if not 1 <= asking.votes <= MOST_VOTES:
+        raise UsageError(f"--votes {asking.votes}: from 1 to {MOST_VOTES}")
+    if asking.offline and asking.cache is None:
+        raise UsageError("--offline needs --cache DIR, the directory with the recorded answers")
     cost: Decimal | None = None
     if asking.max_cost is not None:
         try:

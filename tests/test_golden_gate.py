@@ -205,6 +205,24 @@ def test_a_record_of_anything_else_qualifies_nobody(
     assert not qualification.is_qualified(MODEL, prompt, FORM_DATA_VERSION, str(tmp_path))
 
 
+def test_a_model_of_the_same_name_elsewhere_is_not_qualified(gate: tuple[Path, str, int]) -> None:
+    cache, _, _ = gate
+    prompt = load("pointer-zh")
+    asked = (MODEL, prompt, FORM_DATA_VERSION, str(cache))
+    assert qualification.is_qualified(*asked, "127.0.0.1")
+    assert not qualification.is_qualified(*asked, "models.example.org")
+
+
+def test_cases_that_ask_a_model_nothing_qualify_it_for_nothing(tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN / "narrative-without-tables", tmp_path / "golden" / "narrative")
+    run = extract(
+        "golden", "check", tmp_path / "golden", "--model", MODEL, "--base-url",
+        "http://127.0.0.1:9/v1", "--cache", tmp_path / "cache",
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "not qualified; record" in run.stdout.decode()
+
+
 @pytest.mark.parametrize(
     "damage", ["", "{", "[]", '{"format": 1}', '{"qualified": true}', "null", "\x00"]
 )

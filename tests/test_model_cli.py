@@ -163,6 +163,11 @@ def test_an_error_does_not_tell_the_key(debug: str) -> None:
         ),
         (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--prices", "/none"], "/none"),
         (["--model", MODEL, "--mode", "magic"], "--mode"),
+        (["--model", MODEL, "--prompt", "pointer-zh/99", "--dry-run"], "pointer-zh/1"),
+        (["--model", MODEL, "--base-url", "http://[::1", "--dry-run"], "base URL"),
+        (["--model", MODEL, "--votes", "99", "--dry-run"], "--votes"),
+        (["--model", MODEL, "--max-cost", "abc", "--dry-run"], "--max-cost"),
+        (["--model", MODEL, "--dry-run", "-o", "none.json"], "--dry-run"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], said: str) -> None:
@@ -184,7 +189,7 @@ def test_a_report_that_cannot_be_read_costs_nothing(able: Server, tmp_path: Path
 # --- caps
 
 
-@pytest.mark.parametrize("cap", [0, 1, 2, 4])
+@pytest.mark.parametrize("cap", [0, 1, 2])
 def test_no_request_is_sent_beyond_the_cap(cap: int) -> None:
     with Server(scripted("no JSON")) as server:
         run = extract(
@@ -194,6 +199,32 @@ def test_no_request_is_sent_beyond_the_cap(cap: int) -> None:
     result = json.loads(run.stdout)
     assert (run.returncode, result["verdict"]) == (1, "rejected")
     assert "requests_spent" in {reason["code"] for reason in result["reasons"]}
+
+
+def test_a_dead_provider_is_said_although_a_cap_stops_the_retries() -> None:
+    run = extract(
+        REPORT, "--model", MODEL, "--base-url", "http://127.0.0.1:9/v1", "--max-requests", "1"
+    )
+    assert run.returncode == 4
+    assert "nothing answers there" in one_line(run)
+
+
+def test_rounds_of_asking_again_are_told_as_they_were() -> None:
+    with Server(scripted('{"rows":[],"cells":[],"order":[]}')) as server:
+        run = extract(REPORT, "--model", MODEL, "--base-url", server.url)
+        asked = len(server.calls)
+    provenance = json.loads(run.stdout)["provenance"]
+    assert provenance["ladder"][0]["asked_again"] == asked - 1 > 0
+    assert len(provenance["attempts"]) == asked
+
+
+def test_more_text_than_a_table_has_is_not_sent(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    label = "2.重复申请"
+    path.write_text(REPORT.read_text().replace(label, label + " 7\t" * 60_000, 1))
+    with Server(scripted("no JSON")) as server:
+        extract(path, "--model", MODEL, "--base-url", server.url)
+        assert all(len(call.user) < 60_000 for call in server.calls)
 
 
 def test_a_price_makes_a_cost_and_a_cap_on_it(able: Server, tmp_path: Path) -> None:

@@ -17,11 +17,13 @@ from extractor.ladder import Builtin, LanguageModel, Step, climb
 from extractor.models.exchange import Question, Reply
 from extractor.models.meter import Spent
 from extractor.readers.model import MOST_AGAIN, ModelReader
+from extractor.readers.pointers import decode
+from extractor.readers.shapes import Pointers
 from prompts import load
 from tests.garbler import garble
 from tests.hard import HARD
 from tests.scripted import StrongModel
-from tests.scripted.ask import Script, read_with, text_of
+from tests.scripted.ask import Script, excerpt_of, read_with, text_of
 from tests.scripted.truth import truth_of, truth_of_case
 from verify.layout import lay_out
 from verify.verdict import verify
@@ -149,18 +151,27 @@ def test_a_report_cannot_close_the_fence_around_it(prompt: str) -> None:
 @pytest.mark.parametrize(
     "personal",
     ["联系人：王小明", "电话：0379-62345678", "13800138000", "someone@example.org",
-     "身份证号410300199001011234", "地址：望川市中山路8号", "邮编：471000", "传真 0379—6234567"],
+     "身份证号410300199001011234", "地址：望川市中山路8号", "邮编：471000", "传真 0379—6234567",
+     "138 0379 1234", "0379 6234 5678", "+86 379 6234 5678", "0379\t6234\t5678",
+     "410305 19900101 1234", "电 话：6234 5678", "０３７９－６２３４５６７８", "VX：someone88",
+     "someone ＠ example．org", "填表人：王小明", "联系方式\n王小明\n6234 5678"],
 )  # fmt: skip
 def test_ways_to_reach_a_person_are_never_sent(personal: str, prompt: str) -> None:
     text = text_of(CASE)
-    kept = re.sub(r"[^0-9A-Za-z@王小明中山路]", "", personal)
-    assert kept
-    for label in ("二、上年结转政府信息公开申请数量", "行政许可", "结果维持"):
-        spoiled = text.replace(label, f"{personal}\n{label}", 1)
-        assert spoiled != text
-        assert kept not in re.sub(r"[^0-9A-Za-z@王小明中山路]", "", _sent(spoiled, prompt))
-    before = text.replace("一、", f"{personal}。一、", 1)
-    assert kept not in re.sub(r"[^0-9A-Za-z@王小明中山路]", "", _sent(before, prompt))
+    pieces = [p for p in re.split(r"[\s：]+", personal) if len(p) > 2 and p not in _HEADS]
+    assert pieces
+    spoiled = [
+        text.replace(label, f"{personal}\n{label}", 1)
+        for label in ("二、上年结转政府信息公开申请数量", "行政许可", "结果维持")
+    ]
+    spoiled.append(text.replace("一、", f"{personal}。一、", 1))
+    for report in spoiled:
+        assert report != text
+        sent = _sent(report, prompt)
+        assert not [piece for piece in pieces if piece in sent]
+
+
+_HEADS = frozenset({"联系人", "填表人", "联系方式"})
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
@@ -324,6 +335,61 @@ def test_rows_on_which_samples_disagree_are_not_read() -> None:
     assert "votes_differ" in {finding.code for finding in step.verified.findings}
     assert step.verified.cells["requests.new_received.total"].value is None
     assert step.verified.cells["requests.granted.total"].value is not None
+
+
+@pytest.mark.parametrize("votes", [2, 3])
+def test_a_cell_that_samples_tell_in_different_ways_is_not_read(votes: int) -> None:
+    text = text_of(CASE)
+    (first,) = ModelReader(_nobody, load("pointer-zh")).questions(lay_out(text))
+    assert "[6]" in first.user
+    ways = ([["36", "6a"]], [["36", ""]], [["36", "-"]])
+
+    def ask(question: Question) -> Reply:
+        rows = [[31, 35, 1, 5], [1, 25, 7, 31], [51, 53, 32, 34]]
+        cells = ways[question.sample % 3]
+        return Reply(question.shape.model_validate({"rows": rows, "cells": cells, "order": []}))
+
+    step = read_with(ask, text, votes=votes)
+    assert step.verified.verdict not in ("accepted", "completed")
+    assert step.verified.cells["proactive.fees.amount"].value is None
+
+
+def test_one_usable_sample_of_three_is_no_majority() -> None:
+    right = StrongModel(text_of(CASE), truth_of_case(CASE))
+
+    def ask(question: Question) -> Reply:
+        if question.sample % 3:
+            return Reply(None, "not_json")
+        return Reply(question.shape.model_validate_json(right(question.system, question.user)))
+
+    assert read_with(ask, text_of(CASE), votes=3).verified.verdict == "incomplete"
+
+
+# --- lies of which the verifier cannot be told by sums
+
+
+def test_a_sum_of_money_is_not_read_without_its_unit() -> None:
+    """152790元 is 15.279 万元; without its unit the same digits would be another sum."""
+    case = "fee-in-yuan"
+    text = text_of(case)
+    (question,) = ModelReader(_nobody, load("pointer-zh")).questions(lay_out(text))
+    right = json.loads(StrongModel(text, truth_of_case(case))(question.system, question.user))
+    excerpt = excerpt_of(case)
+    mark = decode(Pointers.model_validate(right), excerpt)[0].rows[36]
+    candidate = excerpt.candidate(mark)
+    assert candidate is not None
+    (entry,) = candidate.entries
+    assert right["rows"][0] == [31, 36, 1, 6]
+    assert entry.text.endswith("元")
+
+    def told(pointer: str) -> str:
+        rows = [[31, 35, 1, 5], *right["rows"][1:]]
+        return json.dumps(right | {"rows": rows, "cells": [["36", pointer]]})
+
+    whole = read_with(Script(lambda _s, _u: told(f"{mark}a")), text)
+    assert whole.verified.verdict == "accepted"
+    digits = read_with(Script(lambda _s, _u: told(f"{mark}a.1-{len(entry.text) - 1}")), text)
+    assert digits.verified.verdict == "rejected"
 
 
 # --- the ladder

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from verify.findings import Finding
 from verify.forms import Row, Table
 from verify.grounding import Places, Spot, figures_at
-from verify.labels import begun_by, likeness, may_hold, parse, spelled, without_fillers
+from verify.labels import (
+    Mark,
+    begun_by,
+    likeness,
+    may_hold,
+    parse,
+    spelled,
+    without_fillers,
+)
 from verify.reading import Reading
 from verify.rewording import all_hold, follow, rewords
 from verify.stream import Kind, Segment
@@ -133,6 +141,11 @@ class Anchors:
     ) -> None:  # fmt: skip
         """Hold the labels of one stretch of text against the rows that use the run beside it."""
         marks = rows_in(segment, table.id) if segment is not None else []
+        foreign = marks[0 if after else -1] if marks else None
+        if foreign is not None and segment is not None and _is_of_another_form(foreign, index):
+            for use in uses:
+                self._wrong_label(table, use, spelled(segment.tail[foreign.start : foreign.end]))
+            return
         labels = [(ids, m) for m in marks if (ids := m.ids & index.keys())]
         if len(labels) == len(uses) + 1 and len(uses) > 1:
             labels = labels[1:]
@@ -180,6 +193,7 @@ class Anchors:
         """
         pinned: dict[int, tuple[int, int]] = {}
         lost = [use for use in used if not anchored.get(use.at, True)]
+        elsewhere = {use.row.id for use in used if anchored.get(use.at, False)}
         sole = len(lost) == 1 and len({use.at for use in used}) == len(table.rows)
         for at, use in enumerate(used):
             if anchored.get(use.at, True):
@@ -191,6 +205,12 @@ class Anchors:
                 high += 1
             first = used[low].at if low >= 0 else -1
             last = used[high].at if high < len(used) else len(table.rows)
+            gap = [used[i] for i in range(low + 1, high)]
+            if not sole and self._is_mixed(table, gap, elsewhere):
+                if use.at not in self.strange:
+                    self._say("not_anchored", table.cells(use.row),
+                              span=(use.spots[0].start, use.spots[-1].end))  # fmt: skip
+                continue
             expected = first + (at - low)
             names = table.cells(use.row)
             if sole or (use.at == expected and last - first == high - low):
@@ -201,6 +221,16 @@ class Anchors:
             elif use.at not in self.strange and use.direct and self._is_read(names):
                 self._say("not_anchored", names, span=(use.spots[0].start, use.spots[-1].end))
         return pinned
+
+    def _is_mixed(self, table: Table, gap: list[Used], elsewhere: set[str]) -> bool:
+        """Whether rows that lost their labels stand beside words that name none of the rows.
+
+        Those words may be a local row's, and then the rows beside them are not where they seem.
+        """
+        strange = [use for use in gap if use.at in self.strange]
+        return 0 < len(strange) < len(gap) and not all(
+            rewords(self.strange[use.at], table, use.row.id, elsewhere) for use in strange
+        )
 
     def _reworded(
         self, table: Table, zone: Zone, used: list[Used], anchored: dict[int, bool],
@@ -259,7 +289,8 @@ def _in_blocks(
     found: dict[int, Segment] = {}
     for at, segment in enumerate(segments):
         uses = list(runs.get(segment.index, []))
-        marks = [m for m in rows_in(segment, table.id) if m.ids & index.keys()]
+        rows = rows_in(segment, table.id)
+        marks = [m for m in rows if m.ids & index.keys() or _is_of_another_form(m, index)]
         if not uses or len(marks) <= len(uses) or any(m.likeness < 1 for m in marks):
             continue
         for follower in segments[at + 1 :]:
@@ -283,6 +314,14 @@ def _all_used(zone: Zone, used: list[Used], low: int, high: int) -> bool:
         and any(entry.kind is Kind.FIGURE for entry in segment.entries)
         for segment in zone.segments
     )  # fmt: skip
+
+
+def _is_of_another_form(mark: Mark, index: dict[str, int]) -> bool:
+    """Whether a verbatim label is that of one of the three rows （六）, and the form read has one."""
+    return mark.likeness == 1 and mark.ids <= _THREE and not mark.ids & index.keys()
+
+
+_THREE = frozenset({"other_not_corrected", "other_fee_unpaid", "other_other"})
 
 
 def unknown_before_run(segment: Segment) -> str:

@@ -168,7 +168,10 @@ class Grounding:
         return False
 
     def _tiled(self, places: Places, spots: Iterable[Spot]) -> bool:
-        """Digits that are cut must be used to the last one; a unit may be left out."""
+        """Digits that are cut fill several cells and are used to the last one; a unit may be left out.
+
+        One cell alone takes the whole of what stands there: without its unit 152790元 is another sum.
+        """
         good = True
         for spot in spots:
             spans = sorted(
@@ -179,7 +182,7 @@ class Grounding:
             if not spans or (spans[0][0] <= spot.start and spans[-1][1] >= spot.end):
                 continue
             rest = self.source[spans[-1][1] : spot.end]
-            gap = any(a[1] != b[0] for a, b in itertools.pairwise(spans))
+            gap = len(spans) < 2 or any(a[1] != b[0] for a, b in itertools.pairwise(spans))
             if gap or spans[0][0] > spot.start or any(plain_digits(fold_text(c)) for c in rest):
                 self._say(
                     "not_grounded",

@@ -7,15 +7,33 @@ left over, and a reading that leaves figures over cannot be trusted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from verify.anchors import Used, unknown_before_run
 from verify.arithmetic import check
+from verify.figures import Number, read_figure
 from verify.findings import Finding
+from verify.forms import Table
 from verify.grounding import Grounding, Spot, figures_at
 from verify.placement import Option
-from verify.reading import Reading
+from verify.reading import Reading, Span
 from verify.stream import Kind, Segment
 from verify.zones import Zone, rows_in
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Figures under words that name no row, where a row of the form is not found.
+
+    Attributes:
+        rows: Rows that may be theirs, each as the names of its cells.
+        figures: In order; None for something that is no count.
+        span: Where they stand.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    figures: tuple[Number | None, ...]
+    span: Span
 
 
 class Leftovers:
@@ -25,12 +43,14 @@ class Leftovers:
         grounding: The entries and what the reading makes of them.
         reading: The reading.
         choices: Placements that rows of the reading leave open.
+        strangers: What may be a local row's or that of a row that is not found.
     """
 
     def __init__(self, grounding: Grounding, reading: Reading, choices: Sequence[Option]) -> None:
         self.grounding = grounding
         self.reading = reading
         self.choices = choices
+        self.strangers: list[Stranger] = []
 
     def check(self, zone: Zone, used: Sequence[Used]) -> None:
         """Say every figure of the zone that the reading neither uses nor can be explained."""
@@ -59,6 +79,10 @@ class Leftovers:
             sound = sound and not (bare and len(left) >= len(table.rows[0].columns))
             if alone and sound and len(unknown_before_run(segment)) >= 2:
                 code = "local_row"
+                lost = _not_found(left[0], used, table)
+                if lost:
+                    figures = tuple(_count(spot.entry.text) for spot in left)
+                    self.strangers.append(Stranger(lost, figures, span))
             elif len(left) == 1 and (
                 self._is_set_apart(left[0], rows.get(segment.index))
                 or (alone and (whole or zone.table == "requests") and len(spots) == 1)
@@ -88,6 +112,28 @@ class Leftovers:
             piece is not None and piece.start <= spot.entry.start < piece.end
             for option in self.choices for piece in option.pieces
         )  # fmt: skip
+
+
+def _not_found(spot: Spot, used: Sequence[Used], table: Table) -> tuple[tuple[str, ...], ...]:
+    """The rows that are not found and may stand here, by the rows before and after."""
+    there = {use.at for use in used}
+    before = max((use for use in used if use.spots[0].start < spot.start),
+                 key=lambda use: use.spots[0].start, default=None)  # fmt: skip
+    after = min((use for use in used if use.spots[0].start > spot.start),
+                key=lambda use: use.spots[0].start, default=None)  # fmt: skip
+    low = before.at if before else -1
+    high = after.at if after else len(table.rows)
+    if low > high:  # printed in another order
+        low, high = -1, len(table.rows)
+    return tuple(
+        table.cells(row)
+        for at, row in enumerate(table.rows) if low < at < high and at not in there
+    )  # fmt: skip
+
+
+def _count(text: str) -> Number | None:
+    figure = read_figure(text, "count")
+    return figure.value if figure else None
 
 
 def _on_other_line(spot: Spot, use: Used | None) -> bool:

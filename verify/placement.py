@@ -144,7 +144,7 @@ def _by_fields(
     groups: dict[int, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.field, []).append(entry)
-    if any(len(group) > 1 and not _joinable(group) for group in groups.values()):
+    if any(len(g) > 1 and (g[0].shares or not _joinable(g)) for g in groups.values()):
         return None
     pieces = {at: Piece(g[-1].kind, g[0].start, g[-1].end) for at, g in groups.items()}
     if any(_is_glued(g[0].text) for g in groups.values()):

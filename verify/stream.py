@@ -53,6 +53,7 @@ class Entry:
         fielded: Whether its line has tabs or pipes.
         text: Folded text.
         glued: It touches the label before it.
+        shares: Text stands before it in its field, so that the field alone shows no cell.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Entry:
     fielded: bool
     text: str
     glued: bool = False
+    shares: bool = False
 
 
 @dataclass
@@ -180,7 +182,7 @@ class _Lexer:
         self.text = text
         self.segments: list[Segment] = []
         self.current = Segment(0, 0)
-        self.number = self.field = 0
+        self.number = self.field = self.text_field = 0
         self.fielded = self.sentence = False
         self.known: dict[str, tuple[str, object]] = {}
 
@@ -287,11 +289,13 @@ class _Lexer:
             self.current = Segment(len(self.segments), start, before_line=before)
         self.current.words.append(squeezed)
         self.current.text_line = self.number
+        self.text_field = self.field
 
     def _entry(self, kind: Kind, start: int, word: str, *, glued: bool = False) -> None:
         end = start + len(word)
+        shares = self.current.text_line == self.number and self.text_field == self.field
         self.current.entries.append(
-            Entry(kind, start, end, self.number, self.field, self.fielded, word, glued)
+            Entry(kind, start, end, self.number, self.field, self.fielded, word, glued, shares)
         )
 
     def _mixed(self, word: str, pieces: list[tuple[str, int, int]], start: int) -> None:

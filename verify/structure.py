@@ -22,7 +22,7 @@ from verify.forms import Form, Table, ValueKind
 from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout, report_zones
-from verify.leftovers import Leftovers, entries_of
+from verify.leftovers import Leftovers, Stranger, entries_of
 from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
@@ -39,11 +39,14 @@ class Structure:
         undecided: Cells whose place the source does not settle, with the reason code.
         open_rows: Rows whose figures could not be placed: their cells, and the figures of every
             placement that there is, None for an empty cell.
+        strangers: Figures under words that name no row, where a row of the form is not found: the rows
+            that may be theirs, each with its cells, the figures, and where they stand.
     """
 
     findings: list[Finding] = field(default_factory=list)
     undecided: dict[str, str] = field(default_factory=dict)
     open_rows: list[tuple[tuple[str, ...], list[Vector]]] = field(default_factory=list)
+    strangers: list[Stranger] = field(default_factory=list)
 
 
 class _Check:
@@ -74,11 +77,13 @@ class _Check:
     def _copy(self, again: Places) -> None:
         """Check a copy; what it leaves open is said of the copy, not of the cells that are read."""
         settled, rows = dict(self.out.undecided), len(self.out.open_rows)
+        strangers = len(self.out.strangers)
         self._tables(again)
         unclear = tuple(name for name in self.out.undecided if name not in settled)
         for name in unclear:
             del self.out.undecided[name]
         del self.out.open_rows[rows:]
+        del self.out.strangers[strangers:]
         if unclear:
             self._say("copy_unclear", unclear)
 
@@ -106,7 +111,9 @@ class _Check:
             else:
                 used = self._rows(table, zone, places, found)
             choices = [option for block, _ in self.chosen for option in block.options]
-            Leftovers(self.grounding, self.reading, choices).check(zone, used)
+            left = Leftovers(self.grounding, self.reading, choices)
+            left.check(zone, used)
+            self.out.strangers += left.strangers
         self._choices(places)
 
     def _say(self, code: str, cells: tuple[str, ...] = (), **fields: object) -> None:

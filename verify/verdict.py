@@ -277,6 +277,11 @@ def _contradicted(
             whose = any(reading.place(name).why == "row_ambiguous" for name in names)
             code = "row_ambiguous" if whose else "deduction_contradicted"
             findings.append(Finding(code, names, rule="deduction"))
+    for stranger in structure.strangers:
+        rows = [[deduction.values.get(name) for name in names] for names in stranger.rows]
+        if any(None not in row for row in rows) and list(stranger.figures) not in rows:
+            first = stranger.rows[0]
+            findings.append(Finding("row_ambiguous", first, rule="deduction", span=stranger.span))
     merged = [n for n in deduction.values if reading.place(n).why == "merged_cell"]
     wrong = tuple(n for n in merged if deduction.values[n] != 0)
     if wrong:

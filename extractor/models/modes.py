@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -206,6 +207,9 @@ def _compact(value: Any) -> str:
 # --- memory -----------------------------------------------------------------------------------------
 
 
+_MOST_STORED = 1_000_000
+
+
 class Memory:
     """What services taught, for as long as the process lives, and in a file when there is one."""
 
@@ -249,6 +253,8 @@ class Memory:
     def _stored(self) -> dict[str, Any]:
         if self._path is not None:
             with contextlib.suppress(OSError, ValueError, RecursionError):
+                if not os.path.isfile(self._path) or os.path.getsize(self._path) > _MOST_STORED:
+                    return {}
                 with open(self._path, encoding="utf-8") as file:
                     stored = json.load(file)
                 if isinstance(stored, dict):

@@ -11,7 +11,7 @@ from extractor.models.adapter import Adapter
 from extractor.models.answers import parse
 from extractor.models.envelope import Completion
 from extractor.models.exchange import Problem, Question, Reply
-from extractor.models.meter import Attempt, Meter
+from extractor.models.meter import Attempt, Meter, Spent
 from extractor.models.modes import (
     MOST_LESSONS,
     Habit,
@@ -164,7 +164,10 @@ class Service:
             str(body.get("response_format") or body.get("tools") or "")
         )
 
+        last: Failure | None = None
+
         def once(before: Kind | None) -> _Judged | Failure:
+            nonlocal last
             reason = because if before is None else str(before)
             self._meter.before_request(tokens, room, self._model.name, self._settings.service)
             budget.take()
@@ -184,14 +187,17 @@ class Service:
                 )
             finally:
                 self._record(question, habit, result, outcome, self._timing.clock() - began, reason)
+            last = judged if isinstance(judged, Failure) else None
             return judged
 
-        return insist(
-            once,
-            budget,
-            longest_wait=self._settings.longest_wait,
-            timing=self._timing,
-        )
+        try:
+            return insist(
+                once, budget, longest_wait=self._settings.longest_wait, timing=self._timing
+            )
+        except Spent:
+            if last is None:
+                raise
+            return last  # no request is left to try again with: what went wrong is what to say
 
     def _judge(
         self, result: Completion | Failure, question: Question, room: int, shown: str

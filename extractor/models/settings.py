@@ -176,7 +176,7 @@ def make_settings(
     """
     if mode not in MODES:
         raise UsageError(f"mode {mode!r} is not known; choose one of {', '.join(MODES)}")
-    url = _checked_url(base_url or environ.get("OPENAI_BASE_URL") or OFFICIAL, insecure=insecure)
+    url = checked_url(base_url or environ.get("OPENAI_BASE_URL") or OFFICIAL, insecure=insecure)
     local = _is_loopback(urlsplit(url).hostname or "")
     key = _key(environ, key_file)
     if key is None and not local:
@@ -207,8 +207,12 @@ def _positive(name: str, given: float | None, usual: float) -> float:
     return given
 
 
-def _checked_url(url: str, *, insecure: bool) -> str:
-    """The address, checked; a message never shows it whole, it may hold a password."""
+def checked_url(url: str, *, insecure: bool) -> str:
+    """The address of a service, without a slash at its end; no message shows it whole.
+
+    Raises:
+        UsageError: It is no address, holds a password, or is plain http beyond this machine.
+    """
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -328,6 +332,7 @@ def proxy_parts(proxy: Secret) -> tuple[str, tuple[str, str] | None]:
 
 
 __all__ = [
-    "MODES", "OFFICIAL", "Mode", "ModelName", "Secret", "Settings", "make_settings", "parse_model",
+    "MODES", "OFFICIAL", "Mode", "ModelName", "Secret", "Settings", "checked_url", "make_settings",
+    "parse_model",
     "proxy_parts",
 ]  # fmt: skip

@@ -125,9 +125,10 @@ def _place(told: Told, cells: Cells) -> None:
             _cell_by_cell(table.cells(row), pointing.cells[number], told, cells)
     for row in table.rows:
         number = ids.get(row.id)
-        candidate = told.excerpt.candidate(pointing.rows.get(number, 0)) if number else None
-        if number in told.disputed and candidate is not None:
-            cells.doubt(table.cells(row), candidate.entries, "votes_differ")
+        if number in told.disputed:
+            candidate = told.excerpt.candidate(pointing.mark_of(number))
+            entries = candidate.entries if candidate else ()
+            cells.doubt(table.cells(row), entries, "votes_differ")
 
 
 def _rows(

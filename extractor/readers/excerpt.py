@@ -37,16 +37,29 @@ _FAR = 60  # characters that nothing explains are prose
 _APART = 8  # so many between two headers are a sentence
 _LONGEST_FIGURE = 12
 _REACH = 7  # digits of a telephone number at least
+_MOST_PIECES = 5
+MOST_SHOWN = 60  # figures of one candidate; longer ones are only counted
 _MOST_BEFORE = 8
 _LETTERS = 26
 _LETTERED = 9  # from so many figures on their letters are shown
 _BEFORE = "（(）)0123456789.．、 一二三四五六七八九十第"
 _BLANKS = re.compile(r"[\s|\u3000\u2502\u2503\u2506\u2507\u250a-\u257f]+")
-_PERSONAL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?:联系人|联系电话|联系方式|电话|手机|传真|邮箱|电子邮件|邮编|邮政编码|地址|身份证|微信|QQ)[^\s|，。；]{0,40}"
-    r"|\+?[0-9０-９][0-9０-９\-－—()（） ]{5,}[0-9０-９Xx]"
+_WORDS = (  # what stands before a name, a number or an address
+    "联系人|联系电话|联系方式|咨询电话|监督电话|电话|手机|传真|邮箱|电子邮件|电子邮箱|邮编|邮政编码|地址|住址|办公地点|"
+    "身份证|微信|薇信|经办人?|填表人|填报人|制表人|审核人|责任人|负责人|单位领导|VX|vx|QQ|qq|Tel|TEL|tel|Email|E-mail"
 )
+_SPACED = "|".join(
+    r"\s?".join(word) if word.isascii() is False else word for word in _WORDS.split("|")
+)
+_SIGNS = r"\-－—()（）+＋.．·• \t"
+_PERSONAL = re.compile(
+    r"[\w.．+-]+\s?(?:[@＠#]|\(at\))\s?[\w-]+(?:\s?[.．]\s?[\w-]+)+"
+    r"|https?://\S+|wxid_\w+|转\s?[0-9]{3,}"
+    rf"|(?:{_SPACED})\s*[:：]?\s*[^\s|，。；]{{0,40}}(?:[{_SIGNS}]*[0-9０-９]{{2,}})*"
+    rf"|[+＋]?[0-9０-９][0-9０-９{_SIGNS}]{{5,}}[0-9０-９Xx]"
+    r"|[零〇一二三四五六七八九幺]{7,}"
+)
+_NAMES = re.compile(rf"(?:{_SPACED})\s*[:：]?\s*[^\s|，。；]{{0,12}}\s*$")
 _RULES = re.compile(r"[-—=_+|:─━═┄┅┈┉\u2500-\u257f]{3,}")
 _HIDDEN = "…"
 
@@ -213,9 +226,10 @@ def copyable(layout: Layout, zone: Zone) -> str:
 def _copied(layout: Layout, segment: Segment) -> str:
     words: list[str] = []
     before: Entry | None = None
+    hidden = _reaching(layout, segment)
     for entry in segment.entries:
         words += [_between(layout, before, entry)] if before is not None else []
-        words.append(_shown(layout, entry))
+        words.append(_shown(layout, entry, hidden=entry.start in hidden))
         before = entry
     return " ".join(word for word in words if word)
 
@@ -233,6 +247,7 @@ def _candidates(zone: Zone, first: int) -> list[Candidate]:
             regular = plain and len(group) in (_widths(labelled) if known else {width})
             column = plain and len(group) in _HEIGHTS and zone.table == "requests"
             shown = not (column or (regular and (known or len(groups) > 1)))
+            shown = shown and len(group) <= MOST_SHOWN
             found.append(Candidate(first + len(found), tuple(group), segment, shown))
     return found[: max(0, MOST_MARKS + 1 - first)]
 
@@ -248,6 +263,27 @@ def _widths(labels: Sequence[Mark]) -> set[int]:
         for row in table.rows
         if row.id in ids
     }
+
+
+def _reaching(layout: Layout, segment: Segment) -> set[int]:
+    """Offsets of figures of a run that may be pieces of a telephone number or an identity card's."""
+    entries = segment.entries
+    found: set[int] = set()
+    before = layout.text_of(segment.start, entries[0].start)[-_FAR:] if entries else ""
+    if _NAMES.search(before):
+        found.update(entry.start for entry in entries[:_MOST_PIECES])
+    for at, entry in enumerate(entries):
+        text = entry.text
+        following = entries[at + 1 : at + _MOST_PIECES - 1]
+        lengths = [len(piece.text) for piece in following]
+        area = len(text) > 2 and text[0] == "0" and text.strip("0").isdigit()
+        abroad = len(text) > 1 and text[0] == "+" and max(lengths, default=0) > 3
+        mobile = len(text) == 3 and text[0] == "1" and lengths[:2] == [4, 4]
+        born = len(text) == 8 and text.startswith(("19", "20"))
+        if area or abroad or mobile or born:
+            near = [*entries[max(0, at - born) : at], entry, *following]
+            found.update(one.start for one in near if len(one.text) > 1)
+    return found
 
 
 def _is_glued(text: str) -> bool:
@@ -281,7 +317,7 @@ def _marks(layout: Layout, candidates: Sequence[Candidate], width: int) -> Itera
         ):  # fmt: skip
             end += 1
         if first.shown:
-            yield f"[{first.mark}] {_one_by_one(layout, first.entries)}"
+            yield f"[{first.mark}] {_one_by_one(layout, first.segment, first.entries)}"
         elif end - at > 1:
             yield f"[{first.mark}-{candidates[end - 1].mark}]{told}"
         else:
@@ -295,17 +331,18 @@ def letter(index: int) -> str:
     return (chr(96 + first) if first else "") + chr(97 + second)
 
 
-def _one_by_one(layout: Layout, entries: Sequence[Entry]) -> str:
+def _one_by_one(layout: Layout, segment: Segment, entries: Sequence[Entry]) -> str:
     """Figures one by one, with what stands between them: empty fields, remarks, units."""
     words: list[str] = []
     before: Entry | None = None
+    hidden = _reaching(layout, segment)
     for index, entry in enumerate(entries):
         if before is not None:
             if entry.fielded and before.line == entry.line:
                 words += ["·"] * min(_MOST_BEFORE, max(0, entry.field - before.field - 1))
             words.append(_between(layout, before, entry))
         name = f"{letter(index)}=" if len(entries) >= _LETTERED else ""
-        words.append(name + _shown(layout, entry))
+        words.append(name + _shown(layout, entry, hidden=entry.start in hidden))
         before = entry
     return " ".join(word for word in words if word)
 
@@ -317,10 +354,10 @@ def _between(layout: Layout, before: Entry, entry: Entry) -> str:
     return text if len(text) <= _FAR else _HIDDEN
 
 
-def _shown(layout: Layout, entry: Entry) -> str:
+def _shown(layout: Layout, entry: Entry, *, hidden: bool) -> str:
     """An entry as it stands; of digits long enough for a telephone number only how many they are."""
     digits = sum(character.isdigit() for character in entry.text)
-    if digits > _REACH or len(entry.text) > _LONGEST_FIGURE:
+    if hidden or digits > _REACH or len(entry.text) > _LONGEST_FIGURE:
         return f"□×{len(entry.text)}"
     return _clean(layout.text_of(entry.start, entry.end))
 

@@ -33,6 +33,7 @@ _ROOM = 300
 _ROOM_A_MARK = {"pointer": 30, "transcript": 60}
 _MOST_ROOM = 4000
 _NO_ROOM = ("truncated", "too_long")
+_MOST_TEXT = 60_000  # characters of no table of these forms; more is not sent
 _LONGEST = 20_000  # characters of one excerpt; longer ones are asked about table by table
 
 
@@ -98,7 +99,7 @@ class ModelReader:
             number: Of the round, from 1.
 
         Returns:
-            What is told now, or None when there is nothing to ask or nothing new was said.
+            What is told now, or None when there is nothing to ask.
         """
         if answers.cap:
             return None
@@ -125,8 +126,7 @@ class ModelReader:
         usable = {one.part.zone.table for one in told.values() if one.pointing is not None}
         troubles = [t for t in answers.troubles if t.problem == "clipped" or t.table not in usable]
         troubles += [trouble for now in asked for trouble in now.troubles]
-        unusable = any(now.troubles for now in asked)
-        if not asked or (tuple(told.values()) == answers.told and not cap and not unusable):
+        if not asked:
             return None
         return Answers(tuple(told.values()), tuple(dict.fromkeys(troubles)), cap)
 
@@ -152,7 +152,8 @@ class ModelReader:
         for excerpt, question in questions:
             samples: list[list[Pointing]] = []
             problem: Problem | None = None
-            for sample in range(0 if cap else self.votes):
+            too_much = len(question.user) > _MOST_TEXT
+            for sample in range(0 if cap or too_much else self.votes):
                 try:
                     reply = self.ask(replace(question, sample=question.sample + sample))
                 except Spent as spent:
@@ -165,9 +166,9 @@ class ModelReader:
                     samples.append(pointings)
                 problem = problem or reply.problem
             if not samples:
-                troubles += _of_all(excerpt, problem or "spent")
+                troubles += _of_all(excerpt, "too_much_text" if too_much else problem or "spent")
             told += [
-                agreed(excerpt, part, [sample[at] for sample in samples])
+                agreed(excerpt, part, [sample[at] for sample in samples], self.votes)
                 for at, part in enumerate(excerpt.parts)
             ]
         return Answers(tuple(told), tuple(dict.fromkeys(troubles)), cap)

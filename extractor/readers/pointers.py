@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from extractor.readers.excerpt import Excerpt, Part, letter
+from extractor.readers.excerpt import MOST_SHOWN, Excerpt, Part, letter
 from extractor.readers.shapes import Pointers
 from extractor.readers.sheets import COLUMNS, ROWS, TABLE_OF
 from verify.stream import Entry, Kind
@@ -61,6 +61,12 @@ class Pointing:
     def told(self) -> set[int]:
         """Every row number of which something is said."""
         return self.rows.keys() | self.cells.keys() | self.bare
+
+    def mark_of(self, row: int) -> int:
+        """A mark at which figures of a row stand; 0 for none."""
+        if row in self.rows:
+            return self.rows[row]
+        return next((cell.mark for cell in self.cells.get(row, ()) if cell.mark), 0)
 
 
 def decode(answer: Pointers, excerpt: Excerpt) -> list[Pointing]:
@@ -156,7 +162,7 @@ def _range(pointer: str, excerpt: Excerpt) -> tuple[Entry, int, int, int] | None
     candidate = excerpt.candidate(int(match[1]))
     if candidate is None:
         return None
-    names = {letter(i): entry for i, entry in enumerate(candidate.entries)}
+    names = {letter(i): entry for i, entry in enumerate(candidate.entries[:MOST_SHOWN])}
     entry = names.get(match[2])
     if entry is None:
         return None

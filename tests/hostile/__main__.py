@@ -1,0 +1,108 @@
+"""`python -m tests.hostile`: run hostile models over reports and print what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import chain
+
+import prompts
+
+from .registry import KINDS
+from .trial import PROMPTS, Trial, trial
+
+_PASSING = ("accepted", "completed")
+_COLUMNS = ("reports", "passed", "silent", "crashed", "most", "over", "span", "form", "struck")
+_CHUNK = 5
+
+
+def runs(kinds: list[str], prompt: str) -> list[tuple[str, str]]:
+    """The kinds with the prompts for which they make sense."""
+    wanted = PROMPTS if prompt == "both" else (prompt,)
+    return [
+        (kind, one) for one in wanted for kind in kinds
+        if prompts.load(one).protocol in KINDS[kind].protocols
+    ]  # fmt: skip
+
+
+def _of_seeds(seeds: range, wanted: list[tuple[str, str]], *, direct: bool) -> list[Trial]:
+    return [trial(kind, prompt, seed, direct=direct) for seed in seeds for kind, prompt in wanted]
+
+
+def trials(
+    first: int, reports: int, wanted: list[tuple[str, str]], processes: int, *, direct: bool
+) -> Iterator[Trial]:
+    """Every kind on every report."""
+    end = first + reports
+    chunks = [range(at, min(at + _CHUNK, end)) for at in range(first, end, _CHUNK)]
+    some = partial(_of_seeds, wanted=wanted, direct=direct)
+    if processes <= 1:
+        yield from chain.from_iterable(map(some, chunks))
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from chain.from_iterable(pool.map(some, chunks))
+
+
+def _row(done: list[Trial]) -> list[int]:
+    return [
+        len(done),
+        sum(t.verdict in _PASSING for t in done),
+        sum(t.silent for t in done),
+        sum(bool(t.crash) for t in done),
+        max((t.requests for t in done), default=0),
+        sum(t.over for t in done),
+        sum(t.elsewhere > 0 for t in done),
+        sum(t.form for t in done),
+        sum(t.struck for t in done),
+    ]
+
+
+def _print(done: list[Trial], wanted: list[tuple[str, str]]) -> None:
+    print(f"{'':46}" + "".join(f"{column:>9}" for column in _COLUMNS))
+    by_run: dict[tuple[str, str], list[Trial]] = {one: [] for one in wanted}
+    for one in done:
+        by_run[one.kind, one.prompt].append(one)
+    for (kind, prompt), mine in by_run.items():
+        name = f"{prompt.partition('-')[0]}: {kind}"
+        print(f"{name:46}" + "".join(f"{number:>9}" for number in _row(mine)))
+    print(f"{'total':46}" + "".join(f"{number:>9}" for number in _row(done)))
+    print("verdicts:", dict(Counter(t.verdict for t in done).most_common()))
+    for bad in [t for t in done if t.bad][:40]:
+        what = "silent" if bad.silent else "crashed" if bad.crash else "over the cap"
+        print(f"{what}: --kind {bad.kind} --prompt {bad.prompt} --seed {bad.seed} --reports 1 "
+              f"({bad.case}): {bad.verdict} {', '.join(bad.wrong[:6])}")  # fmt: skip
+        if bad.crash:
+            print(bad.crash)
+    for name in ("elsewhere", "form"):
+        seen = [f"{t.kind}/{t.prompt}/{t.seed}" for t in done if getattr(t, name)]
+        if seen:
+            print(f"{name}: {' '.join(seen[:20])}")
+
+
+def main() -> int:
+    """Run, print the table, and say by the exit code whether anything happened that must not."""
+    parser = argparse.ArgumentParser(prog="python -m tests.hostile", description=__doc__)
+    parser.add_argument("--reports", type=int, default=300)
+    parser.add_argument("--kind", action="append", choices=sorted(KINDS))
+    parser.add_argument("--seed", type=int, default=0, help="of the first report")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--prompt", choices=(*PROMPTS, "both"), default="both")
+    parser.add_argument("--direct", action="store_true", help="answers only, and without HTTP")
+    options = parser.parse_args()
+    kinds = options.kind or [
+        n for n, k in KINDS.items() if k.made in ("answer", "nonsense") or not options.direct
+    ]
+    wanted = runs(kinds, options.prompt)
+    done = list(
+        trials(options.seed, options.reports, wanted, options.processes, direct=options.direct)
+    )
+    _print(done, wanted)
+    return int(any(one.bad for one in done))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

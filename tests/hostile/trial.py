@@ -1,0 +1,249 @@
+"""One hostile model on one report, through the real stack, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+from typing import Any, Literal
+
+import httpx2
+
+import prompts
+from extractor.errors import ProviderError
+from extractor.ladder import LanguageModel
+from extractor.models.answers import parse
+from extractor.models.exchange import Asker, Question, Reply
+from extractor.models.meter import Spent
+from extractor.pipeline import read_source
+from extractor.readers.model import Answers, ModelReader
+from extractor.rungs import USUAL_REQUESTS, Ladder
+from extractor.source import SourceText
+from tests.model_calls_servers import Scripted
+from tests.scripted import StrongModel
+from verify.layout import Layout
+from verify.reading import Reading
+
+from .cases import Case, case
+from .registry import KINDS, Asked, Hostile, On, Said
+from .text import INJECTED
+
+PROMPTS = ("pointer-zh", "transcript-zh")
+_ENOUGH = 20_000  # tokens that the server says it read
+_MODES = ("auto", "auto", "auto", "json_schema", "json_object", "text", "tools")
+_FAR = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The outcome of one hostile model on one report.
+
+    Attributes:
+        kind: Of the hostile behaviour.
+        prompt: Which prompt it was asked with.
+        seed: Of the report.
+        case: What report it is.
+        verdict: The verdict, ``provider`` where the service failed for good, or the exception.
+        requests: HTTP requests that arrived at the server.
+        cap: How many were allowed.
+        silent: It passes and a cell is wrong, or its source cannot be right.
+        wrong: The wrong cells of a passing result.
+        elsewhere: Cells of a passing result with a right value under another's span.
+        form: A passing result has another form than is printed.
+        placed: Whether a reading with figures reached the verifier.
+        answered: Whether the client took an answer of the server for one that fits the schema.
+        struck: Whether such a reading differed from the truth, by a cell that stands elsewhere or is left
+            out.
+        crash: The traceback of an exception that is no planned end.
+    """
+
+    kind: str
+    prompt: str
+    seed: int
+    case: str
+    verdict: str
+    requests: int
+    cap: int
+    silent: bool = False
+    wrong: tuple[str, ...] = ()
+    elsewhere: int = 0
+    form: bool = False
+    placed: bool = False
+    answered: bool = False
+    struck: bool = False
+    crash: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether more requests arrived than were allowed."""
+        return self.requests > self.cap
+
+    @property
+    def bad(self) -> bool:
+        """Whether anything happened that must not."""
+        return self.silent or self.over or bool(self.crash)
+
+
+@dataclass
+class _Server:
+    """The hostile server: it answers each request as its kind does."""
+
+    kind: Hostile
+    protocol: Literal["pointer", "transcript"]
+    rng: Random
+    strong: StrongModel
+    other: StrongModel
+    culprits: tuple[str, ...]
+    turn: int = 0
+    state: dict[str, Any] = field(default_factory=dict)
+    broken: list[BaseException] = field(default_factory=list)
+
+    def __call__(self, body: dict[str, Any]) -> httpx2.Response:
+        try:
+            contents = [message["content"] for message in body["messages"]]
+            said = self._said(contents[0], contents[-1])
+        except Exception as error:
+            self.broken.append(error)  # the attack itself failed; the client would call it a fault
+            raise
+        if said.cut:
+            raise httpx2.ReadError("cut off")
+        headers = {"content-type": "application/json", **dict(said.headers)}
+        if said.body is not None:
+            return httpx2.Response(said.status, content=said.body, headers=headers)
+        message: dict[str, Any] = {
+            "role": "assistant",
+            "content": said.text,
+            "refusal": said.refusal,
+        }
+        if "tools" in body and self.rng.random() < 0.7:
+            function = {"name": "answer", "arguments": said.text}
+            message |= {"content": None, "tool_calls": [{"type": "function", "function": function}]}
+        completion = {
+            "id": "c", "object": "chat.completion", "created": 1, "model": "m",
+            "choices": [{"index": 0, "message": message, "finish_reason": said.finish}],
+            "usage": {"prompt_tokens": _ENOUGH, "completion_tokens": 30},
+        }  # fmt: skip
+        content = json.dumps(completion).encode()
+        return httpx2.Response(said.status, content=content, headers=headers)
+
+    def reply(self, question: Question) -> Reply:
+        """An answer without a client between."""
+        said = self._said(question.system, question.user)
+        answer, problem = parse(said.text, question.shape)
+        if said.finish == "length":
+            return Reply(None, "truncated")
+        if said.refusal or said.finish == "content_filter":
+            return Reply(None, "refused")
+        return Reply(answer, problem)
+
+    def _said(self, system: str, user: str) -> Said:
+        right = self.strong(system, user)
+        asked = Asked(system, user, self.protocol, right, self.rng, self.turn, self.strong,
+                      self.other, self.culprits, self.state)  # fmt: skip
+        self.turn += 1
+        said = self.kind.behave(asked)
+        return said if isinstance(said, Said) else Said(said)
+
+
+class _Watched(ModelReader):
+    """A reader that keeps every reading that it hands to the verifier."""
+
+    def __init__(self, ask: Asker, prompt: prompts.Prompt, votes: int) -> None:
+        super().__init__(ask, prompt, votes)
+        self.readings: list[Reading] = []
+
+    def reading(self, layout: Layout, answers: Answers) -> Reading:
+        """The reading, kept."""
+        self.readings.append(super().reading(layout, answers))
+        return self.readings[-1]
+
+
+@cache
+def _case(seed: int, on: On) -> Case:
+    return case(seed, on)
+
+
+@cache
+def _prompt(id: str) -> prompts.Prompt:
+    return prompts.load(id)
+
+
+class _Remembering(StrongModel):
+    """The scripted strong model; what it was asked once it need not work out again."""
+
+    def __call__(self, system: str, user: str) -> str:
+        """The right answer."""
+        known: dict[tuple[str, str], str] = self.__dict__.setdefault("known", {})
+        if (system, user) not in known:
+            known[system, user] = super().__call__(system, user)
+        return known[system, user]
+
+
+@cache
+def _strong(seed: int, on: On) -> StrongModel:
+    made = _case(seed, on)
+    return _Remembering(made.text, made.truth)
+
+
+def _capacity(rng: Random) -> int:
+    """The usual cap, and now and then one that is soon reached."""
+    return USUAL_REQUESTS if rng.random() < 0.85 else rng.randint(0, 4)
+
+
+def trial(kind: str, prompt: str, seed: int, *, direct: bool = False) -> Trial:
+    """Run one kind on the report of one seed; the same three give the same outcome.
+
+    Args:
+        kind: Name of the behaviour.
+        prompt: Id of the prompt.
+        seed: Of the report.
+        direct: Without the client, from the server's text right to the parser of answers: less is
+            tested of each, and so many more can be.
+    """
+    behaviour = KINDS[kind]
+    rng = Random(f"{kind}/{prompt}/{seed}")
+    told, strong = _case(seed, behaviour.on), None
+    if behaviour.injects:
+        told = told.with_line(rng.choice(INJECTED), rng)
+        strong = StrongModel(told.text, told.truth)
+    cap, mode = _capacity(rng), rng.choice(_MODES)
+    loaded = _prompt(prompt)
+    server = _Server(behaviour, loaded.protocol, rng, strong or _strong(seed, behaviour.on),
+                     _strong(seed + _FAR, "any"), told.culprits)  # fmt: skip
+    scripted = Scripted(server, max_requests=cap, options={"mode": mode})
+    ask = server.reply if direct else scripted.service.ask
+    reader = _Watched(ask, loaded, behaviour.votes)
+    ladder = Ladder((LanguageModel("openai/m", reader),), scripted.meter)
+    source = SourceText("report.txt", told.text, "0" * 64, "utf-8")
+    outcome: dict[str, Any] = {}
+    try:
+        result = read_source(source, ladder).model_dump()
+        verdict = str(result["verdict"])
+        judged = told.judge(result)
+        outcome = {"silent": judged.silent, "wrong": judged.wrong, "form": judged.form,
+                   "elsewhere": judged.elsewhere}  # fmt: skip
+    except ProviderError:
+        verdict = "provider"
+    except Spent:
+        verdict = "Spent"
+        outcome = {"crash": traceback.format_exc()}
+    except Exception as error:  # noqa: BLE001 -- whatever the product raises is a finding
+        verdict = type(error).__name__
+        outcome = {"crash": traceback.format_exc()}
+    finally:
+        scripted.service.close()
+    if server.broken:
+        raise server.broken[0]
+    true = {n: s for n, s in server.strong.truth.items() if not isinstance(s, str)}
+    outcome["answered"] = "answered" in scripted.outcomes
+    outcome["placed"] = any(_spans(reading) for reading in reader.readings)
+    outcome["struck"] = any(
+        (spans := _spans(reading)) and spans != true for reading in reader.readings
+    )  # fmt: skip
+    return Trial(kind, prompt, seed, told.name, verdict, len(scripted.requests), cap, **outcome)
+
+
+def _spans(reading: Reading) -> dict[str, tuple[int, int]]:
+    return {n: p.span for n, p in reading.places.items() if p.where == "span" and p.span}
