@@ -45,6 +45,19 @@ def values_are_true(result: Json) -> bool:
     )
 
 
+@pytest.mark.parametrize("printed", ["行政许可 397 418", "行政许可\t397\t418", "行政许可 397\t418"])
+def test_two_figures_beside_a_label_are_not_one(printed: str) -> None:
+    result = run(edited(("行政许可\t7", printed)))
+    assert result["verdict"] not in ("accepted", "completed")
+    assert result["cells"]["proactive.licensing.decisions"]["value"] is None
+
+
+def test_figures_with_a_blank_alone_in_their_cell_are_one() -> None:
+    result = run(edited(("行政许可\t7", "行政许可\t1 2")))
+    assert result["verdict"] == "accepted"
+    assert result["cells"]["proactive.licensing.decisions"]["value"] == 12
+
+
 def test_the_report_itself_is_accepted() -> None:
     result = run(REPORT.text)
     assert result["verdict"] == "accepted"
