@@ -154,11 +154,11 @@ def test_a_report_cannot_close_the_fence_around_it(prompt: str) -> None:
      "身份证号410300199001011234", "地址：望川市中山路8号", "邮编：471000", "传真 0379—6234567",
      "138 0379 1234", "0379 6234 5678", "+86 379 6234 5678", "0379\t6234\t5678",
      "410305 19900101 1234", "电 话：6234 5678", "０３７９－６２３４５６７８", "VX：someone88",
-     "someone ＠ example．org", "填表人：王小明", "联系方式\n王小明\n6234 5678"],
+     "someone ＠ example．org", "填表人：王小明", "经办:王小明", "联系方式\n王小明\n6234 5678"],
 )  # fmt: skip
 def test_ways_to_reach_a_person_are_never_sent(personal: str, prompt: str) -> None:
     text = text_of(CASE)
-    pieces = [p for p in re.split(r"[\s：]+", personal) if len(p) > 2 and p not in _HEADS]
+    pieces = [p for p in re.split(r"[\s：:]+", personal) if len(p) > 2 and p not in _HEADS]
     assert pieces
     spoiled = [
         text.replace(label, f"{personal}\n{label}", 1)
@@ -171,7 +171,7 @@ def test_ways_to_reach_a_person_are_never_sent(personal: str, prompt: str) -> No
         assert not [piece for piece in pieces if piece in sent]
 
 
-_HEADS = frozenset({"联系人", "填表人", "联系方式"})
+_HEADS = frozenset({"经办", "联系人", "填表人", "联系方式"})
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.readers.builtin import editions_told
+from extractor.readers.personal import reaching, without_ways
 from verify.columns import column_order
 from verify.figures import plain_digits
 from verify.forms import (
@@ -37,29 +38,14 @@ _FAR = 60  # characters that nothing explains are prose
 _APART = 8  # so many between two headers are a sentence
 _LONGEST_FIGURE = 12
 _REACH = 7  # digits of a telephone number at least
-_MOST_PIECES = 5
 MOST_SHOWN = 60  # figures of one candidate; longer ones are only counted
 _MOST_BEFORE = 8
 _LETTERS = 26
+_MOST_TEXT = 2_000  # characters before one run; no label is longer
+_MOST_BETWEEN = 400  # characters between two figures, blanks included
 _LETTERED = 9  # from so many figures on their letters are shown
 _BEFORE = "（(）)0123456789.．、 一二三四五六七八九十第"
 _BLANKS = re.compile(r"[\s|\u3000\u2502\u2503\u2506\u2507\u250a-\u257f]+")
-_WORDS = (  # what stands before a name, a number or an address
-    "联系人|联系电话|联系方式|咨询电话|监督电话|电话|手机|传真|邮箱|电子邮件|电子邮箱|邮编|邮政编码|地址|住址|办公地点|"
-    "身份证|微信|薇信|经办人?|填表人|填报人|制表人|审核人|责任人|负责人|单位领导|VX|vx|QQ|qq|Tel|TEL|tel|Email|E-mail"
-)
-_SPACED = "|".join(
-    r"\s?".join(word) if word.isascii() is False else word for word in _WORDS.split("|")
-)
-_SIGNS = r"\-－—()（）+＋.．·• \t"
-_PERSONAL = re.compile(
-    r"[\w.．+-]+\s?(?:[@＠#]|\(at\))\s?[\w-]+(?:\s?[.．]\s?[\w-]+)+"
-    r"|https?://\S+|wxid_\w+|转\s?[0-9]{3,}"
-    rf"|(?:{_SPACED})\s*[:：]?\s*[^\s|，。；]{{0,40}}(?:[{_SIGNS}]*[0-9０-９]{{2,}})*"
-    rf"|[+＋]?[0-9０-９][0-9０-９{_SIGNS}]{{5,}}[0-9０-９Xx]"
-    r"|[零〇一二三四五六七八九幺]{7,}"
-)
-_NAMES = re.compile(rf"(?:{_SPACED})\s*[:：]?\s*[^\s|，。；]{{0,12}}\s*$")
 _RULES = re.compile(r"[-—=_+|:─━═┄┅┈┉\u2500-\u257f]{3,}")
 _HIDDEN = "…"
 
@@ -226,7 +212,7 @@ def copyable(layout: Layout, zone: Zone) -> str:
 def _copied(layout: Layout, segment: Segment) -> str:
     words: list[str] = []
     before: Entry | None = None
-    hidden = _reaching(layout, segment)
+    hidden = reaching(layout, segment)
     for entry in segment.entries:
         words += [_between(layout, before, entry)] if before is not None else []
         words.append(_shown(layout, entry, hidden=entry.start in hidden))
@@ -263,27 +249,6 @@ def _widths(labels: Sequence[Mark]) -> set[int]:
         for row in table.rows
         if row.id in ids
     }
-
-
-def _reaching(layout: Layout, segment: Segment) -> set[int]:
-    """Offsets of figures of a run that may be pieces of a telephone number or an identity card's."""
-    entries = segment.entries
-    found: set[int] = set()
-    before = layout.text_of(segment.start, entries[0].start)[-_FAR:] if entries else ""
-    if _NAMES.search(before):
-        found.update(entry.start for entry in entries[:_MOST_PIECES])
-    for at, entry in enumerate(entries):
-        text = entry.text
-        following = entries[at + 1 : at + _MOST_PIECES - 1]
-        lengths = [len(piece.text) for piece in following]
-        area = len(text) > 2 and text[0] == "0" and text.strip("0").isdigit()
-        abroad = len(text) > 1 and text[0] == "+" and max(lengths, default=0) > 3
-        mobile = len(text) == 3 and text[0] == "1" and lengths[:2] == [4, 4]
-        born = len(text) == 8 and text.startswith(("19", "20"))
-        if area or abroad or mobile or born:
-            near = [*entries[max(0, at - born) : at], entry, *following]
-            found.update(one.start for one in near if len(one.text) > 1)
-    return found
 
 
 def _is_glued(text: str) -> bool:
@@ -335,7 +300,7 @@ def _one_by_one(layout: Layout, segment: Segment, entries: Sequence[Entry]) -> s
     """Figures one by one, with what stands between them: empty fields, remarks, units."""
     words: list[str] = []
     before: Entry | None = None
-    hidden = _reaching(layout, segment)
+    hidden = reaching(layout, segment)
     for index, entry in enumerate(entries):
         if before is not None:
             if entry.fielded and before.line == entry.line:
@@ -350,6 +315,8 @@ def _one_by_one(layout: Layout, segment: Segment, entries: Sequence[Entry]) -> s
 def _between(layout: Layout, before: Entry, entry: Entry) -> str:
     if entry.start <= before.end:
         return ""
+    if entry.start - before.end > _MOST_BETWEEN:
+        return _HIDDEN
     text = _clean(layout.text_of(before.end, entry.start))
     return text if len(text) <= _FAR else _HIDDEN
 
@@ -431,5 +398,6 @@ def _first(text: str, wanted: int) -> str:
 
 def _clean(text: str) -> str:
     """Text fit to be sent: no way to reach a person, no rules of a drawn table, one kind of blank."""
-    kept = _RULES.sub(" ", _PERSONAL.sub(_HIDDEN, text)).encode("utf-8", "replace").decode()
+    kept = _RULES.sub(" ", without_ways(text[-_MOST_TEXT:], _HIDDEN))
+    kept = kept.encode("utf-8", "replace").decode()
     return _BLANKS.sub(" ", kept).strip()
