@@ -17,7 +17,7 @@ from verify.layout import Layout
 
 
 def show(layout: Layout, asking: Asking, base_url: str | None, out: TextIO) -> None:
-    """Print the first question about each table for each language model of a ladder.
+    """Print the first questions about a report for each language model of a ladder.
 
     Args:
         layout: The report.

@@ -8,7 +8,7 @@ better: the first that passes, else the best verdict, else the first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from extractor.errors import ProviderError
@@ -109,6 +109,7 @@ class LanguageModel:
         answers = self.reader.first(layout)
         reading = self.reader.reading(layout, answers)
         verified = verify(layout, reading)
+        best = reading, verified
         rounds = 0
         while rounds < MOST_AGAIN and verified.verdict in ("rejected", "incomplete"):
             now = self.reader.again(layout, answers, verified, rounds + 1)
@@ -119,10 +120,11 @@ class LanguageModel:
             answers = now
             if settled:
                 break
-            retold = self.reader.reading(layout, answers)
-            reverified = verify(layout, retold)
-            if _rank(reverified) <= _rank(verified):
-                reading, verified = retold, reverified
+            reading = self.reader.reading(layout, answers)
+            verified = verify(layout, reading)
+            if _rank(verified) <= _rank(best[1]):
+                best = reading, verified
+        reading, verified = best
         troubles = dict.fromkeys(
             _said(trouble.table, trouble.problem, answers.cap) for trouble in answers.troubles
         )
@@ -193,10 +195,7 @@ def climb(layout: Layout, rungs: Sequence[Rung]) -> Climbed:
         raise failure
     kept = min(steps, key=lambda step: _rank(step.verified))
     verified = amended(kept.verified, [*failed, *agreed])
-    final = Step(
-        kept.model, kept.reading, verified, kept.prompt, kept.qualified, kept.asked_again
-    )  # fmt: skip
-    return Climbed(final, tuple(steps))
+    return Climbed(replace(kept, verified=verified), tuple(steps))
 
 
 def _rank(verified: Verified) -> int:

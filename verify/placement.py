@@ -76,7 +76,8 @@ def _trails(entries: Sequence[Entry]) -> bool:
     return entries[-1].kind is not Kind.FIGURE and all(e.kind is Kind.FIGURE for e in entries[:-1])
 
 
-def _is_glued(text: str) -> bool:
+def is_glued(text: str) -> bool:
+    """Digits that must be several figures: no figure begins with a zero."""
     digits = plain_digits(text)
     return digits is not None and len(digits) > 1 and digits[0] == "0"
 
@@ -105,7 +106,7 @@ def options(
         in no way, or in too many.
     """
     count = len(entries)
-    glued = [e for e in entries if _is_glued(e.text)]
+    glued = [e for e in entries if is_glued(e.text)]
     if count == width and not glued:
         return [Option(tuple(map(_piece, entries)), "direct", sure=True)]
     if count == 1 and entries[0].kind is Kind.BLANK:
@@ -147,7 +148,7 @@ def _by_fields(
     if any(len(g) > 1 and (g[0].shares or not _joinable(g)) for g in groups.values()):
         return None
     pieces = {at: Piece(g[-1].kind, g[0].start, g[-1].end) for at, g in groups.items()}
-    if any(_is_glued(g[0].text) for g in groups.values()):
+    if any(is_glued(g[0].text) for g in groups.values()):
         return None
     first, last = min(pieces), max(pieces)
     if len(pieces) == width:
@@ -208,7 +209,7 @@ def _by_digits(entries: Sequence[Entry], width: int, glued: Sequence[Entry]) -> 
 
 def _gaps(entries: Sequence[Entry], width: int) -> list[Option]:
     """Every way to leave cells empty; fields of one line keep their distances."""
-    if any(_is_glued(e.text) for e in entries):
+    if any(is_glued(e.text) for e in entries):
         return []
     pieces = [_piece(e) for e in entries]
     one_line = entries[0].fielded and entries[0].line == entries[-1].line
@@ -353,7 +354,7 @@ def _joins(entries: Sequence[Entry], width: int) -> list[Option]:
 
 def _drops(entries: Sequence[Entry]) -> list[Option]:
     """Every way to leave one entry to something else, such as a page number."""
-    if any(_is_glued(e.text) for e in entries):
+    if any(is_glued(e.text) for e in entries):
         return []
     last_first = range(len(entries) - 1, -1, -1)
     return [

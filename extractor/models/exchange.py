@@ -30,10 +30,10 @@ class Question:
     Attributes:
         prompt_id: Id of the prompt file, version included.
         prompt_sha256: Its hash.
-        system: System message; the same for every report, so that a service can cache it.
+        system: System message; one of a few, whatever the report, so that a service can cache it.
         user: User message: the part of the report in question, as data.
-        shape: Pydantic model of the answer: strict, frozen, ``extra="forbid"``. One for each kind of
-            table, so that a service compiles its schema once.
+        shape: Pydantic model of the answer: strict, frozen, ``extra="forbid"``. One for each protocol,
+            so that a service compiles its schema once.
         room: Most tokens of the answer.
         about: What it asks, for the record of attempts: ``requests``, ``requests again``.
         sample: Number of the vote; 0 is asked at temperature 0.

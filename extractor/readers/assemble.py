@@ -13,13 +13,9 @@ from dataclasses import dataclass
 from extractor.readers.cells import Cells, Run
 from extractor.readers.excerpt import Excerpt, Part
 from extractor.readers.pointers import Pointed, Pointing
-from extractor.readers.sheets import COLUMNS, ROWS, edition_of
+from extractor.readers.sheets import COLUMNS, PRINTED, ROWS, edition_of
 from verify.columns import column_order, grid_of
 from verify.forms import (
-    PROACTIVE_2019,
-    PROACTIVE_2021,
-    REQUESTS_2019,
-    REQUESTS_2021,
     Edition,
     Table,
     compose,
@@ -30,13 +26,6 @@ from verify.proceedings import arrange
 from verify.reading import BLANK, MISSING, Note, Reading
 from verify.stream import Kind
 from verify.zones import Zone
-
-_PRINTED: dict[tuple[str, Edition], Table] = {
-    ("proactive", "2021"): PROACTIVE_2021,
-    ("proactive", "2019"): PROACTIVE_2019,
-    ("requests", "2021"): REQUESTS_2021,
-    ("requests", "2019"): REQUESTS_2019,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +89,7 @@ def _edition(told: Told | None) -> Edition | None:
         if len(heights) == 1:
             height = heights.pop()
             for edition in ("2021", "2019"):
-                if len(_PRINTED["requests", edition].rows) == height:
+                if len(PRINTED["requests", edition].rows) == height:
                     return edition
         return None
     return edition_of(told.zone.table, told.pointing.told)
@@ -135,9 +124,7 @@ def _rows(
     told: Told, pointing: Pointing, ids: Mapping[str, int], table: Table, cells: Cells
 ) -> None:
     runs: dict[str, Run] = {}
-    edition: Edition = "2021" if table in (PROACTIVE_2021, REQUESTS_2021) else "2019"
-    printed = _PRINTED[table.id, edition]
-    header = column_order(told.zone, printed)
+    header = column_order(told.zone, table)
     blank = set()
     for row in table.rows:
         number = ids.get(row.id)
@@ -156,7 +143,7 @@ def _rows(
                 cells.put(names[index], entry.kind, entry.start, entry.end)
             continue
         runs[row.id] = Run(candidate.entries, candidate.segment)
-    cells.rows(told.zone, printed, runs, blank=blank)
+    cells.rows(told.zone, table, runs, blank=blank)
 
 
 def _by_column(told: Told, columns: Mapping[int, int], table: Table, cells: Cells) -> None:

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractor.readers.assemble import Told
-from extractor.readers.sheets import number_of
+from extractor.readers.sheets import edition_in, number_of
 from verify.codes import CODES
-from verify.forms import PROACTIVE_2019, REQUESTS_2019, Edition
 from verify.layout import Layout
 from verify.verdict import Verified
 
@@ -50,9 +49,7 @@ def doubts_of(layout: Layout, told: Told, verified: Verified) -> Doubts:
     table = told.zone.table
     pointing = told.pointing
     rows = pointing.rows if pointing else {}
-    edition: Edition = "2021"
-    if verified.form is not None and verified.form.table(table) in (PROACTIVE_2019, REQUESTS_2019):
-        edition = "2019"
+    edition = edition_in(verified.form.table(table)) if verified.form else "2021"
     found = Doubts()
     for finding in verified.findings:
         if CODES[finding.code].forces not in _LOOK_AGAIN:

@@ -1,6 +1,6 @@
-"""The part of a report that a model is shown for one table, its figures numbered with short marks.
+"""The parts of a report that a model is shown: its printed tables, figures numbered with short marks.
 
-Only the stretches of text that belong to the table are shown, as they stand in the source but for
+Only the stretches of text that belong to a table are shown, as they stand in the source but for
 blanks and line ends; sentences before, between and after are not, and neither is anything that looks
 like a way to reach a person. A *candidate* is a group of figures that may be one row: it has a number,
 and its figures have letters. Figures of candidates that fill a row one by one behind an
@@ -15,11 +15,9 @@ from dataclasses import dataclass
 
 from extractor.readers.builtin import editions_told
 from extractor.readers.personal import reaching, without_ways
+from extractor.readers.sheets import PRINTED
 from verify.columns import column_order
-from verify.figures import plain_digits
 from verify.forms import (
-    PROACTIVE_2019,
-    PROACTIVE_2021,
     PROCEEDINGS,
     REQUESTS_2021,
     TableId,
@@ -27,6 +25,7 @@ from verify.forms import (
 )
 from verify.labels import Mark, spelled, squeeze
 from verify.layout import Layout
+from verify.placement import is_glued
 from verify.proceedings import arrange
 from verify.stream import Entry, Kind, Segment
 from verify.zones import Zone, rows_in
@@ -58,12 +57,14 @@ class Candidate:
         mark: Its number in the excerpt, from 1.
         entries: In order.
         segment: Where they stand.
+        regular: Whether its figures fill a row one by one.
         shown: Whether its figures are shown one by one.
     """
 
     mark: int
     entries: tuple[Entry, ...]
     segment: Segment
+    regular: bool
     shown: bool
 
 
@@ -130,11 +131,7 @@ def cut(layout: Layout, zones: Sequence[Zone], *, only: Collection[int] | None =
         if text:
             shown.append(text)
             sheets += _sheets(part.zone)
-            irregular = (
-                irregular
-                or not is_plain(part.zone)
-                or any(c.shown or len(c.entries) in _HEIGHTS for c in own)
-            )
+            irregular = irregular or not is_plain(part.zone) or not all(c.regular for c in own)
     text = "\n".join(shown)
     return Excerpt(tuple(parts), tuple(candidates), text, tuple(dict.fromkeys(sheets)), irregular)
 
@@ -152,12 +149,12 @@ def _shown_part(
     lines: list[str] = []
     left_out = False
     plain = only is None and is_plain(zone)
-    regular = plain and not any(c.shown or len(c.entries) in _HEIGHTS for c in candidates)
+    regular = plain and all(c.regular for c in candidates)
     for at, segment in enumerate(zone.segments):
         own = [c for c in candidates if c.segment is segment and (only is None or c.mark in only)]
         if own:
             text = ""
-            if regular or (plain and at and not any(c.shown for c in own)):
+            if regular or (plain and at and all(c.regular for c in own)):
                 text = _labels_alone(layout, segment, zone.table)
             text = text or shown_text(layout, segment, zone.table, first=at == 0)
             lines += [_HIDDEN] if left_out else []
@@ -176,9 +173,8 @@ def is_plain(zone: Zone) -> bool:
     if zone.table == "requests":
         order = column_order(zone, REQUESTS_2021)
         return order is not None and not order.by_width
-    tables = {"2021": PROACTIVE_2021, "2019": PROACTIVE_2019}
     editions = editions_told(zone)
-    order = column_order(zone, tables[editions[0]])
+    order = column_order(zone, PRINTED["proactive", editions[0]])
     return len(editions) == 1 and order is not None and not order.by_width
 
 
@@ -229,12 +225,12 @@ def _candidates(zone: Zone, first: int) -> list[Candidate]:
         labelled = [mark for mark in rows_in(segment, zone.table) if mark.likeness == 1]
         for group in groups:
             known = len(groups) <= len(labelled)
-            plain = all(e.kind is Kind.FIGURE and not _is_glued(e.text) for e in group)
-            regular = plain and len(group) in (_widths(labelled) if known else {width})
+            plain = all(e.kind is Kind.FIGURE and not is_glued(e.text) for e in group)
+            fits = plain and len(group) in (_widths(labelled) if known else {width})
+            regular = fits and (known or len(groups) > 1)
             column = plain and len(group) in _HEIGHTS and zone.table == "requests"
-            shown = not (column or (regular and (known or len(groups) > 1)))
-            shown = shown and len(group) <= MOST_SHOWN
-            found.append(Candidate(first + len(found), tuple(group), segment, shown))
+            shown = not (column or regular or len(group) > MOST_SHOWN)
+            found.append(Candidate(first + len(found), tuple(group), segment, regular, shown))
     return found[: max(0, MOST_MARKS + 1 - first)]
 
 
@@ -251,11 +247,6 @@ def _widths(labels: Sequence[Mark]) -> set[int]:
     }
 
 
-def _is_glued(text: str) -> bool:
-    digits = plain_digits(text)
-    return digits is not None and len(digits) > 1 and digits[0] == "0"
-
-
 def _groups(entries: Sequence[Entry], width: int) -> list[list[Entry]]:
     """Entries of a run in groups that may be rows: by line, else by the width of the table."""
     lines: dict[int, list[Entry]] = {}
@@ -269,8 +260,9 @@ def _groups(entries: Sequence[Entry], width: int) -> list[list[Entry]]:
 
 
 def _marks(layout: Layout, candidates: Sequence[Candidate], width: int) -> Iterator[str]:
-    """Marks of neighbours with equally many figures that are not shown are written as a range."""
+    """The marks of one run; neighbours with equally many figures, not shown, are written as a range."""
     at = 0
+    hidden = reaching(layout, candidates[0].segment) if any(c.shown for c in candidates) else set()
     while at < len(candidates):
         first = candidates[at]
         count = len(first.entries)
@@ -282,7 +274,7 @@ def _marks(layout: Layout, candidates: Sequence[Candidate], width: int) -> Itera
         ):  # fmt: skip
             end += 1
         if first.shown:
-            yield f"[{first.mark}] {_one_by_one(layout, first.segment, first.entries)}"
+            yield f"[{first.mark}] {_one_by_one(layout, first.entries, hidden)}"
         elif end - at > 1:
             yield f"[{first.mark}-{candidates[end - 1].mark}]{told}"
         else:
@@ -296,11 +288,10 @@ def letter(index: int) -> str:
     return (chr(96 + first) if first else "") + chr(97 + second)
 
 
-def _one_by_one(layout: Layout, segment: Segment, entries: Sequence[Entry]) -> str:
+def _one_by_one(layout: Layout, entries: Sequence[Entry], hidden: Collection[int]) -> str:
     """Figures one by one, with what stands between them: empty fields, remarks, units."""
     words: list[str] = []
     before: Entry | None = None
-    hidden = reaching(layout, segment)
     for index, entry in enumerate(entries):
         if before is not None:
             if entry.fielded and before.line == entry.line:

@@ -14,8 +14,10 @@ from verify.forms import (
     PROACTIVE_2019,
     PROACTIVE_2021,
     PROCEEDINGS,
+    REQUESTS_2019,
     REQUESTS_2021,
     Edition,
+    Table,
     TableId,
 )
 
@@ -32,6 +34,20 @@ def _numbered() -> dict[TableId, dict[int, str]]:
     proactive |= dict(enumerate((row.id for row in PROACTIVE_2019.rows), start=_PROACTIVE_2019))
     proceedings = dict(enumerate((row.id for row in PROCEEDINGS.rows), start=_PROCEEDINGS))
     return {"proactive": proactive, "requests": requests, "proceedings": proceedings}
+
+
+PRINTED: dict[tuple[str, Edition], Table] = {
+    ("proactive", "2021"): PROACTIVE_2021,
+    ("proactive", "2019"): PROACTIVE_2019,
+    ("requests", "2021"): REQUESTS_2021,
+    ("requests", "2019"): REQUESTS_2019,
+}
+"""Tables 二 and 三 by edition."""
+
+
+def edition_in(table: Table) -> Edition:
+    """The edition that a table of a form is of; table 四 is the same in both."""
+    return "2019" if table in (PROACTIVE_2019, REQUESTS_2019) else "2021"
 
 
 ROWS = _numbered()

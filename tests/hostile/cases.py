@@ -14,6 +14,7 @@ from tests.garbler.model import Expected, Value
 from tests.hard import HARD, HardReport
 from tests.hard.traps import trap
 from tests.scripted import Truth
+from tests.scripted.truth import truth_of
 
 from .registry import On
 from .sources import by_column, cut_off, drawn, gaps, reworded, reworded_and_wrong, scattered
@@ -132,15 +133,7 @@ def _report_moved(
 
 def of_garbled(report: Garbled, name: str) -> Case:
     """A garbled report as a case."""
-    truth: dict[str, Place] = {}
-    for cell, expected in report.expected.items():
-        if "read" in expected.states and expected.span:
-            truth[cell] = expected.span
-        elif "blank" in expected.states and "missing" not in expected.states:
-            truth[cell] = "blank"
-        else:
-            truth[cell] = "missing"
-    return Case(name, report.text, truth, report.form, report)
+    return Case(name, report.text, truth_of(report), report.form, report)
 
 
 def of_hard(report: HardReport, name: str) -> Case:

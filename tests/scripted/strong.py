@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from extractor.readers.excerpt import Candidate, Excerpt, Part, copyable, cut, letter
 from extractor.readers.model import asked_zones
-from extractor.readers.sheets import COLUMNS, number_of
-from verify.forms import PROACTIVE_2019, REQUESTS_2019, Edition, Form, Table, every_form
+from extractor.readers.sheets import COLUMNS, edition_in, number_of
+from verify.forms import Form, Table, every_form
 from verify.layout import lay_out
 
 Truth = Mapping[str, tuple[int, int] | Literal["blank", "missing"]]
@@ -81,7 +81,7 @@ class StrongModel:
     ) -> None:  # fmt: skip
         orders: set[tuple[int, ...]] = set()
         for row in table.rows:
-            number = number_of(table.id, row.id, self._edition(table))
+            number = number_of(table.id, row.id, edition_in(table))
             names = table.cells(row)
             places = [self.truth[name] for name in names]
             if all(place == "missing" for place in places):
@@ -103,9 +103,6 @@ class StrongModel:
         turned = {o for o in orders if len(o) == len(numbers) and o != tuple(sorted(o))}
         if len(turned) == 1:
             printed += [numbers[index] for index in turned.pop()]
-
-    def _edition(self, table: Table) -> Edition:
-        return "2019" if table in (PROACTIVE_2019, REQUESTS_2019) else "2021"
 
     def _holds_truth(self, own: tuple[Candidate, ...]) -> bool:
         starts = {place[0] for place in self.truth.values() if not isinstance(place, str)}
