@@ -44,14 +44,14 @@ def local_row_for_a_lost_one(asked: Asked) -> str:
     marks = Marks.of(asked)
     untold = marks.untold
     for mark in marks.free:
-        fitting = [row for row in untold if str(TABLE_OF[row]) == marks.table(mark)]
+        fitting = [row for row in untold if str(TABLE_OF.get(row)) == marks.table(mark)]
         if fitting:
             row = asked.rng.choice(fitting)
             untold.remove(row)
             marks.pairs.append((row, mark))
     if not marks.free and len(marks.three) > 2:  # nothing is free: a row moves to one that is lost
         at = asked.rng.choice(marks.three)
-        fitting = [row for row in untold if TABLE_OF[row] == "requests"]
+        fitting = [row for row in untold if TABLE_OF.get(row) == "requests"]
         if fitting:
             marks.pairs[at] = (asked.rng.choice(fitting), marks.pairs[at][1])
     return marks.json()
@@ -81,7 +81,7 @@ def columns_exchanged(asked: Asked) -> str:
         return marks.json()
     one, two = asked.rng.sample(range(1, 8), 2)
     spelled = [marks.spelled_out(*marks.pairs[at]) for at in marks.three]
-    marks.pairs = [p for p in marks.pairs if TABLE_OF[p[0]] != "requests"]
+    marks.pairs = [p for p in marks.pairs if TABLE_OF.get(p[0]) != "requests"]
     for cells in spelled:
         if len(cells) == 8:
             cells[one], cells[two] = cells[two], cells[one]

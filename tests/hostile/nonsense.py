@@ -72,9 +72,9 @@ def all_on_zeros(asked: Asked) -> str:
         return compact({"rows": [], "cells": [], "order": []})
     again = asked.rng.random() < 0.3
     at = iter(zeros * (1 + 175 // len(zeros)) if again else [*zeros, *["-"] * 175])
-    rows = sorted({row for row, _ in marks.pairs if TABLE_OF[row] == "requests" and row < 61})
+    rows = sorted({row for row, _ in marks.pairs if TABLE_OF.get(row) == "requests" and row < 61})
     marks.cells = [[str(row), *(next(at) for _ in range(7))] for row in rows]
-    marks.pairs = [pair for pair in marks.pairs if TABLE_OF[pair[0]] != "requests"]
+    marks.pairs = [pair for pair in marks.pairs if TABLE_OF.get(pair[0]) != "requests"]
     return marks.json()
 
 

@@ -48,7 +48,7 @@ def another_table(asked: Asked) -> str:
     to = rng.choice(list(rows))
     of = rng.choice([table for table in rows if table != to])
     lent = [mark for mark in marks.marks if marks.table(mark) == of]
-    marks.pairs = [pair for pair in marks.pairs if TABLE_OF[pair[0]] != to]
+    marks.pairs = [pair for pair in marks.pairs if TABLE_OF.get(pair[0]) != to]
     first = rng.randrange(max(1, len(lent) - len(rows[to]) + 1))
     marks.pairs += list(zip(rows[to], lent[first:], strict=False))
     return marks.json()
@@ -62,7 +62,7 @@ def lost_row_from_another_table(asked: Asked) -> str:
     rows = [row for row in marks.untold if row < 54] or [1]
     row = rng.choice(rows) if rng.random() < 0.7 else rng.choice([r for r, _ in marks.pairs] or [1])
     marks.pairs = [pair for pair in marks.pairs if pair[0] != row]
-    strange = [mark for mark in marks.marks if marks.table(mark) != str(TABLE_OF[row])]
+    strange = [mark for mark in marks.marks if marks.table(mark) != str(TABLE_OF.get(row))]
     pointers = [f"{mark}{letter(i)}" for mark in strange for i in range(len(marks.texts(mark)))]
     if len(pointers) > 7:
         first = rng.randrange(len(pointers) - 7)
