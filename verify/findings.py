@@ -22,7 +22,8 @@ class Finding:
         expected: Left side, or what should stand there.
         actual: Right side, or what stands there.
         span: Where in the source.
-        other_span: A second place, when there are two.
+        other_span: A second place in the same source, when there are two.
+        previous_span: A place in last year's source.
         detail_zh: Inserted in the Chinese message.
         detail_en: Inserted in the English message.
         severity: Overrides the code's severity, or None.
@@ -35,6 +36,7 @@ class Finding:
     actual: str | None = None
     span: Span | None = None
     other_span: Span | None = None
+    previous_span: Span | None = None
     detail_zh: str = ""
     detail_en: str = ""
     severity: Severity | None = None

@@ -117,8 +117,14 @@ class Reason(_Strict):
     actual: str | None = None
     span: Span | None = None
     other_span: Span | None = None
+    previous_span: Span | None = None
     message_zh: str
     message_en: str
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """A place in another source stands only where there is one."""
+        return {k: v for k, v in handler(self).items() if v is not None or k != "previous_span"}
 
 
 class Report(_Strict):
@@ -137,14 +143,64 @@ class Identities(_Strict):
     not_evaluable: int
 
 
+class Slip(_Strict):
+    """One structural operation that would explain a group of failed identities."""
+
+    operation: str
+    cells: tuple[str, ...]
+    message_zh: str
+    message_en: str
+
+
 class Suspects(_Strict):
     """For a connected group of failed identities, all smallest sets of cells that explain it.
 
-    ``sets`` is empty when no set of up to three cells does ("not localised").
+    Attributes:
+        identities: Their ids.
+        sets: All smallest sets; empty when no set of up to three cells does ("not localised").
+        needed: For each set the value that each cell of it would need, None where several would do.
+            A comment: nothing is ever repaired with it.
+        slips: Structural operations that explain it.
+        doubtful: Cells of the sets that were doubtful to read.
+        fault: ``source`` when the reading is grounded and anchored, ``reading`` when a suspect cell
+            is one that was doubtful to read.
+        claims: Numbers of the claims of the prose (in ``claims``) that speak of these identities.
     """
 
     identities: tuple[str, ...]
     sets: tuple[tuple[str, ...], ...]
+    needed: tuple[tuple[int | None, ...], ...] = ()
+    slips: tuple[Slip, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    fault: Literal["source", "reading"] = "source"
+    claims: tuple[int, ...] = ()
+
+
+class Claim(_Strict):
+    """A figure that the prose claims, and what the tables say of it.
+
+    Attributes:
+        subject: What it speaks of, a stable word (docs/rules).
+        value: The figure claimed.
+        text: The words that state it.
+        span: Where they stand.
+        sentence: The clause around them.
+        scope: Words that may give it another scope than the tables have, as printed.
+        outcome: ``agrees``, ``contradicts``, ``scoped`` (differs, and a word of scope may be why),
+            ``open`` (the cells are not known).
+        cells: The cells, or parts of the sum, that it was held against.
+        actual: What the tables say, or None when not known.
+    """
+
+    subject: str
+    value: Value
+    text: str
+    span: Span
+    sentence: Span
+    scope: tuple[str, ...] = ()
+    outcome: Literal["agrees", "contradicts", "scoped", "open"]
+    cells: tuple[str, ...] = ()
+    actual: Value = None
 
 
 class Source(_Strict):
@@ -228,6 +284,7 @@ class Result(_Strict):
     cells: dict[str, Cell]
     identities: Identities
     suspects: tuple[Suspects, ...]
+    claims: tuple[Claim, ...] = ()
     provenance: Provenance
 
     @model_validator(mode="after")
@@ -314,6 +371,7 @@ def to_result(verified: Verified, provenance: Provenance) -> Result:
             Reason(
                 code=f.code, severity=f.level, rule=f.rule, cells=f.cells, expected=f.expected,
                 actual=f.actual, span=f.span, other_span=f.other_span,
+                previous_span=f.previous_span,
                 message_zh=f.message("zh"), message_en=f.message("en"),
             )
             for f in verified.findings

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from verify.arithmetic import Checked, Values, sides
 from verify.forms import Form, Identity
@@ -16,17 +17,47 @@ MOST_CELLS = 3
 _MOST_FAILED = 3 * MOST_CELLS
 
 
+Fault = Literal["source", "reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One structural operation that would explain a group of failed identities.
+
+    Attributes:
+        operation: Stable id of the kind of operation.
+        cells: The cells whose figures it would move, in order of the form.
+        zh: What happened, in Chinese.
+        en: The same in English.
+    """
+
+    operation: str
+    cells: tuple[str, ...]
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True, slots=True)
 class Suspicion:
     """A connected group of failed identities and what could explain it.
 
     Attributes:
         identities: Their ids.
-        sets: Every smallest set of cells; empty when none of up to three cells does.
+        sets: Every smallest set of cells; empty when none of up to three cells does. Those with
+            cells that were doubtful to read come first, then the order of the form.
+        needed: For each set the value that each of its cells would need, None where more than one
+            would do.
+        slips: Structural operations that explain it.
+        doubtful: Cells of the sets that were doubtful to read.
+        fault: Whose fault it is, as far as evidence goes.
     """
 
     identities: tuple[str, ...]
     sets: tuple[tuple[str, ...], ...]
+    needed: tuple[tuple[int | None, ...], ...] = ()
+    slips: tuple[Slip, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    fault: Fault = "source"
 
 
 def localise(form: Form, checked: Checked, values: Values) -> list[Suspicion]:
