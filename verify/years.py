@@ -1,0 +1,276 @@
+"""Checks across years: this year's figures against last year's of the same agency.
+
+What holds across years is linear, as the identities of one report are: a cell of this year equals a
+sum of last year's cells and this year's. Cells that one of the two years does not know leave it
+open, and open is never held. Two things that one might expect are no rules: the form of 2019 gives
+对外公开总数量, but what is open to the public also shrinks when documents are repealed, and the form
+does not ask for that number; and 新收 of two years have nothing to do with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from verify.agencies import same_agency
+from verify.figures import Number
+from verify.findings import Finding
+from verify.forms import APPLICANTS, Form
+from verify.reading import Span
+from verify.years_far import far_apart
+from verify.years_rules import FAMILIES
+
+__all__ = [
+    "FAMILIES",
+    "YEAR_IDENTITIES",
+    "YearFigures",
+    "YearIdentity",
+    "YearsChecked",
+    "check_years",
+    "compare_years",
+    "year_identities",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """A verified report as the comparison needs it.
+
+    Attributes:
+        agency: As printed in the title, or None.
+        year: Year named by the title, or None.
+        form: Form of its tables.
+        values: Figure of each cell, read or deduced; None or absent when it is not known.
+        spans: Where each figure stands in its source; None or absent for a deduced one.
+    """
+
+    agency: str | None
+    year: int | None
+    form: Form
+    values: Mapping[str, Number | None]
+    spans: Mapping[str, Span | None]
+
+
+@dataclass(frozen=True, slots=True)
+class YearIdentity:
+    """A rule across years: ``cell = sum(last) + sum(plus) - sum(minus)``.
+
+    Attributes:
+        id: Stable name.
+        code: Reason code when it fails.
+        cell: Cell of this year that it gives.
+        last: Cells of last year.
+        plus: Cells of this year that are added.
+        minus: Cells of this year that are taken away.
+    """
+
+    id: str
+    code: str
+    cell: str
+    last: tuple[str, ...]
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its cells of this year, the one that it gives first."""
+        return (self.cell, *self.plus, *self.minus)
+
+
+def _every() -> Iterator[YearIdentity]:
+    for column in APPLICANTS:
+        yield YearIdentity(
+            f"years.carry_over.{column.id}",
+            "carry_over_differs",
+            f"requests.carried_in.{column.id}",
+            (f"requests.carried_out.{column.id}",),
+        )
+    for row in ("regulations", "normative_documents"):
+        at = f"proactive.{row}."
+        yield YearIdentity(
+            f"years.in_force.{row}",
+            "in_force_differs",
+            at + "in_force",
+            (at + "in_force",),
+            (at + "issued",),
+            (at + "repealed",),
+        )
+    for row in ("licensing", "other_services", "penalties", "coercion", "fees"):
+        at = f"proactive.{row}."
+        yield YearIdentity(
+            f"years.previous_items.{row}",
+            "previous_items_differ",
+            at + "previous_items",
+            (at + "previous_items", at + "change"),
+        )
+
+
+YEAR_IDENTITIES: tuple[YearIdentity, ...] = tuple(_every())
+
+
+@dataclass(frozen=True, slots=True)
+class YearsChecked:
+    """Ids of the identities across years, by outcome; `open` ones were not compared."""
+
+    held: tuple[str, ...]
+    failed: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+def year_identities(current: Form, previous: Form) -> tuple[YearIdentity, ...]:
+    """The identities whose cells the two forms have."""
+    return tuple(
+        rule
+        for rule in YEAR_IDENTITIES
+        if all(cell in current.kinds for cell in rule.cells)
+        and all(cell in previous.kinds for cell in rule.last)
+    )
+
+
+def compare_years(current: YearFigures, previous: YearFigures) -> list[Finding]:
+    """Compare a report with last year's.
+
+    Nothing is compared when the years are known and not consecutive, or when the names are those
+    of clearly different agencies. When a year or a name is not known, or the agency may have been
+    renamed, the figures are compared and the doubt is said.
+
+    Args:
+        current: The later report; spans of findings are its own.
+        previous: Last year's.
+
+    Returns:
+        Findings, none of which changes a verdict: first what is said of years and agencies, then
+        the identities in order, then figures far from last year's, then what was not compared.
+    """
+    found, comparable = _about(current, previous)
+    if not comparable:
+        return found
+    unknown: list[YearIdentity] = []
+    for rule in year_identities(current.form, previous.form):
+        expected = _expected(rule, current, previous)
+        actual = current.values.get(rule.cell)
+        if expected is None or actual is None:
+            unknown.append(rule)
+        elif expected != actual:
+            found.append(_differs(rule, current, previous, expected, actual))
+    found += _far(current, previous)
+    if unknown:
+        found.append(
+            Finding(
+                "years_not_compared",
+                tuple(rule.cell for rule in unknown),
+                rule=",".join(rule.id for rule in unknown),
+            )
+        )
+    return found
+
+
+def check_years(current: YearFigures, previous: YearFigures) -> YearsChecked:
+    """The identities that both forms have, by outcome; all open when nothing may be compared."""
+    _, comparable = _about(current, previous)
+    outcome: dict[str, list[str]] = {"held": [], "failed": [], "open": []}
+    for rule in year_identities(current.form, previous.form):
+        expected = _expected(rule, current, previous) if comparable else None
+        actual = current.values.get(rule.cell)
+        if expected is None or actual is None:
+            outcome["open"].append(rule.id)
+        else:
+            outcome["held" if expected == actual else "failed"].append(rule.id)
+    return YearsChecked(*(tuple(ids) for ids in outcome.values()))
+
+
+def _about(current: YearFigures, previous: YearFigures) -> tuple[list[Finding], bool]:
+    """What is to be said of the two years and names, and whether figures may be compared."""
+    found = []
+    years = _years(current.year, previous.year)
+    if years is not None:
+        found.append(years)
+    names = _names(current.agency, previous.agency)
+    if names is not None:
+        found.append(names)
+    comparable = (years is None or years.level == "info") and (
+        names is None or names.code != "different_agency"
+    )
+    return found, comparable
+
+
+def _years(current: int | None, previous: int | None) -> Finding | None:
+    if current is None or previous is None:
+        severity: Literal["info", "warning"] = "info"
+        zh, en = "年度不全知，按给定的先后核对", "not both known; compared in the order given"
+    elif current == previous + 1:
+        return None
+    else:
+        severity = "warning"
+        zh, en = "不是相邻两年，未作跨年核对", "not consecutive, so nothing was compared"
+        if current < previous:
+            zh += "；先后颠倒，请对调"
+            en += "; the order is wrong, exchange the two"
+        elif current == previous:
+            zh, en = "同一年度，未作跨年核对", "the same year, so nothing was compared"
+    return Finding(
+        "years_apart", rule="years.consecutive", expected=str(previous or "?"),
+        actual=str(current or "?"), detail_zh=zh, detail_en=en, severity=severity,
+    )  # fmt: skip
+
+
+def _names(current: str | None, previous: str | None) -> Finding | None:
+    if current is None or previous is None:
+        return Finding(
+            "other_agency", rule="years.agency", expected=previous or "?", actual=current or "?",
+            severity="info",
+        )  # fmt: skip
+    same = same_agency(current, previous)
+    if same == "same":
+        return None
+    code = "other_agency" if same == "question" else "different_agency"
+    return Finding(code, rule="years.agency", expected=previous, actual=current)
+
+
+def _expected(rule: YearIdentity, current: YearFigures, previous: YearFigures) -> Number | None:
+    """What last year's report and this year's other cells give for the cell, or None."""
+    total: Number = 0
+    terms = (
+        *((previous, cell, 1) for cell in rule.last),
+        *((current, cell, 1) for cell in rule.plus),
+        *((current, cell, -1) for cell in rule.minus),
+    )
+    for report, cell, sign in terms:
+        value = report.values.get(cell)
+        if value is None:
+            return None
+        total += sign * value
+    return total
+
+
+def _differs(
+    rule: YearIdentity,
+    current: YearFigures,
+    previous: YearFigures,
+    expected: Number,
+    actual: Number,
+) -> Finding:
+    terms = [str(previous.values[cell]) for cell in rule.last]
+    terms += [str(current.values[cell]) for cell in rule.plus]
+    sum_ = "+".join(terms) + "".join(f"-{current.values[cell]}" for cell in rule.minus)
+    sum_ = sum_.replace("+-", "-")
+    return Finding(
+        rule.code, rule.cells, rule=rule.id, expected=str(expected), actual=str(actual),
+        span=current.spans.get(rule.cell), previous_span=previous.spans.get(rule.last[0]),
+        detail_zh=sum_, detail_en=sum_,
+    )  # fmt: skip
+
+
+def _far(current: YearFigures, previous: YearFigures) -> Iterator[Finding]:
+    for cell, kind in current.form.kinds.items():
+        if kind == "change" or previous.form.kinds.get(cell) != kind:
+            continue
+        now, before = current.values.get(cell), previous.values.get(cell)
+        factor = None if now is None or before is None else far_apart(now, before, kind)
+        if factor is not None:
+            yield Finding(
+                "far_from_last_year", (cell,), rule="years.tenfold", expected=str(before),
+                actual=str(now), span=current.spans.get(cell),
+                previous_span=previous.spans.get(cell), detail_zh=factor, detail_en=factor,
+            )  # fmt: skip
