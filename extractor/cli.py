@@ -13,27 +13,30 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal
 
 from extractor import __version__
 from extractor.errors import GoujiError, UsageError
 from extractor.options import add_asking, add_model
+from extractor.views import add_views, views_of, write_views
+from extractor.writing import Parser, add_lang, check_targets, put
 
 if TYPE_CHECKING:
     from extractor.rungs import Asking
-    from extractor.source import SourceText
     from verify.schema import Result
 
 _BUILTIN = "builtin"
 _INTERNAL = 70
 _INTERRUPTED = 130
-_PLANNED = ("batch", "export", "diff", "verify")
+_PLANNED = ("batch", "export", "diff")
 _DESCRIPTION = """\
 Read one annual report on government information disclosure (政府信息公开工作年度报告), check
 its sums (勾稽关系) and say what it is worth. The result is JSON on standard output, a summary for
 people goes to standard error."""
 _EPILOG = """\
 other commands:
+  extract verify RESULT.json            derive a stored result anew, and say where it does not follow
+  extract rules [ID]                    list the rules that a report is held to, or explain one
   extract golden check [DIR]            run the golden cases and print every difference
   extract golden check --model M        run them through a model, and record whether it qualifies
   extract golden add REPORT --name N    add a golden case
@@ -42,12 +45,6 @@ exit codes:
   0  accepted, or completed (1 with --strict)
   1  any other verdict: incomplete, inconsistent, rejected, unsupported
   2  wrong usage          3  the input cannot be read          4  the model or provider failed"""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One line, as for every other error."""
-        raise UsageError(f"{message}; see {self.prog} --help")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,26 +73,35 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if arguments[:1] == ["golden"]:
+    command = arguments[0] if arguments else ""
+    if command == "golden":
         return _golden(arguments[1:])
-    if arguments and arguments[0] in _PLANNED and not os.path.exists(arguments[0]):
+    if command == "verify":
+        from extractor import recheck
+
+        return recheck.run(arguments[1:])
+    if command == "rules":
+        from extractor import rulebook
+
+        return rulebook.run(arguments[1:], sys.stdout)
+    if command in _PLANNED and not os.path.exists(command):
         raise UsageError(
-            f"{arguments[0]!r} is planned and not in this version; read one report at a time"
+            f"{command!r} is planned and not in this version; read one report at a time"
         )
     return _extract(arguments)
 
 
 def _extract(arguments: list[str]) -> int:
-    parser = _Parser(
+    parser = Parser(
         prog="extract", description=_DESCRIPTION, epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
     parser.add_argument("report", metavar="REPORT", help="a text file, or - for standard input")
     add_model(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write the JSON here instead")
-    parser.add_argument("--html", metavar="FILE", help="also write a page with source and tables")
+    add_views(parser)
     parser.add_argument("--strict", action="store_true", help="completed ends with exit code 1")
-    _add_lang(parser)
+    add_lang(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
     parser.add_argument("--version", action="version", version=f"extract {__version__}")
     parser.add_argument(
@@ -105,18 +111,15 @@ def _extract(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.output == "-":
         options.output = None
-    for written in (options.output, options.html):
-        _check_target(written, options.report)
-    named = [os.path.realpath(path) for path in (options.output, options.html) if path]
-    if len(named) != len(set(named)):
-        raise UsageError("-o and --html name the same file; give two")
+    views = views_of(options)
+    check_targets({"-o": options.output, **views}, [options.report])
 
     from extractor.pipeline import read_source
     from extractor.source import load
 
     if options.dry_run:
-        if options.output or options.html:
-            raise UsageError("--dry-run makes no result; leave -o and --html out")
+        if options.output or any(views.values()):
+            raise UsageError(f"--dry-run makes no result; leave -o, {', '.join(views)} out")
         return _dry_run(options)
     if options.model == _BUILTIN:
         source = load(options.report)
@@ -128,13 +131,8 @@ def _extract(arguments: list[str]) -> int:
             source = load(options.report)
             result = read_source(source, ladder)
     text = to_json(result)
-    if options.html:
-        _write_page(options.html, result, source, options.lang)
-    if options.output:
-        _write(options.output, text)
-    else:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
+    write_views(options, result, source.text, options.report)
+    put(options.output, text)
     if not options.quiet:
         _summarise(result, options.lang)
     return exit_code(result, strict=options.strict)
@@ -149,12 +147,6 @@ def exit_code(result: Result, *, strict: bool = False) -> int:
     """0 for accepted, for completed unless ``strict``, else 1."""
     good = {"accepted"} if strict else {"accepted", "completed"}
     return 0 if result.verdict in good else 1
-
-
-def _add_lang(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--lang", choices=("zh", "en"), default="zh", help="language of the summary and the page"
-    )
 
 
 def _asking(options: argparse.Namespace) -> Asking:
@@ -178,36 +170,6 @@ def _dry_run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check_target(target: str | None, report: str) -> None:
-    if target is None:
-        return
-    if not target:
-        raise UsageError("-o and --html need the name of a file")
-    if os.path.isdir(target):
-        raise UsageError(f"{target!r} is a directory; name a file to write")
-    parent = os.path.dirname(target) or "."
-    if not os.path.isdir(parent):
-        raise UsageError(f"{target!r}: no such directory {parent!r}; make it first")
-    both = report != "-" and os.path.exists(target) and os.path.exists(report)
-    if both and os.path.samefile(target, report):
-        raise UsageError(f"{target!r} is the report itself; name another file to write")
-
-
-def _write(path: str, text: str) -> None:
-    from extractor.files import write_whole
-
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise UsageError(f"{path!r} cannot be written ({error.strerror}); check it") from None
-
-
-def _write_page(path: str, result: Result, source: SourceText, lang: Literal["zh", "en"]) -> None:
-    from extractor.render import page
-
-    _write(path, page(result, source.text, lang))
-
-
 def _summarise(result: Result, lang: Literal["zh", "en"]) -> None:
     import shutil
 
@@ -220,7 +182,7 @@ def _summarise(result: Result, lang: Literal["zh", "en"]) -> None:
 
 
 def _golden(arguments: list[str]) -> int:
-    parser = _Parser(prog="extract golden", description="Golden cases: the reports that every "
+    parser = Parser(prog="extract golden", description="Golden cases: the reports that every "
                      "change of code, model or prompt is held against.", allow_abbrev=False)  # fmt: skip
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     check = commands.add_parser("check", help="run the cases, print differences, exit 1 on any")
@@ -236,7 +198,7 @@ def _golden(arguments: list[str]) -> int:
         "--confirm", nargs="?", const="any", metavar="VERDICT",
         help="you have looked at the result and it is right",
     )  # fmt: skip
-    _add_lang(add)
+    add_lang(add)
     options = parser.parse_args(arguments)
     if options.command == "check" and options.model != _BUILTIN:
         from extractor import gate

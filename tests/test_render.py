@@ -14,16 +14,18 @@ import pytest
 
 from extractor.render import page, summary
 from extractor.render._facts import Facts
-from extractor.render._source import WHOLE, pieces, windows
+from extractor.render._source import WHOLE, Marks, pieces, windows
 from extractor.render._text import one_line, width_of, wrap
 from verify.forms import compose, every_form
 from verify.schema import (
     Cell,
+    Claim,
     Identities,
     Provenance,
     Reason,
     Report,
     Result,
+    Slip,
     Source,
     Suspects,
 )
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
     from verify.forms import Form
     from verify.schema import Verdict
+
+ClaimOutcome = Literal["agrees", "contradicts", "scoped", "open"]
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -163,7 +167,56 @@ def unsupported() -> tuple[str, Result]:
     return text, result_of(text, {}, "unsupported", form=None, agency=None)
 
 
-EVERY = (accepted, failing, completed, incomplete, unsupported)
+WORDS_OF_PROSE = "本局收到申请12件，办结9件，全市收到77件，另有若干。"
+
+
+def explained() -> tuple[str, Result]:
+    """The failing report with everything that may explain it: a slip, doubt, claims of the prose."""
+    _, result = failing()
+    source, cells = source_of(
+        FORM,
+        {name: cell.text for name, cell in result.cells.items() if cell.text},
+        before=WORDS_OF_PROSE,
+    )
+    new, left = "requests.new_received.natural_person", "requests.carried_out.natural_person"
+
+    def claim(text: str, outcome: ClaimOutcome, value: int, actual: int | None) -> Claim:
+        start = source.index(text)
+        span = (start, start + len(text))
+        scope = ("全市",) if outcome == "scoped" else ()
+        return Claim(
+            subject="requests.received", value=value, text=text, span=span, sentence=(0, 20),
+            scope=scope, outcome=outcome, cells=(new,), actual=actual,
+        )  # fmt: skip
+
+    claims = (
+        claim("收到申请12件", "contradicts", 12, 4),
+        claim("办结9件", "agrees", 9, 9),
+        claim("全市收到77件", "scoped", 77, 4),
+        claim("另有若干", "open", 5, None),
+    )
+    slip = Slip(
+        operation="rolled_row", cells=(new, left), message_zh="一行整体右移一列",
+        message_en="a row is rolled by one column",
+    )  # fmt: skip
+    group = result.suspects[0].model_copy(
+        update={
+            "slips": (slip,), "doubtful": (new,), "fault": "reading", "claims": (0, 2),
+            "needed": ((987654, None), (None, 987654)),
+        }
+    )  # fmt: skip
+    year = Reason(
+        code="carry_over_differs", severity="warning", rule="years.carry_over.total",
+        cells=("requests.carried_in.total",), expected="37", actual="0", span=(0, 1),
+        previous_span=(6, 8), message_zh="上年结转与上一年报告不同", message_en="carried in differs",
+    )  # fmt: skip
+    made = result_of(
+        source, cells, "inconsistent", reasons=(*result.reasons, year), suspects=(group,)
+    )
+    return source, made.model_copy(update={"claims": claims})
+
+
+EVERY = (accepted, failing, explained, completed, incomplete, unsupported)
 
 
 class Parsed(HTMLParser):
@@ -309,12 +362,14 @@ def test_a_span_that_ends_between_cr_and_lf_does_not_add_a_line() -> None:
 def test_shared_nested_and_overlapping_spans_keep_every_cell() -> None:
     text = "abcdefghij"
     cells = {"x": (0, 6), "y": (2, 4), "z": (3, 9), "w": (2, 4)}
-    found = pieces(cells, {0: (1, 10)}, windows(cells.values(), len(text)))
+    found = pieces(Marks(cells, {0: (1, 10)}, {0: (5, 8)}), windows(cells.values(), len(text)))
     assert "".join(text[p.start : p.end] for p in found) == text
     for name, (start, end) in cells.items():
         assert "".join(text[p.start : p.end] for p in found if name in p.cells) == text[start:end]
         assert [p.start for p in found if name in p.first] == [start]
     assert [p.start for p in found if 0 in p.first_reasons] == [1]
+    assert [p.start for p in found if 0 in p.first_claims] == [5]
+    assert "".join(text[p.start : p.end] for p in found if 0 in p.claims) == "fgh"
 
 
 def test_a_span_outside_the_source_is_left_out_and_the_mismatch_said() -> None:
@@ -338,6 +393,130 @@ def test_a_failed_identity_is_shown_as_the_sum_it_is() -> None:
     ]
     assert "<b>4</b> ≠ <b>3</b>" in item
     assert "相差 1" in item
+
+
+def test_no_part_of_the_result_wears_the_class_of_the_source_pane() -> None:
+    for make in EVERY:
+        source, result = make()
+        classes = [v for k, v in Parsed(page(result, source)).attributes if k == "class"]
+        assert [c for c in classes if "source" in c.split()] == ["source"]
+
+
+def test_every_term_of_a_sum_leads_to_its_place_in_the_source() -> None:
+    source, result = failing()
+    text = page(result, source)
+    for rule in ("balance.natural_person", "results.natural_person", "row.granted"):
+        start = text.index(f'id="i-{rule}"')
+        item = text[start : text.index("</li>", start)]
+        identity = next(i for i in FORM.identities if i.id == rule)
+        linked = re.findall(r'<a class="term [^"]*" href="#s-([^"]+)"', item)
+        assert set(linked) == set(identity.cells)
+        # What the script lights is what the item says.
+        lit = re.search(r'data-cells="([^"]+)"', item)
+        assert lit is not None
+        assert tuple(lit[1].split()) == identity.cells
+
+
+def test_a_term_without_a_place_leads_to_the_table() -> None:
+    source, result = incomplete()
+    text = page(result, source)
+    assert 'href="#c-requests.carried_in.business" data-cell="requests.carried_in.business"' in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_structure_is_named_before_cells_and_whose_fault_it_is_after(lang: Lang) -> None:
+    source, result = explained()
+    slip = {"zh": "一行整体右移一列", "en": "a row is rolled by one column"}[lang]
+    sets = {"zh": "改动其中任一组", "en": "changing the cells"}[lang]
+    fault = {"zh": "可疑单元格中有原文难以辨读的", "en": "A suspect cell was doubtful"}[lang]
+    for text in (page(result, source, lang), re.sub(r"\s+", " ", summary(result, lang))):
+        assert text.index(slip) < text.index(sets) < text.index(fault)
+    by_source = result.suspects[0].model_copy(update={"fault": "source", "doubtful": ()})
+    other = result.model_copy(update={"suspects": (by_source,)})
+    said = {"zh": "差错在报告本身", "en": "the report itself is at fault"}[lang]
+    for text in (page(other, source, lang), re.sub(r"\s+", " ", summary(other, lang))):
+        assert said in text
+        assert fault not in text
+
+
+def test_a_doubtful_suspect_is_marked_apart() -> None:
+    source, result = explained()
+    text = page(result, source)
+    cell = re.search(r'<td id="c-requests.new_received.natural_person" class="([^"]+)"', text)
+    assert cell is not None
+    assert set(cell[1].split()) == {"read", "suspect", "doubtful"}
+    assert "<b>4</b><sup>~</sup>" in text
+    assert "4~" in summary(result, "zh")
+    assert "~ 可疑，且原文中难以辨读" in summary(result, "zh")
+
+
+def test_the_words_of_every_claim_are_marked_in_the_source_and_linked() -> None:
+    source, result = explained()
+    parsed = Parsed(page(result, source))
+    for n, claim in enumerate(result.claims):
+        assert f"#k-{n}" in parsed.links
+        assert {f"k-{n}", f"q-{n}"} <= set(parsed.ids)
+        text = page(result, source)
+        place = re.search(rf'<span class="([^"]+)"[^>]*data-reason="k{n}">([^<]+)</span>', text)
+        assert place is not None
+        assert place[2] == claim.text
+        assert {"claim", claim.outcome} <= set(place[1].split())
+    assert "#q-0" in parsed.links  # cited where the suspects are
+    assert "#q-2" in parsed.links
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_claim_is_shown_with_what_the_tables_say_and_its_scope(lang: Lang) -> None:
+    source, result = explained()
+    text = page(result, source, lang)
+    said = {
+        0: ("12", "≠", "4", {"zh": "不符", "en": "contradicts"}),
+        1: ("9", "=", "9", {"zh": "相符", "en": "agrees"}),
+        2: ("77", "≈", "4", {"zh": "范围或时段可能不一", "en": "perhaps by its scope"}),
+        3: ("5", "?", {"zh": "未知", "en": "not known"}[lang], {"zh": "无法核对", "en": "not"}),
+    }
+    for n, (claimed, sign, actual, outcome) in said.items():
+        start = text.index(f'id="q-{n}"')
+        item = text[start : text.index("</ul></li>", start)]
+        assert f"<b>{claimed}</b>" in item
+        assert f'<span class="rel">{sign}</span>' in item
+        assert f"<b>{actual}</b>" in item
+        assert outcome[lang] in item
+        assert ("全市" in item.partition('class="scope"')[2]) == (n == 2)
+        assert 'href="#c-requests.new_received.natural_person"' in item
+        assert item.endswith("</a> <b>4</b></li>")  # the cell and its figure
+
+
+def test_last_years_figure_is_shown_with_the_words_around_it() -> None:
+    source, result = explained()
+    without = page(result, source)
+    assert "上一年报告：37" in without
+    text = page(result, source, previous_text="上一年结转为37件，见表。")
+    assert "<q>…上一年结转为<b>37</b>件，见表。…</q>" in text
+    beyond = page(result, source, previous_text="短")
+    assert "上一年报告：37" in beyond
+
+
+@pytest.mark.parametrize("hostile", ["</q></li><script>", "'\"><img src=x>", "\x00\ud800\u202e"])
+def test_text_of_claims_slips_and_last_year_is_never_markup(hostile: str) -> None:
+    source, result = explained()
+    claims = tuple(
+        c.model_copy(update={"text": hostile, "subject": hostile, "scope": (hostile,)})
+        for c in result.claims
+    )
+    slips = tuple(
+        slip.model_copy(update={"operation": hostile, "message_zh": hostile, "message_en": hostile})
+        for slip in result.suspects[0].slips
+    )
+    group = result.suspects[0].model_copy(update={"slips": slips, "doubtful": (hostile,)})
+    made = result.model_copy(update={"claims": claims, "suspects": (group,)})
+    for lang in LANGS:
+        text = page(made, source, lang, previous_text=hostile * 9)
+        parsed = Parsed(text)
+        assert text.count("<script") == 1
+        assert not parsed.tags & {"img"}
+        text.encode()
+        summary(made, lang).encode()
 
 
 def test_many_zero_terms_are_folded_but_stay_in_the_page() -> None:
@@ -518,6 +697,23 @@ def test_no_figure_that_would_balance_is_printed() -> None:
     reason = result.reasons[0].model_copy(update={"expected": "987654", "actual": "4"})
     for lang in LANGS:
         assert "987654" not in summary(result.model_copy(update={"reasons": (reason,)}), lang)
+    source, result = explained()
+    assert any(987654 in needed for needed in result.suspects[0].needed)
+    for lang in LANGS:
+        assert "987654" not in summary(result, lang)
+        assert "987654" not in page(result, source, lang)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_claims_are_counted_and_those_about_suspects_cited_in_one_line(lang: Lang) -> None:
+    _, result = explained()
+    lines = summary(result, lang, width=400).splitlines()
+    counted = {"zh": "所称数字 4 处，与表不符 1", "en": "4 figures claimed, 1 contradict"}[lang]
+    assert any(counted in line for line in lines)
+    cited = [line for line in lines if "收到申请12件" in line]
+    assert len(cited) == 1
+    assert "全市收到77件" in cited[0]
+    assert "办结9件" not in cited[0]
 
 
 def test_text_helpers_hold_on_odd_input() -> None:

@@ -17,21 +17,23 @@ from verify.forms import every_form
 
 if TYPE_CHECKING:
     from verify.forms import Column, Form, Identity, Row
-    from verify.schema import Cell, Result
+    from verify.schema import Cell, Claim, Result, Suspects
 
 Lang = Literal["zh", "en"]
 Outcome = Literal["held", "failed", "open"]
-Flag = Literal["suspect", "member", "named", ""]
-Sign = Literal["suspect", "member", "named", "unreadable", "blank", "missing", "deduced"]
+Flag = Literal["suspect", "doubtful", "member", "named", ""]
+Sign = Literal[
+    "suspect", "doubtful", "member", "named", "unreadable", "blank", "missing", "deduced"
+]
 
 SIGNS: dict[Lang, dict[Sign, str]] = {
     "zh": {
-        "suspect": "!", "member": "·", "named": "*", "unreadable": "?", "blank": "空",
-        "missing": "缺", "deduced": "≈",
+        "suspect": "!", "doubtful": "~", "member": "·", "named": "*", "unreadable": "?",
+        "blank": "空", "missing": "缺", "deduced": "≈",
     },
     "en": {
-        "suspect": "!", "member": "·", "named": "*", "unreadable": "?", "blank": "␣",
-        "missing": "∅", "deduced": "≈",
+        "suspect": "!", "doubtful": "~", "member": "·", "named": "*", "unreadable": "?",
+        "blank": "␣", "missing": "∅", "deduced": "≈",
     },
 }  # fmt: skip
 
@@ -67,6 +69,11 @@ def exact(cell: Cell) -> int | Decimal | None:
     return Decimal(cell.value) if isinstance(cell.value, str) else cell.value
 
 
+def exact_text(value: int | str | None) -> str:
+    """A value of the result in digits, or nothing when it is not known."""
+    return "" if value is None else figure(value)
+
+
 def _sum(cells: list[Cell]) -> int | Decimal | None:
     total: int | Decimal = 0
     for cell in cells:
@@ -84,8 +91,8 @@ class Facts:
         result: The result.
         form: Its form, or None.
         evaluated: Every identity of the form with its sums.
-        flags: For each cell that is pointed at, how: in a set of suspects, a member of a failed
-            identity that was not localised, or named by another error.
+        flags: For each cell that is pointed at, how: in a set of suspects, doubtful to read besides,
+            a member of a failed identity that was not localised, or named by another error.
         states: How many cells are in each state.
     """
 
@@ -134,7 +141,14 @@ class Facts:
         for group in self.result.suspects:
             for names in group.sets:
                 flags.update(dict.fromkeys(names, "suspect"))
+        for group in self.result.suspects:
+            flags.update(dict.fromkeys(group.doubtful, "doubtful"))
         return {name: flag for name, flag in flags.items() if name in self.result.cells}
+
+    def claims_of(self, group: Suspects) -> list[tuple[int, Claim]]:
+        """The claims of the prose that speak of a group of failed identities, with their numbers."""
+        claims = self.result.claims
+        return [(n, claims[n]) for n in group.claims if 0 <= n < len(claims)]
 
     def body(self, name: str, lang: Lang) -> str:
         """What stands in a cell: its figure, or the sign of why there is none."""

@@ -40,7 +40,7 @@ def table_heading(table: Table, lang: Lang) -> str:
 
 def _style(facts: Facts, name: str) -> str:
     flag = facts.flags.get(name, "")
-    if flag in {"suspect", "named"}:
+    if flag in {"suspect", "doubtful", "named"}:
         return "error"
     if flag == "member":
         return "warning"

@@ -4,9 +4,12 @@
 (() => {
   const now = document.getElementById("now");
   const source = document.getElementById("source");
+  const main = document.getElementById("result");
   const marks = new Map();
   const cells = new Map();
-  const reasons = new Map();
+  // Reasons and claims: their places in the source, and what is said of them beside it.
+  const places = new Map();
+  const told = new Map();
   const add = (map, key, element) => {
     const list = map.get(key);
     if (list) list.push(element);
@@ -18,7 +21,9 @@
     for (const name of words(e.dataset.cell)) add(marks, name, e);
   for (const e of document.querySelectorAll("main [data-cell]")) add(cells, e.dataset.cell, e);
   for (const e of source.querySelectorAll("[data-reason]"))
-    for (const name of words(e.dataset.reason)) add(reasons, name, e);
+    for (const name of words(e.dataset.reason)) add(places, name, e);
+  for (const e of main.querySelectorAll("[data-reason]"))
+    for (const name of words(e.dataset.reason)) add(told, name, e);
 
   let lit = [];
   let pinned = null;
@@ -38,41 +43,54 @@
     now.textContent = "";
   };
 
+  // The cells that an element is about; words of the prose are about those of what is told of them.
+  const names = (target) => {
+    const own = words(target.dataset.cell || target.dataset.cells);
+    if (own.length || !source.contains(target)) return own;
+    return words(target.dataset.reason).flatMap((key) => told.get(key) || [])
+      .flatMap((e) => words(e.dataset.cells));
+  };
+
   const light = (target) => {
     clear();
     if (!target) return;
-    const names = words(target.dataset.cell || target.dataset.cells);
-    const inSource = source.contains(target);
     const found = new Set();
-    for (const name of names) {
+    const about = names(target);
+    for (const name of about) {
       for (const e of marks.get(name) || []) found.add(e);
       for (const e of cells.get(name) || []) found.add(e);
     }
-    if (!inSource)
-      for (const name of words(target.dataset.reason))
-        for (const e of reasons.get(name) || []) found.add(e);
+    const beyond = source.contains(target) ? told : places;
+    for (const key of words(target.dataset.reason))
+      for (const e of beyond.get(key) || []) found.add(e);
     found.add(target);
     for (const e of found) e.classList.add("on");
     lit = [...found];
-    const about = names.slice(0, 3).map((name) => document.getElementById("c-" + name));
+    const shown = about.slice(0, 3).map((name) => document.getElementById("c-" + name));
     if (target.dataset.cell)
-      now.textContent = about.filter(Boolean).map((e) => e.dataset.about).join("\n");
+      now.textContent = shown.filter(Boolean).map((e) => e.dataset.about).join("\n");
   };
 
+  const before = (a, b) =>
+    a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+
   const reveal = (target) => {
-    const names = words(target.dataset.cell || target.dataset.cells);
-    // Of a long sum show the term that is in question, not whichever comes first.
-    const name = names.find((n) => document.querySelector("td.suspect#" + CSS.escape("c-" + n))) ||
-      names[0];
-    const main = document.getElementById("result");
+    const about = names(target);
+    const keys = words(target.dataset.reason);
     if (source.contains(target)) {
-      const cell = name && document.getElementById("c-" + name);
+      // Of many cells show the one that is in question, not whichever comes first.
+      const name = about.find((n) => document.querySelector("td.suspect#" + CSS.escape("c-" + n))) ||
+        about[0];
+      const said = keys.flatMap((key) => told.get(key) || [])[0];
+      const cell = (!target.dataset.cell && said) || (name && document.getElementById("c-" + name));
       if (cell) show(main, cell);
       return;
     }
-    const own = words(target.dataset.reason)[0];
-    const wanted = (own && reasons.get(own)) || (name && marks.get(name));
-    if (wanted) show(source, wanted[0]);
+    // The words of a finding or a claim, else the first of its cells as the source has them.
+    const own = keys.flatMap((key) => places.get(key) || []);
+    const all = about.flatMap((name) => marks.get(name) || []);
+    const wanted = own[0] || all.sort(before)[0];
+    if (wanted) show(source, wanted);
   };
 
   const subject = (node) =>
@@ -94,10 +112,10 @@
     const target = subject(event.target);
     if (!target || (event.target instanceof Element && event.target.closest("summary"))) return;
     const link = event.target instanceof Element && event.target.closest("a");
-    const rule = link && link.hash.startsWith("#i-") && document.getElementById(link.hash.slice(1));
+    const rule = link && /^#[iq]-/.test(link.hash) && document.getElementById(link.hash.slice(1));
     if (link) event.preventDefault();
     if (rule) {
-      show(document.getElementById("result"), rule);
+      show(main, rule);
       rule.focus({ preventScroll: true });
       return;
     }

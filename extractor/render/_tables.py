@@ -22,7 +22,8 @@ _NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等�
 def classes(facts: Facts, name: str) -> str:
     """The CSS classes of a cell: its state and, where it is pointed at, how."""
     flag = facts.flags.get(name, "")
-    return f"{facts.result.cells[name].state}{' ' + flag if flag else ''}"
+    how = {"": "", "doubtful": " suspect doubtful"}.get(flag, f" {flag}")
+    return facts.result.cells[name].state + how
 
 
 def describe(facts: Facts, name: str, lang: Lang) -> str:

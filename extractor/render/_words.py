@@ -39,6 +39,14 @@ class Words:
     suspects: str
     suspects_lead: str
     not_localised: str
+    slips_lead: str
+    faults: dict[str, str]
+    claims: str
+    claim_outcomes: dict[str, str]
+    claim_counts: str
+    claim_cited: str
+    claim_value: str
+    claim_actual: str
     whole_table: str
     all_zero: str
     nonzero: str
@@ -47,6 +55,13 @@ class Words:
     colon: str
     # The page only.
     title: str
+    claims_title: str
+    claim_scope: str
+    compared: str
+    claims_of: str
+    unknown: str
+    previous: str
+    previous_place: str
     source: str
     result: str
     tables_title: str
@@ -104,6 +119,7 @@ ZH = Words(
     outcomes={"held": "成立", "failed": "不成立", "open": "无法检验"},
     legend={
         "suspect": "可疑（改动它或它所在的一组可使各式成立）",
+        "doubtful": "可疑，且原文中难以辨读",
         "member": "属于不成立的勾稽式（未能定位）",
         "named": "错误所指的单元格",
         "unreadable": "有内容但无法识读",
@@ -131,6 +147,20 @@ ZH = Words(
     suspects="可疑单元格",
     suspects_lead="改动其中任一组，各式即可成立：",
     not_localised="不是三个以内的单元格所能解释的，未能定位。",
+    slips_lead="可由一处移位解释：",
+    faults={
+        "source": "识读与原文相符，差错在报告本身；印出的数字照原样保留。",
+        "reading": "可疑单元格中有原文难以辨读的，差错可能在识读，请重看：",
+    },
+    claims="正文",
+    claim_outcomes={
+        "agrees": "相符", "contradicts": "不符", "scoped": "不同，范围或时段可能不一",
+        "open": "无法核对",
+    },
+    claim_counts="所称数字 {total} 处，与表不符 {contradicts}",
+    claim_cited="正文称“{text}”（{outcome}，表中 {actual}）",
+    claim_value="正文",
+    claim_actual="表中",
     whole_table="全表 {count} 个单元格均为：{state}",
     all_zero="各表数字均为 0。",
     nonzero="非零数字",
@@ -138,6 +168,13 @@ ZH = Words(
     list_sep="、",
     colon="：",
     title="政府信息公开工作年度报告 · 勾稽核验",
+    claims_title="正文所称的数字",
+    claim_scope="范围用语",
+    compared="对照",
+    claims_of="正文中与此有关的说法：",
+    unknown="未知",
+    previous="上一年报告",
+    previous_place="上一年原文第 {} 至 {} 字",
     source="原文",
     result="核验结果",
     tables_title="统计表",
@@ -206,6 +243,7 @@ EN = Words(
     outcomes={"held": "held", "failed": "failed", "open": "not evaluable"},
     legend={
         "suspect": "suspect (changing it, or the set it is in, restores every identity)",
+        "doubtful": "suspect, and doubtful to read",
         "member": "member of a failed identity that was not localised",
         "named": "named by an error",
         "unreadable": "something stands there that is no figure",
@@ -237,6 +275,22 @@ EN = Words(
     suspects="Suspects",
     suspects_lead="changing the cells of one such set would restore every identity:",
     not_localised="no set of up to three cells explains it: not localised.",
+    slips_lead="one slip would explain it:",
+    faults={
+        "source": "The reading stands in the source: the report itself is at fault. "
+        "Its figures stay as printed.",
+        "reading": "A suspect cell was doubtful to read, so the reading may be at fault; "
+        "look again at: ",
+    },
+    claims="Prose",
+    claim_outcomes={
+        "agrees": "agrees", "contradicts": "contradicts",
+        "scoped": "differs, perhaps by its scope", "open": "not comparable",
+    },
+    claim_counts="{total} figures claimed, {contradicts} contradict the tables",
+    claim_cited="the prose says “{text}” ({outcome}; tables: {actual})",
+    claim_value="prose",
+    claim_actual="tables",
     whole_table="all {count} cells: {state}",
     all_zero="Every figure is 0.",
     nonzero="Non-zero figures",
@@ -244,6 +298,13 @@ EN = Words(
     list_sep=", ",
     colon=": ",
     title="Annual report on government information disclosure: verification",
+    claims_title="Figures claimed by the prose",
+    claim_scope="words of scope",
+    compared="compared with",
+    claims_of="The prose says of these:",
+    unknown="not known",
+    previous="Last year's report",
+    previous_place="last year's source, characters {} to {}",
     source="Source",
     result="Verification",
     tables_title="Tables",

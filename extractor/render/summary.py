@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from extractor.render._facts import Facts, cell_label, column_label, row_label
+from extractor.render._facts import SIGNS, Facts, cell_label, column_label, row_label
 from extractor.render._grid import concerned_tables, legend, table_heading
 from extractor.render._text import figure, one_line, width_of, wrap
 from extractor.render._words import WORDS
@@ -13,12 +13,13 @@ from extractor.render._words import WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from verify.schema import Reason, Result
+    from verify.schema import Reason, Result, Suspects
 
 _WIDTH = 100
 _NARROWEST = 40
 _MOST: dict[str, int] = {"error": 8, "warning": 5, "info": 5}
 _MOST_SETS = 6
+_MOST_CITED = 4
 _MOST_LINES = 12
 _ANSI = {
     "bold": "1", "dim": "2", "error": "1;31", "warning": "33", "note": "36", "good": "1;32",
@@ -152,13 +153,55 @@ class _Summary:
             lead = words.suspects_lead if group.sets else words.not_localised
             brackets = "（{}）" if self.lang == "zh" else " ({})"
             title = words.suspects + brackets.format(names) + words.colon
-            self.say(title + lead)
+            if group.slips:
+                self.say(title + words.slips_lead)
+                title = ""
+                for slip in group.slips[:_MOST_SETS]:
+                    text = slip.message_zh if self.lang == "zh" else slip.message_en
+                    self.say(one_line(text), first="  - ")
+            if group.sets or not group.slips:
+                self.say(title + lead)
             for number, cells in enumerate(group.sets[:_MOST_SETS], 1):
-                text = " + ".join(self.label(name) for name in cells)
+                text = " + ".join(self.marked(group, name) for name in cells)
                 self.say(text, first=f"  {number}. ")
             if len(group.sets) > _MOST_SETS:
                 rest = words.more_sets.format(len(group.sets) - _MOST_SETS)
                 self.lines.append(self.paint("  " + rest, "dim"))
+            fault = words.faults[group.fault]
+            if group.doubtful:
+                fault += words.list_sep.join(self.label(name) for name in group.doubtful)
+            self.say(fault, first="  ")
+            self.cited(group)
+
+    def marked(self, group: Suspects, name: str) -> str:
+        """The label of a suspect, with the sign of a cell that was doubtful to read."""
+        sign = f" {SIGNS[self.lang]['doubtful']}" if name in group.doubtful else ""
+        return self.label(name) + sign
+
+    def cited(self, group: Suspects) -> None:
+        """What the prose says of a group of failed identities, in one line."""
+        words = self.words
+        said = [
+            words.claim_cited.format(
+                text=one_line(claim.text, 60),
+                outcome=words.claim_outcomes[claim.outcome],
+                actual=words.unknown if claim.actual is None else figure(claim.actual),
+            )
+            for _, claim in self.facts.claims_of(group)
+        ]
+        sign = "；" if self.lang == "zh" else "; "
+        if len(said) > _MOST_CITED:
+            said[_MOST_CITED:] = [words.more.format(len(said) - _MOST_CITED)]
+        if said:
+            self.say(sign.join(said), first="  ")
+
+    def claims(self) -> None:
+        """How many figures the prose claims, and how many of them the tables contradict."""
+        words, claims = self.words, self.result.claims
+        if claims:
+            contradicts = sum(claim.outcome == "contradicts" for claim in claims)
+            text = words.claim_counts.format(total=len(claims), contradicts=contradicts)
+            self.lines.append(words.claims + words.colon + text)
 
     def tables(self) -> None:
         grid = concerned_tables(self.facts, self.lang, self.width, self.paint)
@@ -226,6 +269,7 @@ def summary(
     made.heading()
     made.reasons()
     made.counts()
+    made.claims()
     made.readers()
     made.suspects()
     made.tables()

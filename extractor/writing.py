@@ -1,0 +1,90 @@
+"""Files that a command writes, checked before anything is read, and its parser and output."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+from extractor.errors import UsageError
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are `UsageError`: one line, as for every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what was wrong as one line."""
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def add_lang(parser: argparse.ArgumentParser) -> None:
+    """The language of what people read."""
+    parser.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", help="language of the summary and the page"
+    )
+
+
+def check_targets(targets: Mapping[str, str | None], inputs: Sequence[str | None]) -> None:
+    """Refuse files that cannot be written, that are inputs, or that are named twice.
+
+    Args:
+        targets: Option and the file that it names, None where it is not given.
+        inputs: Paths that are read; ``-`` and None are none.
+
+    Raises:
+        UsageError: Any of that.
+    """
+    options = " and ".join(targets)
+    named: dict[str, str] = {}
+    for option, target in targets.items():
+        if target is None:
+            continue
+        _check_target(target, options, inputs)
+        before = named.setdefault(os.path.realpath(target), option)
+        if before != option:
+            raise UsageError(f"{before} and {option} name the same file; give two")
+
+
+def _check_target(target: str, options: str, inputs: Sequence[str | None]) -> None:
+    if not target:
+        raise UsageError(f"{options} need the name of a file")
+    if os.path.isdir(target):
+        raise UsageError(f"{target!r} is a directory; name a file to write")
+    parent = os.path.dirname(target) or "."
+    if not os.path.isdir(parent):
+        raise UsageError(f"{target!r}: no such directory {parent!r}; make it first")
+    if not os.path.exists(target):
+        return
+    for path in inputs:
+        if path and path != "-" and os.path.exists(path) and os.path.samefile(target, path):
+            raise UsageError(f"{target!r} is the report itself; name another file to write")
+
+
+def write(path: str, text: str) -> None:
+    """Write a text as UTF-8, whole or not at all.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
+    from extractor.files import write_whole
+
+    try:
+        write_whole(path, encoded(text))
+    except OSError as error:
+        raise UsageError(f"{path!r} cannot be written ({error.strerror}); check it") from None
+
+
+def put(output: str | None, text: str) -> None:
+    """Write a text to a file, or to standard output when there is none."""
+    if output is not None:
+        write(output, text)
+        return
+    sys.stdout.buffer.write(encoded(text))
+    sys.stdout.buffer.flush()
+
+
+def encoded(text: str) -> bytes:
+    """UTF-8; half a surrogate pair, which JSON can hold, stays the JSON escape that it was."""
+    return text.encode("utf-8", "backslashreplace")
