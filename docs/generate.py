@@ -1,9 +1,9 @@
 """Write the documents that are derived from code, or check that they are current.
 
-``docs/forms.md`` comes from `verify.forms`, ``docs/reasons.md`` from `verify.codes`, and the table of
-modules at the end of ``ARCHITECTURE.md`` from the first line of each module's docstring.
-``python docs/generate.py`` writes them; with ``--check`` it writes nothing, names each one that is
-stale and exits with 1.
+``docs/forms.md`` comes from `verify.forms`, ``docs/reasons.md`` from `verify.codes`, the pages of
+``docs/rules/`` from `verify.rules`, and the table of modules at the end of ``ARCHITECTURE.md`` from
+the first line of each module's docstring. ``python docs/generate.py`` writes them; with ``--check``
+it writes nothing, names each one that is stale or superfluous and exits with 1.
 """  # noqa: INP001 - a script, no package
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 ROOT = Path(__file__).resolve().parent.parent
+RULES = ROOT / "docs" / "rules"
 sys.path.insert(0, str(ROOT))  # describe the tree that this script stands in, installed or not
 
 from verify.codes import CODES  # noqa: E402
@@ -30,6 +32,9 @@ from verify.forms import (  # noqa: E402
     Table,
     every_form,
 )
+from verify.rules import HEADINGS, HEADINGS_ZH, Family, Kind, Rule, every_family  # noqa: E402
+from verify.rules.lint import report  # noqa: E402
+from verify.rules.shown import Lang, told  # noqa: E402
 
 _NOTICE = "<!-- Written by `python docs/generate.py`; changes made here are lost. -->"
 _BEGIN, _END = "<!-- modules: begin -->", "<!-- modules: end -->"
@@ -217,6 +222,116 @@ def reasons() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+# --- docs/rules/ ----------------------------------------------------------------------------------
+
+_KINDS_OF_RULES = {
+    "identity": ("Sums and balances", "勾稽关系"),
+    "bound": ("Bounds", "取值范围"),
+    "structure": ("Structure", "结构"),
+    "copies": ("Copies", "重复印出"),
+    "deduction": ("Cells that were not read", "推算"),
+    "prose": ("Prose against tables", "正文与表格"),
+    "years": ("Across years", "跨年"),
+    "plausibility": ("Plausibility", "合理性"),
+}
+_ABOUT_RULES = (
+    "Every finding names the rule that it comes from. `extract rules` lists them in a terminal,"
+    " `extract rules ID` explains one. A *family* is one idea; where it has several rules they say"
+    " the same of other cells. An example is a small report in which every cell is 0 but for what"
+    " is said of it; `conformance/` holds these reports as files, with what has to be said of them."
+    " Errors force a verdict, warnings and notes do not."
+)
+_ABOUT_REDUNDANCY = (
+    "An identity that follows from others notices nothing that they do not, but it tells where."
+    " `python -m verify.rules` prints this."
+)
+_MANY = 4  # rules of a family, beyond which one example stands for those that are alike
+
+
+def rules() -> dict[str, str]:
+    """The pages of ``docs/rules/`` by name: an index, and a page for each kind of rule."""
+    families: dict[Kind, list[Family]] = {}
+    for family in every_family():
+        families.setdefault(family.kind, []).append(family)
+    pages = {"index.md": _page(_index(families))}
+    for kind, members in families.items():
+        pages[f"{kind}.md"] = _page(_kind(kind, members))
+    return pages
+
+
+def _page(lines: Iterable[str]) -> str:
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _index(families: dict[Kind, list[Family]]) -> Iterator[str]:
+    yield from ("# Rules", _NOTICE, "", _ABOUT_RULES, "")
+    for kind, members in families.items():
+        en, zh = _KINDS_OF_RULES[kind]
+        yield from (f"## [{en} {zh}]({kind}.md)", "")
+        yield from _markdown(
+            ("family", "rules", "severity", "what it says"),
+            (
+                (f"[`{f.id}`]({kind}.md#{_anchor(f.id)})", str(len(list(f.rules()))), f.severity,
+                 f.summary)
+                for f in members
+            ),
+        )  # fmt: skip
+    yield from (
+        "## Which identities follow from others",
+        "",
+        _ABOUT_REDUNDANCY,
+        "",
+        "```",
+        *report(),
+        "```",
+    )
+
+
+def _anchor(title: str) -> str:
+    return "".join(c for c in title.lower() if c.isalnum() or c in "-_")
+
+
+def _kind(kind: Kind, members: Sequence[Family]) -> Iterator[str]:
+    en, zh = _KINDS_OF_RULES[kind]
+    yield from (f"# {en} {zh}", _NOTICE, "", "[All rules](index.md)", "")
+    for family in members:
+        yield from _family(family)
+
+
+def _family(family: Family) -> Iterator[str]:
+    found = list(family.rules())
+    codes = ", ".join(map(_code, family.codes))
+    yield from (f"## {family.id}", "", family.summary, "")
+    yield from (f"Severity: {family.severity}. Reason codes: {codes}.", "")
+    yield from _markdown(
+        ("rule", "forms", "中文", "in English"),
+        ((_code(rule.id), _forms_of(rule), rule.zh, rule.en) for rule in found),
+    )
+    for heading in (*HEADINGS, *HEADINGS_ZH):
+        chinese = heading in HEADINGS_ZH
+        text = ("" if chinese else " ").join(family.doc[heading].splitlines())
+        yield from (f"**{heading}** {text}", "")
+    alike = len(found) > _MANY and len({len(rule.id.split(".")) for rule in found}) == 1
+    shown = found[:1] if alike and family.id != "notes" else found
+    for rule in shown:
+        yield from (f"Examples of {_code(rule.id)}:", "")
+        for word, example in (("passes 相符", rule.passes), ("fails 不符", rule.fails)):
+            languages: tuple[Lang, ...] = get_args(Lang)
+            for lang in reversed(languages):
+                lines = "; ".join(told(rule, example, lang))
+                yield (
+                    f"- {word}: {lines}"
+                    if lang == "en"
+                    else f"  - {'；'.join(told(rule, example, lang))}"
+                )
+        yield ""
+
+
+def _forms_of(rule: Rule) -> str:
+    variants = [form.variant for form in every_form()]
+    return "all" if set(rule.forms) == set(variants) else " ".join(rule.forms)
+
+
 # --- ARCHITECTURE.md ------------------------------------------------------------------------------
 
 
@@ -255,6 +370,7 @@ def documents() -> dict[Path, str]:
     return {
         ROOT / "docs" / "forms.md": forms(),
         ROOT / "docs" / "reasons.md": reasons(),
+        **{RULES / name: text for name, text in rules().items()},
         ROOT / "ARCHITECTURE.md": architecture(),
     }
 
@@ -265,7 +381,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when stale")
     options = parser.parse_args(arguments)
     stale = False
-    for path, text in documents().items():
+    wanted = documents()
+    for path in sorted(RULES.glob("**/*.md")):
+        if path in wanted:
+            continue
+        stale = True
+        name = path.relative_to(ROOT)
+        if options.check:
+            print(f"{name} is superfluous; run python docs/generate.py")
+        else:
+            path.unlink()
+            print(f"{name} removed")
+    for path, text in wanted.items():
         if path.is_file() and path.read_bytes() == text.encode():
             continue
         stale = True
@@ -273,6 +400,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.check:
             print(f"{name} is stale; run python docs/generate.py")
         else:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
             print(f"{name} written")
     return int(stale and options.check)

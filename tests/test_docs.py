@@ -18,7 +18,7 @@ from tests.conftest import GOLDEN, ROOT, environment
 from tests.garbler import DAMAGES, LAYOUTS, MIXED
 from verify.codes import CODES
 from verify.suspects import MOST_CELLS
-from verify.verdict import MOST_DEDUCED
+from verify.unknowns import MOST_DEDUCED
 
 DOCUMENTS = (
     "README.md", "ARCHITECTURE.md", "CHANGELOG.md",
@@ -214,6 +214,20 @@ def test_a_stale_document_is_named_and_written_anew(tmp_path: Path) -> None:
     assert changed.read_bytes() == (ROOT / "docs" / "forms.md").read_bytes()
     text = (root / "ARCHITECTURE.md").read_text(encoding="utf-8")
     assert "| `verify/brand_new.py` | Something new. |" in text
+
+
+def test_a_superfluous_page_of_rules_is_named_and_removed(tmp_path: Path) -> None:
+    root = copy_of_the_tree(tmp_path)
+    gone = root / "docs" / "rules" / "gone.md"
+    gone.write_text("# Gone\n", encoding="utf-8")
+    (root / "docs" / "rules" / "bound.md").unlink()
+    code, lines = generate(root, "--check")
+    assert code == 1
+    named = [line.split()[0] for line in lines if line.startswith("docs/rules/")]
+    assert named == ["docs/rules/gone.md", "docs/rules/bound.md"]
+    assert generate(root)[0] == 0
+    assert not gone.exists()
+    assert generate(root, "--check") == (0, [])
 
 
 def test_every_reason_code_is_documented() -> None:

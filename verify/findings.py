@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verify.codes import CODES, Severity
+from verify.codes import CODES, RULES, Severity
 from verify.reading import Span
 
 _MOST_NAMED = 4
@@ -18,7 +18,7 @@ class Finding:
     Attributes:
         code: Key of `verify.codes.CODES`.
         cells: Cells concerned, in order of the form.
-        rule: Id of the identity or check.
+        rule: Id of the rule in the catalogue; may be left out where the code has only one.
         expected: Left side, or what should stand there.
         actual: Right side, or what stands there.
         span: Where in the source.
@@ -27,6 +27,8 @@ class Finding:
         detail_zh: Inserted in the Chinese message.
         detail_en: Inserted in the English message.
         severity: Overrides the code's severity, or None.
+        by: How it came about, in stable words: oddities of a spelling, what decided a placement,
+            identities combined.
     """
 
     code: str
@@ -40,6 +42,12 @@ class Finding:
     detail_zh: str = ""
     detail_en: str = ""
     severity: Severity | None = None
+    by: str = ""
+
+    def __post_init__(self) -> None:
+        """A code that one rule alone has tells the rule."""
+        if self.rule is None:
+            object.__setattr__(self, "rule", RULES.get(self.code))
 
     @property
     def level(self) -> Severity:

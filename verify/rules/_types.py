@@ -36,7 +36,10 @@ class Example:
         form: Variant of the form (`verify.forms.Form.variant`).
         edits: Replacements in the printed text, first occurrence each.
         reading: What the reading says otherwise: the name of a cell, and the cell in whose place
-            the reading puts it, or ``"missing"``.
+            the reading puts it, or ``"missing"`` or ``"blank"``. ``"=WORDS"`` puts it where these
+            words stand first, ``"=WORDS>2"`` on the second field after them on their line, and
+            ``"CELL?CODE"`` doubts what stands in the place of a cell. ``form`` with ``"none"`` is a
+            reading of no form, ``repeats`` with ``"none"`` one that tells of no copies.
         previous: Cells of last year's result that are not 0, or None where there is none.
         previous_agency: The agency of last year's report when it is another.
         others: Reports of other agencies: the cells that are not 0.

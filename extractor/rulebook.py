@@ -1,0 +1,231 @@
+"""``extract rules``: the catalogue of rules, one of them explained, or the lint of the identities."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any, NoReturn, TextIO, get_args
+
+from extractor.errors import UsageError
+from extractor.render._text import pad, width_of, wrap
+from verify.forms import every_form
+from verify.rules import (
+    HEADINGS,
+    HEADINGS_ZH,
+    Family,
+    Kind,
+    Rule,
+    every_family,
+    every_rule,
+    family_of,
+    rule,
+)
+from verify.rules.lint import report
+from verify.rules.shown import Lang, formulas, told
+
+KINDS_ZH: dict[str, str] = {
+    "identity": "勾稽关系", "bound": "取值范围", "structure": "结构", "copies": "重复印出",
+    "deduction": "推算", "prose": "正文与表格", "years": "跨年", "plausibility": "合理性",
+}  # fmt: skip
+_WIDTH = 100
+_NEAR = 3
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, as for every other error."""
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def run(arguments: list[str], out: TextIO) -> int:
+    """Run ``extract rules``.
+
+    Args:
+        arguments: What stands after ``rules``.
+        out: Where to print.
+
+    Raises:
+        UsageError: There is no such rule or kind, or options that do not go together.
+    """
+    options = _parser().parse_args(arguments)
+    if options.lint and (options.id or options.kind or options.json):
+        raise UsageError("--lint goes with nothing else; leave the rest out")
+    if options.lint:
+        lines: Iterator[str] = report()
+    elif options.id:
+        chosen = _named(options.id)
+        lines = (
+            iter([_json([_as_json(*pair, full=True) for pair in chosen])])
+            if options.json
+            else _explained(chosen)
+        )
+    else:
+        families = [f for f in every_family() if options.kind in (None, f.kind)]
+        pairs = [(family, rule) for family in families for rule in family.rules()]
+        lines = (
+            iter([_json([_as_json(*pair, full=False) for pair in pairs])])
+            if options.json
+            else _listed(families, options.lang)
+        )
+    for line in lines:
+        print(line, file=out)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="extract rules",
+        description="List the rules that a report is held to, or explain one with its examples.",
+    )
+    parser.add_argument("id", nargs="?", metavar="ID", help="a rule or a family of rules")
+    parser.add_argument("--kind", choices=get_args(Kind), help="only rules of this kind")
+    parser.add_argument(
+        "--lang", choices=get_args(Lang), default="zh", help="language of the list (default zh)"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--lint", action="store_true", help="rank of the identities, and which follow from others"
+    )
+    return parser
+
+
+Pairs = list[tuple[Family, Rule]]
+
+
+def _named(id: str) -> Pairs:
+    """The rules of an id: of a finding (several are parted by commas), a rule or a family."""
+    families = {family.id: family for family in every_family()}
+    found: Pairs = []
+    for one in id.split(","):
+        try:
+            found.append((family_of(one), rule(one)))
+        except KeyError:
+            if one not in families:
+                raise UsageError(_unknown(one, families)) from None
+            found += [(families[one], member) for member in families[one].rules()]
+    return found
+
+
+def _unknown(id: str, families: dict[str, Family]) -> str:
+    known = dict.fromkeys([*families, *(rule.id for rule in every_rule())])
+    near = get_close_matches(id, known, n=_NEAR, cutoff=0.6)
+    near += [other for other in known if other.endswith(f".{id}") and other not in near][:_NEAR]
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "see extract rules"
+    return f"no rule is called {id!r}; {hint}"
+
+
+# --- the list -------------------------------------------------------------------------------------
+
+
+def _listed(families: Sequence[Family], lang: str) -> Iterator[str]:
+    pairs = [(family, rule) for family in families for rule in family.rules()]
+    widest = max(width_of(rule.id) for _, rule in pairs)
+    forms = max(width_of(_forms(rule, lang)) for _, rule in pairs)
+    kind = ""
+    for family, member in pairs:
+        if family.kind != kind:
+            if kind:
+                yield ""
+            kind = family.kind
+            yield KINDS_ZH[kind] if lang == "zh" else kind
+        sentence = member.zh if lang == "zh" else member.en
+        head = f"  {pad(member.id, widest)}  {pad(_forms(member, lang), forms)}  {family.severity:<7}  "
+        first, *rest = wrap(sentence, max(40, 120 - width_of(head)))
+        yield head + first
+        for line in rest:
+            yield " " * width_of(head) + line
+    count = len(pairs)
+    yield ""
+    yield (
+        f"共{count}条；extract rules ID 逐条说明" if lang == "zh"
+        else f"{count} rules; extract rules ID explains one"
+    )  # fmt: skip
+
+
+def _forms(member: Rule, lang: str) -> str:
+    """The variants in which a rule holds, as short as they can be told."""
+    variants = [form.variant for form in every_form()]
+    if set(member.forms) == set(variants):
+        return "各表式" if lang == "zh" else "all"
+    for part, number in ((0, "二"), (1, "三")):
+        for edition in ("2019", "2021"):
+            those = {v for v in variants if v.split("+")[part] == edition}
+            if set(member.forms) == those:
+                return f"表{number} {edition}" if lang == "zh" else f"{number} of {edition}"
+    return " ".join(member.forms)
+
+
+# --- one rule -------------------------------------------------------------------------------------
+
+
+def _explained(chosen: Pairs) -> Iterator[str]:
+    """Rules in Chinese, then in English; the documentation of a family once."""
+    shown: set[str] = set()
+    for at, (family, member) in enumerate(chosen):
+        if at:
+            yield ""
+        last = at + 1 == len(chosen) or chosen[at + 1][0] is not family
+        yield f"{member.id}   {KINDS_ZH[family.kind]} {family.kind}, {family.severity}"
+        yield f"  {_forms(member, 'zh')}: {' '.join(member.forms)}"
+        yield from _wrapped(" ".join(family.codes), 2)
+        yield from _wrapped(member.zh, 2)
+        yield from _wrapped(member.en, 2)
+        yield from _formulas(member)
+        for lang, passes, fails in (("zh", "相符", "不符"), ("en", "passes", "fails")):
+            for word, example in ((passes, member.passes), (fails, member.fails)):
+                lines = told(member, example, lang)  # type: ignore[arg-type]
+                yield f"  {word}:" if lang == "en" else f"  {word}："
+                for line in lines:
+                    yield from _wrapped(line, 4)
+        if last and family.id not in shown:
+            shown.add(family.id)
+            yield from _documentation(family)
+
+
+def _formulas(member: Rule) -> Iterator[str]:
+    for variants, identity in formulas(member):
+        yield f"  {', '.join(variants)}:"
+        for sign, names in (("", identity.plus), ("= ", identity.minus)):
+            yield from _wrapped(sign + " + ".join(names), 4)
+
+
+def _documentation(family: Family) -> Iterator[str]:
+    yield ""
+    yield from _wrapped(family.summary, 0)
+    for heading in (*HEADINGS_ZH, *HEADINGS):
+        chinese = heading in HEADINGS_ZH
+        yield f"{heading}：" if chinese else f"{heading}:"
+        lines = family.doc[heading].splitlines()
+        for line in wrap(("" if chinese else " ").join(lines), _WIDTH - 2):
+            yield f"  {line}"
+
+
+def _wrapped(text: str, indent: int) -> Iterator[str]:
+    for line in wrap(text, _WIDTH - indent):
+        yield " " * indent + line
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def _as_json(family: Family, member: Rule, *, full: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "id": member.id, "family": family.id, "kind": family.kind, "severity": family.severity,
+        "codes": list(family.codes), "forms": list(member.forms), "zh": member.zh, "en": member.en,
+    }  # fmt: skip
+    if full:
+        said["formulas"] = [
+            {"forms": list(variants), "plus": list(identity.plus), "minus": list(identity.minus)}
+            for variants, identity in formulas(member)
+        ]
+        said["passes"] = {lang: told(member, member.passes, lang) for lang in get_args(Lang)}
+        said["fails"] = {lang: told(member, member.fails, lang) for lang in get_args(Lang)}
+        said["summary"] = family.summary
+        said["doc"] = dict(family.doc)
+    return said
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
