@@ -143,7 +143,7 @@ def _said(table: str, problem: str, cap: str) -> Finding:
     if problem == "spent":
         return Finding("requests_spent", actual=cap)
     code = "prompt_clipped" if problem == "clipped" else "answer_unusable"
-    return Finding(code, rule=f"table.{table}", actual=problem, detail_zh=zh, detail_en=en)
+    return Finding(code, by=f"table.{table}", actual=problem, detail_zh=zh, detail_en=en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
 from random import Random
 
 import pytest
 
+from benchmarks.blanks import Counts, another_digit, block, cells_of, draw
+from tests.garbler import SCALES
 from tests.garbler.truth import make
-from verify.arithmetic import check, deduce, residuals, signed_cells
+from verify.arithmetic import (
+    Residual,
+    Values,
+    check,
+    deduce,
+    residuals,
+    signed_cells,
+    unguarded,
+)
+from verify.feasible import fillable, infeasible
 from verify.figures import Number
-from verify.forms import Form, Identity, compose, every_form
+from verify.forms import APPLICANTS, Form, Identity, compose, every_form
 
 FULL = compose("2021", "2021")
 
@@ -163,3 +177,271 @@ def test_no_deduced_value_is_ever_wrong(blanks: int) -> None:
         assert not residuals(check(form.identities, known).open, known)
         for name, value in found.values.items():
             assert value == truth[name], name
+
+
+# --- whether unknown cells can be filled at all ----------------------------------------------------
+
+
+def clustered(rng: Random, most: int) -> tuple[Form, dict[str, Number | None]]:
+    """A report with blanks that share rows and columns, and up to two wrong digits."""
+    form, truth = draw(rng, rng.choice(("zero", "tiny", "tiny", "small")))
+    rows = rng.sample(form.table("requests").rows, rng.randint(2, 4))
+    columns = rng.sample(APPLICANTS, rng.randint(2, 4))
+    crossed = [f"requests.{row.id}.{column.id}" for row in rows for column in columns]
+    gone = set(rng.sample(crossed, min(most, len(crossed))))
+    known: dict[str, Number | None] = {n: None if n in gone else v for n, v in truth.items()}
+    read = [name for name in cells_of(form, ("requests.",)) if name not in gone]
+    for name in rng.sample(read, rng.randint(0, 2)):
+        known[name] = another_digit(rng, int(truth[name]))
+    return form, known
+
+
+def found_by_trying(identities: Sequence[Identity], values: Values, most: int) -> bool:
+    """Try every filling with whole numbers up to ``most``: slow, and independent of the product."""
+    unsolved = []
+    for identity in identities:
+        unknown = [name for name in identity.cells if values.get(name) is None]
+        left = sum(int(values.get(name) or 0) for name in identity.plus)
+        right = sum(int(values.get(name) or 0) for name in identity.minus)
+        if not unknown and left != right:
+            return False
+        if unknown:
+            unsolved.append((unknown, identity, right - left))
+    if not unsolved:
+        return True
+    unknown, identity, rest = min(unsolved, key=lambda entry: len(entry[0]))
+    name = unknown[0]
+    if len(unknown) == 1:
+        forced = rest if name in identity.plus else -rest
+        return forced >= 0 and found_by_trying(identities, {**values, name: forced}, most)
+    if len({cell in identity.plus for cell in unknown}) == 1:  # all on one side: no more than rest
+        most_here = min(most, abs(rest))
+    else:
+        most_here = most
+    return any(
+        found_by_trying(identities, {**values, name: value}, most) for value in range(most_here + 1)
+    )
+
+
+def proves(proof: Residual, form: Form, values: Values) -> bool:
+    """Whether the weights of a residual show that nothing fits: no cell left over can make it up."""
+    by_id = {identity.id: identity for identity in form.identities}
+    left: Counter[str] = Counter()
+    for id, weight in zip(proof.identities, proof.weights, strict=True):
+        for name in by_id[id].plus:
+            left[name] += weight
+        for name in by_id[id].minus:
+            left[name] -= weight
+    known = {name: weight for name, weight in left.items() if values[name] is not None and weight}
+    unknown = {name: weight for name, weight in left.items() if values[name] is None and weight}
+    rest = sum(int(values[name] or 0) * weight for name, weight in known.items())
+    assert set(proof.cells) == set(known)
+    assert (proof.amount is None) == bool(unknown)
+    return rest < 0 and all(weight < 0 for weight in unknown.values())
+
+
+def test_blanks_are_called_impossible_exactly_when_trying_finds_no_figures() -> None:
+    rng = Random(11)
+    outcomes: Counter[bool] = Counter()
+    for _ in range(400):
+        form, known = clustered(rng, 7)
+        checked = check(form.identities, known)
+        impossible = not found_by_trying(checked.open, known, 40)
+        assert bool(residuals(checked.open, known)) == impossible
+        assert (infeasible(checked.open, known) is not None) == impossible
+        assert fillable(checked.open, known) != impossible
+        outcomes[impossible] += 1
+    assert min(outcomes.values()) > 100
+
+
+def test_every_residual_comes_with_weights_that_prove_it() -> None:
+    rng = Random(12)
+    proven = 0
+    for _ in range(400):
+        form, known = clustered(rng, 16)
+        opened = check(form.identities, known).open
+        for residual in residuals(opened, known):
+            assert proves(residual, form, known)
+            proven += 1
+    assert proven > 200
+
+
+def test_no_identity_of_a_proof_can_be_spared() -> None:
+    rng = Random(13)
+    longest = 0
+    for _ in range(600):
+        form, known = clustered(rng, 16)
+        opened = check(form.identities, known).open
+        proof = infeasible(opened, known)
+        if proof is None:
+            continue
+        assert proves(proof, form, known)
+        longest = max(longest, len(proof.identities))
+        for spared in proof.identities:
+            kept = [i for i in form.identities if i.id in proof.identities and i.id != spared]
+            assert fillable(kept, known)
+    assert longest > 2
+
+
+def test_what_no_single_sum_shows_is_still_impossible() -> None:
+    """Two rows hold 3 each beside a blank; the column of their blank totals leaves 4 for both."""
+    figures: dict[str, Number | None] = dict.fromkeys(FULL.cells, 0)
+    for row in ("denied_administrative_inquiry", "unable_unclear"):
+        figures[f"requests.{row}.natural_person"] = 3
+        figures[f"requests.{row}.other_org"] = None
+        figures[f"requests.{row}.total"] = None
+    figures["requests.results_total.natural_person"] = 6
+    figures["requests.results_total.other_org"] = None
+    figures["requests.results_total.total"] = 4
+    figures["requests.new_received.natural_person"] = 6
+    figures["requests.new_received.other_org"] = None
+    figures["requests.new_received.total"] = None
+    rules = [i for i in FULL.identities if i.id in ("results.total", "row.unable_unclear",
+             "row.denied_administrative_inquiry")]  # fmt: skip
+    assert not deduce(rules, figures, frozenset()).impossible
+    (proof,) = residuals(rules, figures)
+    assert set(proof.identities) == {rule.id for rule in rules}
+    figures["requests.results_total.total"] = 6
+    assert residuals(rules, figures) == []
+
+
+def test_a_cell_that_may_be_negative_binds_nothing() -> None:
+    rule = Identity("rule", ("a", "b"), ("c",), "", "")
+    values: dict[str, Number | None] = {"a": 5, "b": None, "c": 3}
+    assert infeasible([rule], values) is not None
+    assert residuals([rule], values)
+    assert infeasible([rule], values, frozenset({"b"})) is None
+    assert residuals([rule], values, frozenset({"b"})) == []
+    other = Identity("other", ("b",), ("d",), "", "")
+    both = {**values, "d": 0}
+    assert infeasible([rule, other], both, frozenset({"b"})) is not None
+    assert residuals([rule, other], both, frozenset({"b"}))
+
+
+@pytest.mark.parametrize("form", every_form(), ids=lambda f: f.variant)
+def test_fractions_fill_blanks_only_where_whole_numbers_do(form: Form) -> None:
+    """The identities are a network matrix, whose corners are whole numbers.
+
+    Two of them follow from the others. Without these every cell enters at most two, and the rest
+    can be turned round so that a cell in two enters them with opposite signs.
+    """
+    implied = {"row.results_total", "balance.total"}
+    rules = [i for i in form.identities if i.id not in implied]
+    left = [{**dict.fromkeys(i.plus, 1), **dict.fromkeys(i.minus, -1)} for i in rules]
+    whole = [{**dict.fromkeys(i.plus, 1), **dict.fromkeys(i.minus, -1)} for i in form.identities]
+    assert rank(left) == rank(whole) == len(left)
+    turned: dict[int, int] = {}
+    for start in range(len(left)):
+        waiting = [] if start in turned else [start]
+        turned.setdefault(start, 1)
+        while waiting:
+            here = waiting.pop()
+            for there, row in enumerate(left):
+                shared = row.keys() & left[here].keys()
+                if shared and there not in turned:
+                    name = min(shared)
+                    turned[there] = -turned[here] * left[here][name] * row[name]
+                    waiting.append(there)
+    for name in {name for row in left for name in row}:
+        signs = sorted(turned[i] * row[name] for i, row in enumerate(left) if name in row)
+        assert signs in ([1], [-1], [-1, 1]), name
+
+
+# --- order and repetition --------------------------------------------------------------------------
+
+
+def test_neither_order_nor_repetition_of_rules_changes_what_follows() -> None:
+    rng = Random(14)
+    for _ in range(60):
+        form, known = clustered(rng, 12)
+        signed = signed_cells(form)
+        opened = list(check(form.identities, known).open)
+        shuffled = [*opened, *rng.sample(opened, len(opened))]
+        rng.shuffle(shuffled)
+        names = rng.sample(list(known), len(known))
+        other = {name: known[name] for name in names}
+        assert deduce(opened, known, signed) == deduce(shuffled, other, signed)
+        assert residuals(opened, known) == residuals(shuffled, other)
+        assert infeasible(opened, known) == infeasible(shuffled, other)
+
+
+# --- what blanks cost ------------------------------------------------------------------------------
+
+
+@cache
+def measured(where: str, blanks: int | None) -> dict[str, Counts]:
+    """The benchmark, small."""
+    return {scale: block((7, 120, scale, where, blanks)) for scale in SCALES}
+
+
+def together(parts: dict[str, Counts]) -> Counts:
+    found = Counts()
+    for counts in parts.values():
+        found.add(counts)
+    return found
+
+
+def test_with_20_blanks_in_table_three_99_percent_of_wrong_digits_are_noticed() -> None:
+    of = together(measured("三", 20)).of
+    assert of["noticed"] >= 0.99 * of["errors"]
+    assert of["plain"] < 0.7 * of["errors"]  # skipping the identities that have a blank
+
+
+def test_with_20_blanks_in_both_tables_99_percent_of_wrong_digits_of_three_are_noticed() -> None:
+    of = together(measured("三, 四", 20)).of
+    assert of["noticed 三"] >= 0.99 * of["errors 三"]
+
+
+@pytest.mark.parametrize("where", ["三", "三, 四"])
+@pytest.mark.parametrize("blanks", [20, None])
+def test_consistent_reports_with_blanks_raise_no_alarm_and_derive_nothing_wrong(
+    where: str, blanks: int | None
+) -> None:
+    of = together(measured(where, blanks)).of
+    assert (of["wrong"], of["alarms"]) == (0, 0)
+    assert of["derived"] > 0.95 * of["blanks"]
+
+
+@pytest.mark.parametrize("where", ["三", "三, 四"])
+@pytest.mark.parametrize("blanks", [20, None])
+def test_a_wrong_digit_is_noticed_or_its_cell_is_named_unguarded(
+    where: str, blanks: int | None
+) -> None:
+    of = together(measured(where, blanks)).of
+    assert of["errors"] - of["noticed"] == of["named"]
+    assert of["slipped"] <= of["named"]
+
+
+def test_unguarded_cells_are_exactly_those_that_could_differ() -> None:
+    rng = Random(15)
+    sizes: Counter[bool] = Counter()
+    for _ in range(12):
+        form, truth = draw(rng, rng.choice(SCALES))
+        names = cells_of(form, ("requests.", "proceedings."))
+        gone = set(rng.sample(names, 20))
+        known: dict[str, Number | None] = {n: None if n in gone else v for n, v in truth.items()}
+        named = unguarded(form.identities, known)
+        assert gone.isdisjoint(named)
+        for name in names:
+            if name in gone:
+                continue
+            figure = int(truth[name])
+            near = [v for v in (figure - 2, figure - 1, figure + 1, figure + 7) if v >= 0]
+            hidden = [v for v in near if fillable(form.identities, {**known, name: v})]
+            assert bool(hidden) == (name in named), name
+            sizes[bool(hidden)] += 1
+    assert sizes[True] > 20
+
+
+def test_nothing_is_unguarded_where_every_cell_is_known() -> None:
+    figures = dict(make(Random(2), "2021+2021", "medium"))
+    assert unguarded(FULL.identities, figures) == ()
+    blank = {**figures, "requests.granted.business": None}
+    assert unguarded(FULL.identities, blank) == ()
+
+
+def test_a_blank_in_table_four_leaves_its_row_unguarded() -> None:
+    figures: dict[str, Number | None] = dict.fromkeys(FULL.cells, 2)
+    figures["proceedings.reconsideration.total"] = None
+    rules = [i for i in FULL.identities if i.id.startswith("proceedings.reconsideration")]
+    assert set(unguarded(rules, figures)) == set(rules[0].plus)

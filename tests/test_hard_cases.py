@@ -79,7 +79,7 @@ def test_odd_spellings_are_read_and_said(printed: str, spelling: str) -> None:
     assert result["verdict"] == "accepted"
     assert values_are_true(result)
     said = [r for r in result["reasons"] if r["code"] == "spelled_oddly"]
-    assert [r["rule"] for r in said] == [spelling]
+    assert [r["by"] for r in said] == [spelling]
 
 
 def test_a_remark_in_brackets_leaves_the_figure() -> None:

@@ -6,11 +6,12 @@ verdict. It imports no reader, no model and no network package.
 
 from __future__ import annotations
 
+from verify.cells import CellValue
 from verify.findings import Finding
 from verify.forms import Form, Identity, compose, every_form
 from verify.layout import Layout, lay_out
 from verify.reading import BLANK, MISSING, Note, Place, Reading
-from verify.verdict import CellValue, Verified, verify
+from verify.verdict import Verified, verify
 
 __all__ = [
     "BLANK",

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from verify.cells import CellValue
 from verify.findings import Finding
-from verify.verdict import CellValue, Verified, decide
+from verify.verdict import Verified, decide
 
 
 def amended(verified: Verified, findings: Iterable[Finding]) -> Verified:

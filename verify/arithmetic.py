@@ -6,14 +6,35 @@ taken for zero: an identity that has one is open, and open is never counted as h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from verify.feasible import (
+    Residual,
+    Values,
+    fillable,
+    infeasible,
+    over,
+    remainder,
+    residual,
+    subtract,
+)
 from verify.figures import Number
 from verify.forms import Form, Identity
 
-Values = Mapping[str, Number | None]
+__all__ = [
+    "Checked",
+    "Deduction",
+    "Residual",
+    "Values",
+    "check",
+    "deduce",
+    "residuals",
+    "sides",
+    "signed_cells",
+    "unguarded",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +84,7 @@ class Deduction:
     Attributes:
         values: Every value that follows, for cells that were not known.
         proofs: For each of them the ids of the identities that leave exactly this value.
-        impossible: Identities, by id, that no non-negative figures can satisfy, in order.
+        impossible: Ids of identities that no non-negative figures can satisfy.
     """
 
     values: dict[str, Number] = field(default_factory=dict)
@@ -77,6 +98,10 @@ def deduce(identities: Sequence[Identity], values: Values, signed: frozenset[str
     An identity with one unknown leaves exactly one value for it. Unknown cells that stand on one
     side of an identity, are not negative, and must sum to zero are all zero.
 
+    Each value is right wherever the known cells are. Where they contradict each other the values are
+    those of the identities that come first by id, whatever their order here, and ``impossible`` is
+    not empty.
+
     Args:
         identities: The rules that may be used.
         values: Known values; None or absent is unknown.
@@ -84,13 +109,14 @@ def deduce(identities: Sequence[Identity], values: Values, signed: frozenset[str
     """
     found = Deduction()
     known: dict[str, Number | None] = dict(values)
-    waiting = [i for i in identities if any(known.get(c) is None for c in i.cells)]
+    by_id = {i.id: i for i in identities if any(known.get(c) is None for c in i.cells)}
+    waiting = [by_id[id] for id in sorted(by_id)]
     progress = True
     while progress and waiting:
         progress = False
         still = []
         for identity in waiting:
-            rest, unknown = _remainder(identity, known)
+            rest, unknown = remainder(identity, known)
             if not unknown:
                 if rest != 0:
                     found.impossible[identity.id] = None
@@ -109,20 +135,6 @@ def deduce(identities: Sequence[Identity], values: Values, signed: frozenset[str
                 found.proofs[name] = proof
         waiting = still
     return found
-
-
-def _remainder(identity: Identity, known: Values) -> tuple[int, dict[str, int]]:
-    """Right minus left of the known cells, and the sign of each unknown one on the left side."""
-    rest = 0
-    unknown: dict[str, int] = {}
-    for sign, names in ((1, identity.plus), (-1, identity.minus)):
-        for name in names:
-            value = known.get(name)
-            if value is None:
-                unknown[name] = sign
-            else:
-                rest -= sign * int(value)
-    return rest, unknown
 
 
 def _solve(
@@ -148,88 +160,130 @@ def _solve(
     return dict.fromkeys(unknown, 0) if rest == 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Residual:
-    """A combination of identities that no figures for the unknown cells can satisfy.
-
-    Attributes:
-        identities: Ids of the identities combined.
-        cells: The known cells that are left over in it.
-        amount: By how much it misses, or None when only the signs make it impossible.
-    """
-
-    identities: tuple[str, ...]
-    cells: tuple[str, ...]
-    amount: int | None
-
-
-def residuals(identities: Sequence[Identity], values: Values) -> list[Residual]:
+def residuals(
+    identities: Sequence[Identity], values: Values, signed: frozenset[str] = frozenset()
+) -> list[Residual]:
     """What remains of open identities after the unknown cells are eliminated, where it fails.
 
-    Gaussian elimination over the rationals on the unknown cells. A combination without unknowns
-    must balance exactly; one whose unknowns, none of them negative, all have one sign must have a
-    remainder of that sign.
+    Gaussian elimination over the rationals on the unknown cells finds the combinations without
+    unknowns, which must balance exactly, and those whose unknowns, none of them negative, all have
+    one sign, which must have a remainder of that sign. Where all of them do, `infeasible` decides:
+    the list is empty exactly when non-negative figures for the unknown cells satisfy everything.
+
+    Args:
+        identities: The rules to hold together, in any order.
+        values: Known values; None or absent is unknown.
+        signed: Cells that may be negative.
     """
-    if all(values.get(c) is None for identity in identities for c in identity.cells):
-        return []  # whole tables are missing: nothing is left to hold them to
-    rows: list[tuple[dict[str, Fraction], Fraction, dict[str, Fraction]]] = []
-    for identity in identities:
-        known, signs = _remainder(identity, values)
-        if signs:
-            coefficients = {name: Fraction(sign) for name, sign in signs.items()}
-            rows.append((coefficients, Fraction(known), {identity.id: Fraction(1)}))
-    failures: list[Residual] = []
     by_id = {identity.id: identity for identity in identities}
-    pending = rows
-    while pending:
-        pending.sort(key=lambda row: (len(row[0]), sorted(row[2])), reverse=True)
-        unknown_part, rest, used = pending.pop()
-        if not unknown_part:
-            if rest != 0:
-                failures.append(_residual(used, by_id, values, int(abs(rest))))
-            continue
-        positive = {coefficient > 0 for coefficient in unknown_part.values()}
-        if len(positive) == 1 and rest != 0 and (rest > 0) != next(iter(positive)):
-            failures.append(_residual(used, by_id, values, None))
-        pivot = min(unknown_part)
-        scale = unknown_part[pivot]
-        for i, (other, other_rest, other_used) in enumerate(pending):
-            factor = other.get(pivot)
-            if factor is None:
-                continue
-            ratio = factor / scale
-            pending[i] = (
-                _combine(other, unknown_part, ratio),
-                other_rest - ratio * rest,
-                _combine(other_used, used, ratio),
-            )
+    rows: list[_Part] = []
+    for identity in by_id.values():
+        whole, signs = remainder(identity, values)
+        if signs:
+            rows.append((dict(signs), whole, {identity.id: 1}))
+    if not any(rest for _, rest, _ in rows):
+        return []  # zeros fill the unknown cells, as where whole tables are missing
+    failures: list[Residual] = []
+    for unknown, rest, used in _eliminated(rows):
+        one_sign = len({coefficient > 0 for coefficient in unknown.values()}) == 1
+        if rest and (
+            not unknown
+            or (one_sign and not signed & unknown.keys()
+                and (rest > 0) != (next(iter(unknown.values())) > 0))
+        ):  # fmt: skip
+            failures.append(residual(used, by_id, values))
+    if not failures:
+        open_ones = [by_id[id] for _, _, used in rows for id in used]
+        proof = infeasible(open_ones, values, signed)
+        failures += [proof] if proof else []
     return failures
 
 
-def _combine(
-    a: dict[str, Fraction], b: dict[str, Fraction], ratio: Fraction
-) -> dict[str, Fraction]:
-    out = dict(a)
-    for key, value in b.items():
-        total = out.get(key, Fraction(0)) - ratio * value
-        if total:
-            out[key] = total
-        else:
-            out.pop(key, None)
-    return out
+def unguarded(
+    identities: Sequence[Identity], values: Values, signed: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """Known cells that nothing guards, because cells beside them are unknown.
+
+    The figure of such a cell could be another and other figures for the unknown cells would still
+    satisfy every identity; so a wrong one takes what is derived from it along. Every single wrong
+    figure that leaves no failed identity and no residual stands in one of these cells.
+
+    Args:
+        identities: Every identity of the form, held or open.
+        values: Known values with which no identity fails and no residual is left.
+        signed: Cells that may be negative.
+
+    Returns:
+        The cells, sorted. Cells that no identity holds (all of table 二) are not among them.
+    """
+    by_id = {identity.id: identity for identity in identities}
+    rows: list[_Part] = []
+    exposed: set[str] = set()
+    guarded: set[str] = set()
+    for identity in by_id.values():
+        rest, unknown = remainder(identity, values)
+        (exposed if unknown else guarded).update(identity.cells)
+        if unknown:
+            rows.append((dict(unknown), rest, {identity.id: 1}))
+    for unknown_left, _, used in _eliminated(rows):
+        if not unknown_left:
+            guarded.update(residual(used, by_id, values).cells)
+    opened = [by_id[id] for _, _, used in rows for id in used]
+    return tuple(
+        name
+        for name in sorted(exposed - guarded)
+        if values.get(name) is not None
+        and _may_differ(name, _tied(name, opened, values), values, signed)
+    )
 
 
-def _residual(
-    used: dict[str, Fraction], by_id: dict[str, Identity], values: Values, amount: int | None
-) -> Residual:
-    left: dict[str, Fraction] = {}
-    for id, ratio in used.items():
-        for sign, names in ((1, by_id[id].plus), (-1, by_id[id].minus)):
-            for name in names:
-                if values.get(name) is not None:
-                    left[name] = left.get(name, Fraction(0)) + sign * ratio
-    cells = tuple(name for name, weight in left.items() if weight)
-    return Residual(tuple(sorted(used)), cells, amount)
+def _tied(name: str, identities: Sequence[Identity], values: Values) -> list[Identity]:
+    """The identities of a cell and all that share unknown cells with them, near or far."""
+    cells = {name}
+    left = list(identities)
+    found: list[Identity] = []
+    while more := [identity for identity in left if not cells.isdisjoint(identity.cells)]:
+        found += more
+        left = [identity for identity in left if cells.isdisjoint(identity.cells)]
+        cells = {c for identity in more for c in identity.cells if values.get(c) is None}
+    return found
+
+
+def _may_differ(
+    name: str, identities: Sequence[Identity], values: Values, signed: frozenset[str]
+) -> bool:
+    """Whether a figure one higher or one lower can hold; if none can, no figure further off can."""
+    value = int(values[name] or 0)
+    lower = [value - 1] if value > 0 or name in signed else []
+    return any(
+        fillable(identities, {**values, name: other}, signed) for other in (value + 1, *lower)
+    )
+
+
+_Part = tuple[dict[str, int | Fraction], int | Fraction, dict[str, int | Fraction]]
+"""Unknown cells with coefficients, what they must sum to, and the identities combined."""
+
+
+def _eliminated(rows: Sequence[_Part]) -> list[_Part]:
+    """Rows of fewest unknowns first, each used to eliminate one unknown from those after it."""
+    pending = [(dict(unknown), rest, dict(used)) for unknown, rest, used in rows]
+    done: list[_Part] = []
+    while pending:
+        pending.sort(key=lambda row: (len(row[0]), sorted(row[2])), reverse=True)
+        row = pending.pop()
+        done.append(row)
+        unknown, rest, used = row
+        if not unknown:
+            continue
+        pivot = min(unknown)
+        for i, (other, other_rest, other_used) in enumerate(pending):
+            factor = other.get(pivot)
+            if factor:
+                ratio = over(factor, unknown[pivot])
+                subtract(other, unknown, ratio)
+                subtract(other_used, used, ratio)
+                pending[i] = (other, other_rest - ratio * rest, other_used)
+    return done
 
 
 def signed_cells(form: Form) -> frozenset[str]:

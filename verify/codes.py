@@ -141,6 +141,8 @@ CODES: dict[str, Code] = {
                           "{detail_en} read every cell alike; what does not fit is in the source"),
     "cells_deduced": Code("info", None, "由勾稽关系唯一推出单元格{count}个：{cells}",
                           "cells that follow from the identities alone, {count} in all: {cells}"),
+    "deduction_unguarded": Code("info", None, "推算值旁的{cells}没有别的式子核对：若有误，推算值随之而误",
+                                "nothing guards {cells} beside what was deduced: if one is wrong, what follows from it is too"),
     "spelled_oddly": Code("info", None, "{cells}：“{actual}”写法不规范，读作{expected}",
                           "{cells}: {actual!r} is spelled oddly and read as {expected}"),
     "yuan_converted": Code("info", None, "{cells}：“{actual}”以元为单位，换算为{expected}万元",
@@ -222,6 +224,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "plausible.spam": ("spam_words",),
     "plausible.addressed": ("addressed_to_model",),
     "deduction": ("cells_deduced",),
+    "deduction.unguarded": ("deduction_unguarded",),
     "spelling": ("spelled_oddly",),
     "spelling.yuan": ("yuan_converted",),
 }

@@ -199,8 +199,6 @@ def _classes(
                 continue
             if any(v is None for v in vector):
                 follows = deduce(local, values, negative_allowed)
-                if follows.impossible and not option.sure:
-                    continue
                 vector = tuple(
                     follows.values.get(c) if v is None else v
                     for c, v in zip(block.cells, vector, strict=True)

@@ -249,7 +249,7 @@ class _Check:
             elif choice.by != "same":
                 self._say("misplaced", block.cells)
             elif any(self._is_placed(places, block, option) for option in block.options):
-                self._say("placement_decided", block.cells, rule=choice.by)
+                self._say("placement_decided", block.cells, by=choice.by)
             else:
                 self._say("misplaced", block.cells)
 
@@ -261,7 +261,7 @@ class _Check:
         local = any(set(block.cells).issuperset(i.cells) for i in self.form.identities)
         in_order = option.basis == "gap" and not local
         self._say(
-            "zeros_in_order" if in_order else "placement_decided", block.cells, rule=choice.by
+            "zeros_in_order" if in_order else "placement_decided", block.cells, by=choice.by
         )
         for spot in chunk:
             inside = any(p and p.start <= spot.entry.start < p.end for p in option.pieces)

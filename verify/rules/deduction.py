@@ -55,6 +55,54 @@ def follows() -> Iterator[Rule]:
     )  # fmt: skip
 
 
+@family("deduction.unguarded", kind="deduction", severity="info", codes=("deduction_unguarded",))
+def unguarded() -> Iterator[Rule]:
+    """Every figure beside a deduced one is still held to some identity.
+
+    What it says:
+        A deduced value uses up the identity that proves it. Figures beside it that no other
+        identity, and no combination of identities, holds to anything are named: were one of them
+        printed wrong, the deduced value would be wrong with it, and no sum would notice.
+
+    Why:
+        A full table notices every change of up to three cells; a table with blanks does not.
+
+    Example:
+        A row of table 四 has one sum. When one of its cells is blank, the sum gives that cell and
+        guards no other.
+
+    What breaks it:
+        Nothing is broken: the finding says how far a deduced value may be trusted.
+
+    Source:
+        Of this program.
+
+    规则：
+        推算一格要用掉证明它的那一式。旁边的数字如果再没有别的式子（或几式合并）核对，就列出来：其中
+        一个若印错，推算值随之而误，而任何一式都看不出来。
+
+    理由：
+        完整的表能发现三格以内的任何改动，有空白的表不能。
+
+    举例：
+        表四一行只有一式；其中一格空白，这一式就只够推出该格，不再核对其余各格。
+
+    何时不符：
+        没有不符，只说明推算值可以相信到什么程度。
+
+    出处：
+        本程序所定。
+    """
+    yield Rule(
+        "deduction.unguarded", FORMS, "推算值旁的数字仍有别的式子核对",
+        "figures beside a deduced one are still held to an identity",
+        Example({_R + "granted.business": "/"}),
+        Example({"proceedings.reconsideration.other": "/",
+                 "proceedings.reconsideration.upheld": "2",
+                 "proceedings.reconsideration.total": "2"}),
+    )  # fmt: skip
+
+
 @family("deduction.impossible", kind="deduction", severity="error", codes=("blanks_impossible",))
 def impossible() -> Iterator[Rule]:
     """Some figures that are not negative fit the cells that were not read.
@@ -235,4 +283,11 @@ def whole_table() -> Iterator[Rule]:
         )  # fmt: skip
 
 
-FAMILIES: tuple[Family, ...] = (follows, impossible, contradicted, unread, whole_table)
+FAMILIES: tuple[Family, ...] = (
+    follows,
+    unguarded,
+    impossible,
+    contradicted,
+    unread,
+    whole_table,
+)

@@ -1,0 +1,145 @@
+"""Cells that were not read: what follows for them, what that contradicts, and what is said of them.
+
+Missing is not zero. A value is derived only where the identities leave exactly one, and it never
+becomes a cell of a report that is not `completed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from verify.arithmetic import Checked, Deduction, deduce, residuals, signed_cells, unguarded
+from verify.cells import CellValue, UnreadName
+from verify.codes import CODES
+from verify.figures import Number
+from verify.findings import Finding
+from verify.forms import APPLICANTS, Form
+from verify.reading import Reading, Span
+from verify.structure import Structure
+
+MOST_DEDUCED = 25
+"""Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
+_UNREAD: dict[str, UnreadName] = {
+    "blank": "blank", "missing": "missing", "unreadable": "unreadable",
+}  # fmt: skip
+
+
+def follow(
+    form: Form, checked: Checked, values: dict[str, Number | None], findings: list[Finding]
+) -> Deduction:
+    """Deduce what follows; say when no non-negative figures fit."""
+    signed = signed_cells(form)
+    by_id = {identity.id: identity for identity in form.identities}
+    for residual in residuals(checked.open, values, signed):
+        ids, concerned = residual.identities, set(residual.cells)
+        zh = "、".join(by_id[id].sentence_zh for id in ids[:3])
+        en = "; ".join(by_id[id].sentence_en for id in ids[:3])
+        findings.append(
+            Finding(
+                "blanks_impossible",
+                tuple(name for name in form.cells if name in concerned),
+                by=",".join(ids),
+                detail_zh=zh,
+                detail_en=en,
+            )
+        )
+    return deduce(checked.open, values, signed)
+
+
+def contradicted(
+    reading: Reading, structure: Structure, cells: dict[str, CellValue],
+    deduction: Deduction, findings: list[Finding],
+) -> None:  # fmt: skip
+    """Hold derived figures against what stands in the row that could not be read."""
+    for names, ways in structure.open_rows:
+        derived = [deduction.values.get(name, cells[name].value) for name in names]
+        if any(value is None for value in derived):
+            continue
+        printed = any(
+            all(
+                figure is None or figure == value
+                for figure, value in zip(way, derived, strict=True)
+            )
+            for way in ways
+        )
+        if not printed:
+            whose = any(reading.place(name).why == "row_ambiguous" for name in names)
+            code = "row_ambiguous" if whose else "deduction_contradicted"
+            findings.append(Finding(code, names))
+    for stranger in structure.strangers:
+        rows = [[deduction.values.get(name) for name in names] for names in stranger.rows]
+        if any(None not in row for row in rows) and list(stranger.figures) not in rows:
+            first = stranger.rows[0]
+            findings.append(Finding("row_ambiguous", first, span=stranger.span))
+    merged = [n for n in deduction.values if reading.place(n).why == "merged_cell"]
+    wrong = tuple(n for n in merged if deduction.values[n] != 0)
+    if wrong:
+        findings.append(Finding("deduction_contradicted", wrong, span=cells[wrong[0]].span))
+
+
+def undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
+    """Without the rows （六） the form itself is not known, and nothing can be derived for them."""
+    table = form.table("requests")
+    states = {name: cells[name].state for row in table.rows for name in table.cells(row)}
+    sixth = [name for name in states if name.split(".")[1].startswith("other")]
+    open_form = all(states[n] == "missing" for n in sixth) or (
+        len(sixth) == len(APPLICANTS) and all(states[n] == "unreadable" for n in sixth)
+    )
+    if open_form and any(s == "read" for s in states.values()):
+        findings.append(Finding("form_undecided", tuple(sixth)))
+
+
+def is_complete(unknown: list[str], deduction: Deduction) -> bool:
+    """Whether every cell is read, or the few that are not follow from the identities."""
+    if len(unknown) > MOST_DEDUCED or deduction.impossible:
+        return not unknown
+    return all(name in deduction.values for name in unknown)
+
+
+def unguarded_cells(form: Form, values: Mapping[str, Number | None]) -> list[Finding]:
+    """Say which figures no identity would notice if they were wrong, because of the blanks beside."""
+    loose = set(unguarded(form.identities, values, signed_cells(form)))
+    if not loose:
+        return []
+    return [Finding("deduction_unguarded", tuple(name for name in form.cells if name in loose))]
+
+
+def say_unknown(
+    form: Form, reading: Reading, cells: dict[str, CellValue], unknown: list[str],
+    undecided: dict[str, str], findings: list[Finding],
+) -> None:  # fmt: skip
+    """One finding for each kind of unknown cell; whole tables are named as such."""
+    rest = list(unknown)
+    for table in form.tables:
+        names = [name for row in table.rows for name in table.cells(row)]
+        if all(cells[name].state == "missing" for name in names):
+            findings.append(Finding("table_missing", tuple(names), rule=f"table.{table.id}",
+                                    detail_zh=table.title, detail_en=table.id))  # fmt: skip
+            gone = set(names)
+            rest = [name for name in rest if name not in gone]
+    groups: dict[tuple[str, Span | None], list[str]] = {}
+    for name in rest:
+        cell = cells[name]
+        if cell.state == "unreadable":
+            why = undecided.get(name) or reading.place(name).why or "not_a_figure"
+            groups.setdefault((why, cell.span), []).append(name)
+        else:
+            groups.setdefault((f"cells_{cell.state}", None), []).append(name)
+    for (why, span), names in groups.items():
+        known = why in CODES and CODES[why].forces == "incomplete"
+        code = why if known else "not_a_figure"  # a reader's own word is no reason code
+        text = cells[names[0]].text if span else None
+        findings.append(Finding(code, tuple(names), span=span, actual=text))
+
+
+def settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:
+    """Write deduced values into a completed report, beside the cell in any other."""
+    for name, value in deduction.values.items():
+        cell = cells[name]
+        if keep:
+            cell.was = _UNREAD[cell.state]
+            cell.state = "deduced"
+            cell.value = value
+        else:
+            cell.derived = value
+        cell.proof = deduction.proofs[name]
