@@ -1,0 +1,276 @@
+"""Derive a stored result anew from its source and spans, and say where it does not follow.
+
+The spans and states that are stored give a reading (`verify.restore`); the verifier judges it as it
+judges any; what it says is held against what is stored (`verify.follows`). Further copies of a table,
+of which a result stores nothing, are read by the builtin reader.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from extractor import __version__
+from extractor.readers import builtin
+from extractor.source import SourceText
+from verify.amend import amended
+from verify.codes import CODES
+from verify.differences import Difference, Numeral, plain
+from verify.findings import Finding
+from verify.follows import Comparison, Facts, compare, made_here
+from verify.forms import FORM_DATA_VERSION
+from verify.layout import Layout, lay_out
+from verify.reading import Place, Reading, Span
+from verify.restore import own_zones, readings
+from verify.saidof import on_word
+from verify.stored import UNKNOWN, Stored
+from verify.verdict import Verified, verify
+from verify.zones import Zone
+
+if TYPE_CHECKING:
+    from verify.schema import Provenance, Reason, Result
+
+_OF_MAKER = ("reader", "model", "prompt", "qualified", "ladder", "attempts", "usage")
+
+
+@dataclass(frozen=True, slots=True)
+class Rederived:
+    """A stored result and what follows from its source and spans.
+
+    Attributes:
+        result: What follows.
+        verified: The same as the verifier says it.
+        wrong: Where the stored one disagrees; empty when it follows.
+        notes: What is worth knowing and no fault.
+        on_word: Reasons that nothing here can confirm, as they were stored.
+    """
+
+    result: Result
+    verified: Verified
+    wrong: tuple[Difference, ...]
+    notes: tuple[Difference, ...]
+    on_word: tuple[Reason, ...]
+
+    @property
+    def follows(self) -> bool:
+        """Whether the stored result follows."""
+        return not self.wrong
+
+
+def facts_of(source: SourceText) -> Facts:
+    """What a result has to say of a source."""
+    return Facts(source.text, source.sha256, source.encoding, __version__, FORM_DATA_VERSION)
+
+
+def rederive(stored: Stored, source: SourceText) -> Rederived:
+    """Derive a stored result anew.
+
+    Args:
+        stored: From `verify.stored.take_apart`.
+        source: The report of which it was made, or said to be.
+    """
+    layout = lay_out(source.text)
+    facts = facts_of(source)
+    provenance, wrong = _provenance(stored, source)
+    best: tuple[Comparison, Result, Verified, list[Reason], Reading] | None = None
+    for word in _words(stored, layout):
+        for reading in readings(stored, layout, read_zone):
+            verified, findings = _amended(verify(layout, reading), stored, word, len(source.text))
+            result, said = _result(verified, findings, stored, word, provenance)
+            derived = result.model_dump(mode="json")
+            own = {id(finding) for finding in findings}
+            derived["reasons"] = [
+                reason
+                for reason, finding in zip(derived["reasons"], verified.findings, strict=True)
+                if id(finding) not in own
+            ]
+            found = compare(stored, derived, facts, verified.form, word)
+            if best is None or found.weight < best[0].weight:
+                best = found, result, verified, said, reading
+            if not found.wrong:
+                break
+        if best is not None and not best[0].wrong:
+            break
+    assert best is not None
+    found, result, verified, said, reading = best
+    found.wrong += [*wrong, *_outside(stored, len(source.text))]
+    found.wrong.sort(key=_rank)
+    if not found.wrong and made_here(stored, facts):
+        found.notes += _read_again(layout, reading)
+    return Rederived(result, verified, tuple(found.wrong), tuple(found.notes), tuple(said))
+
+
+_FIRST = (
+    "duplicate_key", "missing_key", "wrong_type", "schema_version", "source_hash", "source_chars",
+    "source_encoding", "form", "missing_cell", "unknown_cell", "span_outside", "text",
+)  # fmt: skip
+
+
+def _rank(difference: Difference) -> int:
+    """What was changed before what follows from it, as far as that can be told."""
+    if difference.kind in _FIRST:
+        return 0
+    if difference.kind == "value" and difference.derived is not None:
+        return 1
+    return 2 if difference.cell is None else 3
+
+
+def read_zone(layout: Layout, zone: Zone) -> dict[str, Place]:
+    """One printed copy of a table as the builtin reader reads it."""
+    alone = replace(layout, zones=[zone], titles=[], openings=[])
+    return dict(builtin.read(alone).places)
+
+
+def _words(stored: Stored, layout: Layout) -> list[list[int]]:
+    """Which reasons are taken on the maker's word, the fewest first."""
+    tables = [zone.table for zone in own_zones(layout)]
+    found = [on_word(stored, copies=False)]
+    if len(tables) > len(set(tables)):
+        found.append(on_word(stored, copies=True))
+    return found if found[0] != found[-1] else found[:1]
+
+
+def _amended(
+    verified: Verified, stored: Stored, word: Sequence[int], length: int
+) -> tuple[Verified, list[Finding]]:
+    """With the findings that are taken on the maker's word; they make a verdict worse, never better."""
+    places = set(word)
+    findings = [_finding(reason, length) for i, reason in stored.reasons if i in places]
+    return amended(verified, findings), findings
+
+
+def _finding(reason: Mapping[str, Any], length: int) -> Finding:
+    cells, severity, code = reason.get("cells"), reason.get("severity"), reason["code"]
+    own = severity in ("error", "warning", "info") and CODES[code].forces is None
+    return Finding(
+        code,
+        tuple(cells) if isinstance(cells, list) else (),
+        rule=_text(reason.get("rule")),
+        expected=_text(reason.get("expected")),
+        actual=_text(reason.get("actual")),
+        span=_span(reason.get("span"), length),
+        other_span=_span(reason.get("other_span"), length),
+        previous_span=_span(reason.get("previous_span"), None),
+        severity=severity if own else None,
+    )
+
+
+def _outside(stored: Stored, length: int) -> list[Difference]:
+    """Spans of reasons on the maker's word that are no range of the source."""
+    found = []
+    reasons = dict(stored.reasons)
+    for i in on_word(stored, copies=False):
+        reason = reasons[i]
+        for key in ("span", "other_span"):
+            value = reason.get(key)
+            if isinstance(value, list) and _span(value, length) is None:
+                path = f"$.reasons[{i}].{key}"
+                found.append(Difference("span_outside", path, stored=value))
+    return found
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _span(value: Any, length: int | None) -> Span | None:
+    """A span of this source, or of another when its length is not known."""
+    if not isinstance(value, list) or not 0 <= value[0] <= value[1]:
+        return None
+    return None if length is not None and value[1] > length else (value[0], value[1])
+
+
+def _result(
+    verified: Verified, findings: Sequence[Finding], stored: Stored, word: Sequence[int],
+    provenance: Provenance,
+) -> tuple[Result, list[Reason]]:  # fmt: skip
+    """The result, and in it the reasons on the maker's word with the messages that they had."""
+    from verify.schema import to_result
+
+    result = to_result(verified, provenance)
+    places = set(word)
+    messages = [
+        {
+            key: reason[key]
+            for key in ("message_zh", "message_en", "by")
+            if isinstance(reason.get(key), str)
+        }
+        for i, reason in stored.reasons
+        if i in places
+    ]
+    number = {id(finding): i for i, finding in enumerate(findings)}
+    reasons: list[Reason] = []
+    said: list[Reason] = []
+    for reason, finding in zip(result.reasons, verified.findings, strict=True):
+        at = number.get(id(finding))
+        if at is None:
+            reasons.append(reason)
+            continue
+        kept = reason.model_copy(update=messages[at])
+        reasons.append(kept)
+        said.append(kept)
+    return result.model_copy(update={"reasons": tuple(reasons)}), said
+
+
+def _provenance(stored: Stored, source: SourceText) -> tuple[Provenance, list[Difference]]:
+    """Where the new result comes from: this source and version; the rest is the maker's word."""
+    from pydantic import ValidationError
+
+    from verify.schema import Provenance
+
+    name = stored.text("provenance", "source", "name")
+    found: dict[str, Any] = {
+        "source": {
+            "name": source.name if name is None else name,
+            "sha256": source.sha256, "encoding": source.encoding, "chars": len(source.text),
+        },
+        "reader": "unknown", "form_data": FORM_DATA_VERSION, "version": __version__,
+    }  # fmt: skip
+    wrong = []
+    if stored.get("provenance") is not UNKNOWN and name is None:
+        wrong.append(Difference("missing_key", "$.provenance.source.name"))
+    for key in (*_OF_MAKER, "form_data", "version"):
+        said = stored.get("provenance", key)
+        path = f"$.provenance.{key}"
+        if said is UNKNOWN:
+            needed = stored.get("provenance") is not UNKNOWN and key in (
+                "reader", "form_data", "version",
+            )  # fmt: skip
+            if needed:
+                wrong.append(Difference("missing_key", path))
+            continue
+        trial = found | {key: _floats(said)}
+        try:
+            Provenance.model_validate_json(json.dumps(trial, allow_nan=False))
+        except (ValidationError, ValueError):
+            derived = "as the contract has it"
+            wrong.append(Difference("wrong_type", path, stored=plain(said), derived=derived))
+            continue
+        if key in _OF_MAKER:
+            found = trial
+    return Provenance.model_validate_json(json.dumps(found)), wrong
+
+
+def _floats(value: Any) -> Any:
+    if isinstance(value, Numeral):
+        return float(value.text)
+    if isinstance(value, dict):
+        return {key: _floats(item) for key, item in value.items()}
+    return [_floats(item) for item in value] if isinstance(value, list) else value
+
+
+def _read_again(layout: Layout, reading: Reading) -> list[Difference]:
+    """Where this version's own reader made the result, whether it would place the cells so again."""
+    if reading.reader != builtin.NAME or reading.form is None:
+        return []
+    again = builtin.read(layout)
+    names = reading.form.cells
+    other = [n for n in names if _where(again.place(n)) != _where(reading.place(n))]
+    return [Difference("reader_reads_otherwise", "$.cells", stored=len(other))] if other else []
+
+
+def _where(place: Place) -> tuple[str, Any]:
+    """Doubts are left out: it is not stored whether the reader or the verifier had them."""
+    return place.where if place.where in ("blank", "missing") else "there", place.span

@@ -1,0 +1,131 @@
+"""Stored results from disk, and the sources of which they were made."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+
+from extractor.errors import InputError
+from extractor.source import SourceText, load
+from verify.loosejson import NotJsonError, Object, parse_json
+from verify.stored import Stored, take_apart
+
+MOST_BYTES = 20 * 1024 * 1024
+_SHA256 = re.compile("[0-9a-fA-F]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A stored result.
+
+    Attributes:
+        path: As the user gave it.
+        stored: Taken apart.
+    """
+
+    path: str
+    stored: Stored
+
+    @property
+    def shown(self) -> str:
+        """For messages."""
+        return "standard input" if self.path == "-" else repr(self.path)
+
+
+def open_result(path: str) -> Opened:
+    """Read a stored result.
+
+    Raises:
+        InputError: It is not there, too large, no JSON, or no result.
+    """
+    shown = "standard input" if path == "-" else repr(path)
+    data = _bytes(path, shown)
+    if len(data) > MOST_BYTES:
+        raise InputError(
+            f"{shown} is larger than {MOST_BYTES // 2**20} MB; a result is below 1 MB, give one result"
+        )
+    try:
+        parsed = parse_json(data.decode(json.detect_encoding(data)))
+    except (UnicodeDecodeError, NotJsonError) as error:
+        what = " ".join(str(error).split())[:120]
+        raise InputError(f"{shown} is not JSON ({what}); give a result of extract") from None
+    if not isinstance(parsed, Object):
+        raise InputError(f"{shown} is JSON but no object; give one result of extract")
+    if not isinstance(parsed.get("cells"), dict):
+        raise InputError(f'{shown} has no object "cells"; give a result of extract')
+    return Opened(path, take_apart(parsed))
+
+
+def _bytes(path: str, shown: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    try:
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(f"{shown}: no such file; check the path") from None
+    except IsADirectoryError:
+        raise InputError(f"{shown} is a directory; give one result, a JSON file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{shown} cannot be read ({error}); check it") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The source of a result.
+
+    Attributes:
+        source: The text.
+        path: Where it was found.
+        other: It was looked for by its name, and is another file than the result was made from.
+    """
+
+    source: SourceText
+    path: str
+    other: bool = False
+
+
+def find_source(opened: Opened) -> Found:
+    """Look for the source of a result by its name: in the folder of the result, then in this one.
+
+    A file with the hash that the result tells goes before one with another.
+
+    Raises:
+        InputError: The result names none, there is none, or it cannot be read.
+    """
+    name = opened.stored.text("provenance", "source", "name")
+    if name is None or not name.strip() or name == "-":
+        raise InputError(f"{opened.shown} does not name its source; give it with --source FILE")
+    parts = re.split(r"[/\\]", name)
+    if os.path.isabs(name) or ".." in parts or "\x00" in name or ":" in parts[0]:
+        raise InputError(
+            f"{opened.shown} names a source elsewhere, {name[:80]!r}; give it with --source FILE"
+        )
+    folder = "." if opened.path == "-" else os.path.dirname(opened.path) or "."
+    wanted = opened.stored.text("provenance", "source", "sha256")
+    known = wanted is not None and _SHA256.fullmatch(wanted) is not None
+    found: list[Found] = []
+    trouble: InputError | None = None
+    for where in dict.fromkeys((folder, ".")):
+        path = os.path.normpath(os.path.join(where, *parts))
+        if not os.path.isfile(path):
+            continue
+        try:
+            source = load(path)
+        except InputError as error:
+            trouble = error
+            continue
+        if not known or source.sha256 == (wanted or "").lower():
+            return Found(source, path)
+        found.append(Found(source, path, other=True))
+    if found:
+        return found[0]
+    if trouble is not None:
+        raise trouble
+    raise InputError(
+        f"the source {name[:80]!r} of {opened.shown} is neither beside it nor here; "
+        "give it with --source FILE"
+    )

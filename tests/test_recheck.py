@@ -1,0 +1,598 @@
+"""`extract verify`: a stored result follows from its source and spans, or it is said where it does not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extractor import __version__
+from extractor.errors import InputError, UsageError
+from extractor.pipeline import read_source
+from extractor.recheck import run
+from extractor.rungs import Asking, build
+from extractor.source import SourceText, load
+from tests.conftest import CASES, GOLDEN, extract
+from tests.hard import attack
+from tests.recheck import CHANGES, Case, case_of, cases, check, leaves
+from tests.recheck.results import source_of
+from verify import Reading, compose, verify
+from verify.differences import KINDS
+from verify.forms import FORM_DATA_VERSION
+from verify.schema import Provenance, Source, to_result
+
+Json = dict[str, Any]
+CHANGED = (
+    "blanks-that-follow", "blanks-that-do-not-follow", "one-digit-wrong", "tab-indented-2021",
+    "table-printed-twice-alike", "form-2019-with-money", "merged-single-zero", "odd-spellings", "seed 2", "seed 4",
+)  # fmt: skip
+
+
+@cache
+def golden(name: str) -> Case:
+    if name.startswith("seed"):
+        return next(cases("garbled", int(name.removeprefix("seed ")), 1))
+    return case_of(name, load(str(GOLDEN / name / "report.txt")))
+
+
+def kinds(case: Case, data: Json) -> set[str]:
+    return {difference.kind for difference in check(case, data).wrong}
+
+
+def by_another(data: Json) -> Json:
+    """The same as another program would have made it."""
+    data["provenance"] |= {"version": "9.0", "reader": "mine"}
+    return data
+
+
+# --- what this program made follows, whatever its verdict
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_golden_results_follow_and_come_out_the_same(name: str) -> None:
+    case = golden(name)
+    again = check(case, case.result)
+    assert (again.wrong, again.notes, again.on_word) == ((), (), ())
+    assert again.result.model_dump_json() == case.result
+
+
+def test_results_of_hard_and_garbled_reports_follow() -> None:
+    for kind in ("hard", "garbled"):
+        for case in cases(kind, 100, 40):
+            again = check(case, case.result)
+            assert again.follows, (case.name, [d.message("en") for d in again.wrong])
+            assert again.result.model_dump_json() == case.result
+
+
+@pytest.mark.parametrize("prompt", ["pointer-zh", "transcript-zh"])
+def test_results_of_a_model_follow(prompt: str) -> None:
+    asking = Asking(
+        models=("openai/scripted",), prompt=prompt, cache=str(GOLDEN / "recorded"), offline=True,
+        max_requests=500,
+    )  # fmt: skip
+    with closing(build(asking, {})) as ladder:
+        for name in CASES:
+            source = load(str(GOLDEN / name / "report.txt"))
+            case = case_of(name, source, read_source(source, ladder))
+            again = check(case, case.result)
+            assert again.follows, (name, [d.message("en") for d in again.wrong])
+            assert again.result.model_dump_json() == case.result
+
+
+def made_from(source: SourceText, reading: Reading, version: str = __version__) -> Case:
+    provenance = Provenance(
+        source=Source(name=source.name, sha256=source.sha256, encoding=source.encoding,
+                      chars=len(source.text)),
+        reader="mine", form_data=FORM_DATA_VERSION, version=version,
+    )  # fmt: skip
+    return case_of(source.name, source, to_result(verify(source.text, reading), provenance))
+
+
+def test_results_of_wrong_readings_follow_as_well() -> None:
+    for kind in ("garbled", "trap"):
+        for number, known in enumerate(attack.cases(kind, 0, 4)):
+            rng = Random(number)
+            source = source_of(known.layout.source, known.name)
+            for bend in attack.ATTACKS:
+                places = dict(known.reading.places)
+                bend(known, places, rng)
+                for repeats in {len(r): r for r in (known.reading.repeats, ())}.values():
+                    case = made_from(source, Reading(known.form, places, repeats))
+                    again = check(case, case.result)
+                    assert again.follows, (known.name, bend.__name__, again.wrong[:2])
+
+
+# --- whatever is changed is noticed
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_is_noticed(change: str) -> None:
+    tried = 0
+    for name in CHANGED:
+        case = golden(name)
+        data = case.changed()
+        if CHANGES[change](data, Random(name)):
+            tried += 1
+            again = check(case, data)
+            # what a cell without a mark was is the reader's word; this version's own can be asked
+            read_again = {note.kind for note in again.notes} == {"reader_reads_otherwise"}
+            assert not again.follows or (change == "was_changed" and read_again), name
+    assert tried
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_every_field_is_held_against_what_follows(name: str) -> None:
+    case = golden(name)
+    fields = list(leaves(case.changed()))
+    for path, data in Random(name).sample(fields, 15):
+        assert not check(case, data).follows, path
+
+
+def test_what_only_the_maker_knows_is_kept() -> None:
+    case = golden("tab-indented-2021")
+    data = case.changed()
+    usage = {
+        "input_tokens": 7,
+        "output_tokens": 1,
+        "cached_tokens": 0,
+        "requests": 1,
+        "cost_usd": None,
+    }
+    data["provenance"] |= {"usage": usage, "attempts": [{"seconds": 0.5, "status": 200}]}
+    again = check(case, data)
+    assert again.follows
+    kept = again.result.provenance.model_dump()
+    assert kept["usage"] == usage
+    assert kept["attempts"] == ({"seconds": 0.5, "status": 200},)
+
+
+def test_each_disagreement_says_where_and_what() -> None:
+    case = golden("tab-indented-2021")
+    data = case.changed()
+    cell = "requests.granted.total"
+    data["cells"][cell]["value"] += 1
+    (found,) = check(case, data).wrong
+    assert (found.kind, found.path, found.cell) == ("value", f'$.cells["{cell}"].value', cell)
+    told = found.as_dict()
+    assert told["stored"] == told["derived"] + 1
+    assert case.source.text[slice(*told["span"])] == str(told["derived"])
+    assert str(told["derived"]) in told["message_zh"]
+    assert str(told["derived"]) in told["message_en"]
+
+
+def test_every_kind_has_both_sentences() -> None:
+    for zh, en in KINDS.values():
+        assert zh
+        assert en.isascii()
+
+
+# --- copies of a table
+
+
+def test_a_copy_cannot_be_kept_quiet() -> None:
+    case = golden("table-printed-twice-alike")
+    data = case.changed()
+    data["reasons"] = [r for r in data["reasons"] if r["code"] != "table_repeated"]
+    again = check(case, data)
+    assert "reason_missing" in {difference.kind for difference in again.wrong}
+
+
+def test_a_result_that_hides_a_copy_with_other_figures_does_not_follow() -> None:
+    case = golden("table-printed-twice-alike")
+    text = case.source.text
+    data = case.changed()
+    spans = [c["span"] for n, c in data["cells"].items() if n.startswith("requests.granted.")]
+    row = text[spans[0][0] : spans[-1][1]]
+    at = text.rindex(row)
+    assert at > spans[0][0]
+    changed = source_of(text[:at] + "7" + text[at + 1 :], "changed")
+    data["provenance"]["source"] |= {"sha256": changed.sha256, "chars": len(changed.text)}
+    data["provenance"]["source"]["encoding"] = "utf-8"
+    again = check(Case("changed", changed, case.result), data)
+    assert again.result.verdict in ("inconsistent", "rejected", "incomplete")
+    assert "verdict" in {difference.kind for difference in again.wrong}
+
+
+# --- results of other makers
+
+
+def test_an_error_left_out_by_another_maker_is_a_disagreement() -> None:
+    case = golden("one-digit-wrong")
+    data = by_another(case.changed())
+    data["reasons"] = [r for r in data["reasons"] if r["severity"] != "error"]
+    assert "reason_missing" in kinds(case, data)
+
+
+def test_remarks_that_another_maker_leaves_out_are_only_noted() -> None:
+    case = golden("odd-spellings")
+    data = case.changed()
+    data["reasons"] = [r for r in data["reasons"] if r["severity"] == "error"]
+    assert kinds(case, data) == {"reason_missing"}
+    again = check(case, by_another(data))
+    assert again.follows
+    assert {note.kind for note in again.notes} == {"other_version", "not_said"}
+
+
+def test_errors_of_another_maker_may_be_grouped_otherwise() -> None:
+    case = golden("blanks-that-do-not-follow")
+    data = by_another(case.changed())
+    (blank,) = (r for r in data["reasons"] if r["code"] == "cells_blank")
+    data["reasons"].remove(blank)
+    data["reasons"] += [blank | {"cells": [name]} for name in blank["cells"]]
+    again = check(case, data)
+    assert again.follows
+    assert "told_otherwise" in {note.kind for note in again.notes}
+    data["reasons"].pop()
+    assert not check(case, data).follows
+
+
+def test_another_proof_that_holds_is_noted_and_one_that_does_not_is_wrong() -> None:
+    case = golden("blanks-that-follow")
+    data = by_another(case.changed())
+    cell = data["cells"]["requests.granted.natural_person"]
+    assert cell["proof"] == ["results.natural_person"]
+    cell["proof"] = ["row.granted"]
+    again = check(case, data)
+    assert again.follows
+    assert "other_proof" in {note.kind for note in again.notes}
+    cell["proof"] = ["row.denied_state_secret"]
+    assert kinds(case, data) == {"proof"}
+
+
+def test_a_value_is_wrong_whoever_made_it() -> None:
+    for change in ("value_one_more", "spans_exchanged", "rows_exchanged", "verdict_changed"):
+        case = golden("tab-indented-2021")
+        data = by_another(case.changed())
+        assert CHANGES[change](data, Random(3))
+        assert not check(case, data).follows
+
+
+Bend = Callable[[Json], object]
+CELL = "requests.granted.total"
+SHAPES: dict[str, tuple[Bend, str, str]] = {
+    "a number as text": (
+        lambda d: d["cells"][CELL].update(value=str(d["cells"][CELL]["value"])),
+        "wrong_type", f'$.cells["{CELL}"].value'),
+    "a number as a float": (
+        lambda d: d["cells"][CELL].update(value=float(d["cells"][CELL]["value"])),
+        "wrong_type", f'$.cells["{CELL}"].value'),
+    "a span as an object": (
+        lambda d: d["cells"][CELL].update(
+            span=dict(zip(("start", "end"), d["cells"][CELL]["span"], strict=True))),
+        "wrong_type", f'$.cells["{CELL}"].span'),
+    "a cell that is no object": (
+        lambda d: d["cells"].update({CELL: 3}), "wrong_type", f'$.cells["{CELL}"]'),
+    "a state that is none": (
+        lambda d: d["cells"][CELL].update(state="seen"), "wrong_type", f'$.cells["{CELL}"].state'),
+    "no reasons": (lambda d: d.pop("reasons"), "missing_key", "$.reasons"),
+    "no provenance": (lambda d: d.pop("provenance"), "missing_key", "$.provenance"),
+    "no form": (lambda d: d["report"].pop("form"), "missing_key", "$.report.form"),
+    "another form": (lambda d: d["report"].update(form="2019"), "form", "$.report.form"),
+    "a reason that is none": (
+        lambda d: d["reasons"].append("bad"), "wrong_type", "$.reasons[0]"),
+    "another schema": (lambda d: d.update(schema_version=1), "schema_version", "$.schema_version"),
+    "a model that is a number": (
+        lambda d: d["provenance"].update(model=1), "wrong_type", "$.provenance.model"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_wrong_shape_is_named_by_its_path_and_the_rest_is_still_checked(shape: str) -> None:
+    bend, kind, path = SHAPES[shape]
+    case = golden("tab-indented-2021")
+    data = case.changed()
+    bend(data)
+    assert (kind, path) in {(d.kind, d.path) for d in check(case, data).wrong}
+    other = "requests.new_received.business"
+    data["cells"][other]["value"] += 1
+    assert f'$.cells["{other}"].value' in {d.path for d in check(case, data).wrong}
+
+
+def test_keys_that_were_added_are_noted() -> None:
+    case = golden("tab-indented-2021")
+    data = case.changed()
+    data["mine"] = data["cells"][CELL]["confidence"] = 0.5
+    again = check(case, data)
+    assert again.follows
+    assert {note.path for note in again.notes} == {"$.mine", f'$.cells["{CELL}"].confidence'}
+
+
+@pytest.mark.parametrize("number", ["true", "NaN", "1e400", "9" * 5000, "-0.5", '"1"', "[1]"])
+def test_no_number_crashes_and_a_boolean_is_none(number: str) -> None:
+    case = golden("tab-indented-2021")
+    data = case.changed()
+    data["cells"][CELL]["value"] = "HERE"
+    again = check(case, json.dumps(data).replace('"HERE"', number))
+    assert "wrong_type" in {difference.kind for difference in again.wrong}
+
+
+def test_a_key_that_stands_twice_is_said() -> None:
+    case = golden("tab-indented-2021")
+    text = case.result.replace(
+        '"verdict":"accepted"', '"verdict":"rejected","verdict":"accepted"', 1
+    )
+    assert [d.kind for d in check(case, text).wrong] == ["duplicate_key"]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    path=st.sampled_from(
+        [("verdict",), ("reasons",), ("reasons", 0), ("report",), ("report", "year"), ("identities",),
+         ("suspects",), ("suspects", 0), ("claims",), ("provenance",), ("provenance", "source"),
+         ("provenance", "source", "sha256"), ("provenance", "ladder"), ("cells", CELL),
+         ("cells", CELL, "span"), ("cells", CELL, "text"), ("cells", CELL, "state"),
+         ("reasons", 0, "cells"), ("reasons", 0, "span"), ("reasons", 0, "code")]
+    ),
+    value=json_values,
+)  # fmt: skip
+def test_no_json_crashes(path: tuple[Any, ...], value: Any) -> None:
+    case = NOT_BALANCED
+    data = case.changed()
+    holder: Any = data
+    for step in path[:-1]:
+        holder = holder[step]
+    holder[path[-1]] = value
+    again = check(case, json.dumps(data))
+    told = [difference.as_dict() for difference in (*again.wrong, *again.notes)]
+    json.dumps(told, ensure_ascii=False).encode()
+
+
+NOT_BALANCED = golden("one-digit-wrong")
+
+
+# --- the maker's word
+
+
+def said(code: str, severity: str) -> Json:
+    return {"code": code, "severity": severity, "rule": None, "cells": [], "expected": None,
+            "actual": "x", "span": None, "other_span": None, "message_zh": "如此", "message_en": "so"}  # fmt: skip
+
+
+def test_findings_from_outside_the_verifier_are_taken_on_the_makers_word() -> None:
+    case = golden("tab-indented-2021")
+    data = case.changed()
+    data["reasons"].append(said("provider_failed", "warning"))
+    again = check(case, data)
+    assert again.follows
+    assert [(r.code, r.message_zh, r.message_en) for r in again.on_word] == [
+        ("provider_failed", "如此", "so")
+    ]
+    assert again.on_word[0] in again.result.reasons
+
+
+def test_a_place_on_the_makers_word_must_be_in_the_source() -> None:
+    case = golden("tab-indented-2021")
+    data = case.changed()
+    data["reasons"].append(said("provider_failed", "warning") | {"span": [5, 10**9]})
+    assert kinds(case, data) == {"span_outside"}
+
+
+def test_the_makers_word_makes_a_verdict_worse_and_never_better() -> None:
+    case = golden("tab-indented-2021")
+    data = case.changed()
+    data["reasons"].append(said("not_qualified", "error"))
+    assert kinds(case, data) == {"verdict"}
+    data["verdict"] = "rejected"
+    assert check(case, data).follows
+    bad = golden("one-digit-wrong").changed()
+    bad["reasons"].append(said("readers_agree", "info"))
+    bad["verdict"] = "accepted"
+    assert "verdict" in kinds(golden("one-digit-wrong"), bad)
+
+
+# --- the command
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a report and its result; the working directory is another."""
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    shutil.copy(GOLDEN / "blanks-that-follow" / "report.txt", tmp_path)
+    result = read_source(load(str(tmp_path / "report.txt")))
+    (tmp_path / "result.json").write_text(result.model_dump_json(), encoding="utf-8")
+    return tmp_path
+
+
+def output(capfdbinary: pytest.CaptureFixture[bytes]) -> tuple[Json, str]:
+    out, err = capfdbinary.readouterr()
+    return (json.loads(out) if out else {}), err.decode()
+
+
+def write(path: Path, data: Json) -> str:
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return str(path)
+
+
+def test_the_source_is_found_beside_the_result(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run([str(folder / "result.json")]) == 0
+    told, err = output(capfdbinary)
+    assert list(told) == ["follows", "disagreements", "notes", "taken_on_word", "result", "years"]
+    assert told["follows"] is True
+    assert told["result"] == json.loads((folder / "result.json").read_bytes())
+    assert "completed" in err
+
+
+def test_the_command_is_wired_and_quiet_when_told(folder: Path) -> None:
+    done = extract("verify", folder / "result.json", "-q", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, b"")
+    data = (folder / "result.json").read_bytes()
+    done = extract("verify", "-", "--lang", "en", data=data, cwd=folder)
+    assert done.returncode == 0
+    assert b"follows" in done.stderr
+
+
+def test_a_changed_result_ends_with_1(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    data = json.loads((folder / "result.json").read_bytes())
+    data["verdict"] = "accepted"
+    path = write(folder / "changed.json", data)
+    assert run([path, "--lang", "en"]) == 1
+    told, err = output(capfdbinary)
+    assert [d["kind"] for d in told["disagreements"]] == ["verdict"]
+    assert 'the verdict is "accepted"; "completed" follows' in err
+
+
+def test_another_file_of_the_same_name_is_said_to_be_another(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    report = folder / "report.txt"
+    report.write_bytes(report.read_bytes() + b"\n")
+    assert run([str(folder / "result.json")]) == 1
+    told, _ = output(capfdbinary)
+    assert [d["kind"] for d in told["disagreements"]] == ["source_hash"]
+    assert told["result"] is None
+    assert run([str(folder / "result.json"), "--source", str(report)]) == 1
+    told, _ = output(capfdbinary)
+    assert {d["kind"] for d in told["disagreements"]} == {"source_hash", "source_chars"}
+    assert told["result"]["verdict"] == "completed"
+
+
+def test_a_file_with_the_right_hash_goes_before_one_nearer(folder: Path) -> None:
+    shutil.copy(folder / "report.txt", folder / "elsewhere" / "report.txt")
+    (folder / "report.txt").write_text("something else", encoding="utf-8")
+    assert run([str(folder / "result.json"), "-q", "-o", str(folder / "out.json")]) == 0
+
+
+@pytest.mark.parametrize("name", ["../report.txt", "/etc/hostname", "C:\\report.txt", "-", "", 3])
+def test_a_source_named_elsewhere_is_not_opened(folder: Path, name: Any) -> None:
+    data = json.loads((folder / "result.json").read_bytes())
+    data["provenance"]["source"]["name"] = name
+    with pytest.raises(InputError, match="--source"):
+        run([write(folder / "elsewhere" / "r.json", data)])
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "not JSON"), (b"{", "not JSON"), (b"\xff\xfe\xfa", "not JSON"), (b"[]", "no object"),
+     (b"3", "no object"), (b'{"a": 1}', "cells"), (b'{"cells": []}', "cells"),
+     (b'{"cells": ' + b"[" * 100_000, "not JSON"), (b'{"cells":{"a":' * 70 + b"1" + b"}}" * 70, "deeply"),
+     (b" " * (20 * 2**20 + 1), "larger")],
+    ids=lambda value: str(value[:12]),
+)  # fmt: skip
+def test_what_is_no_result_is_said_in_one_line(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "r.json").write_bytes(content)
+    with pytest.raises(InputError, match=said) as raised:
+        run([str(tmp_path / "r.json")])
+    assert "\n" not in str(raised.value)
+
+
+def test_missing_files_and_wrong_usage_have_their_own_errors(folder: Path) -> None:
+    result = str(folder / "result.json")
+    with pytest.raises(InputError, match="no such file"):
+        run([str(folder / "none.json")])
+    with pytest.raises(InputError, match="no such file"):
+        run([result, "--source", "none.txt"])
+    (folder / "report.txt").unlink()
+    with pytest.raises(InputError, match="neither beside it nor here"):
+        run([result])
+    for wrong in ([], [result, "-o", result], ["-", "--source", "-"], [result, "--nonsense"]):
+        with pytest.raises(UsageError):
+            run(wrong)
+
+
+def test_the_source_that_was_found_is_never_overwritten(folder: Path) -> None:
+    with pytest.raises(UsageError, match="name another file"):
+        run([str(folder / "result.json"), "-o", str(folder / "report.txt")])
+
+
+def test_every_output_is_written_of_what_follows(folder: Path) -> None:
+    names = {"--html": "a.html", "--sarif": "a.sarif", "--junit": "a.xml", "--csv": "a.csv"}
+    options = [word for option, name in names.items() for word in (option, str(folder / name))]
+    assert run([str(folder / "result.json"), "-q", "-o", str(folder / "o.json"), *options]) == 0
+    for name in ("o.json", *names.values()):
+        assert (folder / name).stat().st_size > 100, name
+
+
+# --- last year, and other agencies
+
+
+def last_year(folder: Path, **changes: Any) -> str:
+    """A result of the year before whose 结转 is what this year's report carries in."""
+    now = json.loads((folder / "result.json").read_bytes())
+    for name, cell in now["cells"].items():
+        if name.startswith("requests.carried_in."):
+            out = name.replace("carried_in", "carried_out")
+            now["cells"][out] |= {"value": cell["value"], "state": "read"}
+    now["report"] |= {"year": now["report"]["year"] - 1, **changes}
+    now["provenance"]["source"]["name"] = "last-year.txt"
+    return write(folder / "last.json", now)
+
+
+def test_years_that_fit_are_held(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run([str(folder / "result.json"), "--previous", last_year(folder)]) == 0
+    told, err = output(capfdbinary)
+    assert told["years"]["previous_checked"] == "no_source"
+    carried = {
+        f"years.carry_over.{c.id}"
+        for c in compose("2021", "2021").table("requests").rows[0].columns
+    }
+    assert carried <= set(told["years"]["held"])
+    assert "跨年核对" in err
+
+
+def test_a_carry_over_that_differs_is_a_warning_and_decides_nothing(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = last_year(folder)
+    data = json.loads(Path(path).read_bytes())
+    data["cells"]["requests.carried_out.total"]["value"] += 5
+    write(Path(path), data)
+    assert run([str(folder / "result.json"), "--previous", path]) == 0
+    told, _ = output(capfdbinary)
+    assert "years.carry_over.total" in told["years"]["failed"]
+    assert "years.carry_over.business" in told["years"]["held"]
+    codes = [reason["code"] for reason in told["years"]["reasons"]]
+    assert "carry_over_differs" in codes
+    (kept,) = (r for r in told["result"]["reasons"] if r["rule"] == "years.carry_over.total")
+    assert kept["severity"] == "warning"
+    assert kept in told["years"]["reasons"]
+    again = write(folder / "again.json", told["result"])
+    assert run([again]) == 0
+    told, _ = output(capfdbinary)
+    assert "carry_over_differs" in [r["code"] for r in told["taken_on_word"]]
+
+
+def test_last_years_own_source_is_used_where_it_is_at_hand(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for changed, expected in ((False, "follows"), (True, "does_not_follow")):
+        data = json.loads((folder / "result.json").read_bytes())
+        if changed:
+            data["cells"]["requests.carried_out.total"]["value"] += 1
+        path = write(folder / "same.json", data)
+        assert run([str(folder / "result.json"), "--previous", path]) == 0
+        told, _ = output(capfdbinary)
+        assert told["years"]["previous_checked"] == expected
+
+
+def test_tables_of_another_agency_are_noticed(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    data = json.loads((folder / "result.json").read_bytes())
+    data["report"]["agency"] = "南浦市水利局"
+    data["provenance"]["source"]["name"] = "other.txt"
+    path = write(folder / "other.json", data)
+    assert run([str(folder / "result.json"), "--other", path]) == 0
+    told, _ = output(capfdbinary)
+    assert "same_tables" in [reason["code"] for reason in told["result"]["reasons"]]
+    assert told["follows"] is True

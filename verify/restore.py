@@ -1,0 +1,268 @@
+"""The readings from which a stored result may have been made.
+
+A result keeps of its reading the spans and the states, not everything: it does not say whether a cell
+that is unreadable was doubted by the reader or left undecided by the verifier, nor where the cells of
+a table's further copies stand. A result follows when one of the few readings that fit what is stored
+gives it. None of them can make a figure out of what is stored: values, verdict, sums and reasons are
+not looked at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from verify.figures import read_figure
+from verify.forms import Form, TableId
+from verify.layout import Layout, report_zones
+from verify.reading import BLANK, MISSING, Note, Place, Reading, Span
+from verify.stored import Stored, StoredCell
+from verify.stream import Kind
+from verify.zones import Zone
+
+Places = Mapping[str, Place]
+ReadZone = Callable[[Layout, Zone], Places]
+"""Reads one printed copy of a table."""
+
+_POINTED = frozenset(
+    {"not_grounded", "used_twice", "outside_table"}
+)  # of a figure that was pointed at
+_DOUBTED = frozenset(
+    {"not_a_figure", "merged_cell", "placement_ambiguous", "row_ambiguous", "columns_unclear",
+     "votes_differ"}
+)  # fmt: skip
+_WIDE = 5  # cells of a row that one merged figure may stand for
+
+
+def readings(stored: Stored, layout: Layout, read_zone: ReadZone) -> Iterator[Reading]:
+    """Every reading that fits what is stored, the likeliest first; at least one.
+
+    Args:
+        stored: The result.
+        layout: Its source.
+        read_zone: Reads a copy of a table that the result does not show.
+    """
+    form = stored.form
+    reader = stored.text("provenance", "reader") or ""
+    if form is None:
+        yield Reading(None, reader=reader)
+        return
+    seen: list[Reading] = []
+    notes = (Note("form_assumed"),) if _may_be_assumed(stored, form, layout) else ()
+    for trusting in (True, False):
+        places = _places(stored, form, layout, trusting=trusting)
+        for repeats in _repeats(form, layout, places, read_zone):
+            reading = Reading(form, places, repeats, notes, reader)
+            if reading not in seen:
+                seen.append(reading)
+                yield reading
+
+
+# --- cells ----------------------------------------------------------------------------------------
+
+
+def _places(stored: Stored, form: Form, layout: Layout, *, trusting: bool) -> dict[str, Place]:
+    length = len(layout.source)
+    spans = {name: _within(cell.span, length) for name, cell in stored.cells.items()}
+    shared = Counter(
+        spans[name]
+        for name, cell in stored.cells.items()
+        if spans[name] and _unread(cell) == "unreadable"
+    )
+    pointed = _cells_of(stored, _POINTED)
+    whys = _whys(stored)
+    blanks = _marks(layout)
+    found = {}
+    for name in form.cells:
+        cell = stored.cells.get(name)
+        if cell is None:
+            continue
+        span = spans[name]
+        state = _unread(cell)
+        if state is None:
+            found[name] = Place("span", span) if span else MISSING
+        elif state == "missing":
+            found[name] = MISSING
+        elif state == "blank":
+            found[name] = Place("blank", span) if span else BLANK
+        else:
+            why = whys.get(name) or _merged(layout, span, shared)
+            found[name] = Place("doubt", span, why)
+            if span and trusting and shared[span] == 1:
+                text = layout.source[slice(*span)]
+                if name in pointed or read_figure(text, form.kinds[name]):
+                    found[name] = Place("span", span)
+                elif span in blanks:
+                    found[name] = Place("blank", span)
+    return found
+
+
+def _unread(cell: StoredCell) -> str | None:
+    """The state of a cell before anything was deduced; None for one that is said to be read."""
+    state = cell.was if cell.state == "deduced" else cell.state
+    if state in ("blank", "missing", "unreadable"):
+        return str(state)
+    if state == "read" or isinstance(cell.span, tuple):
+        return None
+    return "missing"
+
+
+def _within(span: object, length: int) -> Span | None:
+    if isinstance(span, tuple) and 0 <= span[0] < span[1] <= length:
+        return span
+    return None
+
+
+def _cells_of(stored: Stored, codes: frozenset[str]) -> frozenset[str]:
+    return frozenset(
+        name
+        for _, reason in stored.reasons
+        if reason["code"] in codes and isinstance(reason.get("cells"), list)
+        for name in reason["cells"]
+    )
+
+
+def _whys(stored: Stored) -> dict[str, str]:
+    """For each cell that the result says it could not read, the reason code."""
+    found: dict[str, str] = {}
+    besides: dict[str, str] = {}  # said where everything follows but what the row prints
+    for i, reason in stored.reasons:
+        cells, code = reason.get("cells"), reason["code"]
+        if code in _DOUBTED:
+            # a reader's own words are all said as this code, each in a reason of its own
+            why = f"{code}.{i}" if code == "not_a_figure" else code
+            into = besides if reason.get("rule") == "deduction" else found
+            for name in cells if isinstance(cells, list) else ():
+                into.setdefault(name, why)
+    return besides | found
+
+
+def _merged(layout: Layout, span: Span | None, shared: Counter[Span | None]) -> str | None:
+    """A completed result does not say why a cell was not read; one figure for a row says it itself."""
+    if span and shared[span] >= _WIDE and layout.source[slice(*span)].strip() in ("0", "０"):
+        return "merged_cell"
+    return None
+
+
+def _marks(layout: Layout) -> frozenset[Span]:
+    return frozenset(
+        layout.stream.span(entry.start, entry.end)
+        for zone in layout.zones
+        for segment in zone.segments
+        for entry in segment.entries
+        if entry.kind is Kind.BLANK
+    )
+
+
+# --- further copies of a table --------------------------------------------------------------------
+
+
+def own_zones(layout: Layout) -> list[Zone]:
+    """The printed tables of the report meant; all where nothing tells which is."""
+    told = report_zones(layout)
+    return layout.zones if told is None else told[0]
+
+
+def _repeats(
+    form: Form, layout: Layout, places: Places, read_zone: ReadZone
+) -> Iterator[tuple[Places, ...]]:
+    """Ways in which the copies that the result does not show may have been read.
+
+    As the given reader reads them, as the first is read, and not at all; what the verifier then says
+    of them is for it to say.
+    """
+    for pairs in _copies(form, layout, places):
+        if not pairs:
+            break
+        yield tuple(read_zone(layout, copy) for _, copy in pairs)
+        alike = [_like(layout, form, first, copy, places) for first, copy in pairs]
+        if any(alike):
+            yield tuple(
+                found or read_zone(layout, copy)
+                for found, (_, copy) in zip(alike, pairs, strict=True)
+            )
+    yield ()
+
+
+def _copies(form: Form, layout: Layout, places: Places) -> Iterator[list[tuple[Zone, Zone]]]:
+    """Each further copy with the one that is read, in order of the tables.
+
+    A reading may mix two copies of a table; then either may be the one that it calls the first.
+    """
+    zones = own_zones(layout)
+    found: list[list[tuple[Zone, Zone]]] = [[]]
+    for table in form.tables:
+        printed = [zone for zone in zones if zone.table == table.id]
+        if len(printed) < 2:
+            continue
+        starts = [
+            place.span[0]
+            for row in table.rows
+            for name in table.cells(row)
+            if (place := places.get(name)) and place.span
+        ]
+        used = sorted(printed, key=lambda zone: -_inside(layout, zone, starts))
+        firsts = [zone for i, zone in enumerate(used) if not i or _inside(layout, zone, starts)]
+        found = [
+            [*pairs, *((first, zone) for zone in printed if zone is not first)]
+            for first in firsts[:_MOST_FIRSTS]
+            for pairs in found
+        ][:_MOST_FIRSTS]
+    yield from found
+
+
+_MOST_FIRSTS = 4
+
+
+def _inside(layout: Layout, zone: Zone, starts: Sequence[int]) -> int:
+    own = {layout.stream.span(e.start, e.end)[0] for s in zone.segments for e in s.entries}
+    return sum(start in own for start in starts)
+
+
+def _like(layout: Layout, form: Form, first: Zone, copy: Zone, places: Places) -> Places | None:
+    """A copy of the same build read as the first is; None when it is of another."""
+    before, after = (
+        [layout.stream.span(e.start, e.end) for s in zone.segments for e in s.entries]
+        for zone in (first, copy)
+    )
+    if len(before) != len(after):
+        return None
+    starts = {span[0]: i for i, span in enumerate(before)}
+    ends = {span[1]: i for i, span in enumerate(before)}
+    found: dict[str, Place] = {}
+    table = form.table(first.table)
+    for name in (name for row in table.rows for name in table.cells(row)):
+        place = places.get(name)
+        if place is None or place.span is None:
+            if place is not None:
+                found[name] = place
+            continue
+        start, end = starts.get(place.span[0]), ends.get(place.span[1])
+        if start is None or end is None:
+            return None
+        found[name] = Place(place.where, (after[start][0], after[end][1]), place.why)
+    return found
+
+
+# --- which form, where the text does not tell -----------------------------------------------------
+
+
+def _may_be_assumed(stored: Stored, form: Form, layout: Layout) -> bool:
+    """Whether the form was assumed: it was where nothing that tells is printed, else by its word."""
+    if form.variant != "2021+2021":
+        return False
+    telling = [
+        name
+        for name in form.cells
+        if name.startswith(("proactive.", "requests.other_"))
+        and name in stored.cells
+        and _unread(stored.cells[name]) != "missing"
+    ]
+    if telling:
+        return False
+    tables: set[TableId] = {zone.table for zone in own_zones(layout)}
+    said = any(reason["code"] == "form_assumed" for _, reason in stored.reasons)
+    return said or "proactive" not in tables
+
+
+__all__ = ["ReadZone", "own_zones", "readings"]
