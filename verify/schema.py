@@ -26,7 +26,10 @@ from verify.figures import Number
 from verify.forms import FormId, every_form
 
 if TYPE_CHECKING:
-    from verify.verdict import CellValue, Verified
+    from verify.cells import CellValue
+    from verify.prose import Compared
+    from verify.suspects import Suspicion
+    from verify.verdict import Verified
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
@@ -107,11 +110,28 @@ class Cell(_Strict):
 
 
 class Reason(_Strict):
-    """One finding: a stable code, the rule, the cells and what to read about it."""
+    """One finding: a stable code, the rule, the cells and what to read about it.
+
+    Attributes:
+        code: Stable; see docs/reasons.md.
+        severity: How grave it is.
+        rule: Id of the rule; see docs/rules.
+        by: How it came about, in stable words separated by commas, where there is more to say:
+            oddities of a spelling, what decided a placement, identities combined.
+        cells: The cells concerned.
+        expected: Left side of a sum, or what should stand there.
+        actual: Right side, or what stands there.
+        span: Where in the source.
+        other_span: A second place in the same source.
+        previous_span: A place in last year's source.
+        message_zh: What to read about it in Chinese.
+        message_en: The same in English.
+    """
 
     code: str
     severity: Severity
     rule: str | None = None
+    by: str | None = None
     cells: tuple[str, ...] = ()
     expected: str | None = None
     actual: str | None = None
@@ -123,8 +143,12 @@ class Reason(_Strict):
 
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """A place in another source stands only where there is one."""
-        return {k: v for k, v in handler(self).items() if v is not None or k != "previous_span"}
+        """Keys of few findings stand only where they say something."""
+        return {
+            key: value
+            for key, value in handler(self).items()
+            if value is not None or key not in ("by", "previous_span")
+        }
 
 
 class Report(_Strict):
@@ -369,7 +393,7 @@ def to_result(verified: Verified, provenance: Provenance) -> Result:
         verdict=verified.verdict,
         reasons=tuple(
             Reason(
-                code=f.code, severity=f.level, rule=f.rule, cells=f.cells, expected=f.expected,
+                code=f.code, severity=f.level, rule=f.rule, by=f.by or None, cells=f.cells, expected=f.expected,
                 actual=f.actual, span=f.span, other_span=f.other_span,
                 previous_span=f.previous_span,
                 message_zh=f.message("zh"), message_en=f.message("en"),
@@ -384,9 +408,51 @@ def to_result(verified: Verified, provenance: Provenance) -> Result:
         identities=Identities(
             held=len(checked.held), failed=len(checked.failed), not_evaluable=len(checked.open)
         ),
-        suspects=tuple(Suspects(identities=s.identities, sets=s.sets) for s in verified.suspects),
+        suspects=tuple(_to_suspects(s, verified) for s in verified.suspects),
+        claims=tuple(map(_to_claim, verified.claims)),
         provenance=provenance,
     )  # fmt: skip
+
+
+def _to_suspects(suspicion: Suspicion, verified: Verified) -> Suspects:
+    concerned = {
+        name
+        for identity in verified.checked.failed
+        if identity.id in suspicion.identities
+        for name in identity.cells
+    }
+    return Suspects(
+        identities=suspicion.identities,
+        sets=suspicion.sets,
+        needed=suspicion.needed,
+        slips=tuple(
+            Slip(operation=s.operation, cells=s.cells, message_zh=s.zh, message_en=s.en)
+            for s in suspicion.slips
+        ),
+        doubtful=suspicion.doubtful,
+        fault=suspicion.fault,
+        claims=tuple(
+            number
+            for number, compared in enumerate(verified.claims)
+            if compared.outcome in ("agrees", "contradicts")
+            and concerned.intersection(compared.cells)
+        ),
+    )
+
+
+def _to_claim(compared: Compared) -> Claim:
+    claim = compared.claim
+    return Claim(
+        subject=claim.subject,
+        value=_to_value(claim.value),
+        text=claim.text,
+        span=claim.span,
+        sentence=claim.sentence,
+        scope=claim.scope,
+        outcome=compared.outcome,
+        cells=compared.cells,
+        actual=_to_value(compared.actual),
+    )
 
 
 def _to_cell(cell: CellValue) -> Cell:

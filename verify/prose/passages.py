@@ -1,0 +1,189 @@
+"""The prose of a report: what stands outside its tables, in paragraphs, blanks taken out.
+
+A line that breaks in the middle of a sentence is joined to the next; blank lines, headings, titles and
+table cells end a paragraph. Only paragraphs in which a figure could be claimed are given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from verify.layout import Layout, Title, report_zones
+from verify.reading import Span
+from verify.zones import Zone
+
+_SUBJECT = re.compile(
+    "申请|复议|诉讼|结转|规范性文件|规章|行政(?:许可|处罚|强制|事业)|集中采购|采购总?金额|公开"
+)
+_FIGURE = re.compile("[0-9未无零〇]|没有|[一二两三四五六七八九十百]+[件条份宗项起例部个]")
+_ENDS = tuple("。;；!！?？:：")
+_HEADING = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}[、.是]|\([一二三四五六七八九十0-9]{1,3}\)|[0-9]{1,2}[.、](?![0-9])|第[一二三四五六七八九十]{1,2}[章节]|•)"
+)
+_TITLE_END = re.compile(r"(?:报告|年报)\s*$")
+_CELL_LINE = re.compile(r"[\s0-9.,/|\-—+]*")
+_STOP = re.compile(r"[,，。;；:：、]")
+_DOUBLE = re.compile(r"\n(?=\n)")
+_GAP = re.compile(r"(?<=[0-9])[ \t\n]+(?=[0-9])")
+_BLANKS = re.compile(r"[^ \t\n]+")
+BREAK = "\x01"  # stands where blanks part two digits: neither side is a whole figure
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph.
+
+    Attributes:
+        text: Folded, without blanks and line ends.
+        offsets: For each character its offset in the folded text.
+    """
+
+    text: str
+    offsets: list[int]
+
+
+def passages(layout: Layout) -> Iterator[Passage]:
+    """Paragraphs of the report that is meant, in order of the source."""
+    own = _own_ranges(layout)
+    if not own:
+        return
+    text = _single_line_ends(layout)
+    strangers = _stranger_lines(layout)
+    for start, end in _without_tables(own, layout.zones):
+        for begin, stop in _paragraphs(text, start, end, strangers):
+            piece = text[begin:stop]
+            if _SUBJECT.search(piece) and _FIGURE.search(piece):
+                yield _squeezed(piece, begin)
+
+
+def _single_line_ends(layout: Layout) -> str:
+    """The folded text with one line feed for each line end, of the same length."""
+    text = layout.stream.folded.text
+    source = layout.source
+    if "\r\n" not in source:
+        return text
+    offsets = layout.stream.folded.offsets
+
+    def first(match: re.Match[str]) -> str:
+        at = match.start() if offsets is None else offsets[match.start()]
+        return " " if source.startswith("\r\n", at) else "\n"
+
+    return _DOUBLE.sub(first, text)
+
+
+def _own_ranges(layout: Layout) -> list[Span]:
+    """Folded ranges that belong to the report meant."""
+    both = report_zones(layout)
+    if both is None:
+        return []
+    own, others = both
+    end = len(layout.stream.folded.text)
+    bounds = _turns(layout.titles)
+    if others:
+        bounds = sorted({*bounds, *layout.openings})
+    bounds = [0, *(b for b in bounds if b), end]
+    mine = [_start(zone) for zone in own]
+    foreign = [_start(zone) for zone in others]
+    kept: list[Span] = []
+    waiting: list[Span] = []
+    for begin, stop in pairwise(bounds):
+        if any(begin <= s < stop for s in foreign):
+            waiting = []
+        elif any(begin <= s < stop for s in mine) or len(bounds) == 2:
+            kept += [*waiting, (begin, stop)]
+            waiting = []
+        else:
+            waiting.append((begin, stop))
+    return kept
+
+
+def _turns(titles: list[Title]) -> list[int]:
+    """Where a title names another year than the title before it."""
+    found = []
+    year = titles[0].year if titles else None
+    for title in titles:
+        if title.year is not None and title.year != year:
+            found.append(title.start)
+            year = title.year
+    return found
+
+
+def _start(zone: Zone) -> int:
+    return zone.segments[0].entries[0].start
+
+
+def _without_tables(ranges: list[Span], zones: list[Zone]) -> Iterator[Span]:
+    tables = sorted((_start(zone), zone.segments[-1].entries[-1].end) for zone in zones)
+    for start, end in ranges:
+        place = start
+        for begin, stop in tables:
+            if begin >= end or stop <= place:
+                continue
+            if begin > place:
+                yield place, begin
+            place = max(place, stop)
+        if place < end:
+            yield place, end
+
+
+def _stranger_lines(layout: Layout) -> list[int]:
+    """Where cells outside the tables found stand: of a table too broken to be one."""
+    inside = {id(segment) for zone in layout.zones for segment in zone.segments}
+    return [
+        entry.start
+        for segment in layout.stream.segments
+        if segment.entries and id(segment) not in inside
+        for entry in segment.entries
+    ]
+
+
+def _paragraphs(text: str, start: int, end: int, strangers: list[int]) -> Iterator[Span]:
+    """Lines of a range, joined where a line end only breaks a sentence."""
+    marked = [s for s in strangers if start <= s < end]
+    at = 0
+    begin = start
+    last = ""
+    place = start
+    for line in text[start:end].split("\n"):
+        stop = place + len(line)
+        held = False
+        while at < len(marked) and marked[at] < stop:
+            held = held or marked[at] >= place
+            at += 1
+        no_prose = (
+            "\t" in line.strip() or "|" in line or _CELL_LINE.fullmatch(line) is not None
+            or (held and _STOP.search(line) is None)
+        )  # fmt: skip
+        if no_prose or _parts_from(last, line):
+            if begin < place:
+                yield begin, place
+            begin = stop if no_prose else place
+        last = "" if no_prose else line
+        place = stop + 1
+    if begin < end:
+        yield begin, end
+
+
+def _parts_from(last: str, line: str) -> bool:
+    """Whether a line begins a paragraph of its own."""
+    last = last.rstrip()
+    return (
+        not last
+        or last.endswith(_ENDS)
+        or _HEADING.match(line) is not None
+        or _TITLE_END.search(last) is not None
+        or (_HEADING.match(last) is not None and _STOP.search(last[4:]) is None)
+    )
+
+
+def _squeezed(piece: str, begin: int) -> Passage:
+    piece = _GAP.sub(lambda m: BREAK + " " * (len(m[0]) - 1), piece)
+    words: list[str] = []
+    offsets: list[int] = []
+    for match in _BLANKS.finditer(piece):
+        words.append(match[0])
+        offsets += range(begin + match.start(), begin + match.end())
+    return Passage("".join(words), offsets)
