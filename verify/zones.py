@@ -12,7 +12,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from verify.forms import PROACTIVE_2019, PROACTIVE_2021, PROCEEDINGS, REQUESTS_2021, TableId
+from verify.forms import (
+    PROACTIVE_2019,
+    PROACTIVE_2021,
+    PROCEEDINGS,
+    REQUESTS_2019,
+    REQUESTS_2021,
+    TableId,
+)
 from verify.labels import Mark
 from verify.stream import Segment, Stream
 
@@ -23,7 +30,10 @@ _ROWS: dict[TableId, dict[str, int]] = {
         **{row.id: i for i, row in enumerate(PROACTIVE_2021.rows)},
         **{row.id: i for i, row in enumerate(PROACTIVE_2019.rows)},
     },
-    "requests": {row.id: i for i, row in enumerate(REQUESTS_2021.rows)},
+    "requests": {
+        **{row.id: i for i, row in enumerate(REQUESTS_2019.rows)},  # where （六）is one row
+        **{row.id: i for i, row in enumerate(REQUESTS_2021.rows)},
+    },
     "proceedings": {row.id: i for i, row in enumerate(PROCEEDINGS.rows)},
 }
 
