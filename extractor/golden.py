@@ -1,7 +1,8 @@
 """Golden cases: a report, every cell that is expected of it, and why it is there.
 
 A case is a folder with ``report.txt``, ``expected.json`` (verdict, codes of the reasons, form, every
-cell with value, state and span) and ``README.md``. Expectations change only through `add` with an
+cell with value, state and span; the suspects and the claims of the prose where there are any) and
+``README.md``. Expectations change only through `add` with an
 explicit confirmation, and not at all where the environment says that this is CI.
 """
 
@@ -34,6 +35,25 @@ def expectation(result: Result) -> Expected:
         "verdict": result.verdict,
         "reasons": sorted({reason.code for reason in result.reasons}),
         "form": result.report.form,
+        "suspects": [
+            {
+                "identities": list(group.identities),
+                "sets": [list(cells) for cells in group.sets],
+                "slips": [slip.operation for slip in group.slips],
+                "fault": group.fault,
+                "claims": list(group.claims),
+            }
+            for group in result.suspects
+        ],
+        "claims": [
+            {
+                "subject": claim.subject,
+                "value": claim.value,
+                "span": list(claim.span),
+                "outcome": claim.outcome,
+            }
+            for claim in result.claims
+        ],
         "cells": {
             name: {
                 "value": cell.value,
@@ -51,6 +71,11 @@ def differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[s
         f"{key}: expected {expected.get(key)!r}, found {found.get(key)!r}"
         for key in ("verdict", "form")
         if expected.get(key) != found.get(key)
+    ]
+    lines += [
+        f"{key}: expected {expected[key]!r}, found {found.get(key)!r}"
+        for key in ("suspects", "claims")
+        if key in expected and expected[key] != found.get(key)
     ]
     before, after = set(expected.get("reasons", ())), set(found.get("reasons", ()))
     lines += [f"reason {code}: expected, not found" for code in sorted(before - after)]
