@@ -1,21 +1,25 @@
 """Which cells are suspect: all smallest sets of up to three whose change restores every identity.
 
-Exact integer search. In any set of at most three cells of these forms one cell stands alone in a
-failed identity, so its change is that identity's miss; the rest is found the same way.
+A set explains when there are integers >= 0 for its cells and for the cells that were not read such
+that every identity holds and every other cell keeps its figure. A negative count is wrong for
+certain and is in every set. Table 三 and each row of table 四 are searched apart, as no identity ties
+them, and for each of them as a whole; see `verify/groups.py` for how the answer is then told in
+independent groups. Exact and complete: "not localised" means that more than three cells are needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from verify.arithmetic import Checked, Values, sides
-from verify.forms import Form, Identity
+from verify.figures import Number
+from verify.forms import Form
+from verify.groups import Group, Grouping
+from verify.slips import explaining
+from verify.systems import Failure, System, failures, systems
 
 MOST_CELLS = 3
-_MOST_FAILED = 3 * MOST_CELLS
-
 
 Fault = Literal["source", "reading"]
 
@@ -47,9 +51,10 @@ class Suspicion:
             cells that were doubtful to read come first, then the order of the form.
         needed: For each set the value that each of its cells would need, None where more than one
             would do.
-        slips: Structural operations that explain it.
+        slips: Structural operations that explain it, or it and all else that fails in its table.
         doubtful: Cells of the sets that were doubtful to read.
-        fault: Whose fault it is, as far as evidence goes.
+        fault: Whose fault it is, as far as evidence goes: the reading's where all cells of one set
+            were doubtful to read.
     """
 
     identities: tuple[str, ...]
@@ -60,95 +65,66 @@ class Suspicion:
     fault: Fault = "source"
 
 
-def localise(form: Form, checked: Checked, values: Values) -> list[Suspicion]:
-    """Explain each group of failed identities that share cells; see the module's docstring."""
-    evaluated = (*checked.held, *checked.failed)
-    found = []
-    unexplained: list[Identity] = []
-    for group in _groups(checked.failed):
-        sets = _smallest(form, group, evaluated, values)
-        if sets:
-            found.append(Suspicion(tuple(i.id for i in group), sets))
-        else:
-            unexplained += group
-    if unexplained:  # groups that no few cells explain apart are one, tied by identities that hold
-        unexplained.sort(key=form.identities.index)
-        sets = _smallest(form, unexplained, evaluated, values)
-        found.append(Suspicion(tuple(i.id for i in unexplained), sets))
+def localise(
+    form: Form, values: Mapping[str, Number | None], *, doubts: Collection[str] = ()
+) -> list[Suspicion]:
+    """Explain every identity that fails and every negative count that an identity has.
+
+    Args:
+        form: The form of the tables.
+        values: The figure of each cell; None or absent for a cell that was not read.
+        doubts: Cells that were doubtful to read.
+
+    Returns:
+        One suspicion for each connected group of failures, in order of the form; none when all
+        holds. `identities` are those that fail, those that cannot hold together whatever the cells
+        not read are, and ``bound.CELL`` for a negative count.
+    """
+    found: list[Suspicion] = []
+    for system in systems(form):
+        figures = system.figures(values)
+        failing = failures(system, figures)
+        if failing:
+            found += _explained(form, system, figures, failing, frozenset(doubts))
     return found
 
 
-def _groups(failed: Sequence[Identity]) -> list[list[Identity]]:
-    groups: list[tuple[set[str], list[Identity]]] = []
-    for identity in failed:
-        cells = set(identity.cells)
-        joined = [identity]
-        rest = []
-        for other_cells, members in groups:
-            if cells & other_cells:
-                cells |= other_cells
-                joined = members + joined
-            else:
-                rest.append((other_cells, members))
-        groups = [*rest, (cells, joined)]
-    return [members for _, members in groups]
+def _explained(
+    form: Form, system: System, figures: Mapping[int, int], failing: Sequence[Failure],
+    doubts: frozenset[str],
+) -> list[Suspicion]:  # fmt: skip
+    groups = Grouping(system, figures, failing, MOST_CELLS).explain()
+    families = [group.sets for group in groups]
+    whole = explaining(form, system, figures, failing, families, {})
+    found = []
+    for group in groups:
+        mine = set(group.failures)
+        others = [failure for failure in failing if failure not in mine]
+        slips = list(whole)
+        if others and all(other.negative is None and not other.open for other in others):
+            left = {other.identities[0]: other.miss for other in others}
+            slips += explaining(form, system, figures, group.failures, [group.sets], left)
+        said = tuple(
+            Slip(operation.kind, system.names(operation.cells), operation.zh, operation.en)
+            for operation in dict.fromkeys(slips)
+        )
+        found.append(replace(_suspicion(system, group, doubts), slips=said))
+    return found
 
 
-def _smallest(
-    form: Form, group: list[Identity], evaluated: Sequence[Identity], values: Values
-) -> tuple[tuple[str, ...], ...]:
-    if len(group) > _MOST_FAILED:
-        return ()
-    misses: dict[str, int] = {}
-    for identity in group:
-        both = sides(identity, values)
-        assert both is not None
-        misses[identity.id] = int(both[0]) - int(both[1])
-    effect: dict[str, dict[str, int]] = {}
-    members: dict[str, Identity] = {identity.id: identity for identity in evaluated}
-    for identity in evaluated:
-        for sign, names in ((1, identity.plus), (-1, identity.minus)):
-            for name in names:
-                effect.setdefault(name, {})[identity.id] = sign
-    sets: set[frozenset[str]] = set()
-    for size in range(1, MOST_CELLS + 1):
-        _search(misses, size, {}, effect, members, form, values, sets)
-        if sets:
-            break
-    order = {name: i for i, name in enumerate(form.cells)}
-    return tuple(
-        sorted((tuple(sorted(s, key=order.__getitem__)) for s in sets),
-               key=lambda s: [order[name] for name in s])
-    )  # fmt: skip
-
-
-def _search(
-    misses: dict[str, int], left: int, changed: dict[str, int], effect: dict[str, dict[str, int]],
-    members: dict[str, Identity], form: Form, values: Values, sets: set[frozenset[str]],
-) -> None:  # fmt: skip
-    if not misses:
-        sets.add(frozenset(changed))
-        return
-    if left == 0 or len(misses) > 3 * left:
-        return
-    for id, miss in misses.items():
-        for name in members[id].cells:
-            if name in changed:
-                continue
-            delta = -miss * effect[name][id]
-            if left == 1 and len(effect[name]) < len(misses):
-                continue
-            value = values[name]
-            assert value is not None
-            if form.kinds[name] != "change" and value + delta < 0:
-                continue
-            after = dict(misses)
-            for other, sign in effect[name].items():
-                total = after.get(other, 0) + sign * delta
-                if total:
-                    after[other] = total
-                else:
-                    after.pop(other, None)
-            _search(after, left - 1, {**changed, name: delta}, effect, members, form, values, sets)
-        if left == 1:
-            return
+def _suspicion(system: System, group: Group, doubts: frozenset[str]) -> Suspicion:
+    failed = {i for f in group.failures if f.negative is None for i in f.identities}
+    bounds = {f.negative for f in group.failures if f.negative is not None}
+    ids = [system.identities[i].id for i in sorted(failed)]
+    ids += [f"bound.{name}" for name in system.names(bounds)]
+    doubtful = {cell for cell, name in enumerate(system.cells) if name in doubts}
+    ranked = sorted(group.sets, key=lambda cells: (-len(cells & doubtful), sorted(cells)))
+    pointed = doubtful.intersection(*[frozenset().union(*ranked)])
+    misread = any(cells <= doubtful for cells in ranked)
+    return Suspicion(
+        tuple(ids),
+        tuple(system.names(cells) for cells in ranked),
+        tuple(tuple(group.sets[cells][cell] for cell in sorted(cells)) for cells in ranked),
+        doubtful=system.names(pointed),
+        fault="reading" if misread else "source",
+    )

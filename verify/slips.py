@@ -1,0 +1,301 @@
+"""Structural slips: single operations on table 三 that would explain why it does not add up.
+
+The catalogue holds, for each form, every operation by an id that stays: a row rolled by one over its
+seven cells or over the six of the applicants, a figure of a row split in two or two glued into one
+with the rest of the row moved, a column exchanged with 总计, two rows exchanged where sums can see it;
+and for any cell a sign. A slip explains when undoing it makes every identity and bound of the table
+hold, or those of one group of failures without touching what others miss by. It is a guess about
+what happened, said beside the smallest sets and never instead of them.
+
+When it is said: never where one cell explains (but for a sign, which is one, and for glued figures,
+which leave a cell without a figure), and not where one wrong digit in each cell of a smallest set
+explains as well. Rolled rows are the exception to the latter: in a table that has a figure of 100 or
+more, a roll is said when what it moved is itself a smallest set, that is, when figures of a row have
+changed places. ``benchmarks/localise.py`` measures how often the right slip is named, and that wrong
+digits are not taken for slips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from verify.forms import APPLICANTS, Form, Row
+from verify.systems import Failure, System, holds
+
+SlipKind = Literal[
+    "row_rolled_left",
+    "row_rolled_right",
+    "applicants_rolled_left",
+    "applicants_rolled_right",
+    "figure_split",
+    "figures_glued",
+    "column_and_total_exchanged",
+    "rows_exchanged",
+    "sign_flipped",
+]
+Figures = Mapping[int, int]
+Family = Mapping[frozenset[int], Mapping[int, int | None]]
+
+_TOTAL_ROWS = ("new_received", "carried_in", "results_total", "carried_out")
+_NEIGHBOURS = (
+    ("carried_in", "granted"), ("other_other", "results_total"), ("other", "results_total"),
+)  # fmt: skip
+_ENOUGH = 100  # below it figures are too alike for a slip to be told from wrong digits
+_MOST_ZEROS = 2  # zeros that the second part of a split figure may have had in front
+
+
+_ROLLS: tuple[tuple[SlipKind, str, int, str, str], ...] = (
+    ("row_rolled_left", "seven", 1, "七格整体左移一格（首数移到末格）",
+     "its seven figures moved left by one, the first to the end"),
+    ("row_rolled_right", "seven", -1, "七格整体右移一格（末数移到首格）",
+     "its seven figures moved right by one, the last to the front"),
+    ("applicants_rolled_left", "six", 1, "六类申请人各格左移一格（首数移到末格）",
+     "the figures of its six applicants moved left by one, the first to the end"),
+    ("applicants_rolled_right", "six", -1, "六类申请人各格右移一格（末数移到首格）",
+     "the figures of its six applicants moved right by one, the last to the front"),
+)  # fmt: skip
+
+
+_ROLLED = frozenset(kind for kind, *_ in _ROLLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One entry of the catalogue.
+
+    Attributes:
+        kind: What is done.
+        cells: The cells that it moves, by number, in order of the form.
+        order: For an operation that only moves figures: the figure that cell ``cells[i]`` comes to
+            hold is that of ``cells[order[i]]``. Empty for the others.
+        zh: What happened, in Chinese.
+        en: The same in English.
+    """
+
+    kind: SlipKind
+    cells: tuple[int, ...]
+    order: tuple[int, ...]
+    zh: str
+    en: str
+
+    def undone(self, figures: Figures) -> Iterator[dict[int, int]]:
+        """Every table that the operation could have made this one of."""
+        if self.order:
+            before = dict(figures)
+            for to, source in zip(self.cells, self.order, strict=True):
+                _put(before, self.cells[source], figures.get(to))
+            yield before
+        elif self.kind == "sign_flipped":
+            yield {**figures, self.cells[0]: -figures[self.cells[0]]}
+        elif self.kind == "figure_split":
+            yield from self._joined(figures)
+        else:
+            yield from self._cut(figures)
+
+    def _joined(self, figures: Figures) -> Iterator[dict[int, int]]:
+        """Two neighbours are one figure, what follows moves left, the last one was lost."""
+        row = [figures.get(cell) for cell in self.cells]
+        for i in range(len(row) - 1):
+            first, second = row[i], row[i + 1]
+            if not first or first < 0 or second is None or second < 0:
+                continue
+            for zeros in range(_MOST_ZEROS + 1):
+                whole = int(str(first) + "0" * zeros + str(second))
+                yield self._row(figures, [*row[:i], whole, *row[i + 2 :], None])
+
+    def _cut(self, figures: Figures) -> Iterator[dict[int, int]]:
+        """One figure is two, what follows moves right; there is room, as the last cell has none."""
+        row = [figures.get(cell) for cell in self.cells]
+        if row[-1] is not None:
+            return
+        for i, figure in enumerate(row[:-1]):
+            if figure is None or figure < 0:
+                continue
+            digits = f"0{figure}"  # a 0 glued before a figure leaves no trace
+            for at in range(1, len(digits)):
+                first, second = digits[:at], digits[at:]
+                if second != "0" and second.startswith("0"):
+                    continue
+                yield self._row(figures, [*row[:i], int(first), int(second), *row[i + 1 : -1]])
+
+    def _row(self, figures: Figures, row: Sequence[int | None]) -> dict[int, int]:
+        before = dict(figures)
+        for cell, figure in zip(self.cells, row, strict=True):
+            _put(before, cell, figure)
+        return before
+
+
+def _put(figures: dict[int, int], cell: int, figure: int | None) -> None:
+    if figure is None:
+        figures.pop(cell, None)
+    else:
+        figures[cell] = figure
+
+
+@cache
+def catalogue(form: Form) -> tuple[Operation, ...]:
+    """Every operation on table 三 but signs, in a fixed order."""
+    table = form.table("requests")
+    number = {name: i for i, name in enumerate(n for row in table.rows for n in table.cells(row))}
+
+    def numbers(row: Row) -> tuple[int, ...]:
+        return tuple(number[name] for name in table.cells(row))
+
+    found: list[Operation] = []
+    for row in table.rows:
+        found += _of_row(row, numbers(row))
+    total = len(APPLICANTS) - 1
+    for i, column in enumerate(APPLICANTS[:-1]):
+        pairs = [(numbers(row)[i], numbers(row)[total]) for row in table.rows]
+        cells = tuple(cell for pair in pairs for cell in pair)
+        order = tuple(k ^ 1 for k in range(len(cells)))
+        found.append(
+            Operation("column_and_total_exchanged", cells, order,
+                      f"“{column.label}”一列与“总计”一列对调",
+                      f"column {column.id} is exchanged with total")
+        )  # fmt: skip
+    rows = {row.id: row for row in table.rows}
+    for a, b in _visible_pairs(rows):
+        one, other = rows[a], rows[b]
+        width = len(APPLICANTS)
+        found.append(
+            Operation("rows_exchanged", numbers(one) + numbers(other),
+                      (*range(width, 2 * width), *range(width)),
+                      f"“{one.printed}”与“{other.printed}”两行对调",
+                      f"rows {a} and {b} are exchanged")
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _of_row(row: Row, cells: tuple[int, ...]) -> Iterator[Operation]:
+    seven, six = len(cells), len(cells) - 1
+    zh, en = f"“{row.printed}”一行", f"row {row.id}"
+    for kind, size, step, what_zh, what_en in _ROLLS:
+        width = seven if size == "seven" else six
+        order = tuple((k + step) % width for k in range(width))
+        yield Operation(kind, cells[:width], order, zh + what_zh, f"{en}: {what_en}")
+    yield Operation("figure_split", cells, (), f"{zh}有一数被拆在两格，其后各数右移一格",
+                    f"{en}: one figure is split over two cells, what follows moved right by one")  # fmt: skip
+    yield Operation("figures_glued", cells, (), f"{zh}有两数连成一数，其后各数左移一格",
+                    f"{en}: two figures are glued into one, what follows moved left by one")  # fmt: skip
+
+
+def _visible_pairs(rows: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
+    """Pairs of rows whose exchange some sum can see, and that are near in kind or place."""
+    for i, a in enumerate(_TOTAL_ROWS):
+        for b in _TOTAL_ROWS[i + 1 :]:
+            if (a, b) != ("new_received", "carried_in"):  # they enter every sum alike
+                yield a, b
+    yield from ((a, b) for a, b in _NEIGHBOURS if a in rows and b in rows)
+
+
+def sign(form: Form, system: System, cell: int) -> Operation:
+    """The operation that a count got a minus sign."""
+    name = system.cells[cell]
+    table, row = form.row_of[name]
+    column = row.columns[table.cells(row).index(name)]
+    return Operation("sign_flipped", (cell,), (), f"“{row.printed}”的“{column.label}”一格多了负号",
+                     f"{name}: a minus sign too many")  # fmt: skip
+
+
+def explaining(
+    form: Form, system: System, figures: Figures, failing: Sequence[Failure],
+    families: Sequence[Family], left: Mapping[int, int],
+) -> list[Operation]:  # fmt: skip
+    """The operations that explain everything that fails in a system, or one group of it.
+
+    Args:
+        form: The form.
+        system: Table 三 or a row of table 四.
+        figures: Its known cells.
+        failing: What fails and is to be explained.
+        families: For each independent group of that its smallest sets with what each cell would
+            need; empty where it is not localised.
+        left: Identities of other groups, by number, with what they miss by and must go on missing.
+    """
+    found: list[Operation] = []
+    explanations = _Explanations(system, figures, failing, left)
+    negative = [f.negative for f in failing if f.negative is not None]
+    if len(negative) == 1:
+        operation = sign(form, system, negative[0])
+        found += [operation for _ in explanations.of(operation)]
+    if system.table != "requests":
+        return found
+    one_cell = [len(next(iter(family), ())) for family in families] == [1]
+    by_digits = all(
+        any(_only_digits(needs, figures) for needs in family.values()) for family in families
+    )
+    small = max(figures.values(), default=0) < _ENOUGH
+    for operation in catalogue(form):
+        if one_cell and operation.kind != "figures_glued":
+            continue
+        if by_digits and (small or operation.kind not in _ROLLED):
+            continue
+        for before in explanations.of(operation):
+            changed = {c for c in operation.cells if figures.get(c) != before.get(c)}
+            if not by_digits or _is_smallest(changed, families):
+                found.append(operation)
+                break
+    return found
+
+
+def _is_smallest(cells: set[int], families: Sequence[Family]) -> bool:
+    """Whether cells are one of the smallest sets of a whole system."""
+    told: set[int] = set()
+    for family in families:
+        mine = frozenset(cells.intersection(*[frozenset().union(*family)]))
+        if mine not in family:
+            return False
+        told |= mine
+    return told == cells
+
+
+def _only_digits(cells: Mapping[int, int | None], figures: Figures) -> bool:
+    """Whether one wrong digit in each of these cells would do."""
+    return all(need is None or figures[cell] in _wrong_digits(need) for cell, need in cells.items())
+
+
+def _wrong_digits(figure: int) -> set[int]:
+    """What a figure becomes by a digit changed, dropped or doubled or by two exchanged."""
+    digits = str(figure)
+    found = set()
+    for i, digit in enumerate(digits):
+        before, after = digits[:i], digits[i + 1 :]
+        found |= {before + other + after for other in "0123456789"}
+        found |= {before + after, before + digit + digit + after}
+        if after:
+            found.add(before + after[0] + digit + after[1:])
+    return {int(text) for text in found if text}
+
+
+@dataclass(frozen=True, slots=True)
+class _Explanations:
+    system: System
+    figures: Figures
+    failing: Sequence[Failure]
+    left: Mapping[int, int]
+
+    def of(self, operation: Operation) -> Iterator[dict[int, int]]:
+        """The tables in which all holds that the operation could have made this one of."""
+        moved = set(operation.cells)
+        for failure in self.failing:
+            if all(moved.isdisjoint(self.system.equations[i]) for i in failure.identities):
+                return
+        for before in operation.undone(self.figures):
+            if self._mended(before) and holds(self.system, before, self.left):
+                yield before
+
+    def _mended(self, before: Figures) -> bool:
+        """Whether single identities that fail no longer do, which is quick to see."""
+        for failure in self.failing:
+            if failure.negative is None and not failure.open:
+                terms = self.system.equations[failure.identities[0]]
+                try:
+                    if sum([sign * before[cell] for cell, sign in terms.items()]):
+                        return False
+                except KeyError:
+                    continue
+        return True
