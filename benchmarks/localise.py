@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 from tests.damaged import Values, corrupted, requests_cells, slipped, wrong_digits  # noqa: E402
 from tests.garbler.truth import SCALES, VARIANTS, form_of, make  # noqa: E402
 from verify.forms import Form  # noqa: E402
-from verify.suspects import Suspicion, localise  # noqa: E402
+from verify.localise import Suspicion, localise  # noqa: E402
 
 FULL = form_of("2021+2021")
 RECEIVED = ("requests.new_received.total", "requests.carried_in.total")

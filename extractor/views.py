@@ -54,7 +54,8 @@ def write_views(
     if options.html:
         from extractor.render import page
 
-        write(options.html, page(result, source, lang, previous_text=previous and previous.source))
+        earlier = previous.source if previous else None
+        write(options.html, page(result, source, lang, previous_text=earlier))
     if not (options.sarif or options.junit or options.csv):
         return
     from extractor.outputs import Reported, sarif_log, to_csv, to_junit

@@ -7,7 +7,7 @@ from random import Random
 from tests.garbler.truth import SCALES, VARIANTS, form_of, make
 from verify.figures import Number
 from verify.forms import Form
-from verify.slips import Operation, catalogue
+from verify.localise.slips import Operation, catalogue
 
 Values = dict[str, Number | None]
 

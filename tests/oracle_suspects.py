@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 
 from verify.arithmetic import Values, sides
 from verify.forms import Form, Identity
-from verify.suspects import Suspicion, localise
+from verify.localise import Suspicion, localise
 
 MOST = 3
 

@@ -17,7 +17,7 @@ from extractor.source import MOST_BYTES
 from tests.conftest import GOLDEN, ROOT, environment
 from tests.garbler import DAMAGES, LAYOUTS, MIXED
 from verify.codes import CODES
-from verify.suspects import MOST_CELLS
+from verify.localise import MOST_CELLS
 from verify.unknowns import MOST_DEDUCED
 
 DOCUMENTS = (

@@ -18,9 +18,9 @@ from tests.damaged import (
 from tests.garbler.truth import SCALES, VARIANTS, form_of, make
 from verify.arithmetic import check
 from verify.forms import Form, every_form
-from verify.slips import catalogue
-from verify.suspects import MOST_CELLS, Suspicion, localise
-from verify.systems import systems
+from verify.localise import MOST_CELLS, Suspicion, localise
+from verify.localise.slips import catalogue
+from verify.localise.systems import systems
 
 FULL = form_of("2021+2021")
 ROWS = [row.id for row in FULL.table("requests").rows]

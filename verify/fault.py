@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from verify.cells import CellValue
 from verify.findings import Finding
-from verify.suspects import Suspicion
+from verify.localise import Suspicion
 
 _DOUBTS = ("label_lost", "label_reworded", "zeros_in_order")
 _DOUBTFUL_SPELLINGS = frozenset({"split", "dash_minus"})

@@ -27,8 +27,8 @@ from verify.forms import FormId, every_form
 
 if TYPE_CHECKING:
     from verify.cells import CellValue
+    from verify.localise import Suspicion
     from verify.prose import Compared
-    from verify.suspects import Suspicion
     from verify.verdict import Verified
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

@@ -260,9 +260,7 @@ class _Check:
             return
         local = any(set(block.cells).issuperset(i.cells) for i in self.form.identities)
         in_order = option.basis == "gap" and not local
-        self._say(
-            "zeros_in_order" if in_order else "placement_decided", block.cells, by=choice.by
-        )
+        self._say("zeros_in_order" if in_order else "placement_decided", block.cells, by=choice.by)
         for spot in chunk:
             inside = any(p and p.start <= spot.entry.start < p.end for p in option.pieces)
             if not inside and spot.entry.kind is Kind.FIGURE:

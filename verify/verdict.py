@@ -20,10 +20,10 @@ from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
 from verify.layout import Layout, lay_out
+from verify.localise import Suspicion, localise
 from verify.prose import Compared
 from verify.reading import Place, Reading
 from verify.structure import check_structure
-from verify.suspects import Suspicion, localise
 from verify.unknowns import (
     contradicted,
     follow,
@@ -37,6 +37,7 @@ from verify.unknowns import (
 VerdictName = Literal[
     "unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"
 ]
+_LOCALISED = ("identity_failed", "blanks_impossible", "negative_count")
 _MOST_SLIPS = 4  # named in the message; the result lists them all
 _ORDER: tuple[VerdictName, ...] = ("unsupported", "rejected", "inconsistent", "incomplete")
 
@@ -110,7 +111,7 @@ def verify(source: str | Layout, reading: Reading) -> Verified:
     if not complete:
         say_unknown(form, reading, cells, unknown, structure.undecided, findings)
     suspects: Sequence[Suspicion] = ()
-    if checked.failed or any(finding.code == "blanks_impossible" for finding in findings):
+    if any(finding.code in _LOCALISED for finding in findings):
         suspects = localise(form, values, doubts=doubtful_cells(findings))
         findings += to_look_at_again(suspects, cells)
         findings += _slips(suspects)

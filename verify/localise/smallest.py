@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from verify.elimination import Row, Tableau
+from verify.localise.elimination import Row, Tableau
 
 Cells = frozenset[int]
 

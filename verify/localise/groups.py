@@ -18,9 +18,9 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verify.elimination import Tableau, build
-from verify.smallest import Cells, smallest
-from verify.systems import Failure, System, joined
+from verify.localise.elimination import Tableau, build
+from verify.localise.smallest import Cells, smallest
+from verify.localise.systems import Failure, System, joined
 
 Need = int | None
 

@@ -3,7 +3,7 @@
 A set explains when there are integers >= 0 for its cells and for the cells that were not read such
 that every identity holds and every other cell keeps its figure. A negative count is wrong for
 certain and is in every set. Table 三 and each row of table 四 are searched apart, as no identity ties
-them, and for each of them as a whole; see `verify/groups.py` for how the answer is then told in
+them, and for each of them as a whole; see `verify/localise/groups.py` for how the answer is then told in
 independent groups. Exact and complete: "not localised" means that more than three cells are needed.
 """
 
@@ -15,9 +15,9 @@ from typing import Literal
 
 from verify.figures import Number
 from verify.forms import Form
-from verify.groups import Group, Grouping
-from verify.slips import explaining
-from verify.systems import Failure, System, failures, systems
+from verify.localise.groups import Group, Grouping
+from verify.localise.slips import explaining
+from verify.localise.systems import Failure, System, failures, systems
 
 MOST_CELLS = 3
 

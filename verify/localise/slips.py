@@ -23,7 +23,7 @@ from functools import cache
 from typing import Literal
 
 from verify.forms import APPLICANTS, Form, Row
-from verify.systems import Failure, System, holds
+from verify.localise.systems import Failure, System, holds
 
 SlipKind = Literal[
     "row_rolled_left",

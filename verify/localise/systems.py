@@ -13,9 +13,9 @@ from functools import cache
 from typing import TypeVar
 
 from verify.arithmetic import residuals
-from verify.elimination import Row, build
 from verify.figures import Number
 from verify.forms import Form, Identity
+from verify.localise.elimination import Row, build
 
 T = TypeVar("T")
 
