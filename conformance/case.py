@@ -290,11 +290,14 @@ def _span(data: list[int] | None) -> tuple[int, int] | None:
 
 def _figures(figures: YearFigures) -> Json:
     return {
-        "agency": figures.agency,
-        "year": figures.year,
-        "form": figures.form.variant,
+        "schema_version": "1",
+        "report": {"agency": figures.agency, "year": figures.year, "form": figures.form.id},
         "cells": {
-            name: {"value": _value(value), "span": span and list(span)}
+            name: {
+                "value": _value(value),
+                "state": "missing" if value is None else "read",
+                "span": span and list(span),
+            }
             for name, value in figures.values.items()
             for span in (figures.spans.get(name),)
         },
@@ -302,12 +305,11 @@ def _figures(figures: YearFigures) -> Json:
 
 
 def _to_figures(data: Json) -> YearFigures:
-    form = _form(data["form"])
-    assert form is not None
-    cells = data["cells"]
+    report, cells = data["report"], data["cells"]
+    (form,) = (f for f in every_form() if f.id == report["form"] and set(f.cells) == set(cells))
     return YearFigures(
-        data["agency"],
-        data["year"],
+        report["agency"],
+        report["year"],
         form,
         {
             name: Decimal(said["value"]) if isinstance(said["value"], str) else said["value"]
