@@ -116,7 +116,7 @@ def run(command: str, cwd: Path) -> tuple[int, str]:
 def workplace(tmp_path: Path) -> Path:
     """A directory that looks like the repository and may be written to."""
     shutil.copytree(GOLDEN, tmp_path / "golden")
-    for name in ("docs", "benchmarks"):
+    for name in ("docs", "benchmarks", "conformance"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 

@@ -133,13 +133,14 @@ class Facts:
                 flags.update(dict.fromkeys(reason.cells, "named"))
         localised: set[str] = set()
         for group in self.result.suspects:
-            if group.sets:
+            if group.sets or group.slips:
                 localised.update(group.identities)
         for e in failed:
             if e.identity.id not in localised:
                 flags.update(dict.fromkeys(e.identity.cells, "member"))
         for group in self.result.suspects:
-            for names in group.sets:
+            moved = tuple(slip.cells for slip in group.slips)
+            for names in group.sets or moved:
                 flags.update(dict.fromkeys(names, "suspect"))
         for group in self.result.suspects:
             flags.update(dict.fromkeys(group.doubtful, "doubtful"))
