@@ -20,7 +20,7 @@ from verify.verdict import Verified
 from verify.years import YearFigures, YearsChecked, check_years, compare_years, year_identities
 
 if TYPE_CHECKING:
-    from verify.schema import Reason
+    from verify.schema import Reason, Result
 
 Checked = Literal["follows", "does_not_follow", "another_source", "no_source"]
 Values = Mapping[str, Number | None]
@@ -40,6 +40,7 @@ class Other:
         checked: Whether it follows from its own source, or why that could not be said.
         text: Its source, where it is at hand.
         source_path: Where that stands.
+        result: What follows from it.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Other:
     checked: Checked
     text: str | None = None
     source_path: str = ""
+    result: Result | None = None
 
 
 def open_other(path: str) -> Other:
@@ -71,12 +73,13 @@ def open_other(path: str) -> Other:
     return Other(
         path, verified.agency, verified.year, verified.form, *figures_of(verified),
         "follows" if again.follows else "does_not_follow", found.source.text, found.path,
+        again.result,
     )  # fmt: skip
 
 
 def figures_of(verified: Verified) -> tuple[Values, Mapping[str, Span | None]]:
-    """The figures of a verified report and where they stand."""
-    cells = verified.cells
+    """The figures of a verified report and where they stand; none of a reading that is not trusted."""
+    cells = {} if verified.verdict == "rejected" else verified.cells
     return (
         {name: cell.value for name, cell in cells.items()},
         {name: cell.span for name, cell in cells.items()},
@@ -87,9 +90,8 @@ def _as_stored(opened: Opened, checked: Checked) -> Other:
     stored = opened.stored
     year = stored.get("report", "year")
     known = isinstance(year, int) and not isinstance(year, bool)
-    cells = {
-        name: cell for name, cell in stored.cells.items() if stored.form and name in stored.form.kinds
-    }  # fmt: skip
+    trusted = stored.form is not None and stored.text("verdict") != "rejected"
+    cells = stored.cells if trusted else {}
     return Other(
         opened.path,
         stored.text("report", "agency"),

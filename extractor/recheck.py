@@ -60,7 +60,7 @@ def run(arguments: list[str]) -> int:
         found = find_source(opened)
     else:
         found = Found(load(options.source), options.source)
-    previous = elsewhere.open_other(options.previous) if options.previous else None
+    previous = None if options.previous is None else elsewhere.open_other(options.previous)
     compared = [elsewhere.open_other(path) for path in others]
     sources = [found.path, *(other.source_path for other in (previous, *compared) if other)]
     check_targets({"-o": options.output, **views_of(options)}, [*inputs, *sources])
@@ -114,7 +114,9 @@ def _views(
     from extractor.outputs import Earlier
 
     last = years.previous if years else None
-    earlier = Earlier(last.text, last.source_path) if last and last.text is not None else None
+    earlier = None
+    if last is not None and last.text is not None:
+        earlier = Earlier(last.text, last.source_path, last.result)
     write_views(options, again.result, found.source.text, found.path, previous=earlier)
 
 

@@ -32,7 +32,8 @@ from verify.zones import Zone
 if TYPE_CHECKING:
     from verify.schema import Provenance, Reason, Result
 
-_OF_MAKER = ("reader", "model", "prompt", "qualified", "ladder", "attempts", "usage")
+_OF_ASKING = ("prompt", "qualified", "ladder", "attempts", "usage")
+_OF_MAKER = ("reader", "model", *_OF_ASKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
     """
     layout = lay_out(source.text)
     facts = facts_of(source)
-    provenance, wrong = _provenance(stored, source)
+    strict = made_here(stored, facts)
+    provenance, wrong, notes = _provenance(stored, source, strict=strict)
     best: tuple[Comparison, Result, Verified, list[Reason], Reading] | None = None
     for word in _words(stored, layout):
         for reading in readings(stored, layout, read_zone):
@@ -97,7 +99,8 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
     found, result, verified, said, reading = best
     found.wrong += [*wrong, *_outside(stored, len(source.text))]
     found.wrong.sort(key=_rank)
-    if not found.wrong and made_here(stored, facts):
+    found.notes += notes
+    if not found.wrong and strict:
         found.notes += _read_again(layout, reading)
     return Rederived(result, verified, tuple(found.wrong), tuple(found.notes), tuple(said))
 
@@ -214,8 +217,17 @@ def _result(
     return result.model_copy(update={"reasons": tuple(reasons)}), said
 
 
-def _provenance(stored: Stored, source: SourceText) -> tuple[Provenance, list[Difference]]:
-    """Where the new result comes from: this source and version; the rest is the maker's word."""
+def _provenance(
+    stored: Stored, source: SourceText, *, strict: bool
+) -> tuple[Provenance, list[Difference], list[Difference]]:
+    """Where the new result comes from: this source and version; the rest is the maker's word.
+
+    Of how another maker asked its models the contract says no more than the keys: what is written in
+    another way than here is noted, and not kept.
+
+    Returns:
+        That, what is wrong with the stored one, and what is only to be noted.
+    """
     from pydantic import ValidationError
 
     from verify.schema import Provenance
@@ -223,12 +235,14 @@ def _provenance(stored: Stored, source: SourceText) -> tuple[Provenance, list[Di
     name = stored.text("provenance", "source", "name")
     found: dict[str, Any] = {
         "source": {
-            "name": source.name if name is None else name,
+            # a file name that is no UTF-8 reaches Python as halves of pairs, which no JSON holds
+            "name": source.name.encode("utf-8", "replace").decode() if name is None else name,
             "sha256": source.sha256, "encoding": source.encoding, "chars": len(source.text),
         },
         "reader": "unknown", "form_data": FORM_DATA_VERSION, "version": __version__,
     }  # fmt: skip
     wrong = []
+    notes = []
     if stored.get("provenance") is not UNKNOWN and name is None:
         wrong.append(Difference("missing_key", "$.provenance.source.name"))
     for key in (*_OF_MAKER, "form_data", "version"):
@@ -239,16 +253,29 @@ def _provenance(stored: Stored, source: SourceText) -> tuple[Provenance, list[Di
             if stored.get("provenance") is not UNKNOWN and key in ("reader", "version"):
                 wrong.append(Difference("missing_key", path))
             continue
+        if key == "usage" and not strict:
+            said = _cost_in_words(said)
         trial = found | {key: _floats(said)}
         try:
             Provenance.model_validate_json(json.dumps(trial, allow_nan=False))
         except (ValidationError, ValueError):
+            if key in _OF_ASKING and not strict:
+                notes.append(Difference("not_kept", path, stored=plain(said)))
+                continue
             derived = "as the contract has it"
             wrong.append(Difference("wrong_type", path, stored=plain(said), derived=derived))
             continue
         if key in _OF_MAKER:
             found = trial
-    return Provenance.model_validate_json(json.dumps(found)), wrong
+    return Provenance.model_validate_json(json.dumps(found)), wrong, notes
+
+
+def _cost_in_words(usage: Any) -> Any:
+    """A cost that another maker gives as a number, as the exact decimal that stands there."""
+    cost = usage.get("cost_usd") if isinstance(usage, dict) else None
+    if isinstance(cost, bool) or not isinstance(cost, int | Numeral):
+        return usage
+    return usage | {"cost_usd": cost.text if isinstance(cost, Numeral) else str(cost)}
 
 
 def _floats(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from typing import Any, NoReturn, TextIO, get_args
 
 from extractor.errors import UsageError
 from extractor.render._text import pad, width_of, wrap
+from extractor.writing import encoded
 from verify.forms import every_form
 from verify.rules import (
     HEADINGS,
@@ -19,6 +21,7 @@ from verify.rules import (
     Rule,
     every_family,
     every_rule,
+    families_of_code,
     family_of,
     rule,
 )
@@ -54,7 +57,9 @@ def run(arguments: list[str], out: TextIO) -> int:
         raise UsageError("--lint goes with nothing else; leave the rest out")
     if options.lint:
         lines: Iterator[str] = report()
-    elif options.id:
+    elif options.id is not None:
+        if options.kind:
+            raise UsageError("--kind chooses from the list; leave it out with an ID")
         chosen = _named(options.id)
         lines = (
             iter([_json([_as_json(*pair, full=True) for pair in chosen])])
@@ -69,8 +74,12 @@ def run(arguments: list[str], out: TextIO) -> int:
             if options.json
             else _listed(families, options.lang)
         )
-    for line in lines:
-        print(line, file=out)
+    text = "".join(f"{line}\n" for line in lines)
+    if isinstance(out, io.TextIOWrapper):  # UTF-8 whatever the locale, as every other command
+        out.buffer.write(encoded(text))
+    else:
+        out.write(text)
+    out.flush()
     return 0
 
 
@@ -78,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="extract rules",
         description="List the rules that a report is held to, or explain one with its examples.",
+        allow_abbrev=False,
     )
     parser.add_argument("id", nargs="?", metavar="ID", help="a rule or a family of rules")
     parser.add_argument("--kind", choices=get_args(Kind), help="only rules of this kind")
@@ -110,6 +120,9 @@ def _named(id: str) -> Pairs:
 
 def _unknown(id: str, families: dict[str, Family]) -> str:
     known = dict.fromkeys([*families, *(rule.id for rule in every_rule())])
+    told = [family.id for family in families_of_code(id)]
+    if told:  # a result shows both beside each other
+        return f"{id!r} is the code of a reason; ask for {' or '.join(map(repr, told))}"
     near = get_close_matches(id, known, n=_NEAR, cutoff=0.6)
     near += [other for other in known if other.endswith(f".{id}") and other not in near][:_NEAR]
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "see extract rules"

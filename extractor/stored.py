@@ -47,6 +47,8 @@ def open_result(path: str) -> Opened:
         raise InputError(
             f"{shown} is larger than {MOST_BYTES // 2**20} MB; a result is below 1 MB, give one result"
         )
+    if not data.strip():
+        raise InputError(f"{shown} is empty, not JSON; give a result of extract")
     try:
         parsed = parse_json(data.decode(json.detect_encoding(data)))
     except (UnicodeDecodeError, NotJsonError) as error:
@@ -61,6 +63,8 @@ def open_result(path: str) -> Opened:
 
 def _bytes(path: str, shown: str) -> bytes:
     if path == "-":
+        if sys.stdin is None:
+            raise InputError("standard input is closed; name a file")
         return sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
         with open(path, "rb") as file:

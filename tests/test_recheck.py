@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -220,6 +221,99 @@ def test_remarks_that_another_maker_leaves_out_are_only_noted() -> None:
     again = check(case, by_another(data))
     assert again.follows
     assert {note.kind for note in again.notes} == {"other_version", "not_said"}
+
+
+def of_the_contract_alone(data: Json, rng: Random) -> Json:
+    """The same as another maker writes it by the contract: its keys, its own words, any order."""
+    names = list(data["cells"])
+    rng.shuffle(names)
+    keys = ("value", "state", "text", "span", "was", "proof")
+    told = ("code", "severity", "rule", "cells", "expected", "actual", "span")
+    return {
+        "schema_version": "1",
+        "verdict": data["verdict"],
+        "reasons": [
+            {key: r[key] for key in told} | {"message_zh": "不符", "message_en": "differs"}
+            for r in data["reasons"]
+        ],
+        "report": data["report"],
+        "cells": {n: {k: data["cells"][n][k] for k in keys if k in data["cells"][n]} for n in names},
+        "identities": data["identities"],
+        "suspects": [{key: s[key] for key in ("identities", "sets")} for s in data["suspects"]],
+        "provenance": {
+            "source": data["provenance"]["source"], "reader": "by hand", "model": None,
+            "prompt": None, "attempts": [], "version": "mine 1",
+            "usage": {"input_tokens": 0, "output_tokens": 0, "requests": 0, "cost_usd": None},
+        },
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_result_with_nothing_but_the_contract_follows(name: str) -> None:
+    case = golden(name)
+    data = of_the_contract_alone(case.changed(), Random(name))
+    assert check(case, data).wrong == ()
+    found = [c for c in data["cells"].values() if c["state"] == "read" and c["value"] == 0]
+    if len(found) > 1:
+        found[0]["span"], found[-1]["span"] = found[-1]["span"], found[0]["span"]
+        assert not check(case, data).follows
+
+
+def test_blanks_taken_for_zeros_do_not_follow_whoever_made_the_result() -> None:
+    for name in ("blanks-that-follow", "blanks-that-do-not-follow"):
+        case = golden(name)
+        data = of_the_contract_alone(case.changed(), Random(1))
+        for cell in data["cells"].values():
+            if cell["state"] != "read":
+                cell |= {"state": "read", "value": 0}
+                cell.pop("was", None)
+                cell.pop("proof", None)
+        data |= {"verdict": "accepted", "reasons": [], "suspects": []}
+        data["identities"] = {"held": 42, "failed": 0, "not_evaluable": 0}
+        assert "verdict" in kinds(case, data)
+
+
+def test_reasons_in_another_makers_codes_are_known_by_their_cells_and_figures() -> None:
+    case = golden("one-digit-wrong")
+    data = of_the_contract_alone(case.changed(), Random(1))
+    for reason in data["reasons"]:
+        reason |= {"code": f"mine-{reason['code']}", "rule": None}
+    again = check(case, data)
+    assert again.follows
+    assert "told_otherwise" in {note.kind for note in again.notes}
+    error = next(r for r in data["reasons"] if r["severity"] == "error")
+    for key, other in (("expected", "0"), ("cells", error["cells"][1:]), ("severity", "info")):
+        kept, error[key] = error[key], other
+        assert not check(case, data).follows, key
+        error[key] = kept
+    data["reasons"].append(error | {"cells": ["requests.granted.total"], "expected": "1"})
+    assert kinds(case, data) == {"reason_unfounded"}
+
+
+def test_how_another_maker_asked_its_models_is_kept_or_noted() -> None:
+    case = golden("tab-indented-2021")
+    data = of_the_contract_alone(case.changed(), Random(1))
+    data["provenance"]["usage"] |= {"requests": 2, "cost_usd": 0.0125}
+    again = check(case, data)
+    assert again.follows
+    assert again.result.provenance.usage.cost_usd == "0.0125"
+    data["provenance"] |= {"attempts": ["one", "two"], "usage": "much", "prompt": {"text": "x"}}
+    again = check(case, data)
+    assert again.follows
+    assert [n.path for n in again.notes if n.kind == "not_kept"] == [
+        "$.provenance.prompt", "$.provenance.attempts", "$.provenance.usage",
+    ]  # fmt: skip
+    data["provenance"]["reader"] = 3
+    assert kinds(case, data) == {"wrong_type"}
+
+
+def test_cells_of_a_reason_that_are_none_are_said_and_break_nothing() -> None:
+    case = golden("suspect-doubtful")
+    for wrong in (True, 1.5, {"a": 1}, [1], [["x"]]):
+        data = by_another(case.changed())
+        for reason in data["reasons"]:
+            reason["cells"] = wrong
+        assert "wrong_type" in kinds(case, data)
 
 
 def test_errors_of_another_maker_may_be_grouped_otherwise() -> None:
@@ -502,12 +596,32 @@ def test_missing_files_and_wrong_usage_have_their_own_errors(folder: Path) -> No
         run([str(folder / "none.json")])
     with pytest.raises(InputError, match="no such file"):
         run([result, "--source", "none.txt"])
+    for empty in ("--previous", "--other", "--source"):
+        with pytest.raises(InputError, match="no such file"):
+            run([result, empty, ""])
     (folder / "report.txt").unlink()
     with pytest.raises(InputError, match="neither beside it nor here"):
         run([result])
     for wrong in ([], [result, "-o", result], ["-", "--source", "-"], [result, "--nonsense"]):
         with pytest.raises(UsageError):
             run(wrong)
+
+
+def test_a_closed_standard_input_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(InputError, match="closed"):
+        run(["-"])
+
+
+def test_a_name_of_the_source_that_is_no_text_breaks_nothing(folder: Path) -> None:
+    data = json.loads((folder / "result.json").read_bytes())
+    del data["provenance"]["source"]["name"]
+    path = folder / "r\udcff.txt"
+    shutil.copy(folder / "report.txt", path)
+    out = folder / "o.json"
+    assert run([write(folder / "r.json", data), "--source", str(path), "-q", "-o", str(out)]) == 1
+    (wrong,) = json.loads(out.read_bytes())["disagreements"]
+    assert (wrong["kind"], wrong["path"]) == ("missing_key", "$.provenance.source.name")
 
 
 def test_the_source_that_was_found_is_never_overwritten(folder: Path) -> None:
@@ -596,3 +710,49 @@ def test_tables_of_another_agency_are_noticed(
     told, _ = output(capfdbinary)
     assert "same_tables" in [reason["code"] for reason in told["result"]["reasons"]]
     assert told["follows"] is True
+
+
+def test_years_that_were_compared_are_not_called_uncompared(folder: Path) -> None:
+    data = json.loads((folder / "result.json").read_bytes())
+    text = (folder / "report.txt").read_bytes().decode()
+    year = data["report"]["year"]
+    (folder / "before.txt").write_bytes(text.replace(str(year), str(year - 1)).encode())
+    before = folder / "before.json"
+    assert extract(folder / "before.txt", "-q", "-o", before).returncode in (0, 1)
+    junit = folder / "j.xml"
+    run([str(folder / "result.json"), "-q", "--previous", str(before), "--junit", str(junit)])
+    suite = ET.parse(junit).getroot()[0]  # noqa: S314 - our own output
+    years = {c.get("name"): c.find("skipped") for c in suite if "years." in str(c.get("name"))}
+    assert len(years) == 12
+    assert set(years.values()) == {None}
+
+
+def test_figures_of_a_reading_that_is_not_trusted_are_not_compared_across_years(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = last_year(folder)
+    data = json.loads(Path(path).read_bytes())
+    data["cells"]["requests.carried_out.total"]["value"] += 5
+    write(Path(path), data | {"verdict": "rejected"})
+    junit = folder / "j.xml"
+    for now, previous in (
+        (str(folder / "result.json"), path),
+        (write(folder / "bent.json", rejected(folder)), str(folder / "result.json")),
+    ):
+        run([now, "--previous", previous, "--other", previous, "--junit", str(junit)])
+        told, _ = output(capfdbinary)
+        assert told["years"]["held"] == told["years"]["failed"] == []
+        assert "same_tables" not in [reason["code"] for reason in told["result"]["reasons"]]
+    assert told["result"]["verdict"] == "rejected"
+    suite = ET.parse(junit).getroot()[0]  # noqa: S314 - our own output
+    open_ = {case.get("name") for case in suite if case.find("skipped") is not None}
+    assert {"years.tenfold", "plausible.regulations", "plausible.yuan.fees"} <= open_
+
+
+def rejected(folder: Path) -> Json:
+    """The result with two rows exchanged, and last year's name of the year."""
+    data: Json = json.loads((folder / "result.json").read_bytes())
+    for name in [name for name in data["cells"] if name.startswith("requests.granted.")]:
+        other = name.replace("granted", "partially_granted")
+        data["cells"][name], data["cells"][other] = data["cells"][other], data["cells"][name]
+    return data

@@ -17,7 +17,7 @@ from conformance.write import case_of
 from extractor.errors import UsageError
 from extractor.render._text import width_of
 from extractor.rulebook import run
-from tests.conftest import CASES, GOLDEN, ROOT, run_code
+from tests.conftest import CASES, GOLDEN, ROOT, extract, run_code
 from tests.test_conformance import belongs
 from verify.codes import CODES
 from verify.findings import Finding
@@ -328,7 +328,8 @@ def test_a_finding_leads_to_its_rule() -> None:
 @pytest.mark.parametrize(
     ("wrong", "near"),
     [("row.grantd", "row.granted"), ("granted", "row.granted"), ("balence.total", "balance.total"),
-     ("zzz", "extract rules")],
+     ("zzz", "extract rules"), ("", "extract rules"), ("balance.total,", "extract rules"),
+     ("table_repeated", "'notes'")],
 )  # fmt: skip
 def test_an_unknown_rule_is_wrong_usage_with_near_ones(wrong: str, near: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -339,7 +340,14 @@ def test_an_unknown_rule_is_wrong_usage_with_near_ones(wrong: str, near: str) ->
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--kind", "x"), ("--lint", "row.granted"), ("--lang", "fr")]
+    "arguments",
+    [
+        ("--kind", "x"),
+        ("--lint", "row.granted"),
+        ("--lang", "fr"),
+        ("--js",),
+        ("row.granted", "--kind", "years"),
+    ],
 )
 def test_wrong_options_are_wrong_usage(arguments: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
@@ -359,6 +367,12 @@ def test_the_lint_is_printed_for_every_form() -> None:
     assert said("--lint") == "\n".join(report()) + "\n"
     for variant in FORMS:
         assert f"form {variant}: " in said("--lint")
+
+
+def test_the_list_is_utf8_whatever_the_locale() -> None:
+    done = extract("rules", "balance", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("utf-8") == said("balance")
 
 
 def test_the_lint_stands_alone() -> None:

@@ -21,6 +21,13 @@ Level = Literal["province", "city", "county", "township"]
 _LONGEST_NAME = 60
 _LONGEST_STEM = 14
 _IGNORED = re.compile(r"[^\u4e00-\u9fff]|本级|机关本部|^关于|^中国共产党|^中共|国家税务总局(?=.)")
+_COUNTRY = re.compile("^中国(?=.{1,10}[省州盟市县旗区镇乡])")
+_PARTY = re.compile("^(.{1,10}?[省州盟市县旗区])委(?:员会)?(?:\\1|(?=人民政府))(?:人民政府)?(?=.)")
+"""What stands before an office of a party committee and a government, in a name that says both."""
+_ZONE_NAMES = (
+    (re.compile("高新技术(?:产业)?开发区"), "高新区"),
+    (re.compile("经济技术开发区|经济开发区"), "经开区"),
+)
 _LEVEL = re.compile(
     "自治区|特别行政区|省|自治州|地区|州|盟|市|自治县|县|自治旗|旗|"
     "(?:(?:经济|高新)?技术(?:产业)?)?开发区|[新林特矿园]区|区|街道|镇|乡(?!族)|苏木"
@@ -32,7 +39,7 @@ _RANKS: dict[str, Level] = {
     "街道": "township", "镇": "township", "乡": "township", "苏木": "township",
 }  # fmt: skip
 _DUTY = re.compile(
-    r"人民政府|政府|街道办|办事处|办公|委员会|管委会|市场|市政|市容|市民|城市|城乡|城管|城建|城镇|住房|住建|乡村|区域|社区|"
+    r"人民政府|政府|街道办|办事处|办公|委员会|管委会|市场|市监|市政|市容|市民|城市|城乡|城管|城建|城镇|住房|住建|乡村|区域|社区|"
     r"园区|景区|库区|县域|镇域|教育|公安|财政|司法|民政|水利|水务|商务|审计|统计|交通|农[业村牧林机垦]|林[业草]|"
     r"卫[生健计]|医[疗保]|发展|发改|人力|人社|自然资源|自规|生态环境|环境|环保|应急|文[化旅广物体联]|体育|旅游|"
     r"科[技学协]|工[业信商]|经[济信贸]|信访|税务|国[土有资家防税]|地方税|退役|行政|审批|政务|政[研法]|数据|大数据|金融|"
@@ -58,7 +65,7 @@ _SHORT = {
     "发改": "发展改革", "卫健": "卫生健康", "卫计": "卫生计划生育", "住建": "住房城乡建设",
     "人社": "人力资源社会保障", "市监": "市场监督管理", "市场监管": "市场监督管理", "城管": "城市管理",
     "工信": "工业信息化", "经信": "经济信息化", "医保": "医疗保障", "退役军人": "退役军人事务",
-    "文旅": "文化旅游", "文广旅": "文化广电旅游", "自规": "自然资源规划", "应急": "应急管理",
+    "教体": "教育体育", "教科": "教育科学技术", "文旅": "文化旅游", "文广旅": "文化广电旅游", "自规": "自然资源规划", "应急": "应急管理",
     "国资": "国有资产监督管理", "民宗": "民族宗教事务", "环保": "环境保护", "安监": "安全生产监督管理",
     "食药监": "食品药品监督管理", "质监": "质量技术监督", "工商": "工商行政管理", "国土": "国土资源",
     "林草": "林业草原", "人防": "人民防空", "审批": "行政审批", "机关事务": "机关事务管理",
@@ -76,6 +83,8 @@ _SUCCESSIONS: tuple[tuple[str, ...], ...] = (
     ("城市管理", "综合执法", "综合行政执法", "市容", "市政"),
     ("税务", "国家税务", "地方税务"),
     ("司法", "法制"),
+    ("人民防空", "国防动员"),
+    ("支行", "分行"),
     ("发展改革", "物价", "粮食", "物资储备", "能源"),
     ("水利", "水务", "移民"),
     ("住房", "建设", "房产", "房地产", "城乡规划"),
@@ -126,7 +135,7 @@ def level_of(agency: str) -> Level | None:
     if not places or not places[-1][0]:
         return None
     stem, level = places[-1]
-    if name.duty.startswith(("管理委员会", "管委会")) or (level == "区" and stem.endswith(_ZONES)):
+    if name.duty.startswith("管理委员会") or (level == "区" and stem.endswith(_ZONES)):
         return None
     rank = _RANKS.get(level)
     if rank == "city" and any(_RANKS.get(level) == "city" for _, level in places[:-1]):
@@ -152,7 +161,10 @@ def _worse(*found: Sameness) -> Sameness:
 
 @lru_cache(maxsize=4096)
 def _parse(name: str) -> _Name:
-    text = _IGNORED.sub("", fold_text(name))
+    text = _COUNTRY.sub("", _IGNORED.sub("", fold_text(name)))
+    text = _PARTY.sub(r"\1", text)
+    for written, short in _ZONE_NAMES:
+        text = written.sub(short, text)
     places = []
     while (found := _place(text)) is not None:
         stem, level = found
@@ -201,7 +213,7 @@ def _ends(text: str, length: int, level: re.Match[str]) -> bool:
 
 def _duty(text: str) -> str:
     """A duty in full words: short names spelled out, 人民政府 as 政府, without 和."""
-    text = text.translate(_CONNECTIVES).replace("人民政府", "政府")
+    text = text.translate(_CONNECTIVES).replace("人民政府", "政府").replace("管委会", "管理委员会")
     if text.endswith("委"):
         text += "员会"
     elif text.endswith("办") and len(text) > 1:
@@ -234,6 +246,12 @@ def _place_pair(first: tuple[str, str], second: tuple[str, str]) -> Sameness:
         return "same"
     if not first[0] or not second[0]:
         return "question"
+    for long, short in ((first, second), (second, first)):
+        zone = "".join(short)
+        if zone.startswith(_ZONES) and "".join(long).endswith(zone):  # 青岚高新区, 青岚市高新区
+            return "question"
+        if long[0].startswith(short[0]) and long[1].startswith("自治"):  # a people left out
+            return "question"
     return "question" if first[0] == second[0] else "different"
 
 

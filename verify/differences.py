@@ -62,6 +62,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "not_said": ("本程序另有一条说明，所核结果没有：{detail_zh}", "this program says more than the result: {detail_en}"),
     "said_besides": ("所核结果另有一条说明，本程序没有：{detail_zh}", "the result says more than this program: {detail_en}"),
     "told_otherwise": ("同一条说明分列方式或细节不同：{detail_zh}", "the same reason is told in another way: {detail_en}"),
+    "not_kept": ("写法与本程序不同，未予照录：{stored}", "written in another way than here, and not kept: {stored}"),
     "reader_reads_otherwise": ("同一版本的内置识读器对{stored}格的读法不同，所核结果仍可由其位置得出",
                                "this version's own reader places {stored} cells otherwise; the result still follows from its spans"),
 }  # fmt: skip

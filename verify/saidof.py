@@ -76,6 +76,7 @@ def compare_reasons(
     said, wanted = _alike(said, wanted, _by_cells, out, strict=strict)
     if not strict:
         said, wanted = _grouped(said, wanted, out)
+        said, wanted = _in_own_codes(said, wanted, out)
     said, wanted = _alike(said, wanted, _by_rule, out, strict=strict)
     for i, reason in said:
         error = reason.get("severity") == "error" or _forces(reason["code"])
@@ -157,12 +158,14 @@ def _says_less(reason: Json, match: Json) -> bool:
     """Whether another maker's reason merely leaves facts out, or names a rule in its own way."""
     for key in _KEYS:
         value = reason.get(key)
+        if value is None or value is UNKNOWN:
+            continue  # left out, or said to be wrong already
         if key in ("rule", "by") and match["code"] != "identity_failed":
             continue
-        if key == "cells" and value is not None:
+        if key == "cells":
             if sorted(map(str, value)) != sorted(match["cells"]):
                 return False
-        elif value is not None and value is not UNKNOWN and _text(value) != _text(match.get(key)):
+        elif _text(value) != _text(match.get(key)):
             return False
     return True
 
@@ -181,6 +184,35 @@ def _grouped(said: Numbered, wanted: list[Any], out: Comparison) -> tuple[Number
             said = [(i, reason) for i, reason in said if reason["code"] != code]
             wanted = [reason for reason in wanted if reason["code"] != code]
     return said, wanted
+
+
+def _in_own_codes(said: Numbered, wanted: list[Any], out: Comparison) -> tuple[Numbered, list[Any]]:
+    """Pair reasons whose code this program does not know: another maker has codes of its own.
+
+    What one of them says is as grave as what follows, of the same cells and with the same figures.
+    """
+    rest: Numbered = []
+    for i, reason in said:
+        match = None
+        if reason["code"] not in CODES and _listed(reason):
+            match = next((one for one in wanted if _same_facts(reason, one)), None)
+        if match is None:
+            rest.append((i, reason))
+            continue
+        wanted = [one for one in wanted if one is not match]
+        out.notes.append(
+            Difference("told_otherwise", f"$.reasons[{i}]", stored=reason["code"],
+                       detail_zh=match["message_zh"], detail_en=match["message_en"])
+        )  # fmt: skip
+    return rest, wanted
+
+
+def _same_facts(reason: Json, match: Json) -> bool:
+    if reason.get("severity") != match["severity"]:
+        return False
+    if sorted(map(str, _listed(reason))) != sorted(match["cells"]):
+        return False
+    return all(reason.get(key) in (None, UNKNOWN, match[key]) for key in ("expected", "actual"))
 
 
 def _cells(reasons: Any) -> set[str]:

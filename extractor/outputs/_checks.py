@@ -27,15 +27,26 @@ Outcome = Literal["held", "failed", "open"]
 
 _WHY = {
     "prose": ("正文中没有可与此核对的数字", "the prose claims no figure that could be checked"),
-    "years": ("没有与上一年报告核对", "the report was not compared with last year's"),
+    "years": (
+        "没有与上一年报告及其原文核对",
+        "the report was not compared with last year's and its source",
+    ),
     "forms": ("上一年报告的表式没有可比的栏目", "last year's form has no cells to compare with"),
     "loose": ("有一项这类问题没有说明是哪条规则", "a finding of this kind names no rule"),
-    "others": ("没有与其他机关的报告核对", "the report was not compared with other agencies'"),
+    "others": (
+        "不知与哪些机关的报告核对过",
+        "it is not known with whose reports this one was compared",
+    ),
     "sums": ("没有不成立的勾稽式可解释", "no identity failed that could be explained"),
     "unknown": ("有单元格未知", "cells are not known"),
+    "untrusted": (
+        "识读结果不可采信，未予检查",
+        "the reading is not trusted, and this was not looked at",
+    ),
 }
 _NOT_COMPARED = "years_not_compared"
 _EXPLAINS_SUMS = frozenset({"slip", "structure.doubtful"})
+_OF_FIGURES = frozenset({"plausible.regulations", "plausible.yuan"})
 _OF_PROACTIVE = frozenset({"plausible.regulations", "plausible.yuan", "bound.proactive"})
 
 
@@ -139,6 +150,8 @@ def _open(report: Reported, family: Family, one: Rule) -> str | None:
         return "others"
     if family.id in _EXPLAINS_SUMS and not result.identities.failed:
         return "sums"
+    if result.verdict == "rejected" and family.id in _OF_FIGURES:
+        return "untrusted"
     table = "proactive" if one.id in _OF_PROACTIVE else one.id.partition(".")[2]
     if family.kind in {"bound", "plausibility"} and any(
         cell.value is None for name, cell in result.cells.items() if name.startswith(f"{table}.")
@@ -168,6 +181,8 @@ def _years(report: Reported, one: Rule) -> str | None:
         return "unknown" if None in (now.report.agency, before.report.agency) else None
     if any(_forbids(reason) for reason in now.reasons):
         return "years"
+    if "rejected" in (now.verdict, before.verdict):
+        return "untrusted"
     if one.id == "years.tenfold":
         cells = (*now.cells.values(), *before.cells.values())
         return "unknown" if any(cell.value is None for cell in cells) else None

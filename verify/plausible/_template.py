@@ -1,4 +1,4 @@
-"""Places of a template that nobody filled in: XX市, 20XX年, X件, （单位名称）."""
+"""Places of a template that nobody filled in: XX市, 20XX年, X件, （单位名称）, （  ）件, {{agency}}."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import islice
 
 _MARK = "[xX×*_]"
 _PLACE = re.compile(
-    rf"(?P<marks>{_MARK}{_MARK}{{1,11}})(?:省(?![道级])|市(?![民场区级直面])|县(?![城级道])|区(?![别分域间级块])"
+    rf"(?P<marks>{_MARK}{_MARK}{{1,11}}|[○〇]{{2,6}})(?:省(?![道级])|市(?![民场区级直面])|县(?![城级道])|区(?![别分域间级块])"
     r"|[乡镇](?:人民政府|政府|20)|街道办|局(?![部面限长])|委(?:员会|(?![托派员任]))|厅|单位|部门|人民政府"
     r"|办公室|年度?(?![级纪龄轻]))"
 )
@@ -18,7 +18,11 @@ _BRACKETS = re.compile(
     r"|(?:填报|报告|编制|本)?(?:单位|机关|部门)(?:全称|名称)"
     r"|(?:填写?|具体)?(?:数字|数量|年份|具体内容|具体情况))\)"
 )
-_BEFORE = re.compile(r"[A-Za-z0-9*×/._@-]")
+_FIELDS = re.compile(
+    r"\(\( ?[A-Za-z_][A-Za-z0-9_.]{0,38} ?\)\)|\$\([^()\n]{0,20}[\u4e00-\u9fff][^()\n]{0,20}\)"
+)  # folded braces
+_NOTHING = re.compile(r"\([ \t]{0,12}\)(?:件|份|人次|篇|万元)")
+_BEFORE = re.compile(r"[A-Za-z0-9*×/._@一二三四五六七八九十百千万零○〇-]")
 _MOST = 200
 
 
@@ -31,7 +35,7 @@ def find_template(text: str) -> tuple[int, int, int] | None:
     """
     found = [
         match.span()
-        for pattern in (_YEAR, _BRACKETS)
+        for pattern in (_YEAR, _BRACKETS, _FIELDS, _NOTHING)
         for match in islice(pattern.finditer(text), _MOST)
     ]
     for pattern, fewest_stars in ((_PLACE, 3), (_COUNT, 2)):
