@@ -83,7 +83,10 @@ def _run(arguments: list[str]) -> int:
     if command == "rules":
         from extractor import rulebook
 
-        return rulebook.run(arguments[1:], sys.stdout)
+        listed = io.StringIO()
+        code = rulebook.run(arguments[1:], listed)
+        put(None, listed.getvalue())
+        return code
     if command in _PLANNED and not os.path.exists(command):
         raise UsageError(
             f"{command!r} is planned and not in this version; read one report at a time"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 
@@ -13,6 +14,8 @@ def write_whole(path: str | os.PathLike[str], data: str | bytes) -> None:
         OSError: It cannot be written; what stood there before still does.
     """
     target = os.path.realpath(path)  # a link goes on pointing where it does
+    if os.path.islink(target):  # links that lead to one another lead nowhere
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
     if os.path.exists(target) and not os.path.isfile(target):  # a device or a pipe
         with open(target, "wb") as sink:
             sink.write(data.encode() if isinstance(data, str) else data)

@@ -75,6 +75,8 @@ def load(path: str) -> SourceText:
         InputError: Missing, not a file, empty, binary, undecodable or too large.
     """
     if path == "-":
+        if sys.stdin is None:  # closed before the program began
+            raise InputError("standard input is closed; give a file, or something to read from")
         return decode(sys.stdin.buffer.read(MOST_BYTES + 1), "-")
     try:
         with open(path, "rb") as file:
@@ -89,7 +91,8 @@ def load(path: str) -> SourceText:
         raise InputError(f"{path!r}: no permission to read it; check its rights") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path!r} cannot be read ({error}); check the path") from None
-    return decode(data, Path(path).name)
+    # bytes of a name that are no text in this locale would make the result no text either
+    return decode(data, Path(path).name.encode("utf-8", "replace").decode())
 
 
 def decode(data: bytes, name: str) -> SourceText:

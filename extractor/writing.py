@@ -41,15 +41,17 @@ def check_targets(targets: Mapping[str, str | None], inputs: Sequence[str | None
     for option, target in targets.items():
         if target is None:
             continue
-        _check_target(target, options, inputs)
+        _check_target(option, target, options, inputs)
         before = named.setdefault(os.path.realpath(target), option)
         if before != option:
             raise UsageError(f"{before} and {option} name the same file; give two")
 
 
-def _check_target(target: str, options: str, inputs: Sequence[str | None]) -> None:
+def _check_target(option: str, target: str, options: str, inputs: Sequence[str | None]) -> None:
     if not target:
         raise UsageError(f"{options} need the name of a file")
+    if target == "-":
+        raise UsageError(f"{option} {target}: only the JSON goes to standard output; name a file")
     if os.path.isdir(target):
         raise UsageError(f"{target!r} is a directory; name a file to write")
     parent = os.path.dirname(target) or "."
@@ -77,12 +79,28 @@ def write(path: str, text: str) -> None:
 
 
 def put(output: str | None, text: str) -> None:
-    """Write a text to a file, or to standard output when there is none."""
+    """Write a text to a file, or to standard output when there is none.
+
+    Raises:
+        UsageError: It cannot be written.
+        BrokenPipeError: Nobody reads standard output any more.
+    """
     if output is not None:
         write(output, text)
         return
-    sys.stdout.buffer.write(encoded(text))
-    sys.stdout.buffer.flush()
+    if sys.stdout is None:  # closed before the program began
+        raise UsageError("standard output is closed; name a file with -o")
+    try:
+        sys.stdout.buffer.write(encoded(text))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # what is left in the buffer would fail once more, with a traceback, when the program ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageError(
+            f"standard output cannot be written ({error.strerror}); name a file with -o"
+        ) from None
 
 
 def encoded(text: str) -> bytes:

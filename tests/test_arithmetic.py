@@ -283,6 +283,39 @@ def test_no_identity_of_a_proof_can_be_spared() -> None:
     assert longest > 2
 
 
+def test_a_proof_where_most_cells_are_blank_is_valid_and_spares_nothing() -> None:
+    rng = Random(16)
+    from_signs = 0
+    for _ in range(150):
+        form, truth = draw(rng, rng.choice(SCALES))
+        names = cells_of(form, ("requests.",))
+        known: dict[str, Number | None] = dict(truth)
+        known |= dict.fromkeys(rng.sample(names, rng.randint(60, 140)))
+        read = [name for name in names if known[name] is not None]
+        for name in rng.sample(read, 3):
+            known[name] = rng.choice((0, int(truth[name]) + 1, rng.randrange(10**6)))
+        opened = check(form.identities, known).open
+        found = residuals(opened, known)
+        assert bool(found) != fillable(opened, known)
+        assert all(proves(proof, form, known) for proof in found)
+        proof = infeasible(opened, known)
+        if proof is None:
+            continue
+        assert proves(proof, form, known)
+        from_signs += proof.amount is None
+        for spared in proof.identities:
+            kept = [i for i in form.identities if i.id in proof.identities and i.id != spared]
+            assert fillable(kept, known)
+    assert from_signs > 50
+
+
+def test_a_pivot_that_no_identity_of_a_form_has_is_refused_and_not_rounded() -> None:
+    rules = [Identity("sum", ("a", "b"), ("c",), "", ""), Identity("same", ("a",), ("b",), "", "")]
+    assert residuals(rules[1:], {}) == []
+    with pytest.raises(ArithmeticError, match="totally unimodular"):
+        residuals(rules, {"c": 3})
+
+
 def test_what_no_single_sum_shows_is_still_impossible() -> None:
     """Two rows hold 3 each beside a blank; the column of their blank totals leaves 4 for both."""
     figures: dict[str, Number | None] = dict.fromkeys(FULL.cells, 0)
@@ -438,6 +471,14 @@ def test_nothing_is_unguarded_where_every_cell_is_known() -> None:
     assert unguarded(FULL.identities, figures) == ()
     blank = {**figures, "requests.granted.business": None}
     assert unguarded(FULL.identities, blank) == ()
+
+
+def test_a_cell_that_may_be_negative_is_unguarded_below_zero_too() -> None:
+    rules = [Identity("rule", ("a", "b"), ("c",), "", ""), Identity("most", ("a", "d"), (), "", "")]
+    figures: dict[str, Number | None] = {"a": 0, "b": None, "c": 3, "d": None}
+    assert "a" not in unguarded(rules, figures)  # d would have to be less than 0
+    assert "a" in unguarded(rules, figures, frozenset({"a"}))
+    assert "a" in unguarded(rules, figures, frozenset({"d"}))
 
 
 def test_a_blank_in_table_four_leaves_its_row_unguarded() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -16,7 +18,7 @@ from tests.damaged import (
     wrong_digits,
 )
 from tests.garbler.truth import SCALES, VARIANTS, form_of, make
-from verify.arithmetic import check
+from verify.arithmetic import check, residuals
 from verify.forms import Form, every_form
 from verify.localise import MOST_CELLS, Suspicion, localise
 from verify.localise.slips import catalogue
@@ -222,6 +224,14 @@ def test_independent_groups_are_told_apart() -> None:
     assert len(found[2].sets) == 5
 
 
+def test_nothing_of_the_search_is_loaded_before_something_fails() -> None:
+    code = "import sys, verify.localise; print(*(m for m in sys.modules if 'localise' in m))"
+    loaded = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert loaded.stdout.split() == ["verify.localise"]
+
+
 # --- what was not read, and what is negative --------------------------------------------------------
 
 
@@ -245,6 +255,14 @@ def test_identities_that_fail_together_with_blanks_are_named_together() -> None:
     assert {"row.granted", "results.natural_person"} <= set(suspicion.identities)
     assert suspicion.sets == ((cell("granted", "total"),),)
     assert suspicion.needed == ((0,),)
+
+
+def test_what_fails_together_with_blanks_is_named_as_the_finding_names_it() -> None:
+    for seed in range(150):
+        form, values = corrupted(Random(seed))
+        named = {identity for s in localise(form, values) for identity in s.identities}
+        for residual in residuals(check(form.identities, values).open, values):
+            assert named.issuperset(residual.identities)
 
 
 def test_a_value_that_blanks_leave_open_is_not_named() -> None:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from verify.figures import Number
 from verify.forms import Form
-from verify.localise.groups import Group, Grouping
-from verify.localise.slips import explaining
-from verify.localise.systems import Failure, System, failures, systems
+
+if TYPE_CHECKING:  # the search is loaded with the first report in which something fails
+    from verify.localise.groups import Group
+    from verify.localise.systems import Failure, System
 
 MOST_CELLS = 3
 
@@ -80,6 +81,8 @@ def localise(
         holds. `identities` are those that fail, those that cannot hold together whatever the cells
         not read are, and ``bound.CELL`` for a negative count.
     """
+    from verify.localise.systems import failures, systems
+
     found: list[Suspicion] = []
     for system in systems(form):
         figures = system.figures(values)
@@ -93,6 +96,9 @@ def _explained(
     form: Form, system: System, figures: Mapping[int, int], failing: Sequence[Failure],
     doubts: frozenset[str],
 ) -> list[Suspicion]:  # fmt: skip
+    from verify.localise.groups import Grouping
+    from verify.localise.slips import explaining
+
     groups = Grouping(system, figures, failing, MOST_CELLS).explain()
     families = [group.sets for group in groups]
     whole = explaining(form, system, figures, failing, families, {})

@@ -18,7 +18,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verify.localise.elimination import Tableau, build
+from verify.elimination import Tableau, build
 from verify.localise.smallest import Cells, smallest
 from verify.localise.systems import Failure, System, joined
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from verify.localise.elimination import Row, Tableau
+from verify.elimination import Row, Tableau
 
 Cells = frozenset[int]
 
@@ -97,16 +97,15 @@ class _Search:
         if not common:
             return
         first, *others = violated
+        among = tableau.narrowed(tableau.loose)
         for cell in common:
             rise = -first.miss * first.terms[cell]
             if self.figures[cell] + rise < 0:
                 continue
             if any(row.miss + row.terms[cell] * rise for row in others):
                 continue
-            rows = tableau.basics.values()
-            if all(row.miss + row.terms.get(cell, 0) * rise <= 0 for row in rows) or (
-                tableau.loose and tableau.freed((cell,)).settle() is None
-            ):
+            slopes = {c: row.terms[cell] for c, row in tableau.basics.items() if cell in row.terms}
+            if among.moved(slopes, rise).settle() is None:
                 self.found.add(chosen | {cell})
 
     def _last_by_trying(self, tableau: Tableau, common: set[int], chosen: Cells) -> None:
@@ -115,11 +114,16 @@ class _Search:
         A cell that does not help leaves a proof of that, which holds of every other cell that could
         not mend it either.
         """
+        for row in tableau.checks:
+            common -= row.terms.keys()  # what holds without free cells leaves no other figure
         taken = tableau.loose | tableau.basics.keys()
+        among = tableau.narrowed(tableau.loose | common)
+        short = next(c for c, row in tableau.basics.items() if _hopeless(row, tableau.loose))
         while common:
             cell = common.pop()
-            after = tableau.freed((cell,))
-            proof = next(after.violated(), None) or after.settle()
+            tried = among.freed((cell,))
+            tried.exchange(short, cell)
+            proof = tried.settle()
             if proof is None:
                 self.found.add(chosen | {cell})
             else:

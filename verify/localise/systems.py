@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from verify.arithmetic import residuals
+from verify.elimination import Row, Tableau
+from verify.feasible import residuals
 from verify.figures import Number
 from verify.forms import Form, Identity
-from verify.localise.elimination import Row, build
 
 T = TypeVar("T")
 
@@ -125,7 +125,7 @@ def holds(system: System, figures: Mapping[int, int], left: Mapping[int, int]) -
     if min(figures.values(), default=0) < 0:
         return False
     misses, opened = _misses(system, figures)
-    return misses == left and (not opened or not _proofs(system, figures, opened))
+    return misses == left and (not opened or _fillable(system, figures, opened))
 
 
 def _misses(system: System, figures: Mapping[int, int]) -> tuple[dict[int, int], list[int]]:
@@ -145,27 +145,25 @@ def _misses(system: System, figures: Mapping[int, int]) -> tuple[dict[int, int],
 
 def _open_failures(system: System, figures: Mapping[int, int], opened: list[int]) -> list[Failure]:
     """What cannot hold whatever the cells not read are, named as `residuals` names it."""
-    proofs = _proofs(system, figures, opened)
-    if not proofs:
+    if _fillable(system, figures, opened):
         return []
     values = {name: figures.get(i) for i, name in enumerate(system.cells)}
     number = {identity.id: i for i, identity in enumerate(system.identities)}
     combined = residuals([system.identities[i] for i in opened], values)
     sets = [tuple(sorted(number[id] for id in residual.identities)) for residual in combined]
-    sets = sets or [_marks(row) for row in proofs]
     return [Failure(ids, open=True) for ids in dict.fromkeys(sets)]
 
 
-def _proofs(system: System, figures: Mapping[int, int], opened: list[int]) -> list[Row]:
-    """Combinations of identities that cannot hold; none when something >= 0 fills them all."""
-    free = sorted({c for i in opened for c in system.equations[i] if c not in figures})
-    tableau = build({i: {**system.equations[i], -1 - i: 1} for i in opened}, figures, free)
-    proofs = list(tableau.violated())
-    if not proofs:
-        proof = tableau.settle()
-        proofs = [] if proof is None else [proof]
-    return proofs
-
-
-def _marks(row: Row) -> tuple[int, ...]:
-    return tuple(sorted(-1 - key for key in row.terms if key < 0))
+def _fillable(system: System, figures: Mapping[int, int], opened: list[int]) -> bool:
+    """Whether anything >= 0 for the cells not read makes these equations hold."""
+    rows = []
+    for i in opened:
+        free: dict[int, int] = {}
+        miss = 0
+        for cell, sign in system.equations[i].items():
+            if cell in figures:
+                miss += sign * figures[cell]
+            else:
+                free[cell] = sign
+        rows.append(Row(free, miss))
+    return Tableau(rows).satisfiable()
