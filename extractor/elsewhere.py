@@ -14,8 +14,8 @@ from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import Form
 from verify.reading import Span
-from verify.saidof import ACROSS
-from verify.stored import Stored, StoredCell
+from verify.stored.parts import Stored, StoredCell
+from verify.stored.reasons import ACROSS
 from verify.verdict import Verified
 from verify.years import YearFigures, YearsChecked, check_years, compare_years, year_identities
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from extractor.elsewhere import Years
     from extractor.rederive import Rederived
     from extractor.stored import Found
-    from verify.differences import Difference
+    from verify.stored.differences import Difference
 
 _MOST_SHOWN = 12
 _DESCRIPTION = """\
@@ -122,7 +122,7 @@ def _views(
 
 def _another_file(options: argparse.Namespace, wanted: str | None, found: Found) -> int:
     """The file of that name is not the source: that is all that can be said."""
-    from verify.differences import Difference
+    from verify.stored.differences import Difference
 
     zh = f"“{found.path}”是另一个文件；用--source指明原文，或用它核对此文件"
     en = f"{found.path!r} is another file; name the source with --source, or this one to hold it against"

@@ -1,7 +1,7 @@
 """Derive a stored result anew from its source and spans, and say where it does not follow.
 
-The spans and states that are stored give a reading (`verify.restore`); the verifier judges it as it
-judges any; what it says is held against what is stored (`verify.follows`). Further copies of a table,
+The spans and states that are stored give a reading (`verify.stored.restore`); the verifier judges it as it
+judges any; what it says is held against what is stored (`verify.stored.follows`). Further copies of a table,
 of which a result stores nothing, are read by the builtin reader.
 """
 
@@ -17,15 +17,15 @@ from extractor.readers import builtin
 from extractor.source import SourceText
 from verify.amend import amended
 from verify.codes import CODES
-from verify.differences import Difference, Numeral, plain
 from verify.findings import Finding
-from verify.follows import Comparison, Facts, compare, made_here
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
-from verify.restore import own_zones, readings
-from verify.saidof import on_word
-from verify.stored import UNKNOWN, Stored
+from verify.stored.differences import Difference, Numeral, plain
+from verify.stored.follows import Comparison, Facts, compare, made_here
+from verify.stored.parts import UNKNOWN, Stored
+from verify.stored.reasons import on_word
+from verify.stored.restore import own_zones, readings
 from verify.verdict import Verified, verify
 from verify.zones import Zone
 
@@ -69,7 +69,7 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
     """Derive a stored result anew.
 
     Args:
-        stored: From `verify.stored.take_apart`.
+        stored: From `verify.stored.parts.take_apart`.
         source: The report of which it was made, or said to be.
     """
     layout = lay_out(source.text)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from extractor.errors import InputError
 from extractor.source import SourceText, load
-from verify.loosejson import NotJsonError, Object, parse_json
-from verify.stored import Stored, take_apart
+from verify.stored.loosejson import NotJsonError, Object, parse_json
+from verify.stored.parts import Stored, take_apart
 
 MOST_BYTES = 20 * 1024 * 1024
 _SHA256 = re.compile("[0-9a-fA-F]{64}")

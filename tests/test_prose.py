@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.prose import held_out, templates, unseen
+from tests.prose import held_out, independent, templates, unseen
 from tests.prose.measure import measure
 from tests.prose.reports import lines, numeral
 from verify.figures import Number
@@ -365,9 +365,11 @@ def test_every_subject_has_a_rule_or_no_cell() -> None:
         assert described.rule is None or described.rule in ids
 
 
-@pytest.mark.parametrize("name", ["templates", "held_out", "unseen"])
+@pytest.mark.parametrize("name", ["templates", "held_out", "unseen", "independent"])
 def test_consistent_reports_raise_no_warning(name: str) -> None:
-    module = {"templates": templates, "held_out": held_out, "unseen": unseen}[name]
+    module = {
+        "templates": templates, "held_out": held_out, "unseen": unseen, "independent": independent
+    }[name]  # fmt: skip
     clean = measure(lines(module.TRUE), lines(module.OTHER), 60, 11, wrong=False)
     assert clean.examples == []
     assert clean.outcomes["agrees"] > 100
@@ -420,3 +422,93 @@ def test_a_word_is_tried_wherever_its_pattern_could_begin() -> None:
 def test_no_repetition_of_the_vocabulary_is_unbounded() -> None:
     for pattern in (p for stage in WORDS.stages for _, p in stage):
         assert re.search(r"(?<!\\)[*+](?![^\[]*\])", pattern) is None, pattern
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "制发公文83件，其中主动公开57件，依申请公开14件，不予公开12件。",
+        "对公开属性逐件标注，主动公开57件、依申请公开14件、不予公开12件。",
+        "拟制公文中，主动公开占57%，依申请公开14件，不予公开12件。",
+    ],
+)
+def test_attributes_of_documents_are_no_requests(prose: str) -> None:
+    assert not [c for c in claims_of(prose) if c.subject.startswith("requests.")]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "全国制发行政规范性文件460件，作出行政许可决定63692件。",
+        "公开行政许可298条、行政处罚95条。",
+        "集中公示行政许可152项、行政处罚113项、行政强制265项的依据。",
+        "信息公开工作平稳。推进依法行政，发生行政复议案件20件、行政诉讼案件66件。",
+        "乡镇（街道）收到政府信息公开申请84件。",
+        "全县共收到政府信息公开申请9件，其中县政府收到4件，部门收到5件。",
+        "政府信息公开。受理低保申请27件，受理企业申请7件。",
+    ],
+)
+def test_figures_of_other_matters_and_bodies_never_contradict(prose: str) -> None:
+    assert all(c.outcome != "contradicts" for c in held(prose, agency="清河县人民政府").values())
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "办结政府信息公开申请12件，其中自然人9件，法人或其他组织3件。",
+        "收到政府信息公开申请。自然人申请12件，其中予以公开9件、部分公开3件。",
+        "结转下年度的政府信息公开申请3件，其中自然人2件。",
+    ],
+)
+def test_a_part_of_what_the_tables_do_not_divide_is_no_claim(prose: str) -> None:
+    found = {c.subject for c in claims_of(prose)}
+    assert len(found) == 1
+
+
+def test_applicants_and_results_under_a_whole_of_requests_stay_claims() -> None:
+    found = {
+        c.subject
+        for c in claims_of(
+            "收到政府信息公开申请12件，其中自然人9件，法人或其他组织3件，予以公开5件。"
+        )
+    }
+    assert {"requests.natural_person", "requests.organisations", "requests.granted"} <= found
+
+
+@pytest.mark.parametrize(
+    ("prose", "subject", "value"),
+    [
+        ("收到政府信息公开申请，其余3件结转下年度办理。", "requests.carried_out", 3),
+        ("政府信息公开行政复议、行政诉讼案件共7件。", "proceedings", 7),
+        ("截至2023年底，现行有效的行政规范性文件共有5件。", "normative_documents.in_force", 5),
+        ("不予处理的政府信息公开申请共6件。", "requests.unprocessed", 6),
+        ("截至2023年12月31日，收到政府信息公开申请4件。", "requests.received", 4),
+    ],
+)
+def test_common_wordings_are_claims_of_the_tables_own_scope(
+    prose: str, subject: str, value: int
+) -> None:
+    (claim,) = claims_of(prose)
+    assert (claim.subject, claim.value, claim.scope) == (subject, value, ())
+
+
+def test_what_the_agency_had_of_a_whole_district_is_compared() -> None:
+    found = claims_of("全市行政机关收到政府信息公开申请90件，其中我局收到4件。")
+    assert [(c.value, bool(c.scope)) for c in found] == [(90, True), (4, False)]
+
+
+def test_a_semicolon_keeps_the_matter_and_a_second_noun_keeps_the_verb() -> None:
+    assert {c.subject for c in claims_of("收到政府信息公开申请9件；办结8件。")} == {
+        "requests.received", "requests.answered",
+    }  # fmt: skip
+    assert {c.subject for c in claims_of("制定规章2件、规范性文件5件。")} == {
+        "regulations.issued", "normative_documents.issued",
+    }  # fmt: skip
+
+
+def test_a_heading_says_what_the_sentence_under_it_speaks_of() -> None:
+    text = printed(Example({}, "", "青岚市水利局", "2021+2021"), YEAR)
+    heading = "收到和处理政府信息公开申请情况\n"
+    assert heading in text
+    claims = find_claims(lay_out(text.replace(heading, heading + "从结果看，予以公开5件。\n")))
+    assert [(c.subject, c.value) for c in claims] == [("requests.granted", 5)]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from verify.saidof import ON_WORD
+from verify.stored.reasons import ON_WORD
 
 Json = dict[str, Any]
 Change = Callable[[Json, Random], bool]

@@ -14,9 +14,9 @@ from extractor.source import SourceText, load
 from tests.conftest import CASES, GOLDEN
 from tests.garbler import garble
 from tests.hard import HARD
-from verify.loosejson import parse_json
 from verify.schema import Result
-from verify.stored import take_apart
+from verify.stored.loosejson import parse_json
+from verify.stored.parts import take_apart
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from verify.differences import Numeral
+from verify.stored.differences import Numeral
 
 _LONGEST_INTEGER = 30
 _DEEPEST = 60

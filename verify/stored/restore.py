@@ -16,7 +16,7 @@ from verify.figures import read_figure
 from verify.forms import Form, TableId
 from verify.layout import Layout, report_zones
 from verify.reading import BLANK, MISSING, Note, Place, Reading, Span
-from verify.stored import Stored, StoredCell
+from verify.stored.parts import Stored, StoredCell
 from verify.stream import Kind
 from verify.zones import Zone
 

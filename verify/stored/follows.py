@@ -14,13 +14,13 @@ from decimal import Decimal
 from typing import Any
 
 from verify.arithmetic import deduce, signed_cells
-from verify.beside import canonical, compare_claims, compare_suspects
-from verify.differences import Difference, plain, step
 from verify.figures import Number
 from verify.forms import Form
 from verify.reading import Span
-from verify.saidof import compare_reasons
-from verify.stored import UNKNOWN, Stored, StoredCell
+from verify.stored.beside import canonical, compare_claims, compare_suspects
+from verify.stored.differences import Difference, plain, step
+from verify.stored.parts import UNKNOWN, Stored, StoredCell
+from verify.stored.reasons import compare_reasons
 
 Json = Mapping[str, Any]
 _MOST_STRANGERS = 30  # named one by one

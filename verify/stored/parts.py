@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from verify.differences import Difference, Numeral, step
 from verify.forms import Form, every_form
-from verify.loosejson import Object, holds_more
 from verify.reading import Span
+from verify.stored.differences import Difference, Numeral, step
+from verify.stored.loosejson import Object, holds_more
 
 STATES = ("read", "blank", "missing", "unreadable", "deduced")
 _CELL_KEYS = ("value", "state", "text", "span")
@@ -95,7 +95,7 @@ def take_apart(data: Object) -> Stored:
     """Take apart a stored result.
 
     Args:
-        data: From `verify.loosejson.parse_json`, with an object under ``cells``.
+        data: From `verify.stored.loosejson.parse_json`, with an object under ``cells``.
     """
     stored = Stored(data)
     _duplicates(data, stored)

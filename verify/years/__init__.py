@@ -18,8 +18,8 @@ from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import APPLICANTS, Form
 from verify.reading import Span
-from verify.years_far import far_apart
-from verify.years_rules import FAMILIES
+from verify.years.far import far_apart
+from verify.years.rules import FAMILIES
 
 __all__ = [
     "FAMILIES",

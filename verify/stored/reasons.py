@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from verify.codes import CODES
-from verify.differences import Difference, Numeral, plain
-from verify.stored import UNKNOWN, Stored
+from verify.stored.differences import Difference, Numeral, plain
+from verify.stored.parts import UNKNOWN, Stored
 
 if TYPE_CHECKING:
-    from verify.follows import Comparison
+    from verify.stored.follows import Comparison
 
 Json = Mapping[str, Any]
 ACROSS = frozenset(
