@@ -169,7 +169,7 @@ def with_findings(again: Rederived, findings: Sequence[Finding]) -> Rederived:
 
 
 def _reasons(again: Rederived, findings: Sequence[Finding]) -> tuple[Reason, ...]:
-    from verify.schema import to_result
+    from verify.result import to_result
 
     only = replace(again.verified, findings=tuple(findings))
     return to_result(only, again.result.provenance).reasons

@@ -36,7 +36,7 @@ def read_source(source: SourceText, ladder: Ladder | None = None) -> Result:
     Raises:
         ProviderError: The model or its provider failed, and no other reader was left.
     """
-    from verify.schema import to_result
+    from verify.result import to_result
 
     layout = lay_out(source.text)
     if ladder is None:

@@ -190,7 +190,7 @@ def _result(
     provenance: Provenance,
 ) -> tuple[Result, list[Reason]]:  # fmt: skip
     """The result, and in it the reasons on the maker's word with the messages that they had."""
-    from verify.schema import to_result
+    from verify.result import to_result
 
     result = to_result(verified, provenance)
     places = set(word)
