@@ -9,13 +9,18 @@ from __future__ import annotations
 import sys
 from time import perf_counter
 
-from tests.prose import held_out, templates, unseen
+from tests.prose import held_out, independent, templates, unseen
 from tests.prose.measure import measure
 from tests.prose.reports import lines
 from verify.layout import Layout, lay_out
 from verify.prose import find_claims
 
-_SETS = {"first half": templates, "second half": held_out, "third": unseen}
+_SETS = {
+    "first half": templates,
+    "second half": held_out,
+    "third": unseen,
+    "independent": independent,
+}
 _RUNS = 20
 _CHARACTERS = 10_000
 _USUAL = 8

@@ -14,6 +14,7 @@ from verify.prose.tokens import Token
 _COUNTED = frozenset({"", *"件条份宗项起例部个次", "件次", "宗次"})
 _MONEY = frozenset({"万元", "元", "亿元"})
 _ITEMS = frozenset("项")
+_BOTH = frozenset({"reconsideration", "litigation"})
 
 RECEIVED = re.compile("x?R(?:x?A|a)|x?R&?H(?:x?A|a)|[Aa]R|A|x?Rx?A&?H")
 ANSWERED = re.compile("x?H(?:x?A|a)|x?[Aa]H")
@@ -26,6 +27,7 @@ BOUGHT = re.compile("x?[hH]?P")
 AMOUNT = re.compile("x?P?M")
 DISCLOSED = re.compile("x?U")
 RESULT = re.compile("x?h?H?G[AaH]?")
+LEFT_OVER = re.compile("x?O[AaH]?")
 APPLICANT = re.compile("x?R?x?J[Aa]?")
 _UNKNOWN = re.compile("x{2,}")
 _NOUN_BEHIND = re.compile("x?[Aa]")
@@ -46,13 +48,15 @@ def subject_of(
         left: The words of its clause before it, back to the figure before.
         right: The words of its clause after it, up to the next figure.
         number: The figure.
-        about: ``requests`` where requests are the matter at hand, ``answers`` where nothing else has
+        about: ``act:…`` what was done with documents counted just before, ``requests`` where requests are the matter at hand, ``answers`` where nothing else has
             been counted since, ``disclosure`` where disclosure is, ``documents`` where documents
             have been counted in the same sentence.
 
     Returns:
         Subjects, each with the word that names it; more than one where one figure is for each.
     """
+    if len(left) > 1 and left[-1].letter == "h" and left[-1].text.endswith("有"):
+        left = left[:-1]  # 共有, 有: 行政许可共有5件
     shape = letters(left)
     each = "w" in shape
     shape = shape.replace("w", "").strip("&")
@@ -99,11 +103,26 @@ def _requests(
     word = _last(left, "IO") if carried else None
     if word and ("requests" in about or "申请" in word.text or "A" in shape or "a" in shape):
         return [("requests.carried_in" if word.letter == "I" else "requests.carried_out", word)]
-    if "requests" in about and not behind.startswith("x"):
-        if RESULT.fullmatch(shape):
-            return [(f"requests.{_last(left, 'G').id}", _last(left, "G"))]
-        if APPLICANT.fullmatch(shape):
-            return [(f"requests.{_last(left, 'J').id}", _last(left, "J"))]
+    return _shares(shape, left, right, about, named=bare or "A" in shape or behind[:1] == "A")
+
+
+def _shares(
+    shape: str, left: Sequence[Token], right: Sequence[Token], about: frozenset[str], *, named: bool
+) -> list[tuple[str, Token]]:
+    """Requests by result, by applicant and left over; ``named``: the noun stands beside."""
+    behind = letters(right)
+    if shape in ("", "x") and "requests" in about and LEFT_OVER.fullmatch(behind):
+        return [("requests.carried_out", _last(right, "O"))]
+    if behind.startswith("x"):
+        return []
+    if RESULT.fullmatch(shape) and (named or "requests" in about):
+        return [(f"requests.{_last(left, 'G').id}", _last(left, "G"))]
+    if APPLICANT.fullmatch(shape):
+        word = _last(left, "J")
+        if word.id == "business" and "R" in shape and "A" not in shape:
+            return []  # 受理企业申请 is of any matter
+        if "requests" in about or (named and word.id in ("natural_person", "organisations")):
+            return [(f"requests.{word.id}", word)]
     return []
 
 
@@ -120,9 +139,12 @@ def _others(
     if "&" in shape and number.value == 0 and each:
         listed = denied([t for t in left if t.letter != "w"])
         return [(subject, word) for subject, word, unknown in listed if not unknown]
-    if shape == "V" and "documents" in about and not behind:
-        return [(f"normative_documents.{left[-1].id}", left[-1])]
+    found = [] if behind else _documents_going_on(shape, left, about)
+    if found:
+        return found
     if PROCEEDINGS.fullmatch(shape):
+        if {t.id for t in left if t.letter == "C"} == _BOTH and not each and number.value != 0:
+            return [("proceedings", _last(left, "C"))]
         return [(proceeding(t), t) for t in left if t.letter == "C"]
     if re.fullmatch("x?[hHR]{1,2}", shape) and re.match("C(?![&x])", behind):
         word = next(t for t in right if t.letter == "C")
@@ -139,8 +161,20 @@ def _others(
         return [(t.id, t) for t in left if t.letter == "D"]
     if BOUGHT.fullmatch(shape) and number.unit in ("", "项", "个", "次", "件", "批"):
         return [("procurement", _last(left, "P"))]
-    if DISCLOSED.fullmatch(shape):
-        return [("proactive.disclosed", _last(left, "U"))]
+    disclosed = DISCLOSED.fullmatch(shape)
+    return [("proactive.disclosed", _last(left, "U"))] if disclosed else []
+
+
+def _documents_going_on(
+    shape: str, left: Sequence[Token], about: frozenset[str]
+) -> list[tuple[str, Token]]:
+    """A verb without its noun after 制发规范性文件5件, or a noun without its verb."""
+    if shape == "V" and "documents" in about:
+        return [(f"normative_documents.{left[-1].id}", left[-1])]
+    act = next((what[4:] for what in sorted(about) if what.startswith("act:")), None)
+    if shape == "K" and act:
+        word = _last(left, "K")
+        return [(f"{word.id}.{act}", word)]
     return []
 
 

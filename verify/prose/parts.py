@@ -65,7 +65,7 @@ def _list(
     """The figures listed as parts; whether they are said to be all, and to be of one kind."""
     numbers: list[int] = []
     kinds: list[str] = []
-    complete = words[opener].text.startswith(("分别", "具体"))
+    complete = words[opener].text.startswith(("分别", "依次", "具体"))
     in_brackets = opener > 0 and words[opener - 1].letter == "("
     begin = opener + 1
     place = opener

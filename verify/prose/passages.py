@@ -23,7 +23,7 @@ _ENDS = tuple("。;；!！?？:：")
 _HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}[、.是]|\([一二三四五六七八九十0-9]{1,3}\)|[0-9]{1,2}[.、](?![0-9])|第[一二三四五六七八九十]{1,2}[章节]|•)"
 )
-_TITLE_END = re.compile(r"(?:报告|年报)\s*$")
+_TITLE_ENDS = ("报告", "年报")
 _CELL_LINE = re.compile(r"[\s0-9.,/|\-—+]*")
 _STOP = re.compile(r"[,，。;；:：、]")
 _DOUBLE = re.compile(r"\n(?=\n)")
@@ -53,6 +53,8 @@ def passages(layout: Layout) -> Iterator[Passage]:
     text = _single_line_ends(layout)
     strangers = _stranger_lines(layout)
     for start, end in _without_tables(own, layout.zones):
+        if _SUBJECT.search(text, start, end) is None:
+            continue
         for begin, stop in _paragraphs(text, start, end, strangers):
             piece = text[begin:stop]
             if _SUBJECT.search(piece) and _FIGURE.search(piece):
@@ -154,7 +156,7 @@ def _paragraphs(text: str, start: int, end: int, strangers: list[int]) -> Iterat
             held = held or marked[at] >= place
             at += 1
         no_prose = (
-            "\t" in line.strip() or "|" in line or _CELL_LINE.fullmatch(line) is not None
+            ("\t" in line and "\t" in line.strip()) or "|" in line or _CELL_LINE.fullmatch(line) is not None
             or (held and _STOP.search(line) is None)
         )  # fmt: skip
         if no_prose or _parts_from(last, line):
@@ -174,7 +176,7 @@ def _parts_from(last: str, line: str) -> bool:
         not last
         or last.endswith(_ENDS)
         or _HEADING.match(line) is not None
-        or _TITLE_END.search(last) is not None
+        or last.endswith(_TITLE_ENDS)
         or (_HEADING.match(last) is not None and _STOP.search(last[4:]) is None)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from verify.figures import Number
 from verify.prose.numerals import read_numeral
@@ -50,11 +51,19 @@ def tokens(text: str, start: int, end: int, own: frozenset[str]) -> list[Token]:
         own: Names by which the agency calls itself.
     """
     found: list[Token] = []
+    names = _names(own)
     unknown = place = start
     while place < end:
         match = WORDS.match(text, place, end)
         if match is None:
-            place += 1
+            name = names.match(text, place, end)
+            if name is None:
+                place += 1
+                continue
+            if unknown < place:
+                _unknown(found, text, unknown, place)
+            found.append(Token("E", place, name.end(), name[0]))
+            unknown = place = name.end()
             continue
         number = match.lastgroup == "number"
         token = _number(match) if number else _word(match)
@@ -62,24 +71,27 @@ def tokens(text: str, start: int, end: int, own: frozenset[str]) -> list[Token]:
             place = match.end()
             continue
         if unknown < place:
-            _unknown(found, text, unknown, place, own)
+            _unknown(found, text, unknown, place)
         if token.letter == "x" and found and found[-1].letter == "x":
-            _unknown(found, text, place, match.end(), own)
+            _unknown(found, text, place, match.end())
         elif token.letter != "t":
             found.append(token)
         unknown = place = match.end()
     if unknown < end:
-        _unknown(found, text, unknown, end, own)
+        _unknown(found, text, unknown, end)
     return found
 
 
-def _unknown(found: list[Token], text: str, start: int, end: int, own: frozenset[str]) -> None:
+@lru_cache(maxsize=64)
+def _names(own: frozenset[str]) -> re.Pattern[str]:
+    """Any name of the agency, the longest first."""
+    return re.compile("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or r"(?!)")
+
+
+def _unknown(found: list[Token], text: str, start: int, end: int) -> None:
     """Unknown words; neighbours are joined, quotes and particles are nothing."""
     words = text[start:end]
     if not _PUNCTUATION.sub("", words):
-        return
-    if words in own:
-        found.append(Token("E", start, end, words))
         return
     last = found[-1] if found else None
     if last is not None and last.letter == "x" and last.end == start:
@@ -103,11 +115,11 @@ def _number(match: re.Match[str]) -> Token | None:
         return None
     token = Token("n", start, end, text, unit=unit)
     source = match.string
-    around = source[start - 1 : start] + source[end : end + 1]
+    around = source[start - 1 : start] + ("" if unit else source[end : end + 1])
     if (
         any(match[group] is not None for group in ("before", "about", "myriad", "more", "after"))
         or (digits is not None and around[: 1 if start else 0] in _UNTOUCHED)
-        or BREAK in around
+        or BREAK in around + source[end : end + 1]
         or (digits is not None and len(digits) > _LONGEST_DIGITS)
     ):
         return token
