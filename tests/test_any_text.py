@@ -66,3 +66,12 @@ def test_a_report_with_pieces_put_in_anywhere_has_a_verdict(data: st.DataObject)
 @pytest.mark.parametrize("variant", [form.variant for form in every_form()])
 def test_the_whole_report_is_accepted(variant: str) -> None:
     assert verdict_of(printed(Example(form=variant))) == "accepted"
+
+
+@pytest.mark.parametrize("variant", [form.variant for form in every_form()])
+def test_a_sentence_that_uses_words_of_a_row_is_no_row(variant: str) -> None:
+    for sentence in (
+        "全年作出行政处罚8件（普通程序），当场处罚0件（简易程序），信息公示率100%。",
+        "办理行政许可12件（含变更），行政强制3件（查封）；收费0.5万元（证照工本），均已公示。",
+    ):
+        assert verdict_of(printed(Example(form=variant, prose=sentence))) == "accepted"

@@ -162,7 +162,9 @@ _PAGE = re.compile(
 )
 _BRACKETED = re.compile(r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)")
 _ONLY_ORDINAL = re.compile(r"\(\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*\)")
-_CLAUSE_OF_FIGURES = re.compile(rf"[0-9]\s?(?:{UNITS})\s?[,，。；;](?![0-9])")
+_CLAUSE_OF_FIGURES = re.compile(
+    rf"[0-9]\s?(?:{UNITS})\s?(?:\([^()\n\t|]{{0,40}}\))?\s?[,，。；;](?![0-9])"
+)
 _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
