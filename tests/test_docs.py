@@ -31,6 +31,11 @@ SHORTER = {
     "python -m tests.hostile --reports 300 --processes 2":
         "python -m tests.hostile --reports 2 --processes 1",
     "python benchmarks/tokens.py": "python benchmarks/tokens.py --prose office --reports 2",
+    "python benchmarks/localise.py --oracle 2000": "python benchmarks/localise.py --oracle 5",
+    "python benchmarks/localise.py":
+        "python benchmarks/localise.py --trials 20 --digits 50 --every 500",
+    "python benchmarks/blanks.py --runs 10000": "python benchmarks/blanks.py --runs 400",
+    "python benchmarks/prose.py": "python benchmarks/prose.py 5",
     "python benchmarks/speed.py": "python benchmarks/speed.py --reports 1 --rounds 1 --size 4000",
 }  # fmt: skip
 INSTALLS = ("python3 -m venv ", ".venv/bin/pip install ")
