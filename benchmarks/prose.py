@@ -1,13 +1,16 @@
 """Measure the prose check: false warnings on consistent reports, false statements noticed, time.
 
-``python -m benchmarks.prose [REPORTS] [SEED]`` prints one line for each set of sentences, those that
+``python benchmarks/prose.py [REPORTS] [SEED]`` prints one line for each set of sentences, those that
 the mechanisms were made with and those written afterwards, and the time that finding claims takes.
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.prose import held_out, independent, templates, unseen
 from tests.prose.measure import measure
@@ -21,6 +24,7 @@ _SETS = {
     "third": unseen,
     "independent": independent,
 }
+_REPORTS = 500
 _RUNS = 20
 _CHARACTERS = 10_000
 _USUAL = 8
@@ -36,7 +40,7 @@ _HOSTILE = {
 
 def main(arguments: list[str]) -> None:
     """Print the measurements."""
-    reports = int(arguments[0]) if arguments else 1000
+    reports = int(arguments[0]) if arguments else _REPORTS
     seed = int(arguments[1]) if len(arguments) > 1 else 1
     for name, module in _SETS.items():
         true, other = lines(module.TRUE), lines(module.OTHER)

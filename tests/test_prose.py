@@ -513,3 +513,59 @@ def test_a_heading_says_what_the_sentence_under_it_speaks_of() -> None:
     assert heading in text
     claims = find_claims(lay_out(text.replace(heading, heading + "从结果看，予以公开5件。\n")))
     assert [(c.subject, c.value) for c in claims] == [("requests.granted", 5)]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        # another period
+        "2022—2023学年，学校主动公开信息173条，收到信息公开申请7件，答复8件。",
+        # another matter counted since requests were named
+        "依申请公开工作平稳。发放补贴5笔。信访件196件，已办结111件，结转下年3件。",
+        # parts of a whole that is no figure of the tables
+        "审结行政诉讼案件60件，其中政府信息公开案件27件，未经复议直接起诉20件，复议后起诉8件。",
+        # another body, named at the head of its clause
+        "执法大队出动300人次，办理行政处罚案件31件，移送2件。",
+        "信息公开中，市属高校收到申请23件，答复34件。",
+        "市属高校信息公开年度数据：收到申请23件，答复34件，结转1件。",
+        "卫生监督所全年检查215户次，立案查处102件，作出行政处罚39件。",
+        # figures that the report itself says are counted otherwise
+        "办理行政处罚案件31件，由执法队以自己名义作出，不计入本表统计。",
+        # one kind of decision told apart
+        "作出行政处罚5件（普通程序），信息公示率100%。",
+        "作出行政处罚5件，当场处罚3件。",
+        # proceedings of any matter, the word 公开 only behind them
+        "本机关被申请行政复议35件，主要涉及工伤认定，生效文书已在网站公开。",
+        # parts told beside each other
+        "实施行政强制措施2次、行政强制执行3次。",
+        "新制定规范性文件11件、修订16件，共制发27件。",
+        # a request of which nothing says that it is for information
+        "受理申请53件（科技计划项目），立项公开24件。",
+    ],
+)
+def test_what_may_be_of_another_whole_is_never_a_warning(prose: str) -> None:
+    assert [f.code for f in said(prose) if f.level == "warning"] == []
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "2023年，本机关收到政府信息公开申请12件，办结12件。",
+        "在市政府正确领导下，全年收到政府信息公开申请12件。",
+        "信访件9件，办结9件。全年收到政府信息公开申请12件，结转下年度3件。",
+        "收到政府信息公开申请12件，结转下年度3件。",
+        "因政府信息公开被申请行政复议2件。",
+        "政府信息公开工作平稳。行政复议2件。",
+        "办理行政许可418件。",
+        "检查企业30家，我局作出行政处罚5件。",
+        "作出行政处罚5件（详见附表），另有复查3件未计入。",
+        "制发规范性文件5件。",
+        "收到政府信息公开申请0件，其中自然人12件，法人或其他组织1件。",
+    ],
+)
+def test_a_plain_untrue_statement_is_a_warning(prose: str) -> None:
+    assert any(f.level == "warning" for f in said(prose))
+
+
+def test_a_plain_untrue_denial_is_a_warning() -> None:
+    assert [f.code for f in said("未收到政府信息公开申请。", {NEW: 4})] == ["prose_contradicts"]

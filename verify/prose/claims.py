@@ -21,6 +21,7 @@ _FIGURE = re.compile(
     "[0-9][件条份宗项起例部个次万元]|[零〇]|没有|[未无](?![来法关误偿线故需论])|[为均各共数量][0-9]"
     "|[一二两三四五六七八九十百][件条份宗项起例部个次]|[0-9](?:$|[,、])"
 )
+_NAMED = re.compile("信息公开|公开信息|依申请公开|公开申请|申请公开|政务公开|政府信息")
 _REQUESTS = re.compile("依申请公开|信息公开申请")
 _HEADING_REACH = 40  # characters before the first paragraph of a section, for its heading
 _HEADING = re.compile(
@@ -46,10 +47,12 @@ def find_claims(layout: Layout) -> tuple[Claim, ...]:
         state = State(year)
         if "公开" in passage.text:
             state.about.add("disclosure")
+        if _NAMED.search(passage.text):
+            state.about.add("named")
         before = folded[max(0, passage.offsets[0] - _HEADING_REACH) : passage.offsets[0]]
         heading = _HEADING.search(before)
         if heading and heading["requests"]:
-            state.about |= {"disclosure", "requests"}
+            state.about |= {"disclosure", "requests", "named"}
         elif heading:
             state.about |= {"disclosure", "proceedings"}
         for match in _SENTENCE.finditer(passage.text):

@@ -19,13 +19,18 @@ class State:
         year: Of the report, or None.
         foreign: The words speak of another year.
         scope: Words of scope that stand before, of this sentence or paragraph.
-        about: See `verify.prose.grammar.subject_of`.
+        about: See `verify.prose.grammar.subject_of`; ``named`` where the paragraph names
+            requests or disclosure of information.
         listing: The words stand in a list of parts.
         unknown: Unknown words that restrict what the sentence counts.
         whole: What the last figure counted that others may be parts of: ``new``, ``done``,
             ``applicant``, ``proceedings`` or "".
         ours: Of what stood before, the words count what is the agency's and of the year.
         governed: Words of the last figure that is no claim; they may govern the next noun too.
+        other: Words of what was counted since requests were named, and is no claim.
+        body: Another body that the words before begin with, or "".
+        sure: Whether the last figure counted is a claim without scope; None before any figure.
+        doubtful: The list is one of parts of a figure that is no such claim.
     """
 
     year: int | None
@@ -37,6 +42,10 @@ class State:
     whole: str = ""
     ours: bool = False
     governed: list[str] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+    body: str = ""
+    sure: bool | None = None
+    doubtful: bool = False
 
 
 def of_attributes(words: Sequence[Token]) -> bool:

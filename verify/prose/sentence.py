@@ -10,7 +10,18 @@ from verify.figures import Number
 from verify.forms import APPLICANTS
 from verify.layout import Layout
 from verify.prose._types import Claim
-from verify.prose.context import LONGEST, State, of_attributes
+from verify.prose.bodies import is_one_of, is_the_agency
+from verify.prose.context import State, of_attributes
+from verify.prose.doubt import (
+    aside_of,
+    body_of,
+    bracket_of,
+    heads_another_matter,
+    kind_beside,
+    of_disclosure,
+    told_twice,
+    topic_of,
+)
 from verify.prose.grammar import denied, letters, subject_of
 from verify.prose.parts import add_parts
 from verify.prose.passages import Passage
@@ -21,12 +32,6 @@ from verify.reading import Span
 _HAN_YEAR = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _OWN_DECISION = frozenset({"licensing", "penalties", "coercion"})
 _ORGANS = frozenset("全各我本局所下直区县市省镇乡")  # first characters of words for other bodies
-_GOVERNMENT = ("政府",)
-_KINDS_OF_AGENCY: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys("省市县区州镇乡", _GOVERNMENT),
-    "街道": ("街道办事处", "街道"), "局": ("局",), "委": ("委", "委员会"),
-    "办": ("办", "办公室", "办事处"), "厅": ("厅", "办公厅"), "院": ("院",), "中心": ("中心",),
-}  # fmt: skip
 _WHOLES = frozenset(
     subject for subject in SUBJECTS
     if not subject.startswith(("requests.", "litigation.")) or subject in (
@@ -38,7 +43,6 @@ _APPLICANTS = frozenset(
 )
 _NEW = frozenset({"requests.received", "requests.accepted"})
 _GOVERNED = (*sorted(_OWN_DECISION), "normative_documents", "regulations")
-_DISTRICTS = ("国", "省", "市", "县", "区", "州", "旗", "镇", "乡")
 _OF_COURTS = ("reconsideration", "litigation", "proceedings")
 _ACTS = frozenset(f"act:{act}" for act in ("issued", "disclosed", "repealed", "in_force"))
 
@@ -59,11 +63,15 @@ class Sentence:
         self.made: list[tuple[int, Claim]] = []
         self.before_bracket: list[str] = []
         self.attributes = of_attributes(words)
+        self.aside = aside_of(passage.text, range_)
+        self.topic = topic_of(words)
+        self.heading = ""
+        self.counted_other = False
 
     def claims(self) -> list[Claim]:
         """Its claims, with what it names as their parts; `state` is carried to the next sentence."""
         state = self.state
-        state.listing = False
+        state.listing = state.doubtful = False
         state.unknown = []
         state.governed = []
         state.ours = False
@@ -78,7 +86,7 @@ class Sentence:
             if goes_on and not self.made:
                 state.about.discard("answers")
             goes_on = False
-        return add_parts(self.passage.text, self.words, self.made, self._part)
+        return told_twice(add_parts(self.passage.text, self.words, self.made, self._part))
 
     def _clauses(self) -> Iterator[tuple[int, int]]:
         begin = 0
@@ -95,6 +103,10 @@ class Sentence:
         last = begin
         changed = False
         self._across_brackets(begin, end)
+        clause = self.passage.text[self.words[begin].start : self.words[end - 1].end]
+        state.body = body_of(self.words[begin:end], clause) or state.body
+        stop = self.words[end] if end < len(self.words) else None
+        self.heading = heads_another_matter(self.words[begin:end], stop) or self.heading
         i = begin
         while i < end:
             word = self.words[i]
@@ -126,6 +138,8 @@ class Sentence:
                     self._figure(last, i, end)
                 elif any(t.letter == "x" for t in self.words[last:i]) and not state.listing:
                     state.about -= {"answers", "documents"}
+                    if word.unit and not changed:
+                        self._other(self.words[last:i])
                 last = i + 1
             i += 1
 
@@ -143,15 +157,17 @@ class Sentence:
     def _body(self, word: Token) -> None:
         """The agency itself is named: other bodies named before count no more."""
         state = self.state
+        state.body = self.topic = ""
         around = [w for w in state.scope if w[0] in _ORGANS]
         state.scope = [w for w in state.scope if w[0] not in _ORGANS]
-        if not self._is_the_agency(word.text):
+        if not is_the_agency(word.text, self.own):
             state.scope.append(word.text)
-        elif state.listing and self._is_one_of(around, word.text):
+        elif state.listing and is_one_of((*around, *state.unknown), word.text):
             self._ours()
 
     def _parts_begin(self, letter: str) -> None:
         self.state.listing = True
+        self.state.doubtful = letter == "Q" and self.state.sure is False
         if letter == "Q" and self.made and self.made[-1][1].subject in _APPLICANTS:
             self.state.whole = "applicant"
 
@@ -162,16 +178,9 @@ class Sentence:
             return
         if self.words[at].letter == "A":
             about |= {"requests", "answers"}
+            self.state.other = []
         elif "disclosure" in about and (at == begin or self.words[at - 1].letter != "x"):
             about.add("answers")
-
-    def _is_the_agency(self, text: str) -> bool:
-        """Whether 我局, 我市 is whom the title names, and not the district around an office."""
-        whole = max(self.own, key=len, default="")
-        kinds = _KINDS_OF_AGENCY.get(text[1:])
-        if text in self.own or kinds is None:
-            return True
-        return whole.endswith(kinds) if whole else kinds != _GOVERNMENT
 
     def _opens_parts(self, i: int) -> bool:
         """Whether 分别 opens a list of parts rather than one figure for each noun before it."""
@@ -189,17 +198,10 @@ class Sentence:
             if word.text not in self.state.scope:
                 self.state.scope.append(word.text)
             return
-        self.state.foreign = any(year != self.state.year for year in years)
+        self.state.foreign = "学" in word.text or any(year != self.state.year for year in years)
         if self.state.listing and years == [self.state.year]:
             self.state.scope = [w for w in self.state.scope if w[0] in _ORGANS]
             self._ours()
-
-    def _is_one_of(self, around: Sequence[str], name: str) -> bool:
-        """Whether 其中我局 is out of a whole district, and not out of the bodies it answers for."""
-        words = (*around, *self.state.unknown)
-        wider = any(w[0] == "全" and w[1:2] in _DISTRICTS for w in around)
-        own = any(body in w for w in words for body in ("系统", "局", "所属", "下属", "直属"))
-        return wider and not own and not name.endswith("政府") and name[1:] not in _DISTRICTS
 
     def _ours(self) -> None:
         """Of a whole of another scope, what follows is the part that the tables count."""
@@ -216,16 +218,21 @@ class Sentence:
             self._each(left[:-1], at, end)
             return
         if any(t.letter in "ZcTn" for t in left) or self._goes_on_to_change(at):
+            state.sure = False if any(t.letter == "c" for t in left) else state.sure
             return
         found = subject_of(left, right, number, frozenset(state.about))
         if found and self._of_another_whole(found[0][0], left):
             return
         if not found:
             state.governed = [t.text for t in left if t.letter in "xVU"] or state.governed
+            self._other([*left, *right])
             state.about -= _ACTS
-            if any(t.letter == "x" for t in (*left, *right)) and not state.listing:
+            goes_on = begin < at and words[begin].letter == "&" and len(words[begin + 1].text) == 2
+            if any(t.letter == "x" for t in (*left, *right)) and not (state.listing or goes_on):
                 state.about -= {"answers", "documents"}
             return
+        if found[0][0].startswith("requests.") and any(t.letter in "RAa" for t in left):
+            state.other = []
         unknown = [t.text for t in left if t.letter == "x"]
         if not any(t.letter in "Hw" for t in right):  # 收到1件涉及第三方的: one of several
             unknown += [t.text for t in right if t.letter in "xc"]
@@ -246,6 +253,14 @@ class Sentence:
             state.about.add(f"act:{act}")
         if row == "normative_documents":
             state.about.add("documents")
+
+    def _other(self, words: Sequence[Token]) -> None:
+        """Something else was counted: what follows without a noun may be of it."""
+        state = self.state
+        if not state.listing:
+            state.other = [t.text for t in words if t.letter in "xRH"] or state.other
+        state.sure = False
+        self.counted_other = True
 
     def _of_another_whole(self, subject: str, left: Sequence[Token]) -> bool:
         """Whether a figure of requests is a part of what the tables do not divide in this way.
@@ -306,6 +321,8 @@ class Sentence:
         after = words[at + 1 : end]
         if "disclosure" not in state.about and any(t.letter == "a" for t in after):
             return
+        if any(t.letter in "Aa" for t in after):
+            state.other = []
         before = [t.text for t in words[at + 1 : end] if t.letter == "S"]
         for text in before:
             if text not in state.scope:
@@ -338,31 +355,34 @@ class Sentence:
         listed = any(t.letter in "Aa" for t in before)
         if subject.startswith(_OF_COURTS) and not listed:
             scope += [t.text for t in before if t.letter in "RH"]
-        if subject.startswith(_OF_COURTS) and number.value and not self._of_disclosure(at):
-            scope.append(self.passage.text[slice(*folded)])  # of any matter, it may be
+        text = self.passage.text
+        if subject.startswith(_OF_COURTS) and number.value and not of_disclosure(
+            text, self.range, self.words, at, state.about
+        ):  # fmt: skip
+            scope.append(text[slice(*folded)])  # of any matter, it may be
+        if inside and state.other and not listed and "申请" not in text[slice(*folded)]:
+            scope += state.other
+        if inside and "named" not in state.about:
+            scope.append(text[slice(*folded)])  # 收到申请 and 公开, and nothing says of what
+        beside = kind_beside(subject, text, self.range)
+        scope += [w for w in (self.aside, state.body, beside, bracket_of(self.words, at)) if w]
+        if self.heading and (inside or subject.startswith(_OF_COURTS)):
+            scope.append(self.heading)
+        if self.topic and self.counted_other and subject in _OWN_DECISION:
+            scope.append(self.topic)  # who did all this is not known
         if state.listing:
+            if state.doubtful and not state.ours:
+                scope.append("其中")
             if subject == "proactive.disclosed":
                 return  # a part of what was disclosed is named under its whole
             if subject in _WHOLES and not state.ours and state.whole != "proceedings":
                 scope.append("其中")
         assert number.value is not None
         value: Number = number.value
+        state.sure = not scope
         if SUBJECTS[subject].money != (number.unit.endswith("元")) and value != 0:
             return
         self.made.append((at, self._claim(subject, value, folded, tuple(dict.fromkeys(scope)))))
-
-    def _of_disclosure(self, at: int) -> bool:
-        """Whether a proceeding is about disclosure, by what its sentence or the words before say.
-
-        The sentence before it tells when this one brings no matter of its own.
-        """
-        text = self.passage.text
-        if text.find("公开", *self.range) >= 0 or "proceedings" in self.state.about:
-            return True
-        start = self.range[0] - 1
-        before = max(text.rfind(end, max(0, start - LONGEST), start) for end in "。;!?")
-        new = any(t.letter == "x" for t in self.words[:at])
-        return not new and text.find("公开", before + 1, max(0, start)) >= 0
 
     def _claim(self, subject: str, value: Number, range_: Span, scope: tuple[str, ...]) -> Claim:
         span = self._span(*range_)
