@@ -35,7 +35,7 @@ SHORTER = {
     "python benchmarks/localise.py":
         "python benchmarks/localise.py --trials 20 --digits 50 --every 500",
     "python benchmarks/blanks.py --runs 10000": "python benchmarks/blanks.py --runs 400",
-    "python benchmarks/prose.py": "python benchmarks/prose.py 5",
+    "python benchmarks/prose.py": "python benchmarks/prose.py 40",
     "python benchmarks/speed.py": "python benchmarks/speed.py --reports 1 --rounds 1 --size 4000",
 }  # fmt: skip
 INSTALLS = ("python3 -m venv ", ".venv/bin/pip install ")
