@@ -12,6 +12,8 @@ from verify.cells import CellValue
 from verify.findings import Finding
 from verify.verdict import Verified, decide
 
+_COMPLETED = ("cells_deduced", "deduction_unguarded")  # said of completed reports alone
+
 
 def amended(verified: Verified, findings: Iterable[Finding]) -> Verified:
     """A verified report with further findings.
@@ -30,7 +32,7 @@ def amended(verified: Verified, findings: Iterable[Finding]) -> Verified:
     verdict = decide(everything, otherwise=verified.verdict)
     cells = verified.cells
     if verified.verdict == "completed" and verdict != "completed":
-        everything = [finding for finding in everything if finding.code != "cells_deduced"]
+        everything = [finding for finding in everything if finding.code not in _COMPLETED]
         cells = {name: _undone(cell) for name, cell in cells.items()}
     return replace(verified, verdict=verdict, findings=tuple(everything), cells=cells)
 
