@@ -100,7 +100,14 @@ _CONNECTIVES = str.maketrans("", "", "和与及暨")
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class Name:
+    """The parts of an agency's name.
+
+    Attributes:
+        places: Stem and level of each, the largest first; a stem may be empty.
+        duty: What it does, in the short form; empty when the name has none.
+    """
+
     places: tuple[tuple[str, str], ...]
     duty: str
 
@@ -117,7 +124,7 @@ def same_agency(a: str, b: str) -> Sameness:
         政府办), ``question`` where one may be the other renamed or merged, or where a name says
         too little, ``different`` for another place or a duty with nothing in common.
     """
-    first, second = _parse(a[:_LONGEST_NAME]), _parse(b[:_LONGEST_NAME])
+    first, second = parse(a), parse(b)
     if first == second:
         return "same" if first.places or first.duty else "question"
     if _unclear(first) or _unclear(second):
@@ -130,7 +137,7 @@ def level_of(agency: str) -> Level | None:
 
     A 市 under another 市 is a county; development zones and the like have no certain level.
     """
-    name = _parse(agency[:_LONGEST_NAME])
+    name = parse(agency)
     places = name.places
     if not places or not places[-1][0]:
         return None
@@ -145,11 +152,11 @@ def level_of(agency: str) -> Level | None:
 
 def is_government(agency: str) -> bool:
     """Whether a name is that of a whole government or its office, not of one department."""
-    duty = _parse(agency[:_LONGEST_NAME]).duty
+    duty = parse(agency).duty
     return duty in ("", "政府", "办事处") or duty.startswith("政府办公")
 
 
-def _unclear(name: _Name) -> bool:
+def _unclear(name: Name) -> bool:
     """Whether nothing in a name is understood, as when a title is damaged."""
     return not name.places and _DUTY.match(name.duty) is None
 
@@ -159,8 +166,13 @@ def _worse(*found: Sameness) -> Sameness:
     return max(found, key=order.index)
 
 
+def parse(name: str) -> Name:
+    """The parts of a name; of a very long one, of its beginning."""
+    return _parsed(name[:_LONGEST_NAME])
+
+
 @lru_cache(maxsize=4096)
-def _parse(name: str) -> _Name:
+def _parsed(name: str) -> Name:
     text = _COUNTRY.sub("", _IGNORED.sub("", fold_text(name)))
     text = _PARTY.sub(r"\1", text)
     for written, short in _ZONE_NAMES:
@@ -170,7 +182,7 @@ def _parse(name: str) -> _Name:
         stem, level = found
         places.append(found)
         text = text[len(stem) + len(level) :]
-    return _Name(tuple(places), _duty(text))
+    return Name(tuple(places), _duty(text))
 
 
 def _place(text: str) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from verify.cells import CellValue
 from verify.findings import Finding
-from verify.verdict import Verified, decide
+from verify.judge import Verified, decide
 
 _COMPLETED = ("cells_deduced", "deduction_unguarded")  # said of completed reports alone
 

@@ -69,7 +69,7 @@ class Anchors:
     def check(self, table: Table, zone: Zone, used: list[Used], places: Places) -> None:
         """Hold the labels of a zone against the rows that use its runs."""
         self.strange, self.block = {}, {}
-        index = {row.id: i for i, row in enumerate(table.rows)}
+        index = table.places
         runs: dict[int, list[Used]] = {}
         for use in used:
             runs.setdefault(use.spots[0].segment.index, []).append(use)
@@ -106,7 +106,9 @@ class Anchors:
         The figures after it may be its own, or the lost row's after its own were lost.
         """
         there = {use.at for use in used}
-        index = {row.id: i for i, row in enumerate(table.rows)}
+        if len(there) == len(table.rows):
+            return
+        index = table.places
         segments = [*zone.segments, *([zone.after] if zone.after else [])]
         for segment in segments:
             there.update(
@@ -140,7 +142,11 @@ class Anchors:
         after: bool, anchored: dict[int, bool],
     ) -> None:  # fmt: skip
         """Hold the labels of one stretch of text against the rows that use the run beside it."""
-        marks = rows_in(segment, table.id) if segment is not None else []
+        marks = rows_in(segment, table.id) if segment is not None else ()
+        verbatim = len(uses) == len(marks) == 1 and marks[0].likeness == 1
+        if verbatim and uses[0].row.id in marks[0].ids:
+            anchored[uses[0].at] = True  # as nearly all rows are
+            return
         foreign = marks[0 if after else -1] if marks else None
         if foreign is not None and segment is not None and _is_of_another_form(foreign, index):
             for use in uses:
@@ -290,8 +296,10 @@ def _in_blocks(
     for at, segment in enumerate(segments):
         uses = list(runs.get(segment.index, []))
         rows = rows_in(segment, table.id)
+        if not uses or len(rows) <= len(uses):
+            continue
         marks = [m for m in rows if m.ids & index.keys() or _is_of_another_form(m, index)]
-        if not uses or len(marks) <= len(uses) or any(m.likeness < 1 for m in marks):
+        if len(marks) <= len(uses) or any(m.likeness < 1 for m in marks):
             continue
         for follower in segments[at + 1 :]:
             if len(uses) >= len(marks) or rows_in(follower, table.id):

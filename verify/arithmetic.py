@@ -38,19 +38,13 @@ class Checked:
 
 def sides(identity: Identity, values: Values) -> tuple[Number, Number] | None:
     """Left and right sum of an identity, or None when a cell of it is not known."""
-    left: Number = 0
-    for name in identity.plus:
-        value = values.get(name)
-        if value is None:
-            return None
-        left += value
-    right: Number = 0
-    for name in identity.minus:
-        value = values.get(name)
-        if value is None:
-            return None
-        right += value
-    return left, right
+    left = [value for name in identity.plus if (value := values.get(name)) is not None]
+    if len(left) < len(identity.plus):
+        return None
+    right = [value for name in identity.minus if (value := values.get(name)) is not None]
+    if len(right) < len(identity.minus):
+        return None
+    return sum(left), sum(right)
 
 
 def check(identities: Iterable[Identity], values: Values) -> Checked:

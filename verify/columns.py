@@ -30,6 +30,8 @@ class ColumnOrder:
 
     def order(self, row: Row) -> tuple[int, ...]:
         """For each printed column of a row, in printed order, its index in the form."""
+        if not self.by_width:
+            return tuple(range(len(row.columns)))
         ids = [column.id for column in row.columns]
         printed = self.by_width.get(frozenset(ids))
         return tuple(ids.index(id) for id in printed) if printed else tuple(range(len(ids)))
@@ -37,14 +39,17 @@ class ColumnOrder:
 
 _STANDARD = ColumnOrder({})
 _APART = 2
+_FEWEST = 2  # headers of one group in a row, to say an order
 
 
 def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
     """The order of the columns of a zone, or None when its headers contradict each other."""
     found: dict[frozenset[str], tuple[str, ...]] = {}
-    groups = {tuple(c.id for c in row.columns): None for row in table.rows if len(row.columns) > 1}
     for segment in zone.segments:
-        for group in groups if len(segment.headers) > 1 else ():
+        headers = [mark.ids for mark in segment.headers if table.id in mark.tables]
+        for group in table.groups if len(headers) >= _FEWEST else ():
+            if sum([not ids.isdisjoint(group) for ids in headers]) < _FEWEST:
+                continue
             ids = list(group)
             printed, grouped = _sequence(segment.marks, ids, table)
             if printed is None or tuple(ids) == printed:
@@ -94,14 +99,14 @@ def _sequence(
             grouped[-1] = True
         else:
             another()
-    whole = [(tuple(run), group) for run, group in zip(runs, grouped, strict=True) if len(run) >= 2]
+    whole = [(tuple(run), group) for run, group in zip(runs, grouped, strict=True)
+             if len(run) >= _FEWEST]  # fmt: skip
     return whole[-1] if whole else (None, False)
 
 
 def rows_are_short(zone: Zone, table: Table) -> bool:
     """Whether most rows of a table of one width have one figure less than it has columns."""
-    widths = {len(row.columns) for row in table.rows}
-    return len(widths) == 1 and _usual_width(zone) == widths.pop() - 1
+    return len(table.widths) == 1 and _usual_width(zone) + 1 in table.widths
 
 
 def grid_of(zone: Zone, width: int) -> tuple[int, int] | None:
@@ -120,8 +125,12 @@ def grid_of(zone: Zone, width: int) -> tuple[int, int] | None:
 
 def _usual_width(zone: Zone) -> int:
     """How many figures most runs of the zone have."""
+    figure = Kind.FIGURE
     widths = Counter(
-        sum(entry.kind is Kind.FIGURE for entry in segment.entries) for segment in zone.segments
+        [
+            len([entry for entry in segment.entries if entry.kind is figure])
+            for segment in zone.segments
+        ]
     )
     return widths.most_common(1)[0][0]
 

@@ -53,7 +53,7 @@ def _header(run: Segment, phrases: dict[str, str], *, first: bool) -> str | None
 
 def _lists_rows(marks: tuple[Mark, ...], table: Table) -> bool:
     """Whether the labels of all rows stand in a text, verbatim, once, in the order of the form."""
-    index = {row.id: i for i, row in enumerate(table.rows)}
+    index = table.places
     found: list[int] = []
     for mark in marks:
         if mark.kind in ("heading", "end", "title") and found:

@@ -5,32 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from verify.cells import CellValue
+from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import Form
-from verify.layout import Layout
-from verify.plausible import implausible
-from verify.prose import Compared, compare, find_claims, findings_of
+from verify.grounded import Grounded
+from verify.plausible import odd_figures
+from verify.prose import Compared, compare, findings_of
 
 
 def comment(
-    layout: Layout, form: Form | None, agency: str | None, cells: Mapping[str, CellValue]
+    grounded: Grounded,
+    form: Form | None,
+    values: Mapping[str, Number | None],
+    cells: Mapping[str, CellValue],
 ) -> tuple[tuple[Compared, ...], list[Finding]]:
     """Hold the prose against the tables, and ask whether the report is plausible at all.
 
     Args:
-        layout: The source.
+        grounded: The report.
         form: Of its tables, None when there are none.
-        agency: As the title names it.
-        cells: Those that may be trusted; empty when the reading may not.
+        values: Figures by cell that may be trusted; empty when the reading may not.
+        cells: Where each of them stands.
 
     Returns:
         The claims of the prose with what the tables say of each, and warnings.
     """
-    values = {name: cell.value for name, cell in cells.items()}
-    spans = {name: cell.span for name, cell in cells.items()}
-    claims: tuple[Compared, ...] = ()
-    found: list[Finding] = []
-    if form is not None and cells:
-        claims = compare(find_claims(layout), form, values)
-        found = findings_of(claims, spans)
-    return claims, [*found, *implausible(layout, form, agency, values, spans)]
+    if form is None or not values:
+        return (), list(grounded.oddities)
+    claims = compare(grounded.claims, form, values)
+    of_prose = {name: cells[name].span for one in claims for name in one.cells}
+    table = form.table("proactive")
+    printed = {name: cells[name] for row in table.rows for name in table.cells(row)}
+    spans = {name: cell.span for name, cell in printed.items()}
+    texts = {name: cell.text for name, cell in printed.items()}
+    found = [
+        *findings_of(claims, of_prose),
+        *odd_figures(form, grounded.agency, values, spans, texts),
+        *grounded.oddities,
+    ]
+    return claims, found

@@ -26,6 +26,8 @@ FIGURE = re.compile(
 """A whole figure in folded text: sign, digits (split by a blank, or grouped by commas), unit."""
 
 _ZEROS = str.maketrans({"O": "0", "o": "0", ZERO: "0", "零": "0"})
+ZEROS = "0" + "".join(map(chr, _ZEROS))
+"""The characters that may stand for a zero."""
 _LONGEST = 15  # digits; a longer run is no figure of a report
 
 

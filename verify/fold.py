@@ -78,6 +78,12 @@ def _table() -> dict[int, str]:
 
 
 _FOLD = _table()
+# Most of a text stays as it is: only the runs that do not are looked up character by character.
+_FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]+")
+
+
+def _fold(text: str) -> str:
+    return _FOLDED.sub(lambda run: run[0].translate(_FOLD), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +109,11 @@ class Folded:
 def fold(source: str) -> Folded:
     """Fold a source text for matching; see the module's docstring."""
     if _DROP.search(source) is None:
-        return Folded(source.translate(_FOLD), None)
+        return Folded(_fold(source), None)
     offsets = [i for i, character in enumerate(source) if not _DROP.match(character)]
     kept = "".join([source[i] for i in offsets])
     offsets.append(len(source))
-    return Folded(kept.translate(_FOLD), offsets)
+    return Folded(_fold(kept), offsets)
 
 
 def fold_text(text: str) -> str:

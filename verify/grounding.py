@@ -6,6 +6,7 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from verify.figures import Number, plain_digits, read_figure
 from verify.findings import Finding
@@ -61,21 +62,23 @@ class Grounding:
         self.stream = layout.stream
         self.form = form
         self.findings = findings
-        self.spots = sorted(
-            (
-                Spot(*layout.stream.span(entry.start, entry.end), entry, segment, zone)
-                for zone in layout.zones
-                for segment in zone.segments
+        span = layout.stream.folded.span
+        self._runs = {
+            segment.index: [
+                Spot(*span(entry.start, entry.end), entry, segment, zone)
                 for entry in segment.entries
-            ),
-            key=lambda spot: spot.start,
-        )
+            ]
+            for zone in layout.zones
+            for segment in zone.segments
+        }
+        self.spots = [spot for run in self._runs.values() for spot in run]
+        self.spots.sort(key=attrgetter("start"))
         self.starts = [spot.start for spot in self.spots]
-        self.at = {spot.start: spot for spot in self.spots}
+        self.at = dict(zip(self.starts, self.spots, strict=True))
 
     def spots_of(self, segment: Segment) -> list[Spot]:
         """The entries of one run."""
-        return [self.at[self.stream.span(e.start, e.end)[0]] for e in segment.entries]
+        return self._runs[segment.index]
 
     def _say(
         self, code: str, cells: tuple[str, ...], span: Span, actual: str | None = None

@@ -7,33 +7,18 @@ left over, and a reading that leaves figures over cannot be trusted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from verify.anchors import Used, unknown_before_run
 from verify.arithmetic import check
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Table
+from verify.grounded import Stranger
 from verify.grounding import Grounding, Spot, figures_at
 from verify.placement import Option
-from verify.reading import Reading, Span
+from verify.reading import Reading
 from verify.stream import Kind, Segment
 from verify.zones import Zone, rows_in
-
-
-@dataclass(frozen=True, slots=True)
-class Stranger:
-    """Figures under words that name no row, where a row of the form is not found.
-
-    Attributes:
-        rows: Rows that may be theirs, each as the names of its cells.
-        figures: In order; None for something that is no count.
-        span: Where they stand.
-    """
-
-    rows: tuple[tuple[str, ...], ...]
-    figures: tuple[Number | None, ...]
-    span: Span
 
 
 class Leftovers:
@@ -166,8 +151,12 @@ def entries_of(used: list[Used], spots: Sequence[Spot]) -> dict[int, list[Spot]]
         if waiting and waiting[-1].segment is not spot.segment:
             waiting = []
         if use is not None:
-            claims[id(use)] += [*waiting, spot]
-            waiting, last = [], use
+            chunk = claims[id(use)]
+            if waiting:
+                chunk += waiting
+                waiting = []
+            chunk.append(spot)
+            last = use
         elif alone_on_line(spot, spot.segment) or _on_other_line(spot, last):
             continue
         elif last is not None:

@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from verify.figures import COUNT_UNITS, plain_digits
+from verify.figures import COUNT_UNITS, ZEROS, plain_digits
 from verify.forms import Form
 from verify.stream import Entry, Kind
 
 Basis = Literal["direct", "fields", "glued", "joined", "gap", "dropped", "cut", "even"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What fills one cell: a range of the folded text and what stands there."""
 
     kind: Kind
@@ -53,7 +52,7 @@ _TOO_MANY_DIGITS = 7  # a figure of so many digits is not met; the cells of a ro
 
 def is_summed(names: Sequence[str], form: Form) -> bool:
     """Whether the last of these cells is the sum of the others by an identity of the form."""
-    return any(i.plus == tuple(names[:-1]) and i.minus == (names[-1],) for i in form.identities)
+    return tuple(names) in form.sums
 
 
 def _piece(entry: Entry) -> Piece:
@@ -78,8 +77,15 @@ def _trails(entries: Sequence[Entry]) -> bool:
 
 def is_glued(text: str) -> bool:
     """Digits that must be several figures: no figure begins with a zero."""
+    if len(text) < 2 or text[0] not in ZEROS:
+        return False
     digits = plain_digits(text)
     return digits is not None and len(digits) > 1 and digits[0] == "0"
+
+
+def is_direct(entries: Sequence[Entry], width: int) -> bool:
+    """Whether a run fills a row in the plainest way: as many entries as cells, nothing glued."""
+    return len(entries) == width and not [e for e in entries if is_glued(e.text)]
 
 
 def options(
@@ -106,9 +112,9 @@ def options(
         in no way, or in too many.
     """
     count = len(entries)
-    glued = [e for e in entries if is_glued(e.text)]
-    if count == width and not glued:
+    if is_direct(entries, width):
         return [Option(tuple(map(_piece, entries)), "direct", sure=True)]
+    glued = [e for e in entries if is_glued(e.text)]
     if count == 1 and entries[0].kind is Kind.BLANK:
         return [Option((None,) * width, "even", sure=True)]
     if count == width + 1 and not glued and _trails(entries):

@@ -58,7 +58,7 @@ def _ascend(labelled: list[int | None]) -> bool:
 
 
 def _row_of(segment: Segment, table: Table) -> int | None:
-    index = {row.id: i for i, row in enumerate(table.rows)}
+    index = table.places
     rows = [index[id] for m in segment.marks if m.kind == "row" and table.id in m.tables
             for id in m.ids if id in index]  # fmt: skip
     return rows[-1] if rows else None

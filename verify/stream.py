@@ -19,6 +19,7 @@ from functools import cached_property
 
 from verify.figures import COUNT_UNITS
 from verify.fold import Folded, fold
+from verify.forms import TableId
 from verify.labels import Mark, Parsed, parse, spelled, squeeze, squeeze_word
 from verify.words import (
     FIGURES,
@@ -79,6 +80,7 @@ class Segment:
         lines: Fields of each line of the run that has tabs or pipes.
         text_line: Line on which the text ends.
         before_line: Line on which the run before ends.
+        labels: The row labels of a table in `marks`, once `verify.zones.rows_in` has found them.
     """
 
     index: int
@@ -88,6 +90,7 @@ class Segment:
     lines: dict[int, int] = field(default_factory=dict)
     text_line: int = -1
     before_line: int = -1
+    labels: dict[TableId, tuple[Mark, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def label_on_line(self) -> bool:
@@ -116,7 +119,7 @@ class Segment:
         """The marks in `tail`."""
         return parse(self.tail)
 
-    @property
+    @cached_property
     def marks(self) -> tuple[Mark, ...]:
         """The marks in `tail`."""
         return self.parsed.marks
@@ -155,11 +158,12 @@ def _tail(words: list[str]) -> str:
 
 _WORD = re.compile(r"[^ \t|]+")
 _INTERESTING = re.compile(r"[^\s\u4e00-\u9fff，。、；：（）“”《》(),.;:|]|[零无空]")
-_BORDER = re.compile(r"(?=.*(?:[-—=_+:]{3}|\|\s*:?--|[+][-—=]))[-—=_+:.| \t]*")
+_BORDER = re.compile(r"[-—=_+:.| \t]*")
+_RULED = re.compile(r"[-—=_+:]{3}|\|\s*:?--|[+][-—=]")
 _PAGE = re.compile(
-    r"\s*(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第?\s*(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
-    r"|共\s*[0-9]{1,4}\s*页|[Pp]age\s*[0-9]+.{0,12})\s*"
-)
+    r"(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第?\s*(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
+    r"|共\s*[0-9]{1,4}\s*页|[Pp]age\s*[0-9]+.{0,12})"
+)  # of a line without the blanks around it
 _BRACKETED = re.compile(r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)")
 _ONLY_ORDINAL = re.compile(r"\(\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*\)")
 _CLAUSE_OF_FIGURES = re.compile(
@@ -168,6 +172,7 @@ _CLAUSE_OF_FIGURES = re.compile(
 _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
+_SIGNS = ("+", "-")  # that a blank may part from their digits
 _AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + UNITS + r"(?![\s|]|$))")
 _BROKEN = 40
 _CLIP = 400
@@ -186,7 +191,6 @@ class _Lexer:
         self.current = Segment(0, 0)
         self.number = self.field = self.text_field = 0
         self.fielded = self.sentence = False
-        self.known: dict[str, tuple[str, object]] = {}
 
     def run(self) -> list[Segment]:
         place = 0
@@ -199,10 +203,15 @@ class _Lexer:
         return self.segments
 
     def _line(self, line: str, place: int) -> None:
+        if line.isdigit() and line.isascii() and len(line) <= LONGEST_FIGURE:
+            self.fielded = self.sentence = False  # a table with one cell a line
+            self.field = 0
+            self._entry(Kind.FIGURE, place, line)
+            return
         if _INTERESTING.search(line) is None:
             self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
-        if _PAGE.fullmatch(line) or _BORDER.fullmatch(line):
+        if _PAGE.fullmatch(line.strip()) or (_BORDER.fullmatch(line) and _RULED.search(line)):
             return
         if "(" in line:
             line = _BRACKETED.sub(_without_remark, line)
@@ -222,13 +231,16 @@ class _Lexer:
             self.current.lines[self.number] = self.field + 1
 
     def _word(self, line: str, matches: list[re.Match[str]], i: int, place: int) -> None:
-        word = matches[i].group()
-        start = place + matches[i].start()
-        kind, pieces = self._classify(word)
+        match = matches[i]
+        word = match.group()
+        start = place + match.start()
+        kind, pieces = classify(word)
         if kind in FIGURES:
-            if self.sentence or self._belongs_to_text(line, matches[i], matches, i):
+            if self.sentence or self._belongs_to_text(line, match, matches, i):
                 return
-            self._entry(Kind.FIGURE, *self._figure(kind, word, start, matches, i))
+            if kind != "figure" or (i and matches[i - 1].group() in _SIGNS):
+                start, word = self._figure(kind, word, start, matches, i)
+            self._entry(Kind.FIGURE, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
             if pieces and not self._is_unit(word, start):
@@ -272,15 +284,7 @@ class _Lexer:
         """A mark before the text of a line."""
         if i or self.fielded or len(matches) == 1:
             return False
-        return self._classify(matches[1].group())[0] == "text"
-
-    def _classify(self, word: str) -> tuple[str, object]:
-        known = self.known.get(word)
-        if known is None:
-            known = classify(word)
-            if len(word) <= LONGEST_FIGURE:
-                self.known[word] = known
-        return known
+        return classify(matches[1].group())[0] == "text"
 
     def _text(self, squeezed: str, start: int) -> None:
         if not squeezed:
@@ -352,12 +356,14 @@ class _Lexer:
         if i + 1 >= len(matches):
             return False
         following = matches[i + 1]
+        text = following.group()
+        if text.isascii() and text[0] != "%":
+            return False  # neither a unit nor a label: most often the next figure
         entries = self.current.entries
         first = i == 0 or not entries or entries[-1].line != self.number
         gap = line[match.end() : following.start()]
         if gap != " " and not (gap.isspace() and "\t" not in gap):
             return first and self._is_ordinal(match, following)
-        text = following.group()
         if _AFTER_NUMBER.match(text) and not text[0].isdigit():
             return True
         return first and self._is_ordinal(match, following)

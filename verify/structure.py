@@ -19,10 +19,11 @@ from verify.columns import column_order, grid_of, rows_are_short
 from verify.columnwise import by_column, stands_there
 from verify.findings import Finding
 from verify.forms import Form, Table, ValueKind
+from verify.grounded import Stranger
 from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout, report_zones
-from verify.leftovers import Leftovers, Stranger, entries_of
+from verify.leftovers import Leftovers, entries_of
 from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
@@ -128,13 +129,17 @@ class _Check:
         used: list[Used] = []
         for at, row in enumerate(table.rows):
             names = table.cells(row)
+            order = header.order(row) if header else None
+            regular = _one_each(names, order, found) if order else None
+            if regular is not None:
+                used.append(Used(at, row, regular, direct=True))
+                continue
             spots = _distinct(s for name in names for s in found.get(name, ()))
             if not spots:
                 continue
             doubtful = all(
                 places[n].where in ("doubt", "missing", "blank") for n in names if n in places
             )
-            order = header.order(row) if header else None
             if not self._is_one_run(spots, table) or (
                 not doubtful and (order is None or not self._in_order(names, order, found))
             ):
@@ -359,6 +364,23 @@ def check_structure(layout: Layout, reading: Reading) -> Structure:
     """
     assert reading.form is not None
     return _Check(layout, reading, reading.form).run()
+
+
+def _one_each(
+    names: Sequence[str], order: Sequence[int], found: dict[str, list[Spot]]
+) -> list[Spot] | None:
+    """The entries of a row with one for each cell, in printed order and in one run, as nearly all are.
+
+    None for any other row.
+    """
+    spots = [
+        alone[0] for i in order
+        if (alone := found.get(names[i])) is not None and len(alone) == 1
+    ]  # fmt: skip
+    if len(spots) < len(names) or spots[0].segment is not spots[-1].segment:
+        return None
+    rising = all(a.start < b.start for a, b in itertools.pairwise(spots))
+    return spots if rising else None
 
 
 def _distinct(spots: Iterable[Spot]) -> list[Spot]:

@@ -14,8 +14,8 @@ from verify.codes import CODES
 from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import APPLICANTS, Form
-from verify.reading import Reading, Span
-from verify.structure import Structure
+from verify.grounded import Grounded
+from verify.reading import Span
 
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
@@ -47,11 +47,12 @@ def follow(
 
 
 def contradicted(
-    reading: Reading, structure: Structure, cells: dict[str, CellValue],
-    deduction: Deduction, findings: list[Finding],
-) -> None:  # fmt: skip
+    grounded: Grounded, cells: dict[str, CellValue], deduction: Deduction, findings: list[Finding]
+) -> None:
     """Hold derived figures against what stands in the row that could not be read."""
-    for names, ways in structure.open_rows:
+    reading = grounded.reading
+    for row in grounded.open_rows:
+        names, ways = row.cells, row.ways
         derived = [deduction.values.get(name, cells[name].value) for name in names]
         if any(value is None for value in derived):
             continue
@@ -66,7 +67,7 @@ def contradicted(
             whose = any(reading.place(name).why == "row_ambiguous" for name in names)
             code = "row_ambiguous" if whose else "deduction_contradicted"
             findings.append(Finding(code, names))
-    for stranger in structure.strangers:
+    for stranger in grounded.strangers:
         rows = [[deduction.values.get(name) for name in names] for names in stranger.rows]
         if any(None not in row for row in rows) and list(stranger.figures) not in rows:
             first = stranger.rows[0]
@@ -105,8 +106,8 @@ def unguarded_cells(form: Form, values: Mapping[str, Number | None]) -> list[Fin
 
 
 def say_unknown(
-    form: Form, reading: Reading, cells: dict[str, CellValue], unknown: list[str],
-    undecided: dict[str, str], findings: list[Finding],
+    form: Form, grounded: Grounded, cells: dict[str, CellValue], unknown: list[str],
+    findings: list[Finding],
 ) -> None:  # fmt: skip
     """One finding for each kind of unknown cell; whole tables are named as such."""
     rest = list(unknown)
@@ -121,7 +122,7 @@ def say_unknown(
     for name in rest:
         cell = cells[name]
         if cell.state == "unreadable":
-            why = undecided.get(name) or reading.place(name).why or "not_a_figure"
+            why = grounded.undecided.get(name) or grounded.reading.place(name).why or "not_a_figure"
             groups.setdefault((why, cell.span), []).append(name)
         else:
             groups.setdefault((f"cells_{cell.state}", None), []).append(name)

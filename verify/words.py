@@ -7,6 +7,7 @@ the word alone.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from verify.figures import COUNT_UNITS, DIGITS
@@ -21,6 +22,8 @@ FIGURES = frozenset({"figure", "noted", "priced"})
 _LONGEST_OTHER = 8
 _WRITTEN = re.compile(r"[\u4e00-\u9fff]|^[A-Za-z]")
 _DATE = re.compile(r"[0-9]{4}[-/.][0-9]|[0-9]{1,2}:[0-9]")
+_ZERO_SIGNS = f"0Oo{ZERO}"
+_HAN_OF_CELLS = "零无空" + PRICE_SIGNS
 _ZEROS_AT_END = re.compile(rf"[0Oo{ZERO}]*[Oo{ZERO}][0Oo{ZERO}]*$")
 UNITS = rf"(?:人次|\(?万元\)?|\(?元\)?|[{COUNT_UNITS}])"
 _PLAIN = re.compile(
@@ -46,10 +49,21 @@ def classify(word: str) -> tuple[WordKind, object]:
         A `WordKind`, and for text its squeezed characters, for a mixture its pieces as
         `split_mixed` gives them, else None.
     """
-    if len(word) <= LONGEST_FIGURE:
-        known = _as_cell(word)
-        if known is not None:
-            return known
+    if len(word) > LONGEST_FIGURE:
+        return _as_text(word)
+    if word.isdigit() and word.isascii():
+        return "figure", None
+    return _short(word)
+
+
+@lru_cache(maxsize=4096)
+def _short(word: str) -> tuple[WordKind, object]:
+    """A word as long as a cell may be; labels come again in every report, so answers are remembered."""
+    return _as_cell(word) or _as_text(word)
+
+
+def _as_text(word: str) -> tuple[WordKind, object]:
+    """A word that is no cell."""
     if _NUMBER.search(word) is None:
         return "text", squeeze_word(word)
     if _HAN.search(word) is None:
@@ -59,6 +73,8 @@ def classify(word: str) -> tuple[WordKind, object]:
 
 def _as_cell(word: str) -> tuple[WordKind, object] | None:
     """A short word as a figure, a mark, an ordinal or a stranger in a cell; None for text."""
+    if _HAN.match(word) and word[0] not in _HAN_OF_CELLS:
+        return _zeros_after_label(word)  # nothing else below begins with such a character
     readings: tuple[tuple[WordKind, re.Pattern[str], str], ...] = (
         ("figure", _PLAIN, word),
         ("priced", _PLAIN, word.lstrip(PRICE_SIGNS)),
@@ -74,7 +90,12 @@ def _as_cell(word: str) -> tuple[WordKind, object] | None:
         return "mixed", [("figure", m.start(), m.end()) for m in re.finditer("[0-9]+", word)]
     if _OTHER.fullmatch(word) or _is_stranger(word):
         return "other", None
-    zeros = _ZEROS_AT_END.search(word)
+    return _zeros_after_label(word)
+
+
+def _zeros_after_label(word: str) -> tuple[WordKind, object] | None:
+    """Letters for zeros that touch the label before them."""
+    zeros = _ZEROS_AT_END.search(word) if word[-1] in _ZERO_SIGNS else None
     if zeros and zeros.start() and _label_ends(word[: zeros.start()]):
         return "mixed", [("text", 0, zeros.start()), ("figure", zeros.start(), len(word))]
     return None

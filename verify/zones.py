@@ -53,11 +53,18 @@ class Zone:
     after: Segment | None = None
 
 
-def rows_in(segment: Segment, table: TableId) -> list[Mark]:
+def rows_in(segment: Segment, table: TableId) -> tuple[Mark, ...]:
     """The row labels of ``table`` in the text of a segment, in order.
 
     A label that column headers follow is the end of what stood before, not the label of this run.
     """
+    known = segment.labels.get(table)
+    if known is None:
+        known = segment.labels[table] = tuple(_rows_in(segment, table))
+    return known
+
+
+def _rows_in(segment: Segment, table: TableId) -> list[Mark]:
     rows: list[Mark] = []
     columns = 0
     for mark in segment.marks:

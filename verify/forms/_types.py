@@ -68,6 +68,10 @@ class Table:
         words: Header and group words that belong to this table and to no row; they mark
             where the table stands and are explained when they stand between rows.
         names: For each row id the names of its cells.
+        kinds: For each row id what they hold.
+        places: For each row id its place among the rows.
+        widths: How many cells its rows have.
+        groups: The ids of the columns of rows with several, each sequence once.
     """
 
     id: TableId
@@ -75,13 +79,28 @@ class Table:
     rows: tuple[Row, ...]
     words: tuple[str, ...] = ()
     names: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
+    kinds: dict[str, tuple[ValueKind, ...]] = field(init=False, compare=False, repr=False)
+    places: dict[str, int] = field(init=False, compare=False, repr=False)
+    widths: frozenset[int] = field(init=False, compare=False, repr=False)
+    groups: tuple[tuple[str, ...], ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         names = {
             row.id: tuple(f"{self.id}.{row.id}.{column.id}" for column in row.columns)
             for row in self.rows
         }
-        object.__setattr__(self, "names", names)
+        kinds = {row.id: tuple(column.kind for column in row.columns) for row in self.rows}
+        groups = dict.fromkeys(
+            tuple(column.id for column in row.columns) for row in self.rows if len(row.columns) > 1
+        )
+        for name, told in (
+            ("names", names),
+            ("kinds", kinds),
+            ("places", {row.id: i for i, row in enumerate(self.rows)}),
+            ("widths", frozenset(len(row.columns) for row in self.rows)),
+            ("groups", tuple(groups)),
+        ):
+            object.__setattr__(self, name, told)
 
     def cells(self, row: Row) -> tuple[str, ...]:
         """The names of the cells of ``row``, in printed order."""
@@ -123,9 +142,10 @@ class Form:
         kinds: The kind of value of each cell.
         row_of: The table and row of each cell.
         identities: Every identity of the form.
+        sums: Cells of which the last is the sum of the others by an identity.
     """
 
-    __slots__ = ("cells", "id", "identities", "kinds", "row_of", "tables", "variant")
+    __slots__ = ("cells", "id", "identities", "kinds", "row_of", "sums", "tables", "variant")
 
     def __init__(
         self, id: FormId, variant: str, tables: tuple[Table, ...], identities: tuple[Identity, ...]
@@ -134,6 +154,7 @@ class Form:
         self.variant = variant
         self.tables = tables
         self.identities = identities
+        self.sums = frozenset(i.cells for i in identities if len(i.minus) == 1)
         self.cells: tuple[str, ...] = tuple(
             name for table in tables for row in table.rows for name in table.cells(row)
         )

@@ -59,6 +59,8 @@ class Grouping:
         """
         loose = {*self.unread, *(f.negative for f in self.failures if f.negative is not None)}
         equations = self.system.equations
+        if not loose:
+            return list(range(len(equations)))
         classes = joined(
             range(len(equations)),
             lambda i: (("equation", i), *(("cell", c) for c in equations[i] if c in loose)),

@@ -93,9 +93,9 @@ class _Search:
         """One cell left, and equations that only known cells enter fail."""
         for row in tableau.checks:
             if not row.miss:
-                common -= row.terms.keys()
-        if not common:
-            return
+                common = common.difference(row.terms)
+                if not common:
+                    return
         first, *others = violated
         among = tableau.narrowed(tableau.loose)
         for cell in common:

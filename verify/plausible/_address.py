@@ -127,27 +127,32 @@ _PATTERNS = (
     tuple((marks, re.compile(pattern)) for marks, pattern in _CHINESE),
     tuple((marks, re.compile(pattern)) for marks, pattern in _ENGLISH),
 )
+# One pass for all marks: most reports have none, and then no pattern is looked at.
+_ANY_MARK = tuple(
+    re.compile("|".join(re.escape(mark) for marks, _ in patterns for mark in marks))
+    for patterns in _PATTERNS
+)
 _STOP = re.compile("[。！!？?;；\n]")
 _SHOWN = 80
 _MOST = 200
 
 
-def find_address(text: str) -> tuple[int, int, int] | None:
-    """The first sentence of a folded text that addresses a model, and how many there are.
+def find_address(joined: Joined) -> tuple[int, int, int] | None:
+    """The first sentence of a text that addresses a model, and how many there are.
 
     Returns:
         Folded start and end of the first, from the telling words on, and the number of
         sentences (200 of a kind at most are counted), or None.
     """
+    text = joined.folded
     starts: list[int] = []
-    joined = Joined(text)
-    for marks, pattern in _PATTERNS[0]:
+    for marks, pattern in _PATTERNS[0] if _ANY_MARK[0].search(joined.text) else ():
         if any(mark in joined.text for mark in marks):
             found = islice(pattern.finditer(joined.text), _MOST)
             starts += [joined.back(match.start()) for match in found]
     latin = text.encode("ascii", "ignore").decode().lower()  # little of a report; only for marks
     lower = ""
-    for marks, pattern in _PATTERNS[1]:
+    for marks, pattern in _PATTERNS[1] if _ANY_MARK[1].search(latin) else ():
         if any(mark in latin for mark in marks):
             lower = (
                 lower or "\n" + text.replace("İ", "I").lower()

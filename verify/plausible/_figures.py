@@ -27,6 +27,28 @@ _PROCUREMENT = 10
 _CENT = Decimal("0.01")
 
 
+def odd_figures(
+    form: Form | None,
+    agency: str | None,
+    values: Mapping[str, Number | None],
+    spans: Mapping[str, Span | None],
+    texts: Mapping[str, str | None],
+) -> list[Finding]:
+    """What is not plausible about the figures of a report.
+
+    Args:
+        form: Of its tables, None when there are none.
+        agency: As the title names it, or None.
+        values: Figures by cell; empty when the reading may not be trusted.
+        spans: Where they stand.
+        texts: What stands there.
+
+    Returns:
+        At most one warning about 规章 and two about money.
+    """
+    return [*regulations(agency, values, spans), *yuan(form, agency, values, spans, texts)]
+
+
 def regulations(
     agency: str | None, values: Mapping[str, Number | None], spans: Mapping[str, Span | None]
 ) -> list[Finding]:
@@ -49,11 +71,11 @@ def regulations(
 
 
 def yuan(
-    source: str,
     form: Form | None,
     agency: str | None,
     values: Mapping[str, Number | None],
     spans: Mapping[str, Span | None],
+    texts: Mapping[str, str | None],
 ) -> list[Finding]:
     """Money so large that 元 was probably entered where the form asks 万元."""
     found = []
@@ -66,7 +88,7 @@ def yuan(
         if form is None or name not in form.kinds or amount is None or amount < least * times:
             continue
         span = spans.get(name)
-        if Decimal(amount) % _CENT or (span and source[slice(*span)].rstrip().endswith("元")):
+        if Decimal(amount) % _CENT or (texts.get(name) or "").rstrip().endswith("元"):
             continue  # more than two decimals are 万元, and so is what says its unit
         found.append(
             Finding("fee_looks_like_yuan", (name,), rule=rule, actual=str(amount), span=span)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-_GAP = re.compile(r"(?<=[\u4e00-\u9fff])[^\S\n]{0,4}\n?[^\S\n]{0,4}(?=[\u4e00-\u9fff])")
+_BLANK = r"[^\S\n]"
+_GAP = re.compile(  # begins with the blank itself, so that nothing is tried between two characters
+    rf"\s(?<=[\u4e00-\u9fff]\s)(?:(?<=\n){_BLANK}{{0,4}}|(?<!\n){_BLANK}{{0,3}}\n?{_BLANK}{{0,4}})"
+    r"(?=[\u4e00-\u9fff])"
+)
 
 
 class Joined:
@@ -18,20 +22,20 @@ class Joined:
         text: Folded.
 
     Attributes:
+        folded: The folded text.
         text: The same, joined.
     """
 
-    __slots__ = ("_at", "_shift", "text")
+    __slots__ = ("_at", "_shift", "folded", "text")
 
     def __init__(self, text: str) -> None:
+        self.folded = text
         pieces: list[str] = []
         self._at: list[int] = [0]
         self._shift: list[int] = [0]
         last = length = 0
         for match in _GAP.finditer(text):
             start, end = match.span()
-            if start == end:
-                continue
             pieces.append(text[last:start])
             length += start - last
             self._at.append(length)

@@ -48,14 +48,13 @@ _SIMPLIFY = str.maketrans(_TRADITIONAL, "注乐赌场游戏时车飞亚视频")
 _ENOUGH = 2
 
 
-def find_spam(text: str) -> tuple[int, int, int] | None:
-    """The first run of spam words in a folded text, and how many runs there are.
+def find_spam(joined: Joined) -> tuple[int, int, int] | None:
+    """The first run of spam words in a text, and how many runs there are.
 
     Returns:
         Folded start and end of the first run and the number of runs, None when there is too little
         to say so: one word that could be the name of a business is nothing.
     """
-    joined = Joined(text)
     text = joined.text
     if any(character in text for character in _TRADITIONAL):
         text = text.translate(_SIMPLIFY)

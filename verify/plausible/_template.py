@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from verify.plausible._joined import Joined
+
 _MARK = "[xX×*_]"
 _PLACE = re.compile(
-    rf"(?P<marks>{_MARK}{_MARK}{{1,11}}|[○〇]{{2,6}})(?:省(?![道级])|市(?![民场区级直面])|县(?![城级道])|区(?![别分域间级块])"
+    rf"(?P<marks>[xX×*_○〇](?:(?<=[○〇])[○〇]{{1,5}}|(?<={_MARK}){_MARK}{{1,11}}))(?:省(?![道级])|市(?![民场区级直面])|县(?![城级道])|区(?![别分域间级块])"
     r"|[乡镇](?:人民政府|政府|20)|街道办|局(?![部面限长])|委(?:员会|(?![托派员任]))|厅|单位|部门|人民政府"
     r"|办公室|年度?(?![级纪龄轻]))"
 )
@@ -26,13 +28,14 @@ _BEFORE = re.compile(r"[A-Za-z0-9*×/._@一二三四五六七八九十百千万�
 _MOST = 200
 
 
-def find_template(text: str) -> tuple[int, int, int] | None:
-    """The first unfilled place of a folded text, and how many there are.
+def find_template(joined: Joined) -> tuple[int, int, int] | None:
+    """The first unfilled place of a text, and how many there are.
 
     Returns:
         Folded start and end of the first, and the number of them (200 of a kind at most are
         counted), or None.
     """
+    text = joined.folded  # its blanks and line ends are the places that nobody filled in
     found = [
         match.span()
         for pattern in (_YEAR, _BRACKETS, _FIELDS, _NOTHING)

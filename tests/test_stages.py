@@ -1,0 +1,331 @@
+"""The two halves of a verification, and what stands between them kept as plain data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractor.readers import builtin
+from extractor.source import load
+from tests.garbler import garble
+from tests.hard import HARD
+from tests.hard.attack import ATTACKS, Case, garbled_case, hard_case
+from verify import BLANK, Layout, Note, Place, Reading, lay_out, verify
+from verify.findings import Finding
+from verify.forms import Form, compose
+from verify.grounded import Grounded, OpenRow, Stranger
+from verify.prose import Claim
+from verify.result import to_result
+from verify.schema import Provenance, Source, Usage
+from verify.stored.kept import from_plain, to_plain
+from verify.verdict import Verified, ground, judge
+
+GOLDEN = sorted(
+    path.parent for path in Path(__file__).parents[1].joinpath("golden").glob("*/report.txt")
+)
+PROVENANCE = Provenance(
+    source=Source(name="text", sha256="0" * 64, encoding="utf-8", chars=0), reader="builtin",
+    model=None, prompt=None, attempts=(), usage=Usage(), form_data="1", version="1",
+)  # fmt: skip
+GARBLED = range(60)
+
+
+def through_json(grounded: Grounded) -> Grounded:
+    return from_plain(json.loads(json.dumps(to_plain(grounded))))
+
+
+def held(layout: Layout, reading: Reading) -> Grounded:
+    """A grounded reading of which all that must hold of every one was seen to hold."""
+    grounded = ground(layout, reading)
+    before = to_plain(grounded)
+    judged = judge(grounded)
+    assert judged == verify(layout, reading)
+    assert to_plain(grounded) == before
+    assert judge(grounded) == judged
+    again = through_json(grounded)
+    assert again == grounded
+    assert judge(again) == judged
+    assert to_plain(again) == before
+    return grounded
+
+
+def builtin_of(text: str) -> Grounded:
+    layout = lay_out(text)
+    return held(layout, builtin.read(layout))
+
+
+def wrong_readings(case: Case, seeds: range) -> Iterator[Reading]:
+    for seed in seeds:
+        for attack in ATTACKS:
+            places = {name: case.reading.place(name) for name in case.form.cells}
+            attack(case, places, Random(seed))
+            yield replace(case.reading, places=places)
+
+
+@cache
+def plains() -> tuple[str, ...]:
+    """Kept readings of all kinds, as JSON."""
+    texts = [garble(seed).text for seed in GARBLED]
+    texts += [load(str(case / "report.txt")).text for case in GOLDEN]
+    made = [(layout := lay_out(text), builtin.read(layout)) for text in texts]
+    made += [(lay_out(report.text), report.reading()) for report in HARD.values()]
+    return tuple(json.dumps(to_plain(ground(layout, reading))) for layout, reading in made)
+
+
+# --- two halves -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case.name)
+def test_a_golden_case_is_judged_the_same_from_what_was_kept(case: Path) -> None:
+    grounded = builtin_of(load(str(case / "report.txt")).text)
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    judged = judge(through_json(grounded))
+    assert judged.verdict == expected["verdict"]
+    assert sorted({finding.code for finding in judged.findings}) == expected["reasons"]
+
+
+def test_garbled_reports_are_judged_the_same_from_what_was_kept() -> None:
+    verdicts = {judge(builtin_of(garble(seed).text)).verdict for seed in GARBLED}
+    assert {"accepted", "completed", "incomplete", "inconsistent"} <= verdicts
+
+
+@pytest.mark.parametrize("name", sorted(HARD))
+def test_wrong_readings_of_hard_reports_are_judged_the_same(name: str) -> None:
+    case = hard_case(name)
+    held(case.layout, case.reading)
+    held(case.layout, builtin.read(case.layout))
+    for reading in wrong_readings(case, range(1)):
+        held(case.layout, reading)
+
+
+def test_wrong_readings_of_garbled_reports_are_judged_the_same() -> None:
+    cases = [case for seed in range(9) if (case := garbled_case(seed)) is not None]
+    assert len(cases) > 3
+    codes = {
+        finding.code
+        for case in cases
+        for reading in wrong_readings(case, range(1))
+        for finding in judge(held(case.layout, reading)).findings
+    }
+    assert {"wrong_label", "used_twice", "misplaced"} <= codes
+
+
+@pytest.mark.parametrize("text", ["", "本年度未收到政府信息公开申请。", "\ud800 报告 \x00\u2028"])
+def test_a_text_without_tables_is_unsupported_also_when_kept(text: str) -> None:
+    grounded = builtin_of(text)
+    assert not grounded.has_tables
+    assert judge(through_json(grounded)).verdict == "unsupported"
+    tables = replace(grounded.reading, form=compose("2021", "2021"))
+    assert judge(held(lay_out(text), tables)).verdict == "unsupported"
+
+
+def test_a_reader_that_gave_nothing_is_rejected_also_when_kept() -> None:
+    grounded = held(lay_out(garble(0).text), Reading(None, reader="some/model"))
+    assert judge(through_json(grounded)).verdict == "rejected"
+    assert grounded.reading.reader == "some/model"
+
+
+def test_cells_of_no_form_spans_of_no_text_and_unknown_notes_are_kept() -> None:
+    layout = lay_out(garble(5).text)
+    reading = builtin.read(layout)
+    places = {
+        "requests.nowhere.total": Place("span", (0, 3)), **reading.places,
+        "requests.granted.total": Place("span", (10**9, 10**9 + 4)),
+        "requests.granted.business": Place("span", (7, 3)),
+        "requests.granted.research": Place("span", (-4, -1)),
+        "requests.other_other.total": Place("doubt", (2, 9), "because I say so"),
+        "requests.new_received.total": Place("span"),
+    }  # fmt: skip
+    notes = (*reading.notes, Note("no_such_code", ("a.b.c", "requests.granted.total"), (5, 1)))
+    repeats: tuple[dict[str, Place], ...] = ({}, {"x": BLANK}, dict(list(places.items())[:30]))
+    held(layout, replace(reading, places=places, notes=notes, repeats=repeats))
+    held(layout, replace(reading, places={}))
+
+
+def test_a_stored_reading_is_grounded_anew_from_its_source() -> None:
+    for seed in range(12):
+        layout = lay_out(garble(seed).text)
+        grounded = ground(layout, builtin.read(layout))
+        assert ground(layout, through_json(grounded).reading) == grounded
+
+
+def test_judging_changes_nothing_that_another_judging_returned() -> None:
+    completed = 0
+    for seed in GARBLED:
+        layout = lay_out(garble(seed).text)
+        grounded = ground(layout, builtin.read(layout))
+        first = judge(grounded)
+        completed += first.verdict == "completed"
+        cells = deepcopy(first.cells)
+        second = judge(grounded)
+        for cell in second.cells.values():
+            cell.value = None
+        assert first.cells == cells
+    assert completed
+
+
+def test_what_was_kept_gives_the_same_result_of_the_contract() -> None:
+    for seed in range(12):
+        layout = lay_out(garble(seed).text)
+        grounded = ground(layout, builtin.read(layout))
+        one, two = judge(grounded), judge(through_json(grounded))
+        assert _json(one) == _json(two)
+
+
+def _json(verified: Verified) -> str:
+    return to_result(verified, PROVENANCE).model_dump_json()
+
+
+# --- plain data -------------------------------------------------------------------------------------
+
+
+def test_every_field_comes_back_as_it_was() -> None:
+    part = Claim("part", 3, "其中3件", (30, 34), (20, 40))
+    claims = (
+        Claim("fees", Decimal("1.20"), "1.20万元", (1, 7), (0, 9)),
+        Claim("procurement.amount", Decimal("12E+4"), "十二万", (1, 7), (0, 9), ("全市",)),
+        Claim(
+            "requests.received", 10**40, "很多", (20, 28), (20, 40), (), (part, part), alike=True
+        ),
+        Claim("requests.granted", 0, "", (0, 0), (0, 0), complete=True),
+    )
+    findings = (
+        Finding("misplaced"),
+        Finding("misplaced", ("requests.granted.total", "a.b.c"), "other.rule", "", "", (1, 2),
+                (3, 4), (9, 5), "中", "en", "info", "x,y"),
+        Finding("spam_words", rule="plausible.spam", actual="\ud83d", by="z"),
+    )  # fmt: skip
+    names = ("requests.granted.total", "requests.granted.business")
+    grounded = Grounded(
+        Reading(compose("2021", "2019"), {}, (), (), "r"), has_tables=True, agency="某局", year=2021,
+        texts={}, findings=findings, undecided={"a.b.c": "x", "requests.granted.total": "y"},
+        open_rows=(OpenRow(names, ((1, None), (Decimal("0.10"), -2))), OpenRow((), ())),
+        strangers=(Stranger((names, ("q",)), (None, 3), (5, 8)), Stranger((), (), (0, 0))),
+        claims=claims, oddities=findings,
+    )  # fmt: skip
+    again = through_json(grounded)
+    assert again == grounded
+    exact = [claim.value for claim in again.claims]
+    assert [str(value) for value in exact] == ["1.20", "1.2E+5", str(10**40), "0"]
+    assert [type(value) for value in exact] == [Decimal, Decimal, int, int]
+    assert str(again.open_rows[0].ways[1][0]) == "0.10"
+
+
+def test_a_form_that_is_not_known_is_not_kept() -> None:
+    known = compose("2021", "2021")
+    own = Form(known.id, known.variant, known.tables, known.identities)
+    with pytest.raises(ValueError, match="cannot be kept"):
+        to_plain(ground(lay_out("x"), Reading(own)))
+
+
+def refused(value: Any) -> bool:
+    """Whether it is refused in one line; what is taken must be possible to judge and to keep."""
+    error = None
+    try:
+        grounded = from_plain(value)
+    except ValueError as raised:
+        error = str(raised)
+    if error is None:
+        judge(grounded)
+        assert through_json(grounded) == grounded
+        return False
+    assert "\n" not in error
+    assert error.startswith("not a kept reading: ")
+    return True
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(JSON)
+def test_anything_else_is_refused(value: Any) -> None:
+    assert refused(value)
+
+
+def paths(value: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    yield above
+    if isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from paths(inner, (*above, i))
+
+
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, 1, -1, 10**25, 2**60, 1.0, float("nan"), "", "S", "x", "1e9", "NaN", "-0",
+    "\n", [], [[]], [None], [0], [0, 0], ["x"], {}, {"a": 1}, 10**4000, "9" * 900,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_kept_reading_changed_anywhere_is_refused_or_can_be_judged(rng: Random) -> None:
+    value = json.loads(rng.choice(plains()))
+    for _ in range(rng.choice((1, 1, 2))):
+        path = rng.choice([path for path in paths(value) if path])
+        inside = value
+        for step in path[:-1]:
+            inside = inside[step]
+        kind = rng.randrange(4)
+        if kind == 0:
+            del inside[path[-1]]
+        elif kind == 1:
+            inside.insert(path[-1], deepcopy(inside[path[-1]]))
+        else:
+            inside[path[-1]] = deepcopy(rng.choice(ODD))
+    refused(value)
+
+
+@pytest.mark.parametrize("field", range(15))
+@pytest.mark.parametrize("odd", [1.5, {"a": 1}, [[[]]], [1.5]], ids=repr)
+def test_a_field_of_another_kind_is_refused(field: int, odd: object) -> None:
+    value = json.loads(plains()[0])
+    value[field] = odd
+    assert refused(value)
+
+
+def test_another_format_is_refused() -> None:
+    value = json.loads(plains()[0])
+    for other in (0, 2, True, "1", None):
+        assert refused([other, *value[1:]])
+    assert refused([*value, None])
+    assert refused(value[:-1])
+
+
+def test_a_code_a_subject_or_a_cell_that_is_not_known_is_refused() -> None:
+    value = json.loads(plains()[0])
+    kept: list[tuple[int, Any]] = [
+        (9, [["no_such_code"]]),
+        (9, [["misplaced", [9999]]]),
+        (9, [["misplaced", [], None, None, None, None, None, None, "", "", "grave"]]),
+        (11, [[["a.b.c"], [[1]]]]),
+        (11, [[[0, 1], [[1]]]]),
+        (13, [["no.such.subject"]]),
+        (13, [["fees", "Infinity"]]),
+        (13, [["fees", "1E+99999999"]]),
+        (13, [["fees", None]]),
+    ]
+    for field, odd in kept:
+        assert refused([*value[:field], odd, *value[field + 1 :]]), odd
+
+
+def test_parts_of_parts_without_end_are_refused() -> None:
+    value = json.loads(plains()[0])
+    claim: list[Any] = ["fees", 1, "", [0, 0], [0, 0], [], []]
+    for _ in range(40):
+        claim = ["fees", 1, "", [0, 0], [0, 0], [], [claim]]
+    assert refused([*value[:13], [claim], *value[14:]])

@@ -1,0 +1,67 @@
+"""The first half of a verification: take from the source all that its verdict needs, under a reading.
+
+Nothing is decided here: structure is checked, the text under each span is taken, claims of the prose
+and oddities of the text are found. What follows from it says `verify.judge`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verify.grounded import Grounded, OpenRow
+from verify.layout import Layout
+from verify.plausible import odd_text
+from verify.prose import find_claims
+from verify.reading import Reading, Span
+from verify.structure import check_structure
+
+
+def ground(layout: Layout, reading: Reading) -> Grounded:
+    """Hold a reading against its source.
+
+    Args:
+        layout: The source, laid out.
+        reading: Where a reader says that each cell stands; of whatever maker.
+
+    Returns:
+        What judging needs. Never raises for what a report or a reading holds.
+    """
+    agency, year = _who(layout)
+    texts = {span: layout.source[slice(*span)] for span in _spans(reading)}
+    oddities = tuple(odd_text(layout))
+    if reading.form is None or not layout.zones:
+        return Grounded(reading, bool(layout.zones), agency, year, texts, oddities=oddities)
+    structure = check_structure(layout, reading)
+    return Grounded(
+        reading,
+        has_tables=True,
+        agency=agency,
+        year=year,
+        texts=texts,
+        findings=tuple(structure.findings),
+        undecided=structure.undecided,
+        open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),
+        strangers=tuple(structure.strangers),
+        claims=find_claims(layout),
+        oddities=oddities,
+    )
+
+
+def _spans(reading: Reading) -> Iterator[Span]:
+    for places in (reading.places, *reading.repeats):
+        for place in places.values():
+            if place.span is not None:
+                yield place.span
+
+
+def _who(layout: Layout) -> tuple[str | None, int | None]:
+    if not layout.titles:
+        return None, None
+    title = layout.titles[0]
+    agency = None
+    for candidate in layout.titles:
+        if candidate.year == title.year and candidate.agency is not None:
+            start, end = layout.stream.span(*candidate.agency)
+            agency = layout.source[start:end]
+            break
+    return agency, title.year

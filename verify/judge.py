@@ -1,0 +1,239 @@
+"""The second half of a verification: figures, findings and a verdict from what was taken of a source.
+
+The order is fixed: what structure said comes first, then the figures are read from the texts, then
+identities and bounds, then what follows for cells that were not read. The verdict is the first of the
+contract that applies; every reason that applies is listed. Neither source nor layout is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from verify.arithmetic import Checked, Deduction, check, sides
+from verify.cells import CellValue
+from verify.codes import CODES
+from verify.comments import comment
+from verify.fault import doubtful_cells, to_look_at_again
+from verify.figures import Number, read_figure
+from verify.findings import Finding
+from verify.forms import Form, Identity
+from verify.grounded import Grounded
+from verify.localise import Suspicion, localise
+from verify.prose import Compared
+from verify.reading import MISSING, Reading
+from verify.unknowns import (
+    contradicted,
+    follow,
+    is_complete,
+    say_unknown,
+    settle,
+    undecided_rows,
+    unguarded_cells,
+)
+
+VerdictName = Literal[
+    "unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"
+]
+_LOCALISED = ("identity_failed", "blanks_impossible", "negative_count")
+_MOST_SLIPS = 4  # named in the message; the result lists them all
+_ORDER: tuple[VerdictName, ...] = ("unsupported", "rejected", "inconsistent", "incomplete")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The verifier's answer for one report.
+
+    Attributes:
+        verdict: See the contract.
+        findings: Every reason, errors first.
+        form: Form of the tables, None when unsupported.
+        agency: As printed in the title, or None.
+        year: Year named by the title, or None.
+        cells: Every cell of the form in its order.
+        checked: Identities by outcome.
+        suspects: For each connected group of failed identities, its smallest explanations.
+        claims: Figures that the prose claims, each held against the tables.
+    """
+
+    verdict: VerdictName
+    findings: tuple[Finding, ...]
+    form: Form | None
+    agency: str | None
+    year: int | None
+    cells: dict[str, CellValue]
+    checked: Checked
+    suspects: tuple[Suspicion, ...] = ()
+    claims: tuple[Compared, ...] = ()
+
+
+def judge(grounded: Grounded) -> Verified:
+    """Give the verdict on a reading that was held against its source.
+
+    Args:
+        grounded: From `verify.ground.ground`; it is not changed, and the same gives the same.
+
+    Returns:
+        Cells, findings and the verdict. Never raises for what a report or a reading holds.
+    """
+    reading, agency, year = grounded.reading, grounded.agency, grounded.year
+    form = reading.form
+    if form is None or not grounded.has_tables:
+        code = "no_reading" if grounded.has_tables else "no_table"
+        verdict: VerdictName = "rejected" if grounded.has_tables else "unsupported"
+        _, comments = comment(grounded, None, {}, {})
+        empty = Checked((), (), ())
+        return Verified(verdict, (Finding(code), *comments), None, agency, year, {}, empty)
+    findings = list(grounded.findings)
+    cells = _read(grounded, form, findings)
+    _say_notes(reading, findings)
+    values = {name: cell.value for name, cell in cells.items()}
+    checked = check(form.identities, values)
+    _reworded(checked, findings)
+    _bounds(form, values, cells, findings)
+    _copies(grounded, form, cells, findings)
+    _failed(checked.failed, values, cells, findings)
+    unknown = [name for name, cell in cells.items() if cell.state != "read"]
+    deduction = Deduction()
+    if unknown:
+        deduction = follow(form, checked, values, findings)
+        contradicted(grounded, cells, deduction, findings)
+        undecided_rows(form, cells, findings)
+    complete = is_complete(unknown, deduction)
+    if not complete:
+        say_unknown(form, grounded, cells, unknown, findings)
+    suspects: Sequence[Suspicion] = ()
+    if any(finding.code in _LOCALISED for finding in findings):
+        suspects = localise(form, values, doubts=doubtful_cells(findings))
+        findings += to_look_at_again(suspects, cells)
+        findings += _slips(suspects)
+    verdict = decide(findings, otherwise="accepted" if complete else "incomplete")
+    if unknown and verdict == "accepted":
+        verdict = "completed"
+        findings.append(Finding("cells_deduced", tuple(unknown)))
+        findings += unguarded_cells(form, values)
+    settle(cells, deduction, keep=verdict == "completed")
+    if verdict == "completed":
+        values |= deduction.values
+    claims, comments = comment(grounded, form, values if verdict != "rejected" else {}, cells)
+    findings += comments
+    findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
+    return Verified(
+        verdict, tuple(findings), form, agency, year, cells, checked, tuple(suspects), claims
+    )
+
+
+def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, CellValue]:
+    """Every cell of the form, its figure read from what stands under its span."""
+    cells: dict[str, CellValue] = {}
+    texts, undecided, place_of = grounded.texts, grounded.undecided, grounded.reading.places.get
+    for name, kind in form.kinds.items():
+        place = place_of(name, MISSING)
+        where, span = place.where, place.span
+        text = texts[span] if span else None
+        if name in undecided:
+            cells[name] = CellValue(None, "unreadable", text, span)
+        elif where == "missing":
+            cells[name] = CellValue(None, "missing")
+        elif where == "blank":
+            cells[name] = CellValue(None, "blank", text, span)
+        else:
+            figure = read_figure(text, kind) if where == "span" and text else None
+            if figure is None:
+                cells[name] = CellValue(None, "unreadable", text, span)
+                continue
+            value, oddities = figure
+            cells[name] = CellValue(value, "read", text, span)
+            if oddities:
+                code = "yuan_converted" if "yuan" in oddities else "spelled_oddly"
+                findings.append(
+                    Finding(code, (name,), by=",".join(oddities), expected=str(value),
+                            actual=text, span=span)
+                )  # fmt: skip
+    return cells
+
+
+def _say_notes(reading: Reading, findings: list[Finding]) -> None:
+    findings.extend(
+        Finding(note.code, note.cells, span=note.span)
+        for note in reading.notes
+        if note.code in CODES and CODES[note.code].forces is None
+    )
+
+
+def _reworded(checked: Checked, findings: list[Finding]) -> None:
+    """Other words in a label's place count only while every identity of the row holds."""
+    doubtful = {name for rule in (*checked.failed, *checked.open) for name in rule.cells}
+    for i, finding in enumerate(findings):
+        if finding.code == "label_reworded" and doubtful.intersection(finding.cells):
+            findings[i] = replace(finding, code="wrong_label")
+
+
+def _bounds(
+    form: Form, values: dict[str, Number | None], cells: dict[str, CellValue],
+    findings: list[Finding],
+) -> None:  # fmt: skip
+    for name, value in values.items():
+        if value is not None and value < 0 and form.kinds[name] != "change":
+            findings.append(
+                Finding("negative_count", (name,), rule=f"bound.{name}", expected=">= 0",
+                        actual=str(value), span=cells[name].span)
+            )  # fmt: skip
+
+
+def _copies(
+    grounded: Grounded, form: Form, cells: dict[str, CellValue], findings: list[Finding]
+) -> None:
+    """Hold each copy of a table against the first, cell by cell."""
+    for again in grounded.reading.repeats:
+        before = len(findings)
+        spans = [place.span for place in again.values() if place.span]
+        for name, place in again.items():
+            first = cells.get(name)  # None: no cell of this form
+            if first is None or place.span is None or first.value is None:
+                continue
+            text = grounded.texts[place.span]
+            figure = read_figure(text, form.kinds[name]) if place.where == "span" else None
+            if figure is not None and figure.value == first.value:
+                continue
+            code = "copies_differ" if place.where == "span" else "copy_unclear"
+            shown = text if figure is None else str(figure.value)
+            findings.append(
+                Finding(code, (name,), expected=str(first.value), actual=shown,
+                        span=first.span, other_span=place.span)
+            )  # fmt: skip
+        if len(findings) == before and spans:
+            findings.append(Finding("table_repeated", span=(min(spans)[0], max(spans)[1])))
+
+
+def _failed(
+    failed: Sequence[Identity], values: dict[str, Number | None], cells: dict[str, CellValue],
+    findings: list[Finding],
+) -> None:  # fmt: skip
+    for identity in failed:
+        both = sides(identity, values)
+        assert both is not None
+        right = cells[identity.minus[0]]
+        findings.append(
+            Finding("identity_failed", identity.cells, rule=identity.id, expected=str(both[0]),
+                    actual=str(both[1]), span=right.span, detail_zh=identity.sentence_zh,
+                    detail_en=identity.sentence_en)
+        )  # fmt: skip
+
+
+def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
+    """A warning for each group that structural slips would explain; all of them when several would."""
+    return [
+        Finding("structure_suspected", suspicion.slips[0].cells,
+                detail_zh="；或".join(slip.zh for slip in suspicion.slips[:_MOST_SLIPS]),
+                detail_en="; or ".join(slip.en for slip in suspicion.slips[:_MOST_SLIPS]))
+        for suspicion in suspects
+        if suspicion.slips
+    ]  # fmt: skip
+
+
+def decide(findings: Sequence[Finding], *, otherwise: VerdictName) -> VerdictName:
+    """The first verdict of the contract that any of these findings forces, else another."""
+    forced = {CODES[finding.code].forces for finding in findings}
+    return next((verdict for verdict in _ORDER if verdict in forced), otherwise)

@@ -1,0 +1,44 @@
+"""What is odd about the text of a report: a template left unfilled, spam, words to a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from verify.findings import Finding
+from verify.layout import Layout
+from verify.plausible._address import find_address
+from verify.plausible._joined import Joined
+from verify.plausible._spam import find_spam
+from verify.plausible._template import find_template
+
+_KINDS: tuple[tuple[Callable[[Joined], tuple[int, int, int] | None], str, str], ...] = (
+    (find_template, "unfilled_template", "plausible.template"),
+    (find_spam, "spam_words", "plausible.spam"),
+    (find_address, "addressed_to_model", "plausible.addressed"),
+)
+
+
+def odd_text(layout: Layout) -> list[Finding]:
+    """What is not plausible about the text of a report, whatever its tables say.
+
+    Args:
+        layout: The source.
+
+    Returns:
+        At most one warning of each kind, in a fixed order, with the span of the first place and how
+        many there are.
+    """
+    found = []
+    text = Joined(layout.stream.folded.text)
+    for find, code, rule in _KINDS:
+        hit = find(text)
+        if hit is not None:
+            start, end, count = hit
+            span = layout.stream.span(start, end)
+            zh = f"等{count}处" if count > 1 else ""
+            en = f" and {count - 1} more" if count > 1 else ""
+            actual = layout.source[slice(*span)]
+            found.append(
+                Finding(code, rule=rule, actual=actual, span=span, detail_zh=zh, detail_en=en)
+            )
+    return found
