@@ -3,54 +3,50 @@
 The builtin reader costs nothing; a language model is asked only about a report that the rungs before it
 did not bring to `accepted` or `completed`. Which reading is kept never depends on what would balance
 better: the first that passes, else the best verdict, else the first.
+
+A rung is a generator: it yields a question and is sent what came of it, and does nothing else with the
+world. So a ladder can be climbed where nothing can be asked (`climb_asking`), and from what it left a verdict
+can be given anew without a source (`extractor.steps.rejudged`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from extractor.errors import ProviderError
+from extractor.models.exchange import Asked, Question, Reply, Spent, Told, drive
 from extractor.readers import builtin
-from verify.amend import amended
+from extractor.steps import (
+    Climbed,
+    Lost,
+    PromptName,
+    Step,
+    Steps,
+    Tried,
+    judged,
+    rank,
+    rejudged,
+    step_of,
+)
 from verify.findings import Finding
 from verify.layout import Layout
 from verify.reading import Reading
-from verify.verdict import Verified, verify
+from verify.verdict import ground, judge
 
 if TYPE_CHECKING:
-    from extractor.readers.model import ModelReader
-    from prompts import Prompt
+    from extractor.readers.model import Interview
 
-_GOOD = ("accepted", "completed")
-_BEST_FIRST = ("accepted", "completed", "inconsistent", "incomplete", "rejected", "unsupported")
+_T = TypeVar("_T")
 _TABLES = {
     "proactive": ("第二部分的表", "table 二"),
     "requests": ("第三部分的表", "table 三"),
     "proceedings": ("第四部分的表", "table 四"),
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one rung made of a report.
-
-    Attributes:
-        model: As it is named on the command line.
-        reading: Its reading.
-        verified: What the verifier says of it.
-        prompt: What the model was told; None for the builtin reader.
-        qualified: Whether model and prompt passed the golden cases; None where that means nothing.
-        asked_again: How many rounds of questions followed the first.
-    """
-
-    model: str
-    reading: Reading
-    verified: Verified
-    prompt: Prompt | None = None
-    qualified: bool | None = None
-    asked_again: int = 0
+Climbing = Generator[Asked, Told, Climbed]
+Reads = Generator[Asked, Told, Step]
 
 
 class Rung(Protocol):
@@ -60,11 +56,11 @@ class Rung(Protocol):
     def model(self) -> str:
         """As it is named on the command line."""
 
-    def read(self, layout: Layout) -> Step:
-        """Read and verify a report.
+    def asking(self, layout: Layout) -> Reads:
+        """Read and verify a report; yields its questions and is sent what came of them.
 
         Raises:
-            ProviderError: The model or its provider failed for good.
+            ProviderError: As thrown in: the model or its provider failed for good.
         """
 
 
@@ -74,45 +70,60 @@ class Builtin:
 
     model: str = builtin.NAME
 
+    def asking(self, layout: Layout) -> Reads:
+        """Read a report; nothing is asked."""
+        yield from ()
+        return self.read(layout)
+
     def read(self, layout: Layout) -> Step:
         """Read a report with the builtin reader."""
-        reading = builtin.read(layout)
-        return Step(self.model, reading, verify(layout, reading))
+        return judged(Tried(self.model, ground(layout, builtin.read(layout))))
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A rung that asks a language model.
+    """A rung that asks a language model; it can be pickled where its reader can.
 
     Attributes:
         model: As it is named on the command line.
-        reader: Asks it.
+        reader: Knows what to ask.
         qualified: Whether model and prompt passed the golden cases.
         required: Whether nothing is accepted from a pair that did not; then it is not even asked.
     """
 
     model: str
-    reader: ModelReader
+    reader: Interview
     qualified: bool = False
     required: bool = False
 
     def read(self, layout: Layout) -> Step:
+        """Read a report, asking with what the reader has to ask with.
+
+        Raises:
+            ProviderError: The model or its provider failed for good.
+        """
+        return _driven(self.asking(layout), [self])
+
+    def asking(self, layout: Layout) -> Reads:
         """Read a report, asking again where the verifier does not trust the answers."""
-        prompt = self.reader.prompt
+        prompt = PromptName(self.reader.prompt.name, self.reader.prompt.sha256)
         if self.required and not self.qualified:
-            nothing = Reading(None, reader=self.model)
+            nothing = ground(layout, Reading(None, reader=self.model))
             reason = Finding("not_qualified", actual=f"{self.model}, {prompt.name}")
-            verified = amended(verify(layout, nothing), [reason] if layout.zones else [])
-            return Step(self.model, nothing, verified, prompt, qualified=False)
+            troubles = (reason,) if layout.zones else ()
+            return judged(Tried(self.model, nothing, troubles, prompt, qualified=False))
         from extractor.readers.model import MOST_AGAIN
 
-        answers = self.reader.first(layout)
-        reading = self.reader.reading(layout, answers)
-        verified = verify(layout, reading)
-        best = reading, verified
+        reader = self.reader
+        answers = yield from _named(self.model, reader.asking(layout))
+        grounded = ground(layout, reader.reading(layout, answers))
+        verified = judge(grounded)
+        best = grounded, verified
         rounds = 0
         while rounds < MOST_AGAIN and verified.verdict in ("rejected", "incomplete"):
-            now = self.reader.again(layout, answers, verified, rounds + 1)
+            now = yield from _named(
+                self.model, reader.asking_again(layout, answers, verified, rounds + 1)
+            )
             if now is None:
                 break
             rounds += 1
@@ -120,22 +131,18 @@ class LanguageModel:
             answers = now
             if settled:
                 break
-            reading = self.reader.reading(layout, answers)
-            verified = verify(layout, reading)
-            if _rank(verified) <= _rank(best[1]):
-                best = reading, verified
-        reading, verified = best
-        troubles = dict.fromkeys(
+            grounded = ground(layout, reader.reading(layout, answers))
+            verified = judge(grounded)
+            if rank(verified) <= rank(best[1]):
+                best = grounded, verified
+        grounded, verified = best
+        said = dict.fromkeys(
             _said(trouble.table, trouble.problem, answers.cap) for trouble in answers.troubles
         )
-        return Step(
-            self.model,
-            reading,
-            amended(verified, troubles),
-            prompt,
-            qualified=self.qualified,
-            asked_again=rounds,
+        tried = Tried(
+            self.model, grounded, tuple(said), prompt, qualified=self.qualified, asked_again=rounds
         )
+        return step_of(tried, verified)
 
 
 def _said(table: str, problem: str, cap: str) -> Finding:
@@ -146,21 +153,8 @@ def _said(table: str, problem: str, cap: str) -> Finding:
     return Finding(code, by=f"table.{table}", actual=problem, detail_zh=zh, detail_en=en)
 
 
-@dataclass(frozen=True, slots=True)
-class Climbed:
-    """The outcome of a ladder.
-
-    Attributes:
-        step: The one that is kept, with what the ladder as a whole has to say.
-        steps: All, in order.
-    """
-
-    step: Step
-    steps: tuple[Step, ...]
-
-
 def climb(layout: Layout, rungs: Sequence[Rung]) -> Climbed:
-    """Try the rungs in order.
+    """Try the rungs in order; language models are asked with what their readers have to ask with.
 
     Args:
         layout: The source.
@@ -169,49 +163,69 @@ def climb(layout: Layout, rungs: Sequence[Rung]) -> Climbed:
     Raises:
         ProviderError: A provider failed and no rung after it gave a result.
     """
-    steps: list[Step] = []
-    failed: list[Finding] = []
+    return _driven(climb_asking(layout, rungs), rungs)
+
+
+def climb_asking(layout: Layout, rungs: Sequence[Rung]) -> Climbing:
+    """Try the rungs in order; yields the questions and is sent what came of them.
+
+    Where nothing came of one, throw in what was raised: `extractor.errors.ProviderError`, or
+    `extractor.models.exchange.Spent`.
+
+    Args:
+        layout: The source.
+        rungs: At least one.
+
+    Raises:
+        ProviderError: A provider failed and no rung after it gave a result.
+    """
+    steps = Steps()
     failure: ProviderError | None = None
-    agreed: list[Finding] = []
     for rung in rungs:
         try:
-            step = rung.read(layout)
+            step = yield from rung.asking(layout)
         except ProviderError as error:
             failure = error
-            failed.append(
-                Finding("provider_failed", actual=str(error), detail_zh=rung.model, detail_en=rung.model)
-            )  # fmt: skip
+            steps.lost.append(Lost(rung.model, str(error), len(steps.steps)))
             continue
         failure = None
-        steps.append(step)
-        if step.verified.verdict in (*_GOOD, "unsupported"):
-            break
-        other = _agrees(step, steps[:-1])
-        if other is not None:
-            names = f"{other.model}、{step.model}"
-            agreed.append(Finding("readers_agree", detail_zh=names, detail_en=names))
+        if steps.ends_with(step):
             break
     if failure is not None:
         raise failure
-    kept = min(steps, key=lambda step: _rank(step.verified))
-    verified = amended(kept.verified, [*failed, *agreed])
-    return Climbed(replace(kept, verified=verified), tuple(steps))
+    return steps.outcome()
 
 
-def _rank(verified: Verified) -> int:
-    return _BEST_FIRST.index(verified.verdict)
+def _named(model: str, asking: Generator[Question, Reply, _T]) -> Generator[Asked, Told, _T]:
+    """Questions with the name of the model that they are for."""
+    try:
+        question = next(asking)
+        while True:
+            try:
+                told = yield Asked(model, question)
+            except (ProviderError, Spent) as error:
+                question = asking.throw(error)
+            else:
+                question = asking.send(told.reply)
+    except StopIteration as end:
+        made: _T = end.value
+        return made
 
 
-def _agrees(step: Step, before: Sequence[Step]) -> Step | None:
-    """An earlier step that read every cell as this one did, of a source that does not balance."""
-    if step.verified.verdict != "inconsistent":
-        return None
-    for other in before:
-        if (
-            other.verified.verdict == "inconsistent"
-            and other.verified.form == step.verified.form
-            and {name: (c.state, c.span) for name, c in other.verified.cells.items()}
-            == {name: (c.state, c.span) for name, c in step.verified.cells.items()}
-        ):
-            return other
-    return None
+def _driven(asking: Generator[Asked, Told, _T], rungs: Sequence[Rung]) -> _T:
+    """Ask with what the readers of the rungs have to ask with."""
+    readers = {rung.model: rung.reader for rung in rungs if isinstance(rung, LanguageModel)}
+
+    def ask(asked: Asked) -> Told:
+        ask = readers[asked.model].ask
+        if ask is None:
+            raise TypeError(f"{asked.model!r} has nothing to ask with")
+        return Told(ask(asked.question))
+
+    return drive(asking, ask)
+
+
+__all__ = [
+    "Builtin", "Climbed", "Climbing", "LanguageModel", "Lost", "PromptName", "Reads", "Rung", "Step",
+    "Tried", "climb", "climb_asking", "rejudged",
+]  # fmt: skip

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extractor import __version__
@@ -16,9 +18,11 @@ from verify.layout import lay_out
 from verify.verdict import Verified
 
 if TYPE_CHECKING:
-    from extractor.models.meter import Attempt, Usage
     from extractor.rungs import Ladder
     from verify.schema import Provenance, Result
+
+Account = Mapping[str, str | int | float | None]
+"""A request, or what requests used, as the JSON of a result has it."""
 
 
 def work(text: str) -> Verified:
@@ -36,30 +40,72 @@ def read_source(source: SourceText, ladder: Ladder | None = None) -> Result:
     Raises:
         ProviderError: The model or its provider failed, and no other reader was left.
     """
-    from verify.result import to_result
-
     layout = lay_out(source.text)
     if ladder is None:
-        climbed = climb(layout, [Builtin()])
-        return to_result(climbed.step.verified, _provenance(source, climbed, (), None))
+        return result_of(climb(layout, [Builtin()]), origin_of(source))
     before = len(ladder.meter.attempts)
     climbed = climb(layout, ladder.rungs)
     attempts = ladder.meter.attempts[before:]
-    usage = ladder.meter.usage_of(attempts)
-    return to_result(climbed.step.verified, _provenance(source, climbed, attempts, usage))
+    return result_of(
+        climbed,
+        origin_of(source),
+        [attempt.as_dict() for attempt in attempts],
+        ladder.meter.usage_of(attempts).as_dict(),
+    )
 
 
-def _provenance(
-    source: SourceText, climbed: Climbed, attempts: tuple[Attempt, ...], usage: Usage | None
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a result says of its source.
+
+    Attributes:
+        name: As the user gave it.
+        sha256: Of the bytes.
+        encoding: In which they were decoded.
+        chars: Of the decoded text.
+    """
+
+    name: str
+    sha256: str
+    encoding: str
+    chars: int
+
+
+def origin_of(source: SourceText) -> Origin:
+    """What a result says of a source."""
+    return Origin(source.name, source.sha256, source.encoding, len(source.text))
+
+
+def result_of(
+    climbed: Climbed,
+    origin: Origin,
+    attempts: Sequence[Account] = (),
+    usage: Account | None = None,
+) -> Result:
+    """The result of a ladder that was climbed, as the contract has it.
+
+    Args:
+        climbed: What came of the ladder.
+        origin: The source.
+        attempts: The HTTP requests that it took, as `extractor.models.meter.Attempt.as_dict` gives them.
+        usage: What these used, as `extractor.models.meter.Usage.as_dict` gives it; None for nothing.
+    """
+    from verify.result import to_result
+
+    return to_result(climbed.step.verified, provenance_of(climbed, origin, attempts, usage))
+
+
+def provenance_of(
+    climbed: Climbed, origin: Origin, attempts: Sequence[Account], usage: Account | None
 ) -> Provenance:
+    """How a result came about; arguments as for `result_of`."""
     from verify import schema
 
     step = climbed.step
     prompt = step.prompt
     return schema.Provenance(
         source=schema.Source(
-            name=source.name, sha256=source.sha256, encoding=source.encoding,
-            chars=len(source.text),
+            name=origin.name, sha256=origin.sha256, encoding=origin.encoding, chars=origin.chars
         ),
         reader="model" if prompt else step.model,
         model=step.model if prompt else None,
@@ -71,11 +117,11 @@ def _provenance(
             )
             for tried in climbed.steps
         ),
-        attempts=tuple(attempt.as_dict() for attempt in attempts),
-        usage=schema.Usage.model_validate(usage.as_dict()) if usage else schema.Usage(),
+        attempts=tuple(dict(attempt) for attempt in attempts),
+        usage=schema.Usage.model_validate(usage) if usage is not None else schema.Usage(),
         form_data=FORM_DATA_VERSION,
         version=__version__,
-    )  # fmt: skip
+    )
 
 
 def read_text(text: str, name: str = "text") -> Result:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 import prompts
 from extractor.errors import UsageError
 from extractor.ladder import Builtin, LanguageModel, Rung
-from extractor.models.cache import Cache
+from extractor.models.cache import Answers, Cache
+from extractor.models.exchange import Asked, Told
 from extractor.models.meter import Meter
 from extractor.models.modes import Memory
+from extractor.models.pace import Pace
 from extractor.models.prices import Prices
 from extractor.models.service import Service
 from extractor.models.settings import ModelName, make_settings, parse_model
 from extractor.readers import builtin
-from extractor.readers.model import ModelReader
+from extractor.readers.model import Interview, ModelReader
 from verify.forms import FORM_DATA_VERSION
-
-if TYPE_CHECKING:
-    pass
 
 MOST_VOTES = 9
 USUAL_REQUESTS = 60
 """Requests that one command may send when --max-requests says nothing else."""
+USUAL_CONCURRENCY = 8
+"""Requests under way at a time where rates are limited and nothing is said of it."""
 AUTO = "auto"
 
 
@@ -51,6 +51,9 @@ class Asking:
         cache: Directory of recorded answers.
         offline: Recorded answers only.
         require_qualified: Take nothing from a model and prompt that did not pass the golden cases.
+        concurrency: Most requests under way at a time, where many reports are asked about.
+        rpm: Most requests a minute.
+        tpm: Most tokens a minute.
     """
 
     models: tuple[str, ...]
@@ -68,15 +71,46 @@ class Asking:
     cache: str | None = None
     offline: bool = False
     require_qualified: bool = False
+    concurrency: int | None = None
+    rpm: int | None = None
+    tpm: int | None = None
 
 
 @dataclass(slots=True)
 class Ladder:
-    """Readers in the order in which they are tried, and what they spend between them."""
+    """Readers in the order in which they are tried, and what they spend between them.
+
+    Attributes:
+        rungs: The readers; those that are language models ask by themselves.
+        meter: Counts and caps what they send.
+        services: Of the language models, in the same order.
+        pace: How fast all of them together may be asked, None where nothing was said of it.
+    """
 
     rungs: tuple[Rung, ...]
     meter: Meter
     services: tuple[Service, ...] = field(default=())
+    pace: Pace | None = None
+
+    def bare(self) -> tuple[Rung, ...]:
+        """The readers without anything to ask with: they can be pickled, see `ladder.climb_asking`."""
+        return tuple(
+            replace(rung, reader=Interview(rung.reader.prompt, rung.reader.votes))
+            if isinstance(rung, LanguageModel)
+            else rung
+            for rung in self.rungs
+        )
+
+    def ask(self, asked: Asked) -> Told:
+        """Ask the model that a question is for. Threads may ask at the same time.
+
+        Raises:
+            UnansweredError: Its service fails for good.
+            Spent: A cap is reached.
+            Stopped: `pace` was stopped.
+        """
+        service = next(one for one in self.services if one.model == asked.model)
+        return service.ask_recorded(asked.question)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -99,14 +133,31 @@ def rungs_of(models: str) -> tuple[str, ...]:
     return names
 
 
-def build(asking: Asking, environ: Mapping[str, str]) -> Ladder:
+def build(
+    asking: Asking,
+    environ: Mapping[str, str],
+    *,
+    usual_requests: int | None = USUAL_REQUESTS,
+    answers: Answers | None = None,
+    keep: bool = True,
+) -> Ladder:
     """The ladder that a command asked for.
+
+    Args:
+        asking: Its options.
+        environ: Its environment.
+        usual_requests: Most requests where ``max_requests`` says nothing, None for any number.
+        answers: Where answers are recorded, instead of the directory of ``cache``.
+        keep: Whether the meter keeps every attempt; see `Meter`.
 
     Raises:
         UsageError: An option that cannot be, or one that is missing.
     """
-    meter = checked(asking)
-    cache = Cache(asking.cache, asking.offline) if asking.cache is not None else None
+    meter = checked(asking, usual_requests=usual_requests, keep=keep, recorded=answers is not None)
+    cache: Cache | None = None
+    if asking.cache is not None:
+        cache = Cache(asking.cache, asking.offline)
+    pace = _pace(asking)
     if asking.offline:  # nothing is sent, so no key is needed
         environ = {**environ, "OPENAI_API_KEY": environ.get("OPENAI_API_KEY") or "offline"}
     memory = Memory(os.path.join(cache.directory, "services.json") if cache else None)
@@ -124,10 +175,19 @@ def build(asking: Asking, environ: Mapping[str, str]) -> Ladder:
             deadline=asking.deadline,
         )  # fmt: skip
         meter.check_prices([model.name], settings.service)
-        service = Service(model, settings, meter, cache, memory=memory)
+        service = Service(
+            model, settings, meter, cache if answers is None else answers, memory=memory, pace=pace
+        )
         services.append(service)
         made.append(_rung(model, prompt, asking, service))
-    return Ladder(tuple(made), meter, tuple(services))
+    return Ladder(tuple(made), meter, tuple(services), pace)
+
+
+def _pace(asking: Asking) -> Pace | None:
+    if asking.concurrency is None and asking.rpm is None and asking.tpm is None:
+        return None
+    most = USUAL_CONCURRENCY if asking.concurrency is None else asking.concurrency
+    return Pace(most, asking.rpm, asking.tpm)
 
 
 def _rung(
@@ -186,15 +246,21 @@ def family_prompt(model: ModelName) -> str:
     return next(id for pattern, id in prompts.families() if fnmatchcase(name, pattern))
 
 
-def checked(asking: Asking) -> Meter:
-    """The meter of a run, the options that are no service's checked.
+def checked(
+    asking: Asking,
+    *,
+    usual_requests: int | None = USUAL_REQUESTS,
+    keep: bool = True,
+    recorded: bool = False,
+) -> Meter:
+    """The meter of a run, the options that are no service's checked; see `build`.
 
     Raises:
         UsageError: An option that cannot be.
     """
     if not 1 <= asking.votes <= MOST_VOTES:
         raise UsageError(f"--votes {asking.votes}: from 1 to {MOST_VOTES}")
-    if asking.offline and asking.cache is None:
+    if asking.offline and asking.cache is None and not recorded:
         raise UsageError("--offline needs --cache DIR, the directory with the recorded answers")
     cost: Decimal | None = None
     if asking.max_cost is not None:
@@ -204,10 +270,10 @@ def checked(asking: Asking) -> Meter:
             cost = Decimal(-1)
         if not cost.is_finite() or cost < 0:
             raise UsageError(f"--max-cost {asking.max_cost!r} is no sum in US dollars")
-    requests = USUAL_REQUESTS if asking.max_requests is None else asking.max_requests
-    if requests < 0:
+    requests = usual_requests if asking.max_requests is None else asking.max_requests
+    if requests is not None and requests < 0:
         raise UsageError(f"--max-requests {requests} is negative; give 0 or more")
-    return Meter(requests, cost, Prices.load(asking.prices))
+    return Meter(requests, cost, Prices.load(asking.prices), keep=keep)
 
 
 def asking_of(options: object, models: Sequence[str]) -> Asking:

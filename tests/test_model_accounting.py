@@ -214,7 +214,7 @@ def spend(meter: Meter, *attempts: Attempt) -> None:
 def test_usage_is_the_sum_of_the_attempts() -> None:
     meter = Meter(None, None, PRICES)
     spend(meter, attempt(), attempt(input_tokens=500, cached_tokens=400, output_tokens=7))
-    usage = meter.usage()
+    usage = meter.spent()
     assert (usage.input_tokens, usage.cached_tokens, usage.output_tokens) == (1500, 400, 107)
     assert usage.requests == 2
     assert usage.cost_usd == Decimal("0.00045") + Decimal("0.000049")
@@ -223,7 +223,7 @@ def test_usage_is_the_sum_of_the_attempts() -> None:
 
 
 def test_nothing_asked_costs_nothing() -> None:
-    assert Meter(None, None, PRICES).usage().as_dict() == {
+    assert Meter(None, None, PRICES).spent().as_dict() == {
         "input_tokens": 0, "output_tokens": 0, "cached_tokens": 0, "requests": 0, "cost_usd": "0",
     }  # fmt: skip
 
@@ -249,8 +249,8 @@ def test_one_attempt_of_unknown_cost_makes_the_cost_unknown_and_never_zero(
     for attempts in ((unknown,), (attempt(), unknown), (unknown, attempt())):
         meter = Meter(None, None, PRICES)
         spend(meter, *attempts)
-        assert meter.usage().cost_usd is None
-        assert meter.usage().as_dict()["cost_usd"] is None
+        assert meter.spent().cost_usd is None
+        assert meter.spent().as_dict()["cost_usd"] is None
 
 
 @pytest.mark.parametrize("status", [307, 400, 401, 403, 404, 405, 422, 429])
@@ -258,14 +258,14 @@ def test_a_request_that_was_turned_away_cost_nothing(status: int) -> None:
     meter = Meter(None, None, PRICES)
     refused = attempt(status=status, input_tokens=None, cached_tokens=None, output_tokens=None)
     spend(meter, refused, attempt())
-    assert meter.usage().cost_usd == Decimal("0.00045")
-    assert meter.usage().requests == 2
+    assert meter.spent().cost_usd == Decimal("0.00045")
+    assert meter.spent().requests == 2
 
 
 def test_cached_tokens_that_are_not_told_are_paid_in_full() -> None:
     meter = Meter(None, None, PRICES)
     spend(meter, attempt(cached_tokens=None))
-    assert meter.usage().cost_usd == Decimal("0.00045")
+    assert meter.spent().cost_usd == Decimal("0.00045")
 
 
 def test_no_request_goes_beyond_the_cap() -> None:
@@ -275,7 +275,7 @@ def test_no_request_goes_beyond_the_cap() -> None:
         with pytest.raises(Spent, match="--max-requests 2") as raised:
             meter.before_request(1, 1, KNOWN)
         assert str(raised.value).isprintable()
-    assert meter.usage().requests == 2
+    assert meter.spent().requests == 2
 
 
 def test_no_request_may_cost_more_than_is_left() -> None:
@@ -295,7 +295,7 @@ def test_what_was_set_aside_and_not_used_can_be_used() -> None:
     for _ in range(5):  # each could cost 0.00045, and costs 0.0000027
         meter.before_request(1000, 100, KNOWN)
         meter.record(attempt(input_tokens=10, output_tokens=0, cached_tokens=None))
-    assert meter.usage().cost_usd == Decimal("0.0000125")
+    assert meter.spent().cost_usd == Decimal("0.0000125")
 
 
 @pytest.mark.parametrize("told", [{"output_tokens": None}, {"status": None, "input_tokens": None}])
@@ -313,7 +313,7 @@ def test_a_request_that_was_never_recorded_uses_up_what_was_set_aside_for_it() -
     meter.before_request(1000, 100, KNOWN)
     with pytest.raises(Spent):
         meter.before_request(1000, 100, KNOWN)
-    assert meter.usage().requests == 0
+    assert meter.spent().requests == 0
 
 
 def test_a_price_that_varies_counts_in_full_toward_the_cap() -> None:
@@ -333,7 +333,7 @@ def test_a_cap_on_cost_refuses_a_model_without_a_price() -> None:
         assert str(raised.value).isprintable()
         with pytest.raises(UsageError, match="--prices FILE"):
             meter.before_request(1, 1, model, service)
-    assert meter.usage().requests == 0
+    assert meter.spent().requests == 0
     Meter(None, None, PRICES).check_prices(["qwen3:8b"])
 
 
@@ -361,9 +361,9 @@ def test_threads_never_go_beyond_a_cap_together() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sent[id(capped)] == 37 == capped.usage().requests
+    assert sent[id(capped)] == 37 == capped.spent().requests
     assert sent[id(dear)] == 37
-    assert dear.usage().cost_usd == Decimal("0.00045") * 37
+    assert dear.spent().cost_usd == Decimal("0.00045") * 37
 
 
 # --- recorded answers -------------------------------------------------------------------------------

@@ -29,7 +29,14 @@ import pytest
 from extractor.errors import GoujiError, ProviderError, UsageError
 from extractor.models.cache import Cache
 from extractor.models.meter import Spent
-from extractor.models.modes import Habit, Memory, schema
+from extractor.models.modes import (
+    Habit,
+    Memory,
+    first_habit,
+    messages,
+    parameters,
+    schema,
+)
 from extractor.models.retry import Kind, classify, retry_after
 from extractor.models.service import Service, least_tokens
 from extractor.models.settings import (
@@ -480,6 +487,29 @@ def test_the_first_sample_is_asked_at_zero_and_further_ones_are_not() -> None:
     service.service.ask(question())
     service.service.ask(question(sample=2))
     assert [body["temperature"] for body in service.bodies] == [0.0, 0.7]
+
+
+@pytest.mark.parametrize("sample", [0, 2])
+@pytest.mark.parametrize("shape", [Marks, Pointers, Transcript])
+@pytest.mark.parametrize("mode", ["json_schema", "json_object", "text", "tools"])
+def test_what_is_sent_is_what_the_mode_says_and_nothing_else(
+    mode: str, shape: type[Any], sample: int
+) -> None:
+    """Whatever the libraries make of it: no prompt, no template, no schema of theirs."""
+    service = Scripted(lambda _: reply(completion()), options={"mode": mode})
+    user = REPORT + "{{ 7 * 7 }} {% raw %} 😀 \u2028"
+    asked = question(shape=shape, sample=sample, user=user)
+    for _ in range(2):
+        service.service.ask(asked)
+    habit = first_habit(settings(mode=mode))
+    heat = settings().temperature if sample else 0.0
+    expected = {
+        "messages": messages(habit, asked.system, user, shape), "model": "m",
+        **parameters(habit, shape, room=asked.room, temperature=heat),
+    }  # fmt: skip
+    for request in service.requests:
+        assert json.loads(request.content) == expected
+    assert service.requests[0].content == service.requests[1].content
 
 
 # --- modes are learned once -------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from extractor.models.envelope import Completion, read
@@ -25,6 +26,7 @@ from extractor.models.wire import Wire
 
 if TYPE_CHECKING:
     import httpx2
+    from pydantic import BaseModel
 
     from extractor.models.exchange import Question
 
@@ -75,15 +77,20 @@ class Adapter:
         exchange = self._wire.begin(seconds)
         temperature = self._settings.temperature if question.sample else 0.0
         enforced = habit.mode == "json_schema"
+        # what stands here takes the place of what the libraries make, which look through messages at length
+        body = {
+            "messages": messages(habit, question.system, question.user, question.shape),
+            **parameters(habit, question.shape, room=room, temperature=temperature),
+        }
         # nothing that the libraries raise is told further: it holds whole requests and answers
         with contextlib.suppress(Exception):
             create(
                 model=model.name,
-                messages=messages(habit, question.system, question.user, question.shape),
+                messages=[],
                 # elsewhere instructor would add a prompt or a tool of its own
-                response_model=question.shape if enforced else None,
+                response_model=_prepared(question.shape) if enforced else None,
                 max_retries=0,
-                extra_body=parameters(habit, question.shape, room=room, temperature=temperature),
+                extra_body=body,
             )
         key = "" if self._settings.keyless else self._settings.key.reveal()
         return read(exchange, key, question, habit, self._now())
@@ -129,6 +136,21 @@ class Adapter:
             return self._create
 
 
+@lru_cache(maxsize=16)
+def _prepared(shape: type[BaseModel]) -> type[BaseModel]:
+    """A shape as instructor makes it ready, once and not for every request.
+
+    It says no schema: the strict one of `modes` takes its place in the request.
+    """
+    import instructor
+
+    def no_schema(*_: Any, **__: Any) -> dict[str, Any]:
+        return {}
+
+    ready: type[BaseModel] = instructor.openai_schema(shape)
+    return type(shape.__name__, (ready,), {"model_json_schema": staticmethod(no_schema)})
+
+
 def _silence() -> None:
     """The libraries log whole answers and errors; a report is not theirs to tell."""
     for name in _LOGGERS:
@@ -137,9 +159,6 @@ def _silence() -> None:
             *(one for one in logging.root.manager.loggerDict if one.startswith(f"{name}.")),
         ):
             logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
-
-
-# --- the wire ---------------------------------------------------------------------------------------
 
 
 __all__ = ["Adapter"]

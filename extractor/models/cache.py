@@ -13,16 +13,43 @@ import os
 import re
 import stat
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
 
 from extractor.errors import UsageError
 from extractor.files import write_whole
 from extractor.models.exchange import Question
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 _FORMAT = 1
 _MOST_BYTES = 4 * 1024 * 1024
 _KEY = re.compile(r"[0-9a-f]{64}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Answers(Protocol):
+    """Recorded answers, wherever they are kept; threads share them.
+
+    Attributes:
+        offline: Whether answers come from here alone.
+    """
+
+    offline: bool
+
+    def key_of(self, question: Question, model: str) -> str:
+        """The name of a question to a model; see `key_of`."""
+
+    def get(self, key: str) -> str | None:
+        """The answer recorded under a key, None when there is none."""
+
+    def put(self, key: str, text: str, *, question: Question, model: str) -> None:
+        """Record an answer that was complete.
+
+        Raises:
+            GoujiError: It cannot be written.
+        """
 
 
 class Cache:
@@ -52,17 +79,8 @@ class Cache:
 
     @staticmethod
     def key_of(question: Question, model: str) -> str:
-        """The name of a question to a model: SHA-256 of everything that decides the answer."""
-        asked = {
-            "model": model,
-            "prompt": {"id": question.prompt_id, "sha256": question.prompt_sha256},
-            "schema": _bare(question.shape.model_json_schema()),
-            "system": question.system,
-            "user": question.user,
-            "room": question.room,
-            "sample": question.sample,
-        }
-        return _sha256(_canonical(asked))
+        """The name of a question to a model; see `key_of`."""
+        return key_of(question, model)
 
     def get(self, key: str) -> str | None:
         """The answer recorded under a key; None when there is none, or the file is damaged."""
@@ -122,6 +140,26 @@ class Cache:
         )
 
 
+def key_of(question: Question, model: str) -> str:
+    """The name of a question to a model: SHA-256 of everything that decides the answer."""
+    asked = {
+        "model": model,
+        "prompt": {"id": question.prompt_id, "sha256": question.prompt_sha256},
+        "schema": _schema_of(question.shape),
+        "system": question.system,
+        "user": question.user,
+        "room": question.room,
+        "sample": question.sample,
+    }
+    return _sha256(_canonical(asked))
+
+
+@lru_cache(maxsize=64)
+def _schema_of(shape: type[BaseModel]) -> Any:
+    """The schema that a shape asks for; nobody may change it."""
+    return _bare(shape.model_json_schema())
+
+
 def _set_aside(path: str) -> None:
     """Move away what stands in the place of a recorded answer and is no file of its own."""
     try:
@@ -166,4 +204,4 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-__all__ = ["Cache"]
+__all__ = ["Answers", "Cache", "key_of"]

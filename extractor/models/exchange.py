@@ -1,16 +1,25 @@
 """What passes between a reader and the call layer: a question with a schema, and a reply.
 
-Pure data. A reader never sees HTTP, a client or a key; the call layer never sees a form or a figure.
+Pure data. A reader never sees HTTP, a client or a key; the call layer never sees a form or a figure. A reader that
+is a generator yields `Asked` and is sent `Told`, so that who asks may be elsewhere: all of it can be pickled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from extractor.errors import ProviderError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from extractor.models.meter import Attempt
+
+_Q = TypeVar("_Q")
+_A = TypeVar("_A")
+_T = TypeVar("_T")
 
 Problem = Literal[
     "truncated",    # finish_reason length, also when asked again with more room
@@ -68,6 +77,84 @@ class Reply:
     clipped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and whom it is for.
+
+    Attributes:
+        model: As it is named on the command line.
+        question: To be asked.
+    """
+
+    model: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a question, and what that took.
+
+    Attributes:
+        reply: For the reader.
+        attempts: The HTTP requests of this question alone; none where the answer was on record.
+    """
+
+    reply: Reply
+    attempts: tuple[Attempt, ...] = ()
+
+
+class UnansweredError(ProviderError):
+    """The provider failed for good on one question.
+
+    Attributes:
+        attempts: The HTTP requests of this question.
+        kind: In one word what went wrong, as `Attempt.outcome` has it.
+        lasting: Whether every further question to this service would end the same way.
+    """
+
+    def __init__(self, line: str, *, kind: str = "", lasting: bool = False) -> None:
+        super().__init__(line)
+        self.attempts: tuple[Attempt, ...] = ()
+        self.kind = kind
+        self.lasting = lasting
+
+
+class Spent(Exception):  # noqa: N818 - the name says what is so
+    """A cap of this run is reached; ``str()`` is one line that says which and what to do.
+
+    Attributes:
+        attempts: The HTTP requests of the question that met it, made before.
+    """
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line)
+        self.attempts: tuple[Attempt, ...] = ()
+
+
 Asker = Callable[[Question], Reply]
 """Asks a question. Raises `extractor.errors.ProviderError` when the provider fails for good, and
-`extractor.models.meter.Spent` when a cap of this run is reached."""
+`Spent` when a cap of this run is reached."""
+
+
+def drive(asking: Generator[_Q, _A, _T], ask: Callable[[_Q], _A]) -> _T:
+    """Run a generator that asks, with somebody who answers.
+
+    Args:
+        asking: Yields questions and is sent their answers.
+        ask: Answers one; what it raises is raised where the question was asked.
+
+    Returns:
+        What the generator returns.
+    """
+    try:
+        question = next(asking)
+        while True:
+            try:
+                answer = ask(question)
+            except Exception as error:  # noqa: BLE001 - the generator decides what to do about it
+                question = asking.throw(error)
+            else:
+                question = asking.send(answer)
+    except StopIteration as end:
+        made: _T = end.value
+        return made

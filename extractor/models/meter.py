@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from extractor.errors import UsageError
+from extractor.models.exchange import Spent
 from extractor.models.prices import MOST_TOKENS, Prices
 
 _LONGEST = 120
@@ -20,10 +21,6 @@ _SECONDS = 3
 _COUNTS = ("input_tokens", "cached_tokens", "output_tokens")
 _TEXTS = ("about", "model", "service", "request_id", "outcome", "retried_because", "mode")
 _PERHAPS_RUN = frozenset({408, 409, 425, 499})
-
-
-class Spent(Exception):  # noqa: N818 - the name says what is so
-    """A cap of this run is reached; ``str()`` is one line that says which and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +106,17 @@ class Usage:
         cost = None if self.cost_usd is None else plain(self.cost_usd)
         return {**asdict(self), "cost_usd": cost}
 
+    def and_one(self, attempt: Attempt, cost: Decimal | None) -> Usage:
+        """The usage with one more attempt, and what that cost."""
+        whole = None if self.cost_usd is None or cost is None else self.cost_usd + cost
+        return Usage(
+            input_tokens=self.input_tokens + (attempt.input_tokens or 0),
+            output_tokens=self.output_tokens + (attempt.output_tokens or 0),
+            cached_tokens=self.cached_tokens + (attempt.cached_tokens or 0),
+            requests=self.requests + 1,
+            cost_usd=whole,
+        )
+
 
 class Meter:
     """Counts what a run spends and stops it at its caps. Threads may share one.
@@ -120,22 +128,39 @@ class Meter:
         max_requests: Most HTTP requests, None for any number.
         max_cost: Most US dollars, None for any sum.
         prices: What models cost.
+        keep: Whether `attempts` keeps every attempt; a run of many reports counts them only.
     """
 
-    def __init__(self, max_requests: int | None, max_cost: Decimal | None, prices: Prices) -> None:
+    def __init__(
+        self,
+        max_requests: int | None,
+        max_cost: Decimal | None,
+        prices: Prices,
+        *,
+        keep: bool = True,
+    ) -> None:
         self._max_requests = max_requests
         self._max_cost = max_cost
-        self._prices = prices
+        self.prices = prices
         self._lock = threading.Lock()
         self._sent = 0
         self._held: dict[int, Decimal] = {}
         self._charged = Decimal(0)
-        self._attempts: list[Attempt] = []
+        self._attempts: list[Attempt] | None = [] if keep else None
+        self._spent = Usage(0, 0, 0, 0, Decimal(0))
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
-        """What was recorded, in that order."""
+        """What was recorded, in that order.
+
+        Raises:
+            RuntimeError: The attempts are only counted.
+        """
         with self._lock:
+            if self._attempts is None:
+                raise RuntimeError(
+                    "this meter keeps no attempts; those of a question come with its answer"
+                )
             return tuple(self._attempts)
 
     def check_prices(self, models: Iterable[str], service: str | None = None) -> None:
@@ -147,7 +172,7 @@ class Meter:
         if self._max_cost is None:
             return
         for model in models:
-            if self._prices.of(model, service) is None:
+            if self.prices.of(model, service) is None:
                 where = f" at {one_line(service)!r}" if service else ""
                 raise UsageError(
                     f"--max-cost: the price of {one_line(model)!r}{where} is not known; give it with "
@@ -170,7 +195,7 @@ class Meter:
             UsageError: There is a cap on cost and the price is not known.
         """
         self.check_prices([model], service)
-        most = self._prices.most(model, estimate_in, room, service) or Decimal(0)
+        most = self.prices.most(model, estimate_in, room, service) or Decimal(0)
         with self._lock:
             if self._max_requests is not None and self._sent >= self._max_requests:
                 raise Spent(
@@ -192,53 +217,54 @@ class Meter:
 
     def record(self, attempt: Attempt) -> None:
         """Take down what came of a request."""
-        cost = self._cost_of(attempt)
+        cost = _cost_of(attempt, self.prices)
         most = self._most_of(attempt)
         with self._lock:
             held = self._held.pop(threading.get_ident(), Decimal(0))
-            self._attempts.append(attempt)
+            if self._attempts is not None:
+                self._attempts.append(attempt)
+            self._spent = self._spent.and_one(attempt, cost)
             if cost is not None:
                 self._charged += cost
             else:
                 self._charged += held if most is None else most
 
-    def usage(self) -> Usage:
-        """What was used so far."""
-        return self.usage_of(self.attempts)
+    def spent(self) -> Usage:
+        """What was used so far, counted as it came."""
+        with self._lock:
+            return self._spent
 
-    def usage_of(self, attempts: Sequence[Attempt]) -> Usage:
+    def usage_of(self, attempts: Iterable[Attempt]) -> Usage:
         """What some of the attempts used."""
-        cost: Decimal | None = Decimal(0)
-        for attempt in attempts:
-            one = self._cost_of(attempt)
-            cost = None if cost is None or one is None else cost + one
-        return Usage(
-            input_tokens=sum(attempt.input_tokens or 0 for attempt in attempts),
-            output_tokens=sum(attempt.output_tokens or 0 for attempt in attempts),
-            cached_tokens=sum(attempt.cached_tokens or 0 for attempt in attempts),
-            requests=len(attempts),
-            cost_usd=cost,
-        )
-
-    def _cost_of(self, attempt: Attempt) -> Decimal | None:
-        if attempt.refused:
-            return Decimal(0)
-        if attempt.input_tokens is None or attempt.output_tokens is None:
-            return None
-        cached = attempt.cached_tokens or 0
-        return self._prices.cost(
-            attempt.model,
-            attempt.input_tokens,
-            cached,
-            attempt.output_tokens,
-            attempt.service,
-        )
+        return usage_of(attempts, self.prices)
 
     def _most_of(self, attempt: Attempt) -> Decimal | None:
         """The most that an attempt whose tokens are known can have cost."""
         if attempt.input_tokens is None or attempt.output_tokens is None:
             return None
-        return self._prices.most(attempt.model, attempt.input_tokens, attempt.output_tokens)
+        return self.prices.most(attempt.model, attempt.input_tokens, attempt.output_tokens)
+
+
+def usage_of(attempts: Iterable[Attempt], prices: Prices) -> Usage:
+    """What attempts used."""
+    usage = Usage(0, 0, 0, 0, Decimal(0))
+    for attempt in attempts:
+        usage = usage.and_one(attempt, _cost_of(attempt, prices))
+    return usage
+
+
+def _cost_of(attempt: Attempt, prices: Prices) -> Decimal | None:
+    if attempt.refused:
+        return Decimal(0)
+    if attempt.input_tokens is None or attempt.output_tokens is None:
+        return None
+    return prices.cost(
+        attempt.model,
+        attempt.input_tokens,
+        attempt.cached_tokens or 0,
+        attempt.output_tokens,
+        attempt.service,
+    )
 
 
 def is_count(value: object) -> bool:
@@ -259,4 +285,4 @@ def plain(sum_: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-__all__ = ["Attempt", "Meter", "Spent", "Usage", "is_count", "one_line", "plain"]
+__all__ = ["Attempt", "Meter", "Spent", "Usage", "is_count", "one_line", "plain", "usage_of"]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from threading import Condition
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -84,12 +85,14 @@ class Timing:
         clock: Seconds, for limits of time.
         now: Seconds since the epoch, for dates of ``Retry-After``.
         chance: Between 0 and 1, for jitter.
+        wait: Waits, the condition held, until it is notified or so many seconds are over.
     """
 
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
+    wait: Callable[[Condition, float | None], object] = Condition.wait
 
 
 class Budget:
@@ -113,6 +116,10 @@ class Budget:
         """Whether no further request may be made."""
         return self.left <= 0 or self.seconds <= 0
 
+    def allow(self, seconds: float) -> None:
+        """Give back time that this question did not take for itself."""
+        self.ends += seconds
+
     def take(self) -> None:
         """Count one request."""
         self.left -= 1
@@ -125,6 +132,7 @@ def insist(
     *,
     longest_wait: float,
     timing: Timing,
+    sleep: Callable[[float], None] | None = None,
 ) -> _T | Failure:
     """Make one request, and again while what went wrong is passing and the budget lasts.
 
@@ -133,6 +141,7 @@ def insist(
         budget: Of the question; ``once`` takes from it.
         longest_wait: Seconds; a service that asks for more is given up at once.
         timing: Sleep and chance.
+        sleep: Waits before another request, instead of ``timing.sleep``.
 
     Returns:
         What ``once`` returned last.
@@ -165,7 +174,7 @@ def insist(
         retry=retry_if_result(_is_passing),
         wait=wait,
         stop=stop,
-        sleep=timing.sleep,
+        sleep=sleep or timing.sleep,
         retry_error_callback=_failure,
     )
     return retrying(attempt)

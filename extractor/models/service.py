@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import lru_cache
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
-from extractor.errors import ProviderError
 from extractor.models.adapter import Adapter
 from extractor.models.answers import parse
 from extractor.models.envelope import Completion
-from extractor.models.exchange import Problem, Question, Reply
-from extractor.models.meter import Attempt, Meter, Spent
+from extractor.models.exchange import Problem, Question, Reply, Spent, Told, UnansweredError
+from extractor.models.explain import explain
+from extractor.models.meter import Attempt, Meter
 from extractor.models.modes import (
     MOST_LESSONS,
     Habit,
@@ -21,22 +22,27 @@ from extractor.models.modes import (
     parameters,
     taught,
 )
+from extractor.models.pace import Pace, Pass, Stopped
 from extractor.models.retry import Budget, Failure, Kind, Timing, insist
 from extractor.models.settings import ModelName, Settings
-from extractor.models.tokens import estimate
+from extractor.models.tokens import estimate, least_tokens
 
 if TYPE_CHECKING:
     import httpx2
     from pydantic import BaseModel
 
-    from extractor.models.cache import Cache
+    from extractor.models.cache import Answers
 
 _MORE_ROOM = 4
 _CUT_OFF = frozenset({"length", "max_tokens", "model_length"})
 _STOPPED = frozenset({"content_filter", "sensitive", "safety", "prohibited_content"})
 _PROBLEMS: dict[Kind, Problem] = {Kind.FILTERED: "filtered", Kind.TOO_LONG: "too_long"}
-_PIECE = re.compile(r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff]+)|[0-9]+|[A-Za-z]+")
-_LEAST_HAN = 0.35
+_SLOWER = frozenset({Kind.RATE_LIMITED, Kind.BUSY})
+_LASTING = frozenset(
+    {Kind.KEY, Kind.QUOTA, Kind.NOT_FOUND, Kind.REDIRECT, Kind.TLS, Kind.PROXY, Kind.NO_HOST,
+     Kind.UNREACHABLE}
+)  # fmt: skip
+"""What the next question to the same service would meet as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,10 @@ class Service:
         model: ModelName,
         settings: Settings,
         meter: Meter,
-        cache: Cache | None = None,
+        cache: Answers | None = None,
         *,
         memory: Memory | None = None,
+        pace: Pace | None = None,
         transport: httpx2.BaseTransport | None = None,
         timing: Timing | None = None,
     ) -> None:
@@ -71,6 +78,7 @@ class Service:
             meter: Counts every request and stops the run at its caps.
             cache: Recorded answers; offline, the only ones.
             memory: What services taught; shared between models, and kept in a file if it has one.
+            pace: How fast all services of a run together may be asked; None as fast as they are.
             transport: Instead of the network, for tests.
             timing: Clock and sleep, for tests.
         """
@@ -79,7 +87,11 @@ class Service:
         self._meter = meter
         self._cache = cache
         self._memory = memory or Memory()
+        self._pace = pace
         self._timing = timing or Timing()
+        self._lock = Lock()
+        self._went = False
+        self._learned = Event()
         self._adapter = Adapter(settings, transport=transport, timing=self._timing)
 
     def ask(self, question: Question) -> Reply:
@@ -87,8 +99,27 @@ class Service:
 
         Raises:
             ProviderError: The service fails for good; or there is no recorded answer, offline.
-            Spent: A cap of the run is reached (`extractor.models.meter`).
+            Spent: A cap of the run is reached (`extractor.models.exchange`).
+            Stopped: The run is being ended (`extractor.models.pace`).
         """
+        return self.ask_recorded(question).reply
+
+    def ask_recorded(self, question: Question) -> Told:
+        """The same as `ask`, with the HTTP requests that it took, also of what is raised.
+
+        Raises:
+            UnansweredError: The service fails for good; or there is no recorded answer, offline.
+            Spent: A cap of the run is reached (`extractor.models.exchange`).
+            Stopped: The run is being ended (`extractor.models.pace`).
+        """
+        made: list[Attempt] = []
+        try:
+            return Told(self._reply(question, made), tuple(made))
+        except (UnansweredError, Spent, Stopped) as error:
+            error.attempts = tuple(made)
+            raise
+
+    def _reply(self, question: Question, made: list[Attempt]) -> Reply:
         key = ""
         if self._cache is not None:
             key = self._cache.key_of(question, self._model.full)
@@ -97,17 +128,22 @@ class Service:
             if answer is not None:
                 return Reply(answer)
             if self._cache.offline:
-                raise ProviderError(
+                raise UnansweredError(
                     f"{self._model.full!r}: no answer to {question.about!r} is recorded in the cache; "
                     "run once without --offline"
                 )
-        judged = self._ask(question)
+        judged = self._ask(question, made)
         if isinstance(judged, Reply):
             return judged
         if self._cache is not None and judged.answer is not None and not judged.clipped:
             text = judged.completion.text
             self._cache.put(key, text, question=question, model=self._model.full)
         return Reply(judged.answer, judged.problem, judged.clipped)
+
+    @property
+    def model(self) -> str:
+        """The model, as it is named on the command line."""
+        return self._model.full
 
     @property
     def host(self) -> str:
@@ -118,11 +154,29 @@ class Service:
         """Close connections."""
         self._adapter.close()
 
-    def _ask(self, question: Question) -> _Judged | Reply:
+    def _ask(self, question: Question, made: list[Attempt]) -> _Judged | Reply:
+        """One question goes ahead and learns what the service takes; the others need not learn it each."""
+        settings = self._settings
+        known = self._memory.get(settings.service, self._model.full, settings.mode)
+        if known is not None or self._pace is None or settings.local:
+            return self._loop(question, known, made)
+        with self._lock:
+            ahead, self._went = not self._went, True
+        if ahead:
+            try:
+                return self._loop(question, None, made)
+            finally:
+                self._learned.set()
+        self._learned.wait()
+        known = self._memory.get(settings.service, self._model.full, settings.mode)
+        return self._loop(question, known, made)
+
+    def _loop(
+        self, question: Question, known: Habit | None, made: list[Attempt]
+    ) -> _Judged | Reply:
         """The loop around `insist`: what is learned from a refusal, and more room once."""
         settings = self._settings
         where = (settings.service, self._model.full, settings.mode)
-        known = self._memory.get(*where)
         habit = known or first_habit(settings)
         seen = [habit]
         self._adapter.prepare()  # before the clock runs
@@ -131,7 +185,7 @@ class Service:
         cut: _Judged | None = None
         refusal: Failure | None = None
         while True:
-            result = self._insist(question, habit, room, budget, because)
+            result = self._insist(question, habit, room, budget, because, made)
             if isinstance(result, Failure):
                 if cut is not None and result.kind in {Kind.BAD_REQUEST, Kind.CONTEXT}:
                     return cut  # the model has no more room than it was given before
@@ -145,7 +199,7 @@ class Service:
                     return Reply(None, _PROBLEMS[result.kind])
                 if refusal is not None and result.kind is Kind.BAD_REQUEST:
                     result = refusal  # it was about the request as it was meant
-                raise ProviderError(self._explain(result, budget, question))
+                raise self._error(result, budget, question)
             if habit != known:
                 self._memory.put(*where, habit)
                 known = habit
@@ -155,21 +209,30 @@ class Service:
             cut, room, because = result, more, "truncated"
 
     def _insist(
-        self, question: Question, habit: Habit, room: int, budget: Budget, because: str | None
+        self,
+        question: Question,
+        habit: Habit,
+        room: int,
+        budget: Budget,
+        because: str | None,
+        made: list[Attempt],
     ) -> _Judged | Failure:
-        sent = messages(habit, question.system, question.user, question.shape)
-        shown = "\n".join(message["content"] for message in sent)
-        body = parameters(habit, question.shape, room=room, temperature=0)
-        tokens = estimate(shown) + estimate(
-            str(body.get("response_format") or body.get("tools") or "")
+        system, user = (
+            message["content"]
+            for message in messages(habit, question.system, question.user, question.shape)
         )
+        body = parameters(habit, question.shape, room=room, temperature=0)
+        shape = str(body.get("response_format") or body.get("tools") or "")
+        # a system message and a shape are one of a few
+        tokens = _estimated(system) + 1 + estimate(user) + _estimated(shape)
+        least = _least(system) + least_tokens(user)
 
         last: Failure | None = None
 
         def once(before: Kind | None) -> _Judged | Failure:
             nonlocal last
             reason = because if before is None else str(before)
-            self._meter.before_request(tokens, room, self._model.name, self._settings.service)
+            given = self._enter(tokens, room, budget)
             budget.take()
             began = self._timing.clock()
             result: Completion | Failure | None = None
@@ -179,34 +242,73 @@ class Service:
                 result = self._adapter.send(
                     self._model, question, habit, room=room, seconds=seconds
                 )
-                judged = self._judge(result, question, room, shown)
+                judged = self._judge(result, question, room, least)
                 outcome = (
                     str(judged.kind)
                     if isinstance(judged, Failure)
                     else judged.problem or "answered"
                 )
             finally:
-                self._record(question, habit, result, outcome, self._timing.clock() - began, reason)
+                took = self._timing.clock() - began
+                made.append(self._attempt(question, habit, result, outcome, took, reason))
+                self._meter.record(made[-1])
+                self._leave(given, result)
             last = judged if isinstance(judged, Failure) else None
             return judged
 
         try:
             return insist(
-                once, budget, longest_wait=self._settings.longest_wait, timing=self._timing
+                once,
+                budget,
+                longest_wait=self._settings.longest_wait,
+                timing=self._timing,
+                sleep=None if self._pace is None else self._pace.rest,
             )
         except Spent:
             if last is None:
                 raise
             return last  # no request is left to try again with: what went wrong is what to say
 
+    def _enter(self, tokens: int, room: int, budget: Budget) -> Pass | None:
+        """Wait for leave to send, which is no time of the question, and hold the request to the caps."""
+        given = None if self._pace is None else self._pace.enter(tokens + room)
+        try:
+            self._meter.before_request(tokens, room, self._model.name, self._settings.service)
+        except BaseException:
+            if self._pace is not None and given is not None:
+                self._pace.withdraw(given)
+            raise
+        if given is not None:
+            budget.allow(given.waited)
+        return given
+
+    def _leave(self, given: Pass | None, result: Completion | Failure | None) -> None:
+        if self._pace is None or given is None:
+            return
+        used = None
+        if isinstance(result, Completion):
+            told = result.input_tokens, result.output_tokens
+            used = None if None in told else sum(count or 0 for count in told)
+        elif isinstance(result, Failure) and result.kind in _SLOWER:
+            wait = result.retry_after
+            # a service that wants more than is waited at most is given up, not waited for
+            kept = (
+                result.kind is Kind.RATE_LIMITED
+                if wait is None
+                else wait <= self._settings.longest_wait
+            )
+            if kept:
+                self._pace.slow_down(given, wait)
+        self._pace.leave(given, used)
+
     def _judge(
-        self, result: Completion | Failure, question: Question, room: int, shown: str
+        self, result: Completion | Failure, question: Question, room: int, least: int
     ) -> _Judged | Failure:
         """What a completion is worth; a failure stays one."""
         if isinstance(result, Failure):
             return result
         read = result.input_tokens
-        clipped = read is not None and read < least_tokens(shown)
+        clipped = read is not None and read < least
         if result.refused:
             return _Judged(result, None, "refused", clipped)
         if result.finish in _STOPPED:
@@ -221,7 +323,7 @@ class Service:
             problem = "truncated"  # some servers say "stop" also at the limit
         return _Judged(result, answer, problem, clipped)
 
-    def _record(
+    def _attempt(
         self,
         question: Question,
         habit: Habit,
@@ -229,95 +331,34 @@ class Service:
         outcome: str,
         seconds: float,
         reason: str | None,
-    ) -> None:
+    ) -> Attempt:
         done = result if isinstance(result, Completion) else None
-        self._meter.record(
-            Attempt(
-                about=question.about,
-                model=self._model.name,
-                service=self._settings.service,
-                status=None if result is None else result.status,
-                seconds=seconds,
-                input_tokens=done.input_tokens if done else None,
-                cached_tokens=done.cached_tokens if done else None,
-                output_tokens=done.output_tokens if done else None,
-                request_id=None if result is None else result.request_id,
-                outcome=outcome,
-                retried_because=reason,
-                mode=habit.mode,
-            )
+        return Attempt(
+            about=question.about,
+            model=self._model.name,
+            service=self._settings.service,
+            status=None if result is None else result.status,
+            seconds=seconds,
+            input_tokens=done.input_tokens if done else None,
+            cached_tokens=done.cached_tokens if done else None,
+            output_tokens=done.output_tokens if done else None,
+            request_id=None if result is None else result.request_id,
+            outcome=outcome,
+            retried_because=reason,
+            mode=habit.mode,
         )
 
-    def _explain(self, failure: Failure, budget: Budget, question: Question) -> str:
-        """One line: what was wrong and what to do."""
-        settings, kind = self._settings, failure.kind
-        status = "" if failure.status is None else f" (HTTP {failure.status})"
-        tries = f"{budget.used} request{'s' if budget.used > 1 else ''}"
-        if (failure.retry_after or 0) > settings.longest_wait:
-            line = (
-                f"the service wants to be left alone for {failure.retry_after:.0f} s{status}, longer "
-                f"than the {settings.longest_wait:g} s that are waited at most; run again later"
-            )
-        elif kind is Kind.KEY and failure.status == 403:
-            line = f"the key may not use this{status}; choose another model, or have the provider allow it"
-        elif kind is Kind.KEY:
-            what = "wants a key" if settings.keyless else "refuses the key"
-            line = (
-                f"the service {what}{status}; set OPENAI_API_KEY, or the file of --key-file, to a key of "
-                f"{settings.service}"
-            )
-        elif kind is Kind.CONTEXT:
-            size = estimate(question.system) + estimate(question.user)
-            line = (
-                f"the prompt of about {size} tokens is too long for the model{status}; choose one with a "
-                "longer context"
-            )
-        else:
-            line = _LINES[kind].format(status=status, tries=tries, seconds=f"{settings.timeout:g}")
-        said = f"; it says: {failure.message}" if failure.message and kind is not Kind.KEY else ""
-        return f"{self._model.full!r} at {settings.service}: {line}{said}"
+    def _error(self, failure: Failure, budget: Budget, question: Question) -> UnansweredError:
+        settings = self._settings
+        left_alone = (failure.retry_after or 0) > settings.longest_wait
+        return UnansweredError(
+            explain(failure, settings, self._model, question, budget.used),
+            kind=str(failure.kind),
+            lasting=left_alone or failure.kind in _LASTING,
+        )
 
 
-_LINES = {
-    Kind.RATE_LIMITED: "the service limits requests{status}, {tries} made; run again later, or send fewer at a time",
-    Kind.BUSY: "the service fails{status}, {tries} made; run again later",
-    Kind.CUT: "the connection breaks off, {tries} made; check the network, and run again later",
-    Kind.TIMEOUT: "no whole answer came within {seconds} s, {tries} made; run again later, or allow more with --timeout",
-    Kind.GARBAGE: (
-        "what answers there sends no completion{status}, {tries} made; check that --base-url is the "
-        "address of an OpenAI-compatible service, mostly one that ends in /v1"
-    ),
-    Kind.NO_HOST: "there is no host of that name; check --base-url and the network",
-    Kind.UNREACHABLE: "nothing answers there; start the server, or correct --base-url",
-    Kind.PROXY: "the proxy of HTTPS_PROXY or ALL_PROXY does not let the request through; correct or unset it",
-    Kind.TLS: (
-        "the certificate or encryption of the service cannot be trusted; check --base-url, or name the "
-        "certificates of your network in SSL_CERT_FILE"
-    ),
-    Kind.NOT_FOUND: (
-        "the service has no such model, or nothing at that path{status}; check the name, and that "
-        "--base-url ends as the provider writes it, mostly in /v1"
-    ),
-    Kind.QUOTA: "the account has no quota or balance left{status}; top it up, or use another key",
-    Kind.REDIRECT: (
-        "the service redirects{status}, and the key is sent nowhere else; give the address that it "
-        "redirects to as --base-url"
-    ),
-    Kind.BAD_REQUEST: "the service refuses the request{status}; try another --mode or another model",
-    Kind.UNSENT: "the request could not be made; look for damaged characters in the report or the model's name",
-}  # fmt: skip
-
-
-def least_tokens(text: str) -> int:
-    """Fewer tokens than any tokenizer makes of a text: what lies below was clipped.
-
-    No tokenizer joins figures, words and Chinese over what stands between them, so each run is one token at
-    least; of Chinese, the best ones need 0.46 for a character of official phrases, where 0.35 is counted.
-    """
-    return sum(
-        max(1, int(_LEAST_HAN * len(piece[0]))) if piece.lastgroup else 1
-        for piece in _PIECE.finditer(text)
-    )
-
+_estimated = lru_cache(maxsize=64)(estimate)
+_least = lru_cache(maxsize=64)(least_tokens)
 
 __all__ = ["Service", "least_tokens"]

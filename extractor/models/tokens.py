@@ -43,6 +43,9 @@ _PART = re.compile(
     re.DOTALL,
 )
 
+_PIECE = re.compile(r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff]+)|[0-9]+|[A-Za-z]+")
+_LEAST_HAN = 0.35
+
 
 def estimate(text: str) -> int:
     """About how many tokens ``text`` has; rather too many than too few."""
@@ -62,4 +65,16 @@ def estimate(text: str) -> int:
     return count
 
 
-__all__ = ["estimate"]
+def least_tokens(text: str) -> int:
+    """Fewer tokens than any tokenizer makes of a text: what lies below was clipped.
+
+    No tokenizer joins figures, words and Chinese over what stands between them, so each run is one token at
+    least; of Chinese, the best ones need 0.46 for a character of official phrases, where 0.35 is counted.
+    """
+    return sum(
+        max(1, int(_LEAST_HAN * len(piece[0]))) if piece.lastgroup else 1
+        for piece in _PIECE.finditer(text)
+    )
+
+
+__all__ = ["estimate", "least_tokens"]

@@ -10,6 +10,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import UsageError
@@ -62,7 +63,9 @@ class Wire:
         self._transport = transport
         self._clock = clock
         self._here = threading.local()
-        self._pool: Any = None
+        self._lock = threading.Lock()
+        self._make: Callable[[], Any] | None = None
+        self._pools: list[Any] = []
         self._sent = _SENT | (_SENT_OFFICIAL if settings.official else frozenset())
 
     def begin(self, seconds: float) -> Exchange:
@@ -71,8 +74,8 @@ class Wire:
         return exchange
 
     def open(self) -> None:
-        """Make the connection pool; nothing is connected yet."""
-        if self._transport is not None or self._pool is not None:
+        """Load what connections need; nothing is connected yet."""
+        if self._transport is not None or self._make is not None:
             return
         import httpcore2
 
@@ -88,9 +91,30 @@ class Wire:
             address, login = proxy_parts(self._settings.proxy)
             proxy = httpcore2.Proxy(address, auth=login)
         backend: Any = _Network(httpcore2.SyncBackend(), self._left)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=certificates, proxy=proxy, keepalive_expiry=30.0, network_backend=backend
+        self._make = partial(
+            httpcore2.ConnectionPool,
+            ssl_context=certificates,
+            proxy=proxy,
+            max_connections=1,
+            keepalive_expiry=30.0,
+            network_backend=backend,
         )
+
+    def _pool(self) -> Any:
+        """The connection of this thread, kept alive.
+
+        One each: a pool that threads share looks through all its connections at every request, and lets
+        threads wait for one another.
+        """
+        make, pool = getattr(self._here, "pool", (None, None))
+        with self._lock:
+            if self._make is None:
+                raise RuntimeError("the connections were closed")
+            if make is not self._make:
+                pool = self._make()
+                self._here.pool = self._make, pool
+                self._pools.append(pool)
+        return pool
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """As httpx2 calls it."""
@@ -115,10 +139,12 @@ class Wire:
         )
 
     def close(self) -> None:
-        """Close the pool; as httpx2 calls it."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
+        """Close all connections; as httpx2 calls it."""
+        with self._lock:
+            pools, self._pools = self._pools, []
+            self._make = None
+        for pool in pools:
+            pool.close()
         if self._transport is not None:
             self._transport.close()
 
@@ -131,7 +157,7 @@ class Wire:
             import httpcore2
 
             url = request.url
-            got = self._pool.handle_request(
+            got = self._pool().handle_request(
                 httpcore2.Request(
                     method=request.method,
                     url=httpcore2.URL(
@@ -243,6 +269,3 @@ class _Stream:
 
     def _wait(self, timeout: float | None) -> float:
         return self._left() if timeout is None else min(self._left(), timeout)
-
-
-# --- what came back ---------------------------------------------------------------------------------

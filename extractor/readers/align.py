@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from extractor.readers.figure_rows import FigureRow, cut_zone
-from verify.forms import Row, Table
+from verify.forms import Table
 from verify.labels import likeness, squeeze
 from verify.zones import Zone
 
@@ -49,6 +49,18 @@ _STRAY_LABELLED = 5.0
 _MARGIN = 0.8
 _MOST_ROWS = 400  # of no table of these forms; beyond it nothing is aligned
 _SIMILAR = 0.3
+_WIDTH = 0.2  # for each figure too many or too few
+
+
+def plainly(zone: Zone, table: Table) -> Alignment | None:
+    """The alignment that costs nothing: every row is there once, labelled verbatim, in order.
+
+    Args:
+        zone: One printed copy of the table.
+        table: The table, of the edition in question.
+    """
+    figure_rows, _ = cut_zone(zone, table, table.places, after=False)
+    return _in_plain_order(figure_rows, table)
 
 
 def align(zone: Zone, table: Table, *, after: bool = False) -> Alignment:
@@ -59,7 +71,7 @@ def align(zone: Zone, table: Table, *, after: bool = False) -> Alignment:
         table: The table, of the edition in question.
         after: Read labels as standing after their figures instead of before.
     """
-    index = {row.id: i for i, row in enumerate(table.rows)}
+    index = table.places
     figure_rows, bare = cut_zone(zone, table, index, after=after)
     quick = _in_plain_order(figure_rows, table)
     if quick is not None:
@@ -90,7 +102,7 @@ def _doubt_before_gaps(found: Alignment) -> None:
 
 
 def _in_plain_order(figure_rows: list[FigureRow], table: Table) -> Alignment | None:
-    """The common case: every row is there once, labelled verbatim, in order."""
+    """The common case; nothing else costs 0."""
     if len(figure_rows) != len(table.rows):
         return None
     for figure_row, row in zip(figure_rows, table.rows, strict=True):
@@ -116,19 +128,30 @@ def _by_label_alone(
     return Alignment(rows, cost=2.0)
 
 
-def _assign_cost(figure_row: FigureRow, row: Row, table: Table) -> float:
-    if figure_row.exact:
-        cost = 0.0 if row.id in figure_row.own else inf
-    elif figure_row.own:
-        cost = _DAMAGED if row.id in figure_row.own else _WRONG_DAMAGED
-    else:
-        cost = _LOST
-        if len(figure_row.unknown) >= 2:
-            if len(figure_row.unknown) == 2 and figure_row.unknown in squeeze(row.label):
-                return cost
-            alike = likeness(figure_row.unknown, table.id, row.id)
-            cost += _OTHER_WORDS if alike < _SIMILAR else 0.0
-    return cost + 0.2 * abs(len(figure_row.entries) - len(row.columns))
+def _assign_costs(figure_row: FigureRow, table: Table) -> dict[int, float]:
+    """For each row of the table that a figure row may be, by its place, what it costs.
+
+    A verbatim label forbids every other row, so that most figure rows may be one row only.
+    """
+    own, count = figure_row.own, len(figure_row.entries)
+    found: dict[int, float] = {}
+    for r, row in enumerate(table.rows):
+        if figure_row.exact:
+            if row.id not in own:
+                continue
+            cost = 0.0
+        elif own:
+            cost = _DAMAGED if row.id in own else _WRONG_DAMAGED
+        else:
+            cost = _LOST
+            if len(figure_row.unknown) >= 2:
+                if len(figure_row.unknown) == 2 and figure_row.unknown in squeeze(row.label):
+                    found[r] = cost
+                    continue
+                alike = likeness(figure_row.unknown, table.id, row.id)
+                cost += _OTHER_WORDS if alike < _SIMILAR else 0.0
+        found[r] = cost + _WIDTH * abs(count - len(row.columns))
+    return found
 
 
 def _skip_cost(figure_row: FigureRow) -> float:
@@ -143,39 +166,17 @@ def _program(figure_rows: list[FigureRow], table: Table, bare: set[int]) -> Alig
     n, m = len(figure_rows), len(table.rows)
     skip_row = [_BLANK if r in bare else _MISSING for r in range(m)]
     skip_run = [_skip_cost(f) for f in figure_rows]
-    assign = [[_assign_cost(f, row, table) for row in table.rows] for f in figure_rows]
-    forward = [[inf] * (m + 1) for _ in range(n + 1)]
-    forward[0][0] = 0.0
-    for i in range(n + 1):
-        here = forward[i]
-        for r in range(m + 1):
-            if r and here[r - 1] + skip_row[r - 1] < here[r]:
-                here[r] = here[r - 1] + skip_row[r - 1]
-            if i < n:
-                cost = here[r]
-                below = forward[i + 1]
-                below[r] = min(below[r], cost + skip_run[i])
-                if r < m and cost + assign[i][r] < below[r + 1]:
-                    below[r + 1] = cost + assign[i][r]
-    backward = [[inf] * (m + 1) for _ in range(n + 1)]
-    backward[n][m] = 0.0
-    for i in range(n, -1, -1):
-        here = backward[i]
-        for r in range(m, -1, -1):
-            if i < n:
-                below = backward[i + 1]
-                here[r] = min(here[r], below[r] + skip_run[i])
-                if r < m:
-                    here[r] = min(here[r], below[r + 1] + assign[i][r])
-            if r < m:
-                here[r] = min(here[r], here[r + 1] + skip_row[r])
+    assign = [_assign_costs(f, table) for f in figure_rows]
+    forward = _forward(skip_row, skip_run, assign)
+    backward = _backward(skip_row, skip_run, assign)
     best = forward[n][m]
     alignment = Alignment([None] * m, cost=best)
     alignment.blank = set(bare)
     i = r = 0
     while i < n or r < m:
         here_cost = forward[i][r]
-        if i < n and r < m and _same(here_cost + assign[i][r] + backward[i + 1][r + 1], best):
+        own = assign[i].get(r) if i < n else None
+        if own is not None and _same(here_cost + own + backward[i + 1][r + 1], best):
             alignment.rows[r] = figure_rows[i]
             alignment.blank.discard(r)
             if _rivals(i, r, forward, backward, assign, skip_run, best):
@@ -189,18 +190,68 @@ def _program(figure_rows: list[FigureRow], table: Table, bare: set[int]) -> Alig
     return alignment
 
 
+def _forward(
+    skip_row: list[float], skip_run: list[float], assign: list[dict[int, float]]
+) -> list[list[float]]:
+    """The least cost of the first ``i`` figure rows and the first ``r`` rows of the table."""
+    here = [0.0] + [inf] * len(skip_row)
+    found = [here]
+    for i in range(len(skip_run) + 1):
+        cost = here[0]
+        for r, skip in enumerate(skip_row, 1):
+            cost += skip
+            if cost < here[r]:
+                here[r] = cost
+            else:
+                cost = here[r]
+        if i == len(skip_run):
+            break
+        stray = skip_run[i]
+        below = [cost + stray for cost in here]
+        for r, own in assign[i].items():
+            below[r + 1] = min(below[r + 1], here[r] + own)
+        here = below
+        found.append(here)
+    return found
+
+
+def _backward(
+    skip_row: list[float], skip_run: list[float], assign: list[dict[int, float]]
+) -> list[list[float]]:
+    """The least cost of all figure rows from ``i`` and all rows of the table from ``r``."""
+    m = len(skip_row)
+    here = [inf] * m + [0.0]
+    found = [here]
+    for i in range(len(skip_run), -1, -1):
+        if i < len(skip_run):
+            below, stray = here, skip_run[i]
+            here = [cost + stray for cost in below]
+            for r, own in assign[i].items():
+                here[r] = min(here[r], below[r + 1] + own)
+            found.append(here)
+        cost = here[m]
+        for r in range(m - 1, -1, -1):
+            cost += skip_row[r]
+            if cost < here[r]:
+                here[r] = cost
+            else:
+                cost = here[r]
+    found.reverse()
+    return found
+
+
 def _same(a: float, b: float) -> bool:
     return abs(a - b) < 1e-9
 
 
 def _rivals(
     i: int, r: int, forward: list[list[float]], backward: list[list[float]],
-    assign: list[list[float]], skip_run: list[float], best: float,
+    assign: list[dict[int, float]], skip_run: list[float], best: float,
 ) -> bool:  # fmt: skip
     """Whether figure row ``i`` could go elsewhere at almost the same total cost."""
     limit = best + _MARGIN
-    for other, cost in enumerate(assign[i]):
+    for other, cost in assign[i].items():
         if other != r and forward[i][other] + cost + backward[i + 1][other + 1] < limit:
             return True
-    m = len(assign[i])
-    return any(forward[i][k] + skip_run[i] + backward[i + 1][k] < limit for k in range(m + 1))
+    stray = skip_run[i]
+    return min([a + stray + b for a, b in zip(forward[i], backward[i + 1], strict=True)]) < limit

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractor.readers.align import Alignment, align
+from extractor.readers.align import Alignment, align, plainly
 from extractor.readers.cells import Cells, Run
 from verify.forms import (
     PROACTIVE_2019,
@@ -94,10 +94,12 @@ def _best(zone: Zone) -> _Copy:
             editions.pop()
     else:
         editions = _proactive_editions(zone)
+    for edition, table in editions:  # before any other is weighed against a wrong edition
+        plain = plainly(zone, table)
+        if plain is not None:
+            return _Copy(zone, table, edition, plain)
     for edition, table in editions:
         candidates.append(_Copy(zone, table, edition, align(zone, table)))
-        if candidates[-1].alignment.cost == 0:
-            return candidates[-1]
     for edition, table in editions:
         if _labels_follow(zone, table):
             alignment = align(zone, table, after=True)

@@ -16,7 +16,7 @@ from verify.forms import Form, Table, ValueKind
 from verify.grounding import figures_at
 from verify.judging import Block, judge
 from verify.layout import Layout
-from verify.placement import Option, Piece, is_summed, options
+from verify.placement import Option, Piece, is_direct, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Place, Span
 from verify.stream import Entry, Kind, Segment, Stream
@@ -69,7 +69,7 @@ class Cells:
         """
         table = self.form.table(printed.id)
         header = column_order(zone, printed)
-        grid = grid_of(zone, max(len(row.columns) for row in table.rows))
+        grid = grid_of(zone, max(table.widths))
         short = rows_are_short(zone, printed) and not (header and header.by_width)
         for row in table.rows:
             names = table.cells(row)
@@ -86,9 +86,9 @@ class Cells:
             elif short and _ends_in_mark(run.entries, len(names)):
                 self.doubt(names, run.entries, "placement_ambiguous")
             else:
-                ordered = tuple(names[i] for i in order)
-                kinds = tuple(row.columns[i].kind for i in order)
-                self.row(ordered, kinds, run, grid)
+                kinds = table.kinds[row.id]
+                ordered = tuple([names[i] for i in order])
+                self.row(ordered, tuple([kinds[i] for i in order]), run, grid)
 
     def row(
         self,
@@ -99,6 +99,10 @@ class Cells:
     ) -> None:
         """Place one row whose cells are given in printed order."""
         entries = run.entries
+        if is_direct(entries, len(names)):
+            for name, entry in zip(names, entries, strict=True):
+                self.places[name] = self._place(entry)
+            return
         figures = [e for e in entries if e.kind is Kind.FIGURE]
         if len(names) >= 5 and len(entries) == 1 and figures and not _pinned(run, grid):
             value = read_figure(figures[0].text, "count")
@@ -183,10 +187,10 @@ class Cells:
         for name, piece in zip(names, option.pieces, strict=True):
             self.places[name] = self._place(piece)
 
-    def _place(self, piece: Piece | None) -> Place:
+    def _place(self, piece: Piece | Entry | None) -> Place:
         if piece is None:
             return BLANK
-        span = self.stream.span(piece.start, piece.end)
+        span = self.layout.stream.folded.span(piece.start, piece.end)
         if piece.kind is Kind.FIGURE:
             return Place("span", span)
         if piece.kind is Kind.BLANK:

@@ -39,7 +39,7 @@ def _labels(
 ) -> list[tuple[frozenset[str], Mark]]:
     """The labels of rows of this edition in a text."""
     marks = rows_in(segment, table.id)
-    return [(frozenset(ids), mark) for mark in marks if (ids := mark.ids & index.keys())]
+    return [(ids, mark) for mark in marks if (ids := mark.ids.intersection(index))]
 
 
 def cut_zone(
@@ -57,13 +57,14 @@ def cut_zone(
     bare: set[int] = set()
     segments = zone.segments
     for at, segment in enumerate(segments):
-        if after:
-            follower = segments[at + 1] if at + 1 < len(segments) else zone.after
-            labelled = follower
-        else:
-            labelled = segment
+        follower = segments[at + 1] if at + 1 < len(segments) else zone.after
+        labelled = follower if after else segment
         labels = _labels(labelled, table, index) if labelled is not None else []
         entries = segment.entries
+        if len(labels) == 1 and len(entries) == _width(labels[0][0], table, index):
+            exact = labels[0][1].likeness == 1  # as nearly all rows are
+            found.append(FigureRow(entries, segment, labels[0][0], exact))
+            continue
         if (
             not labels and found and not after and labelled is not None
             and (not labelled.parsed.unknown or _is_furniture(labelled, entries, found[-1]))
@@ -99,7 +100,6 @@ def cut_zone(
         )
         unknown = _unknown(labelled, labels) if labelled is not None else ""
         if unknown and not after:
-            follower = segments[at + 1] if at + 1 < len(segments) else zone.after
             around = _label_around(unknown, follower, table, index) or _last_words(
                 segment, follower, table, index
             )
@@ -168,7 +168,7 @@ def _width(ids: frozenset[str], table: Table, index: dict[str, int]) -> int:
     for id in ids:
         if id in index:
             return len(table.rows[index[id]].columns)
-    return max(len(row.columns) for row in table.rows)
+    return max(table.widths)
 
 
 def _cut(
@@ -182,7 +182,7 @@ def _cut(
         return _chunks(entries, widths)
     if len(widths) > 2 and sum(widths[1:]) == count and len(widths[1:]) > 1:
         return _chunks(entries, widths[1:])
-    common = {len(row.columns) for row in table.rows}
+    common = table.widths
     width = widths[-1] if widths else max(common)
     if count == width:
         return [entries]

@@ -3,15 +3,17 @@
 Each question is stateless and holds the printed tables as an excerpt with marks. When
 the verifier does not trust what came of the answers, the model is asked again, at most twice, about the region
 in doubt only, and told which rows and marks to look at, never a value.
+
+Everything that asks is a generator: it yields a `Question` and is sent the `Reply`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from extractor.models.exchange import Asker, Problem, Question, Reply
-from extractor.models.meter import Spent
+from extractor.models.exchange import Asker, Problem, Question, Reply, Spent, drive
 from extractor.readers import pointers, transcripts
 from extractor.readers.assemble import Told, assemble
 from extractor.readers.doubts import Doubts, doubts_of
@@ -65,31 +67,35 @@ class Answers:
     cap: str = ""
 
 
-class ModelReader:
-    """Reads reports with one model and one prompt.
+_T = TypeVar("_T")
+Asking = Generator[Question, Reply, _T]
+
+
+class Interview:
+    """What one model is asked about reports, with one prompt. Without ``ask`` it can be pickled.
 
     Args:
-        ask: Asks the model.
-        prompt: What it is told; decides the protocol.
+        prompt: What the model is told; decides the protocol.
         votes: How many samples are asked for; a row on which no majority agrees is in doubt.
+        ask: Asks the model, where there is no other who does.
     """
 
-    def __init__(self, ask: Asker, prompt: Prompt, votes: int = 1) -> None:
-        self.ask = ask
+    def __init__(self, prompt: Prompt, votes: int = 1, ask: Asker | None = None) -> None:
         self.prompt = prompt
         self.votes = votes
+        self.ask = ask
 
-    def first(self, layout: Layout) -> Answers:
+    def asking(self, layout: Layout) -> Asking[Answers]:
         """Ask about every printed copy of every table."""
-        return self._gather(self._rounds(layout))
+        return (yield from self._gather(self._rounds(layout)))
 
     def questions(self, layout: Layout) -> list[Question]:
-        """The questions that `first` would ask, one sample of each."""
+        """The questions that `asking` asks first, one sample of each."""
         return [question for _, question in self._rounds(layout)]
 
-    def again(
+    def asking_again(
         self, layout: Layout, answers: Answers, verified: Verified, number: int = 1
-    ) -> Answers | None:
+    ) -> Asking[Answers | None]:
         """Ask again about what is in doubt, or, where nothing usable was answered, anew.
 
         Args:
@@ -113,13 +119,13 @@ class ModelReader:
                 and (doubts := doubts_of(layout, one, verified))
             }  # fmt: skip
             if doubtful:
-                now = self._look_again(layout, excerpt, told, doubtful)
+                now = yield from self._look_again(layout, excerpt, told, doubtful)
                 asked.append(now)
             nothing = [
                 at for at, one in told.items() if one.excerpt is excerpt and not one.pointing
             ]
             if nothing and not (_lacked_room(answers) and (number > 1 or len(nothing) == 1)):
-                now = self._ask_anew(layout, excerpt, answers, number)
+                now = yield from self._ask_anew(layout, excerpt, answers, number)
                 told |= zip(nothing, now.told, strict=True)
                 asked.append(now)
         cap = next((now.cap for now in asked if now.cap), "")
@@ -145,7 +151,7 @@ class ModelReader:
             excerpts = [cut(layout, [zone]) for zone in zones]
         return [(excerpt, self._question(layout, excerpt)) for excerpt in excerpts]
 
-    def _gather(self, questions: Sequence[tuple[Excerpt, Question]]) -> Answers:
+    def _gather(self, questions: Sequence[tuple[Excerpt, Question]]) -> Asking[Answers]:
         told: list[Told] = []
         troubles: list[Trouble] = []
         cap = ""
@@ -155,7 +161,7 @@ class ModelReader:
             too_much = len(question.user) > _MOST_TEXT
             for sample in range(0 if cap or too_much else self.votes):
                 try:
-                    reply = self.ask(replace(question, sample=question.sample + sample))
+                    reply = yield replace(question, sample=question.sample + sample)
                 except Spent as spent:
                     cap = str(spent)
                     break
@@ -173,20 +179,21 @@ class ModelReader:
             ]
         return Answers(tuple(told), tuple(dict.fromkeys(troubles)), cap)
 
-    def _ask_anew(self, layout: Layout, excerpt: Excerpt, answers: Answers, number: int) -> Answers:
+    def _ask_anew(
+        self, layout: Layout, excerpt: Excerpt, answers: Answers, number: int
+    ) -> Asking[Answers]:
         """Ask once more for an answer that can be used; where there was no room, table by table.
 
         A table alone has all the room that it needs, and is asked for again with more of it.
         """
         zones = [part.zone for part in excerpt.parts]
         alone = [cut(layout, [zone]) for zone in zones] if _lacked_room(answers) else [excerpt]
-        return self._gather(
-            [(shown, self._question(layout, shown, unusable=number)) for shown in alone]
-        )
+        questions = [(shown, self._question(layout, shown, unusable=number)) for shown in alone]
+        return (yield from self._gather(questions))
 
     def _look_again(
         self, layout: Layout, excerpt: Excerpt, told: dict[int, Told], doubtful: dict[int, Doubts]
-    ) -> Answers:
+    ) -> Asking[Answers]:
         """Ask about the regions in doubt and put what is said of them in place of what was said."""
         region: set[int] = set()
         for at, doubts in doubtful.items():
@@ -198,7 +205,8 @@ class ModelReader:
             {mark for doubts in doubtful.values() for mark in doubts.marks},
         )
         shown = cut(layout, [part.zone for part in excerpt.parts], only=region)
-        answers = self._gather([(shown, self._question(layout, shown, doubts=everything))])
+        question = self._question(layout, shown, doubts=everything)
+        answers = yield from self._gather([(shown, question)])
         retold = {id(one.zone): one for one in answers.told}
         for at, doubts in doubtful.items():
             one = told[at]
@@ -246,6 +254,24 @@ class ModelReader:
             sample=self.votes * unusable,
             grows=not several,  # several tables are asked about one by one, where there was no room
         )
+
+
+class ModelReader(Interview):
+    """An interview with somebody to ask.
+
+    Args:
+        ask: Asks the model.
+        prompt: What it is told; decides the protocol.
+        votes: How many samples are asked for.
+    """
+
+    def __init__(self, ask: Asker, prompt: Prompt, votes: int = 1) -> None:
+        super().__init__(prompt, votes, ask)
+        self._ask = ask
+
+    def first(self, layout: Layout) -> Answers:
+        """Ask about every printed copy of every table."""
+        return drive(self.asking(layout), self._ask)
 
 
 def asked_zones(layout: Layout) -> list[Zone]:

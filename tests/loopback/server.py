@@ -1,6 +1,6 @@
 """The server: it takes requests down and lets an act answer each.
 
-It listens on 127.0.0.1 only, on a port that the system chooses, serves no more than `MOST_CALLS` requests,
+It listens on 127.0.0.1 only, on a port that the system chooses, serves no more than `MOST_CALLS` requests unless told so,
 sends no more than `MOST_BYTES` on one, and ends with its ``with`` block, acts that wait included.
 """
 
@@ -160,9 +160,17 @@ class Server:
     Args:
         script: The acts for the requests in their order; the last one goes on. One act is for all.
         dies_after: How many requests it serves before it is gone, its port closed.
+        most_calls: How many requests it answers before it refuses all further ones.
     """
 
-    def __init__(self, script: Act | Sequence[Act], *, dies_after: int | None = None) -> None:
+    def __init__(
+        self,
+        script: Act | Sequence[Act],
+        *,
+        dies_after: int | None = None,
+        most_calls: int = MOST_CALLS,
+    ) -> None:
+        self._most_calls = most_calls
         self._script = [script] if callable(script) else list(script)
         self._dies_after = dies_after
         self._lock = threading.Lock()
@@ -211,7 +219,7 @@ class Server:
         if self.ended.is_set():
             handler.cut()
             return
-        if number >= MOST_CALLS:
+        if number >= self._most_calls:
             handler.reply(Response(400, {"error": {"message": "too many requests for a test"}}))
             return
         if self._dies_after is not None and number >= self._dies_after:

@@ -1,0 +1,191 @@
+"""What the readers of a ladder made of a report, and what follows from all of it: which step is kept.
+
+Only verdicts are looked at here, no source and no reader: so what was made once can be judged again when a rule
+has changed (`rejudged`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from verify.amend import amended
+from verify.findings import Finding
+from verify.grounded import Grounded
+from verify.judge import Verified, judge
+from verify.reading import Reading
+
+_GOOD = ("accepted", "completed")
+_BEST_FIRST = ("accepted", "completed", "inconsistent", "incomplete", "rejected", "unsupported")
+
+
+@dataclass(frozen=True, slots=True)
+class PromptName:
+    """Which prompt a model was told.
+
+    Attributes:
+        name: Id and version.
+        sha256: Hash of its file.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one rung made of a report, without what follows from it: enough to judge it again.
+
+    Attributes:
+        model: As it is named on the command line.
+        grounded: Its reading, held against the source.
+        troubles: What is to be said beside what the verifier says: answers that could not be used.
+        prompt: What the model was told; None for the builtin reader.
+        qualified: Whether model and prompt passed the golden cases; None where that means nothing.
+        asked_again: How many rounds of questions followed the first.
+    """
+
+    model: str
+    grounded: Grounded
+    troubles: tuple[Finding, ...] = ()
+    prompt: PromptName | None = None
+    qualified: bool | None = None
+    asked_again: int = 0
+
+    @property
+    def reading(self) -> Reading:
+        """Where the rung says that each cell stands."""
+        return self.grounded.reading
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Tried):
+    """What one rung made of a report, and what follows from it.
+
+    Attributes:
+        verified: What the verifier says; of the step that a ladder keeps, with what the ladder has to say.
+    """
+
+    verified: Verified = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A rung whose provider failed.
+
+    Attributes:
+        model: As it is named on the command line.
+        message: What went wrong, in one line.
+        after: How many steps stood before it.
+    """
+
+    model: str
+    message: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """The outcome of a ladder.
+
+    Attributes:
+        step: The one that is kept, with what the ladder as a whole has to say.
+        steps: All, in order.
+        lost: The rungs between them whose provider failed.
+        settled: Whether it ended because nothing was left to ask; else because no rung was left.
+    """
+
+    step: Step
+    steps: tuple[Step, ...]
+    lost: tuple[Lost, ...] = ()
+    settled: bool = True
+
+
+def rejudged(tried: Iterable[Tried], lost: Sequence[Lost] = ()) -> Climbed:
+    """Judge again what the rungs of a ladder made of a report: what `extractor.ladder.climb` would say of it today.
+
+    Nothing is read and nothing asked. A step that passes today ends the ladder, as it does in `extractor.ladder.climb`; where
+    none ends it and rungs are left that were not tried, ``settled`` is false and the ladder had to go on.
+
+    Args:
+        tried: What each rung made, in order; at least one.
+        lost: The rungs between them whose provider failed.
+    """
+    steps = Steps()
+    for one in tried:
+        steps.lost = [failed for failed in lost if failed.after <= len(steps.steps)]
+        if steps.ends_with(judged(one)):
+            break
+    return steps.outcome()
+
+
+class Steps:
+    """The steps of a ladder as they come, and when they are enough."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.lost: list[Lost] = []
+        self._agreed: list[Finding] = []
+        self._settled = False
+
+    def ends_with(self, step: Step) -> bool:
+        """Take a step down; whether no other reader need be asked."""
+        other = _agrees(step, self.steps)
+        self.steps.append(step)
+        if step.verified.verdict in (*_GOOD, "unsupported"):
+            self._settled = True
+        elif other is not None:
+            names = f"{other.model}、{step.model}"
+            self._agreed.append(Finding("readers_agree", detail_zh=names, detail_en=names))
+            self._settled = True
+        return self._settled
+
+    def outcome(self) -> Climbed:
+        """What came of it."""
+        kept = min(self.steps, key=lambda step: rank(step.verified))
+        failed = [
+            Finding("provider_failed", actual=one.message, detail_zh=one.model, detail_en=one.model)
+            for one in self.lost
+        ]
+        verified = amended(kept.verified, [*failed, *self._agreed])
+        return Climbed(
+            replace(kept, verified=verified), tuple(self.steps), tuple(self.lost), self._settled
+        )
+
+
+def judged(tried: Tried) -> Step:
+    """What follows from what a rung made."""
+    return step_of(tried, judge(tried.grounded))
+
+
+def step_of(tried: Tried, verified: Verified) -> Step:
+    """The same where the verifier was asked already."""
+    return Step(
+        tried.model,
+        tried.grounded,
+        tried.troubles,
+        tried.prompt,
+        tried.qualified,
+        tried.asked_again,
+        verified=amended(verified, tried.troubles),
+    )
+
+
+def rank(verified: Verified) -> int:
+    """How good a verdict is, the best 0."""
+    return _BEST_FIRST.index(verified.verdict)
+
+
+def _agrees(step: Step, before: Sequence[Step]) -> Step | None:
+    """An earlier step that read every cell as this one did, of a source that does not balance."""
+    if step.verified.verdict != "inconsistent":
+        return None
+    for other in before:
+        if (
+            other.verified.verdict == "inconsistent"
+            and other.verified.form == step.verified.form
+            and {name: (c.state, c.span) for name, c in other.verified.cells.items()}
+            == {name: (c.state, c.span) for name, c in step.verified.cells.items()}
+        ):
+            return other
+    return None
