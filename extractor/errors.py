@@ -5,7 +5,9 @@
     GoujiError
     ├── UsageError        exit 2   the command line asks for something that is not there
     ├── InputError        exit 3   the input cannot be read
-    └── ProviderError     exit 4   the model or its provider failed after all retries
+    ├── StoreError        exit 3   a store cannot be read or written
+    ├── ProviderError     exit 4   the model or its provider failed after all retries
+    └── WorkerError       exit 70  the processes of a batch cannot start
 """
 
 from __future__ import annotations
@@ -29,7 +31,19 @@ class InputError(GoujiError):
     exit_code = 3
 
 
+class StoreError(GoujiError):
+    """A store of results cannot be read or written: none, damaged, in use, or the disk is full."""
+
+    exit_code = 3
+
+
 class ProviderError(GoujiError):
     """The model or its provider failed after all retries."""
 
     exit_code = 4
+
+
+class WorkerError(GoujiError):
+    """The processes of a batch cannot start; nothing is known of the reports."""
+
+    exit_code = 70

@@ -16,8 +16,8 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_asking(parser: argparse.ArgumentParser) -> None:
-    """Add everything that says how a language model is asked."""
+def add_asking(parser: argparse.ArgumentParser, *, batch: bool = False) -> None:
+    """Add everything that says how a language model is asked; a batch keeps answers in its store."""
     group = parser.add_argument_group(
         "language models", "the key is read from OPENAI_API_KEY or --key-file, never from an option"
     )
@@ -34,10 +34,12 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
         "the golden runs on record)")  # fmt: skip
     add("--votes", type=int, default=1, metavar="N",
         help="ask N samples; rows on which most do not agree are not read")  # fmt: skip
-    add("--max-requests", type=int, metavar="N", help="send no more than N requests (default 60)")
+    add("--max-requests", type=int, metavar="N", help="send no more than N requests" + ("" if batch else " (default 60)"))  # fmt: skip
     add("--max-cost", metavar="USD", help="send nothing that could cost more in all")
     add("--prices", metavar="FILE", help="prices of models, TOML, before those that come along")
-    add("--cache", metavar="DIR", help="keep complete answers here and do not ask them again")
-    add("--offline", action="store_true", help="answer from --cache alone, send nothing")
+    if not batch:
+        add("--cache", metavar="DIR", help="keep complete answers here and do not ask them again")
+    kept = "the store" if batch else "--cache"
+    add("--offline", action="store_true", help=f"answer from {kept} alone, send nothing")
     add("--require-qualified", action="store_true",
         help="take nothing from a model and prompt that did not pass extract golden check")  # fmt: skip

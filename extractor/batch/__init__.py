@@ -1,0 +1,167 @@
+"""Many reports into one store: read, resumed, read again when something changed.
+
+::
+
+    from extractor import batch
+
+    summary = batch.run(["reports/"], "run.db")
+    with batch.Store.open("run.db") as store:
+        for report in store.reports(verdicts={"accepted", "completed"}):
+            print(report.paths[0], report.agency, report.year, report.verdict)
+
+`process` is the work unit alone, for who has an engine to map it (docs/larger.md). All of it works in a notebook:
+no event loop is started, and worker processes import nothing of the caller's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extractor.batch.counts import Counts, Summary
+from extractor.batch.listing import Wanted, check, listed, named
+from extractor.batch.plan import Rerun
+from extractor.batch.records import Failed, Known, Made, MadeResult, Maker, Report, Run
+from extractor.batch.store import Store
+from extractor.batch.unit import Job, Settings, process, work
+from extractor.errors import UsageError
+
+if TYPE_CHECKING:
+    from extractor.batch.plan import Plan
+    from extractor.batch.progress import View
+    from extractor.rungs import Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes.
+
+    Attributes:
+        processes: Worker processes; one a core when None.
+        concurrency: Most requests to models in flight at once.
+        rpm: Most requests a minute, None for any number.
+        tpm: Most tokens a minute, prompts and answers together, None for any number.
+        rerun: What is done again beside what is left: ``failed``, ``stale``, ``all``.
+        verdicts: Only reports that have one of these now.
+        only: Only reports under one of these paths, folders or patterns.
+        limit: Most reports.
+        fresh: Ask models anew, whatever answers the store has.
+    """
+
+    processes: int | None = None
+    concurrency: int = 16
+    rpm: int | None = None
+    tpm: int | None = None
+    rerun: Rerun | None = None
+    verdicts: Collection[str] | None = None
+    only: Collection[str] | None = None
+    limit: int | None = None
+    fresh: bool = False
+
+
+def run(
+    paths: Iterable[str] | None,
+    store: str,
+    options: Options | None = None,
+    asking: Asking | None = None,
+    *,
+    view: View | None = None,
+    command: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Summary:
+    """Read reports into a store, and return what came of it.
+
+    Args:
+        paths: Files, directories and patterns; None for every source that the store holds.
+        store: Path of the store; made when it is not there.
+        options: How the run goes.
+        asking: The ladder and how its models are asked; the builtin reader when None.
+        view: Shows how it goes; nothing when None.
+        command: What was asked for, for the record in the store.
+        environ: Where keys are; the environment when None.
+
+    Raises:
+        UsageError: Options that cannot be.
+        InputError: No path exists.
+        StoreError: The store cannot be used; what it held it still holds.
+    """
+    if options is None:
+        options = Options()
+    if paths is None and options.rerun is None:
+        raise UsageError("give paths, or say what of the store to do again with rerun")
+    files = None
+    if paths is not None:
+        wanted = Wanted((paths,) if isinstance(paths, str) else tuple(paths), store=store)
+        check(wanted)
+        files = listed(named(wanted))
+    return run_files(files, store, options, asking, view=view, command=command, environ=environ)
+
+
+def run_files(
+    files: Iterable[str] | None,
+    store: str,
+    options: Options,
+    asking: Asking | None = None,
+    *,
+    view: View | None = None,
+    command: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Summary:
+    """The same for files that are listed already, as `extractor.batch.listing.listed` does."""
+    from extractor import __version__
+    from extractor.batch.engine import Engine
+    from extractor.batch.plan import Plan
+    from extractor.batch.progress import Quiet
+    from extractor.batch.readers import open_readers
+    from extractor.rungs import Asking
+
+    asking = asking or Asking(("builtin",))
+    with (
+        Store.open(store, write=True) as opened,
+        open_readers(
+            asking, options, opened, os.environ if environ is None else environ
+        ) as readers,
+    ):
+        plan = Plan(
+            readers.maker, options.rerun, options.verdicts, options.only, options.limit
+        )  # fmt: skip
+        engine = Engine(
+            opened, plan, readers.settings, view or Quiet(), asker=readers.asker,
+            processes=options.processes or os.cpu_count() or 1,
+            window=2 * options.concurrency + 16 if readers.asker is not None else None,
+        )  # fmt: skip
+        told = {**(command or {}), "aim": _aim(plan)}
+        return engine.run(None if files is None else iter(files), told, __version__)
+
+
+def _aim(plan: Plan) -> dict[str, object]:
+    """What a run is to bring about: one that did not end is gone on with by the next of the same aim."""
+    return {
+        "rerun": plan.rerun,
+        "verdicts": None if plan.verdicts is None else sorted(plan.verdicts),
+        "paths": None if plan.paths is None else sorted(plan.paths),
+        "maker": hashlib.sha256(repr(plan.maker).encode()).hexdigest(),
+    }
+
+
+__all__ = [
+    "Counts",
+    "Failed",
+    "Job",
+    "Known",
+    "Made",
+    "MadeResult",
+    "Maker",
+    "Options",
+    "Report",
+    "Run",
+    "Settings",
+    "Store",
+    "Summary",
+    "process",
+    "run",
+    "work",
+]

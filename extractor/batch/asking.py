@@ -1,0 +1,186 @@
+"""Ask models for a whole run: threads that do one request each, one pace for all, answers kept in the store."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from extractor.errors import GoujiError
+from extractor.models.cache import Cache
+from extractor.models.exchange import UnansweredError
+from extractor.models.meter import Spent
+from extractor.models.pace import Stopped
+
+if TYPE_CHECKING:
+    from extractor.batch.store import Store
+    from extractor.models.exchange import Asked, Question, Told
+    from extractor.models.meter import Usage
+    from extractor.rungs import Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer on its way into the store; the arguments of ``Store.add_answer``."""
+
+    key: str
+    text: str
+    model: str
+    prompt_id: str
+    prompt_sha256: str
+    about: str
+    sample: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a question.
+
+    Attributes:
+        number: Of the report.
+        told: The reply.
+        error: What went wrong instead.
+        spent: A cap of the run is reached: which, and what to do.
+        cancelled: It was not asked because the run ends.
+    """
+
+    number: int
+    told: Told | None = None
+    error: Exception | None = None
+    spent: str | None = None
+    cancelled: bool = False
+
+
+class StoredAnswers:
+    """The answers that a store has, as `Service` wants them. Threads share one; another writes what is new.
+
+    Args:
+        store: Open.
+        offline: Whether answers come from here alone.
+        fresh: Whether what was recorded before is asked anew.
+    """
+
+    key_of = staticmethod(Cache.key_of)
+
+    def __init__(self, store: Store, *, offline: bool = False, fresh: bool = False) -> None:
+        self.offline = offline
+        self._store = store
+        self._fresh = fresh
+        self._new: dict[str, str] = {}
+        self._inbox: queue.SimpleQueue[Any] | None = None
+
+    def tell(self, inbox: queue.SimpleQueue[Any]) -> None:
+        """Where new answers are handed over, to be written."""
+        self._inbox = inbox
+
+    def get(self, key: str) -> str | None:
+        """The answer recorded under a key."""
+        answer = self._new.get(key)
+        return answer if answer is not None or self._fresh else self._store.answer(key)
+
+    def put(self, key: str, text: str, *, question: Question, model: str) -> None:
+        """Hand an answer over; until it is written it is answered from here."""
+        self._new[key] = text
+        assert self._inbox is not None, "a run takes answers before it asks"
+        self._inbox.put(
+            Recorded(key, text, model, question.prompt_id, question.prompt_sha256, question.about,
+                     question.sample)
+        )  # fmt: skip
+
+    def written(self, key: str) -> None:
+        """The store has it now; with ``fresh`` it is kept, for the store may have an older one."""
+        if not self._fresh:
+            self._new.pop(key, None)
+
+
+_Item = tuple[int, "Asked", "queue.SimpleQueue[Any]"]
+
+
+class Asker:
+    """Asks the questions of a run. Of several that are the same one is asked at a time.
+
+    Args:
+        ladder: Asks models, at its pace.
+        answers: What is recorded.
+        threads: As many questions are worked on; some of them may wait to try again.
+    """
+
+    def __init__(self, ladder: Ladder, answers: StoredAnswers, threads: int) -> None:
+        self.answers = answers
+        self._ladder = ladder
+        self._questions: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._cancelled = threading.Event()
+        self._lasting: dict[str, UnansweredError] = {}
+        self._lock = threading.Lock()
+        self._waiting: dict[Hashable, list[_Item]] = {}  # behind the same question in flight
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
+
+    def ask(self, number: int, asked: Asked, inbox: queue.SimpleQueue[Any]) -> None:
+        """Ask; what comes of it is put into the inbox."""
+        self._questions.put((number, asked, inbox))
+
+    def spent(self) -> Usage:
+        """What all requests so far used, those of reports that are left for the next run included."""
+        return self._ladder.meter.spent()
+
+    def cancel(self) -> None:
+        """Ask nothing more than what is being asked."""
+        self._cancelled.set()
+
+    def close(self) -> None:
+        """Let go of the services at once; a request under way is left to itself."""
+        self._cancelled.set()
+        if self._ladder.pace is not None:
+            self._ladder.pace.stop()
+        for _ in self._threads:
+            self._questions.put(None)
+        self._ladder.close()
+
+    def _work(self) -> None:
+        while (item := self._questions.get()) is not None:
+            number, asked, inbox = item
+            question = asked.question
+            key = (asked.model, question.prompt_sha256, question.user, question.sample)
+            with self._lock:
+                if key in self._waiting:
+                    self._waiting[key].append(item)  # its answer will be on record
+                    continue
+                self._waiting[key] = []
+            inbox.put(self._one(number, asked))
+            with self._lock:
+                waited = self._waiting.pop(key)
+            for one in waited:
+                self._questions.put(one)
+
+    def _one(self, number: int, asked: Asked) -> Answered:
+        if self._cancelled.is_set():
+            return Answered(number, cancelled=True)
+        if asked.model in self._lasting:  # a key that is refused is refused for every report
+            return Answered(number, error=_unsent(self._lasting[asked.model]))
+        try:
+            told = self._ladder.ask(asked)
+        except Spent as spent:
+            return Answered(number, spent=str(spent))
+        except Stopped:
+            return Answered(number, cancelled=True)
+        except UnansweredError as error:
+            if error.lasting:
+                self._lasting[asked.model] = error
+            return Answered(number, error=error)
+        except GoujiError as error:
+            return Answered(number, error=error)
+        except Exception as error:  # noqa: BLE001 - a fault here is one report's failure, not the run's end
+            return Answered(number, error=RuntimeError(f"{type(error).__name__}: {error}"))
+        return Answered(number, told=told)
+
+
+def _unsent(error: UnansweredError) -> UnansweredError:
+    """The same failure for a question that was not sent: it made no request."""
+    return UnansweredError(str(error), kind=error.kind, lasting=True)
+
+
+__all__ = ["Answered", "Asker", "Recorded", "StoredAnswers"]

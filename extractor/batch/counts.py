@@ -1,0 +1,89 @@
+"""What a run has done so far, and what it came to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from extractor.batch.records import Ending
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counted while a run goes on.
+
+    Attributes:
+        listed: Paths that were looked at.
+        done: Reports that were tried in this run.
+        known: Reports that had a result and were left alone.
+        unread: Paths at which nothing could be read.
+        again: Further paths of reports that were counted already.
+        verdicts: Of all reports that have a result, those left alone included.
+        problems: Of all reports that have none.
+        stale: Reports left alone whose result was made otherwise than it would be today.
+        requests: HTTP requests of this run.
+        input_tokens: Of them.
+        output_tokens: Of them.
+        cost: US dollars, exact; None as soon as one sum is not known.
+    """
+
+    listed: int = 0
+    done: int = 0
+    known: int = 0
+    unread: int = 0
+    again: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    stale: int = 0
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal | None = Decimal(0)
+
+    @property
+    def seen(self) -> int:
+        """Paths that are dealt with."""
+        return self.known + self.again + self.done + self.unread
+
+    @property
+    def failed(self) -> int:
+        """Reports without a result."""
+        return sum(self.problems.values())
+
+    @property
+    def reports(self) -> int:
+        """All reports that were looked at, each once."""
+        return sum(self.verdicts.values()) + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run came to.
+
+    Attributes:
+        run: Its number in the store.
+        store: Path of the store.
+        ending: How it ended.
+        counts: What was done.
+        seconds: It took.
+    """
+
+    run: int
+    store: str
+    ending: Ending
+    counts: Counts
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every report has a result, 1 when some have none or were not paid for, 4 when the provider failed for all, 130 interrupted."""
+        counts = self.counts
+        if self.ending == "interrupted":
+            return 130
+        if counts.problems["provider"] and not counts.verdicts:
+            return 4 if set(counts.problems) == {"provider"} else 1
+        return 1 if counts.failed or self.ending == "cost" else 0
+
+
+__all__ = ["Counts", "Summary"]

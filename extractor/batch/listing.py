@@ -1,0 +1,188 @@
+"""Which files a batch is about: paths, directories, patterns and lists, as one stream in a fixed order."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from extractor.errors import InputError
+from extractor.source import MOST_BYTES
+
+_BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line names.
+
+    Attributes:
+        paths: Files, directories (whole trees) and patterns; ``-`` reads a list from standard input.
+        lists: Files with one path a line, or parted by NUL.
+        pattern: Of the names of files in directories that are taken, None for all that are not hidden.
+        store: Path of the store, which is no report.
+    """
+
+    paths: tuple[str, ...]
+    lists: tuple[str, ...] = ()
+    pattern: str | None = None
+    store: str = ""
+
+
+def named(wanted: Wanted) -> Wanted:
+    """The same with its lists read, so that it can be gone through more than once.
+
+    Raises:
+        InputError: A list cannot be read.
+    """
+    paths: list[str] = []
+    for path in wanted.paths:
+        if path != "-":
+            paths.append(path)
+        elif sys.stdin is None:
+            raise InputError("standard input is closed; give files, or a list to read from")
+        else:
+            paths += _lines(sys.stdin.buffer.read())
+    for name in wanted.lists:
+        paths += _lines(_list(name))
+    if not paths and (wanted.paths or wanted.lists):
+        where = "standard input" if wanted.paths else f"--list {wanted.lists[0]!r}"
+        raise InputError(f"{where} is empty; give a list of paths")
+    return replace(wanted, paths=tuple(paths), lists=())
+
+
+def listed(wanted: Wanted) -> Iterator[str]:
+    """Paths of files in a fixed order: as named, trees sorted, each once.
+
+    A path that does not exist is given as well: reading it says so. Lists must be read (`named`).
+    """
+    own = {os.path.realpath(wanted.store + end) for end in _BESIDE} if wanted.store else set()
+    paths = map(_plain, _all(wanted.paths, wanted.pattern, own))
+    plain = len(wanted.paths) == 1 and not _is_pattern(wanted.paths[0])
+    return paths if plain else _once(paths)
+
+
+def check(wanted: Wanted) -> None:
+    """Refuse what names nothing at all, before anything is read.
+
+    Raises:
+        InputError: No path that is named exists, or a list cannot be read.
+    """
+    paths = wanted.paths
+    if paths and "-" not in paths and not wanted.lists:
+        there = [path for path in paths if os.path.lexists(path) or _matches(path)]
+        if not there:
+            more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+            raise InputError(f"{paths[0]!r}{more}: no such file or directory; check the path")
+    for name in wanted.lists:
+        if not os.path.exists(name):
+            raise InputError(f"--list {name!r}: no such file; check the path")
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of one report.
+
+    Raises:
+        InputError: It cannot be read, or is too large.
+    """
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(f"{path!r}: no permission to read this directory; check its rights")
+        if not stat.S_ISREG(mode):  # a pipe or a device would be waited for
+            raise InputError(f"{path!r} is no regular file; give text files")
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(f"{path!r}: no such file; check the path") from None
+    except PermissionError:
+        raise InputError(f"{path!r}: no permission to read it; check its rights") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path!r} cannot be read ({error}); check the path") from None
+    if len(data) > MOST_BYTES:
+        raise InputError(
+            f"{path!r} is larger than {MOST_BYTES // 2**20} MB; a report is a few kB, split the file"
+        )
+    return data
+
+
+def _once(paths: Iterator[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for path in paths:
+        if path not in seen:
+            seen.add(path)
+            yield path
+
+
+def _plain(path: str) -> str:
+    """One spelling for one path; ``..`` stays, for behind a link it leads elsewhere."""
+    parts = [part for part in path.split(os.sep) if part not in ("", os.curdir)]
+    return (os.sep if path.startswith(os.sep) else "") + os.sep.join(parts)
+
+
+def _all(paths: Sequence[str], pattern: str | None, own: set[str]) -> Iterator[str]:
+    for path in paths:
+        if os.path.isdir(path):
+            yield from _tree(path, pattern, own)
+        elif os.path.lexists(path) or not _is_pattern(path):
+            yield path
+        else:
+            found = _matches(path)
+            if not found:
+                yield path  # and reading it says that there is none
+            for one in found:
+                if os.path.isdir(one):
+                    yield from _tree(one, pattern, own)
+                elif os.path.realpath(one) not in own:
+                    yield one
+
+
+def _tree(folder: str, pattern: str | None, own: set[str]) -> Iterator[str]:
+    """Files of a directory tree, sorted; links to directories are not followed, hidden ones left out.
+
+    A directory that cannot be read is given itself: reading it says so.
+    """
+    closed: list[str] = []
+    for here, folders, names in os.walk(
+        folder, onerror=lambda error: closed.append(error.filename)
+    ):
+        yield from closed
+        closed.clear()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.startswith(".") or (pattern is not None and not fnmatchcase(name, pattern)):
+                continue
+            path = os.path.join(here, name)
+            if os.path.realpath(path) not in own:
+                yield path
+    yield from closed
+
+
+def _is_pattern(path: str) -> bool:
+    return glob.has_magic(path)
+
+
+def _matches(path: str) -> list[str]:
+    return sorted(glob.glob(path, recursive=True)) if _is_pattern(path) else []
+
+
+def _list(name: str) -> bytes:
+    try:
+        with open(name, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise InputError(f"--list {name!r} cannot be read ({error.strerror}); check it") from None
+
+
+def _lines(data: bytes) -> list[str]:
+    """Paths of a list: parted by NUL where there is one, else one a line."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    parts = data.split(b"\0") if b"\0" in data else data.splitlines()
+    return [os.fsdecode(part) for part in parts if part.strip()]
+
+
+__all__ = ["Wanted", "check", "listed", "named", "read_bytes"]

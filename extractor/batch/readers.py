@@ -1,0 +1,89 @@
+"""The readers of a run: what its workers need, what the parent asks with, and who its results are made by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from extractor import __version__
+from extractor.batch.records import Maker
+from extractor.batch.unit import Settings
+from extractor.batch.versions import Code
+from extractor.ladder import LanguageModel, Rung
+from extractor.rungs import Asking, build
+from verify.forms import FORM_DATA_VERSION
+
+if TYPE_CHECKING:
+    from extractor.batch import Options
+    from extractor.batch.asking import Asker
+    from extractor.batch.store import Store
+
+_MORE_THREADS = 32  # for questions that wait to be tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What a run reads with.
+
+    Attributes:
+        settings: For the workers.
+        maker: Who makes its results.
+        asker: Asks models; None when only the builtin reader reads.
+    """
+
+    settings: Settings
+    maker: Maker
+    asker: Asker | None
+
+
+@contextmanager
+def open_readers(
+    asking: Asking, options: Options, store: Store, environ: Mapping[str, str]
+) -> Iterator[Readers]:
+    """The readers of a run, checked before anything is read or sent.
+
+    Raises:
+        UsageError: An option that cannot be, or one that is missing.
+    """
+    if asking.models == ("builtin",):
+        yield Readers(Settings(), _maker(asking, ()), None)
+        return
+    from extractor.batch.asking import Asker, StoredAnswers
+
+    answers = StoredAnswers(store, offline=asking.offline, fresh=options.fresh)
+    asking = replace(
+        asking, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm
+    )  # fmt: skip
+    ladder = build(asking, environ, usual_requests=None, answers=answers, keep=False)
+    rungs = ladder.bare()
+    asker = Asker(ladder, answers, options.concurrency + min(options.concurrency, _MORE_THREADS))
+    yield Readers(Settings(rungs, ladder.meter.prices), _maker(asking, rungs), asker)
+
+
+def _maker(asking: Asking, rungs: tuple[Rung, ...]) -> Maker:
+    models = [rung for rung in rungs if isinstance(rung, LanguageModel)]
+    options: list[tuple[str, str]] = []
+    if models:
+        options = [
+            ("votes", str(asking.votes)),
+            ("require_qualified", str(asking.require_qualified).lower()),
+        ]
+    code = Code()
+    stages = code.read() | code.ground()
+    verifier = {name for name in stages if name.partition(".")[0] == "verify"}
+    return Maker(
+        models=",".join(asking.models),
+        prompts=tuple(
+            (rung.model, rung.reader.prompt.name, rung.reader.prompt.sha256) for rung in models
+        ),
+        form_data=FORM_DATA_VERSION,
+        version=__version__,
+        code_read=f"{code.digest(stages - verifier)}:{code.digest(verifier)}",
+        code_judge=code.digest(code.judge()),
+        options=tuple(options),
+    )
+
+
+__all__ = ["Readers", "open_readers"]

@@ -1,0 +1,78 @@
+"""The file of a store: is it one, who writes it, and whether it changed while it was read."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from extractor.errors import StoreError
+
+APPLICATION_ID = 0x476F756A
+"""``Gouj``: at byte 68 of every store."""
+_MAGIC = b"SQLite format 3\x00"
+_HEADER = 100
+Signature = tuple[int, int, int, int, int]
+
+
+def real_path(path: str) -> str:
+    """The file behind a name: two names of one store have one lock."""
+    if not path or "\0" in path:
+        raise StoreError(f"{path!r} is no name of a file; name a store, as run.db")
+    return os.path.realpath(path)
+
+
+def is_there(path: str, real: str) -> bool:
+    """Whether a store is there.
+
+    Raises:
+        StoreError: Something else is, or it cannot be read.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(real).st_mode):
+            what = "a directory" if os.path.isdir(real) else "no file"
+            raise StoreError(f"{path!r} is {what}; name a store, as run.db")
+        with open(real, "rb") as file:
+            header = file.read(_HEADER)
+    except FileNotFoundError:
+        return False
+    except PermissionError:
+        raise StoreError(f"{path!r}: no permission to read it; check its rights") from None
+    except OSError as error:
+        raise StoreError(f"{path!r} cannot be read ({error.strerror}); check the path") from None
+    if not header:
+        raise StoreError(f"{path!r} is empty and no store; delete it, or name another file")
+    if not header.startswith(_MAGIC):
+        raise StoreError(f"{path!r} is no store; name one that extract batch made, or a new file")
+    if len(header) < _HEADER:
+        raise StoreError(f"{path!r} is damaged, it ends in its header; take a copy from before")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise StoreError(
+            f"{path!r} is a database of another program; name a store that extract batch made, "
+            "or a new file"
+        )
+    return True
+
+
+def at_rest(path: str, real: str) -> Signature | None:
+    """The same as `signature`.
+
+    Raises:
+        StoreError: It is gone.
+    """
+    try:
+        return signature(real)
+    except FileNotFoundError:
+        raise StoreError(f"{path!r}: no such store; check the path") from None
+    except OSError as error:
+        raise StoreError(f"{path!r} cannot be read ({error.strerror}); check the path") from None
+
+
+def signature(real: str) -> Signature | None:
+    """What changes when a store is written; None when there are changes beside the file itself."""
+    try:
+        if os.stat(real + "-wal").st_size:
+            return None
+    except FileNotFoundError:
+        pass
+    found = os.stat(real)
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

@@ -1,0 +1,159 @@
+"""Opening the file of a store: connected, locked, made, brought up to date."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extractor.batch.store.files import APPLICATION_ID
+from extractor.batch.store.migrations import Migration, migrations
+from extractor.batch.store.troubles import explain
+from extractor.errors import StoreError
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+WAIT_SECONDS = 10.0
+"""For another program that writes for a moment, as a shell of SQL."""
+OLDEST_SQLITE = (3, 38, 0)
+_CACHED_STATEMENTS = 256
+_PAGE = 8192  # a result takes a few pages, and an index of hashes dirties one for each row
+
+
+def connect(path: str, real: str, mode: str) -> sqlite3.Connection:
+    """Open a file of SQLite.
+
+    Args:
+        path: As the user gave it, for messages.
+        real: The file.
+        mode: As a URI of SQLite has it.
+    """
+    try:
+        return sqlite3.connect(
+            f"{Path(real).as_uri()}?mode={mode}", uri=True, timeout=WAIT_SECONDS,
+            isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS,
+        )  # fmt: skip
+    except sqlite3.Error as error:
+        raise explain(error, path) from None
+
+
+def take_lock(path: str, real: str) -> FileLock:
+    """Keep others from writing, for as long as this process lives or until it is released.
+
+    Raises:
+        StoreError: Another has it, or none can be had here.
+    """
+    from filelock import FileLock, Timeout  # slow to load, and only a writer needs it
+
+    directory = os.path.dirname(real)
+    if not os.path.isdir(directory):
+        raise StoreError(f"{path!r}: {directory!r} is no directory; make it first")
+    lock = FileLock(real + ".lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreError(
+            f"{path!r} is being written by another run; wait until it has ended, stop it, or "
+            "name another store"
+        ) from None
+    except (OSError, NotImplementedError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(
+            f"{path!r} cannot be locked ({why}); check the rights of its directory, or name a "
+            "store on another disk"
+        ) from None
+    return lock
+
+
+def make(path: str, real: str) -> None:
+    """Make a new store beside its name, so that under it there is a whole one or none."""
+    new = real + ".new"
+    if os.path.exists(real + "-wal"):  # SQLite would take it for changes of the new store
+        raise StoreError(
+            f"{path + '-wal'!r} is left of a store that is gone; put that store back, or delete it"
+        )
+    try:
+        _delete(new)
+        made = connect(path, new, "rwc")
+        try:
+            made.execute(f"PRAGMA page_size = {_PAGE}")
+            made.execute("PRAGMA journal_mode = WAL")
+            made.execute("PRAGMA synchronous = FULL")
+            migrate(path, made)
+        finally:
+            made.close()
+        os.rename(new, real)
+        _keep_directory(os.path.dirname(real))
+    except sqlite3.Error as error:
+        raise explain(error, path) from None
+    except OSError as error:
+        raise StoreError(
+            f"{path!r} cannot be made ({error.strerror}); check the path and the disk"
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            _delete(new)
+
+
+def migrate(path: str, connection: sqlite3.Connection) -> None:
+    """Bring a store up to date, each step in a transaction of its own."""
+    for step in due(path, connection):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in step.statements():
+                connection.execute(statement)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            connection.execute(
+                "INSERT INTO migrations VALUES (?, ?, ?, ?)",
+                (step.number, step.name, step.sha256, now),
+            )
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {step.number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def due(path: str, connection: sqlite3.Connection) -> tuple[Migration, ...]:
+    """The migrations that are not yet done.
+
+    Raises:
+        StoreError: The store is of a newer program, or of a build with other migrations.
+    """
+    known = migrations()
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(known):
+        raise StoreError(
+            f"{path!r} is a store of version {version}, and this program knows versions up to "
+            f"{len(known)}; update the program"
+        )
+    if version:
+        done = connection.execute("SELECT number, sha256 FROM migrations ORDER BY number")
+        if done.fetchall() != [(step.number, step.sha256) for step in known[:version]]:
+            raise StoreError(
+                f"{path!r} was made by another build of this program, with other tables; use "
+                "that build, or make a new store"
+            )
+    return known[version:]
+
+
+def _delete(path: str) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path + end)
+
+
+def _keep_directory(path: str) -> None:
+    """Have the name of a new file outlive a power cut."""
+    with contextlib.suppress(OSError):  # not every system has directories that can be opened
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

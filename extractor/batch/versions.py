@@ -1,0 +1,237 @@
+"""Which code made a result: one digest of the sources for each stage of its making.
+
+A stage is the modules that are reached from where it begins by `import` statements, wherever these stand;
+those under ``if TYPE_CHECKING:`` decide nothing and do not count. They are found by reading the sources,
+never by running them.
+
+- ``read``: from bytes to a reading: decoding, layout, readers, ladder, models. It ends where the reading
+  is held against its source or judged; so a change of structure or of a rule alone is none of it.
+- ``ground``: holding a reading against its source, and how that is kept.
+- ``judge``: from there to the result.
+
+A module may be in more than one: the layout is in ``read`` and ``ground``, the identities in all, because
+placements depend on them. What reason codes say and force (`verify.codes`) is looked up when judging and never
+kept, so it is in ``judge`` alone. That a model is asked again depends on verdicts, and yet these are not in
+``read``: questions that were answered are not asked anew because a rule changed.
+
+A package counts where something is imported from it that is its own; one that only gives a name on leads
+to where the name is from, and one that is merely around a module does not count. Other people's packages, and
+data that is no code (prompts, prices), are in no stage: hashes of prompts are recorded beside.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from itertools import chain
+
+PACKAGES = ("extractor", "prompts", "verify")
+_JUDGE = ("verify.judge", "verify.result", "verify.stored.kept", "extractor.steps")
+_GROUND = ("verify.ground", "verify.stored.kept")
+_READ = ("extractor.batch.unit", "extractor.rungs")
+_GLUE = "verify.verdict"  # of both halves, for who needs no more than the verdict; never followed
+_CODES = "verify.codes"
+
+_IMPORT = re.compile(r"import(?:[ \t]*\(((?:[^)#]|#[^\n]*)*)\)|[ \t]+([^\n;]+))")
+_BEFORE = re.compile(r"(?:.*[:;])?[ \t]*(?:from[ \t]+([.\w]+)[ \t]+)?")
+_FOR_TYPES = re.compile(
+    r"^([ \t]*)if (?:typing\.)?TYPE_CHECKING:[^\n]*\n(?:\1[ \t]+[^\n]*\n|[ \t]*\n)*", re.MULTILINE
+)
+_COMMENT = re.compile(r"#[^\n]*")
+_NAME = re.compile(r"(\w[\w.]*|\*)(?:\s+as\s+\w+)?\s*(?:,|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """SHA-256 in hex of the code of each stage.
+
+    Attributes:
+        read: From the bytes of a report to a reading.
+        ground: From a reading to a grounded one.
+        judge: From there to the result.
+        whole: Of every module of all three packages.
+    """
+
+    read: str
+    ground: str
+    judge: str
+    whole: str
+
+
+def code_of_stages(packages: Mapping[str, Traversable] | None = None) -> Stages:
+    """The digests of the code that runs.
+
+    They depend on names and texts of the modules alone: not on where these are installed, in what order
+    they are found, or how their lines end.
+
+    Args:
+        packages: Where the sources of each package are; those that are installed when None.
+
+    Raises:
+        RuntimeError: There is no source of a module from which a stage begins.
+    """
+    code = Code(packages)
+    return Stages(
+        code.digest(code.read()),
+        code.digest(code.ground()),
+        code.digest(code.judge()),
+        code.digest(code.sources),
+    )
+
+
+class Code:
+    """The sources of the program and who imports whom.
+
+    Attributes:
+        sources: Of each module by name, with line feeds.
+    """
+
+    def __init__(self, packages: Mapping[str, Traversable] | None = None) -> None:
+        if packages is None:
+            packages = {name: resources.files(name) for name in PACKAGES}
+        found = chain.from_iterable(_modules(name, at) for name, at in packages.items())
+        self._packages: set[str] = set()
+        self.sources: dict[str, bytes] = {}
+        for name, source in found:
+            module = name.removesuffix(".__init__")
+            if module != name:
+                self._packages.add(module)
+            self.sources[module] = source
+        self._gives: dict[str, dict[str, tuple[str, str]] | None] = {}
+        self._imports: dict[str, frozenset[str]] = {}
+
+    def read(self) -> frozenset[str]:
+        """The modules of the stage ``read``."""
+        return self.closure(_READ, without={*_GROUND, *_JUDGE, _GLUE, _CODES, "verify.schema"})
+
+    def ground(self) -> frozenset[str]:
+        """The modules of the stage ``ground``."""
+        return self.closure(_GROUND, without={_CODES}) | {_GLUE}
+
+    def judge(self) -> frozenset[str]:
+        """The modules of the stage ``judge``."""
+        return self.closure(_JUDGE)
+
+    def digest(self, modules: Iterable[str]) -> str:
+        """SHA-256 over names and texts of modules."""
+        hashed = hashlib.sha256()
+        for name in sorted(modules):
+            hashed.update(f"{name} {len(self.sources[name])}\n".encode())
+            hashed.update(self.sources[name])
+        return hashed.hexdigest()
+
+    def closure(self, roots: Iterable[str], without: Collection[str] = ()) -> frozenset[str]:
+        """All modules that are reached from some, these included.
+
+        Args:
+            roots: From where to begin.
+            without: Where not to go.
+        """
+        waiting = list(roots)
+        missing = next((name for name in waiting if name not in self.sources), None)
+        if missing is not None:
+            raise RuntimeError(
+                f"no source of the module {missing!r}, so the code that runs has no version;"
+                " install the program with its sources"
+            )
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name not in without:
+                found.add(name)
+                waiting += self.imports(name)
+        return frozenset(found)
+
+    def imports(self, module: str) -> frozenset[str]:
+        """The modules of the program that one imports, wherever in it."""
+        known = self._imports.get(module)
+        if known is None:
+            package = module if module in self._packages else module.rpartition(".")[0]
+            reached: set[str] = set()
+            for origin, name in statements(self._text(module)):
+                reached |= self._behind(absolute(origin, package), name)
+            known = self._imports[module] = frozenset(reached)
+        return known
+
+    def _text(self, module: str) -> str:
+        return self.sources[module].decode("utf-8", "replace")
+
+    def _behind(self, origin: str, name: str) -> set[str]:
+        """What ``from origin import name`` reaches; ``import origin`` where the name is empty."""
+        if origin not in self.sources:
+            return set()
+        if name and f"{origin}.{name}" in self.sources:
+            return {f"{origin}.{name}"}
+        given = self._given(origin)
+        if given is not None and name in given:
+            return self._behind(*given[name])
+        return {origin}
+
+    def _given(self, package: str) -> dict[str, tuple[str, str]] | None:
+        """Whence a package has the names that it gives on; None for a module, or one that does more."""
+        if package not in self._packages:
+            return None
+        if package not in self._gives:
+            self._gives[package] = names_given(self._text(package), package)
+        return self._gives[package]
+
+
+def statements(text: str) -> Iterator[tuple[str, str]]:
+    """The imports of a source: the module and a name of it, which is empty for ``import module``.
+
+    Rather one too many than one too few: an example in a docstring counts.
+    """
+    if "TYPE_CHECKING" in text:
+        text = _FOR_TYPES.sub("", text)
+    text = text.replace("\\\n", " ")
+    for match in _IMPORT.finditer(text):
+        before = _BEFORE.fullmatch(text, text.rfind("\n", 0, match.start()) + 1, match.start())
+        if before is not None:
+            for name in _NAME.findall(_COMMENT.sub("", match[1] or match[2] or "").strip()):
+                yield (before[1], name) if before[1] else (name, "")
+
+
+def names_given(text: str, package: str) -> dict[str, tuple[str, str]] | None:
+    """Whence an ``__init__`` has each of its names; None where it holds more than imports and ``__all__``."""
+    names: dict[str, tuple[str, str]] = {}
+    for node in ast.parse(text).body:
+        match node:
+            case ast.Expr(value=ast.Constant()):
+                pass
+            case ast.Assign(targets=[ast.Name(id="__all__")]):
+                pass
+            case ast.ImportFrom():
+                origin = absolute("." * node.level + (node.module or ""), package)
+                names.update({one.asname or one.name: (origin, one.name) for one in node.names})
+            case _:
+                return None
+    return names
+
+
+def absolute(origin: str, package: str) -> str:
+    """The name of a module as a module of a package names it."""
+    name = origin.lstrip(".")
+    above = len(origin) - len(name)
+    if not above:
+        return origin
+    around = package.split(".")
+    return ".".join([*around[: len(around) - above + 1], *([name] if name else [])])
+
+
+def _modules(name: str, at: Traversable) -> Iterator[tuple[str, bytes]]:
+    """Every module under a directory, with its source."""
+    for entry in at.iterdir():
+        file = entry.name
+        if file.endswith(".py"):
+            data = entry.read_bytes()
+            yield f"{name}.{file[:-3]}", data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        elif "." not in file and not file.startswith("__") and entry.is_dir():
+            yield from _modules(f"{name}.{file}", entry)
+
+
+__all__ = ["PACKAGES", "Code", "Stages", "absolute", "code_of_stages", "names_given", "statements"]
