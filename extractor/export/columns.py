@@ -1,0 +1,95 @@
+"""The columns of an export: the same for every store, so that files can be stacked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from extractor.export.cells import FormCell, Names, every_cell
+
+Shape = Literal["long", "wide"]
+Kind = Literal["text", "integer", "money", "figure"]
+"""``figure`` is a count or money, by the cell of its row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an export.
+
+    Attributes:
+        name: Its header.
+        kind: What its values are.
+        zh: What it says, in Chinese; empty for a column that is a cell.
+        en: The same in English.
+        cell: The cell that it holds, in a wide file.
+    """
+
+    name: str
+    kind: Kind
+    zh: str = ""
+    en: str = ""
+    cell: FormCell | None = None
+
+
+_REPORT = (
+    Column("path", "text", "报告文件路径；同一文件在多处时取第一处",
+           "where the report was found; the first of several places"),
+    Column("sha256", "text", "报告文件字节的SHA-256，是报告的唯一标识",
+           "SHA-256 of the bytes of the report: what identifies it"),
+    Column("agency", "text", "标题所称的机关", "the agency that its title names"),
+    Column("year", "integer", "标题所称的年份", "the year that its title names"),
+    Column("form", "text", "表式：2019、2021或hybrid，由统计表判定，不看年份；unsupported为空",
+           "2019, 2021 or hybrid, decided by the tables and never by the year; empty when unsupported"),
+)  # fmt: skip
+_PATHS = Column("paths", "integer", "同一文件有几处路径", "how many paths the same file has")
+_VERDICT = Column("verdict", "text", "整份报告的结论", "the verdict on the whole report")
+_LONG = (
+    *_REPORT,
+    Column("table", "text", "单元格所在的表", "the table of the cell"),
+    Column("row", "text", "单元格所在的行", "the row of the cell"),
+    Column("column", "text", "单元格所在的列", "the column of the cell"),
+    Column("cell", "text", "单元格名称，见本字典中kind为cell的各行",
+           "name of the cell: the lines of this dictionary whose kind is cell"),
+    Column("value", "figure", "数值：件数为整数，金额为精确小数（万元）；未知为空，空不是0",
+           "the figure: counts are integers, money exact decimals (万元); empty when not known, which"
+           " is not zero"),
+    Column("state", "text", "数值的由来，见本字典中kind为state的各行",
+           "how it was found: the lines of this dictionary whose kind is state"),
+    _VERDICT,
+    Column("text", "text", "原文中的字样", "what stands in the source"),
+    Column("span_start", "integer", "字样在原文中的起点（从0起的字符数）",
+           "where that begins: characters of the decoded source, from 0"),
+    Column("span_end", "integer", "字样在原文中的终点（不含）", "where it ends, exclusive"),
+    Column("was", "text", "推算的单元格原先的状态", "of a deduced cell: its state in the source"),
+    _PATHS,
+)  # fmt: skip
+_WIDE = (
+    *_REPORT,
+    Column("tables", "text", "表二和表三各为哪一版，如2021+2019；单元格是否属于此报告由此而定",
+           "editions of tables 二 and 三, as 2021+2019: whether the report has a cell at all"),
+    _VERDICT,
+    Column("cells_read", "integer", "从原文读出的单元格数", "how many cells were read"),
+    Column("cells_deduced", "integer", "由勾稽关系推算的单元格数",
+           "how many were deduced from the identities"),
+    Column("cells_not_read", "integer", "空白、缺失或无法识读的单元格数",
+           "how many are blank, missing or unreadable and not known"),
+    Column("deduced_cells", "text", "推算的单元格的名称，以空格分隔",
+           "names of the deduced cells, separated by blanks"),
+    _PATHS,
+)  # fmt: skip
+_KINDS: dict[str, Kind] = {"count": "integer", "change": "integer", "money": "money"}
+
+
+@cache
+def columns_of(shape: Shape, names: Names) -> tuple[Column, ...]:
+    """The columns of a shape, in order.
+
+    Args:
+        shape: One row a cell, or one row a report.
+        names: How cells are called.
+    """
+    if shape == "long":
+        return _LONG
+    cells = every_cell().values()
+    return (*_WIDE, *(Column(c.named(names), _KINDS[c.kind], cell=c) for c in cells))

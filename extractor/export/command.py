@@ -1,0 +1,147 @@
+"""``extract export``: the results of a store as CSV, JSONL, Parquet or XLSX.
+
+Exit codes: 0 the file is written, even when no report passed; 2 wrong usage, or it cannot be written;
+3 the store cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Literal
+
+from extractor.errors import UsageError
+from extractor.export.exporting import ALL, DEFAULT_VERDICTS, Exported, export
+from extractor.writing import Parser
+
+_DESCRIPTION = """\
+Write the results of a store to one file, with a data dictionary beside it (FILE.dictionary.csv). Only reports
+that are accepted or completed are written unless --verdict says otherwise; what was left out is said."""
+_EPILOG = """\
+exit codes:
+  0  the file is written
+  2  wrong usage, or the file cannot be written          3  the store cannot be read"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run ``extract export`` and return its exit code.
+
+    Raises:
+        UsageError: The command line is wrong, or the file cannot be written.
+        StoreError: The store cannot be read.
+    """
+    options = _parser().parse_args(arguments)
+    if options.to.lower().endswith(".jsonl"):
+        for given, option in ((options.shape, f"--{options.shape}"), (options.names, "--names")):
+            if given is not None:
+                raise UsageError(f"JSONL holds whole results, one a line; leave {option} out")
+    named = [verdict.strip() for verdict in options.verdict.split(",") if verdict.strip()]
+    exported = export(
+        options.store,
+        options.to,
+        shape=options.shape or "long",
+        verdicts=ALL if named == [ALL] else named,
+        run=options.run,
+        names=options.names or "cell",
+        bom=options.bom,
+    )
+    if not options.quiet:
+        _say(exported, options.lang)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="extract export", description=_DESCRIPTION, epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("store", metavar="RUN.db", help="the store of extract batch")
+    parser.add_argument(
+        "--to", metavar="FILE", required=True, help="FILE.csv, .jsonl, .parquet or .xlsx"
+    )
+    shapes = parser.add_mutually_exclusive_group()
+    shapes.add_argument(
+        "--long", dest="shape", action="store_const", const="long",
+        help="one row a cell (the default)",
+    )  # fmt: skip
+    shapes.add_argument(
+        "--wide", dest="shape", action="store_const", const="wide",
+        help="one row a report, a column for each cell of any form",
+    )  # fmt: skip
+    parser.add_argument(
+        "--verdict", metavar="V[,V…]", default=",".join(DEFAULT_VERDICTS),
+        help="reports with these verdicts, or all (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--run", metavar="N", type=int, help="results as they stood at the end of run N"
+    )
+    parser.add_argument(
+        "--names", choices=("cell", "short"),
+        help="how cells are called: table.row.column (the default), or at most 32 of a-z, 0-9 and _",
+    )  # fmt: skip
+    parser.add_argument(
+        "--bom", action="store_true", help="begin CSV with a byte order mark, for Excel"
+    )
+    parser.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", help="language of the summary"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
+    return parser
+
+
+def _say(exported: Exported, lang: Literal["zh", "en"]) -> None:
+    from extractor.render._text import one_line
+
+    for text in (_zh if lang == "zh" else _en)(exported):
+        print(one_line(text), file=sys.stderr)
+
+
+def _en(exported: Exported) -> list[str]:
+    reports, rows = _counted(exported.of, "report"), _counted(exported.rows, "row")
+    chosen = ", ".join(f"{v} {count}" for v, count in exported.written.items())
+    lines = [f"{exported.path}: {exported.reports} of {reports}, {rows}", f"written: {chosen}"]
+    if not exported.reports:
+        lines.append("no report has such a verdict; the file has no rows")
+    if exported.left_out:
+        left_out = ", ".join(f"{v} {count}" for v, count in exported.left_out.items())
+        lines.append(f"left out: {left_out} (--verdict all writes them as well)")
+    if exported.without_cells and exported.shape == "long":
+        lines.append(
+            f"without cells, and so without a row: {_counted(exported.without_cells, 'report')}"
+        )
+    if exported.without_result:
+        lines.append(f"without a result: {_counted(exported.without_result, 'report')}")
+    if exported.beyond:
+        lines.append(
+            f"{_counted(exported.beyond, 'figure')} that no number of the format holds exactly, "
+            "written as text"
+        )
+    if exported.shortened:
+        lines.append(f"{_counted(exported.shortened, 'text')} too long for a cell, cut and marked")
+    return [*lines, f"dictionary: {exported.dictionary}"]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _zh(exported: Exported) -> list[str]:
+    chosen = "、".join(f"{v} {count}" for v, count in exported.written.items())
+    lines = [
+        f"{exported.path}：{exported.of}份报告中写出{exported.reports}份，{exported.rows}行",
+        f"写出的结论：{chosen}",
+    ]
+    if not exported.reports:
+        lines.append("没有报告是这些结论；文件中没有数据行")
+    if exported.left_out:
+        left_out = "、".join(f"{v} {count}" for v, count in exported.left_out.items())
+        lines.append(f"未写出：{left_out}（用--verdict all一并写出）")
+    if exported.without_cells and exported.shape == "long":
+        lines.append(f"没有单元格因而没有行的报告：{exported.without_cells}份")
+    if exported.without_result:
+        lines.append(f"没有结果的报告：{exported.without_result}份")
+    if exported.beyond:
+        lines.append(f"有{exported.beyond}个数字不能以此格式的数值准确表示，写作文本")
+    if exported.shortened:
+        lines.append(f"有{exported.shortened}处文字超出单元格的长度，已截短并标明")
+    return [*lines, f"数据字典：{exported.dictionary}"]

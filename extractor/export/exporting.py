@@ -1,0 +1,326 @@
+"""From a store to one file: what is written, what is left out, and the dictionary beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
+
+from extractor import __version__
+from extractor.errors import UsageError
+from extractor.export.cells import Names
+from extractor.export.columns import Column, Shape, columns_of
+from extractor.export.rows import Row, rows_of
+from extractor.export.whole import whole_file
+from extractor.writing import check_targets
+
+if TYPE_CHECKING:
+    from extractor.batch.records import Report
+    from extractor.batch.store import Store
+
+Format = Literal["csv", "jsonl", "parquet", "xlsx"]
+FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet", "xlsx")
+DEFAULT_VERDICTS = ("accepted", "completed")
+ALL = "all"
+_MODULES = {"parquet": "pyarrow", "xlsx": "openpyxl"}
+_BESIDE = ("", "-wal", "-shm")  # of a store
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        path: The file.
+        dictionary: The data dictionary beside it.
+        format: Of the file.
+        shape: One row a cell or one row a report; None where a line is a whole result.
+        written: Reports written, by verdict.
+        left_out: Reports left out for their verdict, by verdict.
+        without_result: Reports that have no result at all, and so are in no export.
+        without_cells: Reports that have no cells and so, in a long file, no row.
+        rows: Rows of the file, headers not counted.
+        beyond: Figures that a column or a number of the format cannot hold; they stand as text.
+        shortened: Texts that were cut because a cell of a spreadsheet cannot hold them.
+    """
+
+    path: str
+    dictionary: str
+    format: Format
+    shape: Shape | None
+    written: Mapping[str, int]
+    left_out: Mapping[str, int]
+    without_result: int
+    without_cells: int
+    rows: int
+    beyond: int = 0
+    shortened: int = 0
+
+    @property
+    def reports(self) -> int:
+        """How many reports were written."""
+        return sum(self.written.values())
+
+    @property
+    def of(self) -> int:
+        """How many reports have a result."""
+        return self.reports + sum(self.left_out.values())
+
+
+class _Writer(Protocol):
+    beyond: int
+    shortened: int
+
+    def add(self, rows: Iterable[Row]) -> None: ...
+    def close(self, dictionary: Sequence[Row]) -> None: ...
+    def abort(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What was asked for, checked."""
+
+    store: str
+    to: str
+    format: Format
+    shape: Shape
+    names: Names
+    verdicts: tuple[str, ...]
+    run: int | None
+    bom: bool
+
+    @property
+    def dictionary(self) -> str:
+        return self.to + ".dictionary.csv"
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return () if self.format == "jsonl" else columns_of(self.shape, self.names)
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What was written so far."""
+
+    written: dict[str, int]
+    rows: int = 0
+    without_cells: int = 0
+
+
+def export(
+    store: str | os.PathLike[str],
+    to: str | os.PathLike[str],
+    *,
+    shape: Shape = "long",
+    verdicts: Collection[str] | Literal["all"] = DEFAULT_VERDICTS,
+    run: int | None = None,
+    names: Names = "cell",
+    bom: bool = False,
+) -> Exported:
+    """Write the results of a store to a file, a data dictionary beside it; see docs/exporting.md.
+
+    The file is there whole or not at all; memory does not grow with the store.
+
+    Args:
+        store: Path of the store.
+        to: The file: ``.csv``, ``.jsonl``, ``.parquet`` or ``.xlsx`` says what it shall be.
+        shape: ``long``, one row a cell, or ``wide``, one row a report; JSONL has no shape.
+        verdicts: Reports with these verdicts, or ``all``.
+        run: Results as they stood at the end of that run; None for the latest.
+        names: How cells are called: as in the contract, or ``short``, at most 32 letters.
+        bom: Begin CSV with a byte order mark, for Excel.
+
+    Returns:
+        What was written and what was left out.
+
+    Raises:
+        UsageError: No such format, verdict or run; an extra is not installed; the file cannot be
+            written.
+        StoreError: The store cannot be read.
+    """
+    from extractor.batch.store import Store
+
+    plan = _planned(os.fspath(store), os.fspath(to), shape, verdicts, run, names, bom)
+    with Store.open(plan.store) as opened:
+        if plan.run is not None and all(known.id != plan.run for known in opened.runs()):
+            ids = ", ".join(str(known.id) for known in opened.runs()) or "none"
+            raise UsageError(f"{plan.store!r} has no run {plan.run}; it has: {ids}")
+        try:
+            return _export(opened, plan)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise UsageError(
+                f"{plan.to!r} cannot be written ({why}); nothing was changed; "
+                "make room or name another file"
+            ) from None
+
+
+def all_verdicts() -> tuple[str, ...]:
+    """Every verdict, the best first."""
+    from extractor.render._words import EN
+
+    return tuple(EN.verdicts)
+
+
+def _planned(
+    store: str,
+    to: str,
+    shape: Shape,
+    verdicts: Collection[str],
+    run: int | None,
+    names: Names,
+    bom: bool,
+) -> _Plan:
+    format = format_of(to)
+    every = all_verdicts()
+    chosen = every if verdicts == ALL else tuple(v for v in every if v in verdicts)
+    unknown = () if verdicts == ALL else sorted(set(verdicts) - set(every))
+    if unknown:
+        raise UsageError(f"no verdict {unknown[0]!r}; there are {', '.join(every)}, or all")
+    if not chosen:
+        raise UsageError(f"no verdict is named; there are {', '.join(every)}, or all")
+    if bom and format != "csv":
+        raise UsageError(f"a byte order mark is for CSV; leave --bom out for {to!r}")
+    plan = _Plan(store, to, format, shape, names, chosen, run, bom)
+    for target in (plan.to, plan.dictionary):
+        for suffix in _BESIDE:
+            if _same_file(target, store + suffix):
+                raise UsageError(f"{target!r} is the store itself; name another file to write")
+    check_targets({"--to": plan.to, "its dictionary": plan.dictionary}, [])
+    _need(format)
+    return plan
+
+
+def format_of(to: str) -> Format:
+    """The format that the name of a file asks for.
+
+    Raises:
+        UsageError: None of the four.
+    """
+    ending = os.path.splitext(to)[1].lower().removeprefix(".")
+    for format in FORMATS:
+        if ending == format:
+            return format
+    raise UsageError(f"{to!r}: no such format; end it in .csv, .jsonl, .parquet or .xlsx")
+
+
+def _need(format: Format) -> None:
+    module = _MODULES.get(format)
+    if module is None:
+        return
+    import importlib
+
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        raise UsageError(f".{format} needs {module}: pip install 'gouji[export]'") from None
+
+
+def _same_file(one: str, other: str) -> bool:
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
+
+
+def _export(store: Store, plan: _Plan) -> Exported:
+    every = {verdict: store.count(verdicts={verdict}, run=plan.run) for verdict in all_verdicts()}
+    left_out = {v: count for v, count in every.items() if count and v not in plan.verdicts}
+    without_result = sum(1 for _ in store.failures()) if plan.run is None else 0
+    facts = _facts(plan, left_out)
+    counts = _Counts(dict.fromkeys(plan.verdicts, 0))
+    reports = store.reports(verdicts=plan.verdicts, run=plan.run)
+    with whole_file(plan.dictionary) as beside, whole_file(plan.to) as sink:
+        exported = _written(plan, sink, reports, counts, facts, left_out, without_result)
+        from extractor.export.to_csv import BOM, line
+
+        beside.write(BOM if plan.bom else b"")
+        for row in _dictionary(plan, exported, facts):
+            beside.write(line(row))
+    return exported
+
+
+def _written(
+    plan: _Plan, sink: BinaryIO, reports: Iterable[Report], counts: _Counts,
+    facts: dict[str, str], left_out: dict[str, int], without_result: int,
+) -> Exported:  # fmt: skip
+    def told(beyond: int = 0, shortened: int = 0) -> Exported:
+        return Exported(
+            plan.to, plan.dictionary, plan.format, plan.shape if plan.columns else None,
+            counts.written, left_out, without_result, counts.without_cells, counts.rows,
+            beyond, shortened,
+        )  # fmt: skip
+
+    if plan.format == "jsonl":
+        from extractor.export.text import utf8
+
+        for report in reports:
+            sink.write(utf8(report.json) + b"\n")
+            counts.written[report.verdict] += 1
+            counts.rows += 1
+        return told()
+    writer = _writer(plan, sink, facts)
+    rows_for = rows_of(plan.shape, plan.names)
+    try:
+        for report in reports:
+            rows = rows_for(report)
+            writer.add(rows)
+            counts.written[report.verdict] += 1
+            counts.rows += len(rows)
+            counts.without_cells += report.form is None
+        exported = told(writer.beyond, writer.shortened)
+        writer.close(_dictionary(plan, exported, facts))
+    except BaseException:
+        writer.abort()
+        raise
+    return told(writer.beyond, writer.shortened)
+
+
+def _writer(plan: _Plan, sink: BinaryIO, facts: Mapping[str, str]) -> _Writer:
+    if plan.format == "csv":
+        from extractor.export.to_csv import CsvWriter
+
+        return CsvWriter(sink, plan.columns, bom=plan.bom)
+    if plan.format == "parquet":
+        from extractor.export.to_parquet import ParquetWriter
+
+        return ParquetWriter(sink, plan.columns, facts)
+    from extractor.export.to_xlsx import XlsxWriter
+
+    return XlsxWriter(sink, plan.columns, "cells" if plan.shape == "long" else "reports")
+
+
+def _facts(plan: _Plan, left_out: Mapping[str, int]) -> dict[str, str]:
+    """What is known before anything is written."""
+    from verify.forms import FORM_DATA_VERSION
+
+    return {
+        "store": plan.store,
+        "run": "latest" if plan.run is None else str(plan.run),
+        "format": plan.format if not plan.columns else f"{plan.format}, {plan.shape}",
+        "verdicts": ", ".join(plan.verdicts),
+        "left_out": ", ".join(f"{v} {count}" for v, count in left_out.items()) or "none",
+        "version": __version__,
+        "form_data": FORM_DATA_VERSION,
+    }
+
+
+def _dictionary(plan: _Plan, exported: Exported, facts: Mapping[str, str]) -> list[Row]:
+    from extractor.export.dictionary import dictionary
+
+    written = (f"{v} {count}" for v, count in exported.written.items() if count)
+    counted = {
+        "reports": f"{exported.reports} of {exported.of}",
+        "written": ", ".join(written) or "none",
+        "without_result": str(exported.without_result),
+        "without_cells": str(exported.without_cells),
+        "rows": str(exported.rows),
+    }
+    if exported.beyond:
+        counted["figures_as_text"] = str(exported.beyond)
+    if exported.shortened:
+        counted["texts_shortened"] = str(exported.shortened)
+    columns = plan.columns
+    if plan.format == "parquet":
+        from extractor.export.to_parquet import EXACT_COLUMN
+
+        columns = (*columns, EXACT_COLUMN)
+    return dictionary(columns, {**facts, **counted})
