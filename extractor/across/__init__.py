@@ -1,0 +1,53 @@
+"""Checks across a store: what its results say together, year to year, and which are the same twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from extractor.across.summary import Summary
+
+__all__ = ["summary_of", "summary_page"]
+
+
+def summary_of(store_path: str, *, run: int | None = None, keep: int = 100) -> Summary:
+    """Sum up a store.
+
+    Args:
+        store_path: Path of the store; it is only read.
+        run: Number of the run at whose end; None for now.
+        keep: Findings of each kind that are kept; the rest is counted.
+
+    Raises:
+        StoreError: It cannot be read.
+        UsageError: It has no such run.
+    """
+    from extractor.across.summary import summarise
+    from extractor.batch.store import Store
+
+    with Store.open(store_path) as store:
+        return summarise(store, run, keep=keep)
+
+
+def summary_page(
+    store_path: str,
+    lang: Literal["zh", "en"] = "zh",
+    *,
+    run: int | None = None,
+    keep: int = 100,
+) -> str:
+    """The summary of a store as one self-contained HTML page.
+
+    Args:
+        store_path: Path of the store; it is only read.
+        lang: Language of the page.
+        run: Number of the run at whose end; None for now.
+        keep: Findings of each kind that the page lists; the rest is counted.
+
+    Raises:
+        StoreError: It cannot be read.
+        UsageError: It has no such run.
+    """
+    from extractor.across.page import page
+
+    return page(summary_of(store_path, run=run, keep=keep), lang)

@@ -1,0 +1,73 @@
+"""Short texts that the page and the terminal share."""
+
+from __future__ import annotations
+
+from extractor.across.records import Duplicate, Member, Several, YearFinding
+from extractor.across.summary import Summary
+from extractor.across.words import Lang, Words
+from extractor.render._text import one_line
+
+
+def exact(count: int) -> str:
+    """A count with its thousands set apart."""
+    return f"{count:,}"
+
+
+def year_word(year: int | None, words: Words) -> str:
+    """A year, or that it is not known."""
+    return words.no_year if year is None else words.year.format(year)
+
+
+def run_line(summary: Summary, words: Words) -> str:
+    """Which runs a store has had, and until which it is summed up."""
+    if not summary.runs:
+        return words.no_run
+    latest = summary.run or summary.runs[-1]
+    told = words.latest_run if summary.run is None else words.at_run
+    ending = words.unfinished if latest.ending is None else latest.ending
+    line = told.format(
+        run=latest.id, began=one_line(latest.began[:19].replace("T", " "), 20), ending=ending
+    )
+    return f"{words.runs.format(count=exact(len(summary.runs)))}{words.sep}{line}"
+
+
+def who(member: Member, words: Words) -> str:
+    """Agency and year of a report."""
+    agency = one_line(member.agency or "", 80) or words.no_agency
+    return f"{agency} {year_word(member.year, words)}"
+
+
+def spans(found: YearFinding, words: Words) -> str:
+    """Where in both texts a finding across years points."""
+    parts = [
+        f"{word} {words.characters.format(*span)}"
+        for word, span in ((words.now, found.span), (words.before, found.previous_span))
+        if span is not None
+    ]
+    return f"({words.comma.join(parts)})" if parts else ""
+
+
+def year_message(found: YearFinding, lang: Lang) -> str:
+    """What a finding across years says."""
+    return one_line(found.message_zh if lang == "zh" else found.message_en, 400)
+
+
+def several_title(found: Several, words: Words) -> str:
+    """Who has several reports, and whether they are alike."""
+    kind = "alike" if found.alike else "differ"
+    said = words.several_kinds[kind].format(count=exact(found.count))
+    return f"{who(found.members[0], words)}{words.colon}{said}"
+
+
+def duplicate_title(found: Duplicate, words: Words) -> str:
+    """How many reports have the same tables, and whose they are."""
+    return words.duplicate_kinds[found.kind].format(count=exact(found.count))
+
+
+def not_compared(summary: Summary, words: Words) -> list[str]:
+    """What was left out of the comparison of years, and why; nothing where nothing was."""
+    return [
+        text.format(count=exact(count))
+        for key, text in words.not_compared.items()
+        if (count := getattr(summary.counts, key))
+    ]

@@ -1,0 +1,143 @@
+"""Year-to-year checks over all agencies of a store: consecutive years, a pair at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from extractor.across.figures import figures_at
+from extractor.across.records import MOST_MEMBERS, AcrossCounts, Member, Several, YearFinding
+from verify.years import YearFigures, check_years, compare_years
+
+if TYPE_CHECKING:
+    from extractor.across.agencies import Agencies
+    from extractor.across.rows import Row, Rows
+    from extractor.batch.store import Store
+    from verify.findings import Finding
+
+_NOT_COMPARED = "years_not_compared"
+
+
+class _Year:
+    """All reports of one agency and year, of which only the first are kept."""
+
+    def __init__(self, year: int, rows: Iterator[Row]) -> None:
+        self.year = year
+        self.count = 0
+        self.members: list[Member] = []
+        self.tables: set[str] = set()
+        self.result = 0
+        for row in rows:
+            self.count += 1
+            if self.count == 1:
+                self.result = row.result
+            if len(self.members) < MOST_MEMBERS:
+                self.members.append(row.member)
+            if len(self.tables) < 2:
+                self.tables.add(row.tables)
+
+    @property
+    def alike(self) -> bool:
+        return len(self.tables) == 1
+
+    def several(self) -> Several | None:
+        if self.count == 1:
+            return None
+        return Several(self.alike, self.count, tuple(self.members))
+
+
+def across_years(
+    store: Store, rows: Rows, agencies: Agencies, counts: AcrossCounts
+) -> Iterator[YearFinding | Several]:
+    """Hold every agency's reports of consecutive years against each other.
+
+    Where an agency and year have several reports whose tables are the same, the first stands for
+    them; where these differ, none is chosen and nothing is compared with that year.
+
+    Args:
+        store: Where the results are.
+        rows: Its reports, sorted.
+        agencies: Names sorted into agencies.
+        counts: Is added to.
+    """
+    for agency, of_agency in groupby(rows.by_year(), key=lambda row: row.agency):
+        assert agency is not None
+        counts.agencies += 1
+        placed = agency in agencies.placed
+        # without a place several reports of one year are likely those of several agencies
+        years = (_Year(year or 0, found) for year, found in groupby(of_agency, key=_year_of))
+        if placed:
+            yield from _agency(store, years, counts, certain=True)
+            continue
+        known = list(years)  # no more than there are years
+        if all(year.alike for year in known):
+            yield from _agency(store, iter(known), counts, certain=False)
+            continue
+        counts.shared += 1
+        yield from _told(known, counts)
+
+
+def _year_of(row: Row) -> int | None:
+    return row.member.year
+
+
+def _told(years: list[_Year], counts: AcrossCounts) -> Iterator[Several]:
+    for year in years:
+        if (several := year.several()) is not None:
+            _count(several, counts)
+            yield several
+
+
+def _count(several: Several, counts: AcrossCounts) -> None:
+    if several.alike:
+        counts.copies += 1
+    else:
+        counts.conflicts += 1
+
+
+def _agency(
+    store: Store, years: Iterator[_Year], counts: AcrossCounts, *, certain: bool
+) -> Iterator[YearFinding | Several]:
+    before: _Year | None = None
+    known: YearFigures | None = None  # figures of `before`, where they were needed
+    for year in years:
+        if (several := year.several()) is not None:
+            _count(several, counts)
+            yield several
+        now = None
+        if (
+            before is not None and before.year + 1 == year.year and before.alike and year.alike
+        ):  # fmt: skip
+            last = known or figures_at(store, before.result)
+            now = figures_at(store, year.result)
+            if last is not None and now is not None:
+                yield from _pair(now, last, (year.members[0], before.members[0]), counts, certain)
+        before, known = year, now
+
+
+def _pair(
+    now: YearFigures,
+    last: YearFigures,
+    members: tuple[Member, Member],
+    counts: AcrossCounts,
+    certain: bool,
+) -> Iterator[YearFinding]:
+    checked = check_years(now, last)
+    counts.pairs += 1
+    counts.held += len(checked.held)
+    counts.failed += len(checked.failed)
+    counts.open += len(checked.open)
+    for found in compare_years(now, last):
+        if found.code != _NOT_COMPARED:  # counted as open
+            counts.findings[found.code] = counts.findings.get(found.code, 0) + 1
+            yield _finding(found, members, certain)
+
+
+def _finding(found: Finding, members: tuple[Member, Member], certain: bool) -> YearFinding:
+    current, previous = members
+    return YearFinding(
+        current, previous, certain, found.code, found.level, found.rule, found.cells,
+        found.expected, found.actual, found.span, found.previous_span,
+        found.message("zh"), found.message("en"),
+    )  # fmt: skip

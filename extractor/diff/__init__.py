@@ -1,0 +1,172 @@
+"""Two stores, or two runs of one, against each other: verdicts and cells that changed.
+
+::
+
+    with Store.open("before.db") as old, Store.open("after.db") as new:
+        difference = diff(old, new)
+        for change in difference:
+            print(change.name, change.kind, [cell.cell for cell in change.cells])
+        print(difference.totals().newly_lost)
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from extractor.across.standing import Standing, run_of
+from extractor.diff.compare import compare_results
+from extractor.diff.merge import At, Pair, pairs
+from extractor.diff.records import CellChange, CellSide, Change, Kind, Side
+from extractor.diff.totals import NO_RESULT, Totals
+
+if TYPE_CHECKING:
+    from extractor.batch.records import Maker, Run
+    from extractor.batch.store import Store
+
+__all__ = ["CellChange", "CellSide", "Change", "Difference", "Side", "Totals", "diff"]
+
+
+@dataclass(slots=True)
+class Difference:
+    """What differs between two sides. Each loop over it reads both stores anew, streaming.
+
+    Attributes:
+        old: One side.
+        new: The other.
+        only: Paths to which it is confined, files or directories; all when empty.
+    """
+
+    old: At
+    new: At
+    only: tuple[str, ...] = ()
+    _totals: Totals | None = None
+    _makers: tuple[Counter[int], Counter[int]] = field(
+        default_factory=lambda: (Counter(), Counter())
+    )
+
+    def __iter__(self) -> Iterator[Change]:
+        """The reports that are not what they were.
+
+        Raises:
+            StoreError: A store cannot be read.
+        """
+        totals, makers = Totals(), (Counter[int](), Counter[int]())
+        for pair in pairs(self.old, self.new):
+            if not _wanted(pair.paths, self.only):
+                continue
+            for side, counts in zip((pair.old, pair.new), makers, strict=True):
+                if side is not None and side.maker is not None:
+                    counts[side.maker] += 1
+            change = _change(self, pair, totals)
+            if change is not None:
+                totals.add(change)
+                yield change
+        self._totals, self._makers = totals, makers
+
+    def totals(self) -> Totals:
+        """All of it in numbers; reads the stores unless a loop over it has ended."""
+        if self._totals is None:
+            for _ in self:
+                pass
+        assert self._totals is not None, "a whole loop leaves them"
+        return self._totals
+
+    def makers(self) -> tuple[list[tuple[Maker, int]], list[tuple[Maker, int]]]:
+        """Who made the results of either side, with how many each, most first."""
+        self.totals()
+        found = []
+        for at, counts in zip((self.old, self.new), self._makers, strict=True):
+            known = at.store.makers()
+            found.append([(known[number], count) for number, count in counts.most_common()])
+        return found[0], found[1]
+
+    def run(self, at: At) -> Run | None:
+        """The run at whose end a side is taken: the latest where none was named."""
+        if at.run is not None:
+            return run_of(at.store, at.run)
+        runs = at.store.runs()
+        return runs[-1] if runs else None
+
+
+def diff(
+    old: Store,
+    new: Store,
+    *,
+    old_run: int | None = None,
+    new_run: int | None = None,
+    only: Collection[str] = (),
+) -> Difference:
+    """Compare two stores, or two runs of one.
+
+    Args:
+        old: What was.
+        new: What is; may be the same store when runs are named.
+        old_run: The old side is taken as it was at the end of this run; None for now.
+        new_run: The same for the new side.
+        only: Paths, files or directories, to which the comparison is confined.
+
+    Raises:
+        UsageError: There is no such run.
+    """
+    for store, run in ((old, old_run), (new, new_run)):
+        if run is not None:
+            run_of(store, run)
+    return Difference(At(old, old_run), At(new, new_run), tuple(only))
+
+
+def _wanted(paths: Sequence[str], only: Sequence[str]) -> bool:
+    if not only:
+        return True
+    return any(
+        _under(os.path.normpath(path), os.path.normpath(one)) for path in paths for one in only
+    )
+
+
+def _under(path: str, folder: str) -> bool:
+    """Whether a path is this one, or stands below it; the working directory has all relative ones."""
+    if folder == os.curdir:
+        return not os.path.isabs(path)
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _change(difference: Difference, pair: Pair, totals: Totals) -> Change | None:
+    """What changed, None where nothing did; what needs no comparing is counted."""
+    old, new = pair.old, pair.new
+    totals.old += old is not None
+    totals.new += new is not None
+    if new is not None and new.result is not None and new.problem is not None:
+        totals.not_redone += 1
+    if old is None or new is None:
+        kind: Kind = "new" if old is None else "gone"
+        return Change(kind, pair.paths, _side(old), _side(new))
+    totals.matched += 1
+    totals.verdicts[old.verdict or NO_RESULT, new.verdict or NO_RESULT] += 1
+    if old.result is None or new.result is None:
+        if old.result is None and new.result is None:
+            totals.failing += 1
+            return None
+        kind = "failed_before" if old.result is None else "now_failing"
+        return Change(kind, pair.paths, _side(old), _side(new))
+    if pair.same_text and old.result_sha256 == new.result_sha256:
+        totals.unchanged += 1
+        return None
+    cells, other = compare_results(
+        difference.old.store.result_json(old.result),
+        difference.new.store.result_json(new.result),
+        same_text=pair.same_text,
+    )
+    if pair.same_text and not cells and not other and old.verdict == new.verdict:
+        totals.unchanged += 1
+        return None
+    kind = "changed" if pair.same_text else "text_changed"
+    return Change(kind, pair.paths, _side(old), _side(new), cells, other)
+
+
+def _side(report: Standing | None) -> Side | None:
+    if report is None:
+        return None
+    return Side(report.sha256, report.verdict, report.result, report.problem, report.message)

@@ -1,0 +1,175 @@
+"""Two stores side by side: matched by the hash of the bytes, the rest by path; memory stays flat.
+
+What stands in each is first written to a private temporary database, so that each store is read in
+one query and is seen as it was at one moment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from extractor.across.spill import Spill, packed, unpacked
+from extractor.across.standing import Standing, standing, unreadable
+
+if TYPE_CHECKING:
+    from extractor.batch.store import Store
+
+_SCRIPT = """\
+CREATE TABLE reports (
+  side INTEGER, sha256 TEXT, maker INTEGER, result INTEGER, result_sha256 TEXT, verdict TEXT,
+  problem TEXT, message TEXT, PRIMARY KEY (side, sha256)) WITHOUT ROWID;
+-- without bytes the hash is empty
+CREATE TABLE places (side INTEGER, path BLOB, sha256 TEXT, problem TEXT, message TEXT,
+  PRIMARY KEY (side, path)) WITHOUT ROWID;
+CREATE INDEX places_sha256 ON places (side, sha256, path)"""
+_REPORT = "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_PLACE = "INSERT INTO places VALUES (?, ?, ?, ?, ?)"
+_COLUMNS = (
+    "{0}.sha256, {0}.maker, {0}.result, {0}.result_sha256, {0}.verdict, {0}.problem, {0}.message"
+)
+_BOTH = f"""\
+SELECT {_COLUMNS.format("o")}, {_COLUMNS.format("n")}
+FROM reports AS o JOIN reports AS n ON n.side = 1 AND n.sha256 = o.sha256
+WHERE o.side = 0 ORDER BY o.sha256"""  # noqa: S608
+# a path whose two texts do not both stand on both sides, or which one side cannot read
+_MOVED = f"""\
+SELECT DISTINCT {_COLUMNS.format("o")}, {_COLUMNS.format("n")}
+FROM places AS po JOIN places AS pn ON pn.side = 1 AND pn.path = po.path
+JOIN reports AS o ON o.side = 0 AND o.sha256 = po.sha256
+JOIN reports AS n ON n.side = 1 AND n.sha256 = pn.sha256
+WHERE po.side = 0 AND po.sha256 <> pn.sha256 AND (
+  NOT EXISTS (SELECT 1 FROM reports WHERE side = 1 AND sha256 = po.sha256)
+  OR NOT EXISTS (SELECT 1 FROM reports WHERE side = 0 AND sha256 = pn.sha256))
+ORDER BY po.path"""  # noqa: S608
+# a text of one side that no path of the other has: whether that could read one of its paths
+_ALONE = f"""\
+SELECT {_COLUMNS.format("r")},
+  (SELECT json_array(there.problem, there.message) FROM places AS here
+   JOIN places AS there ON there.side = ?2 AND there.path = here.path AND there.sha256 = ''
+   WHERE here.side = ?1 AND here.sha256 = r.sha256 ORDER BY here.path LIMIT 1)
+FROM reports AS r
+WHERE r.side = ?1
+  AND NOT EXISTS (SELECT 1 FROM reports WHERE side = ?2 AND sha256 = r.sha256)
+  AND NOT EXISTS (
+    SELECT 1 FROM places AS here
+    JOIN places AS there ON there.side = ?2 AND there.path = here.path AND there.sha256 <> ''
+    WHERE here.side = ?1 AND here.sha256 = r.sha256)
+ORDER BY r.sha256"""  # noqa: S608
+# paths that neither side could read, or one could not and the other has not
+_UNREAD = """\
+SELECT here.path, here.problem, here.message, there.problem, there.message
+FROM places AS here LEFT JOIN places AS there ON there.side = ?2 AND there.path = here.path
+WHERE here.side = ?1 AND here.sha256 = ''
+  AND (there.path IS NULL OR (?1 = 0 AND there.sha256 = ''))
+ORDER BY here.path"""
+_PATHS = "SELECT path FROM places WHERE side = ? AND sha256 = ? ORDER BY path"
+_OLD, _NEW = 0, 1
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """One side of a comparison: a store at the end of a run, None for now."""
+
+    store: Store
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A report on both sides, or on one.
+
+    Attributes:
+        old: As it was, None when it was not there.
+        new: As it is, None when it is not there.
+        same_text: Both sides have the same bytes.
+    """
+
+    old: Standing | None
+    new: Standing | None
+    same_text: bool
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Of both sides, sorted."""
+        return tuple(sorted({p for side in (self.old, self.new) if side for p in side.paths}))
+
+
+def pairs(old: At, new: At) -> Iterator[Pair]:
+    """Every report that stands on one of the two sides.
+
+    Reports with the same bytes are one, whatever their paths. Of the rest, those that stand at the
+    same path are one whose text changed: two that stood there are two pairs.
+
+    Args:
+        old: One side.
+        new: The other.
+    """
+    with closing(Spill(_SCRIPT)) as spill:
+        _fill(spill, _OLD, old)
+        _fill(spill, _NEW, new)
+        for row in spill.rows(_BOTH):
+            yield Pair(_report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=True)
+        for row in spill.rows(_MOVED):
+            yield Pair(
+                _report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=False
+            )
+        yield from _alone(spill)
+
+
+def _alone(spill: Spill) -> Iterator[Pair]:
+    for side, other in ((_OLD, _NEW), (_NEW, _OLD)):
+        for *row, failed in spill.rows(_ALONE, (side, other)):
+            report = _report(spill, side, row)
+            there = None
+            if failed is not None:
+                problem, message = json.loads(failed)
+                there = Standing("", problem=problem, message=message)
+            both = (report, there) if side == _OLD else (there, report)
+            yield Pair(both[0], both[1], same_text=False)
+        for path, problem, message, problem_there, message_there in spill.rows(
+            _UNREAD, (side, other)
+        ):
+            paths = (unpacked(path),)
+            here = Standing("", paths, problem=problem, message=message)
+            there = None
+            if problem_there is not None:
+                there = Standing("", paths, problem=problem_there, message=message_there)
+            both = (here, there) if side == _OLD else (there, here)
+            yield Pair(both[0], both[1], same_text=False)
+
+
+def _fill(spill: Spill, side: int, at: At) -> None:
+    """Write what stands on one side to the temporary database."""
+    reports: list[tuple[object, ...]] = []
+    places: list[tuple[object, ...]] = []
+    for one in standing(at.store, at.run):
+        reports.append(
+            (side, one.sha256, one.maker, one.result, one.result_sha256, one.verdict, one.problem,
+             one.message)
+        )  # fmt: skip
+        places += [(side, packed(path), one.sha256, None, None) for path in one.paths]
+        if len(reports) >= _AT_ONCE:
+            spill.add(_REPORT, reports)
+            spill.add(_PLACE, places)
+            reports.clear()
+            places.clear()
+    for one in unreadable(at.store, at.run):
+        places.append((side, packed(one.paths[0]), "", one.problem or "", one.message))
+        if len(places) >= _AT_ONCE:
+            spill.add(_PLACE, places)
+            places.clear()
+    spill.add(_REPORT, reports)
+    spill.add(_PLACE, places)
+
+
+def _report(spill: Spill, side: int, row: tuple[Any, ...] | list[Any]) -> Standing:
+    sha256, maker, result, result_sha256, verdict, problem, message = row
+    paths = tuple(unpacked(path) for (path,) in spill.rows(_PATHS, (side, sha256)))
+    return Standing(
+        sha256, paths, maker, result, result_sha256, verdict, problem=problem, message=message
+    )
