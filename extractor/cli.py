@@ -1,8 +1,8 @@
 """The command line: arguments in, exit code out. Heavy modules load only where they are needed.
 
-Exit codes: 0 accepted or completed; 1 any other verdict; 2 wrong usage; 3 unreadable input;
+Exit codes: 0 accepted or completed; 1 any other verdict; 2 wrong usage; 3 unreadable input or store;
 4 the model or its provider failed; 70 a fault of this program. From 2 on standard error has one line
-that says what was wrong and what to do.
+that says what was wrong and what to do. The other commands say theirs in their help.
 """
 
 from __future__ import annotations
@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 _BUILTIN = "builtin"
 _INTERNAL = 70
 _INTERRUPTED = 130
-_PLANNED = ("batch", "export", "diff")
 _DESCRIPTION = """\
 Read one annual report on government information disclosure (政府信息公开工作年度报告), check
 its sums (勾稽关系) and say what it is worth. The result is JSON on standard output, a summary for
 people goes to standard error."""
 _EPILOG = """\
 other commands:
+  extract batch PATH… --store RUN.db    read many reports into a store; the same again does what is left
+  extract export RUN.db --to FILE       write a store as .csv, .jsonl, .parquet or .xlsx
+  extract diff OLD.db NEW.db            which verdicts and which cells changed
+  extract summary RUN.db                sum up a store: verdicts, findings, checks across years and agencies
   extract verify RESULT.json            derive a stored result anew, and say where it does not follow
   extract rules [ID]                    list the rules that a report is held to, or explain one
   extract golden check [DIR]            run the golden cases and print every difference
@@ -87,10 +90,22 @@ def _run(arguments: list[str]) -> int:
         code = rulebook.run(arguments[1:], listed)
         put(None, listed.getvalue())
         return code
-    if command in _PLANNED and not os.path.exists(command):
-        raise UsageError(
-            f"{command!r} is planned and not in this version; read one report at a time"
-        )
+    if command == "batch":
+        from extractor.batch.command import run_command
+
+        return run_command(arguments[1:])
+    if command == "export":
+        from extractor.export import command as exporting
+
+        return exporting.run(arguments[1:])
+    if command == "diff":
+        from extractor.diff import command as comparing
+
+        return comparing.run(arguments[1:])
+    if command == "summary":
+        from extractor.across import command as across
+
+        return across.run(arguments[1:])
     return _extract(arguments)
 
 

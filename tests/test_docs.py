@@ -178,7 +178,7 @@ def test_a_line_that_was_not_printed_is_noticed() -> None:
 
 
 def test_documents_have_no_block_that_nothing_checks() -> None:
-    assert {example.language for example in EXAMPLES} == {"sh", "python"}
+    assert {example.language for example in EXAMPLES} == {"sh", "sql", "python"}
     assert len(SHELL) >= 8
     assert SNIPPETS
 
