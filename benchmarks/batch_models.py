@@ -10,12 +10,10 @@ answers are made beforehand from the known truth of the reports.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,53 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.batch import batch  # noqa: E402
-from extractor.readers.model import Interview  # noqa: E402
-from prompts import load  # noqa: E402
-from tests.garbler import garble  # noqa: E402
 from tests.loopback.swift import Seen, SwiftServer  # noqa: E402
-from tests.scripted.strong import StrongModel  # noqa: E402
-from tests.scripted.truth import truth_of  # noqa: E402
-from verify.layout import lay_out  # noqa: E402
-
-_PROMPT = "pointer-zh"
-_NOTHING = '{"rows":[]}'
-
-
-@dataclass(frozen=True)
-class Known:
-    """Answers by the hash of the user message; a question that is not known is answered with nothing."""
-
-    answers: dict[str, str]
-
-    def __call__(self, _: str, user: str) -> str:
-        """The answer to two messages."""
-        return self.answers.get(_hash(user), _NOTHING)
-
-
-def write(folder: str, seeds: Sequence[int]) -> dict[str, str]:
-    """Write reports as files; the answers to what a model is asked about them first.
-
-    Figures behind official labels are not shown to a model, so that regular reports ask the same; only reports
-    with a question of their own are taken.
-    """
-    interview = Interview(load(_PROMPT))
-    answers: dict[str, str] = {}
-    for seed in seeds:
-        report = garble(seed)
-        if report.kind != "lossless":
-            continue
-        questions = interview.questions(lay_out(report.text))
-        if not questions or any(_hash(question.user) in answers for question in questions):
-            continue
-        Path(folder, f"{seed:06}.txt").write_bytes(report.text.encode())
-        model = StrongModel(report.text, truth_of(report))
-        for question in questions:
-            answers[_hash(question.user)] = model(question.system, question.user)
-    return answers
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+from tests.scripted.many import PROMPT, Known, write  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -93,7 +46,7 @@ def run(folder: str, known: Known, latency: float, *options: str, faults: float 
         with SwiftServer(known, latency, faults, seed=1, silence=5.0) as server:
             done = batch(
                 [folder, "--store", store, "--model", "openai/scripted", "--base-url", server.url,
-                 "--prompt", _PROMPT, "--timeout", "2", *options],
+                 "--prompt", PROMPT, "--timeout", "2", *options],
                 check=False,
             )  # fmt: skip
         with closing(sqlite3.connect(store)) as rows:

@@ -7,7 +7,7 @@
     ├── InputError        exit 3   the input cannot be read
     ├── StoreError        exit 3   a store cannot be read or written
     ├── ProviderError     exit 4   the model or its provider failed after all retries
-    └── WorkerError       exit 70  the processes of a batch cannot start
+    └── WorkerError       exit 70  a batch cannot run here at all
 """
 
 from __future__ import annotations
@@ -44,6 +44,6 @@ class ProviderError(GoujiError):
 
 
 class WorkerError(GoujiError):
-    """The processes of a batch cannot start; nothing is known of the reports."""
+    """A batch cannot run here: its processes do not start, or the program has no sources."""
 
     exit_code = 70

@@ -64,6 +64,35 @@ def _check_target(option: str, target: str, options: str, inputs: Sequence[str |
             raise UsageError(f"{target!r} is the report itself; name another file to write")
 
 
+def check_store_target(option: str, target: str, store: str) -> None:
+    """Refuse a file to write that is a store, or one of the files that belong to it.
+
+    Raises:
+        UsageError: It is.
+    """
+    from extractor.batch.store.files import own_files
+
+    if os.path.realpath(target) in own_files(store):
+        raise UsageError(f"{option} {target!r} belongs to the store; name another file to write")
+
+
+def check_page(option: str, page: str) -> None:
+    """Refuse to write a page over a file that is there and is none: it may be a report.
+
+    Raises:
+        UsageError: It is.
+    """
+    if not os.path.isfile(page):
+        return
+    try:
+        with open(page, "rb") as file:
+            begins = file.read(64).lstrip().lower()
+    except OSError as error:
+        raise UsageError(f"{option} {page!r} cannot be used ({error.strerror}); check it") from None
+    if begins and not begins.startswith(b"<!doctype html"):
+        raise UsageError(f"{option} {page!r} is a file that is no page; name another one")
+
+
 def write(path: str, text: str) -> None:
     """Write a text as UTF-8, whole or not at all.
 

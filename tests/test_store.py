@@ -185,11 +185,14 @@ def test_names_that_look_alike_when_spelled_are_two(store: Store) -> None:
 
 
 @pytest.mark.parametrize("text", ["{}", "", "half \ud83d", "\x00", "一\n二"])
-def test_the_first_answer_under_a_key_stays(store: Store, text: str) -> None:
+def test_every_answer_under_a_key_stays_and_the_latest_counts(store: Store, text: str) -> None:
     about = {"model": "m/x", "prompt_id": "p@1", "prompt_sha256": "f" * 64, "about": "x"}
-    store.add_answer("a" * 64, text, **about, sample=0)
     store.add_answer("a" * 64, "another", **about, sample=0)
-    assert store.answer("a" * 64) == text
+    before = store.last_answer()
+    assert store.answer("a" * 64, after=before) is None
+    store.add_answer("a" * 64, text, **about, sample=0)
+    assert store.answer("a" * 64) == text == store.answer("a" * 64, after=before)
+    assert list(store.sql("SELECT count(*) FROM answers")) == [(2,)]
     assert store.answer("b" * 64) is None
 
 
@@ -424,7 +427,7 @@ def test_a_row_that_breaks_a_rule_undoes_its_transaction(store: Store) -> None:
         store.list_path(run, "2.txt", None, "unreadable")
     assert list(store.failures()) == []
     assert list(store.sql("SELECT count(*) FROM sources")) == [(0,)]
-    with pytest.raises(ValueError, match="a result or a problem"):
+    with pytest.raises(ValueError, match="a result, or"):
         store.add_attempt(run, 1, 1, Made("read", 0.0))
 
 

@@ -186,6 +186,38 @@ def test_migrations_are_numbered_without_a_gap_and_recorded(made: Path) -> None:
     assert rows == [(step.number, step.name, step.sha256) for step in steps]
 
 
+def test_a_store_with_a_trigger_or_another_view_is_refused(made: Path) -> None:
+    whole = made.read_bytes()
+    for script in (
+        "CREATE TRIGGER t AFTER INSERT ON results BEGIN UPDATE results SET verdict = 'accepted'; END",
+        "DROP VIEW reports; CREATE VIEW reports AS SELECT 1",
+    ):
+        with contextlib.closing(sqlite3.connect(made)) as other:
+            other.executescript(script)
+        for write in (False, True):
+            with pytest.raises(StoreError, match="changed by another program"):
+                Store.open(str(made), write=write)
+        made.write_bytes(whole)
+    with contextlib.closing(sqlite3.connect(made)) as other:
+        other.executescript(
+            "CREATE VIEW mine AS SELECT * FROM reports; CREATE INDEX i ON runs (began)"
+        )
+    Store.open(str(made)).close()
+
+
+def test_reading_beside_a_writer_of_the_same_process_keeps_its_locks(tmp_path: Path) -> None:
+    path = tmp_path / "run.db"
+    with Store.open(str(path), write=True) as store:
+        add(store, store.begin_run({}, "1"), 1)
+        Store.open(str(path)).close()
+        shell = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT 1 FROM runs').fetchall(); c.close()"
+        subprocess.run([sys.executable, "-c", shell, str(path)], check=True)  # noqa: S603
+        assert os.path.exists(f"{path}-wal")  # else what follows would go into a file that is gone
+        add(store, store.begin_run({}, "1"), 2)
+    with Store.open(str(path)) as store:
+        assert everything(store) == 2
+
+
 def test_a_migration_that_was_released_is_never_changed() -> None:
     now = {step.name: step.sha256 for step in migrations()}
     assert {name: now.get(name) for name in RELEASED} == RELEASED
@@ -300,13 +332,21 @@ def reports_of(path: Path) -> list[Report]:
 
 
 def spoilt(path: Path, content: bytes, reports: list[Report]) -> bool:
-    """Whether a store of this content is refused; that it is, or reads as it was."""
+    """Whether a store of this content is refused; that it is, or reads nothing that was not stored.
+
+    SQLite has no checksums: a damaged index can hide rows, which only its own check tells.
+    """
     path.write_bytes(content)
     refused = False
     for write in (False, True):
         try:
             with Store.open(str(path), write=write) as store:
-                assert read_all(store) == reports
+                found = read_all(store)
+                assert [report for report in reports if report in found] == found
+                if found != reports:
+                    with contextlib.closing(sqlite3.connect(path)) as other:
+                        assert other.execute("PRAGMA integrity_check").fetchone() != ("ok",)
+                    refused = True
                 if write:
                     add(store, store.begin_run({}, "1"), 1)
         except StoreError as error:

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from extractor.writing import Parser, add_lang, check_targets, put, write
+from extractor.writing import Parser, add_lang, check_store_target, check_targets, put, write
 
 _DESCRIPTION = """\
 Sum up a store of extract batch: verdicts, findings by rule, reports by year and form, worst reports
@@ -29,7 +29,9 @@ def run(arguments: list[str]) -> int:
         StoreError: The store cannot be read.
     """
     options = _parser().parse_args(arguments)
-    check_targets({"--html": options.html}, [options.store])
+    check_targets({"--html": options.html}, [])
+    if options.html is not None:
+        check_store_target("--html", options.html, options.store)
     from extractor.across.summary import summarise
     from extractor.batch.store import Store
 

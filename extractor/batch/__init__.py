@@ -22,11 +22,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extractor.batch.counts import Counts, Summary
-from extractor.batch.listing import Wanted, check, listed, named
+from extractor.batch.listing import Wanted, check, listed, named, plain
 from extractor.batch.plan import Rerun
 from extractor.batch.records import Failed, Known, Made, MadeResult, Maker, Report, Run
 from extractor.batch.store import Store
 from extractor.batch.unit import Job, Settings, process, work
+from extractor.batch.words import VERDICTS
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Options:
         only: Only reports under one of these paths, folders or patterns.
         limit: Most reports.
         fresh: Ask models anew, whatever answers the store has.
+        restart: Do also what an earlier run with the same aim did that did not end.
+
+    Raises:
+        UsageError: One that cannot be.
     """
 
     processes: int | None = None
@@ -60,6 +65,23 @@ class Options:
     only: Collection[str] | None = None
     limit: int | None = None
     fresh: bool = False
+    restart: bool = False
+
+    def __post_init__(self) -> None:
+        if self.rerun not in (None, "failed", "stale", "all"):
+            raise UsageError(f"rerun={self.rerun!r}: give 'failed', 'stale' or 'all'")
+        for name in ("processes", "concurrency", "rpm", "tpm", "limit"):
+            number = getattr(self, name)
+            if number is not None and (type(number) is not int or number < 1):
+                raise UsageError(f"{name}={number!r}: give a number from 1")
+        for name in ("verdicts", "only"):
+            if isinstance(getattr(self, name), str):
+                raise UsageError(f"{name}={getattr(self, name)!r}: give a list")
+        unknown = sorted(set(self.verdicts or ()) - set(VERDICTS))
+        if unknown:
+            raise UsageError(
+                f"verdicts: {unknown[0]!r} is none; give some of {', '.join(VERDICTS)}"
+            )
 
 
 def run(
@@ -93,11 +115,13 @@ def run(
     if paths is None and options.rerun is None:
         raise UsageError("give paths, or say what of the store to do again with rerun")
     files = None
+    told = dict(command or {})
     if paths is not None:
         wanted = Wanted((paths,) if isinstance(paths, str) else tuple(paths), store=store)
         check(wanted)
         files = listed(named(wanted))
-    return run_files(files, store, options, asking, view=view, command=command, environ=environ)
+        told.setdefault("paths", list(wanted.paths))
+    return run_files(files, store, options, asking, view=view, command=told, environ=environ)
 
 
 def run_files(
@@ -125,16 +149,25 @@ def run_files(
             asking, options, opened, os.environ if environ is None else environ
         ) as readers,
     ):
+        only = None if options.only is None else tuple(map(plain, options.only))
         plan = Plan(
-            readers.maker, options.rerun, options.verdicts, options.only, options.limit
+            readers.maker, options.rerun, options.verdicts, only, options.limit, options.restart
         )  # fmt: skip
         engine = Engine(
             opened, plan, readers.settings, view or Quiet(), asker=readers.asker,
-            processes=options.processes or os.cpu_count() or 1,
+            processes=options.processes or _cores(),
             window=2 * options.concurrency + 16 if readers.asker is not None else None,
         )  # fmt: skip
-        told = {**(command or {}), "aim": _aim(plan)}
+        told = dict(command or {})
+        told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
         return engine.run(None if files is None else iter(files), told, __version__)
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _aim(plan: Plan) -> dict[str, object]:
@@ -142,7 +175,7 @@ def _aim(plan: Plan) -> dict[str, object]:
     return {
         "rerun": plan.rerun,
         "verdicts": None if plan.verdicts is None else sorted(plan.verdicts),
-        "paths": None if plan.paths is None else sorted(plan.paths),
+        "only": None if plan.paths is None else sorted(plan.paths),
         "maker": hashlib.sha256(repr(plan.maker).encode()).hexdigest(),
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extractor.errors import GoujiError
+from extractor.errors import GoujiError, StoreError
 from extractor.models.cache import Cache
 from extractor.models.exchange import UnansweredError
 from extractor.models.meter import Spent
@@ -43,6 +43,7 @@ class Answered:
         told: The reply.
         error: What went wrong instead.
         spent: A cap of the run is reached: which, and what to do.
+        fatal: The run cannot go on.
         cancelled: It was not asked because the run ends.
     """
 
@@ -50,6 +51,7 @@ class Answered:
     told: Told | None = None
     error: Exception | None = None
     spent: str | None = None
+    fatal: StoreError | None = None
     cancelled: bool = False
 
 
@@ -67,7 +69,7 @@ class StoredAnswers:
     def __init__(self, store: Store, *, offline: bool = False, fresh: bool = False) -> None:
         self.offline = offline
         self._store = store
-        self._fresh = fresh
+        self._after = store.last_answer() if fresh else 0
         self._new: dict[str, str] = {}
         self._inbox: queue.SimpleQueue[Any] | None = None
 
@@ -78,7 +80,7 @@ class StoredAnswers:
     def get(self, key: str) -> str | None:
         """The answer recorded under a key."""
         answer = self._new.get(key)
-        return answer if answer is not None or self._fresh else self._store.answer(key)
+        return self._store.answer(key, after=self._after) if answer is None else answer
 
     def put(self, key: str, text: str, *, question: Question, model: str) -> None:
         """Hand an answer over; until it is written it is answered from here."""
@@ -90,9 +92,8 @@ class StoredAnswers:
         )  # fmt: skip
 
     def written(self, key: str) -> None:
-        """The store has it now; with ``fresh`` it is kept, for the store may have an older one."""
-        if not self._fresh:
-            self._new.pop(key, None)
+        """The store has it now."""
+        self._new.pop(key, None)
 
 
 _Item = tuple[int, "Asked", "queue.SimpleQueue[Any]"]
@@ -128,14 +129,14 @@ class Asker:
         return self._ladder.meter.spent()
 
     def cancel(self) -> None:
-        """Ask nothing more than what is being asked."""
-        self._cancelled.set()
-
-    def close(self) -> None:
-        """Let go of the services at once; a request under way is left to itself."""
+        """Send nothing more: what waits to be sent is given up, what is under way is not."""
         self._cancelled.set()
         if self._ladder.pace is not None:
             self._ladder.pace.stop()
+
+    def close(self) -> None:
+        """Let go of the services at once; a request under way is left to itself."""
+        self.cancel()
         for _ in self._threads:
             self._questions.put(None)
         self._ladder.close()
@@ -171,6 +172,8 @@ class Asker:
             if error.lasting:
                 self._lasting[asked.model] = error
             return Answered(number, error=error)
+        except StoreError as error:
+            return Answered(number, fatal=error)
         except GoujiError as error:
             return Answered(number, error=error)
         except Exception as error:  # noqa: BLE001 - a fault here is one report's failure, not the run's end

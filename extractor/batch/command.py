@@ -17,7 +17,15 @@ from extractor.batch.words import VERDICTS, outcome
 from extractor.errors import StoreError, UsageError
 from extractor.options import add_asking, add_model
 from extractor.rungs import asking_of, rungs_of
-from extractor.writing import Parser, add_lang, check_targets, put, write
+from extractor.writing import (
+    Parser,
+    add_lang,
+    check_page,
+    check_store_target,
+    check_targets,
+    put,
+    write,
+)
 
 _DESCRIPTION = """\
 Read many reports into a store: one SQLite file in which every run, attempt and result is kept. The same
@@ -29,7 +37,8 @@ prompt or version until --rerun stale. Without PATH, --rerun takes the sources t
 
 exit codes:
   0  every report has a result, whatever its verdict
-  1  some could not be read or processed; each is a row of the store with its reason
+  1  some could not be read or processed, each a row of the store with its reason; or a cap on requests
+     or cost ended the run
   2  wrong usage          3  a path or the store cannot be used     4  the provider failed for all
   130  interrupted; run the same command again"""
 
@@ -49,23 +58,31 @@ def run_command(arguments: list[str]) -> int:
         )
     if not options.paths and not options.list and not os.path.exists(options.store):
         raise StoreError(f"{options.store!r}: no such store; give PATH… to make one")
-    check_targets({"--html": options.html}, [options.store])
-    wanted = Wanted(tuple(options.paths), tuple(options.list), options.glob, options.store)
+    check_targets({"--html": options.html}, [])
+    if options.html is not None:
+        check_store_target("--html", options.html, options.store)
+    written = () if options.html is None else (options.html,)
+    wanted = Wanted(tuple(options.paths), tuple(options.list), options.glob, options.store, written)
     check(wanted)
     wanted = named(wanted)
+    if options.html is not None:
+        check_page("--html", options.html)
     verdicts, only = _only(options.only, options.rerun)
     asking = asking_of(options, rungs_of(options.model))
     chosen = Options(
         processes=options.processes, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm,
         rerun=options.rerun, verdicts=verdicts, only=only, limit=options.limit, fresh=options.fresh,
+        restart=options.restart,
     )  # fmt: skip
     paths = None if not wanted.paths else listed(wanted)
     total = None if paths is None else _count(listed(wanted))
     if total == 0:
         raise UsageError(f"{options.paths[0]!r}: no file there; name a directory that has reports")
     view = view_for(total, options.lang, quiet=options.quiet)
-    summary = run_files(paths, options.store, chosen, asking, view=view, command=_told(arguments))
-    if options.only and not summary.counts.reports:
+    summary = run_files(
+        paths, options.store, chosen, asking, view=view, command=_told(arguments, options)
+    )
+    if options.only and not summary.counts.matched and summary.ending == "finished":
         raise UsageError(
             f"--only {' '.join(options.only)}: no report matches; give one of the verdicts "
             f"{', '.join(VERDICTS)}, or a path as the store lists it"
@@ -99,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
         help="do again: what failed; what was made by another reader, model, prompt or version; everything")  # fmt: skip
     add("--only", metavar="VERDICT|PATH", action="append", default=[],
         help="only reports that have this verdict now, or under this path; may be given again")  # fmt: skip
+    add("--restart", action="store_true",
+        help="with --rerun: begin anew, and do not go on where such a run was interrupted")  # fmt: skip
     add("--limit", type=_positive, metavar="N", help="do N reports and stop")
     add("--processes", type=_positive, metavar="N", help="worker processes (default: one a core)")
     add_model(parser)
@@ -142,8 +161,9 @@ def _count(paths: Iterator[str]) -> int:
     return sum(1 for _ in paths)
 
 
-def _told(arguments: list[str]) -> dict[str, object]:
-    return {"arguments": arguments, "directory": os.getcwd()}
+def _told(arguments: list[str], options: argparse.Namespace) -> dict[str, object]:
+    paths = [*options.paths, *options.list, options.glob]
+    return {"arguments": arguments, "directory": os.getcwd(), "paths": paths}
 
 
 def as_dict(summary: Summary) -> dict[str, object]:
@@ -155,6 +175,8 @@ def as_dict(summary: Summary) -> dict[str, object]:
         "further_paths": counts.again, "stale": counts.stale,
         "verdicts": {name: counts.verdicts[name] for name in VERDICTS},
         "failed": dict(sorted(counts.problems.items())),
+        "failed_older_result_stands": dict(sorted(counts.fell.items())),
+        "unfinished": counts.unfinished,
         "usage": {
             "requests": counts.requests, "input_tokens": counts.input_tokens,
             "output_tokens": counts.output_tokens,

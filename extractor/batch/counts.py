@@ -15,12 +15,15 @@ class Counts:
 
     Attributes:
         listed: Paths that were looked at.
+        matched: Of them, those that the plan is about.
         done: Reports that were tried in this run.
         known: Reports that had a result and were left alone.
         unread: Paths at which nothing could be read.
         again: Further paths of reports that were counted already.
         verdicts: Of all reports that have a result, those left alone included.
         problems: Of all reports that have none.
+        fell: Attempts of this run that failed though an older result stands, by problem.
+        unfinished: Results that lack a reader of their ladder.
         stale: Reports left alone whose result was made otherwise than it would be today.
         requests: HTTP requests of this run.
         input_tokens: Of them.
@@ -29,12 +32,15 @@ class Counts:
     """
 
     listed: int = 0
+    matched: int = 0
     done: int = 0
     known: int = 0
     unread: int = 0
     again: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
+    fell: Counter[str] = field(default_factory=Counter)
+    unfinished: int = 0
     stale: int = 0
     requests: int = 0
     input_tokens: int = 0
@@ -77,13 +83,18 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 when every report has a result, 1 when some have none or were not paid for, 4 when the provider failed for all, 130 interrupted."""
+        """For the shell: see `extractor.batch.command`.
+
+        0 when every report has a result and no attempt failed, 1 when some have none, failed or were not paid
+        for, 4 when the provider failed for all that was tried, 130 interrupted.
+        """
         counts = self.counts
         if self.ending == "interrupted":
             return 130
-        if counts.problems["provider"] and not counts.verdicts:
-            return 4 if set(counts.problems) == {"provider"} else 1
-        return 1 if counts.failed or self.ending == "cost" else 0
+        tried = counts.problems + counts.fell
+        if counts.done and not counts.known and tried == {"provider": counts.done}:
+            return 4
+        return 1 if tried or self.ending == "cost" else 0
 
 
 __all__ = ["Counts", "Summary"]

@@ -131,13 +131,9 @@ class Crew:
         for task in had:
             task.asking = 0
             task.job = replace(task.job, number=self._number())
-            self.queue(task)
+            task.suspect = True
+            self._suspects.append(task)
         return []
-
-    def queue(self, task: Task) -> None:
-        """Take a report that is to be tried alone."""
-        task.suspect = True
-        self._suspects.append(task)
 
     def try_suspects(self) -> None:
         """Hand out one report that may have killed a worker, when no other is being tried."""

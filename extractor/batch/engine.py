@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from itertools import islice
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +38,7 @@ _AHEAD = 3 * CHUNK
 PATIENCE = 600.0
 """Seconds that a worker may be silent over its reports before it is ended."""
 _TICK = 0.1
+_NO_MORE = object()
 
 
 class Engine:
@@ -74,6 +74,7 @@ class Engine:
         self._counts = Counts()
         self._ending: Ending | None = None
         self._at_once = False
+        self._told = False
         self._shown = 0.0
         self._ledger: Ledger
         self._intake: Intake
@@ -99,17 +100,23 @@ class Engine:
             written=self._written,
             answered=lambda key: asker.answers.written(key) if asker is not None else None,
         )  # fmt: skip
-        since = unfinished(store.runs(), run, command)
+        since = () if self._plan.restart else unfinished(store.runs(), run, command)
         if since:
             self._view.going_on(since[0])
         self._intake = Intake(store, self._plan, self._counts, self._ledger, since)
         if asker is not None:
             asker.answers.tell(self._inbox)
         tasks = self._intake.from_store() if paths is None else self._intake.from_paths(paths)
+        ending: Ending = "failed"
         try:
             with self._interrupts():
-                self._loop(tasks)
-            self._ledger.write()
+                try:
+                    self._loop(tasks)
+                    ending = self._ending or "finished"
+                finally:
+                    self._write_what_is_there()
+                self._count_spent()
+                store.end_run(run, ending)
         except GoujiError:
             with suppress(StoreError):
                 store.end_run(run, "failed")
@@ -119,9 +126,6 @@ class Engine:
                 asker.close()
             self._crew.close()
             self._view.close()
-        self._count_spent()
-        ending = self._ending or "finished"
-        store.end_run(run, ending)
         return Summary(run, store.path, ending, self._counts, time.monotonic() - began)
 
     def stop(self, ending: Ending) -> None:
@@ -134,44 +138,67 @@ class Engine:
 
     # -- the loop
 
-    def _loop(self, tasks: Iterator[Task]) -> None:
-        more = True
+    def _loop(self, tasks: Iterator[Task | None]) -> None:
+        more, hurry = True, False
         while True:
+            if self._ending == "interrupted" and not self._told:
+                self._told = True
+                self._view.stopping(self._crew.flying)
             if more:
-                more = self._top_up(tasks)
+                more, hurry = self._top_up(tasks)
             if self._at_once or (not more and not self._crew.flying):
                 return
-            try:
-                message = self._inbox.get(timeout=_TICK)
-            except queue.Empty:
-                pass
-            else:
-                self._take(message)
+            self._listen(0.0 if more and hurry else _TICK)
             for task, made in self._crew.watch():
                 self._keep(task, made)
             self._crew.try_suspects()
             self._ledger.write_when_due()
             self._show()
 
-    def _top_up(self, tasks: Iterator[Task]) -> bool:
-        """Give every worker enough to do; whether there may be more."""
-        while self._ending is None:
-            if self._crew.room() < self._chunk:
-                return True
-            limit = self._plan.limit
-            size = self._chunk if limit is None else min(self._chunk, limit - self._intake.taken)
-            chunk = []
-            for task in islice(tasks, size):
-                chunk.append(task)
-                self._ledger.write_when_due()
-                self._show()
-            if chunk:
+    def _listen(self, seconds: float) -> None:
+        """Take what has arrived, waiting for the first so long."""
+        try:
+            self._take(self._inbox.get(timeout=seconds) if seconds else self._inbox.get_nowait())
+            while True:
+                self._take(self._inbox.get_nowait())
+        except queue.Empty:
+            pass
+
+    def _top_up(self, tasks: Iterator[Task | None]) -> tuple[bool, bool]:
+        """Give every worker enough to do; whether there may be more, and whether to come back at once."""
+        ends = time.monotonic() + _TICK
+        chunk: list[Task] = []
+        limit = self._plan.limit
+        more = True
+        while more and self._ending is None and self._crew.room() >= self._chunk:
+            late = time.monotonic() >= ends
+            if len(chunk) >= self._chunk or (chunk and late):
                 self._crew.send(chunk)
-            if len(chunk) < self._chunk:
-                if len(chunk) == size and next(tasks, None) is not None:
+                chunk = []
+            if late:
+                return True, True
+            task = next(tasks, _NO_MORE)
+            if isinstance(task, Task):
+                if limit is not None and self._intake.taken > limit:
+                    self._intake.left(task)
                     self.stop("limit")
-                return False
-        return False
+                else:
+                    chunk.append(task)
+            more = task is not _NO_MORE
+        if chunk:
+            self._crew.send(chunk)
+        return more and self._ending is None, False
+
+    def _write_what_is_there(self) -> None:
+        """What was made, and what models answered, whatever it was that ended the loop."""
+        while True:
+            try:
+                message = self._inbox.get_nowait()
+            except queue.Empty:
+                break
+            if isinstance(message, Recorded):
+                self._ledger.answer(message)
+        self._ledger.write()
 
     def _take(self, message: Any) -> None:
         if isinstance(message, Heard):
@@ -195,18 +222,21 @@ class Engine:
         if made.problem is not None and task.job.how != "read":
             anew = self._intake.anew(task)  # what was kept cannot be judged: it is read instead
             if anew is not None:
-                self._crew.queue(anew)
+                self._crew.send([anew])
                 return
         counts = self._counts
         counts.done += 1
+        known = task.known
         if made.result is not None:
             counts.verdicts[made.result.verdict] += 1
-        elif task.known is not None and task.known.verdict is not None:
-            counts.verdicts[task.known.verdict] += (
-                1  # the same, or failed: what it had still stands
-            )
+        elif known is not None and known.verdict is not None:
+            counts.verdicts[known.verdict] += 1  # the same, or failed: what it had still stands
+            if made.problem is not None:
+                counts.fell[made.problem] += 1
+                counts.stale += known.maker != self._plan.maker
         else:
             counts.problems[made.problem or "crashed"] += 1
+        counts.unfinished += made.problem is None and made.message is not None
         self._ledger.made(task, made)
 
     # -- models
@@ -219,6 +249,8 @@ class Engine:
             self._asker.ask(number, asked, self._inbox)
 
     def _answered(self, answered: Answered) -> None:
+        if answered.fatal is not None:
+            raise answered.fatal
         if answered.spent is not None:
             if self._ending is None:
                 self._view.note(answered.spent)
@@ -268,7 +300,6 @@ class Engine:
                 return
             self.stop("interrupted")
             self._ending = "interrupted"  # whatever was ending it before
-            self._view.stopping(self._crew.flying)
 
         names = ("SIGINT", "SIGTERM", "SIGHUP")
         known = [getattr(signal, name) for name in names if hasattr(signal, name)]

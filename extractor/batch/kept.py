@@ -63,7 +63,9 @@ def unpack(body: bytes) -> Kept:
         ValueError: It is nothing that `pack` wrote.
     """
     try:
-        return _kept(json.loads(_inflated(body).decode("utf-8", "surrogatepass")))
+        return _kept(
+            json.loads(_inflated(body).decode("utf-8", "surrogatepass"), parse_constant=_no_number)
+        )
     except (zlib.error, TypeError, KeyError, RecursionError, ValueError) as error:
         raise ValueError(f"a stored reading is damaged: {error}") from None
 
@@ -84,6 +86,10 @@ def _kept(plain: Any) -> Kept:
         tuple(_account(one) for one in plain["attempts"]),
         None if plain["usage"] is None else _account(plain["usage"]),
     )
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 def _inflated(body: bytes) -> bytes:

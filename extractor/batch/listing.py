@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from extractor.batch.store.files import is_open, own_files
 from extractor.errors import InputError
 from extractor.source import MOST_BYTES
-
-_BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +24,14 @@ class Wanted:
         lists: Files with one path a line, or parted by NUL.
         pattern: Of the names of files in directories that are taken, None for all that are not hidden.
         store: Path of the store, which is no report.
+        written: Files that the command writes, which are none either.
     """
 
     paths: tuple[str, ...]
     lists: tuple[str, ...] = ()
     pattern: str | None = None
     store: str = ""
+    written: tuple[str, ...] = ()
 
 
 def named(wanted: Wanted) -> Wanted:
@@ -60,10 +61,16 @@ def listed(wanted: Wanted) -> Iterator[str]:
 
     A path that does not exist is given as well: reading it says so. Lists must be read (`named`).
     """
-    own = {os.path.realpath(wanted.store + end) for end in _BESIDE} if wanted.store else set()
-    paths = map(_plain, _all(wanted.paths, wanted.pattern, own))
-    plain = len(wanted.paths) == 1 and not _is_pattern(wanted.paths[0])
-    return paths if plain else _once(paths)
+    own = own_files(wanted.store) if wanted.store else frozenset()
+    own |= {os.path.realpath(path) for path in wanted.written}
+    names = {os.path.basename(path) for path in own}
+    paths = (
+        plain(path)
+        for path in _all(wanted.paths, wanted.pattern)
+        if os.path.basename(path) not in names or os.path.realpath(path) not in own
+    )
+    single = len(wanted.paths) == 1 and not _is_pattern(wanted.paths[0])
+    return paths if single else _once(paths)
 
 
 def check(wanted: Wanted) -> None:
@@ -90,7 +97,10 @@ def read_bytes(path: str) -> bytes:
         InputError: It cannot be read, or is too large.
     """
     try:
-        mode = os.stat(path).st_mode
+        found = os.stat(path)
+        mode = found.st_mode
+        if is_open(found):
+            raise InputError(f"{path!r} is the store; give text files")
         if stat.S_ISDIR(mode):
             raise InputError(f"{path!r}: no permission to read this directory; check its rights")
         if not stat.S_ISREG(mode):  # a pipe or a device would be waited for
@@ -118,16 +128,16 @@ def _once(paths: Iterator[str]) -> Iterator[str]:
             yield path
 
 
-def _plain(path: str) -> str:
+def plain(path: str) -> str:
     """One spelling for one path; ``..`` stays, for behind a link it leads elsewhere."""
     parts = [part for part in path.split(os.sep) if part not in ("", os.curdir)]
     return (os.sep if path.startswith(os.sep) else "") + os.sep.join(parts)
 
 
-def _all(paths: Sequence[str], pattern: str | None, own: set[str]) -> Iterator[str]:
+def _all(paths: Sequence[str], pattern: str | None) -> Iterator[str]:
     for path in paths:
         if os.path.isdir(path):
-            yield from _tree(path, pattern, own)
+            yield from _tree(path, pattern)
         elif os.path.lexists(path) or not _is_pattern(path):
             yield path
         else:
@@ -136,12 +146,12 @@ def _all(paths: Sequence[str], pattern: str | None, own: set[str]) -> Iterator[s
                 yield path  # and reading it says that there is none
             for one in found:
                 if os.path.isdir(one):
-                    yield from _tree(one, pattern, own)
-                elif os.path.realpath(one) not in own:
+                    yield from _tree(one, pattern)
+                else:
                     yield one
 
 
-def _tree(folder: str, pattern: str | None, own: set[str]) -> Iterator[str]:
+def _tree(folder: str, pattern: str | None) -> Iterator[str]:
     """Files of a directory tree, sorted; links to directories are not followed, hidden ones left out.
 
     A directory that cannot be read is given itself: reading it says so.
@@ -156,9 +166,7 @@ def _tree(folder: str, pattern: str | None, own: set[str]) -> Iterator[str]:
         for name in sorted(names):
             if name.startswith(".") or (pattern is not None and not fnmatchcase(name, pattern)):
                 continue
-            path = os.path.join(here, name)
-            if os.path.realpath(path) not in own:
-                yield path
+            yield os.path.join(here, name)
     yield from closed
 
 
@@ -185,4 +193,4 @@ def _lines(data: bytes) -> list[str]:
     return [os.fsdecode(part) for part in parts if part.strip()]
 
 
-__all__ = ["Wanted", "check", "listed", "named", "read_bytes"]
+__all__ = ["Wanted", "check", "listed", "named", "plain", "read_bytes"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -21,8 +22,9 @@ class Plan:
         maker: Who would make results today.
         rerun: What is done again beside what is left; None for nothing.
         verdicts: Only reports that have one of these now; None for any, those without a result included.
-        paths: Only reports under one of these paths, folders or patterns; None for any.
+        paths: Only reports under one of these paths, folders or patterns, spelled as `listing.plain` does.
         limit: Most reports; None for all.
+        restart: Do also what an earlier run with the same aim did that did not end.
     """
 
     maker: Maker
@@ -30,27 +32,37 @@ class Plan:
     verdicts: Collection[str] | None = None
     paths: Collection[str] | None = None
     limit: int | None = None
+    restart: bool = False
 
     def wants(self, known: Known | None) -> How | None:
         """What is to be done with a report, None for nothing."""
-        if self.verdicts is not None and (known is None or known.verdict not in self.verdicts):
+        if not self.matches(known):
             return None
         if known is None or known.attempt is None or known.maker is None:
             return "read"
         if self.rerun == "all":
             return "read"
         if self.rerun == "failed":
-            return "read" if known.problem is not None else None
+            return "read" if known.problem is not None or known.unfinished else None
         if self.rerun == "stale":
             return renewal(known, self.maker)
         return None
 
+    def matches(self, known: Known | None) -> bool:
+        """Whether a report has one of the verdicts that are asked for."""
+        return self.verdicts is None or (known is not None and known.verdict in self.verdicts)
+
     def names(self, path: str) -> bool:
         """Whether a path is one of those that are asked for."""
         return self.paths is None or any(
-            path == one or path.startswith(one.rstrip("/") + "/") or fnmatchcase(path, one)
+            path == one or path.startswith(one + os.sep) or fnmatchcase(path, one)
             for one in self.paths
         )
+
+
+def same_contract(one: Maker, other: Maker) -> bool:
+    """Whether the form of results is the same for two makers, so that a result need not be checked again."""
+    return one.code_judge.partition(":")[2] == other.code_judge.partition(":")[2]
 
 
 def renewal(known: Known, maker: Maker) -> How | None:
@@ -78,4 +90,4 @@ def renewal(known: Known, maker: Maker) -> How | None:
     return "grounded" if same_readers and maker.models != BUILTIN else "read"
 
 
-__all__ = ["BUILTIN", "Plan", "Rerun", "renewal"]
+__all__ = ["BUILTIN", "Plan", "Rerun", "renewal", "same_contract"]

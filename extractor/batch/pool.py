@@ -6,6 +6,7 @@ import contextlib
 import os
 import pickle
 import queue
+import site
 import subprocess
 import sys
 import threading
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from extractor.errors import WorkerError
 
 if TYPE_CHECKING:
     from extractor.batch.unit import Settings
@@ -71,16 +74,10 @@ class Pool:
     def add(self) -> int:
         """Start one worker more."""
         environ = dict(os.environ)
-        paths = [_ROOT, *filter(None, [environ.get("PYTHONPATH")])]
-        environ["PYTHONPATH"] = os.pathsep.join(paths)
-        environ["PYTHONIOENCODING"] = "utf-8"
-        process = subprocess.Popen(
-            [sys.executable, "-m", "extractor.batch.worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ,
-            stderr=None if environ.get("GOUJI_DEBUG") else subprocess.DEVNULL,
-            # what a terminal sends to a whole group is for the parent to decide about
-            process_group=0 if os.name == "posix" else None,
-        )  # fmt: skip
+        if _ROOT not in (*site.getsitepackages(), site.getusersitepackages()):
+            paths = [_ROOT, *filter(None, [environ.get("PYTHONPATH")])]
+            environ["PYTHONPATH"] = os.pathsep.join(paths)  # a checkout, or a copy
+        process = self._start(environ)
         number, self._next = self._next, self._next + 1
         one = _Process(process, queue.SimpleQueue())
         one.threads = (
@@ -92,6 +89,22 @@ class Pool:
             thread.start()
         self.send(number, self._settings)
         return number
+
+    @staticmethod
+    def _start(environ: dict[str, str]) -> subprocess.Popen[bytes]:
+        # -P: what stands in the current directory, among scraped files, is no module
+        command = [sys.executable, "-P", "-m", "extractor.batch.worker"]
+        try:
+            return subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ,
+                stderr=None if environ.get("GOUJI_DEBUG") else subprocess.DEVNULL,
+                # what a terminal sends to a whole group is for the parent to decide about
+                process_group=0 if os.name == "posix" else None,
+            )  # fmt: skip
+        except OSError as error:
+            raise WorkerError(
+                f"no worker process can be started ({error.strerror}); use fewer --processes"
+            ) from None
 
     def send(self, worker: int, message: object) -> None:
         """Send a message; one to a worker that is gone is lost, and its death is told."""

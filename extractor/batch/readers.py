@@ -11,6 +11,7 @@ from extractor import __version__
 from extractor.batch.records import Maker
 from extractor.batch.unit import Settings
 from extractor.batch.versions import Code
+from extractor.errors import WorkerError
 from extractor.ladder import LanguageModel, Rung
 from extractor.rungs import Asking, build
 from verify.forms import FORM_DATA_VERSION
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from extractor.batch.asking import Asker
     from extractor.batch.store import Store
 
+_SENDING = frozenset(
+    f"extractor.models.{name}" for name in
+    ("adapter", "cache", "explain", "pace", "prices", "retry", "settings", "tokens", "wire")
+)  # fmt: skip
+"""How a request gets to a service and back, which decides nothing about what is made of the answer."""
 _MORE_THREADS = 32  # for questions that wait to be tried again
 
 
@@ -68,10 +74,15 @@ def _maker(asking: Asking, rungs: tuple[Rung, ...]) -> Maker:
     if models:
         options = [
             ("votes", str(asking.votes)),
+            ("qualified", ",".join(f"{rung.model}={rung.qualified}".lower() for rung in models)),
             ("require_qualified", str(asking.require_qualified).lower()),
         ]
-    code = Code()
-    stages = code.read() | code.ground()
+    try:
+        code = Code()
+        stages = (code.read() | code.ground()) - _SENDING
+        contract = code.closure(("verify.schema",))
+    except RuntimeError as error:  # no sources, so no digests
+        raise WorkerError(str(error)) from None
     verifier = {name for name in stages if name.partition(".")[0] == "verify"}
     return Maker(
         models=",".join(asking.models),
@@ -81,7 +92,7 @@ def _maker(asking: Asking, rungs: tuple[Rung, ...]) -> Maker:
         form_data=FORM_DATA_VERSION,
         version=__version__,
         code_read=f"{code.digest(stages - verifier)}:{code.digest(verifier)}",
-        code_judge=code.digest(code.judge()),
+        code_judge=f"{code.digest(code.judge())}:{code.digest(contract)}",
         options=tuple(options),
     )
 

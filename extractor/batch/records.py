@@ -22,8 +22,8 @@ class Maker:
         form_data: Version of the data of the forms.
         version: Of the program.
         code_read: Digests of the code up to the grounded reading: of the readers, a colon, of the verifier.
-        code_judge: Digest of the code from there to the result.
-        options: What else decides: votes, whether qualification is required, the service's address.
+        code_judge: Digests of the code from there to the result: of all of it, a colon, of the contract alone.
+        options: What else decides: votes, qualification. Not the service's address.
     """
 
     models: str
@@ -84,7 +84,7 @@ class Made:
         result: None when it failed.
         reading: What to judge again from (compressed), None when it failed.
         problem: Why it failed.
-        message: The same in one line for people.
+        message: The same in one line for people; beside a result, what of its ladder is still to be done.
         requests: HTTP requests of this attempt.
         input_tokens: Of them.
         output_tokens: Of them.
@@ -122,6 +122,7 @@ class Known:
         result_sha256: Of its JSON.
         reading: Number of the reading to judge again from.
         problem: Of the latest attempt of all, None when that gave a result.
+        unfinished: The result is not all that its ladder could do: a provider failed, or it has another rung.
     """
 
     source: int
@@ -134,6 +135,7 @@ class Known:
     result_sha256: str | None = None
     reading: int | None = None
     problem: str | None = None
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extractor.batch.listing import read_bytes
-from extractor.batch.unit import Job, name_of
+from extractor.batch.plan import same_contract
+from extractor.batch.unit import Job, name_of, printable
 from extractor.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,64 +94,86 @@ class Intake:
         self._open.pop(task.sha256, None)
 
     def anew(self, task: Task) -> Task | None:
-        """The same report to be read from its bytes; None when the store has them not."""
+        """The same report to be read from its bytes; None when these are not to be had."""
         known = task.known
-        data = None if known is None else self._store.content(known.source)
-        if known is None or data is None:
+        found = None if known is None else self._bytes(known)
+        if found is None:
             return None
-        path = next(iter(self._store.paths(known.source)), "-")
-        task.job = Job(self.number(), data, name_of(path))
+        data, name = found
+        task.job = Job(self.number(), data, name)
         return task
 
-    def from_paths(self, paths: Iterator[str]) -> Iterator[Task]:
-        """Reports in files; the same bytes under another path are one report."""
+    def from_paths(self, paths: Iterator[str]) -> Iterator[Task | None]:
+        """Reports in files; the same bytes under another path are one report. None: nothing to do there."""
         for path in paths:
             if self.ended:
                 return
-            if not self._plan.names(path):
-                continue
-            self._counts.listed += 1
-            try:
-                data = read_bytes(path)
-            except InputError as error:
-                self._counts.problems["unreadable"] += 1
-                self._counts.unread += 1
-                self._ledger.listed(path, None, "unreadable", str(error))
-                continue
-            sha256 = hashlib.sha256(data).hexdigest()
-            twin = self._open.get(sha256)
-            if twin is not None:
-                self._counts.again += 1
-                twin.paths.append(path)
-                continue
-            known = self._store.known(sha256)
-            task = self._task(known, sha256, data, name_of(path))
-            if task is not None:
-                task.paths.append(path)
-                yield task
-            elif known is not None:
-                self._leave(known)
-                self._ledger.listed(path, known.source)
+            if self._plan.names(path):
+                yield self._at(path)
 
-    def from_store(self) -> Iterator[Task]:
-        """Reports whose bytes the store has."""
+    def from_store(self) -> Iterator[Task | None]:
+        """Reports that the store knows. None: nothing to do there."""
         plan, store = self._plan, self._store
-        sources = store.known_sources(verdicts=plan.verdicts)
-        for known in sources:
+        for known in store.known_sources(verdicts=plan.verdicts):
             if self.ended:
                 return
-            if plan.paths is not None and not any(map(plan.names, store.paths(known.source))):
-                continue
-            self._counts.listed += 1
-            how = self._wanted(known)
-            data = None if how in (None, "judged") else store.content(known.source)
-            if how is None or (how != "judged" and data is None):
-                self._leave(known)
-                continue
-            path = next(iter(store.paths(known.source)), "-") if how == "read" else "-"
-            task = self._task(known, known.sha256, data, name_of(path))
-            if task is not None:
-                yield task
+            if plan.paths is None or any(map(plan.names, store.paths(known.source))):
+                self._counts.listed += 1
+                yield self._again(known)
+        if plan.rerun != "stale" and plan.verdicts is None:
+            unread = (one.paths for one in store.failures() if one.sha256 is None)
+            yield from self.from_paths(path for paths in unread for path in paths)
+
+    def _at(self, path: str) -> Task | None:
+        counts = self._counts
+        counts.listed += 1
+        try:
+            data = read_bytes(path)
+        except InputError as error:
+            counts.problems["unreadable"] += 1
+            counts.unread += 1
+            counts.matched += self._plan.verdicts is None
+            self._ledger.listed(path, None, "unreadable", printable(str(error)))
+            return None
+        sha256 = hashlib.sha256(data).hexdigest()
+        twin = self._open.get(sha256)
+        if twin is not None:
+            counts.again += 1
+            twin.paths.append(path)
+            return None
+        known = self._store.known(sha256)
+        task = self._task(known, sha256, data, name_of(path))
+        if task is not None:
+            task.paths.append(path)
+        elif known is not None:
+            self._leave(known)
+            self._ledger.listed(path, known.source)
+        return task
+
+    def _again(self, known: Known) -> Task | None:
+        how = self._wanted(known)
+        found: tuple[bytes | None, str] | None = None, "-"
+        if how not in (None, "judged"):
+            found = self._bytes(known)
+        task = None
+        if how is not None and found is not None:
+            task = self._task(known, known.sha256, *found)
+        if task is None:
+            self._leave(known)
+        return task
+
+    def _bytes(self, known: Known) -> tuple[bytes, str] | None:
+        """The bytes of a source and the name of its file, from the store or, where it has none, from the file."""
+        paths = self._store.paths(known.source)
+        data = self._store.content(known.source)
+        if data is not None:
+            return data, name_of(paths[0]) if paths else "-"
+        for path in paths:
+            with suppress(InputError):
+                data = read_bytes(path)
+                if hashlib.sha256(data).hexdigest() == known.sha256:
+                    return data, name_of(path)
+        return None
 
     def _wanted(self, known: Known | None) -> How | None:
         how = self._plan.wants(known)
@@ -159,15 +183,19 @@ class Intake:
         return None if tried else how
 
     def _task(self, known: Known | None, sha256: str, data: bytes | None, name: str) -> Task | None:
+        self._counts.matched += self._plan.matches(known)
         how = self._wanted(known)
         if how is None or (known is not None and not self._seen.add(known.source)):
             return None  # nothing to do, or done in this run
-        reading = None
+        reading = result = None
         if how != "read" and known is not None and known.reading is not None:
             reading = self._store.reading(known.reading)
+            assert known.maker is not None, "who was judged was made"
+            if how == "judged" and same_contract(known.maker, self._plan.maker):
+                result = known.result_sha256
         self.taken += 1
-        result = known.result_sha256 if how == "judged" and known is not None else None
-        job = Job(self.number(), None if result else data, name, how, reading, result)
+        data = None if how == "judged" else data
+        job = Job(self.number(), data, name, how, reading, result, sha256)
         task = Task(sha256, len(data or b""), job, known=known)
         self._open[sha256] = task
         return task
@@ -182,20 +210,22 @@ class Intake:
         if known.verdict is not None:
             counts.verdicts[known.verdict] += 1
             counts.stale += known.maker != self._plan.maker
+            counts.unfinished += known.unfinished
         elif known.problem is not None:
             counts.problems[known.problem] += 1
 
 
 def unfinished(runs: Sequence[Run], now: int, command: Mapping[str, object]) -> tuple[int, ...]:
-    """The last runs before this one that had its aim and did not end, the latest first.
+    """The runs before this one that had its aim and came after the last of them that ended, the latest first.
 
     What was to be done again and was done by them is not left to do.
     """
     found: list[int] = []
     for run in reversed(runs):
-        if run.id >= now:
+        told = json.loads(run.command)
+        if run.id >= now or not isinstance(told, dict) or told.get("aim") != command.get("aim"):
             continue
-        if run.ending == "finished" or json.loads(run.command).get("aim") != command.get("aim"):
+        if run.ending == "finished":
             break
         found.append(run.id)
     return tuple(found)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from verify.schema import Result
 
 _LONGEST = 500
+_Outcome = tuple["Result | None", bytes | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Job:
         name: Of its file, for the result.
         how: From the bytes, from a reading held against them, or from a grounded reading alone.
         reading: The reading as it is stored, for the last two.
+        sha256: Of the bytes, for the last two.
         result_sha256: For a grounded reading: of the result of before, which is then not made once more.
     """
 
@@ -68,6 +70,7 @@ class Job:
     how: How = "read"
     reading: bytes | None = None
     result_sha256: str | None = None
+    sha256: str = ""
 
 
 def process(
@@ -91,12 +94,11 @@ def work(job: Job, settings: Settings) -> Generator[Asked, Told, Made]:
     """What is made of one report; yields its questions."""
     began = time.perf_counter()
     attempts: list[Attempt] = []
-    result: Result | None
     try:
         if job.how == "read":
-            result, reading = yield from _read(job, settings, attempts)
+            outcome = yield from _read(job, settings, attempts)
         else:
-            result, reading = _again(job)
+            outcome = _again(job, settings)
     except InputError as error:
         problem: Problem = "unreadable"
         message = str(error)
@@ -106,8 +108,11 @@ def work(job: Job, settings: Settings) -> Generator[Asked, Told, Made]:
         problem = "crashed"
         message = f"{type(error).__name__}: {error}; report it with the input"
     else:
-        return _made(job.how, began, attempts, settings, result=result, reading=reading)
-    message = " ".join(message.split())[:_LONGEST]
+        result, reading, rest = outcome
+        return _made(
+            job.how, began, attempts, settings, result=result, reading=reading, message=rest
+        )  # fmt: skip
+    message = printable(message)[:_LONGEST]
     return _made(job.how, began, attempts, settings, problem=problem, message=message)
 
 
@@ -118,7 +123,7 @@ def name_of(path: str) -> str:
 
 def _read(
     job: Job, settings: Settings, attempts: list[Attempt]
-) -> Generator[Asked, Told, tuple[Result, bytes | None]]:
+) -> Generator[Asked, Told, _Outcome]:
     source = decode(job.data or b"", job.name)
     layout = lay_out(source.text)
     climbing = climb_asking(layout, settings.rungs)
@@ -139,16 +144,19 @@ def _read(
     asks = any(not isinstance(rung, Builtin) for rung in settings.rungs)
     usage = usage_of(attempts, settings.prices).as_dict() if asks else None
     kept = Kept(origin_of(source), climbed.steps, climbed.lost, accounts, usage)
-    return result_of(climbed, kept.origin, accounts, usage), pack(kept)
+    result = result_of(climbed, kept.origin, accounts, usage)
+    return result, pack(kept), _rest(climbed, settings)
 
 
-def _again(job: Job) -> tuple[Result | None, bytes | None]:
+def _again(job: Job, settings: Settings) -> _Outcome:
     """Judge a stored reading again, held against its source anew where the verifier's reading of it changed.
 
     Returns:
-        The result, None where it is the one of before; and the reading where that is new.
+        The result, None where it is the one of before; the reading where that is new; what is left to do.
     """
     kept = unpack(job.reading or b"")
+    if kept.origin.sha256 != job.sha256:
+        raise ValueError("a stored reading is of another report")
     tried: tuple[Tried, ...] = kept.steps
     if job.how == "grounded":
         layout = lay_out(decode(job.data or b"", job.name).text)
@@ -165,11 +173,28 @@ def _again(job: Job) -> tuple[Result | None, bytes | None]:
     if job.result_sha256 is not None:
         provenance = provenance_of(climbed, kept.origin, kept.attempts, kept.usage)
         if _sha256(unchecked_json(climbed.step.verified, provenance)) == job.result_sha256:
-            return None, None
+            return None, None, _rest(climbed, settings)
     result = result_of(climbed, kept.origin, kept.attempts, kept.usage)
     if job.how == "judged":
-        return result, None
-    return result, pack(Kept(kept.origin, tried, kept.lost, kept.attempts, kept.usage))
+        return result, None, _rest(climbed, settings)
+    reading = pack(Kept(kept.origin, tried, kept.lost, kept.attempts, kept.usage))
+    return result, reading, _rest(climbed, settings)
+
+
+def _rest(climbed: Climbed, settings: Settings) -> str | None:
+    """What of its ladder a report did not have, None when nothing is left to do."""
+    if climbed.lost:
+        lost = ", ".join(one.model for one in climbed.lost)
+        return f"the provider of {lost} failed; --rerun failed asks again"
+    if not climbed.settled and len(climbed.steps) < len(settings.rungs):
+        return "judged again, it would now go on to the next reader; --rerun failed does"
+    return None
+
+
+def printable(text: str) -> str:
+    """Text on one line, without what a terminal would take for a command."""
+    kept = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(kept.split())
 
 
 def _sha256(text: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from extractor.batch.counts import Counts, Summary
 
 Lang = Literal["zh", "en"]
@@ -38,6 +40,8 @@ class Words:
     a_second: str
     again: str
     failures: str
+    fell: str
+    unfinished: str
     stale: str
     interrupted: str
     limit: str
@@ -55,11 +59,15 @@ EN = Words(
     done="{done:,} done now in {seconds:.1f} s{rate}; {known:,} left as they were{again}",
     a_second=", {rate:.0f} a second", again="; {number:,} further paths hold the same bytes as another",
     failures="failed: {told}; try them again with --rerun failed",
+    fell="failed now, the older result stands: {told}; try them again with --rerun failed",
+    unfinished="{number:,} results lack a reader of their ladder (its provider failed, or it was not asked); "
+    "--rerun failed goes on with them",
     stale="{number:,} results were made by another reader, model, prompt or version; "
     "--rerun stale makes them anew",
     interrupted="interrupted", limit="stopped at --limit",
     cost="stopped at the cap on requests or cost", go_on="{why}; go on with: {command}",
-    stopping="stopping: {number:,} reports in flight are finished first; Ctrl-C again ends at once",
+    stopping="stopping: what is under way is finished first ({number:,} reports, no further request); "
+    "Ctrl-C again ends at once",
     going_on="going on where run {run} ended: what it did is not done again",
 )  # fmt: skip
 ZH = Words(
@@ -70,10 +78,12 @@ ZH = Words(
     done="本次完成{done:,}份，用时{seconds:.1f}秒{rate}；{known:,}份维持原状{again}",
     a_second="，每秒{rate:.0f}份", again="；另有{number:,}个路径与别的内容相同",
     failures="失败：{told}；用 --rerun failed 重试",
+    fell="本次失败，仍用原结果：{told}；用 --rerun failed 重试",
+    unfinished="{number:,}份结果未经全部识读者（模型服务失败，或尚未询问）；用 --rerun failed 继续",
     stale="{number:,}份结果由其他识读者、模型、提示词或版本作出；用 --rerun stale 重做",
     interrupted="已中断", limit="已达 --limit", cost="已达请求数或费用上限",
     go_on="{why}；继续：{command}",
-    stopping="正在停止：先完成处理中的{number:,}份；再按 Ctrl-C 立即结束",
+    stopping="正在停止：先完成处理中的（{number:,}份，不再发出请求）；再按 Ctrl-C 立即结束",
     going_on="接着第{run}次运行：它已完成的不再重做",
 )  # fmt: skip
 WORDS: dict[Lang, Words] = {"zh": ZH, "en": EN}
@@ -108,18 +118,25 @@ def outcome(summary: Summary, command: str, lang: Lang) -> list[str]:
         ),
     ]
     if counts.failed:
-        names = _PROBLEMS_ZH if lang == "zh" else {}
-        kinds = [
-            words.count.format(number=number, name=names.get(problem, problem))
-            for problem, number in sorted(counts.problems.items())
-        ]
-        said.append(words.failures.format(told=words.parted.join(kinds)))
+        said.append(words.failures.format(told=_kinds(counts.problems, words, lang)))
+    if counts.fell:
+        said.append(words.fell.format(told=_kinds(counts.fell, words, lang)))
+    if counts.unfinished:
+        said.append(words.unfinished.format(number=counts.unfinished))
     if counts.stale:
         said.append(words.stale.format(number=counts.stale))
     ends = {"interrupted": words.interrupted, "limit": words.limit, "cost": words.cost}
     if summary.ending in ends:
         said.append(words.go_on.format(why=ends[summary.ending], command=command))
     return said
+
+
+def _kinds(problems: Counter[str], words: Words, lang: Lang) -> str:
+    names = _PROBLEMS_ZH if lang == "zh" else {}
+    return words.parted.join(
+        words.count.format(number=number, name=names.get(problem, problem))
+        for problem, number in sorted(problems.items())
+    )
 
 
 __all__ = ["VERDICTS", "WORDS", "Lang", "Words", "outcome", "told"]

@@ -14,6 +14,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _COLLECT = 50  # reports
 _FAULT = 70
 _GATHER = 8  # results that are sent together while more work waits
+_SECONDS = 1.0  # and not later than this
 
 
 def main() -> None:
@@ -53,7 +55,9 @@ def _listen(pipe: BinaryIO, inbox: queue.SimpleQueue[Any]) -> None:
     while True:
         try:
             message = pickle.load(pipe)  # noqa: S301 - our own parent
-        except Exception:  # noqa: BLE001 - the end, or settings that cannot be had here
+        except EOFError:  # the parent is gone: nobody takes what is made any more
+            os._exit(0)
+        except Exception:  # noqa: BLE001 - settings that cannot be had here
             inbox.put(None)
             return
         inbox.put(message)
@@ -68,13 +72,14 @@ class _Worker:
         self._open: dict[int, tuple[Job, Generator[Asked, Told, Made]]] = {}
         self._done: list[Done] = []
         self._made = 0
+        self._sent = time.monotonic()
 
     def run(self) -> None:
         """Replies first, then new reports; wait when there is neither."""
         self._tell([Ready()])
         while True:
             wait = not self._jobs
-            if wait or len(self._done) >= _GATHER:
+            if wait or len(self._done) >= _GATHER or time.monotonic() - self._sent > _SECONDS:
                 self._send()
             try:
                 message = self._inbox.get(block=wait)
@@ -124,6 +129,7 @@ class _Worker:
             gc.collect()
 
     def _send(self) -> None:
+        self._sent = time.monotonic()
         if self._done:
             self._tell(self._done)
             self._done = []

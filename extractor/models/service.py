@@ -39,8 +39,7 @@ _STOPPED = frozenset({"content_filter", "sensitive", "safety", "prohibited_conte
 _PROBLEMS: dict[Kind, Problem] = {Kind.FILTERED: "filtered", Kind.TOO_LONG: "too_long"}
 _SLOWER = frozenset({Kind.RATE_LIMITED, Kind.BUSY})
 _LASTING = frozenset(
-    {Kind.KEY, Kind.QUOTA, Kind.NOT_FOUND, Kind.REDIRECT, Kind.TLS, Kind.PROXY, Kind.NO_HOST,
-     Kind.UNREACHABLE}
+    {Kind.KEY, Kind.QUOTA, Kind.NOT_FOUND, Kind.REDIRECT, Kind.TLS}
 )  # fmt: skip
 """What the next question to the same service would meet as well."""
 
@@ -265,7 +264,7 @@ class Service:
                 sleep=None if self._pace is None else self._pace.rest,
             )
         except Spent:
-            if last is None:
+            if last is None or self._pace is not None:  # a batch leaves the report for its next run
                 raise
             return last  # no request is left to try again with: what went wrong is what to say
 

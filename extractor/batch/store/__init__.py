@@ -185,9 +185,18 @@ class Store:
 
     # --- answers of models
 
-    def answer(self, key: str) -> str | None:
-        """The answer under a key, None when there is none."""
-        return _reading.answer(self._db, key)
+    def answer(self, key: str, *, after: int = 0) -> str | None:
+        """The latest answer under a key, None when there is none.
+
+        Args:
+            key: Hash of the question.
+            after: Number of an answer (`last_answer`): only later ones count.
+        """
+        return _reading.answer(self._db, key, after)
+
+    def last_answer(self) -> int:
+        """The number of the latest answer, 0 without one."""
+        return _reading.last_answer(self._db)
 
     def add_answer(
         self,
@@ -200,7 +209,7 @@ class Store:
         about: str,
         sample: int,
     ) -> None:
-        """Keep an answer under the hash of its question; the first one stays."""
+        """Keep an answer under the hash of its question; earlier ones stay."""
         writing.add_answer(
             self._db, key, text, model=model, prompt_id=prompt_id, prompt_sha256=prompt_sha256,
             about=about, sample=sample,

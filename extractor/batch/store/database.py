@@ -13,11 +13,21 @@ from extractor.batch.records import Maker
 from extractor.batch.store.files import (
     Signature,
     at_rest,
+    hold,
     is_there,
     real_path,
+    release,
     signature,
 )
-from extractor.batch.store.opening import OLDEST_SQLITE, connect, due, make, migrate, take_lock
+from extractor.batch.store.opening import (
+    OLDEST_SQLITE,
+    check_schema,
+    connect,
+    due,
+    make,
+    migrate,
+    take_lock,
+)
 from extractor.batch.store.troubles import explain
 from extractor.errors import StoreError
 
@@ -56,6 +66,7 @@ class Database:
         self._seen: Signature | None = None
         self._connection: sqlite3.Connection | None = None
         self._lock: FileLock | None = None
+        self._held: tuple[int, int] | None = None
         there = is_there(path, self.real)
         if not there and not write:
             raise StoreError(f"{path!r}: no such store; check the path")
@@ -63,6 +74,7 @@ class Database:
             if write:
                 self._open_to_write()
             else:
+                self._held = hold(self.real)
                 self._open_to_read()
         except BaseException:
             self.close()
@@ -76,6 +88,9 @@ class Database:
                 # a full disk leaves the log beside the store, where the next one finds it
                 with contextlib.suppress(sqlite3.Error):
                     connection.close()
+            held, self._held = self._held, None
+            if held is not None:
+                release(held)
             lock, self._lock = self._lock, None
             if lock is not None:
                 lock.release()
@@ -86,6 +101,7 @@ class Database:
         self._lock = take_lock(self.path, self.real)
         if not is_there(self.path, self.real):  # again: another may have made it meanwhile
             make(self.path, self.real)
+        self._held = hold(self.real)
         self._connection = connect(self.path, self.real, "rw")
         try:
             for pragma in (
@@ -94,6 +110,7 @@ class Database:
             ):  # fmt: skip
                 self._connection.execute(f"PRAGMA {pragma}")
             migrate(self.path, self._connection)
+            check_schema(self.path, self._connection)
             self._connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.Error as error:
             raise explain(error, self.path) from None
@@ -118,6 +135,10 @@ class Database:
                 f"{self.path!r} is a store of an older version; run extract batch with --store "
                 f"{self.path!r} once, which brings it up to date"
             )
+        try:
+            check_schema(self.path, connection)
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from None
 
     # --- asking
 

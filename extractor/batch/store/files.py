@@ -11,7 +11,40 @@ APPLICATION_ID = 0x476F756A
 """``Gouj``: at byte 68 of every store."""
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100
+_BESIDE = ("", "-wal", "-shm", "-journal", ".lock", ".new")
 Signature = tuple[int, int, int, int, int]
+
+_open: dict[tuple[int, int], int] = {}  # files of stores that this process has open, and how often
+
+
+def hold(real: str) -> tuple[int, int]:
+    """Take note that a store is open here.
+
+    Whoever closes a file takes all locks of this process off it, SQLite's as well; so a store that is open is
+    opened by SQLite alone.
+    """
+    found = os.stat(real)
+    key = (found.st_dev, found.st_ino)
+    _open[key] = _open.get(key, 0) + 1
+    return key
+
+
+def is_open(found: os.stat_result) -> bool:
+    """Whether this process has a file open as a store."""
+    return (found.st_dev, found.st_ino) in _open
+
+
+def release(key: tuple[int, int]) -> None:
+    """Take note that a store is closed."""
+    _open[key] -= 1
+    if not _open[key]:
+        del _open[key]
+
+
+def own_files(store: str) -> frozenset[str]:
+    """The files that belong to a store, whether they are there or not."""
+    real = os.path.realpath(store)
+    return frozenset(real + end for end in _BESIDE)
 
 
 def real_path(path: str) -> str:
@@ -28,7 +61,10 @@ def is_there(path: str, real: str) -> bool:
         StoreError: Something else is, or it cannot be read.
     """
     try:
-        if not stat.S_ISREG(os.stat(real).st_mode):
+        found = os.stat(real)
+        if is_open(found):
+            return True
+        if not stat.S_ISREG(found.st_mode):
             what = "a directory" if os.path.isdir(real) else "no file"
             raise StoreError(f"{path!r} is {what}; name a store, as run.db")
         with open(real, "rb") as file:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,6 +142,36 @@ def due(path: str, connection: sqlite3.Connection) -> tuple[Migration, ...]:
                 "that build, or make a new store"
             )
     return known[version:]
+
+
+_SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"
+
+
+def check_schema(path: str, connection: sqlite3.Connection) -> None:
+    """Whether tables and views are those of this program; a store may come from a stranger.
+
+    Further tables, views and indexes of a user are let be; nothing may act by itself.
+
+    Raises:
+        StoreError: One is another, or there is a trigger.
+    """
+    there = set(connection.execute(_SCHEMA))
+    strange = sorted(name for kind, name, _ in there if kind == "trigger")
+    strange += sorted(name for _, name, _ in _made_by(migrations()) - there)
+    if strange:
+        raise StoreError(
+            f"{path!r} has been changed by another program (see {strange[0]!r}); take a copy from "
+            "before, or make a new store"
+        )
+
+
+@cache
+def _made_by(steps: tuple[Migration, ...]) -> frozenset[tuple[str, str, str]]:
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        for step in steps:
+            for statement in step.statements():
+                fresh.execute(statement)
+        return frozenset(fresh.execute(_SCHEMA))
 
 
 def _delete(path: str) -> None:

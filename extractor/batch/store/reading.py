@@ -11,9 +11,10 @@ from extractor.batch.store.makers import maker
 from extractor.batch.store.names import unspell
 from extractor.batch.store.troubles import damaged
 from extractor.errors import StoreError
+from extractor.source import MOST_BYTES
 
 KNOWN = """
-SELECT s.id, s.sha256, a.id, a.maker_id, r.verdict, a.result_id, r.sha256, a.reading_id,
+SELECT s.id, s.sha256, a.id, a.maker_id, r.verdict, a.result_id, r.sha256, a.reading_id, a.message,
   (SELECT problem FROM attempts WHERE source_id = s.id AND id <= :bound ORDER BY id DESC LIMIT 1)
 FROM sources AS s
 LEFT JOIN attempts AS a ON a.id = coalesce(
@@ -28,11 +29,12 @@ _ONE = KNOWN.replace(":bound", str(NO_BOUND)) + "WHERE s.sha256 = ?"
 
 def to_known(db: Database, row: tuple[object, ...]) -> Known:
     """A row of the query `KNOWN`."""
-    source, sha256, attempt, made_by, verdict, result, text, reading, problem = row
+    source, sha256, attempt, made_by, verdict, result, text, reading, said, problem = row
     return Known(
         source, sha256, attempt,  # type: ignore[arg-type]
         None if made_by is None else maker(db, made_by),  # type: ignore[arg-type]
         made_by, verdict, result, text, reading, problem,  # type: ignore[arg-type]
+        unfinished=result is not None and said is not None,
     )  # fmt: skip
 
 
@@ -56,7 +58,10 @@ def content(db: Database, source: int) -> bytes | None:
     if row[0] is None:
         return None
     try:
-        unpacked = zlib.decompress(row[0])
+        unpacker = zlib.decompressobj()
+        unpacked = unpacker.decompress(row[0], MOST_BYTES)
+        if not unpacker.eof:
+            raise damaged(db.path, f"source {source} does not end")
     except zlib.error as error:
         raise damaged(db.path, f"source {source}: {error}") from None
     if hashlib.sha256(unpacked).hexdigest() != row[1]:
@@ -87,9 +92,19 @@ def whole(db: Database, number: int, text: str, sha256: str) -> str:
     return text
 
 
-def answer(db: Database, key: str) -> str | None:
+def last_answer(db: Database) -> int:
+    """See `Store.last_answer`."""
+    row = db.row("SELECT ifnull(max(id), 0) FROM answers")
+    assert row is not None, "a maximum has a row"
+    return int(row[0])
+
+
+def answer(db: Database, key: str, after: int) -> str | None:
     """See `Store.answer`."""
-    row = db.row("SELECT answer, raw FROM answers WHERE key = ?", (key,))
+    row = db.row(
+        "SELECT answer, raw FROM answers WHERE key = ? AND id > ? ORDER BY id DESC LIMIT 1",
+        (key, after),
+    )
     return None if row is None else unspell(row[0], row[1])
 
 

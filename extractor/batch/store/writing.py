@@ -176,7 +176,7 @@ def add_answer(
     with db.writing():
         db.run(
             "INSERT INTO answers (key, model, prompt_id, prompt_sha256, about, sample, recorded, "
-            "answer, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            "answer, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (key, model, prompt_id, prompt_sha256, readable(about), sample, now(), shown, raw),
         )
 

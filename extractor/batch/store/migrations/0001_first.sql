@@ -93,7 +93,7 @@ CREATE TABLE attempts (
   result_id INTEGER REFERENCES results (id),
   reading_id INTEGER REFERENCES readings (id),
   problem TEXT,                         -- unreadable, provider, crashed, timeout
-  message TEXT,
+  message TEXT,                         -- why; beside a result: what of its ladder is still to be done
   requests INTEGER NOT NULL,            -- HTTP requests of this attempt
   input_tokens INTEGER NOT NULL,
   output_tokens INTEGER NOT NULL,
@@ -105,9 +105,10 @@ CREATE INDEX attempts_source ON attempts (source_id, id);
 CREATE INDEX attempts_result ON attempts (source_id, id) WHERE result_id IS NOT NULL;
 CREATE INDEX attempts_run ON attempts (run_id, source_id, result_id);
 
--- Answers of models, each under the hash of its question.
+-- Answers of models under the hash of their questions; of several the latest counts.
 CREATE TABLE answers (
-  key TEXT PRIMARY KEY CHECK (length(key) = 64),
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL CHECK (length(key) = 64),
   model TEXT NOT NULL,
   prompt_id TEXT NOT NULL,
   prompt_sha256 TEXT NOT NULL,
@@ -116,4 +117,5 @@ CREATE TABLE answers (
   recorded TEXT NOT NULL,
   answer TEXT NOT NULL,
   raw BLOB                   -- UTF-8 with lone surrogates; NULL where answer is the text itself
-) STRICT, WITHOUT ROWID;
+) STRICT;
+CREATE INDEX answers_key ON answers (key, id);

@@ -1,0 +1,346 @@
+"""What `extract batch` takes for reports: files of any name and content, links, lists, patterns."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.batch_corpus import REPORT, SMALL, ask, batch, listed, notes, one_line, results, told
+from tests.conftest import environment
+
+UNREADABLE = (None, "unreadable")
+ACCEPTED = ("accepted", None)
+NOTE = ("unsupported", None)
+ROOTLY = os.geteuid() == 0
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    (tmp_path / "d").mkdir()
+    return tmp_path
+
+
+def read(here: Path, *arguments: str, code: int = 0) -> dict[str, tuple[str | None, str | None]]:
+    """Run over ``arguments`` in ``here``, and what the store lists by path."""
+    run = batch(*arguments, "--store", "s.db", "-q", cwd=here)
+    assert run.stderr == b""
+    assert run.returncode == code
+    results(here / "s.db")
+    return listed(here / "s.db")
+
+
+def test_a_tree_is_read_without_what_is_hidden(here: Path) -> None:
+    notes(here / "d" / "sub" / "deep", 2)
+    notes(here / "d" / ".git", 1, "hidden")
+    (here / "d" / ".hidden.txt").write_text("hidden")
+    (here / "d" / "no-suffix").write_text("a note")
+    assert read(here, "d") == dict.fromkeys(
+        ["d/no-suffix", "d/sub/deep/00000.txt", "d/sub/deep/00001.txt"], NOTE
+    )
+
+
+def test_what_is_hidden_is_read_when_it_is_named(here: Path) -> None:
+    notes(here / "d" / ".git", 1, "hidden")
+    (here / "d" / ".one").write_text("hidden too")
+    assert set(read(here, "d/.git", "d/.one")) == {"d/.git/00000.txt", "d/.one"}
+
+
+def test_every_encoding_of_a_report_is_read(here: Path) -> None:
+    text = REPORT.decode()
+    for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "big5"):
+        if name != "big5":
+            (here / "d" / f"{name}.txt").write_bytes(text.encode(name))
+    assert read(here, "d") == {
+        f"d/{name}.txt": ACCEPTED for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16")
+    }
+
+
+def test_what_is_no_text_is_a_row_with_its_reason_and_never_the_end(here: Path) -> None:
+    d = here / "d"
+    (d / "a.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)) * 9)
+    (d / "binary").write_bytes(bytes(range(256)) * 20)
+    (d / "empty").write_bytes(b"")
+    (d / "zip.docx").write_bytes(b"PK\x03\x04" + bytes(range(256)) * 9)
+    with (d / "large.txt").open("wb") as file:
+        file.truncate(21 << 20)
+    os.mkfifo(d / "pipe")
+    (d / "nowhere").symlink_to("gone")
+    (d / "itself").symlink_to("itself")
+    (d / "report.txt").write_bytes(REPORT)
+    bad = ["a.pdf", "binary", "empty", "zip.docx", "large.txt", "nowhere", "itself"]
+    found = read(here, "d", code=1)
+    assert found.pop("d/pipe", UNREADABLE) == UNREADABLE
+    assert found == {f"d/{name}": UNREADABLE for name in bad} | {"d/report.txt": ACCEPTED}
+    said = ask(here / "s.db", "SELECT message FROM reports WHERE problem IS NOT NULL")
+    assert all(message and "\n" not in message and len(message) < 400 for (message,) in said)
+
+
+def test_a_device_is_never_read(here: Path) -> None:
+    devices = [one for one in ("/dev/zero", "/dev/null", "/dev/tty") if os.path.exists(one)]
+    if not devices:
+        pytest.skip("no devices here")
+    assert read(here, *devices, code=1) == dict.fromkeys(devices, UNREADABLE)
+
+
+def test_a_pipe_that_nobody_writes_is_never_waited_for(here: Path) -> None:
+    os.mkfifo(here / "pipe")
+    assert read(here, "pipe", code=1) == {"pipe": UNREADABLE}
+
+
+def test_links_in_a_circle_end(here: Path) -> None:
+    notes(here / "d", 1)
+    (here / "d" / "sub").mkdir()
+    (here / "d" / "sub" / "up").symlink_to("..")
+    (here / "d" / "sub" / "same").symlink_to(".")
+    (here / "d" / "whole").symlink_to(here)
+    found = read(here, "d")
+    assert "d/00000.txt" in found
+    assert len(found) < 5
+
+
+def test_a_link_to_a_report_is_a_second_path_of_it(here: Path) -> None:
+    notes(here / "d", 1)
+    (here / "d" / "link").symlink_to("00000.txt")
+    assert set(read(here, "d")) == {"d/00000.txt", "d/link"}
+    assert ask(here / "s.db", "SELECT count(*) FROM attempts") == [(1,)]
+
+
+def test_what_may_not_be_read_is_a_row_with_its_reason(here: Path) -> None:
+    notes(here / "d", 2)
+    closed = notes(here / "d" / "closed", 1, "closed")
+    (here / "d" / "00000.txt").chmod(0)
+    closed.chmod(0)
+    drop = []
+    if ROOTLY:
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            pytest.skip("root may read everything, and there is no setpriv")
+        drop = [setpriv, "--bounding-set", "-all", "--inh-caps", "-all"]
+    run = subprocess.run(  # noqa: S603 - our own command
+        [*drop, sys.executable, "-m", "extractor", "batch", "d", "--store", "s.db", "-q"],
+        capture_output=True, cwd=here, env=environment(), timeout=60, check=False,
+    )  # fmt: skip
+    closed.chmod(0o700)
+    assert (run.returncode, run.stderr) == (1, b"")
+    found = listed(here / "s.db")
+    assert found["d/00000.txt"] == UNREADABLE
+    assert found["d/00001.txt"] == NOTE
+    assert any(path.startswith("d/closed") for path in found), "a closed directory goes unsaid"
+
+
+NAMES = [
+    b"new\nline", b"tab\t", b"not\xff\xfeutf8", b"quote'\"`$(id)", b"-dash", b"--store", b"[bold]x",
+    b"esc\x1b[31m\x07", b" blank ", "年度报告.txt".encode(), b"%s{0}{x}", b"a*b?[c]", b"#", b"~", b"\\",
+    "e\u0301".encode(), "\u202egnp".encode(),
+]  # fmt: skip
+
+
+def test_any_name_of_a_file_is_taken_and_told_apart(here: Path) -> None:
+    for number, name in enumerate(NAMES):
+        with open(os.path.join(os.fsencode(here / "d"), name), "wb") as file:
+            file.write(b"note %d" % number)
+    run = batch("d", "--store", "s.db", "--json", cwd=here)
+    assert (run.returncode, told(run)["reports"]) == (0, len(NAMES))
+    assert len(listed(here / "s.db")) == len(NAMES)
+    assert b"\x1b" not in run.stderr
+    again = batch("d", "--store", "s.db", "--json", cwd=here)
+    assert (told(again)["done"], told(again)["left_alone"]) == (0, len(NAMES))
+
+
+def test_two_names_that_are_not_unicode_are_two_paths(here: Path) -> None:
+    for name in (b"\xff", b"\xfe", rb"\xff"):
+        with open(os.path.join(os.fsencode(here / "d"), name), "wb") as file:
+            file.write(b"note " + name.hex().encode())
+    assert batch("d", "--store", "s.db", "-q", cwd=here).returncode == 0
+    assert ask(here / "s.db", "SELECT count(*) FROM listings") == [(3,)]
+
+
+def test_the_same_bytes_under_many_paths_are_read_once_and_listed_each(here: Path) -> None:
+    for name in ("a", "b", "c"):
+        (here / "d" / name).write_bytes(REPORT)
+    run = batch("d", "--store", "s.db", "--json", cwd=here)
+    assert (told(run)["reports"], told(run)["done"], told(run)["further_paths"]) == (1, 1, 2)
+    (here / "d" / "later").write_bytes(REPORT)
+    run = batch("d", "--store", "s.db", "--json", cwd=here)
+    assert (told(run)["reports"], told(run)["done"]) == (1, 0)
+    assert listed(here / "s.db") == {f"d/{name}": ACCEPTED for name in ("a", "b", "c", "later")}
+    assert ask(here / "s.db", "SELECT count(*) FROM attempts") == [(1,)]
+
+
+def test_a_file_that_cannot_be_read_is_one_row_under_many_paths(here: Path) -> None:
+    for name in ("a", "b"):
+        (here / "d" / name).write_bytes(b"")
+    run = batch("d", "--store", "s.db", "--json", cwd=here)
+    assert run.returncode == 1
+    assert told(run)["failed"] == {"unreadable": 1}
+    assert listed(here / "s.db") == {"d/a": UNREADABLE, "d/b": UNREADABLE}
+
+
+def test_one_path_given_twice_is_no_further_path(here: Path) -> None:
+    notes(here / "d", 1)
+    run = batch("d/00000.txt", "d/00000.txt", "d", "--store", "s.db", "--json", cwd=here)
+    assert told(run)["further_paths"] == 0
+    assert set(listed(here / "s.db")) == {"d/00000.txt"}
+
+
+def test_one_directory_spelled_in_two_ways_is_listed_once(here: Path) -> None:
+    notes(here / "d", 2)
+    for spelled in ("d", "./d", "d/", "d//", "./d/."):
+        assert set(read(here, spelled)) == {"d/00000.txt", "d/00001.txt"}, spelled
+
+
+def test_a_file_that_changed_is_read_again_under_its_path(here: Path) -> None:
+    (here / "d" / "a").write_text("a note")
+    assert read(here, "d") == {"d/a": NOTE}
+    (here / "d" / "a").write_bytes(REPORT)
+    assert read(here, "d") == {"d/a": ACCEPTED}
+    assert ask(here / "s.db", "SELECT count(*) FROM attempts") == [(2,)]
+    (here / "d" / "a").write_text("a note")
+    assert read(here, "d") == {"d/a": NOTE}
+    assert ask(here / "s.db", "SELECT count(*) FROM attempts") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "list_",
+    [
+        b"d/00000.txt\nd/00002.txt\n", b"d/00000.txt\nd/00002.txt",
+        b"\xef\xbb\xbfd/00000.txt\r\n\r\nd/00002.txt\r\n", b"\n\nd/00000.txt\n\n\nd/00002.txt\n\n",
+        b"d/00000.txt\0d/00002.txt\0", b"d/00000.txt\0d/00002.txt",
+    ],
+)  # fmt: skip
+def test_a_list_names_a_path_a_line(here: Path, list_: bytes) -> None:
+    notes(here / "d", 3)
+    (here / "list").write_bytes(list_)
+    assert set(read(here, "--list", "list")) == {"d/00000.txt", "d/00002.txt"}
+    run = batch("-", "--store", "s.db", "--json", cwd=here, data=list_)
+    assert (told(run)["reports"], told(run)["left_alone"]) == (2, 2)
+
+
+def test_a_list_parted_by_nul_holds_any_name(here: Path) -> None:
+    for number, name in enumerate(NAMES):
+        with open(os.path.join(os.fsencode(here / "d"), name), "wb") as file:
+            file.write(b"note %d" % number)
+    paths = b"\0".join(b"d/" + name for name in NAMES)
+    run = batch("-", "--store", "s.db", "--json", cwd=here, data=paths)
+    assert (run.returncode, told(run)["reports"]) == (0, len(NAMES))
+
+
+def test_a_list_may_name_what_is_gone_and_directories(here: Path) -> None:
+    notes(here / "d", 2)
+    (here / "list").write_text("gone.txt\nd\n")
+    found = read(here, "--list", "list", code=1)
+    assert found == {"gone.txt": UNREADABLE, "d/00000.txt": NOTE, "d/00001.txt": NOTE}
+
+
+def test_a_pattern_of_a_list_is_a_name(here: Path) -> None:
+    notes(here / "d", 2)
+    (here / "d" / "*.txt").write_text("a star")
+    run = batch("-", "--store", "s.db", "-q", cwd=here, data=b"d/*.txt\n")
+    assert run.returncode == 0
+    assert set(listed(here / "s.db")) == {"d/*.txt"}
+
+
+def test_patterns_in_quotes_are_spelled_out(here: Path) -> None:
+    notes(here / "d", 2)
+    notes(here / "d" / "x" / "y", 1, "deep")
+    (here / "d" / "other.md").write_text("other")
+    (here / "d" / "[1].txt").write_text("brackets")
+    assert set(read(here, "d/0*.txt")) == {"d/00000.txt", "d/00001.txt"}
+    everything = {"d/00000.txt", "d/00001.txt", "d/[1].txt", "d/x/y/00000.txt"}
+    assert set(read(here, "d/**/*.txt")) == everything
+    assert set(read(here, "d", "--glob", "*.md")) == everything | {"d/other.md"}
+
+
+def test_a_file_whose_name_is_a_pattern_is_that_file(here: Path) -> None:
+    (here / "d" / "[1].txt").write_text("brackets")
+    (here / "d" / "1.txt").write_text("one")
+    assert set(read(here, "d/[1].txt")) == {"d/[1].txt"}
+
+
+@pytest.mark.parametrize("pattern", ["d/**", "d/**/*", "**"])
+def test_a_pattern_for_everything_lists_each_file_once(here: Path, pattern: str) -> None:
+    notes(here / "d", 2)
+    notes(here / "d" / "x", 2, "deep")
+    run = batch(pattern, "--store", "../s.db" if pattern == "**" else "s.db", "--json", cwd=here)
+    assert run.returncode == 0, run.stderr
+    assert (told(run)["reports"], told(run)["further_paths"]) == (4, 0)
+
+
+def test_a_store_in_the_directory_that_is_read_is_no_report(here: Path) -> None:
+    notes(here / "d", 1)
+    for _ in range(2):
+        assert batch("d", "--store", "d/s.db", "-q", cwd=here).returncode == 0
+        assert set(listed(here / "d" / "s.db")) == {"d/00000.txt"}
+    assert batch(".", "--store", "../d/s.db", "-q", cwd=here / "d").returncode == 0
+    assert not [path for path in listed(here / "d" / "s.db") if "s.db" in path]
+
+
+def fault(here: Path, *arguments: str, code: int = 3, data: bytes | None = None) -> str:
+    run = batch(*arguments, cwd=here, data=data)
+    assert run.returncode == code, run.stderr
+    assert run.stdout == b""
+    return one_line(run.stderr)
+
+
+def test_a_path_that_is_not_there_makes_no_store(here: Path) -> None:
+    assert "'gone'" in fault(here, "gone", "--store", "s.db")
+    assert "'g*'" in fault(here, "g*", "--store", "s.db")
+    assert "''" in fault(here, "", "--store", "s.db")
+    assert not (here / "s.db").exists()
+
+
+def test_an_empty_directory_is_said_and_makes_no_store(here: Path) -> None:
+    assert "'d'" in fault(here, "d", "--store", "s.db", code=2)
+    assert not (here / "s.db").exists()
+
+
+def test_lists_that_cannot_be_are_said(here: Path) -> None:
+    (here / "empty").write_text("\n\n")
+    assert "'gone'" in fault(here, "--list", "gone", "--store", "s.db")
+    assert "directory" in fault(here, "--list", "d", "--store", "s.db")
+    assert "'empty'" in fault(here, "--list", "empty", "--store", "s.db")
+    assert "standard input" in fault(here, "-", "--store", "s.db", data=b"")
+    assert not (here / "s.db").exists()
+
+
+def test_a_list_that_is_no_list_is_rows_with_reasons(here: Path) -> None:
+    run = batch("-", "--store", "s.db", cwd=here, data=bytes(range(1, 256)) * 99)
+    assert run.returncode == 1
+    assert len(run.stderr) < 600
+    assert set(listed(here / "s.db").values()) == {UNREADABLE}
+
+
+def test_a_store_that_cannot_be_is_said_and_left_as_it_is(here: Path) -> None:
+    notes(here / "d", 1)
+    (here / "text").write_text("no store")
+    (here / "empty").write_text("")
+    made = "import sqlite3; c = sqlite3.connect('other'); c.execute('CREATE TABLE x (y)')"
+    subprocess.run([sys.executable, "-c", made], cwd=here, check=True)  # noqa: S603
+    other = (here / "other").read_bytes()
+    for store in ("gone/s.db", "d", "text", "other", "text/s.db", ""):
+        assert repr(store) in fault(here, "d/00000.txt", "--store", store), store
+    assert (here / "text").read_text() == "no store"
+    assert (here / "other").read_bytes() == other
+    assert sorted(os.listdir(here)) == ["d", "empty", "other", "text"]
+
+
+def test_a_store_that_may_not_be_written_is_said(here: Path) -> None:
+    notes(here / "d", 1)
+    assert batch("d", "--store", "s.db", "-q", cwd=here).returncode == 0
+    if ROOTLY:
+        pytest.skip("root may write everything")
+    (here / "s.db").chmod(0o444)
+    assert "'s.db'" in fault(here, "d", "--store", "s.db")
+
+
+def test_the_command_is_recorded_as_it_was_given(here: Path) -> None:
+    notes(here / "d", 1)
+    assert batch("d", "--store", "s.db", "-q", cwd=here).returncode == 0
+    [(command,)] = ask(here / "s.db", "SELECT command FROM runs")
+    assert json.loads(command)["arguments"] == [*SMALL, "d", "--store", "s.db", "-q"]

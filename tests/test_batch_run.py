@@ -1,0 +1,383 @@
+"""A run of `extract batch` from end to end: what it makes, counts, stops at, and goes on with."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from extractor import batch as library
+from extractor.errors import InputError, UsageError
+from tests.batch_corpus import (
+    FIRST,
+    ask,
+    attempted,
+    attempts,
+    batch,
+    children,
+    corpus,
+    engine_started,
+    garbled,
+    golden,
+    gone,
+    listed,
+    notes,
+    one_line,
+    results,
+    start,
+    told,
+)
+from tests.conftest import environment, extract, run_code
+from tests.hard import HARD
+
+ONE = library.Options(processes=1)
+
+
+def as_one(data: bytes, name: str, directory: Path) -> str:
+    """What ``extract`` makes of one report, on one line."""
+    path = directory / name
+    path.write_bytes(data)
+    made = extract(path)
+    return json.dumps(json.loads(made.stdout), ensure_ascii=False, separators=(",", ":"))
+
+
+def test_a_batch_gives_what_the_reports_give_one_by_one(tmp_path: Path) -> None:
+    """Byte for byte, through the same function that ``extract REPORT`` prints from."""
+    from extractor.pipeline import read_source
+    from extractor.source import decode
+
+    texts = {f"garbled-{seed}": garbled(seed) for seed in range(40)}
+    texts |= {f"golden-{path.parent.name}": path.read_bytes() for path in golden()}
+    texts |= {f"hard-{number}": hard.text.encode() for number, hard in enumerate(HARD.values())}
+    directory = tmp_path / "d"
+    directory.mkdir()
+    for name, data in texts.items():
+        (directory / name).write_bytes(data)
+    summary = library.run([str(directory)], str(tmp_path / "s.db"))
+    assert summary.exit_code == 0
+    rows = ask(tmp_path / "s.db", "SELECT path, json FROM current_results")
+    assert len(rows) == len(set(texts.values()))
+    for path, stored in rows:
+        name = Path(path).name
+        assert stored == read_source(decode(texts[name], name)).model_dump_json(), name
+
+
+def test_the_stored_result_is_what_the_command_prints(tmp_path: Path) -> None:
+    directory = corpus(tmp_path / "d", 3)
+    assert batch(directory, "--store", tmp_path / "s.db", "-q").returncode == 0
+    rows = ask(tmp_path / "s.db", "SELECT path, json FROM current_results")
+    assert len(rows) == 3
+    for path, stored in rows:
+        assert stored == as_one(Path(path).read_bytes(), Path(path).name, tmp_path)
+
+
+def test_the_counts_that_are_told_are_those_of_the_store(tmp_path: Path) -> None:
+    directory, store = corpus(tmp_path / "d", 40), tmp_path / "s.db"
+    for number in range(3):
+        (directory / f"empty{number}.pdf").write_bytes(b"%%PDF-1.4 %d" % number)
+    (directory / "twice.txt").write_bytes(garbled(0))
+    (directory / "gone").symlink_to("nowhere")
+    for done in (43, 0):
+        run = batch(directory, "--store", store, "--json")
+        said = told(run)
+        verdicts = dict(ask(store, "SELECT verdict, count(*) FROM current_results GROUP BY 1"))
+        assert {name: n for name, n in said["verdicts"].items() if n} == verdicts
+        assert said["failed"] == {"unreadable": 4}
+        assert (said["reports"], said["done"], said["further_paths"]) == (44, done, 1)
+        assert said["left_alone"] == 43 - done
+        assert said["ending"] == "finished"
+        assert run.returncode == 1
+        assert run.stdout.count(b"\n") == 1
+        text = run.stderr.decode()
+        assert f"44 reports: {verdicts['accepted']} accepted" in text
+        for name, number in verdicts.items():
+            assert f"{number} {name}" in text
+        assert "4 failed" in text
+    assert attempts(store) == 43
+    runs = ask(store, "SELECT ending FROM runs ORDER BY id")
+    assert runs == [("finished",), ("finished",)]
+
+
+def test_a_limit_stops_cleanly_and_the_rest_is_done_later(tmp_path: Path) -> None:
+    directory, store = notes(tmp_path / "d", 20), tmp_path / "s.db"
+    for limit, done, ending in ((1, 1, "limit"), (9, 9, "limit"), (100, 10, "finished")):
+        said = told(batch(directory, "--store", store, "--json", "--limit", str(limit)))
+        assert (said["done"], said["ending"]) == (done, ending)
+    assert attempts(store) == 20
+    exact = told(batch(directory, "--store", tmp_path / "t.db", "--json", "--limit", "20"))
+    assert (exact["done"], exact["ending"]) == (20, "finished")
+    for wrong in ("0", "1.5"):
+        run = batch(directory, "--store", store, "--limit", wrong)
+        assert run.returncode == 2
+        assert repr(wrong) in one_line(run.stderr)
+
+
+def test_a_limit_counts_reports_and_never_what_is_done_already(tmp_path: Path) -> None:
+    directory, store = notes(tmp_path / "d", 12), tmp_path / "s.db"
+    for number in range(6):
+        (directory / f"0-{number}").write_text("the same note")
+    said = told(batch(directory, "--store", store, "--json", "--limit", "3"))
+    assert (said["done"], len(results(store))) == (3, 3)
+    said = told(batch(directory, "--store", store, "--json", "--limit", "10"))
+    assert (said["done"], said["ending"], len(results(store))) == (10, "finished", 13)
+
+
+def test_quiet_prints_nothing_and_json_is_one_object(tmp_path: Path) -> None:
+    directory = notes(tmp_path / "d", 3)
+    quiet = batch(directory, "--store", tmp_path / "s.db", "-q")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, b"", b"")
+    both = batch(directory, "--store", tmp_path / "s.db", "-q", "--json")
+    assert both.stderr == b""
+    assert told(both)["left_alone"] == 3
+
+
+def test_wrong_usage_ends_before_anything_is_made(tmp_path: Path) -> None:
+    notes(tmp_path / "d", 1)
+    for wrong in (
+        [], ["--store", "s.db"], ["d"], ["d", "--store", "s.db", "--rerun", "some"],
+        ["d", "--store", "s.db", "--only", "accepted"], ["d", "--store", "s.db", "--rpm", "0"],
+        ["d", "--store", "s.db", "--processes", "0"], ["d", "--store", "s.db", "--concurrency", "-1"],
+        ["d", "--store", "s.db", "--model", "nobody"], ["d", "--store", "s.db", "--tpm", "many"],
+    ):  # fmt: skip
+        run = batch(*wrong, cwd=tmp_path)
+        assert run.returncode == 2, wrong
+        one_line(run.stderr)
+        assert os.listdir(tmp_path) == ["d"], wrong
+
+
+# -- ending and going on
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Enough reports for a run to be stopped in the middle of."""
+    return corpus(tmp_path_factory.mktemp("many") / "d", 250)
+
+
+@pytest.mark.parametrize("group", [False, True], ids=["parent", "group"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
+    tmp_path: Path, many: Path, number: signal.Signals, group: bool
+) -> None:
+    store = tmp_path / "a store 'of mine'.db"
+    process = start(many, "--store", store, "--json")
+    attempted(process, store, 1)
+    workers = children(process)
+    assert workers
+    (os.killpg if group else os.kill)(process.pid, number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    text = err.decode()
+    assert "Traceback" not in text
+    said = json.loads(out)
+    assert (said["ending"], said["failed"]) == ("interrupted", {})
+    assert said["done"] == attempts(store) == len(results(store)) < 250
+    assert gone(workers)
+    [again] = [line for line in text.splitlines() if "go on with: " in line]
+    command = shlex.split(again.partition("go on with: ")[2])
+    assert command[:2] == ["extract", "batch"]
+    assert batch(*command[2:]).returncode == 0
+    assert len(results(store)) == attempts(store) == 250
+
+
+def test_a_stop_while_workers_start_is_a_stop(tmp_path: Path, many: Path) -> None:
+    """What a terminal sends goes to the workers as well, from their first moment."""
+    store = tmp_path / "s.db"
+    process = start(many, "--store", store, "-q")
+    while not children(process):
+        assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert b"Traceback" not in err
+    assert batch(many, "--store", store, "-q").returncode == 0
+    assert len(results(store)) == attempts(store) == 250
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_stop_ends_at_once_and_the_store_is_whole(
+    tmp_path: Path, second: signal.Signals
+) -> None:
+    """Each report takes for ever: only the second stop can end it."""
+    store, directory = tmp_path / "s.db", notes(tmp_path / "d", 20)
+    for number in range(10, 20):
+        (directory / f"{number:05}.txt").write_text(f"TRAP-HANG {number}")
+    process = engine_started(store, "trapped", 600, directory)
+    attempted(process, store, 1)
+    workers = children(process)
+    process.send_signal(signal.SIGINT)
+    for _ in range(20):
+        process.send_signal(second)
+        try:
+            process.wait(1)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    else:
+        process.kill()
+    out, err = process.communicate()
+    assert process.returncode == 0, "it did not end"
+    assert b"Traceback" not in err
+    assert json.loads(out)["ending"] == "interrupted"
+    assert gone(workers)
+    assert len(results(store)) == attempts(store) < 20
+
+
+def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
+    store = tmp_path / "s.db"
+    process = start(many, "--store", store, "-q")
+    attempted(process, store, 1)
+    workers = children(process)
+    assert workers
+    process.kill()
+    process.communicate(timeout=60)
+    assert gone(workers)
+    assert batch(many, "--store", store, "-q").returncode == 0
+    assert len(results(store)) == attempts(store) == 250
+
+
+# -- from Python
+
+
+def test_the_library_is_quiet_and_returns_what_came_of_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    directory = notes(tmp_path / "d", 5)
+    summary = library.run([str(directory)], str(tmp_path / "s.db"), ONE)
+    assert (summary.counts.done, summary.exit_code, summary.ending) == (5, 0, "finished")
+    assert capfd.readouterr() == ("", "")
+    with library.Store.open(str(tmp_path / "s.db")) as store:
+        assert [len(report.paths) for report in store.reports()] == [1] * 5
+
+
+def test_a_single_path_is_no_list_of_letters(tmp_path: Path) -> None:
+    directory = notes(tmp_path / "d", 2)
+    assert library.run(str(directory), str(tmp_path / "s.db"), ONE).counts.done == 2
+
+
+def test_the_library_raises_what_is_wrong(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    with pytest.raises(InputError):
+        library.run([str(tmp_path / "gone")], store)
+    with pytest.raises(UsageError):
+        library.run(None, store)
+    assert not os.path.exists(store)
+
+
+def in_a_thread(call: Callable[[], library.Summary]) -> library.Summary:
+    made: list[library.Summary] = []
+    thread = threading.Thread(target=lambda: made.append(call()))
+    thread.start()
+    thread.join()
+    return made[0]
+
+
+def in_a_loop(call: Callable[[], library.Summary]) -> library.Summary:
+    async def cell() -> library.Summary:
+        return call()
+
+    return asyncio.run(cell())
+
+
+@pytest.mark.parametrize("where", [in_a_thread, in_a_loop])
+def test_a_run_works_in_a_thread_and_in_a_notebook(
+    tmp_path: Path, where: Callable[[Callable[[], library.Summary]], library.Summary]
+) -> None:
+    directory, store = notes(tmp_path / "d", 5), str(tmp_path / "s.db")
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    assert where(lambda: library.run([str(directory)], store, ONE)).counts.done == 5
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_a_run_works_from_a_script_without_a_guard(tmp_path: Path) -> None:
+    directory, store = notes(tmp_path / "d", 5), tmp_path / "s.db"
+    code = (
+        "from extractor import batch\n"
+        f"print(batch.run([{str(directory)!r}], {str(store)!r}).counts.done)\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(code)
+    ran = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, str(script)], capture_output=True, env=environment(), timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"5\n", b"")
+    again = run_code(code)
+    assert (again.returncode, again.stdout, again.stderr) == (0, b"0\n", b"")
+
+
+class Broken:
+    """A view with a fault."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        def fail(*_: object) -> None:
+            if name != "close":
+                raise RuntimeError(f"{name} is broken")
+
+        return fail
+
+
+def test_a_broken_view_loses_nothing_and_leaves_no_worker(tmp_path: Path) -> None:
+    directory, store = corpus(tmp_path / "d", 20), tmp_path / "s.db"
+    with pytest.raises(RuntimeError, match="broken"):
+        library.run([str(directory)], str(store), ONE, view=Broken())
+    assert library.run([str(directory)], str(store), ONE).exit_code == 0
+    assert len(results(store)) == attempts(store) == 20
+
+
+def test_the_order_of_hashes_and_the_number_of_workers_change_nothing(tmp_path: Path) -> None:
+    directory = corpus(tmp_path / "d", 20)
+    made = []
+    for seed, processes in (("0", "1"), ("1", "2"), ("12345", "3")):
+        store = tmp_path / f"{seed}.db"
+        run = batch(
+            directory, "--store", store, "-q", "--processes", processes, PYTHONHASHSEED=seed
+        )
+        assert run.returncode == 0
+        made.append(results(store))
+    assert made[0] == made[1] == made[2]
+
+
+def test_the_unit_gives_what_the_run_stores(tmp_path: Path) -> None:
+    directory, store = corpus(tmp_path / "d", 10), tmp_path / "s.db"
+    assert library.run([str(directory)], str(store), ONE).exit_code == 0
+    for path, stored in ask(store, "SELECT path, json FROM current_results"):
+        made = library.process(Path(path).read_bytes(), Path(path).name).result
+        assert made is not None
+        assert made.json == stored
+
+
+def test_a_report_text_is_nowhere_but_in_the_store(tmp_path: Path) -> None:
+    text = "{0} %s [bold]$(touch pwned)\x1b]0;pwned\x07 `touch pwned`\n"
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "{0}%s[bold]$(touch pwned)\x1b]0;x\x07").write_text(text)
+    run = batch("d", "--store", "s.db", cwd=tmp_path)
+    assert run.returncode == 0
+    assert b"\x1b" not in run.stdout + run.stderr
+    assert b"pwned" not in run.stdout + run.stderr
+    assert sorted(set(os.listdir(tmp_path)) - {"s.db.lock"}) == ["d", "s.db"]
+
+
+def test_each_verdict_of_the_corpus_is_seen() -> None:
+    """The corpus is worth the runs over it."""
+    from extractor.pipeline import read_source
+    from extractor.source import decode
+
+    seen = Counter(read_source(decode(garbled(seed), "x")).verdict for seed in range(40))
+    assert {"accepted", "completed", "incomplete", "inconsistent"} <= set(seen), FIRST
+
+
+def test_what_is_listed_is_what_is_there(tmp_path: Path) -> None:
+    directory, store = notes(tmp_path / "d", 4), tmp_path / "s.db"
+    assert library.run([str(directory)], str(store), ONE).exit_code == 0
+    assert set(listed(store)) == {str(path) for path in directory.iterdir()}
