@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.batch.records import Made
+from extractor.batch.records import Made, Maker
 from extractor.batch.store import Store
 from extractor.diff import Change, Totals, diff
 from extractor.diff.command import run
 from extractor.diff.compare import compare_results
+from extractor.diff.makers import maker_changes
 from extractor.errors import StoreError, UsageError
 from tests.across_results import base, dumped, result
 from tests.stores import BUILTIN, fill, made, make_store
@@ -240,7 +241,7 @@ def test_other_makers_alone_change_nothing_and_are_said(
     shown = capsys.readouterr().out
     assert "unchanged: 1;" in shown
     assert f"version  {BUILTIN.version} → 9.9" in shown
-    assert f"code_judge  {'j' * 12} → {'k' * 12}" in shown
+    assert f"code_judge (judging)  {'j' * 12} → {'k' * 12}" in shown
     assert "code_read" not in shown
 
 
@@ -338,7 +339,7 @@ def test_thousands_of_changed_cells_are_capped_for_people_and_whole_in_json(
     capped = capsys.readouterr().out
     assert len(capped.splitlines()) < 50
     assert "and 2980 more; --all lists them" in capped
-    assert run([*names, "--all"]) == 1
+    assert run([*names, "--all", "--lang", "en"]) == 1
     assert capsys.readouterr().out.count("901 read") == 3000
     assert run([*names, "--json"]) == 1
     document = json.loads(capsys.readouterr().out)
@@ -467,3 +468,163 @@ def test_a_text_that_was_replaced_within_a_store_is_compared_by_its_path(tmp_pat
         assert diff(store, store).totals().old == 1
     assert change.kind == "text_changed"
     assert change.other["year"] == [2020, 2021]
+
+
+# --- who made it
+
+
+def digests(*parts: str) -> str:
+    return ":".join(part * 64 for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("code_read", digests("x", "g"), "code_read.readers"),
+        ("code_read", digests("r", "x"), "code_read.verifier"),
+        ("code_judge", digests("x", "c"), "code_judge.judging"),
+        ("code_judge", digests("j", "x"), "code_judge.contract"),
+        ("code_read", digests("r", "g")[:-1] + "x", "code_read.verifier"),
+        ("models", "m" * 300 + "2", "models"),
+        ("prompts", (("m" * 300, "p", "2" * 64),), "prompts"),
+        ("options", (("votes", "3"),), "options"),
+    ],
+)
+def test_the_part_in_which_makers_differ_is_named(key: str, value: object, said: str) -> None:
+    one = replace(
+        BUILTIN, code_read=digests("r", "g"), code_judge=digests("j", "c"), models="m" * 300 + "1",
+        prompts=(("m" * 300, "p", "1" * 64),),
+    )  # fmt: skip
+    two: Maker = replace(one, **{key: value})  # type: ignore[arg-type]
+    assert [change.key for change in maker_changes([(one, 3)], [(two, 3)])] == [said]
+    assert list(maker_changes([(one, 3)], [(one, 1)])) == []
+
+
+def test_makers_whose_parts_go_together_otherwise_are_not_the_same() -> None:
+    kinds = {
+        (v, d): replace(BUILTIN, version=v, form_data=d) for v in ("1", "2") for d in ("a", "b")
+    }
+    old = [(kinds["1", "a"], 1), (kinds["2", "b"], 1)]
+    new = [(kinds["1", "b"], 1), (kinds["2", "a"], 1)]
+    assert [change.key for change in maker_changes(old, new)] == ["together"]
+
+
+def test_a_change_of_the_verifier_alone_is_never_made_by_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = {"a.txt": dumped(base())}
+    makers = [replace(BUILTIN, code_read=digests("r", part)) for part in "gh"]
+    names = [
+        stored(tmp_path / f"{n}.db", same, maker=maker) for n, maker in enumerate(makers)
+    ]  # fmt: skip
+    assert run([*names, "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert "made by the same" not in shown
+    assert f"verifier takes from the text)  {'g' * 12} → {'h' * 12}" in shown
+    assert "(readers)" not in shown
+    assert run(names) == 0
+    assert "核验程序对原文的读法（code_read）" in capsys.readouterr().out
+
+
+# --- words
+
+
+def test_the_time_of_a_side_is_when_its_run_ended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = stored(tmp_path / "r.db", {"a.txt": dumped(base())})
+    with Store.open(path, write=True) as store:
+        store.begin_run({}, "0")
+        first, second = store.runs()
+    ended = [replace(first, began="2020-01-01T01:01:01Z", ended="2020-01-02T02:02:02Z"),
+             replace(second, began="2020-01-03T03:03:03Z")]  # fmt: skip
+    monkeypatch.setattr(Store, "runs", lambda _: ended)
+    run([path, "--runs", "1", "2", "--lang", "en"])
+    shown = capsys.readouterr().out
+    assert "at the end of run 1 (UTC 2020-01-02 02:02:02, finished)" in shown
+    assert "at the end of run 2 (began UTC 2020-01-03 03:03:03, not ended)" in shown
+    run([path, "--runs", "1", "2"])
+    shown = capsys.readouterr().out
+    assert "第1次运行结束时（UTC 2020-01-02 02:02:02，已完成）" in shown
+    assert "第2次运行结束时（始于UTC 2020-01-03 03:03:03，未正常结束）" in shown
+
+
+def test_a_chinese_comparison_says_verdicts_and_states_in_chinese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = base("completed") | {"verdict": "inconsistent"}
+    name = next(name for name, cell in lost["cells"].items() if cell["state"] == "deduced")
+    lost["cells"][name] |= {"value": None, "state": "blank"}
+    lost["report"]["agency"] = "别县别局"
+    names = [
+        stored(tmp_path / "o.db", {"a.txt": dumped(base("completed"))}),
+        stored(tmp_path / "n.db", {"a.txt": dumped(lost)}),
+    ]
+    assert run(names) == 1
+    shown = capsys.readouterr().out
+    assert "a.txt  推算补全（completed） → 勾稽不符（inconsistent）" in shown
+    assert re.search(rf"{re.escape(name)}  数值：\d+ 推算.* → 未知 空白", shown)
+    assert "机关（agency） 1" in shown
+    words = set(re.findall(r"(?<![\w（./])[a-z]{4,}(?![\w）./])", shown.replace(str(tmp_path), "")))
+    assert words <= {"json"}
+
+
+def test_a_failure_is_said_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = [
+        stored(tmp_path / "good.db", {"a.txt": dumped(base())}), failing(tmp_path / "b.db", "a.txt")
+    ]  # fmt: skip
+    assert run(names) == 1
+    assert "无结果（模型服务失败：it did not answer）" in capsys.readouterr().out
+
+
+def test_help_speaks_of_no_page(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(["--help"])
+    assert "page" not in capsys.readouterr().out
+
+
+# --- where cells and reports are counted
+
+
+def test_places_and_new_cells_of_an_accepted_report_stand_under_such_reports(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [
+        stored(tmp_path / "o.db", {"a.txt": dumped(base())}),
+        stored(tmp_path / "n.db", {"a.txt": edited({CELL: {"span": [1, 2]}})}),
+    ]
+    assert run([*names, "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    section = "cells that are new or stand elsewhere, of reports that were accepted or completed: 1"
+    assert re.search(rf"{section}\n  a\.txt  {re.escape(CELL)}  place: ", shown)
+    assert "of other reports" not in shown
+
+
+@pytest.mark.parametrize("only", [(), ("b.txt",)])
+def test_a_report_copied_over_another_is_counted_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], only: tuple[str, ...]
+) -> None:
+    results = {"a.txt": dumped(base()), "b.txt": dumped(base("incomplete"))}
+    before = str(make_store(tmp_path / "o.db", [("a.txt", b"1"), ("b.txt", b"2")], results=results))
+    after = str(make_store(tmp_path / "n.db", [("a.txt", b"1"), ("b.txt", b"1")],
+                           results={"a.txt": dumped(base())}))  # fmt: skip
+    for names, counts in (((before, after), (2, 1)), ((after, before), (1, 2))):
+        with Store.open(names[0]) as one, Store.open(names[1]) as two:
+            difference = diff(one, two, only=only)
+            totals = difference.totals()
+            assert (totals.old, totals.new) == counts
+            assert (totals.matched, totals.again, totals.kinds) == (2, 1, {"text_changed": 1})
+            made_by = [sum(count for _, count in side) for side in difference.makers()]
+            assert made_by == list(counts)
+        run([*names, "--lang", "en"])
+        assert "stand at the path of another report: 1" in capsys.readouterr().out
+
+
+def test_an_accepted_report_is_guarded_at_each_of_its_paths(tmp_path: Path) -> None:
+    before = make_store(tmp_path / "o.db", [("a.txt", b"1"), ("b.txt", b"1")],
+                        results={"a.txt": dumped(base())})  # fmt: skip
+    after = make_store(
+        tmp_path / "n.db", [("a.txt", b"1"), ("b.txt", b"2")],
+        results={"a.txt": dumped(base()), "b.txt": dumped(base() | {"verdict": "rejected"})},
+    )  # fmt: skip
+    assert run([str(before), str(after), "-q"]) == 1

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import csv
 import importlib
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +18,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from extractor.across import summary_of
 from extractor.batch.records import Report
 from extractor.batch.store import Store
 from extractor.errors import GoujiError, StoreError, UsageError
@@ -307,3 +311,108 @@ def test_help_needs_no_heavy_module(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit) as ended:
         run(["--help"])
     assert ended.value.code == 0
+
+
+# --- reports without a result, and words ---------------------------------------------------------
+
+
+def dictionary_of(to: Path) -> dict[tuple[str, str], dict[str, str]]:
+    with Path(f"{to}.dictionary.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["kind"], row["name"]): row for row in csv.DictReader(file)}
+
+
+def test_reports_without_a_result_are_said_with_and_without_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, to = tmp_path / "run.db", tmp_path / "a.csv"
+    make_store(path, [*golden()[:2], ("1.pdf", b"%PDF-1.7"), ("2.pdf", b"%PDF-1.7 2")])
+    make_store(path, [("3.pdf", b"%PDF-1.7 3")])
+    with Store.open(str(path), write=True) as store:
+        begun = store.begin_run({}, "0")
+        store.list_path(begun, "gone.txt", None, "unreadable", "no right to read it")
+        store.list_path(begun, "untried.txt", store.add_source("f" * 64, 1, None))
+    for run_number, count in ((1, 2), (2, 3), (3, 5), (None, 5)):
+        named = [] if run_number is None else ["--run", str(run_number)]
+        assert run([str(path), "--to", str(to), "--verdict", "all", "--lang", "en", *named]) == 0
+        err = capsys.readouterr().err
+        assert f"without a result: {count} reports" in err
+        assert f"2 of {2 + count} reports" in err
+        said = dictionary_of(to)
+        assert said["export", "without_result"]["meaning_en"] == str(count)
+        assert said["export", "reports"]["meaning_en"] == f"2 of {2 + count}"
+        assert count == sum(summary_of(str(path), run=run_number).failures.values())
+
+
+def test_a_store_of_failures_only_says_how_many_reports_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = make_store(tmp_path / "r.db", [(f"{n}.pdf", b"%PDF-1.7" * n) for n in (1, 2, 3)])
+    to = str(tmp_path / "a.csv")
+    assert run([str(path), "--to", to, "--lang", "en"]) == 0
+    err = capsys.readouterr().err
+    assert "0 of 3 reports, 0 rows" in err
+    assert "no report has a result" in err
+    assert run([str(path), "--to", to]) == 0
+    err = capsys.readouterr().err
+    assert "3份报告中写出0份" in err
+    assert "没有报告有结果" in err
+
+
+def test_the_dictionary_says_that_a_blank_may_be_a_mark(store: Path, tmp_path: Path) -> None:
+    export(store, tmp_path / "a.csv", verdicts="all")
+    said = dictionary_of(tmp_path / "a.csv")["state", "blank"]
+    for meaning in (said["meaning_zh"], said["meaning_en"]):
+        assert all(mark in meaning for mark in ("“/”", "“-”", "“无”", "text"))
+    with Store.open(str(store)) as opened:
+        texts = {
+            cell["text"]
+            for report in opened.reports()
+            for cell in json.loads(report.json)["cells"].values()
+            if cell["state"] == "blank"
+        }
+    assert texts - {None}  # that is so
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "never_negative"),
+    [
+        (("accepted", "completed"), True), (("completed",), True),
+        (("accepted", "inconsistent"), False), (("incomplete",), False), ("all", False),
+    ],
+)  # fmt: skip
+def test_the_type_of_a_count_allows_what_may_be_written(
+    verdicts: Any, never_negative: bool, store: Path, tmp_path: Path
+) -> None:
+    export(store, tmp_path / "a.csv", verdicts=verdicts)
+    types = {row["type"] for (kind, _), row in dictionary_of(tmp_path / "a.csv").items()
+             if kind == "cell"}  # fmt: skip
+    assert ("integer >= 0" in types, "exact decimal >= 0" in types) == (never_negative,) * 2
+    assert "integer" in types
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        values = [row["value"] for row in csv.DictReader(file) if row["column"] != "change"]
+    negative = any(value.startswith("-") for value in values)
+    assert negative == (verdicts in ("all", ("accepted", "inconsistent")))
+
+
+def test_chinese_meanings_of_an_export_are_chinese(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([str(store), "--to", str(tmp_path / "a.csv")]) == 0
+    err = capsys.readouterr().err
+    assert "写出的结论：已通过（accepted） " in err
+    assert "勾稽不符（inconsistent） " in err
+    said = dictionary_of(tmp_path / "a.csv")
+    zh = {name: row["meaning_zh"] for (kind, name), row in said.items() if kind == "export"}
+    en = {name: row["meaning_en"] for (kind, name), row in said.items() if kind == "export"}
+    assert (zh["run"], en["run"]) == ("最近", "latest")
+    assert (zh["format"], en["format"]) == ("csv，长表", "csv, long")
+    assert zh["verdicts"] == "已通过（accepted）、推算补全（completed）"
+    assert zh["left_out"].startswith("数据不完整（incomplete） ")
+    assert export(store, tmp_path / "b.csv", verdicts="all").left_out == {}
+    all_of_it = dictionary_of(tmp_path / "b.csv")
+    assert all_of_it["export", "left_out"]["meaning_zh"] == "无"
+    for row in said.values():
+        words = set(re.findall(r"(?<![（])\b[a-z]{3,}\b(?!）)", row["meaning_zh"]))
+        named = {"csv", "kind", "cell", "state", "text", "forms", "tables", "hybrid", "run", "of"}
+        if row["kind"] != "export" or row["name"] not in ("store", "version", "form_data"):
+            assert words <= named, row

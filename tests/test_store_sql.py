@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,56 @@ def test_the_documented_way_from_python_runs(
     )
     verdicts = ask(documented, "SELECT DISTINCT verdict FROM reports")
     assert len(lines) == passed[0]["n"] + len(verdicts)
+
+
+def test_the_documented_way_without_this_package_leaves_nothing_behind(
+    documented: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = re.search(r"^    import sqlite3\n\n    connection = .*$", DOCUMENT, re.MULTILINE)
+    assert block is not None
+    (tmp_path / "run.db").write_bytes(documented.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(textwrap.dedent(block[0]), names)  # noqa: S102 - code of our own document
+    with contextlib.closing(names["connection"]) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM reports").fetchone()
+    assert count == ask(documented, "SELECT count(*) AS n FROM reports")[0]["n"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run.db"]
+
+
+def test_a_message_may_stand_beside_a_result(tmp_path: Path) -> None:
+    path = tmp_path / "run.db"
+    with Store.open(str(path), write=True) as store:
+        begun = store.begin_run({}, "0")
+        for number, rest in enumerate((None, "the provider of x failed")):
+            source = store.add_source(f"{number}" * 64, 1, None)
+            store.list_path(begun, f"{number}.txt", source)
+            attempt = replace(made(invented(number)), message=rest)
+            store.add_attempt(begun, source, store.maker_id(BUILTIN), attempt)
+    rows = ask(path, "SELECT verdict, problem, message FROM reports ORDER BY path")
+    assert [tuple(row.values()) for row in rows] == [
+        ("accepted", None, None), ("accepted", None, "the provider of x failed")
+    ]  # fmt: skip
+    assert "beside a result: what of its ladder is still to be done" in DOCUMENT
+
+
+def test_the_latest_of_several_answers_counts(tmp_path: Path) -> None:
+    path = tmp_path / "run.db"
+    with Store.open(str(path), write=True) as store:
+        for text in ("first", "second"):
+            store.add_answer(
+                "a" * 64,
+                text,
+                model="m",
+                prompt_id="p",
+                prompt_sha256="b" * 64,
+                about="x",
+                sample=0,
+            )
+        assert store.answer("a" * 64) == "second"
+    assert [row["answer"] for row in ask(path, "SELECT answer FROM answers ORDER BY id")] == [
+        "first", "second"
+    ]  # fmt: skip
 
 
 def test_every_table_view_and_column_is_documented_and_no_other(documented: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from base64 import b64encode
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from hypothesis import strategies as st
 from extractor.across import summary_of, summary_page
 from extractor.across.charts import WIDTH, bar, shade, widths
 from extractor.across.command import run
+from extractor.across.lines import run_line
 from extractor.across.summary import VERDICTS
-from extractor.across.words import Lang
+from extractor.across.words import WORDS, Lang
 from extractor.batch.store import Store
+from extractor.errors import UsageError
 from tests.across_results import result, telling
 from tests.stores import golden, make_store
 from tests.test_across import IN, OUT, failed_store
@@ -215,3 +218,40 @@ def test_findings_beyond_what_a_page_lists_are_counted(tmp_path: Path) -> None:
 def test_both_languages_have_the_same_pieces(of_golden: str) -> None:
     zh, en = Page(summary_page(of_golden, "zh")), Page(summary_page(of_golden, "en"))
     assert zh.tags == en.tags
+
+
+def test_a_page_never_replaces_a_report_and_replaces_a_page(of_golden: str, tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_bytes(golden()[0][1])
+    with pytest.raises(UsageError, match="is a file that is no page") as caught:
+        run([of_golden, "-q", "--html", str(report)])
+    assert caught.value.exit_code == 2
+    assert report.read_bytes() == golden()[0][1]
+    for lang in ("zh", "en"):  # the second one takes the place of the first
+        assert run([of_golden, "-q", "--lang", lang, "--html", str(tmp_path / "p.html")]) == 0
+    assert 'lang="en"' in (tmp_path / "p.html").read_text(encoding="utf-8")
+
+
+def test_chinese_words_for_endings_and_forms(
+    of_golden: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = Page(summary_page(of_golden, "zh")).said
+    assert "已完成" in said
+    assert "finished" not in said
+    assert "两版混用（hybrid）" in said
+    assert run([of_golden]) == 0
+    shown = capsys.readouterr().out
+    assert "finished" not in shown
+    worst = shown.split("问题最多的报告")[1].split("跨年核对")[0]
+    assert "勾稽不符" in worst
+    assert "inconsistent" not in worst
+
+
+def test_the_time_that_is_told_is_when_the_run_ended(of_golden: str) -> None:
+    found = summary_of(of_golden)
+    (run_,) = found.runs
+    found.runs = [replace(run_, began="2020-01-01T01:01:01Z", ended="2020-01-02T02:02:02Z")]
+    assert "(UTC 2020-01-02 02:02:02, finished)" in run_line(found, WORDS["en"])
+    found.runs = [replace(found.runs[0], ended=None, ending=None)]
+    assert "(began UTC 2020-01-01 01:01:01, not ended)" in run_line(found, WORDS["en"])
+    assert "（始于UTC 2020-01-01 01:01:01，未正常结束）" in run_line(found, WORDS["zh"])

@@ -243,7 +243,7 @@ def resembling(stretch: str) -> tuple[tuple[TableId, str], float] | None:
     return key, best
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def likeness(stretch: str, table: TableId, row: str) -> float:
     """How much ``stretch`` resembles the label of one row, 0 to 1."""
     phrases = _LIKENESS.labels.get((table, row), [])
@@ -302,7 +302,7 @@ class Parsed:
         return sum(len(text) for _, text in self.unknown)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def parse(squeezed: str) -> Parsed:
     """Parse a squeezed stretch into marks; pure, so answers are remembered."""
     marks: list[Mark] = []

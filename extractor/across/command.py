@@ -9,7 +9,15 @@ import argparse
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from extractor.writing import Parser, add_lang, check_store_target, check_targets, put, write
+from extractor.writing import (
+    Parser,
+    add_lang,
+    check_page,
+    check_store_target,
+    check_targets,
+    put,
+    write,
+)
 
 _DESCRIPTION = """\
 Sum up a store of extract batch: verdicts, findings by rule, reports by year and form, worst reports
@@ -32,6 +40,7 @@ def run(arguments: list[str]) -> int:
     check_targets({"--html": options.html}, [])
     if options.html is not None:
         check_store_target("--html", options.html, options.store)
+        check_page("--html", options.html)
     from extractor.across.summary import summarise
     from extractor.batch.store import Store
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from extractor.across.records import Duplicate, Member, Several, YearFinding
 from extractor.across.summary import Summary
 from extractor.across.words import Lang, Words
 from extractor.render._text import one_line
+
+if TYPE_CHECKING:
+    from extractor.batch.records import Run
 
 
 def exact(count: int) -> str:
@@ -24,11 +29,20 @@ def run_line(summary: Summary, words: Words) -> str:
         return words.no_run
     latest = summary.run or summary.runs[-1]
     told = words.latest_run if summary.run is None else words.at_run
-    ending = words.unfinished if latest.ending is None else latest.ending
-    line = told.format(
-        run=latest.id, began=one_line(latest.began[:19].replace("T", " "), 20), ending=ending
-    )
+    line = told.format(run=latest.id, when=when(latest, words), ending=ending(latest, words))
     return f"{words.runs.format(count=exact(len(summary.runs)))}{words.sep}{line}"
+
+
+def when(run: Run, words: Words) -> str:
+    """When a run ended; when it began, and that this is told, where it never did."""
+    ended, began = words.when
+    told, time = (began, run.began) if run.ended is None else (ended, run.ended)
+    return told.format(time=one_line(time[:19].replace("T", " "), 20))
+
+
+def ending(run: Run, words: Words) -> str:
+    """How a run ended, or that it did not."""
+    return words.unfinished if run.ending is None else words.endings[run.ending]
 
 
 def who(member: Member, words: Words) -> str:

@@ -142,7 +142,7 @@ def _by_form(summary: Summary, words: Words) -> str:
     most = max(max(counts.values()) for counts in summary.by_form.values())
     named = {
         form: words.no_form if form is None
-        else form if form == "hybrid" else words.form.format(form)
+        else words.hybrid if form == "hybrid" else words.form.format(form)
         for form in forms
     }  # fmt: skip
     heads = "".join(f'<th scope="col">{html(named[form])}</th>' for form in forms)

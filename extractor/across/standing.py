@@ -51,6 +51,16 @@ WITH {_LATEST}
 SELECT paths.path, hex(paths.raw), latest.problem, latest.message
 FROM latest JOIN paths ON paths.id = latest.path_id
 WHERE latest.source_id IS NULL ORDER BY paths.path"""  # noqa: S608
+_WITHOUT_RESULT = f"""\
+WITH {_LATEST}
+SELECT (SELECT count(*) FROM latest WHERE source_id IS NULL) + (
+  SELECT count(*) FROM sources AS s
+  WHERE NOT EXISTS (
+    SELECT 1 FROM attempts WHERE source_id = s.id AND run_id <= ?1 AND result_id IS NOT NULL)
+  AND (s.id IN (SELECT source_id FROM latest WHERE source_id IS NOT NULL) OR (
+    EXISTS (SELECT 1 FROM attempts WHERE source_id = s.id AND run_id <= ?1)
+    AND s.id NOT IN (
+      SELECT source_id FROM listings WHERE run_id <= ?1 AND source_id IS NOT NULL))))"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,12 @@ def unreadable(store: Store, run: int | None = None) -> Iterator[Standing]:
     """The paths of which the latest listing gave no bytes, in order."""
     for path, raw, problem, message in store.sql(_UNREADABLE, (_upto(run),)):
         yield Standing("", (_unspelled(path, raw),), problem=problem, message=message)
+
+
+def without_result(store: Store, run: int | None = None) -> int:
+    """How many of `standing` and `unreadable` have no result."""
+    ((count,),) = store.sql(_WITHOUT_RESULT, (_upto(run),))
+    return int(count)
 
 
 def run_of(store: Store, number: int) -> Run:

@@ -57,7 +57,7 @@ def lines(summary: Summary, lang: Lang) -> Iterator[str]:
         )  # fmt: skip
         if len(grave) > _MOST:
             yield f"  {words.rules_more.format(count=len(grave) - _MOST)}"
-    yield from _worst(summary, words)
+    yield from _worst(summary, lang)
     yield from _across(summary, lang)
     spent = summary.spent
     if spent.requests:
@@ -78,7 +78,7 @@ def _by_year(summary: Summary, lang: Lang) -> Iterator[str]:
     used = [v for v in VERDICTS if summary.verdicts[v]]
     yield words.by_year
     known = sorted(year for year in summary.by_year if year is not None)
-    rows = [["", *(RESULT_WORDS[lang].verdicts[v][0] if lang == "zh" else v for v in used)]]
+    rows = [["", *(_verdict(v, lang) for v in used)]]
     for year in [*known, *([None] if None in summary.by_year else [])]:
         counts = summary.by_year[year]
         rows.append(
@@ -87,14 +87,19 @@ def _by_year(summary: Summary, lang: Lang) -> Iterator[str]:
     yield from _table(rows)
 
 
-def _worst(summary: Summary, words: Words) -> Iterator[str]:
+def _verdict(verdict: str, lang: Lang) -> str:
+    return RESULT_WORDS[lang].verdicts[verdict][0] if lang == "zh" else verdict
+
+
+def _worst(summary: Summary, lang: Lang) -> Iterator[str]:
+    words = WORDS[lang]
     if not summary.worst:
         return
     yield words.worst
     head = [words.report, words.verdict, words.errors, words.failed_identities]
     yield from _table(
         [head, *(
-            [one_line(one.path, 60), one.verdict, exact(one.errors), exact(one.failed)]
+            [one_line(one.path, 60), _verdict(one.verdict, lang), exact(one.errors), exact(one.failed)]
             for one in summary.worst[:_MOST]
         )],
         text=2,

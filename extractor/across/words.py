@@ -19,6 +19,8 @@ class Words:
     no_run: str
     at_run: str
     latest_run: str
+    when: tuple[str, str]
+    endings: dict[str, str]
     unfinished: str
     reports: str
     with_result: str
@@ -29,6 +31,7 @@ class Words:
     no_year: str
     year: str
     form: str
+    hybrid: str
     no_form: str
     total: str
     rules: str
@@ -82,10 +85,17 @@ class Words:
 ZH = Words(
     title="年度报告核验汇总", page_title="政府信息公开工作年度报告：核验汇总",
     empty="这个库里还没有报告。", runs="共{count}次运行", no_run="尚无运行",
-    at_run="第{run}次运行结束时（UTC {began}，{ending}）",
-    latest_run="最近一次是第{run}次（UTC {began}，{ending}）", unfinished="未正常结束",
+    at_run="第{run}次运行结束时（{when}，{ending}）",
+    latest_run="最近一次是第{run}次（{when}，{ending}）",
+    when=("UTC {time}", "始于UTC {time}"),
+    endings={
+        "finished": "已完成", "limit": "已达 --limit", "cost": "已达请求数或费用上限",
+        "interrupted": "已中断", "failed": "出错停止",
+    },
+    unfinished="未正常结束",
     reports="报告", with_result="有结果的报告", failures="无结果", share="占{share}%",
     by_year="各年度的结论", by_form="各年度的表式", no_year="年度不详", year="{}年", form="{}年版",
+    hybrid="两版混用（hybrid）",
     no_form="无统计表", total="合计",
     rules="各项规则的问题", rule_counts="{findings}处，{reports}份报告", rules_more="其余{count}项规则和提示",
     severities={"error": "错误", "warning": "警告", "info": "提示"},
@@ -130,12 +140,15 @@ EN = Words(
     title="summary of annual reports",
     page_title="Annual reports on government information disclosure: summary",
     empty="There is no report in this store yet.", runs="runs: {count}", no_run="no run yet",
-    at_run="at the end of run {run} (UTC {began}, {ending})",
-    latest_run="the latest is run {run} (UTC {began}, {ending})", unfinished="not ended",
+    at_run="at the end of run {run} ({when}, {ending})",
+    latest_run="the latest is run {run} ({when}, {ending})",
+    when=("UTC {time}", "began UTC {time}"),
+    endings={name: name for name in ("finished", "limit", "cost", "interrupted", "failed")},
+    unfinished="not ended",
     reports="reports", with_result="reports with a result", failures="without a result",
     share="{share} %",
     by_year="Verdicts by year", by_form="Reports by year and form", no_year="year not known",
-    year="{}", form="form {}", no_form="no table", total="total",
+    year="{}", form="form {}", hybrid="hybrid", no_form="no table", total="total",
     rules="Findings by rule", rule_counts="{findings} in {reports} reports",
     rules_more="{count} more rules, and notes",
     severities={"error": "error", "warning": "warning", "info": "info"},

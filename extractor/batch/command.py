@@ -40,7 +40,7 @@ exit codes:
   1  some could not be read or processed, each a row of the store with its reason; or a cap on requests
      or cost ended the run
   2  wrong usage          3  a path or the store cannot be used     4  the provider failed for all
-  130  interrupted; run the same command again"""
+  70  no worker process can start         130  interrupted; run the same command again"""
 
 
 def run_command(arguments: list[str]) -> int:

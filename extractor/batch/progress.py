@@ -138,14 +138,18 @@ class Bar:
             TextColumn,
             TimeElapsedColumn,
         )
+        from rich.table import Column
 
         self._total = total
         self._words = WORDS[lang]
         self._rate = _Rate()
         self._progress: Progress = Progress(
             SpinnerColumn(), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(),
-            TextColumn("{task.fields[said]}", markup=False),
-            console=Console(stderr=True), transient=True, refresh_per_second=4,
+            TextColumn(
+                "{task.fields[said]}", markup=False,
+                table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
+            ),
+            console=Console(stderr=True), transient=True, refresh_per_second=4, expand=True,
         )  # fmt: skip
         self._task: TaskID = self._progress.add_task("", total=total, said="")
         self._progress.start()

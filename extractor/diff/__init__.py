@@ -55,11 +55,10 @@ class Difference:
             StoreError: A store cannot be read.
         """
         totals, makers = Totals(), (Counter[int](), Counter[int]())
-        for pair in pairs(self.old, self.new):
-            if not _wanted(pair.paths, self.only):
-                continue
-            for side, counts in zip((pair.old, pair.new), makers, strict=True):
-                if side is not None and side.maker is not None:
+        for pair in pairs(self.old, self.new, lambda paths: _wanted(paths, self.only)):
+            sides = ((pair.old, pair.old_again), (pair.new, pair.new_again))
+            for (side, again), counts in zip(sides, makers, strict=True):
+                if side is not None and side.maker is not None and not again:
                     counts[side.maker] += 1
             change = _change(self, pair, totals)
             if change is not None:
@@ -136,10 +135,11 @@ def _under(path: str, folder: str) -> bool:
 def _change(difference: Difference, pair: Pair, totals: Totals) -> Change | None:
     """What changed, None where nothing did; what needs no comparing is counted."""
     old, new = pair.old, pair.new
-    totals.old += old is not None
-    totals.new += new is not None
-    if new is not None and new.result is not None and new.problem is not None:
-        totals.not_redone += 1
+    totals.old += old is not None and not pair.old_again
+    totals.new += new is not None and not pair.new_again
+    totals.again += pair.old_again or pair.new_again
+    failed = new is not None and new.result is not None and new.problem is not None
+    totals.not_redone += failed and not pair.new_again
     if old is None or new is None:
         kind: Kind = "new" if old is None else "gone"
         return Change(kind, pair.paths, _side(old), _side(new))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 
 from extractor.errors import UsageError
-from extractor.writing import Parser, add_lang, put
+from extractor.writing import Parser, put
 
 _PIECE = 1 << 16
 _DESCRIPTION = """\
@@ -79,7 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--all", action="store_true", help="list every change, not only the first of each kind"
     )
-    add_lang(parser)
+    parser.add_argument(
+        "--lang",
+        choices=("zh", "en"),
+        default="zh",
+        help="language of the list (default: %(default)s)",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="no list, only the exit code")
     return parser
 

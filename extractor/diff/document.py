@@ -70,6 +70,7 @@ def _store(difference: Difference, at: At, makers: list[tuple[Maker, int]]) -> d
         "store": at.store.path,
         "run": None if run is None else run.id,
         "began": None if run is None else run.began,
+        "ended": None if run is None else run.ended,
         "ending": None if run is None else run.ending,
         "makers": [_maker(maker, count) for maker, count in makers],
     }

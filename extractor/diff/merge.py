@@ -7,7 +7,7 @@ one query and is seen as it was at one moment.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,11 @@ CREATE TABLE reports (
 -- without bytes the hash is empty
 CREATE TABLE places (side INTEGER, path BLOB, sha256 TEXT, problem TEXT, message TEXT,
   PRIMARY KEY (side, path)) WITHOUT ROWID;
-CREATE INDEX places_sha256 ON places (side, sha256, path)"""
+CREATE INDEX places_sha256 ON places (side, sha256, path);
+-- reports that stand in a pair given out already
+CREATE TABLE given (side INTEGER, sha256 TEXT, PRIMARY KEY (side, sha256)) WITHOUT ROWID"""
+_GIVE = "INSERT OR IGNORE INTO given VALUES (?, ?)"
+_GIVEN = "SELECT 1 FROM given WHERE side = ? AND sha256 = ?"
 _REPORT = "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _PLACE = "INSERT INTO places VALUES (?, ?, ?, ?, ?)"
 _COLUMNS = (
@@ -87,11 +91,15 @@ class Pair:
         old: As it was, None when it was not there.
         new: As it is, None when it is not there.
         same_text: Both sides have the same bytes.
+        old_again: The old report stood in a pair before this one.
+        new_again: The same of the new one.
     """
 
     old: Standing | None
     new: Standing | None
     same_text: bool
+    old_again: bool = False
+    new_again: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -99,26 +107,45 @@ class Pair:
         return tuple(sorted({p for side in (self.old, self.new) if side for p in side.paths}))
 
 
-def pairs(old: At, new: At) -> Iterator[Pair]:
+def pairs(
+    old: At, new: At, wanted: Callable[[Sequence[str]], bool] = lambda _: True
+) -> Iterator[Pair]:
     """Every report that stands on one of the two sides.
 
     Reports with the same bytes are one, whatever their paths. Of the rest, those that stand at the
-    same path are one whose text changed: two that stood there are two pairs.
+    same path are one whose text changed: two that stood there are two pairs. So a report may stand
+    in several pairs; all but the first say so.
 
     Args:
         old: One side.
         new: The other.
+        wanted: Whether a pair with these paths is to be given out.
     """
     with closing(Spill(_SCRIPT)) as spill:
         _fill(spill, _OLD, old)
         _fill(spill, _NEW, new)
         for row in spill.rows(_BOTH):
-            yield Pair(_report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=True)
-        for row in spill.rows(_MOVED):
-            yield Pair(
-                _report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=False
+            pair = Pair(
+                _report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=True
             )
-        yield from _alone(spill)
+            if wanted(pair.paths):
+                spill.add(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
+                yield pair
+        for row in spill.rows(_MOVED):
+            pair = Pair(
+                _report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=False,
+                old_again=_given(spill, _OLD, row[0]), new_again=_given(spill, _NEW, row[7]),
+            )  # fmt: skip
+            if wanted(pair.paths):
+                spill.add(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
+                yield pair
+        for pair in _alone(spill):  # of these each stands in one
+            if wanted(pair.paths):
+                yield pair
+
+
+def _given(spill: Spill, side: int, sha256: str) -> bool:
+    return any(True for _ in spill.rows(_GIVEN, (side, sha256)))
 
 
 def _alone(spill: Spill) -> Iterator[Pair]:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Literal
 
+from extractor.across.lines import ending, when
 from extractor.across.summary import VERDICTS
+from extractor.across.words import WORDS as ACROSS
 from extractor.diff import Difference
+from extractor.diff.makers import maker_changes
 from extractor.diff.records import CellChange, CellSide, Change, Side
 from extractor.diff.totals import NO_RESULT, Totals
 from extractor.diff.words import WORDS
 from extractor.render._text import figure, one_line, pad, width_of
+from extractor.render._words import WORDS as RESULT_WORDS
 
 if TYPE_CHECKING:
-    from extractor.batch.records import Maker
     from extractor.diff.merge import At
 
 MOST_SHOWN = 20
 _IN_MEMORY = 1 << 20
+_STATES_ZH = {str(state): word for state, word in RESULT_WORDS["zh"].states.items()}
 _SECTIONS = (
-    "lost", "accepted", "verdict", "alarm", "cells", "text", "now_failing", "failed_before", "gone",
-    "new",
+    "lost", "accepted", "verdict", "alarm", "quiet", "cells", "text", "now_failing", "failed_before",
+    "gone", "new",
 )  # fmt: skip
 _SHORT_HASH = 12
 
@@ -90,8 +93,9 @@ def _sort(change: Change, sections: dict[str, _Section], lang: Literal["zh", "en
     elif change.verdict_changed:
         sections["verdict"].add(line)
     for cell in change.cells:
-        alarm = change.was_good and cell.kind in ("value", "state", "gone")
-        sections["alarm" if alarm else "cells"].add(f"  {name}  {_cell(cell, lang)}")
+        alarm = cell.kind in ("value", "state", "gone")
+        section = ("alarm" if alarm else "quiet") if change.was_good else "cells"
+        sections[section].add(f"  {name}  {_cell(cell, lang)}")
     if change.kind == "text_changed":
         hashes = [side.sha256[:_SHORT_HASH] for side in (change.old, change.new) if side]
         sections["text"].add(f"{line}  {' → '.join(hashes)}")
@@ -103,24 +107,35 @@ def _side(side: Side | None, lang: Literal["zh", "en"]) -> str:
     if side is None:
         return "–"
     if side.verdict is not None:
-        return side.verdict
+        return _verdict(side.verdict, lang)
+    words = WORDS[lang]
     problem = one_line(side.problem or "", 40)
+    if lang == "zh":
+        problem = ACROSS[lang].problems.get(problem, problem)
     message = one_line(side.message or "", 120)
-    why = ": ".join(part for part in (problem, message) if part)
-    return WORDS[lang].no_result + (f" ({why})" if why else "")
+    why = _colon(lang).join(part for part in (problem, message) if part)
+    return words.no_result + (words.brackets.format(why) if why else "")
+
+
+def _verdict(verdict: str, lang: Literal["zh", "en"]) -> str:
+    """A verdict in the language, with the word that programs read."""
+    if lang == "en":
+        return verdict
+    return f"{RESULT_WORDS[lang].verdicts[verdict][0]}{WORDS[lang].brackets.format(verdict)}"
 
 
 def _cell(cell: CellChange, lang: Literal["zh", "en"]) -> str:
     kind = WORDS[lang].cell_kinds[cell.kind]
-    return f"{one_line(cell.cell, 80)}  {kind}{_colon(lang)}{_cell_side(cell.old)} → {_cell_side(cell.new)}"
+    return f"{one_line(cell.cell, 80)}  {kind}{_colon(lang)}{_cell_side(cell.old, lang)} → {_cell_side(cell.new, lang)}"
 
 
-def _cell_side(side: CellSide | None) -> str:
+def _cell_side(side: CellSide | None, lang: Literal["zh", "en"]) -> str:
     """A value with its state, what stands there and where: ``12 read “１２” 830–832``."""
     if side is None:
         return "–"
-    value = "null" if side.value is None else figure(side.value)
-    parts = [value, one_line(side.state, 20)]
+    value = WORDS[lang].unknown if side.value is None else figure(side.value)
+    state = one_line(side.state, 20)
+    parts = [value, _STATES_ZH.get(state, state) if lang == "zh" else state]
     if side.text is not None:
         parts.append(f"“{one_line(side.text, 30)}”")
     if side.span is not None:
@@ -143,48 +158,22 @@ def _head(difference: Difference, lang: Literal["zh", "en"]) -> Iterator[str]:
     if not totals.old and not totals.new:
         yield words.nothing_there.format(paths=shown) if difference.only else words.empty
         return
-    changed = list(changed_makers(difference))
+    changed = list(maker_changes(*difference.makers()))
     if not changed:
         yield words.same_makers
         return
     yield words.makers
-    for key, old, new in changed:
-        yield f"  {key}  {' | '.join(old) or '–'} → {' | '.join(new) or '–'}"
+    for one in changed:
+        name = words.maker_keys[one.key]
+        yield f"  {name}  {' | '.join(one.old) or '–'} → {' | '.join(one.new) or '–'}"
 
 
 def _run(difference: Difference, at: At, lang: Literal["zh", "en"]) -> str:
     words, run = WORDS[lang], difference.run(at)
     if run is None:
         return words.no_run
-    began = one_line(run.began, 40)
-    return words.at_run.format(run=run.id, began=began, ending=run.ending or words.unfinished)
-
-
-def changed_makers(difference: Difference) -> Iterator[tuple[str, list[str], list[str]]]:
-    """In what the makers of the results differ: each key with its values on either side."""
-    sides = [
-        {key: _values(makers, key) for key in _MAKER} for makers in difference.makers()
-    ]  # fmt: skip
-    for key in _MAKER:
-        if sides[0][key] != sides[1][key]:
-            yield key, sides[0][key], sides[1][key]
-
-
-_MAKER = ("models", "prompts", "form_data", "version", "code_read", "code_judge", "options")
-
-
-def _values(makers: Sequence[tuple[Maker, int]], key: str) -> list[str]:
-    return sorted({_maker_value(maker, key) for maker, _ in makers})
-
-
-def _maker_value(maker: Maker, key: str) -> str:
-    if key == "prompts":
-        parts = [f"{model} {id} {sha[:_SHORT_HASH]}" for model, id, sha in maker.prompts]
-        return one_line("; ".join(parts), 200) or "–"
-    if key == "options":
-        return one_line("; ".join(f"{name}={value}" for name, value in maker.options), 200) or "–"
-    value = str(asdict(maker)[key])
-    return value[:_SHORT_HASH] if key.startswith("code_") else one_line(value, 120)
+    across = ACROSS[lang]
+    return words.at_run.format(run=run.id, when=when(run, across), ending=ending(run, across))
 
 
 def _counts(totals: Totals, lang: Literal["zh", "en"]) -> Iterator[str]:
@@ -201,12 +190,15 @@ def _counts(totals: Totals, lang: Literal["zh", "en"]) -> Iterator[str]:
         )
     else:
         yield words.guard_none
+    if totals.again:
+        yield words.again.format(count=totals.again)
     if totals.failing:
         yield words.failing.format(count=totals.failing)
     if totals.not_redone:
         yield words.not_redone.format(count=totals.not_redone)
     if totals.other:
-        parts = ", ".join(f"{key} {count}" for key, count in totals.other.most_common())
+        named = ((words.others[key], count) for key, count in totals.other.most_common())
+        parts = words.comma.join(f"{name} {count}" for name, count in named)
         yield words.other.format(parts=parts)
     if totals.verdicts:
         yield ""
@@ -219,13 +211,20 @@ def _matrix(totals: Totals, lang: Literal["zh", "en"]) -> Iterator[str]:
     order = (*VERDICTS, NO_RESULT)
     rows = [one for one in order if any(old == one for old, _ in totals.verdicts)]
     columns = [one for one in order if any(new == one for _, new in totals.verdicts)]
-    named = {one: WORDS[lang].no_result if one == NO_RESULT else one for one in order}
+    named = {
+        one: WORDS[lang].no_result if one == NO_RESULT else _verdict(one, lang) for one in order
+    }
+    # the row has the word of programs as well; in each head it would be too wide for a terminal
+    headed = {
+        **named,
+        **({v: RESULT_WORDS["zh"].verdicts[v][0] for v in VERDICTS} if lang == "zh" else {}),
+    }
     first = max(width_of(named[row]) for row in rows)
     widths = [
-        max(width_of(named[column]), *(len(str(totals.verdicts[row, column])) for row in rows))
+        max(width_of(headed[column]), *(len(str(totals.verdicts[row, column])) for row in rows))
         for column in columns
     ]
-    heads = [pad(named[c], w, right=True) for c, w in zip(columns, widths, strict=True)]
+    heads = [pad(headed[c], w, right=True) for c, w in zip(columns, widths, strict=True)]
     yield "  " + "  ".join([" " * first, *heads])
     for row in rows:
         figures = [

@@ -17,7 +17,9 @@ class Totals:
     Attributes:
         old: Reports on the old side, with and without a result.
         new: The same of the new side.
-        matched: Reports on both sides.
+        matched: Comparisons of a report of either side.
+        again: Of these, those with a report that was compared before: it stands, or stood, at the
+            paths of several others.
         unchanged: Of these, those of which only who made the result may differ, or nothing.
         failing: Of these, those without a result on either side.
         kinds: Reports by what became of them; see `Change.kind`.
@@ -37,6 +39,7 @@ class Totals:
     old: int = 0
     new: int = 0
     matched: int = 0
+    again: int = 0
     unchanged: int = 0
     failing: int = 0
     kinds: Counter[str] = field(default_factory=Counter)

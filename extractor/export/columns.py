@@ -39,7 +39,7 @@ _REPORT = (
            "SHA-256 of the bytes of the report: what identifies it"),
     Column("agency", "text", "标题所称的机关", "the agency that its title names"),
     Column("year", "integer", "标题所称的年份", "the year that its title names"),
-    Column("form", "text", "表式：2019、2021或hybrid，由统计表判定，不看年份；unsupported为空",
+    Column("form", "text", "表式：2019、2021或hybrid（两版混用），由统计表判定，不看年份；结论为不适用（unsupported）的为空",
            "2019, 2021 or hybrid, decided by the tables and never by the year; empty when unsupported"),
 )  # fmt: skip
 _PATHS = Column("paths", "integer", "同一文件有几处路径", "how many paths the same file has")

@@ -12,6 +12,7 @@ from typing import Literal
 
 from extractor.errors import UsageError
 from extractor.export.exporting import ALL, DEFAULT_VERDICTS, Exported, export
+from extractor.export.facts import verdicts_of
 from extractor.writing import Parser
 
 _DESCRIPTION = """\
@@ -83,7 +84,10 @@ def _parser() -> argparse.ArgumentParser:
         "--bom", action="store_true", help="begin CSV with a byte order mark, for Excel"
     )
     parser.add_argument(
-        "--lang", choices=("zh", "en"), default="zh", help="language of the summary"
+        "--lang",
+        choices=("zh", "en"),
+        default="zh",
+        help="language of the summary (default: %(default)s)",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
     return parser
@@ -98,12 +102,13 @@ def _say(exported: Exported, lang: Literal["zh", "en"]) -> None:
 
 def _en(exported: Exported) -> list[str]:
     reports, rows = _counted(exported.of, "report"), _counted(exported.rows, "row")
-    chosen = ", ".join(f"{v} {count}" for v, count in exported.written.items())
+    chosen = verdicts_of(exported.written).en
     lines = [f"{exported.path}: {exported.reports} of {reports}, {rows}", f"written: {chosen}"]
     if not exported.reports:
-        lines.append("no report has such a verdict; the file has no rows")
+        none = "such a verdict" if exported.left_out else "a result"
+        lines.append(f"no report has {none}; the file has no rows")
     if exported.left_out:
-        left_out = ", ".join(f"{v} {count}" for v, count in exported.left_out.items())
+        left_out = verdicts_of(exported.left_out).en
         lines.append(f"left out: {left_out} (--verdict all writes them as well)")
     if exported.without_cells and exported.shape == "long":
         lines.append(
@@ -126,15 +131,16 @@ def _counted(count: int, what: str) -> str:
 
 
 def _zh(exported: Exported) -> list[str]:
-    chosen = "、".join(f"{v} {count}" for v, count in exported.written.items())
+    chosen = verdicts_of(exported.written).zh
     lines = [
         f"{exported.path}：{exported.of}份报告中写出{exported.reports}份，{exported.rows}行",
         f"写出的结论：{chosen}",
     ]
     if not exported.reports:
-        lines.append("没有报告是这些结论；文件中没有数据行")
+        none = "没有报告是这些结论" if exported.left_out else "没有报告有结果"
+        lines.append(f"{none}；文件中没有数据行")
     if exported.left_out:
-        left_out = "、".join(f"{v} {count}" for v, count in exported.left_out.items())
+        left_out = verdicts_of(exported.left_out).zh
         lines.append(f"未写出：{left_out}（用--verdict all一并写出）")
     if exported.without_cells and exported.shape == "long":
         lines.append(f"没有单元格因而没有行的报告：{exported.without_cells}份")

@@ -5,10 +5,11 @@ Labels come from `verify.forms`, the sentences on verdicts and states from the w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from extractor.export.cells import FormCell, every_cell
 from extractor.export.columns import Column
+from extractor.export.facts import Facts
 from extractor.export.rows import Row
 from extractor.render._facts import humanise
 from extractor.render._words import EN, ZH
@@ -18,6 +19,10 @@ HEADER = (
     "column_zh", "label_en", "meaning_zh", "meaning_en",
 )  # fmt: skip
 _READ = ("从原文读出，text是原文的写法", "read from the source; text is how it stands there")
+_BLANK = (
+    "空白，或以“/”“-”“无”一类的记号代替数字（记号留在text中）；未知，不等于0",
+    "blank, or a mark such as “/”, “-” or “无” in place of a figure, which text keeps; not known, not zero",
+)
 _EMPTY = (
     (
         "空的单元格是未知，或不属于此报告的表式，绝不是0。宽表：单元格行的forms含有报告的tables，即属于其表式；"
@@ -29,28 +34,33 @@ _EMPTY = (
     ),
 )
 _TYPES = {"count": "integer >= 0", "change": "integer", "money": "exact decimal >= 0"}
+_SIGNED = {"count": "integer", "change": "integer", "money": "exact decimal"}
+_NEVER_NEGATIVE = frozenset({"accepted", "completed"})
 _COLUMN_TYPES = {
     "text": "text", "integer": "integer", "money": "exact decimal",
     "figure": "integer or exact decimal, by its cell",
 }  # fmt: skip
 
 
-def dictionary(columns: Sequence[Column], facts: Mapping[str, str]) -> list[Row]:
+def dictionary(columns: Sequence[Column], facts: Facts, verdicts: Collection[str]) -> list[Row]:
     """The dictionary as rows, its header first.
 
     Args:
         columns: Of the file; none for whole results.
         facts: What is said of the export, each under its name.
+        verdicts: Of the reports in the file; with some of them come figures as they are printed, below
+            zero too.
     """
     rows: list[Row] = [HEADER]
-    rows += (_line("export", name, meaning=(fact, fact)) for name, fact in facts.items())
+    rows += (_line("export", name, meaning=(fact.zh, fact.en)) for name, fact in facts.items())
     rows += (
         _line("column", c.name, type=_COLUMN_TYPES[c.kind], meaning=(c.zh, c.en))
         for c in columns
         if c.cell is None
     )
     rows.append(_line("note", "empty", meaning=_EMPTY))
-    rows += map(_cell, every_cell().values())
+    types = _TYPES if _NEVER_NEGATIVE.issuperset(verdicts) else _SIGNED
+    rows += (_cell(cell, types[cell.kind]) for cell in every_cell().values())
     rows += _states()
     rows += (
         _line("verdict", name, meaning=(f"{zh}：{ZH.verdicts[name][1]}", EN.verdicts[name][1]))
@@ -61,14 +71,19 @@ def dictionary(columns: Sequence[Column], facts: Mapping[str, str]) -> list[Row]
 
 def _states() -> Iterator[Row]:
     for state in ZH.states:
-        said = _READ if state == "read" else (ZH.legend[state], EN.legend[state])
+        if state == "read":
+            said = _READ
+        elif state == "blank":
+            said = _BLANK
+        else:
+            said = (ZH.legend[state], EN.legend[state])
         yield _line("state", state, meaning=said)
 
 
-def _cell(cell: FormCell) -> Row:
+def _cell(cell: FormCell, type: str) -> Row:
     row_en, column_en = humanise(cell.rows[0].id), humanise(cell.columns[0].id)
     return (
-        "cell", cell.name, cell.short, _TYPES[cell.kind], cell.unit, " ".join(cell.forms),
+        "cell", cell.name, cell.short, type, cell.unit, " ".join(cell.forms),
         cell.table.title, *(
             " / ".join(dict.fromkeys(labels))
             for labels in (

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
-from extractor import __version__
+from extractor.across.standing import without_result
 from extractor.errors import UsageError
 from extractor.export.cells import Names
 from extractor.export.columns import Column, Shape, columns_of
+from extractor.export.facts import Facts, counted, facts_of
 from extractor.export.rows import Row, rows_of
 from extractor.export.whole import whole_file
 from extractor.writing import check_targets
@@ -64,8 +65,8 @@ class Exported:
 
     @property
     def of(self) -> int:
-        """How many reports have a result."""
-        return self.reports + sum(self.left_out.values())
+        """How many reports there are, with and without a result."""
+        return self.reports + sum(self.left_out.values()) + self.without_result
 
 
 class _Writer(Protocol):
@@ -78,7 +79,7 @@ class _Writer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """What was asked for, checked."""
 
     store: str
@@ -92,10 +93,12 @@ class _Plan:
 
     @property
     def dictionary(self) -> str:
+        """The file beside it."""
         return self.to + ".dictionary.csv"
 
     @property
     def columns(self) -> tuple[Column, ...]:
+        """Of each row; none where a line is a whole result."""
         return () if self.format == "jsonl" else columns_of(self.shape, self.names)
 
 
@@ -171,7 +174,7 @@ def _planned(
     run: int | None,
     names: Names,
     bom: bool,
-) -> _Plan:
+) -> Plan:
     format = format_of(to)
     every = all_verdicts()
     chosen = every if verdicts == ALL else tuple(v for v in every if v in verdicts)
@@ -182,7 +185,7 @@ def _planned(
         raise UsageError(f"no verdict is named; there are {', '.join(every)}, or all")
     if bom and format != "csv":
         raise UsageError(f"a byte order mark is for CSV; leave --bom out for {to!r}")
-    plan = _Plan(store, to, format, shape, names, chosen, run, bom)
+    plan = Plan(store, to, format, shape, names, chosen, run, bom)
     for target in (plan.to, plan.dictionary):
         for suffix in _BESIDE:
             if _same_file(target, store + suffix):
@@ -221,15 +224,15 @@ def _same_file(one: str, other: str) -> bool:
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
-def _export(store: Store, plan: _Plan) -> Exported:
+def _export(store: Store, plan: Plan) -> Exported:
     every = {verdict: store.count(verdicts={verdict}, run=plan.run) for verdict in all_verdicts()}
     left_out = {v: count for v, count in every.items() if count and v not in plan.verdicts}
-    without_result = sum(1 for _ in store.failures()) if plan.run is None else 0
-    facts = _facts(plan, left_out)
+    without = without_result(store, plan.run)
+    facts = facts_of(plan, left_out)
     counts = _Counts(dict.fromkeys(plan.verdicts, 0))
     reports = store.reports(verdicts=plan.verdicts, run=plan.run)
     with whole_file(plan.dictionary) as beside, whole_file(plan.to) as sink:
-        exported = _written(plan, sink, reports, counts, facts, left_out, without_result)
+        exported = _written(plan, sink, reports, counts, facts, left_out, without)
         from extractor.export.to_csv import BOM, line
 
         beside.write(BOM if plan.bom else b"")
@@ -239,13 +242,13 @@ def _export(store: Store, plan: _Plan) -> Exported:
 
 
 def _written(
-    plan: _Plan, sink: BinaryIO, reports: Iterable[Report], counts: _Counts,
-    facts: dict[str, str], left_out: dict[str, int], without_result: int,
+    plan: Plan, sink: BinaryIO, reports: Iterable[Report], counts: _Counts,
+    facts: Facts, left_out: dict[str, int], without: int,
 ) -> Exported:  # fmt: skip
     def told(beyond: int = 0, shortened: int = 0) -> Exported:
         return Exported(
             plan.to, plan.dictionary, plan.format, plan.shape if plan.columns else None,
-            counts.written, left_out, without_result, counts.without_cells, counts.rows,
+            counts.written, left_out, without, counts.without_cells, counts.rows,
             beyond, shortened,
         )  # fmt: skip
 
@@ -274,7 +277,7 @@ def _written(
     return told(writer.beyond, writer.shortened)
 
 
-def _writer(plan: _Plan, sink: BinaryIO, facts: Mapping[str, str]) -> _Writer:
+def _writer(plan: Plan, sink: BinaryIO, facts: Facts) -> _Writer:
     if plan.format == "csv":
         from extractor.export.to_csv import CsvWriter
 
@@ -282,45 +285,18 @@ def _writer(plan: _Plan, sink: BinaryIO, facts: Mapping[str, str]) -> _Writer:
     if plan.format == "parquet":
         from extractor.export.to_parquet import ParquetWriter
 
-        return ParquetWriter(sink, plan.columns, facts)
+        return ParquetWriter(sink, plan.columns, {name: fact.en for name, fact in facts.items()})
     from extractor.export.to_xlsx import XlsxWriter
 
     return XlsxWriter(sink, plan.columns, "cells" if plan.shape == "long" else "reports")
 
 
-def _facts(plan: _Plan, left_out: Mapping[str, int]) -> dict[str, str]:
-    """What is known before anything is written."""
-    from verify.forms import FORM_DATA_VERSION
-
-    return {
-        "store": plan.store,
-        "run": "latest" if plan.run is None else str(plan.run),
-        "format": plan.format if not plan.columns else f"{plan.format}, {plan.shape}",
-        "verdicts": ", ".join(plan.verdicts),
-        "left_out": ", ".join(f"{v} {count}" for v, count in left_out.items()) or "none",
-        "version": __version__,
-        "form_data": FORM_DATA_VERSION,
-    }
-
-
-def _dictionary(plan: _Plan, exported: Exported, facts: Mapping[str, str]) -> list[Row]:
+def _dictionary(plan: Plan, exported: Exported, facts: Facts) -> list[Row]:
     from extractor.export.dictionary import dictionary
 
-    written = (f"{v} {count}" for v, count in exported.written.items() if count)
-    counted = {
-        "reports": f"{exported.reports} of {exported.of}",
-        "written": ", ".join(written) or "none",
-        "without_result": str(exported.without_result),
-        "without_cells": str(exported.without_cells),
-        "rows": str(exported.rows),
-    }
-    if exported.beyond:
-        counted["figures_as_text"] = str(exported.beyond)
-    if exported.shortened:
-        counted["texts_shortened"] = str(exported.shortened)
     columns = plan.columns
     if plan.format == "parquet":
         from extractor.export.to_parquet import EXACT_COLUMN
 
         columns = (*columns, EXACT_COLUMN)
-    return dictionary(columns, {**facts, **counted})
+    return dictionary(columns, {**facts, **counted(exported)}, plan.verdicts)
