@@ -95,17 +95,17 @@ def _run(arguments: list[str]) -> int:
 
         return run_command(arguments[1:])
     if command == "export":
-        from extractor.export import command as exporting
+        from extractor.export.command import run
 
-        return exporting.run(arguments[1:])
+        return run(arguments[1:])
     if command == "diff":
-        from extractor.diff import command as comparing
+        from extractor.diff.command import run
 
-        return comparing.run(arguments[1:])
+        return run(arguments[1:])
     if command == "summary":
-        from extractor.across import command as across
+        from extractor.across.command import run
 
-        return across.run(arguments[1:])
+        return run(arguments[1:])
     return _extract(arguments)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from extractor.batch.store import Store
     from extractor.batch.unit import Settings
 
-CHUNK = 8
+CHUNK = 16
 """Reports that a worker is sent at a time."""
 _AHEAD = 3 * CHUNK
 PATIENCE = 600.0
