@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
 from extractor.errors import UsageError
+
+_PIECE = 1 << 16
 
 
 class Parser(argparse.ArgumentParser):
@@ -130,6 +132,25 @@ def put(output: str | None, text: str) -> None:
         raise UsageError(
             f"standard output cannot be written ({error.strerror}); name a file with -o"
         ) from None
+
+
+def put_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output, many at a time, whatever their number.
+
+    Raises:
+        UsageError: It cannot be written.
+        BrokenPipeError: Nobody reads standard output any more.
+    """
+    text: list[str] = []
+    size = 0
+    for line in lines:
+        text.append(line)
+        size += len(line)
+        if size > _PIECE:
+            put(None, "\n".join(text) + "\n")
+            text, size = [], 0
+    if text:
+        put(None, "\n".join(text) + "\n")
 
 
 def encoded(text: str) -> bytes:

@@ -6,7 +6,6 @@ Exit codes: 0; 2 wrong usage; 3 the store cannot be read.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from contextlib import ExitStack
 
 from extractor.writing import (
@@ -15,7 +14,7 @@ from extractor.writing import (
     check_page,
     check_store_target,
     check_targets,
-    put,
+    put_lines,
     write,
 )
 
@@ -26,7 +25,6 @@ and find the same tables under two agencies."""
 _EPILOG = """\
 exit codes:
   0  whatever was found          2  wrong usage          3  the store cannot be read"""
-_PIECE = 1 << 16
 
 
 def run(arguments: list[str]) -> int:
@@ -57,11 +55,11 @@ def run(arguments: list[str]) -> int:
 
             write(options.html, page(summary, options.lang))
         if document is not None:
-            _print(document.lines(summary))
+            put_lines(document.lines(summary))
         elif not options.quiet:
             from extractor.across.terminal import lines
 
-            _print(lines(summary, options.lang))
+            put_lines(lines(summary, options.lang))
     return 0
 
 
@@ -79,17 +77,3 @@ def _parser() -> argparse.ArgumentParser:
     add_lang(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
     return parser
-
-
-def _print(lines: Iterable[str]) -> None:
-    """Print lines, many at a time."""
-    text: list[str] = []
-    size = 0
-    for line in lines:
-        text.append(line)
-        size += len(line)
-        if size > _PIECE:
-            put(None, "\n".join(text) + "\n")
-            text, size = [], 0
-    if text:
-        put(None, "\n".join(text) + "\n")

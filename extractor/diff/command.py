@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable
 from contextlib import ExitStack
 
 from extractor.errors import UsageError
-from extractor.writing import Parser, put
+from extractor.writing import Parser, put_lines
 
-_PIECE = 1 << 16
 _DESCRIPTION = """\
 Compare two stores of extract batch, or two runs of one store: verdicts that changed as a table, cells
 that changed one by one, reports newly accepted and newly lost. Reports are matched by their bytes, the
@@ -46,11 +44,11 @@ def run(arguments: list[str]) -> int:
         if options.json:
             from extractor.diff.document import document
 
-            _print(document(difference))
+            put_lines(document(difference))
         elif not options.quiet:
             from extractor.diff.show import show
 
-            _print(show(difference, options.lang, everything=options.all))
+            put_lines(show(difference, options.lang, everything=options.all))
         totals = difference.totals()
         if options.only and not totals.old and not totals.new:
             names = ", ".join(map(repr, options.only))
@@ -105,16 +103,3 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError(
             f"{options.old!r} and {options.new!r} are one store; name two of its runs with --runs OLD NEW"
         )
-
-
-def _print(lines: Iterable[str]) -> None:
-    text: list[str] = []
-    size = 0
-    for line in lines:
-        text.append(line)
-        size += len(line)
-        if size > _PIECE:
-            put(None, "\n".join(text) + "\n")
-            text, size = [], 0
-    if text:
-        put(None, "\n".join(text) + "\n")
