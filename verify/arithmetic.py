@@ -38,13 +38,11 @@ class Checked:
 
 def sides(identity: Identity, values: Values) -> tuple[Number, Number] | None:
     """Left and right sum of an identity, or None when a cell of it is not known."""
-    left = [value for name in identity.plus if (value := values.get(name)) is not None]
-    if len(left) < len(identity.plus):
+    left = [values.get(name) for name in identity.plus]
+    right = [values.get(name) for name in identity.minus]
+    if None in left or None in right:
         return None
-    right = [value for name in identity.minus if (value := values.get(name)) is not None]
-    if len(right) < len(identity.minus):
-        return None
-    return sum(left), sum(right)
+    return sum(left), sum(right)  # type: ignore[arg-type]  # none is None
 
 
 def check(identities: Iterable[Identity], values: Values) -> Checked:

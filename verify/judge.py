@@ -129,8 +129,7 @@ def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, 
     cells: dict[str, CellValue] = {}
     texts, undecided, place_of = grounded.texts, grounded.undecided, grounded.reading.places.get
     for name, kind in form.kinds.items():
-        place = place_of(name, MISSING)
-        where, span = place.where, place.span
+        where, span, _ = place_of(name, MISSING)
         text = texts[span] if span else None
         if name in undecided:
             cells[name] = CellValue(None, "unreadable", text, span)

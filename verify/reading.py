@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from verify.forms import Form
 
@@ -15,9 +15,8 @@ Span = tuple[int, int]
 Where = Literal["span", "blank", "missing", "doubt"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one cell stands.
+class Place(NamedTuple):
+    """Where one cell stands. A tuple, as there are two hundred in a report.
 
     Attributes:
         where: ``span``: a figure stands there. ``blank``: the cell is there and empty, or holds a

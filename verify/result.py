@@ -25,6 +25,8 @@ from verify.schema import (
 )
 
 _ALWAYS = ("value", "state", "text", "span")
+_MISSING = '{"value":null,"state":"missing","text":null,"span":null}'
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def to_result(verified: Verified, provenance: Provenance) -> Result:
@@ -73,15 +75,15 @@ def _parts(verified: Verified, provenance: Provenance) -> dict[str, Any]:
 
 
 def _cell_json(cell: CellValue) -> str:
-    text, span = cell.text, cell.span
-    if cell.state == "read" and text and span and text.isdecimal() and type(cell.value) is int:
-        return (
-            f'{{"value":{cell.value},"state":"read","text":"{text}","span":[{span[0]},{span[1]}]}}'
-        )
-    return json.dumps(
-        {name: said for name, said in _to_cell(cell).items() if said is not None or name in _ALWAYS},
-        ensure_ascii=False, separators=(",", ":"),
-    )  # fmt: skip
+    text, span, value = cell.text, cell.span, cell.value
+    if cell.state == "read" and text and span and text.isdecimal():
+        shown = value if type(value) is int else f'"{value:f}"'
+        return f'{{"value":{shown},"state":"read","text":"{text}","span":[{span[0]},{span[1]}]}}'
+    if cell.state == "missing" and not cell.proof and text is None and span is None:
+        return _MISSING
+    return _encoded(
+        {name: said for name, said in _to_cell(cell).items() if said is not None or name in _ALWAYS}
+    )
 
 
 def _to_reason(finding: Finding) -> Reason:

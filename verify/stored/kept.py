@@ -40,15 +40,9 @@ FORMAT: Final = 1
 """Of the layout; any other is refused."""
 _FIELDS = 15
 _LETTERS: dict[Where, str] = {"span": "s", "blank": "b", "missing": "m", "doubt": "d"}
-_WHERE: dict[str, tuple[Where, bool]] = {
-    **{letter: (where, False) for where, letter in _LETTERS.items()},
-    **{letter.upper(): (where, True) for where, letter in _LETTERS.items()},
-}  # with a span: the capital
-_PRINTED = "".join(_LETTERS.values()).upper()
-_new = object.__new__  # there are two hundred places, and a frozen class is slow to make
-_set_where, _set_span, _set_why = (
-    Place.__dict__[name].__set__ for name in ("where", "span", "why")
-)
+_BARE = {letter: Place(where) for where, letter in _LETTERS.items()}
+_PRINTED = {letter.upper(): where for where, letter in _LETTERS.items()}  # with a span
+_KNOWN = _BARE.keys() | _PRINTED.keys()
 _MOST_DEEP = 8
 _SEVERITIES: tuple[Severity | None, ...] = ("error", "warning", "info", None)
 _FINDING: tuple[Any, ...] = ("", [], None, None, None, None, None, None, "", "", None, "")
@@ -222,7 +216,7 @@ def _form(variant: Any) -> Form | None:
 def _places(value: Any, form: Form | None, texts: dict[Span, str]) -> dict[str, Place]:
     names, wheres, steps, there, whys = items(value, "places", 5)
     cells = form.cells if names is None and form is not None else _names(names, form)
-    if type(wheres) is not str or len(wheres) != len(cells) or not _WHERE.keys() >= set(wheres):
+    if type(wheres) is not str or len(wheres) != len(cells) or not set(wheres) <= _KNOWN:
         raise wrong("its places do not say for each cell where it stands")
     spans = spans_of(steps)
     if set(map(type, items(there, "texts"))) - {str} or len(there) != len(spans):
@@ -237,13 +231,13 @@ def _places(value: Any, form: Form | None, texts: dict[Span, str]) -> dict[str, 
     if reasons and not 0 <= min(reasons) <= max(reasons) < len(cells):
         raise wrong("a reason is of no place")
     following = iter(spans)
-    made = {}
-    for i, (name, letter) in enumerate(zip(cells, wheres, strict=True)):
-        where, printed = _WHERE[letter]
-        made[name] = place = _new(Place)
-        _set_where(place, where)
-        _set_span(place, next(following) if printed else None)
-        _set_why(place, reasons.get(i))
+    found = [
+        Place(_PRINTED[letter], next(following)) if letter in _PRINTED else _BARE[letter]
+        for letter in wheres
+    ]
+    for i, why in reasons.items():
+        found[i] = found[i]._replace(why=why)
+    made = dict(zip(cells, found, strict=True))
     if len(made) != len(cells):
         raise wrong("a cell has two places")
     return made
