@@ -11,8 +11,9 @@ from importlib import resources
 from extractor.across._findings import failures, several, twice, worst, years
 from extractor.across.charts import bar, shade
 from extractor.across.lines import exact, run_line, year_word
-from extractor.across.summary import VERDICTS, RuleCount, Summary
+from extractor.across.summary import RuleCount, Summary
 from extractor.across.words import WORDS, Lang, Words
+from extractor.batch.words import VERDICTS
 from extractor.render._text import html, one_line
 from extractor.render._words import WORDS as RESULT_WORDS
 

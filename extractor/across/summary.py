@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 Found = YearFinding | Several | Duplicate
-VERDICTS = ("accepted", "completed", "incomplete", "inconsistent", "rejected", "unsupported")
 _WORST_FIRST = ("rejected", "inconsistent", "incomplete", "unsupported", "completed", "accepted")
 _REASONS = '"reasons":'
 _DECODER = json.JSONDecoder()

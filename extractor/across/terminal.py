@@ -16,8 +16,9 @@ from extractor.across.lines import (
     year_word,
 )
 from extractor.across.records import Member
-from extractor.across.summary import VERDICTS, Summary
+from extractor.across.summary import Summary
 from extractor.across.words import WORDS, Lang, Words
+from extractor.batch.words import VERDICTS
 from extractor.render._text import one_line, pad, width_of
 from extractor.render._words import WORDS as RESULT_WORDS
 

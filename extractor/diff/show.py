@@ -8,8 +8,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Literal
 
 from extractor.across.lines import ending, when
-from extractor.across.summary import VERDICTS
 from extractor.across.words import WORDS as ACROSS
+from extractor.batch.words import VERDICTS
 from extractor.diff import Difference
 from extractor.diff.makers import maker_changes
 from extractor.diff.records import CellChange, CellSide, Change, Side
