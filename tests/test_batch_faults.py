@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import resource
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from extractor.batch import Settings
+from extractor.batch.messages import Ready
+from extractor.batch.pool import Died, Heard, Pool
+from extractor.batch.stops import STOPS
 from tests.batch_corpus import (
     ask,
     attempted,
@@ -137,6 +144,41 @@ def test_a_worker_that_cannot_start_blames_no_report(tmp_path: Path) -> None:
     assert attempts(store) == 0
     assert batch(directory, "--store", store, "-q").returncode == 0
     assert len(results(store)) == 20
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_stop_between_the_two_lives_of_a_worker_is_not_its_end(
+    monkeypatch: pytest.MonkeyPatch, stop: signal.Signals
+) -> None:
+    """Started, but neither in a group of its own nor at its own code yet: what a group is sent arrives."""
+
+    def hit() -> None:
+        signal.signal(stop, signal.SIG_DFL)
+        os.kill(os.getpid(), stop)
+
+    inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    monkeypatch.setattr(subprocess, "Popen", partial(subprocess.Popen, preexec_fn=hit))
+    pool = Pool(1, Settings(), inbox)
+    try:
+        assert inbox.get(timeout=60) == Heard(0, [Ready()])
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, []) & set(STOPS) == set()
+    finally:
+        pool.close()
+
+
+def test_a_worker_hears_a_polite_kill_once_it_works() -> None:
+    inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    pool = Pool(1, Settings(), inbox)
+    try:
+        assert inbox.get(timeout=60) == Heard(0, [Ready()])
+        [worker] = subprocess.run(  # noqa: S603 - our own process
+            ["pgrep", "-P", str(os.getpid()), "-f", "extractor.batch.worker"],  # noqa: S607
+            capture_output=True, text=True, check=True,
+        ).stdout.split()  # fmt: skip
+        os.kill(int(worker), signal.SIGTERM)
+        assert inbox.get(timeout=60) == Died(0, -signal.SIGTERM)
+    finally:
+        pool.close()
 
 
 def test_a_broken_worker_ends_the_run_with_one_line(tmp_path: Path) -> None:

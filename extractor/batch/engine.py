@@ -21,6 +21,7 @@ from extractor.batch.crew import Crew
 from extractor.batch.ledger import Ledger
 from extractor.batch.messages import Question, Ready, Replied
 from extractor.batch.pool import Died, Heard
+from extractor.batch.stops import STOPS
 from extractor.batch.tasks import Intake, Task, unfinished
 from extractor.errors import GoujiError, StoreError
 
@@ -301,9 +302,7 @@ class Engine:
             self.stop("interrupted")
             self._ending = "interrupted"  # whatever was ending it before
 
-        names = ("SIGINT", "SIGTERM", "SIGHUP")
-        known = [getattr(signal, name) for name in names if hasattr(signal, name)]
-        heard = [one for one in known if signal.getsignal(one) is not signal.SIG_IGN]  # as by nohup
+        heard = [one for one in STOPS if signal.getsignal(one) is not signal.SIG_IGN]  # as by nohup
         before = {one: signal.signal(one, stop) for one in heard}
         try:
             yield

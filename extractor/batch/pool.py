@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extractor.batch.stops import held
 from extractor.errors import WorkerError
 
 if TYPE_CHECKING:
@@ -95,12 +96,12 @@ class Pool:
         # -P: what stands in the current directory, among scraped files, is no module
         command = [sys.executable, "-P", "-m", "extractor.batch.worker"]
         try:
-            return subprocess.Popen(  # noqa: S603
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ,
-                stderr=None if environ.get("GOUJI_DEBUG") else subprocess.DEVNULL,
-                # what a terminal sends to a whole group is for the parent to decide about
-                process_group=0 if os.name == "posix" else None,
-            )  # fmt: skip
+            with held():  # what a terminal sends to a whole group is for the parent to decide about
+                return subprocess.Popen(  # noqa: S603
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ,
+                    stderr=None if environ.get("GOUJI_DEBUG") else subprocess.DEVNULL,
+                    process_group=0 if os.name == "posix" else None,
+                )  # fmt: skip
         except OSError as error:
             raise WorkerError(
                 f"no worker process can be started ({error.strerror}); use fewer --processes"

@@ -20,6 +20,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from extractor.batch.messages import Done, Dropped, Jobs, Question, Ready, Replied
+from extractor.batch.stops import forget_held
 
 if TYPE_CHECKING:
     from extractor.batch.records import Made
@@ -35,6 +36,7 @@ _SECONDS = 1.0  # and not later than this
 def main() -> None:
     """Work until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
+    forget_held()
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is not part of the talk
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
