@@ -171,7 +171,7 @@ def parse(name: str) -> Name:
     return _parsed(name[:_LONGEST_NAME])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _parsed(name: str) -> Name:
     text = _COUNTRY.sub("", _IGNORED.sub("", fold_text(name)))
     text = _PARTY.sub(r"\1", text)

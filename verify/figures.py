@@ -66,7 +66,7 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
     return None if len(text) > 4 * _LONGEST else _read(text, kind)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _read(text: str, kind: ValueKind) -> Figure | None:
     if text.isascii() and text.isdigit():
         return _plain(text, kind)

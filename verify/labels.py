@@ -221,7 +221,7 @@ _CLEARLY_BEST = 0.15
 _LONGEST_DAMAGED = 60
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def resembling(stretch: str) -> tuple[tuple[TableId, str], float] | None:
     """The one row label that a stretch of at most 60 characters resembles, or None.
 
@@ -243,7 +243,7 @@ def resembling(stretch: str) -> tuple[tuple[TableId, str], float] | None:
     return key, best
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def likeness(stretch: str, table: TableId, row: str) -> float:
     """How much ``stretch`` resembles the label of one row, 0 to 1."""
     phrases = _LIKENESS.labels.get((table, row), [])
@@ -266,7 +266,7 @@ def begun_by(words: str, table: TableId) -> frozenset[str]:
 _FEWEST = 3
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def may_hold(few: str, table: TableId, row: str) -> bool:
     """Whether a few characters may be left of the label of a row: most are in it, in order."""
     phrases = [phrase for phrase, kinds in _PHRASES.items()
@@ -302,7 +302,7 @@ class Parsed:
         return sum(len(text) for _, text in self.unknown)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def parse(squeezed: str) -> Parsed:
     """Parse a squeezed stretch into marks; pure, so answers are remembered."""
     marks: list[Mark] = []

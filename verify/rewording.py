@@ -48,7 +48,7 @@ _HELD_BY = {
 }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def affinity(text: str, table: str, row: str) -> tuple[float, float]:
     """How much the words of a stretch speak for a row: their weight, and its share of the stretch.
 

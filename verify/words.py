@@ -56,7 +56,7 @@ def classify(word: str) -> tuple[WordKind, object]:
     return _short(word)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _short(word: str) -> tuple[WordKind, object]:
     """A word as long as a cell may be; labels come again in every report, so answers are remembered."""
     return _as_cell(word) or _as_text(word)
