@@ -105,7 +105,7 @@ def test_several_reports_of_a_year_that_differ_are_told_and_none_is_chosen(tmp_p
         result("乙县教育局", 2022), result("乙县教育局", 2023, {IN: 9}),
     )  # fmt: skip
     (several,) = found.several
-    assert (several.alike, several.count) == (False, 2)
+    assert (several.alike, several.count, several.certain) == (False, 2, True)
     assert [member.path for member in several.members] == ["r/000.txt", "r/001.txt"]
     assert [finding.current.year for finding in found.years] == [2023]
     assert found.counts.conflicts == 1
@@ -153,6 +153,7 @@ def test_a_name_without_a_place_that_several_share_is_not_compared(tmp_path: Pat
         result("教育局", 2022, {IN: 9, OUT: 1}), result("教育局", 2023),
     )  # fmt: skip
     assert (found.years, found.counts.shared, len(found.several)) == ([], 1, 1)
+    assert not found.several[0].certain
 
 
 def test_the_same_tables_under_two_agencies_are_found(tmp_path: Path) -> None:

@@ -304,6 +304,7 @@ def test_an_older_result_that_stands_because_a_run_failed_is_said(
         (["{a}", "--runs", "1", "1"], "two different runs"),
         (["{a}", "--runs", "1", "9"], "has no run 9; its runs are 1 to 1"),
         (["{a}", "{b}", "--only", "elsewhere"], "neither side has a report there"),
+        (["{a}", "{b}", "--only", ""], "no path; name one"),
     ],
 )
 def test_wrong_usage_is_one_line(tmp_path: Path, arguments: list[str], message: str) -> None:

@@ -28,7 +28,7 @@ from extractor.batch.store import Store
 from extractor.export import Exported, export
 from extractor.export.cells import LONGEST_SHORT, every_cell
 from extractor.export.text import guarded
-from tests.conftest import FORMS
+from tests.conftest import FORMS, ROOT
 from tests.garbler import garble
 from tests.stores import golden, make_store, result_of
 from verify.forms import every_form
@@ -526,3 +526,48 @@ def test_the_result_of_an_export_counts_what_is_in_the_file(store: Path, tmp_pat
     assert done.rows == sum(len(r["cells"]) for r in results)
     text = (tmp_path / "a.csv").read_text(encoding="utf-8")
     assert len(list(csv.reader(io.StringIO(text, newline="")))) == done.rows + 1
+
+
+# --- the lines of docs/exporting.md ----------------------------------------------------------------
+
+
+RECIPES = re.findall(
+    r"`(p[dl]\.read_\w+\([^`]*\))`", (ROOT / "docs" / "exporting.md").read_text(encoding="utf-8")
+)
+
+
+def test_the_documentation_says_how_to_read_both_formats_with_both_libraries() -> None:
+    said = [recipe.split("(")[0] for recipe in RECIPES]
+    assert said == ["pd.read_parquet", "pd.read_csv", "pl.read_parquet", "pl.read_csv"]
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=[recipe.split("(")[0] for recipe in RECIPES])
+def test_counts_beside_blanks_stay_exact_when_read_as_the_documentation_says(
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A float holds no 2^53 + 1, and a column of floats is what a blank makes of one by default."""
+    path, data = golden()[0]
+    large = altered(
+        result_of(data + b"\n", path).model_dump_json(),
+        proactive__licensing__decisions={"value": 2**53 + 1},
+    )
+    reports = [*golden(), ("large.txt", data + b"\n")]
+    run = make_store(tmp_path / "run.db", reports, results={"large.txt": large})
+    monkeypatch.chdir(tmp_path)
+    for name in ("panel.csv", "panel.parquet"):
+        export(run, name, verdicts="all", shape="wide")
+    read = eval(recipe, {"pd": pd, "pl": pl})  # noqa: S307 - our own documentation
+    rows = read.to_dicts() if recipe.startswith("pl.") else read.to_dict("records")
+    money = {name for name, cell in every_cell().items() if cell.kind == "money"}
+    found = {
+        (row["sha256"], name): int(row[name])
+        for row in rows
+        for name in every_cell().keys() - money
+        if row[name] is not None and row[name] is not pd.NA
+    }
+    assert found == {
+        key: value
+        for key, (value, *_) in expected(run).items()
+        if value is not None and key[1] not in money
+    }
+    assert 2**53 + 1 in found.values()

@@ -371,6 +371,24 @@ def _new(turn: int) -> tuple[str, int, None]:
     return source_of(100_000 + turn)[0], 1, None
 
 
+def test_a_path_that_another_text_takes_meanwhile_is_streamed_as_it_was(store: Store) -> None:
+    run = store.begin_run({}, "1")
+    with store.transaction():
+        maker = store.maker_id(BUILTIN)
+        for number in range(3):
+            sha256, data = source_of(number)
+            source = store.add_source(sha256, len(data), None)
+            store.list_path(run, f"{number}.txt", source)
+            store.add_attempt(run, source, maker, made(invented(number, "accepted")))
+    stream = store.reports()
+    seen = [next(stream)]
+    later = store.begin_run({}, "1")
+    with store.transaction():
+        store.list_path(later, "2.txt", store.add_source(*_new(0)))
+    seen += stream
+    assert [one.paths for one in seen] == [("0.txt",), ("1.txt",), ("2.txt",)]
+
+
 def test_a_stream_that_is_left_holds_nothing(store: Store) -> None:
     run = store.begin_run({}, "1")
     for number in range(3):

@@ -20,7 +20,9 @@ Level = Literal["province", "city", "county", "township"]
 
 _LONGEST_NAME = 60
 _LONGEST_STEM = 14
-_IGNORED = re.compile(r"[^\u4e00-\u9fff]|本级|机关本部|^关于|^中国共产党|^中共|国家税务总局(?=.)")
+_IGNORED = re.compile(
+    r"[^0-9\u4e00-\u9fff]|本级|机关本部|^关于|^中国共产党|^中共|国家税务总局(?=.)"
+)
 _COUNTRY = re.compile("^中国(?=.{1,10}[省州盟市县旗区镇乡])")
 _PARTY = re.compile("^(.{1,10}?[省州盟市县旗区])委(?:员会)?(?:\\1|(?=人民政府))(?:人民政府)?(?=.)")
 """What stands before an office of a party committee and a government, in a name that says both."""

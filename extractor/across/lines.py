@@ -70,7 +70,8 @@ def several_title(found: Several, words: Words) -> str:
     """Who has several reports, and whether they are alike."""
     kind = "alike" if found.alike else "differ"
     said = words.several_kinds[kind].format(count=exact(found.count))
-    return f"{who(found.members[0], words)}{words.colon}{said}"
+    doubt = "" if found.certain else f"{words.sep}{words.uncertain}"
+    return f"{who(found.members[0], words)}{words.colon}{said}{doubt}"
 
 
 def duplicate_title(found: Duplicate, words: Words) -> str:

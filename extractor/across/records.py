@@ -71,11 +71,13 @@ class Several:
         alike: Their tables say the same; else nothing is compared with that year.
         count: How many reports.
         members: The first of them.
+        certain: Whether the name says where the agency is; else they may be of several agencies.
     """
 
     alike: bool
     count: int
     members: tuple[Member, ...]
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

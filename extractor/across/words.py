@@ -106,7 +106,7 @@ ZH = Words(
     years_counts="{agencies}个机关，相邻两年{pairs}对：成立{held}式，不符{failed}式，未能核对{open}式。",
     years_none="没有发现跨年的问题。", years_year="年度", said="说明", now="本年", before="上年",
     characters="第{}至{}字",
-    uncertain="机关名称没有地名，两份可能不是同一机关",
+    uncertain="机关名称没有地名，可能不是同一机关",
     not_compared={
         "unnamed": "{count}份报告没有写明机关或年度，未作比较",
         "unclear": "{count}份报告的机关名称无法辨认，未作比较",
@@ -160,7 +160,7 @@ EN = Words(
     "{failed} failed, {open} not compared.",
     years_none="Nothing was found across years.", years_year="year", said="what it says",
     now="this year", before="last year", characters="characters {} to {}",
-    uncertain="the agency's name tells no place, so the two may be of different agencies",
+    uncertain="the agency's name tells no place, so they may be of different agencies",
     not_compared={
         "unnamed": "{count} reports name no agency or no year and were compared with nothing",
         "unclear": "{count} reports name an agency that cannot be made out; compared with nothing",

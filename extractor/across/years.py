@@ -41,10 +41,10 @@ class _Year:
     def alike(self) -> bool:
         return len(self.tables) == 1
 
-    def several(self) -> Several | None:
+    def several(self, *, certain: bool) -> Several | None:
         if self.count == 1:
             return None
-        return Several(self.alike, self.count, tuple(self.members))
+        return Several(self.alike, self.count, tuple(self.members), certain)
 
 
 def across_years(
@@ -84,7 +84,7 @@ def _year_of(row: Row) -> int | None:
 
 def _told(years: list[_Year], counts: AcrossCounts) -> Iterator[Several]:
     for year in years:
-        if (several := year.several()) is not None:
+        if (several := year.several(certain=False)) is not None:
             _count(several, counts)
             yield several
 
@@ -102,7 +102,7 @@ def _agency(
     before: _Year | None = None
     known: YearFigures | None = None  # figures of `before`, where they were needed
     for year in years:
-        if (several := year.several()) is not None:
+        if (several := year.several(certain=certain)) is not None:
             _count(several, counts)
             yield several
         now = None

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from extractor.across.standing import Standing, run_of
 from extractor.diff.compare import compare_results
 from extractor.diff.merge import At, Pair, pairs
-from extractor.diff.records import CellChange, CellSide, Change, Kind, Side
+from extractor.diff.records import GOOD, CellChange, CellSide, Change, Kind, Side
 from extractor.diff.totals import NO_RESULT, Totals
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def _change(difference: Difference, pair: Pair, totals: Totals) -> Change | None
     old, new = pair.old, pair.new
     totals.old += old is not None and not pair.old_again
     totals.new += new is not None and not pair.new_again
+    totals.guarded += old is not None and old.verdict in GOOD and not pair.old_again
     totals.again += pair.old_again or pair.new_again
     failed = new is not None and new.result is not None and new.problem is not None
     totals.not_redone += failed and not pair.new_again

@@ -88,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> None:
+    if "" in (options.only or ()):
+        raise UsageError("--only '': no path; name one, or leave --only out")
     if options.new is None:
         if options.runs is None:
             raise UsageError(

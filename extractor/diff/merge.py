@@ -63,13 +63,20 @@ WHERE r.side = ?1
     JOIN places AS there ON there.side = ?2 AND there.path = here.path AND there.sha256 <> ''
     WHERE here.side = ?1 AND here.sha256 = r.sha256)
 ORDER BY r.sha256"""  # noqa: S608
-# paths that neither side could read, or one could not and the other has not
-_UNREAD = """\
-SELECT here.path, here.problem, here.message, there.problem, there.message
+# paths that neither side could read, or one could not and the other has not, or has a text that
+# stands elsewhere on this side
+_UNREAD = f"""\
+SELECT here.path, here.problem, here.message, there.problem, there.message, {_COLUMNS.format("r")}
 FROM places AS here LEFT JOIN places AS there ON there.side = ?2 AND there.path = here.path
+LEFT JOIN reports AS r ON r.side = ?2 AND r.sha256 = there.sha256
 WHERE here.side = ?1 AND here.sha256 = ''
-  AND (there.path IS NULL OR (?1 = 0 AND there.sha256 = ''))
-ORDER BY here.path"""
+  AND (there.path IS NULL OR (?1 = 0 AND there.sha256 = '')
+    OR (there.sha256 <> '' AND (
+      EXISTS (SELECT 1 FROM reports WHERE side = ?1 AND sha256 = there.sha256)
+      OR EXISTS (
+        SELECT 1 FROM places AS t JOIN places AS h ON h.side = ?1 AND h.path = t.path AND h.sha256 <> ''
+        WHERE t.side = ?2 AND t.sha256 = there.sha256))))
+ORDER BY here.path"""  # noqa: S608
 _PATHS = "SELECT path FROM places WHERE side = ? AND sha256 = ? ORDER BY path"
 _OLD, _NEW = 0, 1
 _AT_ONCE = 1000
@@ -102,9 +109,19 @@ class Pair:
     new_again: bool = False
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Where it is compared, sorted: of two texts only the paths at which one took the other's place."""
+        sides = [set(side.paths) for side in (self.old, self.new) if side and side.paths]
+        if not self.same_text and len(sides) == 2:
+            return tuple(sorted(sides[0] & sides[1]))
+        return tuple(sorted(set().union(*sides)))
+
+    @property
     def paths(self) -> tuple[str, ...]:
-        """Of both sides, sorted."""
-        return tuple(sorted({p for side in (self.old, self.new) if side for p in side.paths}))
+        """Of both sides: first where it is compared, then the others, each sorted."""
+        places = self.places
+        rest = {p for side in (self.old, self.new) if side for p in side.paths}.difference(places)
+        return (*places, *sorted(rest))
 
 
 def pairs(
@@ -128,7 +145,7 @@ def pairs(
             pair = Pair(
                 _report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=True
             )
-            if wanted(pair.paths):
+            if wanted(pair.places):
                 spill.add(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
                 yield pair
         for row in spill.rows(_MOVED):
@@ -136,11 +153,13 @@ def pairs(
                 _report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=False,
                 old_again=_given(spill, _OLD, row[0]), new_again=_given(spill, _NEW, row[7]),
             )  # fmt: skip
-            if wanted(pair.paths):
+            if wanted(pair.places):
                 spill.add(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
                 yield pair
-        for pair in _alone(spill):  # of these each stands in one
-            if wanted(pair.paths):
+        for pair in _alone(spill):
+            if wanted(pair.places):
+                both = ((_OLD, pair.old), (_NEW, pair.new))
+                spill.add(_GIVE, [(side, one.sha256) for side, one in both if one is not None])
                 yield pair
 
 
@@ -158,16 +177,20 @@ def _alone(spill: Spill) -> Iterator[Pair]:
                 there = Standing("", problem=problem, message=message)
             both = (report, there) if side == _OLD else (there, report)
             yield Pair(both[0], both[1], same_text=False)
-        for path, problem, message, problem_there, message_there in spill.rows(
+        for path, problem, message, problem_there, message_there, *row in spill.rows(
             _UNREAD, (side, other)
         ):
             paths = (unpacked(path),)
             here = Standing("", paths, problem=problem, message=message)
-            there = None
-            if problem_there is not None:
+            there, again = None, False
+            if row[0] is not None:
+                there, again = _report(spill, other, row), _given(spill, other, row[0])
+            elif problem_there is not None:
                 there = Standing("", paths, problem=problem_there, message=message_there)
-            both = (here, there) if side == _OLD else (there, here)
-            yield Pair(both[0], both[1], same_text=False)
+            if side == _OLD:
+                yield Pair(here, there, same_text=False, new_again=again)
+            else:
+                yield Pair(there, here, same_text=False, old_again=again)
 
 
 def _fill(spill: Spill, side: int, at: At) -> None:

@@ -70,7 +70,8 @@ class Change:
         kind: ``changed`` the same bytes, another result; ``text_changed`` the same path, other bytes;
             ``new`` and ``gone``; ``now_failing`` it had a result and has none;
             ``failed_before`` it had none and has one.
-        paths: Where it was found on either side, sorted.
+        paths: Where it was found on either side: first where it is compared (of two texts, where one took
+            the other's place), then the others; each sorted.
         old: As it was, None when it was not there.
         new: As it is, None when it is not there.
         cells: Cells that changed, in order of the form; places only for the same bytes.

@@ -188,8 +188,10 @@ def _counts(totals: Totals, lang: Literal["zh", "en"]) -> Iterator[str]:
         yield words.guard.format(
             alarms=totals.alarms, alarmed=totals.alarmed, lost=totals.newly_lost
         )
+    elif totals.guarded:
+        yield words.guard_none.format(count=totals.guarded)
     else:
-        yield words.guard_none
+        yield words.guard_nothing
     if totals.again:
         yield words.again.format(count=totals.again)
     if totals.failing:

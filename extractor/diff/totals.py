@@ -22,6 +22,7 @@ class Totals:
             paths of several others.
         unchanged: Of these, those of which only who made the result may differ, or nothing.
         failing: Of these, those without a result on either side.
+        guarded: Reports of the old side that were accepted or completed: what the exit code guards.
         kinds: Reports by what became of them; see `Change.kind`.
         verdicts: Matched reports by old and new verdict; ``no_result`` for none.
         verdict_changed: With a result on both sides and another verdict.
@@ -42,6 +43,7 @@ class Totals:
     again: int = 0
     unchanged: int = 0
     failing: int = 0
+    guarded: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
     verdict_changed: int = 0

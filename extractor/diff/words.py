@@ -20,6 +20,7 @@ class Words:
     counts: str
     guard: str
     guard_none: str
+    guard_nothing: str
     matrix: str
     no_result: str
     sections: dict[str, str]
@@ -54,7 +55,8 @@ ZH = Words(
     same_makers="由相同的识读者和程序得出",
     counts="两边都有{matched}份：未变{unchanged}份，结论改变{verdicts}份，单元格改变{reports}份（共{cells}格）",
     guard="原已通过或补全的报告：{alarmed}份共{alarms}格的数值或状态改变，{lost}份不再通过",
-    guard_none="原已通过或补全的报告全部照旧",
+    guard_none="原已通过或补全的{count}份报告全部照旧",
+    guard_nothing="旧的一边没有已通过或补全的报告：没有可比照的基准",
     matrix="结论（行：旧，列：新）", no_result="无结果",
     sections={
         "lost": "不再通过", "accepted": "新通过", "verdict": "结论改变（其他）",
@@ -99,7 +101,8 @@ EN = Words(
     "other cells: {reports} (cells: {cells})",
     guard="of those accepted or completed before: cells with another value or state: {alarms} "
     "(reports: {alarmed}); lost: {lost}",
-    guard_none="every report that was accepted or completed is as it was",
+    guard_none="every report that was accepted or completed is as it was ({count})",
+    guard_nothing="no report was accepted or completed before: nothing is guarded",
     matrix="verdicts (rows: old, columns: new)", no_result="no result",
     sections={
         "lost": "newly lost", "accepted": "newly accepted", "verdict": "other changes of verdict",

@@ -58,8 +58,9 @@ _LONG = (
            "how it was found: the lines of this dictionary whose kind is state"),
     _VERDICT,
     Column("text", "text", "原文中的字样", "what stands in the source"),
-    Column("span_start", "integer", "字样在原文中的起点（从0起的字符数）",
-           "where that begins: characters of the decoded source, from 0"),
+    Column("span_start", "integer", "字样在原文中的起点（从0起的字符数，换行符照原文计，不计开头的BOM）",
+           "where that begins: characters of the decoded source, from 0, with its line ends as they are and"
+           " without a byte order mark (Python: open with newline='')"),
     Column("span_end", "integer", "字样在原文中的终点（不含）", "where it ends, exclusive"),
     Column("was", "text", "推算的单元格原先的状态", "of a deduced cell: its state in the source"),
     _PATHS,

@@ -165,7 +165,7 @@ def _beginning(
     return {
         "bound": bound,
         "last": last,
-        "run": NO_BOUND if run is None else run,
+        "run": runs if run is None else run,
         "verdicts": None if verdicts is None else json.dumps(sorted(verdicts)),
     }
 
