@@ -96,8 +96,30 @@ class Anchors:
         pinned = self._pin(table, used, anchored)
         self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
+        if not after:
+            self._more_words(table, used)
         for use in used:
             if not tells_row(use.row.id, self.block.get(use.at, use.spots[0].segment)):
+                self._leave_open(table, use)
+
+    def _more_words(self, table: Table, used: list[Used]) -> None:
+        """Words between a verbatim label and its figures may say whose the figures are.
+
+        上年, 其中, 全市, 见附件: the figures after them need not be the row's.
+        """
+        for use in used:
+            segment = self.block.get(use.at, use.spots[0].segment)
+            labels = rows_in(segment, table.id)
+            if not labels or labels[-1].likeness < 1 or use.row.id not in labels[-1].ids:
+                continue
+            last = max(m.end for m in segment.marks)
+            further = [m for m in segment.marks if m.start >= labels[-1].end]
+            if table.id == "proactive" and any("results_total" in m.ids for m in further):
+                self._leave_open(table, use)  # 合计: of more than this row
+            if further:
+                continue  # headers or words of the form
+            words = "".join(text for start, text in segment.parsed.unknown if start >= last)
+            if words and not _is_harmless(words) and not may_hold(words, table.id, use.row.id):
                 self._leave_open(table, use)
 
     def _before_gaps(self, table: Table, zone: Zone, used: list[Used]) -> None:
@@ -280,6 +302,15 @@ class Anchors:
 
     def _is_read(self, names: Sequence[str]) -> bool:
         return any(self.reading.place(name).where == "span" for name in names)
+
+
+_HARMLESS = frozenset("件条宗个份起人例部次数量总计元万单位案事决定情况共合类")
+_WHOSE = frozenset({"总数", "合计", "总计", "总量", "共计"})
+
+
+def _is_harmless(words: str) -> bool:
+    """A unit, or what may be said after any label: 行政许可事项, 行政处罚案件数."""
+    return _HARMLESS.issuperset(words) and words not in _WHOSE
 
 
 def _in_blocks(

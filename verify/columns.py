@@ -7,13 +7,15 @@ the words is taken for another order of the columns only where they can be read 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from verify.forms import Row, Table
-from verify.labels import Mark
-from verify.stream import Kind
+from verify.labels import Mark, squeeze
+from verify.stream import Kind, Segment
 from verify.zones import Zone
 
 
@@ -52,7 +54,11 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
                 continue
             ids = list(group)
             printed, grouped = _sequence(segment.marks, ids, table)
-            if printed is None or tuple(ids) == printed:
+            if printed is None:
+                continue
+            if tuple(ids) == printed:
+                if found.setdefault(frozenset(ids), printed) != printed:
+                    return None
                 continue
             if grouped and "total" in printed:  # the flattened upper level has it too early
                 printed = (*(id for id in printed if id != "total"), "total")
@@ -63,6 +69,8 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
                 found.setdefault(frozenset(ids), tuple(id for id in ids if id in printed))
                 continue
             if tuple(ids) == printed:
+                if found.setdefault(frozenset(ids), printed) != printed:
+                    return None
                 continue
             if len(printed) != len(ids):
                 if _in_order(printed, ids):
@@ -70,7 +78,88 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
                 return None
             if found.setdefault(frozenset(ids), printed) != printed:
                 return None
-    return ColumnOrder(found) if found else _STANDARD
+        if _hints_disagree(segment, table):
+            return None
+    other = {ids: order for ids, order in found.items() if order not in table.groups}
+    return ColumnOrder(other) if other else _STANDARD
+
+
+def _hints_disagree(segment: Segment, table: Table) -> bool:
+    """Whether damaged or reworded headers, by the characters left of them, stand in another order.
+
+    Asked only where some headers of the row below are not verbatim. A stretch that is no header of
+    the form between two that follow one another in it is another order as well.
+    """
+    at, row = _row_below(segment, table)
+    if row is None or len(row.columns) < _FEWEST:
+        return False
+    begin = max((m.end for m in segment.marks if m.end <= at and m.kind != "column"
+                 and m.ids.isdisjoint(_IN_HEADER)), default=0)  # fmt: skip
+    columns = {c.id: i for i, c in enumerate(row.columns) if c.id not in _LATE}
+    places: dict[int, int] = {}
+    taken: set[int] = set()
+    for mark in segment.marks:
+        if begin <= mark.start < at:
+            taken.update(range(mark.start, mark.end))
+            places.update({columns[id]: mark.start for id in mark.ids if id in columns})
+            if _UPPER in mark.ids and 0 in columns.values() and 0 not in places:
+                return table.id == "requests" and "自然人" in segment.tail[mark.end : at]
+    if len(places) == len(columns):
+        return False
+    if len(places) < _FEWEST and (table.id == "requests" or at - begin > _HEADER):
+        return False  # no header: prose, or the row before
+    for i, stem in _stems(row).items():
+        if i in places or i not in columns.values():
+            continue
+        hints = [p for p in range(begin, at) if p not in taken and segment.tail[p] in stem]
+        if hints:
+            places[i] = _longest(hints)
+    if sorted(places, key=lambda i: places[i]) != sorted(places):
+        return True
+    strange = [p for p, _ in segment.parsed.unknown
+               if begin <= p < at and p not in places.values()]  # fmt: skip
+    return table.id == "requests" and any(
+        low < p < high
+        for p in strange
+        for (i, low), (j, high) in itertools.pairwise(sorted(places.items()))
+        if j == i + 1
+    )
+
+
+def _longest(places: list[int]) -> int:
+    """Where the longest run of neighbouring places begins."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and runs[-1][-1] + 1 == place:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return max(runs, key=len)[0]
+
+
+def _row_below(segment: Segment, table: Table) -> tuple[int, Row | None]:
+    """Where the label of the run begins, and its row."""
+    for mark in reversed(segment.marks):
+        if mark.kind == "row" and table.id in mark.tables:
+            row = next((row for row in table.rows if row.id in mark.ids), None)
+            return mark.start, row
+    return len(segment.tail), None
+
+
+@lru_cache(maxsize=64)
+def _stems(row: Row) -> dict[int, frozenset[str]]:
+    """For each column the characters of its label that no other column of the row has."""
+    labels = [frozenset(squeeze("".join((c.label, *c.variants)))) for c in row.columns]
+    return {
+        i: own.difference(*(other for j, other in enumerate(labels) if j != i))
+        for i, own in enumerate(labels)
+    }
+
+
+_HEADER = 40
+_UPPER = "法人或其他组织"
+_IN_HEADER = frozenset({_UPPER, "results_total", "other", "other_other"})
+_LATE = frozenset({"total", "other_org"})
 
 
 def _sequence(

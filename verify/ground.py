@@ -58,6 +58,8 @@ def _who(layout: Layout) -> tuple[str | None, int | None]:
     if not layout.titles:
         return None, None
     title = layout.titles[0]
+    if layout.zones and title.start > layout.zones[0].segments[0].entries[0].start:
+        return None, None  # a link to another report below the tables
     agency = None
     for candidate in layout.titles:
         if candidate.year == title.year and candidate.agency is not None:

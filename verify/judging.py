@@ -205,7 +205,7 @@ def _classes(
                 )
         elif not option.sure:
             figures = {v for v in vector if v is not None}
-            key = _even(option, vector, figures, len(block.options))
+            key = _even(option, vector, figures)
             if key is None:
                 continue
             vector = key
@@ -215,14 +215,12 @@ def _classes(
     return list(found.items())
 
 
-def _even(option: Option, vector: Vector, figures: set[Number], among: int) -> Vector | None:
+def _even(option: Option, vector: Vector, figures: set[Number]) -> Vector | None:
     """Without identities, gaps are decided only where every figure is 0.
 
     The cells are then filled from the left, as they are printed; which of them is the empty one
     does not change a figure.
     """
-    if option.basis == "joined" and among == 1:
-        return vector
     if option.basis != "gap" or figures != {0}:
         return None
     empty = [i for i, v in enumerate(vector) if v is None]

@@ -76,6 +76,7 @@ _TITLE = re.compile(
     r"(?:附件[0-9一二三四五六]{0,2}[:：]?)?(?P<agency>[^0-9]{0,40}?)(?P<year>(?:19|20)[0-9]{2}|二[〇零一二三四五六七八九]{3})?"
     r"\)?年?度?(?P<rest>[^0-9]{0,24}?)(?:政府)?信息公开(?:工作)?(?P<late>(?:19|20)[0-9]{2})?年?度?(?:工作)?(?:情况)?的?(?:报告|年报)"
 )
+_DATED = re.compile(_TITLE.pattern.replace("{3})?", "{3})", 1))  # its year printed before 信息公开
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _SENTENCE = re.compile(r"[，。；,;]|(?<!附件)[：:]")
 _OPENING = re.compile(r"(?:一、?)?总体情况")
@@ -83,6 +84,9 @@ _DECORATION = ' \t#*|《》<>"“”'
 _LONGEST_TITLE = 120
 _LONGEST_REST = 30
 _MOST_LINES = 3
+_AGENCY = re.compile(
+    "^[^0-9>:年]*[局府委会院办厅处心司所站队室部社馆校学园区县市镇乡道联团行署台]$"
+)
 
 
 def _headings(text: str) -> tuple[list[Title], list[int]]:
@@ -113,24 +117,29 @@ def _headings(text: str) -> tuple[list[Title], list[int]]:
 
 def _title(lines: list[tuple[int, str]]) -> Title | None:
     """The title that ends on the last of these lines, or None; the fewest lines are tried first."""
+    without: Title | None = None  # the year may stand on a line above, or nowhere
     for count in range(1, len(lines) + 1):
         chosen = lines[-count:]
         offsets = [start + i for start, line in chosen for i, c in enumerate(line) if c != " "]
         text = "".join(line.replace(" ", "") for _, line in chosen).replace("\t", "")
         if len(text) != len(offsets) or _SENTENCE.search(text):
             continue
-        match = _TITLE.match(text)
+        match = _DATED.match(text) or _TITLE.match(text)
         if match is None or len(text) - match.end() > _LONGEST_REST:
             continue
         year = match["year"] or match["late"]
         if year is None and count < len(lines):
-            continue  # the year may stand on the line above
+            named = _named(match, offsets)
+            if named is not None and without is None:
+                without = Title(offsets[0], named, None)
+            continue
         agency = _named(match, offsets)
         if agency is None and count < len(lines):
             above_start, above = lines[-count - 1]
-            agency = (above_start, above_start + len(above))
+            if _AGENCY.search(above):
+                agency = (above_start, above_start + len(above))
         return Title(offsets[0], agency, int(year.translate(_CHINESE_DIGITS)) if year else None)
-    return None
+    return without
 
 
 def _named(match: re.Match[str], offsets: list[int]) -> tuple[int, int] | None:
@@ -155,10 +164,57 @@ class _Report:
 def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
     """The zones of the report that the text is about, and those of other reports in it.
 
+    A table under a caption that names another year, or one attached behind the report as that of
+    somebody else, is another report's too.
+
     Returns:
         Zones of the report meant and of others, or None when the same table stands in two reports
         and nothing tells which is meant.
     """
+    told = _by_titles(layout)
+    if told is None:
+        return None
+    meant, others = told
+    foreign = {id(zone) for zone in meant if _is_captioned(zone, layout, meant)}
+    return (
+        [zone for zone in meant if id(zone) not in foreign],
+        [zone for zone in layout.zones if id(zone) in foreign or zone in others],
+    )
+
+
+_CAPTION_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
+_LAST_YEAR = re.compile(r"上年(?!结转|项目)|去年|上一年(?!度?项目)|上期|往年")
+_ATTACHED = re.compile(r"附(?:件|表|录)?[0-9一二三四五六]{0,2}[:：]")
+_BEFORE = 400
+
+
+def _is_captioned(zone: Zone, layout: Layout, meant: list[Zone]) -> bool:
+    """Whether the lines over a table say that it is of another year, or attached as another's."""
+    text = layout.stream.folded.text
+    end = zone.segments[0].entries[0].start
+    before = [z.segments[-1].entries[-1].end for z in meant
+              if z.segments[-1].entries[-1].end <= end]  # fmt: skip
+    start = max([end - _BEFORE, *before, *(t.start for t in layout.titles if t.start <= end)])
+    year = layout.titles[0].year if layout.titles else None
+    after_end = any(m.kind == "end" for m in zone.segments[0].marks)
+    for line in text[start:end].split("\n")[1:]:
+        caption = line.strip(_DECORATION)
+        attached = _ATTACHED.match(caption) is not None
+        if not caption or len(caption) > 2 * _LONGEST_REST:
+            continue
+        if _SENTENCE.search(caption) and not attached:
+            continue
+        years = {int(y) for y in _CAPTION_YEAR.findall(caption)}
+        if year is not None and years and year not in years:
+            return True
+        if _LAST_YEAR.search(caption) and "本年" not in caption:
+            return True
+        if before and after_end and attached:
+            return True
+    return False
+
+
+def _by_titles(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
     reports = list(_reports(layout))
     if len(reports) < 2:
         alone = reports[0].zones if reports else []
@@ -218,7 +274,9 @@ _MOST_OPEN = 8
 def _same(text: str, a: Title | None, b: Title | None) -> bool:
     if a is None or b is None:
         return a is b
-    return a.year == b.year and _same_agency(text, a, b)
+    named = a.agency is not None and b.agency is not None
+    year = a.year == b.year or (named and (a.year is None or b.year is None))
+    return year and _same_agency(text, a, b)
 
 
 def _same_agency(text: str, a: Title, b: Title) -> bool:

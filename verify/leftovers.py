@@ -69,8 +69,16 @@ class Leftovers:
                     figures = tuple(_count(spot.entry.text) for spot in left)
                     self.strangers.append(Stranger(lost, figures, span))
             elif len(left) == 1 and (
-                self._is_set_apart(left[0], rows.get(segment.index))
-                or (alone and (whole or zone.table == "requests") and len(spots) == 1)
+                (
+                    self._is_set_apart(left[0], rows.get(segment.index))
+                    and not _may_be_next(used, left[0])
+                )
+                or (
+                    alone
+                    and not _may_be_next(used, left[0])
+                    and (whole or zone.table == "requests")
+                    and len(spots) == 1
+                )
             ):
                 code = "stray_figure"
             else:
@@ -114,6 +122,13 @@ def _not_found(spot: Spot, used: Sequence[Used], table: Table) -> tuple[tuple[st
         table.cells(row)
         for at, row in enumerate(table.rows) if low < at < high and at not in there
     )  # fmt: skip
+
+
+def _may_be_next(used: Sequence[Used], spot: Spot) -> bool:
+    """Whether a lone figure may be the cell of the row that follows, its label after it."""
+    after = min((use for use in used if use.spots[0].start > spot.start),
+                key=lambda use: use.spots[0].start, default=None)  # fmt: skip
+    return after is not None and len(after.row.columns) == 1
 
 
 def _count(text: str) -> Number | None:

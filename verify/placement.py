@@ -72,7 +72,10 @@ def _with_signs(entries: Sequence[Entry]) -> list[Piece]:
 
 def _trails(entries: Sequence[Entry]) -> bool:
     """A mark or a word after a full row: an empty local column."""
-    return entries[-1].kind is not Kind.FIGURE and all(e.kind is Kind.FIGURE for e in entries[:-1])
+    last = entries[-1]
+    if last.kind is Kind.OTHER and any(c.isdigit() for c in last.text):
+        return False  # .279 may be the rest of the figure before it
+    return last.kind is not Kind.FIGURE and all(e.kind is Kind.FIGURE for e in entries[:-1])
 
 
 def is_glued(text: str) -> bool:
@@ -302,8 +305,13 @@ def _summed_cuts(entry: Entry, width: int) -> list[Option] | None:
     if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_SUMMED:
         return None
     found: list[Option] = []
+    steps = 0
 
     def extend(at: int, end: int, left: int, lengths: tuple[int, ...]) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > _MOST_STEPS:
+            return
         if len(lengths) == width - 1:
             if at == end and left == 0:
                 found.append(_cut_at(entry, (*lengths, len(text) - end)))
@@ -318,10 +326,11 @@ def _summed_cuts(entry: Entry, width: int) -> list[Option] | None:
     for end in range(width - 1, len(text)):
         if text[end] != "0" or end == len(text) - 1:
             extend(0, end, int(text[end:]), ())
-    return found if len(found) <= _MOST else None
+    return found if len(found) <= _MOST and steps <= _MOST_STEPS else None
 
 
 _LONGEST_SUMMED = 45
+_MOST_STEPS = 20_000
 
 
 def _cut_at(entry: Entry, lengths: Sequence[int]) -> Option:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 
 from verify.forms import Table
@@ -24,12 +25,17 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
     columns = [column.id for column in table.rows[0].columns]
     segments = [s for s in zone.segments if s.entries]
     counts = [len(s.entries) for s in segments]
+    if not _rows_ascend(segments, table) or (len(segments) == 1 and _is_named(segments[0])):
+        return None
     if len(segments) == 1:
         return (
             [(everything, segments[0].entries)] if _header_in_order(segments[0], columns) else None
         )
     labelled = [_row_of(s, table) for s in segments]
-    if len(segments) == len(rows) and _ascend(labelled) and max(counts) <= len(columns) + 1:
+    # A row under words that name none is perhaps the sum of two.
+    reworded = any(row is None and s.words for row, s in zip(labelled, segments, strict=True))
+    three = len(segments) == len(rows) and max(counts) <= len(columns) + 1
+    if three and _ascend(labelled) and not reworded:
         if not all(_header_in_order(s, columns) for s in segments):
             return None
         return [(rows[i], s.entries) for i, s in enumerate(segments)]
@@ -79,4 +85,32 @@ def _header_in_order(segment: Segment, columns: list[str]) -> bool:
     places = [columns.index(id) for m in segment.marks if m.kind == "column"
               and "proceedings" in m.tables for id in m.ids if id in columns]  # fmt: skip
     breaks = sum(1 for a, b in itertools.pairwise(places) if b <= a)
-    return breaks <= 2
+    return breaks < max(Counter(places).values(), default=1)
+
+
+def _is_named(segment: Segment) -> bool:
+    """Whether words after the headers say whose the row is: a year, an agency."""
+    end = max((m.end for m in segment.marks), default=0)
+    headed = any(m.kind == "column" for m in segment.marks)
+    return headed and any(start >= end for start, _ in segment.parsed.unknown)
+
+
+def _rows_ascend(segments: Sequence[Segment], table: Table) -> bool:
+    """Whether the labels of the rows, where last printed before their figures, stand in order."""
+    last: dict[str, tuple[int, int]] = {}
+    for at, segment in enumerate(segments):
+        before = None
+        for mark in segment.marks:
+            if mark.kind == "row" and table.id in mark.tables:
+                last.update(dict.fromkeys(mark.ids & table.places.keys(), (at, mark.start)))
+                swapped = before is not None and before.end == mark.start
+                if (
+                    before is not None
+                    and swapped
+                    and "行政诉讼" in before.ids
+                    and "reconsideration" in mark.ids
+                ):
+                    return False  # the upper level of the header, the other way round
+            before = mark
+    places = [last[row.id] for row in table.rows if row.id in last]
+    return places == sorted(places)

@@ -173,6 +173,12 @@ _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
 _SIGNS = ("+", "-")  # that a blank may part from their digits
+_WHOLE = re.compile(r"[0-9]+\.")
+_MONEY = re.compile(r"\(?万?元\)?")
+_SCALE = re.compile(
+    rf"(?:[十百千亿余多来]|万(?!元)){{1,4}}(?:{UNITS}|元|余|多|$)"
+)  # 3 万件, 400 余件
+_CORRECTED = re.compile("更正|订正|勘误|改为|应为|实为|实际为?|[有错笔]误|修正")
 _AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + UNITS + r"(?![\s|]|$))")
 _BROKEN = 40
 _CLIP = 400
@@ -209,22 +215,32 @@ class _Lexer:
             self._entry(Kind.FIGURE, place, line)
             return
         if _INTERESTING.search(line) is None:
+            word = line.strip(" \t|")
+            if _MONEY.fullmatch(word) and self._is_unit(word, place + line.index(word)):
+                return
+            self._correct(line)
             self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
         if _PAGE.fullmatch(line.strip()) or (_BORDER.fullmatch(line) and _RULED.search(line)):
             return
+        remarks = []
         if "(" in line:
+            remarks = [m for m in _BRACKETED.finditer(line) if _CORRECTED.search(m.group())]
             line = _BRACKETED.sub(_without_remark, line)
         self.fielded = "\t" in line or "|" in line
         self.sentence = self._is_sentence(line)
         self.field = counted = 0
         matches = list(_WORD.finditer(line))
         for i, match in enumerate(matches):
+            while remarks and remarks[0].start() < match.start():
+                self._correct(remarks.pop(0).group())
             if self.fielded:
                 begin = match.start()
                 self.field += line.count("\t", counted, begin) + line.count("|", counted, begin)
                 counted = begin
             self._word(line, matches, i, place)
+        for remark in remarks:
+            self._correct(remark.group())
         entries = self.current.entries
         if self.fielded and entries and entries[-1].line == self.number:
             self.field += line.count("\t", counted) + line.count("|", counted)
@@ -241,12 +257,16 @@ class _Lexer:
             if kind != "figure" or (i and matches[i - 1].group() in _SIGNS):
                 start, word = self._figure(kind, word, start, matches, i)
             self._entry(Kind.FIGURE, start, word)
+        elif kind == "text" and self._is_cut(matches, i):
+            self._entry(Kind.OTHER, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
             if pieces and not self._is_unit(word, start):
+                self._correct(word)
                 self._text(pieces, start)
         elif kind == "mixed":
             assert isinstance(pieces, list)
+            self._correct(word)
             if self.sentence:
                 self._text(squeeze(word), start)
             else:
@@ -280,6 +300,14 @@ class _Lexer:
             and following.group()[0].isdigit()
         )
 
+    def _is_cut(self, matches: list[re.Match[str]], i: int) -> bool:
+        """The whole part of a figure that a blank parts from its decimals (15. 279)."""
+        if self.sentence or _WHOLE.fullmatch(matches[i].group()) is None or i + 1 == len(matches):
+            return False
+        following = matches[i + 1]
+        blank = following.start() - matches[i].end() == 1
+        return i > 0 and blank and following.group().isdigit()
+
     def _is_bullet(self, matches: list[re.Match[str]], i: int) -> bool:
         """A mark before the text of a line."""
         if i or self.fielded or len(matches) == 1:
@@ -303,6 +331,14 @@ class _Lexer:
         self.current.entries.append(
             Entry(kind, start, end, self.number, self.field, self.fielded, word, glued, shares)
         )
+
+    def _correct(self, words: str) -> None:
+        """Words after a figure that put another in its place: what is printed is not what holds."""
+        if self.current.entries and _CORRECTED.search(words) and self._is_near():
+            self.current.entries[-1].kind = Kind.OTHER
+
+    def _is_near(self) -> bool:
+        return self.number - self.current.entries[-1].line <= 1
 
     def _mixed(self, word: str, pieces: list[tuple[str, int, int]], start: int) -> None:
         for i, (kind, begin, end) in enumerate(pieces):
@@ -342,9 +378,15 @@ class _Lexer:
         entries = self.current.entries
         if not entries or entries[-1].kind is not Kind.FIGURE:
             return False
-        if re.fullmatch(UNITS, word) is None or start - entries[-1].end > 1:
-            return False
         last = entries[-1]
+        gap = self.text[last.end : start]
+        if _SCALE.match(word) and "\n" not in gap:
+            last.kind = Kind.OTHER  # 3 万件: the digits are not the figure
+            last.text, last.end = self.text[last.start : start] + word, start + len(word)
+            return True
+        far = _MONEY.fullmatch(word) is None and len(gap) > 1
+        if re.fullmatch(UNITS, word) is None or far or not re.fullmatch(r"[\s|]*", gap):
+            return False
         last.text += self.text[last.end : start] + word
         last.end = start + len(word)
         return True

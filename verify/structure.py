@@ -11,12 +11,14 @@ makes the choice again with `verify.placement` and does not trust the reader's.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from verify.anchors import Anchors, Used
 from verify.columns import column_order, grid_of, rows_are_short
 from verify.columnwise import by_column, stands_there
+from verify.figures import read_figure
 from verify.findings import Finding
 from verify.forms import Form, Table, ValueKind
 from verify.grounded import Stranger
@@ -24,6 +26,7 @@ from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout, report_zones
 from verify.leftovers import Leftovers, entries_of
+from verify.lines import unsettled
 from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
@@ -160,6 +163,12 @@ class _Check:
                 names = table.cells(one.row) + table.cells(two.row)
                 self._say("wrong_order", names, span=(one.spots[0].start, two.spots[-1].end))
         self.anchors.check(table, zone, used, places)
+        self._other_unit(table, zone, used)
+        if table.id == "proactive":
+            for use in unsettled(used, self.stream, self.anchors.block):
+                for name in table.cells(use.row):
+                    if self.reading.place(name).where in ("span", "blank"):
+                        self.out.undecided[name] = "row_ambiguous"
         claims = entries_of(
             used, [spot for s in zone.segments for spot in self.grounding.spots_of(s)]
         )
@@ -176,6 +185,21 @@ class _Check:
             kinds = tuple(use.row.columns[i].kind for i in order)
             self._note_block(ordered, kinds, chunk, zone)
         return used
+
+    def _other_unit(self, table: Table, zone: Zone, used: list[Used]) -> None:
+        """A header that asks for 元, not for 万元: bare money below it is another sum."""
+        whole = _ASKED.search("".join(zone.segments[0].words)) is not None
+        for use in used:
+            segment = use.spots[0].segment
+            words = self.stream.folded.text[segment.start : segment.entries[0].start]
+            own = _asks_yuan(words)
+            for name, column in zip(table.cells(use.row), use.row.columns, strict=True):
+                place = self.reading.place(name)
+                if column.kind == "money" and place.span and (own or whole):
+                    text = self.source[slice(*place.span)]
+                    figure = read_figure(text, "money")
+                    if "元" not in text and figure is not None and figure.value != 0:
+                        self.out.undecided[name] = "columns_unclear"
 
     @staticmethod
     def _is_one_run(spots: list[Spot], table: Table) -> bool:
@@ -364,6 +388,16 @@ def check_structure(layout: Layout, reading: Reading) -> Structure:
     """
     assert reading.form is not None
     return _Check(layout, reading, reading.form).run()
+
+
+_ASKED = re.compile("单位(?:人民币)?[百千]?元")
+_YUAN = re.compile("(?<!万)元|亿")
+
+
+def _asks_yuan(words: str) -> bool:
+    """Whether the words before a run name 元, or another unit than 万元, after the money's header."""
+    text = "".join(words.split())
+    return _YUAN.search(text, max(text.rfind("金额"), 0)) is not None
 
 
 def _one_each(

@@ -113,8 +113,13 @@ def _heads_bare(segment: Segment) -> bool:
     heading = next((m for m in reversed(segment.marks) if m.kind == "heading"), None)
     if heading is None or "proceedings" not in heading.tables:
         return False
-    if any(m.kind in ("row", "word") and "proceedings" not in m.tables for m in segment.marks
-           if m.start > heading.start):  # fmt: skip
+    further = [m for m in segment.marks if m.start > heading.start]
+    if any(m.kind in ("end", "title") for m in further):
+        return False  # section 五 has begun
+    if any(m.kind in ("row", "word") and "proceedings" not in m.tables for m in further):
+        return False
+    if any(start >= heading.end and segment.tail[start] in _SECTIONS
+           for start, _ in segment.parsed.unknown):  # fmt: skip
         return False
     count = figures_in(segment)
     return count in (_FULL, _FULL + 1) or (
@@ -128,6 +133,7 @@ def figures_in(segment: Segment) -> int:
     return len(only) if only.isdigit() and len(only) >= _FULL else len(segment.entries)
 
 
+_SECTIONS = "五六七八九十"
 _PART = 5
 _NEAR = 4
 _FULL = 15  # cells of table 四
@@ -160,7 +166,8 @@ def find_zones(stream: Stream, bounds: Sequence[int]) -> list[Zone]:
         rows = [m for m in rows_in(segment, context) if m.likeness == 1]
         own = next(iter(rows[-1].ids)) if rows and len(rows[-1].ids) == 1 else None
         if current is None or current.table != context or _restarts(segment, current, own, seen):
-            earlier = _continued(zones, context, own)
+            anew = any(m.kind in ("end", "title") for m in segment.marks)
+            earlier = None if anew else _continued(zones, context, own)
             if current is not None and earlier is not None and current is not earlier:
                 current = earlier
             else:

@@ -1,0 +1,72 @@
+"""What lines say of rows that no sum holds together: table 二.
+
+A page number, the number of the next row or a figure of a label that follows fills an empty cell
+without a trace. Where the lines of the source leave room for that, the row is not settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from verify.anchors import Used
+from verify.grounding import Spot
+from verify.stream import Kind, Stream
+from verify.zones import rows_in
+
+
+def unsettled(used: Sequence[Used], stream: Stream, block: Collection[int]) -> list[Used]:
+    """Rows whose figures may be something else's.
+
+    Args:
+        used: Rows of the reading whose cells no identity ties together.
+        stream: The source.
+        block: Rows, by place, whose labels stand together before their figures.
+    """
+    alone = [use for use in used if len(use.row.columns) == 1 and use.at not in block]
+    beside = [use for use in alone if use.spots[0].segment.label_on_line]
+    found = [use for use in used if _opens_a_label(use.spots[-1], stream)]
+    if 2 * len(beside) > len(alone):
+        found += [use for use in alone if use not in beside and _is_set_off(use)]
+    found += [use for use in used if _is_parted(use)]
+    found += [
+        use for use in used
+        if use.at in block and len({spot.entry.line for spot in use.spots}) > 1
+    ]  # fmt: skip
+    return found
+
+
+def _opens_a_label(spot: Spot, stream: Stream) -> bool:
+    """A figure that opens a line on which text follows: a row's number as well as a cell."""
+    text = stream.folded.text
+    start = text.rfind("\n", 0, spot.entry.start) + 1
+    if text[start : spot.entry.start].strip(" \t|") or spot.entry.line == spot.segment.text_line:
+        return False
+    end = text.find("\n", spot.entry.end)
+    rest = text[spot.entry.end : end if end >= 0 else None]
+    return any("\u4e00" <= c <= "\u9fff" for c in rest)
+
+
+def _is_set_off(use: Used) -> bool:
+    """A lone figure on another line than its label."""
+    spot = use.spots[0]
+    labels = rows_in(spot.segment, "proactive")
+    if not labels or labels[-1].likeness < 1:
+        return False  # the label is cut by its figure
+    return spot.entry.kind is Kind.FIGURE and spot.entry.line != spot.segment.text_line
+
+
+def _is_parted(use: Used) -> bool:
+    """A row on one line but for one figure, which is alone on its own."""
+    if use.spots[0].entry.glued:
+        return False
+    lines = [spot.entry.line for spot in use.spots]
+    if len(lines) < _FEWEST or len(set(lines)) != len(set(lines[1:])) + (lines[0] != lines[1]):
+        return False
+    breaks = [a != b for a, b in pairwise(lines)]
+    if len(lines) == _FEWEST:
+        return breaks[0] and use.spots[0].segment.label_on_line
+    return sum(breaks) == 1 and (breaks[0] or breaks[-1])
+
+
+_FEWEST = 2
