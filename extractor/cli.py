@@ -1,8 +1,9 @@
 """The command line: arguments in, exit code out. Heavy modules load only where they are needed.
 
 Exit codes: 0 accepted or completed; 1 any other verdict; 2 wrong usage; 3 unreadable input or store;
-4 the model or its provider failed; 70 a fault of this program. From 2 on standard error has one line
-that says what was wrong and what to do. The other commands say theirs in their help.
+4 the model or its provider failed; 70 a fault of this program; 130 interrupted, by Ctrl-C or a polite
+kill. From 2 on standard error has one line that says what was wrong and what to do. The other commands say
+theirs in their help.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING, Literal
 
 from extractor import __version__
 from extractor.errors import GoujiError, UsageError
+from extractor.interrupts import as_by_ctrl_c
 from extractor.options import add_asking, add_model
 from extractor.views import add_views, views_of, write_views
-from extractor.writing import Parser, add_lang, check_targets, put
+from extractor.writing import Parser, add_lang, check_targets, mute, put, say
 
 if TYPE_CHECKING:
     from extractor.rungs import Asking
@@ -52,25 +54,29 @@ exit codes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    with as_by_ctrl_c():
+        return _ended(list(sys.argv[1:] if argv is None else argv))
+
+
+def _ended(arguments: list[str]) -> int:
     try:
         return _run(arguments)
     except GoujiError as error:
-        print(f"extract: {error}", file=sys.stderr)
+        say(f"extract: {error}")
         return error.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        mute(sys.stdout)
         return 1
     except KeyboardInterrupt:
-        print("extract: interrupted; nothing was written", file=sys.stderr)
+        say("extract: interrupted; nothing was written")
         return _INTERRUPTED
     except Exception as error:  # the last line of defence: a user never sees a traceback
         if os.environ.get("GOUJI_DEBUG"):
             raise
-        print(
-            f"extract: internal error ({type(error).__name__}: {error}); run again with "
-            "GOUJI_DEBUG=1 for details and report it with the input".replace("\n", " "),
-            file=sys.stderr,
+        said = f"{type(error).__name__}: {error}".replace("\n", " ")
+        say(
+            f"extract: internal error ({said}); run again with GOUJI_DEBUG=1 for details and report "
+            "it with the input"
         )
         return _INTERNAL
 
@@ -183,8 +189,7 @@ def _dry_run(options: argparse.Namespace) -> int:
     layout = lay_out(load(options.report).text)
     out = io.StringIO()
     show(layout, asking, base_url, out)
-    sys.stdout.buffer.write(out.getvalue().encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
+    put(None, out.getvalue())
     return 0
 
 
@@ -193,10 +198,10 @@ def _summarise(result: Result, lang: Literal["zh", "en"]) -> None:
 
     from extractor.render import summary
 
-    terminal = sys.stderr.isatty()
+    terminal = sys.stderr is not None and sys.stderr.isatty()
     color = terminal and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size().columns if terminal else None
-    print(summary(result, lang, color=bool(color), width=width), file=sys.stderr)
+    say(summary(result, lang, color=bool(color), width=width))
 
 
 def _golden(arguments: list[str]) -> int:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import UsageError
 from extractor.views import add_views, views_of, write_views
-from extractor.writing import Parser, add_lang, check_targets, put
+from extractor.writing import Parser, add_lang, check_targets, put, say
 
 if TYPE_CHECKING:
     from extractor.elsewhere import Years
@@ -219,4 +218,4 @@ def _say(lines: Iterable[str]) -> None:
 
     for line in lines:
         indent = len(line) - len(line.lstrip(" "))
-        print(" " * indent + one_line(line), file=sys.stderr)
+        say(" " * indent + one_line(line))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO, cast
 
 from extractor.errors import UsageError
 
@@ -109,6 +110,52 @@ def write(path: str, text: str) -> None:
         raise UsageError(f"{path!r} cannot be written ({error.strerror}); check it") from None
 
 
+def for_people() -> TextIO:
+    """Standard error, as a stream that nobody need hear: a line that cannot be said ends and harms nothing.
+
+    A terminal that was closed, a reader that left and a full disk turn it silent.
+    """
+    return cast("TextIO", _Forgiving(sys.stderr))
+
+
+def say(text: str) -> None:
+    """Write a line for people to standard error, if it can be written."""
+    print(text, file=for_people(), flush=True)
+
+
+class _Forgiving:
+    """A stream that turns silent when it cannot be written; None when it was closed from the beginning."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        if self._stream is not None:
+            try:
+                self._stream.write(text)
+            except (OSError, ValueError):  # the latter: it was closed meanwhile
+                mute(self._stream)
+        return len(text)
+
+    def flush(self) -> None:
+        if self._stream is not None:
+            try:
+                self._stream.flush()
+            except (OSError, ValueError):
+                mute(self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def mute(stream: TextIO) -> None:
+    """Have what is written to a stream go nowhere: what it still holds would fail again when the program ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
 def put(output: str | None, text: str) -> None:
     """Write a text to a file, or to standard output when there is none.
 
@@ -120,17 +167,16 @@ def put(output: str | None, text: str) -> None:
         write(output, text)
         return
     if sys.stdout is None:  # closed before the program began
-        raise UsageError("standard output is closed; name a file with -o")
+        raise UsageError("standard output is closed; open it, or send it to a file")
     try:
         sys.stdout.buffer.write(encoded(text))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
-        # what is left in the buffer would fail once more, with a traceback, when the program ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        mute(sys.stdout)
         raise UsageError(
-            f"standard output cannot be written ({error.strerror}); name a file with -o"
+            f"standard output cannot be written ({error.strerror}); check where it goes"
         ) from None
 
 

@@ -309,11 +309,16 @@ def test_lists_that_cannot_be_are_said(here: Path) -> None:
     assert not (here / "s.db").exists()
 
 
-def test_a_list_that_is_no_list_is_rows_with_reasons(here: Path) -> None:
-    run = batch("-", "--store", "s.db", cwd=here, data=bytes(range(1, 256)) * 99)
-    assert run.returncode == 1
-    assert len(run.stderr) < 600
-    assert set(listed(here / "s.db").values()) == {UNREADABLE}
+@pytest.mark.parametrize(
+    "list_", [bytes(range(1, 256)) * 99, b"x" * 99_999, b"gone\nno*ne\0\n", REPORT]
+)
+def test_a_list_of_which_nothing_is_there_is_said_and_makes_no_store(
+    here: Path, list_: bytes
+) -> None:
+    (here / "list").write_bytes(list_)
+    assert len(fault(here, "-", "--store", "s.db", data=list_)) < 600
+    assert len(fault(here, "--list", "list", "--store", "s.db")) < 600
+    assert not (here / "s.db").exists()
 
 
 def test_a_store_that_cannot_be_is_said_and_left_as_it_is(here: Path) -> None:

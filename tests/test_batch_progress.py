@@ -63,6 +63,14 @@ def test_a_terminal_shows_a_bar_and_leaves_readable_lines(tmp_path: Path) -> Non
     assert not CONTROL.search("".join(lines[-2:]))
 
 
+def test_a_store_that_cannot_be_leaves_a_readable_terminal(tmp_path: Path) -> None:
+    code, said = on_a_terminal(notes(tmp_path / "d", 3), "--store", tmp_path)
+    assert code == 3
+    assert said.rindex("\x1b[?25h") > said.rindex("\x1b[?25l"), "the cursor stays hidden"
+    [*_, last] = [line for line in screen(said) if line.strip()]
+    assert last.startswith("extract: ")
+
+
 def test_quiet_is_quiet_on_a_terminal(tmp_path: Path) -> None:
     directory = notes(tmp_path / "d", 5)
     assert on_a_terminal(directory, "--store", tmp_path / "s.db", "-q") == (0, "")

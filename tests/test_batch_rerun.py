@@ -230,6 +230,21 @@ def test_only_a_path_of_a_first_run_is_a_part_of_it(tmp_path: Path) -> None:
     assert run(ROOT, directory, store)["done"] == 3
 
 
+def test_nothing_to_do_for_a_path_or_verdict_that_is_there_is_no_slip(tmp_path: Path) -> None:
+    store, directory = tmp_path / "s.db", notes(tmp_path / "d", 2)
+    (directory / "gone").symlink_to("nowhere")
+    run(ROOT, directory, store)
+    for paths in (directory, None):
+        for again in ("failed", "stale"):
+            for only in (str(directory / "00000.txt"), "unsupported"):
+                said = run(ROOT, paths, store, "--rerun", again, "--only", only)
+                assert (said["done"], said["left_alone"]) == (0, 2 - (only != "unsupported"))
+    for only in ("accepted", str(tmp_path / "e")):
+        made = batch("--store", store, "--rerun", "failed", "--only", only)
+        assert made.returncode == 2
+        assert only in one_line(made.stderr)
+
+
 def test_a_slip_of_the_pen_in_only_is_said(tmp_path: Path) -> None:
     directory = notes(tmp_path / "d", 2)
     made = batch(directory, "--store", tmp_path / "s.db", "--only", "acepted")

@@ -62,7 +62,7 @@ class Options:
     tpm: int | None = None
     rerun: Rerun | None = None
     verdicts: Collection[str] | None = None
-    only: Collection[str] | None = None
+    only: Collection[str | os.PathLike[str]] | None = None
     limit: int | None = None
     fresh: bool = False
     restart: bool = False
@@ -75,8 +75,10 @@ class Options:
             if number is not None and (type(number) is not int or number < 1):
                 raise UsageError(f"{name}={number!r}: give a number from 1")
         for name in ("verdicts", "only"):
-            if isinstance(getattr(self, name), str):
+            if isinstance(getattr(self, name), str | os.PathLike):
                 raise UsageError(f"{name}={getattr(self, name)!r}: give a list")
+        if "" in (self.only or ()):
+            raise UsageError("only: '' is no path; name one, or leave it out")
         unknown = sorted(set(self.verdicts or ()) - set(VERDICTS))
         if unknown:
             raise UsageError(
@@ -85,8 +87,8 @@ class Options:
 
 
 def run(
-    paths: Iterable[str] | None,
-    store: str,
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None,
+    store: str | os.PathLike[str],
     options: Options | None = None,
     asking: Asking | None = None,
     *,
@@ -117,16 +119,17 @@ def run(
     files = None
     told = dict(command or {})
     if paths is not None:
-        wanted = Wanted((paths,) if isinstance(paths, str) else tuple(paths), store=store)
+        given = (paths,) if isinstance(paths, str | os.PathLike) else tuple(paths)
+        wanted = named(Wanted(tuple(os.fspath(path) for path in given), store=os.fspath(store)))
         check(wanted)
-        files = listed(named(wanted))
+        files = listed(wanted)
         told.setdefault("paths", list(wanted.paths))
     return run_files(files, store, options, asking, view=view, command=told, environ=environ)
 
 
 def run_files(
     files: Iterable[str] | None,
-    store: str,
+    store: str | os.PathLike[str],
     options: Options,
     asking: Asking | None = None,
     *,
@@ -149,7 +152,9 @@ def run_files(
             asking, options, opened, os.environ if environ is None else environ
         ) as readers,
     ):
-        only = None if options.only is None else tuple(map(plain, options.only))
+        only = None
+        if options.only is not None:
+            only = tuple(plain(os.fspath(path)) for path in options.only)
         plan = Plan(
             readers.maker, options.rerun, options.verdicts, only, options.limit, options.restart
         )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extractor.errors import GoujiError, StoreError
+from extractor.errors import GoujiError, StoreError, WorkerError
 from extractor.models.cache import Cache
 from extractor.models.exchange import UnansweredError
 from extractor.models.meter import Spent
@@ -106,6 +106,9 @@ class Asker:
         ladder: Asks models, at its pace.
         answers: What is recorded.
         threads: As many questions are worked on; some of them may wait to try again.
+
+    Raises:
+        WorkerError: There are not so many threads to be had.
     """
 
     def __init__(self, ladder: Ladder, answers: StoredAnswers, threads: int) -> None:
@@ -116,9 +119,17 @@ class Asker:
         self._lasting: dict[str, UnansweredError] = {}
         self._lock = threading.Lock()
         self._waiting: dict[Hashable, list[_Item]] = {}  # behind the same question in flight
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+        try:
+            for _ in range(threads):
+                thread = threading.Thread(target=self._work, daemon=True)
+                thread.start()
+                self._threads.append(thread)
+        except RuntimeError as error:
+            self.close()
+            raise WorkerError(
+                f"no thread can be started that asks ({error}); use a smaller --concurrency"
+            ) from None
 
     def ask(self, number: int, asked: Asked, inbox: queue.SimpleQueue[Any]) -> None:
         """Ask; what comes of it is put into the inbox."""
@@ -127,6 +138,10 @@ class Asker:
     def spent(self) -> Usage:
         """What all requests so far used, those of reports that are left for the next run included."""
         return self._ladder.meter.spent()
+
+    def spent_in_all(self) -> Usage:
+        """The same at the end of a run: requests under way, which may be paid for, are counted as well."""
+        return self._ladder.meter.spent_in_all()
 
     def cancel(self) -> None:
         """Send nothing more: what waits to be sent is given up, what is under way is not."""

@@ -6,14 +6,14 @@ import argparse
 import json
 import os
 import shlex
-import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 from extractor.batch import Options, run_files
 from extractor.batch.counts import Summary
 from extractor.batch.listing import Wanted, check, listed, named
 from extractor.batch.progress import view_for
-from extractor.batch.words import VERDICTS, outcome
+from extractor.batch.words import VERDICTS, interrupted, outcome
 from extractor.errors import StoreError, UsageError
 from extractor.options import add_asking, add_model
 from extractor.rungs import asking_of, rungs_of
@@ -24,9 +24,11 @@ from extractor.writing import (
     check_store_target,
     check_targets,
     put,
+    say,
     write,
 )
 
+_INTERRUPTED = 130
 _DESCRIPTION = """\
 Read many reports into a store: one SQLite file in which every run, attempt and result is kept. The same
 command again does only what is left."""
@@ -52,6 +54,15 @@ def run_command(arguments: list[str]) -> int:
         StoreError: The store cannot be used.
     """
     options = _parser().parse_args(arguments)
+    again = shlex.join(["extract", "batch", *arguments])
+    try:
+        return _run(arguments, options, again)
+    except KeyboardInterrupt:  # while nothing was begun yet, or all was done but the page
+        say(f"extract: {interrupted(again, options.lang)}")
+        return _INTERRUPTED
+
+
+def _run(arguments: list[str], options: argparse.Namespace, again: str) -> int:
     if not options.paths and not options.list and options.rerun is None:
         raise UsageError(
             "give PATH…, or --rerun to take what the store holds; see extract batch --help"
@@ -63,8 +74,8 @@ def run_command(arguments: list[str]) -> int:
         check_store_target("--html", options.html, options.store)
     written = () if options.html is None else (options.html,)
     wanted = Wanted(tuple(options.paths), tuple(options.list), options.glob, options.store, written)
-    check(wanted)
     wanted = named(wanted)
+    check(wanted)
     if options.html is not None:
         check_page("--html", options.html)
     verdicts, only = _only(options.only, options.rerun)
@@ -77,26 +88,25 @@ def run_command(arguments: list[str]) -> int:
     paths = None if not wanted.paths else listed(wanted)
     total = None if paths is None else _count(listed(wanted))
     if total == 0:
-        raise UsageError(f"{options.paths[0]!r}: no file there; name a directory that has reports")
-    view = view_for(total, options.lang, quiet=options.quiet)
-    summary = run_files(
-        paths, options.store, chosen, asking, view=view, command=_told(arguments, options)
-    )
+        raise UsageError(f"{wanted.paths[0]!r}: no report there; name a directory that has some")
+    with closing(view_for(total, options.lang, quiet=options.quiet)) as view:
+        summary = run_files(
+            paths, options.store, chosen, asking, view=view, command=_told(arguments, options)
+        )
     if options.only and not summary.counts.matched and summary.ending == "finished":
         raise UsageError(
             f"--only {' '.join(options.only)}: no report matches; give one of the verdicts "
             f"{', '.join(VERDICTS)}, or a path as the store lists it"
         )
+    if not options.quiet:  # first: neither an output nor a page that fails keeps it from being said
+        for line in outcome(summary, again, options.lang):
+            say(line)
+    if options.json:
+        put(None, json.dumps(as_dict(summary), ensure_ascii=False) + "\n")
     if options.html is not None:
         from extractor.across import summary_page
 
         write(options.html, summary_page(options.store, lang=options.lang))
-    if options.json:
-        put(None, json.dumps(as_dict(summary), ensure_ascii=False) + "\n")
-    if not options.quiet:
-        again = shlex.join(["extract", "batch", *arguments])
-        for line in outcome(summary, again, options.lang):
-            print(line, file=sys.stderr)
     return summary.exit_code
 
 
@@ -163,7 +173,14 @@ def _count(paths: Iterator[str]) -> int:
 
 def _told(arguments: list[str], options: argparse.Namespace) -> dict[str, object]:
     paths = [*options.paths, *options.list, options.glob]
-    return {"arguments": arguments, "directory": os.getcwd(), "paths": paths}
+    return {"arguments": arguments, "directory": _here(), "paths": paths}
+
+
+def _here() -> str | None:
+    try:
+        return os.getcwd()
+    except OSError:  # it was deleted
+        return None
 
 
 def as_dict(summary: Summary) -> dict[str, object]:

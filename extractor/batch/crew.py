@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from extractor.batch.unit import Settings
 
 _WATCH = 1.0  # seconds between two looks at the workers
+_IN_VAIN = 3  # starts of workers, one after the other
 
 
 class Crew:
@@ -51,6 +52,7 @@ class Crew:
         self._heard: dict[int, float] = {}
         self._suspects: deque[Task] = deque()
         self._ready: set[int] = set()
+        self._in_vain = 0
         self._watched = time.monotonic()
 
     @property
@@ -83,6 +85,7 @@ class Crew:
     def ready(self, worker: int) -> None:
         """A worker can begin."""
         self._ready.add(worker)
+        self._in_vain = 0
 
     def done(self, number: int) -> Task | None:
         """A report is done; None when it was given up before."""
@@ -108,24 +111,31 @@ class Crew:
         """A worker is gone: another takes its place. What is to blame, with what is to be said of it.
 
         Raises:
-            WorkerError: It could not even begin, so that no report is to blame.
+            WorkerError: None can be started, or several in a row could not even begin.
         """
         if self._pool is None or died.worker not in self._load:
             return []
-        if died.worker not in self._ready:
+        code = died.code or 0
+        ended = f"signal {-code}" if code < 0 else f"exit code {code}"
+        began = died.worker in self._ready
+        self._in_vain += not began
+        if self._in_vain > _IN_VAIN:
             raise WorkerError(
-                f"a worker process ended before it began (exit code {died.code}); set GOUJI_DEBUG=1 to "
-                "see why, or install the program again"
+                f"a worker process ended before it began ({ended}), and so did those in its place; set "
+                "GOUJI_DEBUG=1 to see why, or install the program again"
             )
         self._pool.forget(died.worker)
         del self._load[died.worker]
-        self._load[self._pool.add()] = 0
+        another = self._pool.add()
+        self._load[another] = 0
         had = [task for task in self._tasks.values() if task.worker == died.worker]
         for task in had:
             del self._tasks[task.number]
+        if not began:  # somebody else ended it: it had no report in its hands
+            if had:
+                self._hand(had, another)
+            return []
         if len(had) == 1 and had[0].suspect:
-            code = died.code or 0
-            ended = f"signal {-code}" if code < 0 else f"exit code {code}"
             said = f"the process that read it ended ({ended}); report it with the input"
             return [(had[0], self._failed(had[0], "crashed", said))]
         for task in had:
@@ -148,6 +158,8 @@ class Crew:
         now = time.monotonic()
         if self._pool is None or now - self._watched < _WATCH:
             return []
+        stood = now - self._watched - _WATCH  # Ctrl-Z: while nobody listened, nobody was silent
+        self._heard = {worker: min(last + stood, now) for worker, last in self._heard.items()}
         self._watched = now
         blamed = []
         for worker, load in self._load.items():
@@ -156,7 +168,7 @@ class Crew:
             if load <= waiting or now - self._heard.get(worker, now) <= self._patience:
                 continue
             self.heard(worker)
-            if len(had) == 1 and had[0].suspect:
+            if len(had) == 1 and had[0].suspect and worker in self._ready:
                 del self._tasks[had[0].number]
                 said = f"it took longer than {self._patience:g} s; report it with the input"
                 blamed.append((had[0], self._failed(had[0], "timeout", said)))

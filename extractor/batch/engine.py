@@ -7,12 +7,9 @@ One thread, this one, decides and writes. Workers read and judge (`crew`); model
 from __future__ import annotations
 
 import queue
-import signal
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from types import FrameType
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from extractor.batch.asking import Answered, Recorded
@@ -21,9 +18,9 @@ from extractor.batch.crew import Crew
 from extractor.batch.ledger import Ledger
 from extractor.batch.messages import Question, Ready, Replied
 from extractor.batch.pool import Died, Heard
-from extractor.batch.stops import STOPS
+from extractor.batch.stops import heard
 from extractor.batch.tasks import Intake, Task, unfinished
-from extractor.errors import GoujiError, StoreError
+from extractor.errors import StoreError
 
 if TYPE_CHECKING:
     from extractor.batch.asking import Asker
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from extractor.batch.records import Ending, Made
     from extractor.batch.store import Store
     from extractor.batch.unit import Settings
+    from extractor.models.meter import Usage
 
 CHUNK = 16
 """Reports that a worker is sent at a time."""
@@ -94,8 +92,25 @@ class Engine:
             StoreError: The store cannot be written; what was written before is whole.
         """
         began = time.monotonic()
+        store = self._store
+        with heard(self._stop_heard):  # to the end: a further Ctrl-C must not break off the closing
+            run = store.begin_run(command, version)
+            try:
+                ending = self._do(run, paths, command)
+                store.end_run(run, ending)
+            except BaseException:
+                with suppress(StoreError):
+                    store.end_run(run, "failed")
+                raise
+            finally:
+                if self._asker is not None:
+                    self._asker.close()
+                self._crew.close()
+                self._view.close()
+        return Summary(run, store.path, ending, self._counts, time.monotonic() - began)
+
+    def _do(self, run: int, paths: Iterator[str] | None, command: Mapping[str, object]) -> Ending:
         store, asker = self._store, self._asker
-        run = store.begin_run(command, version)
         self._ledger = Ledger(
             store, run, store.maker_id(self._plan.maker),
             written=self._written,
@@ -104,36 +119,26 @@ class Engine:
         since = () if self._plan.restart else unfinished(store.runs(), run, command)
         if since:
             self._view.going_on(since[0])
-        self._intake = Intake(store, self._plan, self._counts, self._ledger, since)
+        self._intake = Intake(
+            store, self._plan, self._counts, self._ledger,
+            ended=lambda: self._ending is not None, since=since,
+        )  # fmt: skip
         if asker is not None:
             asker.answers.tell(self._inbox)
         tasks = self._intake.from_store() if paths is None else self._intake.from_paths(paths)
-        ending: Ending = "failed"
         try:
-            with self._interrupts():
-                try:
-                    self._loop(tasks)
-                    ending = self._ending or "finished"
-                finally:
-                    self._write_what_is_there()
-                self._count_spent()
-                store.end_run(run, ending)
-        except GoujiError:
-            with suppress(StoreError):
-                store.end_run(run, "failed")
-            raise
+            self._loop(tasks)
+            ending = self._ending or "finished"
         finally:
-            if asker is not None:
-                asker.close()
-            self._crew.close()
-            self._view.close()
-        return Summary(run, store.path, ending, self._counts, time.monotonic() - began)
+            self._write_what_is_there()
+        if asker is not None:
+            self._count(asker.spent_in_all())
+        return ending
 
     def stop(self, ending: Ending) -> None:
         """Begin nothing more; what is in flight is finished."""
         if self._ending is None:
             self._ending = ending
-            self._intake.ended = True
             if self._asker is not None:
                 self._asker.cancel()
 
@@ -265,11 +270,10 @@ class Engine:
         else:
             self._crew.reply(task, Replied(task.number, answered.told, answered.error))
 
-    def _count_spent(self) -> None:
-        if self._asker is not None:
-            spent, counts = self._asker.spent(), self._counts
-            counts.requests, counts.cost = spent.requests, spent.cost_usd
-            counts.input_tokens, counts.output_tokens = spent.input_tokens, spent.output_tokens
+    def _count(self, spent: Usage) -> None:
+        counts = self._counts
+        counts.requests, counts.cost = spent.requests, spent.cost_usd
+        counts.input_tokens, counts.output_tokens = spent.input_tokens, spent.output_tokens
 
     # -- what the parts tell one another
 
@@ -285,30 +289,17 @@ class Engine:
         now = time.monotonic()
         if now - self._shown >= _TICK:
             self._shown = now
-            self._count_spent()
+            if self._asker is not None:
+                self._count(self._asker.spent())
             self._view.show(self._counts)
 
-    @contextmanager
-    def _interrupts(self) -> Iterator[None]:
+    def _stop_heard(self) -> None:
         """The first Ctrl-C, polite kill or hang-up finishes what is in flight, the second ends at once."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
+        if self._ending == "interrupted":
+            self._at_once = True  # between two steps, so that nothing is written twice
             return
-
-        def stop(_: int, __: FrameType | None) -> None:
-            if self._ending == "interrupted":
-                self._at_once = True  # between two steps, so that nothing is written twice
-                return
-            self.stop("interrupted")
-            self._ending = "interrupted"  # whatever was ending it before
-
-        heard = [one for one in STOPS if signal.getsignal(one) is not signal.SIG_IGN]  # as by nohup
-        before = {one: signal.signal(one, stop) for one in heard}
-        try:
-            yield
-        finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
+        self.stop("interrupted")
+        self._ending = "interrupted"  # whatever was ending it before
 
 
 __all__ = ["CHUNK", "PATIENCE", "Engine"]

@@ -14,6 +14,8 @@ from extractor.batch.store.files import is_open, own_files
 from extractor.errors import InputError
 from extractor.source import MOST_BYTES
 
+_SHOWN = 300  # characters of a path
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -60,6 +62,7 @@ def listed(wanted: Wanted) -> Iterator[str]:
     """Paths of files in a fixed order: as named, trees sorted, each once.
 
     A path that does not exist is given as well: reading it says so. Lists must be read (`named`).
+    Links to directories are followed where they are named, not where a tree or ``**`` leads to them.
     """
     own = own_files(wanted.store) if wanted.store else frozenset()
     own |= {os.path.realpath(path) for path in wanted.written}
@@ -74,20 +77,16 @@ def listed(wanted: Wanted) -> Iterator[str]:
 
 
 def check(wanted: Wanted) -> None:
-    """Refuse what names nothing at all, before anything is read.
+    """Refuse what names nothing at all, before anything is read. Lists must be read (`named`).
 
     Raises:
-        InputError: No path that is named exists, or a list cannot be read.
+        InputError: No path that is named exists.
     """
     paths = wanted.paths
-    if paths and "-" not in paths and not wanted.lists:
-        there = [path for path in paths if os.path.lexists(path) or _matches(path)]
-        if not there:
-            more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
-            raise InputError(f"{paths[0]!r}{more}: no such file or directory; check the path")
-    for name in wanted.lists:
-        if not os.path.exists(name):
-            raise InputError(f"--list {name!r}: no such file; check the path")
+    if paths and not any(os.path.lexists(path) or _matches(path) for path in paths):
+        more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+        first = paths[0] if len(paths[0]) <= _SHOWN else paths[0][:_SHOWN] + "…"  # no list at all
+        raise InputError(f"{first!r}{more}: no such file or directory; check the path")
 
 
 def read_bytes(path: str) -> bytes:
@@ -102,7 +101,8 @@ def read_bytes(path: str) -> bytes:
         if is_open(found):
             raise InputError(f"{path!r} is the store; give text files")
         if stat.S_ISDIR(mode):
-            raise InputError(f"{path!r}: no permission to read this directory; check its rights")
+            with os.scandir(path):  # which says why nobody could go through it
+                raise InputError(f"{path!r} has become a directory; run again")
         if not stat.S_ISREG(mode):  # a pipe or a device would be waited for
             raise InputError(f"{path!r} is no regular file; give text files")
         with open(path, "rb") as file:
@@ -175,7 +175,24 @@ def _is_pattern(path: str) -> bool:
 
 
 def _matches(path: str) -> list[str]:
-    return sorted(glob.glob(path, recursive=True)) if _is_pattern(path) else []
+    return sorted(_found(path)) if _is_pattern(path) else []
+
+
+def _found(pattern: str) -> set[str]:
+    """What `glob` finds, but that ``**`` follows no link to a directory: these may lead in circles."""
+    parts = pattern.split(os.sep)
+    if "**" not in parts:
+        return set(glob.glob(pattern))
+    at = parts.index("**")
+    head, tail = os.sep.join([*parts[:at], ""]), parts[at + 1 :]
+    while tail[:1] == ["**"]:  # one goes down as far as two
+        del tail[0]
+    found: set[str] = set()
+    for top in glob.glob(head) if head else [os.curdir]:
+        for here, folders, _ in os.walk(top):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            found |= _found(os.path.join(glob.escape(here), *(tail or ["*"])))
+    return {one for one in found if not (os.path.isdir(one) and os.path.islink(one.rstrip(os.sep)))}
 
 
 def _list(name: str) -> bytes:

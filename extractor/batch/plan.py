@@ -55,9 +55,15 @@ class Plan:
     def names(self, path: str) -> bool:
         """Whether a path is one of those that are asked for."""
         return self.paths is None or any(
-            path == one or path.startswith(one + os.sep) or fnmatchcase(path, one)
-            for one in self.paths
+            _is_under(path, one) or fnmatchcase(path, one) for one in self.paths
         )
+
+
+def _is_under(path: str, folder: str) -> bool:
+    """Whether a path is a folder or in it; the folder without a name is the one where the program runs."""
+    if not folder:
+        return not path.startswith((os.sep, os.pardir + os.sep))
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def same_contract(one: Maker, other: Maker) -> bool:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ class _Process:
 
     process: subprocess.Popen[bytes]
     outbox: queue.SimpleQueue[bytes | None]
-    threads: tuple[threading.Thread, ...] = ()
+    threads: list[threading.Thread] = field(default_factory=list)
     told: bool = False
 
 
@@ -57,6 +57,9 @@ class Pool:
         count: How many processes.
         settings: What each of them is told at its start.
         inbox: Where `Heard` and `Died` are put.
+
+    Raises:
+        WorkerError: There are not so many processes or threads to be had; none is left.
     """
 
     def __init__(self, count: int, settings: Settings, inbox: queue.SimpleQueue[Any]) -> None:
@@ -64,8 +67,12 @@ class Pool:
         self._inbox = inbox
         self._workers: dict[int, _Process] = {}
         self._next = 0
-        for _ in range(count):
-            self.add()
+        try:
+            for _ in range(count):
+                self.add()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -73,21 +80,28 @@ class Pool:
         return tuple(self._workers)
 
     def add(self) -> int:
-        """Start one worker more."""
+        """Start one worker more.
+
+        Raises:
+            WorkerError: It cannot be started.
+        """
         environ = dict(os.environ)
         if _ROOT not in (*site.getsitepackages(), site.getusersitepackages()):
             paths = [_ROOT, *filter(None, [environ.get("PYTHONPATH")])]
             environ["PYTHONPATH"] = os.pathsep.join(paths)  # a checkout, or a copy
         process = self._start(environ)
         number, self._next = self._next, self._next + 1
-        one = _Process(process, queue.SimpleQueue())
-        one.threads = (
-            threading.Thread(target=self._listen, args=(number, one), daemon=True),
-            threading.Thread(target=_speak, args=(one,), daemon=True),
-        )
-        self._workers[number] = one
-        for thread in one.threads:
-            thread.start()
+        one = self._workers[number] = _Process(process, queue.SimpleQueue())
+        try:
+            for target, told in ((_speak, (one,)), (self._listen, (number, one))):
+                thread = threading.Thread(target=target, args=told, daemon=True)
+                thread.start()
+                one.threads.append(thread)
+        except RuntimeError as error:
+            one.told = True
+            process.kill()
+            self.forget(number)
+            raise _none_to_be_had(error) from None
         self.send(number, self._settings)
         return number
 
@@ -103,9 +117,7 @@ class Pool:
                     process_group=0 if os.name == "posix" else None,
                 )  # fmt: skip
         except OSError as error:
-            raise WorkerError(
-                f"no worker process can be started ({error.strerror}); use fewer --processes"
-            ) from None
+            raise _none_to_be_had(error.strerror) from None
 
     def send(self, worker: int, message: object) -> None:
         """Send a message; one to a worker that is gone is lost, and its death is told."""
@@ -145,6 +157,10 @@ class Pool:
         code = one.process.wait()
         if not one.told:
             self._inbox.put(Died(number, code))
+
+
+def _none_to_be_had(why: object) -> WorkerError:
+    return WorkerError(f"no worker process can be started ({why}); use fewer --processes")
 
 
 def _speak(one: _Process) -> None:

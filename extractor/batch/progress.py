@@ -8,6 +8,7 @@ from collections import deque
 from typing import IO, TYPE_CHECKING, Protocol
 
 from extractor.batch.words import WORDS, Lang, Words, told
+from extractor.writing import for_people
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -84,7 +85,7 @@ class Lines:
     def __init__(self, total: int | None, lang: Lang = "zh", out: IO[str] | None = None) -> None:
         self._total = total
         self._words = WORDS[lang]
-        self._out = sys.stderr if out is None else out
+        self._out = for_people() if out is None else out
         self._rate = _Rate()
         self._next = time.monotonic() + _EVERY
 
@@ -149,7 +150,7 @@ class Bar:
                 "{task.fields[said]}", markup=False,
                 table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
             ),
-            console=Console(stderr=True), transient=True, refresh_per_second=4, expand=True,
+            console=Console(file=for_people()), transient=True, refresh_per_second=4, expand=True,
         )  # fmt: skip
         self._task: TaskID = self._progress.add_task("", total=total, said="")
         self._progress.start()

@@ -1,14 +1,39 @@
-"""The signals by which a run is told to stop, and a worker's start without them."""
+"""The signals by which a run is told to stop: heard by the run, and held from a worker that starts."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 STOPS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+
+
+@contextmanager
+def heard(stop: Callable[[], None]) -> Iterator[None]:
+    """Have ``stop`` called at every stop; in a thread, to which no signal comes, never.
+
+    Left as they are: those that are ignored, as by nohup, and those that a program around this Python hears,
+    which could not be given back to it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def call(_: int, __: FrameType | None) -> None:
+        stop()
+
+    ours = [one for one in STOPS if signal.getsignal(one) not in (signal.SIG_IGN, None)]
+    before = {one: signal.signal(one, call) for one in ours}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @contextmanager
@@ -41,4 +66,4 @@ def forget_held() -> None:
         signal.signal(one, before)
 
 
-__all__ = ["STOPS", "forget_held", "held"]
+__all__ = ["STOPS", "forget_held", "heard", "held"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -62,12 +62,15 @@ class Intake:
         plan: What is wanted.
         counts: Are kept up to date.
         ledger: Where paths are written down.
+        ended: Whether no more is wanted.
         since: Runs with the same aim that did not end: what they tried is not tried again.
     """
 
     def __init__(
-        self, store: Store, plan: Plan, counts: Counts, ledger: Ledger, since: Sequence[int] = ()
-    ) -> None:
+        self, store: Store, plan: Plan, counts: Counts, ledger: Ledger, *,
+        ended: Callable[[], bool], since: Sequence[int] = (),
+    ) -> None:  # fmt: skip
+        self._ended = ended
         self._since = since
         self._store = store
         self._plan = plan
@@ -77,7 +80,6 @@ class Intake:
         self._seen = _Seen()
         self._number = 0
         self.taken = 0
-        self.ended = False
 
     def number(self) -> int:
         """A number that no report of this run had before."""
@@ -106,7 +108,7 @@ class Intake:
     def from_paths(self, paths: Iterator[str]) -> Iterator[Task | None]:
         """Reports in files; the same bytes under another path are one report. None: nothing to do there."""
         for path in paths:
-            if self.ended:
+            if self._ended():
                 return
             if self._plan.names(path):
                 yield self._at(path)
@@ -115,10 +117,11 @@ class Intake:
         """Reports that the store knows. None: nothing to do there."""
         plan, store = self._plan, self._store
         for known in store.known_sources(verdicts=plan.verdicts):
-            if self.ended:
+            if self._ended():
                 return
             if plan.paths is None or any(map(plan.names, store.paths(known.source))):
                 self._counts.listed += 1
+                self._counts.matched += 1
                 yield self._again(known)
         if plan.rerun != "stale" and plan.verdicts is None:
             unread = (one.paths for one in store.failures() if one.sha256 is None)
@@ -142,6 +145,7 @@ class Intake:
             twin.paths.append(path)
             return None
         known = self._store.known(sha256)
+        counts.matched += self._plan.matches(known)
         task = self._task(known, sha256, data, name_of(path))
         if task is not None:
             task.paths.append(path)
@@ -183,7 +187,6 @@ class Intake:
         return None if tried else how
 
     def _task(self, known: Known | None, sha256: str, data: bytes | None, name: str) -> Task | None:
-        self._counts.matched += self._plan.matches(known)
         how = self._wanted(known)
         if how is None or (known is not None and not self._seen.add(known.source)):
             return None  # nothing to do, or done in this run

@@ -131,6 +131,12 @@ def outcome(summary: Summary, command: str, lang: Lang) -> list[str]:
     return said
 
 
+def interrupted(command: str, lang: Lang) -> str:
+    """What to do after a command that came to nothing."""
+    words = WORDS[lang]
+    return words.go_on.format(why=words.interrupted, command=command)
+
+
 def _kinds(problems: Counter[str], words: Words, lang: Lang) -> str:
     names = _PROBLEMS_ZH if lang == "zh" else {}
     return words.parted.join(
@@ -139,4 +145,4 @@ def _kinds(problems: Counter[str], words: Words, lang: Lang) -> str:
     )
 
 
-__all__ = ["VERDICTS", "WORDS", "Lang", "Words", "outcome", "told"]
+__all__ = ["VERDICTS", "WORDS", "Lang", "Words", "interrupted", "outcome", "told"]

@@ -7,13 +7,12 @@ Exit codes: 0 the file is written, even when no report passed; 2 wrong usage, or
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Literal
 
 from extractor.errors import UsageError
 from extractor.export.exporting import ALL, DEFAULT_VERDICTS, Exported, export
 from extractor.export.facts import verdicts_of
-from extractor.writing import Parser
+from extractor.writing import Parser, say
 
 _DESCRIPTION = """\
 Write the results of a store to one file, with a data dictionary beside it (FILE.dictionary.csv). Only reports
@@ -97,7 +96,7 @@ def _say(exported: Exported, lang: Literal["zh", "en"]) -> None:
     from extractor.render._text import one_line
 
     for text in (_zh if lang == "zh" else _en)(exported):
-        print(one_line(text), file=sys.stderr)
+        say(one_line(text))
 
 
 def _en(exported: Exported) -> list[str]:

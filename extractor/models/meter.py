@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from extractor.errors import UsageError
@@ -233,6 +233,13 @@ class Meter:
         """What was used so far, counted as it came."""
         with self._lock:
             return self._spent
+
+    def spent_in_all(self) -> Usage:
+        """The same when nobody waits any more for what is under way: it may be paid for, nobody knows how much."""
+        with self._lock:
+            if self._sent == self._spent.requests:
+                return self._spent
+            return replace(self._spent, requests=self._sent, cost_usd=None)
 
     def usage_of(self, attempts: Iterable[Attempt]) -> Usage:
         """What some of the attempts used."""

@@ -5,6 +5,7 @@ What it promises, its tables and its views are in docs/store.md.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
@@ -32,7 +33,7 @@ class Store:
         self.path = database.path
 
     @classmethod
-    def open(cls, path: str, *, write: bool = False) -> Store:
+    def open(cls, path: str | os.PathLike[str], *, write: bool = False) -> Store:
         """Open a store.
 
         Args:
@@ -43,7 +44,7 @@ class Store:
         Raises:
             StoreError: It is no store, is of a newer program, is damaged, or another run writes it.
         """
-        return cls(Database(path, write=write))
+        return cls(Database(os.fspath(path), write=write))
 
     def close(self) -> None:
         """Close it and let others write; twice does no harm."""
