@@ -7,6 +7,8 @@ name no row at all, its figures must be the only ones that the identities leave 
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -97,29 +99,36 @@ class Anchors:
         self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
         if not after:
-            self._more_words(table, used)
+            self._more_words(table, zone, used)
         for use in used:
             if not tells_row(use.row.id, self.block.get(use.at, use.spots[0].segment)):
                 self._leave_open(table, use)
 
-    def _more_words(self, table: Table, used: list[Used]) -> None:
+    def _more_words(self, table: Table, zone: Zone, used: list[Used]) -> None:
         """Words between a verbatim label and its figures may say whose the figures are.
 
-        上年, 其中, 全市, 见附件: the figures after them need not be the row's.
+        上年, 其中, 见附件: the figures after them need not be the row's. 合计, 全市: not where figures
+        under other words follow, which may be the row's as well.
         """
+        bare = {a.index for a, b in itertools.pairwise(zone.segments)
+                if b.entries and not rows_in(b, table.id)}  # fmt: skip
         for use in used:
             segment = self.block.get(use.at, use.spots[0].segment)
             labels = rows_in(segment, table.id)
             if not labels or labels[-1].likeness < 1 or use.row.id not in labels[-1].ids:
                 continue
-            last = max(m.end for m in segment.marks)
             further = [m for m in segment.marks if m.start >= labels[-1].end]
-            if table.id == "proactive" and any("results_total" in m.ids for m in further):
+            several = segment.index in bare
+            summed = any("results_total" in m.ids for m in further)
+            if several and summed and table.id == "proactive":
                 self._leave_open(table, use)  # 合计: of more than this row
             if further:
                 continue  # headers or words of the form
-            words = "".join(text for start, text in segment.parsed.unknown if start >= last)
-            if words and not _is_harmless(words) and not may_hold(words, table.id, use.row.id):
+            end = labels[-1].end
+            words = "".join(text for start, text in segment.parsed.unknown if start >= end)
+            if not words or _is_harmless(words, several=several):
+                continue
+            if not may_hold(words, table.id, use.row.id):
                 self._leave_open(table, use)
 
     def _before_gaps(self, table: Table, zone: Zone, used: list[Used]) -> None:
@@ -304,13 +313,21 @@ class Anchors:
         return any(self.reading.place(name).where == "span" for name in names)
 
 
-_HARMLESS = frozenset("件条宗个份起人例部次数量总计元万单位案事决定情况共合类")
-_WHOSE = frozenset({"总数", "合计", "总计", "总量", "共计"})
+_FEW_WORDS = "[件条宗个份起人例部次数量总计元万单位案事决定情况共合类]"
+_HARMLESS = re.compile(
+    f"(?:{_FEW_WORDS}|目|金额|数额|总额|处理|办理|办结|办件|实施|作出|做出|措施|和?执行"
+    "|含(?:备案|委托(?:事)?|变更|延续)|本年度?|全年|当年)+"
+)  # 行政许可事项, 行政处罚案件数, 行政许可（含备案）; not 受理, 备案: other counts
+_HARMLESS_BEFORE_OTHERS = re.compile(f"{_FEW_WORDS}+")
+_WHOSE = re.compile("总数|合计|总计|总量|共计|[全本][省市州县区旗镇乡]|本级|本[机部单]?[关门位局]")
 
 
-def _is_harmless(words: str) -> bool:
-    """A unit, or what may be said after any label: 行政许可事项, 行政处罚案件数."""
-    return _HARMLESS.issuperset(words) and words not in _WHOSE
+def _is_harmless(words: str, *, several: bool) -> bool:
+    """A unit, or what may be said after any label; where several runs follow, not whose they are."""
+    if several:
+        plain = _HARMLESS_BEFORE_OTHERS.fullmatch(words) is not None
+        return plain and _WHOSE.search(words) is None
+    return _HARMLESS.fullmatch(_WHOSE.sub("", words) or "数") is not None
 
 
 def _in_blocks(

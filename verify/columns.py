@@ -103,7 +103,7 @@ def _hints_disagree(segment: Segment, table: Table) -> bool:
             taken.update(range(mark.start, mark.end))
             places.update({columns[id]: mark.start for id in mark.ids if id in columns})
             if _UPPER in mark.ids and 0 in columns.values() and 0 not in places:
-                return table.id == "requests" and "自然人" in segment.tail[mark.end : at]
+                return table.id == "requests" and _persons_last(segment)
     if len(places) == len(columns):
         return False
     if len(places) < _FEWEST and (table.id == "requests" or at - begin > _HEADER):
@@ -123,6 +123,20 @@ def _hints_disagree(segment: Segment, table: Table) -> bool:
         for p in strange
         for (i, low), (j, high) in itertools.pairwise(sorted(places.items()))
         if j == i + 1
+    )
+
+
+def _persons_last(segment: Segment) -> bool:
+    """Whether 自然人 follows 法人或其他组织 on a line, or where every cell has its own.
+
+    Elsewhere a page prints the word in the higher of two rows of cells first.
+    """
+    if any(_UPPER in line and "自然人" in line[line.index(_UPPER) :] for line in segment.words):
+        return True
+    words = "".join(segment.words)
+    swapped = "自然人" in words[words.rfind(_UPPER) :]
+    return (
+        swapped and len(segment.entries) > 1 and segment.entries[0].line != segment.entries[1].line
     )
 
 

@@ -58,7 +58,10 @@ def _who(layout: Layout) -> tuple[str | None, int | None]:
     if not layout.titles:
         return None, None
     title = layout.titles[0]
-    if layout.zones and title.start > layout.zones[0].segments[0].entries[0].start:
+    starts = [zone.segments[0].entries[0].start for zone in layout.zones]
+    below = bool(starts) and title.start > starts[0]
+    opened = bool(layout.openings) and title.start < layout.openings[0]
+    if below and not (opened and title.start < starts[-1]):
         return None, None  # a link to another report below the tables
     agency = None
     for candidate in layout.titles:

@@ -7,7 +7,8 @@ comes after tables; which report is meant is told by the first title or not at a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verify.parts import join_parts
@@ -85,8 +86,10 @@ _LONGEST_TITLE = 120
 _LONGEST_REST = 30
 _MOST_LINES = 3
 _AGENCY = re.compile(
-    "^[^0-9>:年]*[局府委会院办厅处心司所站队室部社馆校学园区县市镇乡道联团行署台]$"
-)
+    "[^0-9>:年]*[局府委会院办厅处心司所站队室部社馆校学园区县市镇乡道联团行署台关州旗盟木场师库店厂金备革务庭庙]"
+    r"(?:\([^()0-9]*\))?"
+)  # what an office's name may end with, a second name in brackets after it
+_NO_AGENCY = re.compile("网站|信息公开")
 
 
 def _headings(text: str) -> tuple[list[Title], list[int]]:
@@ -136,7 +139,7 @@ def _title(lines: list[tuple[int, str]]) -> Title | None:
         agency = _named(match, offsets)
         if agency is None and count < len(lines):
             above_start, above = lines[-count - 1]
-            if _AGENCY.search(above):
+            if _AGENCY.fullmatch(above) and not _NO_AGENCY.search(above):
                 agency = (above_start, above_start + len(above))
         return Title(offsets[0], agency, int(year.translate(_CHINESE_DIGITS)) if year else None)
     return without
@@ -175,43 +178,77 @@ def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
     if told is None:
         return None
     meant, others = told
-    foreign = {id(zone) for zone in meant if _is_captioned(zone, layout, meant)}
+    ends = sorted(zone.segments[-1].entries[-1].end for zone in meant)
+    starts = [title.start for title in layout.titles]
+    foreign = {id(zone) for zone in meant if _is_captioned(zone, layout, ends, starts)}
+    if not foreign:
+        return told
     return (
         [zone for zone in meant if id(zone) not in foreign],
-        [zone for zone in layout.zones if id(zone) in foreign or zone in others],
+        sorted(
+            [*others, *(zone for zone in meant if id(zone) in foreign)],
+            key=lambda zone: zone.segments[0].index,
+        ),
     )
 
 
 _CAPTION_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
-_LAST_YEAR = re.compile(r"上年(?!结转|项目)|去年|上一年(?!度?项目)|上期|往年")
+_LAST_YEAR = re.compile(r"上年|去年|上一年|上期|往年")
 _ATTACHED = re.compile(r"附(?:件|表|录)?[0-9一二三四五六]{0,2}[:：]")
+_OF_CAPTIONS = re.compile(
+    r"(?:19|20)[0-9]{2}年|数据|受理|办理|供|上一?年|去年|上期|往年|同期|[年度]|本[年部单机]?[位门关]?|附[件表录]?|政府信息|信息公开|主动公开|公开"
+    r"|收到|处理|[和及的因被表数]|申请|行政复议|行政诉讼|提起|工作|年报|报告|报表|统计|汇总|一览|明细|情况|对比|比较"
+    r"|对照|参考|内容|[一二三四五六七八九十0-9]|[^\w]|_"
+)
+_SECTION = re.compile(
+    r"[一二三四五六七]、[^0-9]*(?:[0-9]{4}年?[^0-9]*)?情况"
+)  # not 一、本年新收, a row
+_BEHIND = re.compile(r"存在的?主?要?问题|需要报告的?事项")
 _BEFORE = 400
 
 
-def _is_captioned(zone: Zone, layout: Layout, meant: list[Zone]) -> bool:
-    """Whether the lines over a table say that it is of another year, or attached as another's."""
+def _is_captioned(zone: Zone, layout: Layout, ends: Sequence[int], starts: Sequence[int]) -> bool:
+    """Whether the lines over a table say that it is of another year, or attached as another's.
+
+    Within the report only what stands under the heading of its section is over a table; behind
+    section 五 every caption is.
+    """
     text = layout.stream.folded.text
     end = zone.segments[0].entries[0].start
-    before = [z.segments[-1].entries[-1].end for z in meant
-              if z.segments[-1].entries[-1].end <= end]  # fmt: skip
-    start = max([end - _BEFORE, *before, *(t.start for t in layout.titles if t.start <= end)])
-    year = layout.titles[0].year if layout.titles else None
-    after_end = any(m.kind == "end" for m in zone.segments[0].marks)
-    for line in text[start:end].split("\n")[1:]:
-        caption = line.strip(_DECORATION)
+    before = _last_upto(ends, end)
+    titled = _last_upto(starts, end)
+    start = max(end - _BEFORE, *before, *titled, 0)
+    title = layout.titles[0] if layout.titles else None
+    agency = text[slice(*title.agency)] if title and title.agency else None
+    lines = [line.strip(_DECORATION) for line in text[start:end].split("\n")[1:]]
+    behind = any(_BEHIND.search(line) for line in lines)
+    if not behind:
+        headings = [(i, line[0]) for i, line in enumerate(lines) if _SECTION.match(line)]
+        if headings:
+            lines = lines[next(i for i, number in headings if number == headings[-1][1]) :]
+    for caption in lines:
         attached = _ATTACHED.match(caption) is not None
         if not caption or len(caption) > 2 * _LONGEST_REST:
             continue
         if _SENTENCE.search(caption) and not attached:
             continue
+        rest = _OF_CAPTIONS.sub("", caption.replace(agency, "") if agency else caption)
+        if rest:
+            if attached and behind and before:
+                return True  # of somebody else
+            continue
         years = {int(y) for y in _CAPTION_YEAR.findall(caption)}
-        if year is not None and years and year not in years:
+        if title and title.year is not None and years and title.year not in years:
             return True
         if _LAST_YEAR.search(caption) and "本年" not in caption:
             return True
-        if before and after_end and attached:
-            return True
     return False
+
+
+def _last_upto(places: Sequence[int], end: int) -> Sequence[int]:
+    """The last of ascending places up to ``end``, if any."""
+    at = bisect_right(places, end)
+    return places[at - 1 : at] if at else ()
 
 
 def _by_titles(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:

@@ -128,7 +128,11 @@ def _may_be_next(used: Sequence[Used], spot: Spot) -> bool:
     """Whether a lone figure may be the cell of the row that follows, its label after it."""
     after = min((use for use in used if use.spots[0].start > spot.start),
                 key=lambda use: use.spots[0].start, default=None)  # fmt: skip
-    return after is not None and len(after.row.columns) == 1
+    if after is None or len(after.row.columns) > 1:
+        return False
+    first = after.spots[0]
+    beside = first.entry.line == first.segment.text_line
+    return not (beside and spot.entry.line == first.entry.line)  # a number before both
 
 
 def _count(text: str) -> Number | None:

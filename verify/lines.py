@@ -6,6 +6,7 @@ without a trace. Where the lines of the source leave room for that, the row is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
@@ -28,12 +29,29 @@ def unsettled(used: Sequence[Used], stream: Stream, block: Collection[int]) -> l
     found = [use for use in used if _opens_a_label(use.spots[-1], stream)]
     if 2 * len(beside) > len(alone):
         found += [use for use in alone if use not in beside and _is_set_off(use)]
-    found += [use for use in used if _is_parted(use)]
+    wide = [use for use in used if len(use.row.columns) > 1]
+    parted = [use for use in wide if _is_parted(use)]
+    if not _is_a_layout(wide):
+        found += parted
     found += [
         use for use in used
         if use.at in block and len({spot.entry.line for spot in use.spots}) > 1
     ]  # fmt: skip
     return found
+
+
+def _is_a_layout(wide: Sequence[Used]) -> bool:
+    """Whether all rows are parted alike, with a figure set off that is no page's number."""
+    breaks = {_breaks(use) for use in wide}
+    if len(wide) < _FEWEST or len(breaks) > 1:
+        return False
+    at = 0 if any(b[:1] == (True,) for b in breaks) else -1
+    return not all(_may_count_lines(use.spots[at]) for use in wide)
+
+
+def _breaks(use: Used) -> tuple[bool, ...]:
+    """Between which figures of a row a line ends."""
+    return tuple(a.entry.line != b.entry.line for a, b in pairwise(use.spots))
 
 
 def _opens_a_label(spot: Spot, stream: Stream) -> bool:
@@ -43,8 +61,17 @@ def _opens_a_label(spot: Spot, stream: Stream) -> bool:
     if text[start : spot.entry.start].strip(" \t|") or spot.entry.line == spot.segment.text_line:
         return False
     end = text.find("\n", spot.entry.end)
-    rest = text[spot.entry.end : end if end >= 0 else None]
-    return any("\u4e00" <= c <= "\u9fff" for c in rest)
+    rest = _REMARK.sub("", text[spot.entry.end : end if end >= 0 else None])
+    return _may_count_lines(spot) and any("\u4e00" <= c <= "\u9fff" for c in rest)
+
+
+def _may_count_lines(spot: Spot) -> bool:
+    """Whether a figure may be the number of a page or of a row, by its size and where it stands."""
+    text = spot.entry.text
+    if spot.entry.kind is not Kind.FIGURE or not (text.isascii() and text.isdigit()):
+        return False
+    most = _ROWS + spot.entry.start // _PAGE
+    return len(text) <= len(str(most)) and 0 < int(text) <= most
 
 
 def _is_set_off(use: Used) -> bool:
@@ -53,7 +80,7 @@ def _is_set_off(use: Used) -> bool:
     labels = rows_in(spot.segment, "proactive")
     if not labels or labels[-1].likeness < 1:
         return False  # the label is cut by its figure
-    return spot.entry.kind is Kind.FIGURE and spot.entry.line != spot.segment.text_line
+    return _may_count_lines(spot) and spot.entry.line != spot.segment.text_line
 
 
 def _is_parted(use: Used) -> bool:
@@ -63,10 +90,13 @@ def _is_parted(use: Used) -> bool:
     lines = [spot.entry.line for spot in use.spots]
     if len(lines) < _FEWEST or len(set(lines)) != len(set(lines[1:])) + (lines[0] != lines[1]):
         return False
-    breaks = [a != b for a, b in pairwise(lines)]
+    breaks = _breaks(use)
     if len(lines) == _FEWEST:
         return breaks[0] and use.spots[0].segment.label_on_line
     return sum(breaks) == 1 and (breaks[0] or breaks[-1])
 
 
 _FEWEST = 2
+_ROWS = 30  # numbers of rows that a table may print
+_PAGE = 100  # fewest characters of a page
+_REMARK = re.compile(r"\([^()\n]*\)")

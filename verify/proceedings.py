@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from verify.forms import Table
+from verify.labels import Mark
 from verify.stream import Entry, Segment
 from verify.zones import Zone
 
@@ -92,25 +94,29 @@ def _is_named(segment: Segment) -> bool:
     """Whether words after the headers say whose the row is: a year, an agency."""
     end = max((m.end for m in segment.marks), default=0)
     headed = any(m.kind == "column" for m in segment.marks)
-    return headed and any(start >= end for start, _ in segment.parsed.unknown)
+    words = "".join(text for start, text in segment.parsed.unknown if start >= end)
+    return headed and _PLAIN.fullmatch(words) is None
+
+
+_PLAIN = re.compile("(?:[件数量总计情况]|数据|统计|办理|办件|本年度?|全年)*")
 
 
 def _rows_ascend(segments: Sequence[Segment], table: Table) -> bool:
     """Whether the labels of the rows, where last printed before their figures, stand in order."""
     last: dict[str, tuple[int, int]] = {}
     for at, segment in enumerate(segments):
-        before = None
+        before: Mark | None = None
+        swapped = False
         for mark in segment.marks:
             if mark.kind == "row" and table.id in mark.tables:
                 last.update(dict.fromkeys(mark.ids & table.places.keys(), (at, mark.start)))
-                swapped = before is not None and before.end == mark.start
-                if (
-                    before is not None
-                    and swapped
-                    and "行政诉讼" in before.ids
-                    and "reconsideration" in mark.ids
-                ):
-                    return False  # the upper level of the header, the other way round
+                if "reconsideration" in mark.ids:  # a sentence above may name both as well
+                    touches = before is not None and before.end == mark.start
+                    swapped = before is not None and touches and "行政诉讼" in before.ids
+            if "行政诉讼" in mark.ids:
+                swapped = False
             before = mark
+        if swapped:
+            return False  # the upper level of the header, the other way round
     places = [last[row.id] for row in table.rows if row.id in last]
     return places == sorted(places)

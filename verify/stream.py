@@ -178,7 +178,12 @@ _MONEY = re.compile(r"\(?万?元\)?")
 _SCALE = re.compile(
     rf"(?:[十百千亿余多来]|万(?!元)){{1,4}}(?:{UNITS}|元|余|多|$)"
 )  # 3 万件, 400 余件
-_CORRECTED = re.compile("更正|订正|勘误|改为|应为|实为|实际为?|[有错笔]误|修正")
+_CORRECTED = re.compile(
+    r"更正|订正|勘误|改为|应为|实为|实际(?:[为是数:]|[^0-9]{0,4}[0-9])|[有错笔]误"
+    r"|修正(?:[为后]|:?\s*[0-9]+\s*\))"
+)  # not 修正2件: it says what the figure holds
+_DIGITS = re.compile("[0-9]+")
+_CORRECTS = re.compile(rf"\s*\(?(?:注:?)?(?:{_CORRECTED.pattern})[为是后:]?.{{0,8}}$")
 _AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + UNITS + r"(?![\s|]|$))")
 _BROKEN = 40
 _CLIP = 400
@@ -333,12 +338,18 @@ class _Lexer:
         )
 
     def _correct(self, words: str) -> None:
-        """Words after a figure that put another in its place: what is printed is not what holds."""
-        if self.current.entries and _CORRECTED.search(words) and self._is_near():
-            self.current.entries[-1].kind = Kind.OTHER
+        """Words after a figure that put another in its place: what is printed is not what holds.
 
-    def _is_near(self) -> bool:
-        return self.number - self.current.entries[-1].line <= 1
+        On the next line only where they begin it: a note below a table speaks of anything.
+        """
+        if not self.current.entries:
+            return
+        last = self.current.entries[-1]
+        if "实际" in words and set(_DIGITS.findall(words)) == {last.text}:
+            return  # 397（实际办结397件）
+        beside = last.line == self.number and _CORRECTED.search(words)
+        if beside or (last.line + 1 == self.number and _CORRECTS.match(words)):
+            last.kind = Kind.OTHER
 
     def _mixed(self, word: str, pieces: list[tuple[str, int, int]], start: int) -> None:
         for i, (kind, begin, end) in enumerate(pieces):
