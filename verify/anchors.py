@@ -22,6 +22,7 @@ from verify.labels import (
     may_hold,
     parse,
     spelled,
+    squeeze,
     without_fillers,
 )
 from verify.reading import Reading
@@ -117,11 +118,15 @@ class Anchors:
             labels = rows_in(segment, table.id)
             if not labels or labels[-1].likeness < 1 or use.row.id not in labels[-1].ids:
                 continue
+            if table.id == "proactive" and _is_anothers(segment, labels[-1].start):
+                self._leave_open(table, use)
             further = [m for m in segment.marks if m.start >= labels[-1].end]
             several = segment.index in bare
             summed = any("results_total" in m.ids for m in further)
             if several and summed and table.id == "proactive":
                 self._leave_open(table, use)  # 合计: of more than this row
+            if table.id == "proactive" and _of_other_group(further, use.row):
+                self._leave_open(table, use)  # 第（六）项 2: of the rows to come
             if further:
                 continue  # headers or words of the form
             end = labels[-1].end
@@ -313,13 +318,38 @@ class Anchors:
         return any(self.reading.place(name).where == "span" for name in names)
 
 
+def _is_anothers(segment: Segment, label: int) -> bool:
+    """Whether a few words over a label say that what follows is last year's or somebody else's."""
+    begin = max((m.end for m in segment.marks if m.kind in ("heading", "end", "title")
+                 and m.end <= label), default=0)  # fmt: skip
+    return any(
+        begin <= start < label and len(text) <= _SHORT and _OTHERS.match(text)
+        for start, text in segment.parsed.unknown
+    )
+
+
+_SHORT = 12
+_OTHERS = re.compile("上年|去年|往年|上期|上年度|另|下属|所属|其他单位")
+
+
+def _of_other_group(marks: Sequence[Mark], row: Row) -> bool:
+    """Whether another group's label stands between the label of a row and its figures."""
+    own = squeeze(row.group)
+    return any(
+        mark.kind == "word" and any(id.startswith("第二十条") and id != own for id in mark.ids)
+        for mark in marks
+    )
+
+
 _FEW_WORDS = "[件条宗个份起人例部次数量总计元万单位案事决定情况共合类]"
 _HARMLESS = re.compile(
     f"(?:{_FEW_WORDS}|目|金额|数额|总额|处理|办理|办结|办件|实施|作出|做出|措施|和?执行"
     "|含(?:备案|委托(?:事)?|变更|延续)|本年度?|全年|当年)+"
 )  # 行政许可事项, 行政处罚案件数, 行政许可（含备案）; not 受理, 备案: other counts
 _HARMLESS_BEFORE_OTHERS = re.compile(f"{_FEW_WORDS}+")
-_WHOSE = re.compile("总数|合计|总计|总量|共计|[全本][省市州县区旗镇乡]|本级|本[机部单]?[关门位局]")
+_WHOSE = re.compile(
+    "事数|总数|合计|总计|总量|共计|[全本][省市州县区旗镇乡]|本级|本[机部单]?[关门位局]"
+)
 
 
 def _is_harmless(words: str, *, several: bool) -> bool:

@@ -60,6 +60,10 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
                 if found.setdefault(frozenset(ids), printed) != printed:
                     return None
                 continue
+            if _is_uneven(segment, printed, table):
+                return None  # 其他 twice: which of them heads its column is not told
+            if _is_upside_down(segment):
+                return None
             if grouped and "total" in printed:  # the flattened upper level has it too early
                 printed = (*(id for id in printed if id != "total"), "total")
             fewer = table.id == "requests" and len(printed) == len(ids) - 1
@@ -90,11 +94,15 @@ def _hints_disagree(segment: Segment, table: Table) -> bool:
     Asked only where some headers of the row below are not verbatim. A stretch that is no header of
     the form between two that follow one another in it is another order as well.
     """
+    headed = any(mark.kind == "column" or _UPPER in mark.ids for mark in segment.marks)
+    if table.id == "requests" and not headed:
+        return False
     at, row = _row_below(segment, table)
     if row is None or len(row.columns) < _FEWEST:
         return False
     begin = max((m.end for m in segment.marks if m.end <= at and m.kind != "column"
-                 and m.ids.isdisjoint(_IN_HEADER)), default=0)  # fmt: skip
+                 and m.ids.isdisjoint(_IN_HEADER)
+                 and (m.likeness == 1 or table.id in m.tables)), default=0)  # fmt: skip
     columns = {c.id: i for i, c in enumerate(row.columns) if c.id not in _LATE}
     places: dict[int, int] = {}
     taken: set[int] = set()
@@ -118,6 +126,12 @@ def _hints_disagree(segment: Segment, table: Table) -> bool:
         return True
     strange = [p for p, _ in segment.parsed.unknown
                if begin <= p < at and p not in places.values()]  # fmt: skip
+    if table.id == "proactive":
+        odd = [m.start for m in segment.marks
+               if begin <= m.start < at and m.likeness < 1 and table.id not in m.tables]  # fmt: skip
+        odd += [p for p, text in segment.parsed.unknown if p in strange and text.endswith("数")]
+        lost = [i for i in columns.values() if i not in places]
+        return bool(lost) and any(not any(_fits(places, i, p) for i in lost) for p in odd)
     return table.id == "requests" and any(
         low < p < high
         for p in strange
@@ -138,6 +152,35 @@ def _persons_last(segment: Segment) -> bool:
     return (
         swapped and len(segment.entries) > 1 and segment.entries[0].line != segment.entries[1].line
     )
+
+
+def _is_uneven(segment: Segment, printed: Sequence[str], table: Table) -> bool:
+    """Whether one header of a row in another order is printed more often than its others."""
+    times: Counter[str] = Counter()
+    end = 0
+    for mark in segment.marks:
+        if mark.kind != "column" and mark.ids.isdisjoint(_IN_HEADER):
+            continue
+        if mark.start - end > _APART:
+            times.clear()  # a sentence that uses the header's words
+        end = mark.end
+        if mark.kind == "column" and table.id in mark.tables:
+            times.update(id for id in mark.ids if id in printed)
+    return len(set(times.values())) > 1
+
+
+def _is_upside_down(segment: Segment) -> bool:
+    """Whether the header of a group stands below, or behind, those of its columns."""
+    upper = [mark.start for mark in segment.marks if _UPPER in mark.ids]
+    below = [
+        mark.start for mark in segment.marks if mark.kind == "column" and "business" in mark.ids
+    ]
+    return bool(upper and below) and max(upper) > max(below)
+
+
+def _fits(places: dict[int, int], column: int, place: int) -> bool:
+    """Whether a header that is not found may stand here, by those found before and after."""
+    return all((at < place) == (i < column) for i, at in places.items())
 
 
 def _longest(places: list[int]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from verify.agencies import same_agency
 from verify.grounded import Grounded, OpenRow
 from verify.layout import Layout
 from verify.plausible import odd_text
@@ -63,10 +64,17 @@ def _who(layout: Layout) -> tuple[str | None, int | None]:
     opened = bool(layout.openings) and title.start < layout.openings[0]
     if below and not (opened and title.start < starts[-1]):
         return None, None  # a link to another report below the tables
-    agency = None
-    for candidate in layout.titles:
-        if candidate.year == title.year and candidate.agency is not None:
-            start, end = layout.stream.span(*candidate.agency)
-            agency = layout.source[start:end]
-            break
-    return agency, title.year
+    names = [
+        layout.source[slice(*layout.stream.span(*candidate.agency))]
+        for candidate in layout.titles
+        if candidate.year == title.year and candidate.agency is not None
+    ]
+    over = layout.zones[0].segments[0].entries[0].start if layout.zones else None
+    above = [
+        layout.source[slice(*layout.stream.span(*t.agency))]
+        for t in layout.titles
+        if t.agency is not None and (over is None or t.start < over)
+    ]
+    if any(same_agency(names[0], name) == "different" for name in above if names):
+        return None, title.year  # a portal's title over the agency's
+    return names[0] if names else None, title.year

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from verify.anchors import Used
 from verify.grounding import Spot
+from verify.labels import parse, squeeze
 from verify.stream import Kind, Stream
 from verify.zones import rows_in
 
@@ -33,6 +34,9 @@ def unsettled(used: Sequence[Used], stream: Stream, block: Collection[int]) -> l
     parted = [use for use in wide if _is_parted(use)]
     if not _is_a_layout(wide):
         found += parted
+    found += _stacked(used)
+    found += [use for use in used if _is_broken(use, stream)]
+    found += _empty_above(used, stream)
     found += [
         use for use in used
         if use.at in block and len({spot.entry.line for spot in use.spots}) > 1
@@ -83,6 +87,58 @@ def _is_set_off(use: Used) -> bool:
     return _may_count_lines(spot) and spot.entry.line != spot.segment.text_line
 
 
+def _is_broken(use: Used, stream: Stream) -> bool:
+    """A figure that goes on: 22 of 223其他 (3.其他 is a row), 3 of 31 that a line end cuts."""
+    text = stream.folded.text
+    bare = [s.entry.end for s in use.spots if s.entry.text[-1:].isdigit() and not s.entry.glued]
+    if any(text[end : end + 1].isdigit() for end in bare):
+        return True
+    last = use.spots[-1].entry
+    entries = use.spots[-1].segment.entries
+    follower = next((e for e in entries if e.start > last.start), None)
+    gap = text[last.end : follower.start] if follower else ""
+    return gap == "\n" and len(use.row.columns) > 1 and use.spots[0].entry.line == last.line
+
+
+def _empty_above(used: Sequence[Used], stream: Stream) -> list[Used]:
+    """Rows that share a run though their labels do not stand together.
+
+    The upper rows may be empty, and what seems theirs the lower row's, with a page number after it.
+    """
+    runs: dict[int, list[Used]] = {}
+    for use in used:
+        runs.setdefault(use.spots[0].segment.index, []).append(use)
+    found = []
+    for uses in runs.values():
+        segment = uses[0].spots[0].segment
+        labels = rows_in(segment, "proactive")
+        if len(uses) < _FEWEST or len(labels) < _FEWEST:
+            continue
+        parted = any(labels[0].end <= m.start < labels[-1].start for m in segment.headers)
+        words = stream.folded.text[segment.start : segment.entries[0].start]
+        on_line = [m for m in parse(squeeze(words.rpartition("\n")[2])).marks if m.kind == "row"]
+        if parted or 0 < len(on_line) < len(labels):
+            found += uses
+    return found
+
+
+def _stacked(used: Sequence[Used]) -> list[Used]:
+    """Rows of several columns whose labels stand together before one figure a line.
+
+    The figures may go on row by row or column by column.
+    """
+    runs: dict[int, list[Used]] = {}
+    for use in used:
+        if len(use.row.columns) > 1:
+            runs.setdefault(use.spots[0].segment.index, []).append(use)
+    return [
+        use for uses in runs.values() if len(uses) > 1
+        and len(rows_in(uses[0].spots[0].segment, "proactive")) == len(uses)
+        and all(len({spot.entry.line for spot in use.spots}) > 1 for use in uses)
+        for use in uses
+    ]  # fmt: skip
+
+
 def _is_parted(use: Used) -> bool:
     """A row on one line but for one figure, which is alone on its own."""
     if use.spots[0].entry.glued:
@@ -92,7 +148,7 @@ def _is_parted(use: Used) -> bool:
         return False
     breaks = _breaks(use)
     if len(lines) == _FEWEST:
-        return breaks[0] and use.spots[0].segment.label_on_line
+        return breaks[0] and use.spots[0].segment.text_line == use.spots[0].entry.line
     return sum(breaks) == 1 and (breaks[0] or breaks[-1])
 
 

@@ -125,7 +125,9 @@ def options(
     signed = _with_signs(entries) if count > width else ()
     if len(signed) == width:
         return [Option(tuple(signed), "joined", sure=True)]
-    sure = _by_fields(entries, width, grid, fields) or _by_digits(entries, width, glued)
+    sure = _by_fields(entries, width, grid, fields, summed=summed) or _by_digits(
+        entries, width, glued
+    )
     if sure:
         return [sure]
     found: list[Option] = []
@@ -146,7 +148,7 @@ def options(
 
 
 def _by_fields(
-    entries: Sequence[Entry], width: int, grid: tuple[int, int] | None, fields: int
+    entries: Sequence[Entry], width: int, grid: tuple[int, int] | None, fields: int, *, summed: bool
 ) -> Option | None:
     """Tabs or pipes of one line that leave each entry one cell."""
     if not entries[0].fielded or entries[0].line != entries[-1].line:
@@ -155,6 +157,8 @@ def _by_fields(
     for entry in entries:
         groups.setdefault(entry.field, []).append(entry)
     if any(len(g) > 1 and (g[0].shares or not _joinable(g)) for g in groups.values()):
+        return None
+    if not summed and any(_may_be_two(g) for g in groups.values()):
         return None
     pieces = {at: Piece(g[-1].kind, g[0].start, g[-1].end) for at, g in groups.items()}
     if any(is_glued(g[0].text) for g in groups.values()):
@@ -184,6 +188,13 @@ def _joinable(group: Sequence[Entry]) -> bool:
         and group[0].text.lstrip("+-").isdigit()
         and group[0].text.lstrip("+-")[0] != "0"
     )
+
+
+def _may_be_two(group: Sequence[Entry]) -> bool:
+    """Figures in one field that no sum proves to be one: 397 418, 12 5; not the digits 3 9 7."""
+    if len(group) < 2 or _is_sign(group[0], group[1]):
+        return False
+    return any(len(e.text.lstrip("+-").rstrip(COUNT_UNITS)) > 1 for e in group)
 
 
 def _is_sign(sign: Entry, figure: Entry) -> bool:

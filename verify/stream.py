@@ -217,7 +217,8 @@ class _Lexer:
         if line.isdigit() and line.isascii() and len(line) <= LONGEST_FIGURE:
             self.fielded = self.sentence = False  # a table with one cell a line
             self.field = 0
-            self._entry(Kind.FIGURE, place, line)
+            cut = place > 1 and self.text[place - 2] == "." and self._follows_whole(place)
+            self._entry(Kind.OTHER if cut else Kind.FIGURE, place, line)
             return
         if _INTERESTING.search(line) is None:
             word = line.strip(" \t|")
@@ -311,7 +312,13 @@ class _Lexer:
             return False
         following = matches[i + 1]
         blank = following.start() - matches[i].end() == 1
-        return i > 0 and blank and following.group().isdigit()
+        alone = i == 0 and len(matches) == 2
+        return (i > 0 or alone) and blank and following.group().isdigit()
+
+    def _follows_whole(self, place: int) -> bool:
+        """Whether the line before holds nothing but the whole part of a figure (15.)."""
+        line = self.text[self.text.rfind("\n", 0, place - 1) + 1 : place - 1]
+        return _WHOLE.fullmatch(line.strip()) is not None
 
     def _is_bullet(self, matches: list[re.Match[str]], i: int) -> bool:
         """A mark before the text of a line."""

@@ -24,12 +24,13 @@ from verify.forms import Form, Table, ValueKind
 from verify.grounded import Stranger
 from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.judging import Block, Choice, Vector, figures_of, judge
-from verify.layout import Layout, report_zones
+from verify.layout import Layout
 from verify.leftovers import Leftovers, entries_of
 from verify.lines import unsettled
 from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
+from verify.reports import report_zones
 from verify.stream import Entry, Kind, Stream
 from verify.zones import Zone, rows_in
 
@@ -188,17 +189,27 @@ class _Check:
 
     def _other_unit(self, table: Table, zone: Zone, used: list[Used]) -> None:
         """A header that asks for 元, not for 万元: bare money below it is another sum."""
-        whole = _ASKED.search("".join(zone.segments[0].words)) is not None
+        head = "".join(zone.segments[0].words)
+        whole = _ASKED.search(head) is not None
+        scaled = _SCALED.search(head) is not None
+        paid = any(column.kind == "money" for row in table.rows for column in row.columns)
+        if not (paid or scaled):
+            return
         for use in used:
             segment = use.spots[0].segment
             words = self.stream.folded.text[segment.start : segment.entries[0].start]
             own = _asks_yuan(words)
             for name, column in zip(table.cells(use.row), use.row.columns, strict=True):
                 place = self.reading.place(name)
-                if column.kind == "money" and place.span and (own or whole):
-                    text = self.source[slice(*place.span)]
-                    figure = read_figure(text, "money")
-                    if "元" not in text and figure is not None and figure.value != 0:
+                if place.span is None:
+                    continue
+                start, end = place.span
+                money = column.kind == "money"
+                priced = self.source[max(start - 1, 0) : start] in _YUAN_SIGNS
+                text = self.source[start:end]
+                if (money and "元" not in text and (own or whole or priced)) or scaled:
+                    figure = read_figure(text, column.kind)
+                    if figure is not None and figure.value != 0:
                         self.out.undecided[name] = "columns_unclear"
 
     @staticmethod
@@ -390,6 +401,8 @@ def check_structure(layout: Layout, reading: Reading) -> Structure:
     return _Check(layout, reading, reading.form).run()
 
 
+_SCALED = re.compile("单位[十百千万亿]+(?:人次|[件条项个次份宗])")
+_YUAN_SIGNS = ("￥", "¥")
 _ASKED = re.compile("单位(?:人民币)?[百千]?元")
 _YUAN = re.compile("(?<!万)元|亿")
 

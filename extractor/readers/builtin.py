@@ -24,8 +24,9 @@ from verify.forms import (
     TableId,
     compose,
 )
-from verify.layout import Layout, report_zones
+from verify.layout import Layout
 from verify.reading import Note, Reading
+from verify.reports import report_zones
 from verify.zones import Zone, tells_row
 
 NAME = "builtin"

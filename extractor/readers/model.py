@@ -23,8 +23,9 @@ from extractor.readers.pointers import Pointing
 from extractor.readers.shapes import Pointers, Transcript
 from extractor.readers.votes import agreed
 from prompts import Prompt
-from verify.layout import Layout, report_zones
+from verify.layout import Layout
 from verify.reading import Reading
+from verify.reports import report_zones
 from verify.verdict import Verified
 from verify.zones import Zone
 

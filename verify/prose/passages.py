@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from verify.layout import Layout, Title, report_zones
+from verify.layout import Layout
 from verify.reading import Span
+from verify.reports import report_zones
+from verify.titles import Title
 from verify.zones import Zone
 
 _SUBJECT = re.compile(

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from verify.figures import read_figure
 from verify.forms import Form, TableId
-from verify.layout import Layout, report_zones
+from verify.layout import Layout
 from verify.reading import BLANK, MISSING, Note, Place, Reading, Span
+from verify.reports import report_zones
 from verify.stored.parts import Stored, StoredCell
 from verify.stream import Kind
 from verify.zones import Zone

@@ -1,0 +1,108 @@
+"""Damages that once were read wrong in silence: each must now be left open, or be read as printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.pipeline import work
+
+TITLE = "云岭市商务局2022年政府信息公开工作年度报告\n一、总体情况\n工作照常。\n"
+TWO = (
+    "二、主动公开政府信息情况\n第二十条第（一）项\n信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n"
+    "规章\t1\t0\t9\n行政规范性文件\t3\t1\t20\n第二十条第（五）项\n信息内容\t本年处理决定数量\n行政许可\t397\n"
+    "第二十条第（六）项\n信息内容\t本年处理决定数量\n行政处罚\t12\n行政强制\t2\n第二十条第（八）项\n"
+    "信息内容\t本年收费金额（单位：万元，保留4位小数）\n行政事业性收费\t15.279\n"
+)
+HEAD = (
+    "三、收到和处理政府信息公开申请情况\n申请人情况\n自然人\t法人或其他组织\t总计\n"
+    "商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\n"
+)
+END = "五、存在的主要问题及改进情况\n继续努力。\n六、其他需要报告的事项\n无。\n"
+
+
+def _three() -> str:
+    from verify.forms import compose
+
+    rows, group = [], None
+    for row in compose("2021", "2021").table("requests").rows:
+        if row.group != group:
+            group = row.group
+            rows += [group] if group else []
+        figures = [2, 3] if row.id in ("new_received", "granted", "results_total") else [0, 0]
+        rows.append("\t".join([row.printed, *map(str, [*figures, 0, 0, 0, 0, sum(figures)])]))
+    return HEAD + "\n".join(rows) + "\n"
+
+
+FOUR = "四、政府信息公开行政复议、行政诉讼情况\n行政复议\t行政诉讼\n" + "\t".join(["0"] * 15) + "\n"
+REPORT = TITLE + TWO + _three() + FOUR + END
+
+
+def passes(text: str) -> bool:
+    return work(text).verdict in ("accepted", "completed")
+
+
+def test_the_report_itself_is_accepted() -> None:
+    assert work(REPORT).verdict == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("行政许可\t397", "行政许可\t397 418"),
+        ("规章\t1\t0\t9", "规章\t12 5\t9\t40"),
+        ("行政事业性收费\t15.279", "行政事业性收费\t￥152790.00"),
+        ("行政事业性收费\t15.279", "行政事业性收费\n15.\n279"),
+        ("行政事业性收费\t15.279", "行政事业性收费\n15. 279"),
+        ("行政许可\t397\n", "行政许可事项数\t12\n处理决定数\t397\n"),
+        ("行政许可\t397\n第二十条第（六）项", "行政许可\n第二十条第（六）项\t2"),
+        ("行政规范性文件\t3\t1\t20", "行政规范性文件\t3\t1\t223其他"),
+        ("行政规范性文件\t3\t1\t20\n", "行政规范性文件\t3\t1\t2\n0\n"),
+        ("规章\t1\t0\t9\n行政规范性文件\t3\t1\t20", "规章\n行政规范性文件\n1\n3\n0\n1\n9\n20"),
+        ("本年制发件数\t本年废止件数", "本年废止件数\t本年新增件数"),
+        ("行政强制\t2\n", "另：全市统计\n行政强制\t2\n"),
+        ("二、主动公开政府信息情况\n", "二、主动公开政府信息情况\n单位：百件\n"),
+        ("商业企业\t科研机构", "其他\n商业企业\t科研机构"),
+        (
+            HEAD.partition("\n")[2].partition("\n")[2],
+            "商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\n自然人\t法人或其他组织\t总计\n",
+        ),
+    ],
+)
+def test_what_the_source_does_not_settle_is_left_open(old: str, new: str) -> None:
+    assert old in REPORT
+    assert not passes(REPORT.replace(old, new))
+
+
+def test_another_office_s_table_under_its_name_is_not_the_report_s() -> None:
+    lacking = TITLE + "二、主动公开政府信息情况\n见网站。\n" + _three() + FOUR + END
+    assert not passes(lacking + "云岭市财政局2022年度主动公开情况\n" + TWO)
+
+
+def test_a_report_without_a_title_before_one_with_it_leaves_open_which_is_meant() -> None:
+    assert not passes(
+        "一、总体情况\n照常。\n" + TWO.replace("397", "418") + _three() + FOUR + END + REPORT
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "year"),
+    [
+        ("云岭市财政局\n云岭市商务局政府信息公开工作年度报告", "云岭市商务局", None),
+        ("首页 政务公开 部门\n云岭市商务局政府信息公开工作年度报告", "云岭市商务局", None),
+        ("云岭市商务局2023年政府信息公开工作年度报告（2022年度数据）", "云岭市商务局", None),
+        ("根据要求编制云岭市商务局2022年政府信息公开工作年度报告", "云岭市商务局", 2022),
+        ("关于报送2022年度政府信息公开工作年度报告的报告", None, 2022),
+        (
+            "云岭市人民政府2022年政府信息公开工作年度报告\n云岭市商务局2022年政府信息公开工作年度报告",
+            None,
+            2022,
+        ),
+        ("云岭市商务局二O二二年政府信息公开工作年度报告", "云岭市商务局", 2022),
+        ("云岭市人民政府门户网站\n2022年政府信息公开工作年度报告", None, 2022),
+    ],
+)
+def test_whose_report_it_is_is_told_by_its_title_or_not_at_all(
+    title: str, agency: str | None, year: int | None
+) -> None:
+    found = work(REPORT.replace(TITLE.split("\n", 1)[0], title))
+    assert (found.agency, found.year) == (agency, year)

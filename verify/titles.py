@@ -1,0 +1,129 @@
+"""Titles of reports: whose a report is, and of which year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title line: whose report, and of which year.
+
+    Attributes:
+        start: Folded offset.
+        agency: Folded range of the agency's name, or None.
+        year: Year of the report, or None when the title does not name one.
+    """
+
+    start: int
+    agency: tuple[int, int] | None
+    year: int | None
+
+
+_YEAR = "(?P<year>(?:19|20)[0-9]{2}|二[〇零Oo○一二三四五六七八九]{3})"
+_BEFORE_YEAR = "(?:附件[0-9一二三四五六]{0,2}[:：]?)?(?P<agency>[^0-9]{0,40}?)"
+_AFTER_YEAR = r"\)?年?度?(?P<rest>[^0-9]{0,24}?)(?:政府)?信息公开(?:工作)?(?P<late>(?:19|20)[0-9]{2})?年?度?(?:工作)?(?:情况)?的?(?:报告|年报)"
+_TITLE = re.compile(f"{_BEFORE_YEAR}{_YEAR}?{_AFTER_YEAR}")
+_DATED = re.compile(f"{_BEFORE_YEAR}{_YEAR}{_AFTER_YEAR}")  # its year printed before 信息公开
+_CHINESE_DIGITS = str.maketrans("〇零Oo○一二三四五六七八九", "00000123456789")
+SENTENCE = re.compile(r"[，。；,;]|(?<!附件)[：:]")
+_OPENING = re.compile(r"(?:一、?)?总体情况")
+DECORATION = ' \t#*|《》<>"“”'
+_LONGEST_TITLE = 120
+LONGEST_REST = 30
+_MOST_LINES = 3
+_NO_NAME = re.compile(
+    "网站|信息公开|[单位机构来源]{2}\\s|[局府会室]\\s+[^局府会室\\s]{2,}[局府会室]|^各"
+)
+_OF_YEAR = re.compile(r"((?:19|20)[0-9]{2})年度")
+_MADE = re.compile("^.{0,12}(?:编制|制定|撰写|发布|公布|印发|报送|上报|转发)了?")
+_AGENCY = re.compile(
+    "[^0-9>:年]*[局府委会院办厅处心司所站队室部社馆校学园区县市镇乡道联团行署台关州旗盟木场师库店厂金备革务庭庙]"
+    r"(?:\([^()0-9]*\))?"
+)  # what an office's name may end with, a second name in brackets after it
+
+
+def headings(text: str) -> tuple[list[Title], list[int]]:
+    """Titles of reports and beginnings of sections 一, in order; sentences left out."""
+    titles: list[Title] = []
+    openings: list[int] = []
+    above: list[tuple[int, str]] = []
+    place = 0
+    for line in text.split("\n"):
+        start, stripped = place, line.strip(DECORATION)
+        place += len(line) + 1
+        if not stripped:
+            continue
+        start += line.index(stripped)
+        if len(stripped) > _LONGEST_TITLE:
+            above = []
+            continue
+        if _OPENING.fullmatch(stripped):
+            openings.append(start)
+        elif ("报告" in stripped or "年报" in stripped) and "需要报告" not in stripped:
+            title = _title([*above, (start, stripped)])
+            if title is not None:
+                titles.append(title)
+        short = len(stripped) <= LONGEST_REST and not SENTENCE.search(stripped)
+        above = [*above[1 - _MOST_LINES :], (start, stripped)] if short else []
+    return titles, openings
+
+
+def _title(lines: list[tuple[int, str]]) -> Title | None:
+    """The title that ends on the last of these lines, or None; the fewest lines are tried first."""
+    without: Title | None = None  # the year may stand on a line above, or nowhere
+    for count in range(1, len(lines) + 1):
+        chosen = lines[-count:]
+        offsets = [start + i for start, line in chosen for i, c in enumerate(line) if c != " "]
+        text = "".join(line.replace(" ", "") for _, line in chosen).replace("\t", "")
+        if len(text) != len(offsets) or SENTENCE.search(text):
+            continue
+        match = _DATED.match(text) or _TITLE.match(text)
+        if match is None or len(text) - match.end() > LONGEST_REST:
+            continue
+        year = (match["year"] or match["late"] or "").translate(_CHINESE_DIGITS) or None
+        if year and any(y != year for y in _OF_YEAR.findall(text[match.end() :])):
+            year = None  # 2023年…报告(2022年度): of which year is not told
+        if year is None and without is not None:
+            continue
+        if year is None and count < len(lines):
+            named = _named(match, offsets)
+            if named is not None and without is None:
+                without = Title(offsets[0], named, None)
+            continue
+        agency = _named(match, offsets)
+        if agency is None and count < len(lines):
+            above_start, above = lines[-count - 1]
+            if _AGENCY.fullmatch(above) and not _NO_NAME.search(above):
+                agency = (above_start, above_start + len(above))
+        return Title(offsets[0], agency, int(year) if year else None)
+    return without
+
+
+def _named(match: re.Match[str], offsets: list[int]) -> tuple[int, int] | None:
+    """Where the agency's name stands, decoration and particles taken off."""
+    for group in ("agency", "rest"):
+        core = match[group].strip(DECORATION + "的关于()")
+        core = _MADE.sub("", core)
+        if core:
+            at = match.start(group) + match[group].rindex(core)
+            if core.endswith("人民") and match.string.startswith("政府", at + len(core)):
+                core += "政府"
+            return offsets[at], offsets[at + len(core) - 1] + 1
+    return None
+
+
+def same_title(text: str, a: Title | None, b: Title | None) -> bool:
+    """Whether two titles, or the lack of one, head the same report."""
+    if a is None or b is None:
+        return a is b
+    named = a.agency is not None and b.agency is not None
+    year = a.year == b.year or (named and (a.year is None or b.year is None))
+    return year and may_be_one_agency(text, a, b)
+
+
+def may_be_one_agency(text: str, a: Title, b: Title) -> bool:
+    """Whether two titles may name one agency; a shorter name may leave out the place."""
+    names = [text[slice(*t.agency)] for t in (a, b) if t.agency]
+    return len(names) < 2 or names[0].endswith(names[1]) or names[1].endswith(names[0])
