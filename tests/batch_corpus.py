@@ -15,10 +15,15 @@ import threading
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tests.batch_rungs import SILENT
 from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
 from tests.garbler import garble
+
+if TYPE_CHECKING:
+    from extractor.batch.records import Made
+    from extractor.batch.tasks import Task
 
 REPORT = (GOLDEN / "tab-indented-2021" / "report.txt").read_bytes()
 FIRST = 500_000
@@ -66,11 +71,12 @@ def told(run: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
 
 
 def start(
-    *arguments: str | Path, cwd: Path = ROOT, stderr: int = subprocess.PIPE, **env: str
-) -> subprocess.Popen[bytes]:
+    *arguments: str | Path, cwd: Path = ROOT, stderr: int = subprocess.PIPE,
+    module: str = "extractor", **env: str,
+) -> subprocess.Popen[bytes]:  # fmt: skip
     """Start ``extract batch --lang en`` as the leader of a process group of its own."""
     return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "extractor", "batch", "--lang", "en", *map(str, arguments)],
+        [sys.executable, "-m", module, "batch", "--lang", "en", *map(str, arguments)],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, cwd=cwd,
         env=environment(**env), start_new_session=True,
     )  # fmt: skip
@@ -114,15 +120,24 @@ def one_line(stderr: bytes) -> str:
 
 
 def engine(
-    store: Path, rung: str, patience: float, *paths: Path, processes: int = 2, timeout: float = 60
-) -> dict[str, Any]:
-    """Run the engine with a rung in a process of its own, and what it says of the run."""
+    store: Path, rung: str, patience: float, *paths: Path, processes: int = 2,
+    hurried: Path | None = None, timeout: float = 60,
+) -> dict[str, Any]:  # fmt: skip
+    """Run the engine with a rung in a process of its own, and what it says of the run.
+
+    Where ``hurried`` names a directory, its patience with a worker that falls silent is over at once, and with
+    any other it lasts: how long a worker takes to start or to read is the machine's affair.
+    """
+    silent = {}
+    if hurried is not None:
+        (hurried / "silent").mkdir()
+        silent[SILENT] = str(hurried / "silent")
     run = subprocess.run(  # noqa: S603 - our own code
         [
             sys.executable, "-m", "tests.batch_corpus",
             str(store), rung, str(patience), str(processes), *map(str, paths),
         ],
-        stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, env=environment(),
+        stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, env=environment(**silent),
         timeout=timeout, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr.decode()
@@ -183,6 +198,23 @@ def gone(processes: list[int]) -> bool:
     return False
 
 
+def _hurry(silent: Path) -> None:
+    """Let the engine find that a worker has been silent for ever as soon as it is in a trap."""
+    from extractor.batch import engine
+    from extractor.batch.crew import Crew
+
+    class Hurried(Crew):
+        def watch(self) -> list[tuple[Task, Made]]:
+            if self._pool is not None:
+                numbers = {one.process.pid: number for number, one in self._pool._workers.items()}
+                for pid in map(int, os.listdir(silent)):
+                    if pid in numbers:
+                        self._heard[numbers[pid]] = float("-inf")
+            return super().watch()
+
+    vars(engine)["Crew"] = Hurried
+
+
 def main() -> None:
     """Run the engine as the arguments say."""
     from extractor import __version__
@@ -194,6 +226,8 @@ def main() -> None:
     from tests.batch_rungs import RUNGS
     from tests.stores import BUILTIN
 
+    if SILENT in os.environ:
+        _hurry(Path(os.environ[SILENT]))
     store, rung, patience, processes, *paths = sys.argv[1:]
     files = sorted(os.path.join(path, name) for path in paths for name in os.listdir(path))
     with Store.open(store, write=True) as opened:

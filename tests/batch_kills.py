@@ -79,7 +79,7 @@ def killed(
 
 def _staying(session: int) -> bool:
     """Whether a process of the killed run's session is left after a while."""
-    for _ in range(200):
+    for _ in range(3000):
         if not _living(session):
             return False
         time.sleep(0.02)

@@ -6,6 +6,7 @@ module by its name, so it stays light.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import signal
@@ -13,9 +14,15 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from extractor.ladder import Builtin, Reads, Rung
 from verify.layout import Layout
+
+GATE = "GOUJI_TEST_GATE"
+"""The environment variable with the path of a lock: while it is held, what is trapped by ``GATE`` waits."""
+SILENT = "GOUJI_TEST_SILENT"
+"""The environment variable with the path of a directory, where a worker that falls silent leaves its number."""
 
 
 class Escaped(BaseException):
@@ -41,16 +48,30 @@ def _kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _fall_silent() -> None:
+    if SILENT in os.environ:
+        Path(os.environ[SILENT], str(os.getpid())).touch()
+
+
+def _gate() -> None:
+    """Wait for as long as a test wants."""
+    with open(os.environ[GATE], "rb") as gate:
+        fcntl.flock(gate, fcntl.LOCK_SH)
+
+
 def _stop() -> None:
+    _fall_silent()
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _hang() -> None:
+    _fall_silent()
     threading.Event().wait()
 
 
 def _deaf() -> None:
     """Hold the interpreter's lock for ever: no other thread of the worker runs."""
+    _fall_silent()
     re.match(r"(a+)+b", "a" * 60)
 
 
@@ -76,6 +97,7 @@ TRAPS: dict[str, Callable[[], None]] = {
     "TRAP-WELL": _leave_well,
     "TRAP-KILL": _kill,
     "TRAP-STOP": _stop,
+    "TRAP-GATE": _gate,
     "TRAP-HANG": _hang,
     "TRAP-DEAF": _deaf,
     "TRAP-MEMORY": _memory,

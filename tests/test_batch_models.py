@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +55,13 @@ def test_every_report_is_read_and_never_more_requests_are_in_flight(
     reports: tuple[Path, Known], tmp_path: Path
 ) -> None:
     folder, known = reports
-    with SwiftServer(known, latency=0.05) as server:
+    with SwiftServer(known, latency=0.05, gathers=7) as server:
         outcome, _ = batch(
             folder, "--store", tmp_path / "s.db", *model(server, "--concurrency", "7")
         )
     count = len(list(folder.iterdir()))
     assert outcome["verdicts"]["accepted"] == outcome["reports"] == count
-    assert 2 <= server.seen.most_in_flight <= 7
+    assert server.seen.most_in_flight == 7
     assert server.seen.requests == outcome["usage"]["requests"] >= count
     assert set(server.seen.successes.values()) == {1}
 
@@ -71,8 +71,9 @@ def test_whatever_a_server_does_every_report_ends_and_nothing_answered_is_asked_
 ) -> None:
     folder, known = reports
     store = tmp_path / "s.db"
-    with SwiftServer(known, 0.01, faults=0.25, seed=3, retry_after=0.05, silence=2.0) as server:
-        outcome, _ = batch(folder, "--store", store, *model(server, "--timeout", "1"), code=None)
+    # a client that loses patience with an answer under way asks again: only the server drops who waits
+    with SwiftServer(known, 0.01, faults=0.25, seed=3, retry_after=0.05, silence=1.0) as server:
+        outcome, _ = batch(folder, "--store", store, *model(server), code=None)
         verdicts, failed = sum(outcome["verdicts"].values()), sum(outcome["failed"].values())
         assert verdicts + failed == len(list(folder.iterdir()))
         assert rows(
@@ -186,7 +187,7 @@ def test_a_killed_run_asks_for_nothing_that_was_answered_and_stored(
 ) -> None:
     folder, known = reports
     store = tmp_path / "s.db"
-    with SwiftServer(known, latency=0.1) as server:
+    with SwiftServer(known, holds_after=8) as server:
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "extractor", "batch", str(folder), "--store", str(store), "-q",
              *model(server, "--concurrency", "2")],
@@ -195,10 +196,11 @@ def test_a_killed_run_asks_for_nothing_that_was_answered_and_stored(
         stored = 0
         while stored < 4:
             assert process.poll() is None
-            stored = rows(store, ANSWERS)[0][0] if store.exists() else 0
+            with suppress(sqlite3.OperationalError):  # the store is being made
+                stored = rows(store, ANSWERS)[0][0] if store.exists() else 0
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        stored, sent = rows(store, ANSWERS)[0][0], server.look().requests
+        stored, sent = rows(store, ANSWERS)[0][0], server.release().requests
         outcome, _ = batch(folder, "--store", store, *model(server))
         twice = sum(count - 1 for count in server.look().successes.values())
     assert outcome["verdicts"]["accepted"] == len(list(folder.iterdir()))

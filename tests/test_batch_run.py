@@ -13,6 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,8 @@ from tests.batch_corpus import (
     start,
     told,
 )
+from tests.batch_gated import closed
+from tests.batch_rungs import GATE
 from tests.conftest import environment, extract, run_code
 from tests.hard import HARD
 
@@ -158,10 +161,27 @@ def test_wrong_usage_ends_before_anything_is_made(tmp_path: Path) -> None:
 # -- ending and going on
 
 
+MANY = 160
+BEFORE = 26
+"""Reports that are done before a gate for sure: of 40 without one, two workers keep up to seven to themselves."""
+
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Enough reports for a run to be stopped in the middle of."""
-    return corpus(tmp_path_factory.mktemp("many") / "d", 250)
+    """Reports for a run to be stopped in the middle of.
+
+    Two workers have at most 48 each; once both wait at a gate the last ones stay where they are.
+    """
+    directory = corpus(tmp_path_factory.mktemp("many") / "d", 40)
+    for number in range(40, MANY):
+        (directory / f"{number:05}.txt").write_text(f"TRAP-GATE {number}\n")
+    return directory
+
+
+def start_gated(gate: Path, *arguments: str | Path) -> subprocess.Popen[bytes]:
+    """Start the command; it cannot end before its gate is open."""
+    env: dict[str, Any] = {GATE: str(gate)}
+    return start(*arguments, "--processes", "2", module="tests.batch_gated", **env)
 
 
 @pytest.mark.parametrize("group", [False, True], ids=["parent", "group"])
@@ -170,38 +190,40 @@ def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
     tmp_path: Path, many: Path, number: signal.Signals, group: bool
 ) -> None:
     store = tmp_path / "a store 'of mine'.db"
-    process = start(many, "--store", store, "--json")
-    attempted(process, store, 1)
-    workers = children(process)
-    assert workers
-    (os.killpg if group else os.kill)(process.pid, number)
+    with closed(tmp_path / "gate") as gate:
+        process = start_gated(gate, many, "--store", store, "--json")
+        attempted(process, store, BEFORE)
+        workers = children(process)
+        assert workers
+        (os.killpg if group else os.kill)(process.pid, number)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     text = err.decode()
     assert "Traceback" not in text
     said = json.loads(out)
     assert (said["ending"], said["failed"]) == ("interrupted", {})
-    assert said["done"] == attempts(store) == len(results(store)) < 250
+    assert BEFORE <= said["done"] == attempts(store) == len(results(store)) < MANY
     assert gone(workers)
     [again] = [line for line in text.splitlines() if "go on with: " in line]
     command = shlex.split(again.partition("go on with: ")[2])
     assert command[:2] == ["extract", "batch"]
     assert batch(*command[2:]).returncode == 0
-    assert len(results(store)) == attempts(store) == 250
+    assert len(results(store)) == attempts(store) == MANY
 
 
 def test_a_stop_while_workers_start_is_a_stop(tmp_path: Path, many: Path) -> None:
     """What a terminal sends goes to the workers as well, from their first moment."""
     store = tmp_path / "s.db"
-    process = start(many, "--store", store, "-q")
-    while not children(process):
-        assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)
+    with closed(tmp_path / "gate") as gate:
+        process = start_gated(gate, many, "--store", store, "-q")
+        while not children(process):
+            assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert b"Traceback" not in err
     assert batch(many, "--store", store, "-q").returncode == 0
-    assert len(results(store)) == attempts(store) == 250
+    assert len(results(store)) == attempts(store) == MANY
 
 
 @pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
@@ -235,15 +257,16 @@ def test_a_second_stop_ends_at_once_and_the_store_is_whole(
 
 def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
     store = tmp_path / "s.db"
-    process = start(many, "--store", store, "-q")
-    attempted(process, store, 1)
-    workers = children(process)
-    assert workers
-    process.kill()
-    process.communicate(timeout=60)
-    assert gone(workers)
+    with closed(tmp_path / "gate") as gate:
+        process = start_gated(gate, many, "--store", store, "-q")
+        attempted(process, store, 1)
+        workers = children(process)
+        assert workers
+        process.kill()
+        process.communicate(timeout=60)
+        assert gone(workers)
     assert batch(many, "--store", store, "-q").returncode == 0
-    assert len(results(store)) == attempts(store) == 250
+    assert len(results(store)) == attempts(store) == MANY
 
 
 # -- from Python

@@ -78,6 +78,8 @@ class SwiftServer:
         kinds: The faults that are played.
         retry_after: Seconds that a 429 asks to wait; ``limited`` says so in whole seconds.
         silence: Seconds after which a connection that gets no answer is dropped.
+        gathers: How many requests must have arrived before the first is answered.
+        holds_after: How many answers it gives before it holds all others, until `release`.
     """
 
     def __init__(
@@ -90,8 +92,12 @@ class SwiftServer:
         kinds: tuple[Fault, ...] = FAULTS,
         retry_after: float = 1.0,
         silence: float = 60.0,
+        gathers: int = 0,
+        holds_after: int | None = None,
     ) -> None:
-        self._script = _Script(answer, latency, faults, seed, kinds, retry_after, silence)
+        self._script = _Script(
+            answer, latency, faults, seed, kinds, retry_after, silence, gathers, holds_after
+        )
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self.seen = Seen()
@@ -134,8 +140,15 @@ class SwiftServer:
 
     def look(self) -> Seen:
         """What it saw so far."""
+        return self._say("look")
+
+    def release(self) -> Seen:
+        """Let it give the answers that it holds, and all others; what it saw before."""
+        return self._say("release")
+
+    def _say(self, word: str) -> Seen:
         assert self._pipe is not None
-        self._pipe.send("look")
+        self._pipe.send(word)
         self.seen = self._told()
         return self.seen
 
@@ -155,6 +168,8 @@ class _Script:
     kinds: tuple[Fault, ...]
     retry_after: float
     silence: float
+    gathers: int
+    holds_after: int | None
 
 
 def question_hash(model: str, system: str, user: str) -> str:
@@ -176,6 +191,9 @@ class _Swift:
         self._successes: Counter[str] = Counter()
         self._questions: set[str] = set()
         self._faults: Counter[str] = Counter()
+        self._gathered = asyncio.Event()
+        self._released = asyncio.Event()
+        self._left = script.holds_after
         self._ended = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -203,6 +221,8 @@ class _Swift:
         )  # fmt: skip
         if word == "end":
             self._ended.set()
+        elif word == "release":
+            self._released.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections += 1
@@ -246,6 +266,7 @@ class _Swift:
                 await asyncio.sleep(script.latency)
             if fault is not None:
                 return await self._fault(fault, writer)
+            await self._hold()
             made = _response(200, _completion(script.answer(system, user), system, user))
             writer.write(made)
             await writer.drain()
@@ -253,6 +274,18 @@ class _Swift:
             return True
         finally:
             self._in_flight -= 1
+
+    async def _hold(self) -> None:
+        """Wait until enough have arrived, then until an answer may be given."""
+        if self._in_flight >= self._script.gathers:
+            self._gathered.set()
+        with contextlib.suppress(TimeoutError):  # `Seen` tells of a client that never has so many
+            await asyncio.wait_for(self._gathered.wait(), _PATIENCE)
+        self._gathered.set()
+        if self._left is not None:
+            self._left -= 1
+            if self._left < 0:
+                await self._released.wait()
 
     async def _fault(self, fault: Fault, writer: asyncio.StreamWriter) -> bool:
         wait = self._script.retry_after
