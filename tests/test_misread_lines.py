@@ -73,6 +73,19 @@ def test_what_the_source_does_not_settle_is_left_open(old: str, new: str) -> Non
     assert not passes(REPORT.replace(old, new))
 
 
+@pytest.mark.parametrize("words", ["见附件2", "详见附表 2", "全市 2"])
+def test_words_before_a_figure_say_whose_it_is_where_labels_come_after(words: str) -> None:
+    lines = TWO.split("\n")
+    after = "\n".join(
+        f"{figures.replace(chr(9), ' ')}\n{label}" if figures[:1].isdigit() else line
+        for line in lines
+        for label, _, figures in [line.partition("\t")]
+    )
+    report = TITLE + after + _three() + FOUR + END
+    assert passes(report)
+    assert not passes(report.replace("12\n行政处罚", f"{words}\n行政处罚"))
+
+
 def test_another_office_s_table_under_its_name_is_not_the_report_s() -> None:
     lacking = TITLE + "二、主动公开政府信息情况\n见网站。\n" + _three() + FOUR + END
     assert not passes(lacking + "云岭市财政局2022年度主动公开情况\n" + TWO)

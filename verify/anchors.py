@@ -101,6 +101,8 @@ class Anchors:
         self._before_gaps(table, zone, used)
         if not after:
             self._more_words(table, zone, used)
+        elif table.id == "proactive":
+            self._words_before(table, used)
         for use in used:
             if not tells_row(use.row.id, self.block.get(use.at, use.spots[0].segment)):
                 self._leave_open(table, use)
@@ -132,6 +134,17 @@ class Anchors:
             end = labels[-1].end
             words = "".join(text for start, text in segment.parsed.unknown if start >= end)
             if not words or _is_harmless(words, several=several):
+                continue
+            if not may_hold(words, table.id, use.row.id):
+                self._leave_open(table, use)
+
+    def _words_before(self, table: Table, used: list[Used]) -> None:
+        """Where labels follow their figures, other words right before them say whose these are."""
+        for use in used:
+            segment = use.spots[0].segment
+            last = max((mark.end for mark in segment.marks), default=0)
+            words = "".join(text for start, text in segment.parsed.unknown if start >= last)
+            if not words or _is_harmless(words, several=True):
                 continue
             if not may_hold(words, table.id, use.row.id):
                 self._leave_open(table, use)
