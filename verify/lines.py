@@ -16,6 +16,11 @@ from verify.labels import parse, squeeze
 from verify.stream import Kind, Stream
 from verify.zones import rows_in
 
+_FEWEST = 2
+_ROWS = 30  # numbers of rows that a table may print
+_PAGE = 100  # fewest characters of a page
+_REMARK = re.compile(r"\([^()\n]*\)")
+
 
 def unsettled(used: Sequence[Used], stream: Stream, block: Collection[int]) -> list[Used]:
     """Rows whose figures may be something else's.
@@ -150,9 +155,3 @@ def _is_parted(use: Used) -> bool:
     if len(lines) == _FEWEST:
         return breaks[0] and use.spots[0].segment.text_line == use.spots[0].entry.line
     return sum(breaks) == 1 and (breaks[0] or breaks[-1])
-
-
-_FEWEST = 2
-_ROWS = 30  # numbers of rows that a table may print
-_PAGE = 100  # fewest characters of a page
-_REMARK = re.compile(r"\([^()\n]*\)")
