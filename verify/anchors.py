@@ -7,14 +7,11 @@ name no row at all, its figures must be the only ones that the identities leave 
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from verify.findings import Finding
 from verify.forms import Row, Table
-from verify.grounding import Places, Spot, figures_at
+from verify.grounding import Places, figures_at
 from verify.labels import (
     Mark,
     begun_by,
@@ -22,35 +19,19 @@ from verify.labels import (
     may_hold,
     parse,
     spelled,
-    squeeze,
     without_fillers,
 )
 from verify.reading import Reading
 from verify.rewording import all_hold, follow, rewords
 from verify.stream import Kind, Segment
+from verify.used import Used
+from verify.whose import of_others
 from verify.zones import Zone, rows_in, tells_row
 
 _WORDS = 4
 _FEW = 2
 _LABEL = 40  # longest part of a label after its figures
 _SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
-
-
-@dataclass(slots=True)
-class Used:
-    """A row of the reading and the entries that it uses.
-
-    Attributes:
-        at: Index of the row in its table.
-        row: The row.
-        spots: The entries, in order of the source.
-        direct: Each cell has one entry of its own, or the reading doubts the whole row.
-    """
-
-    at: int
-    row: Row
-    spots: list[Spot]
-    direct: bool
 
 
 class Anchors:
@@ -99,54 +80,10 @@ class Anchors:
         pinned = self._pin(table, used, anchored)
         self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
-        if not after:
-            self._more_words(table, zone, used)
-        elif table.id == "proactive":
-            self._words_before(table, used)
+        for use in of_others(table, zone, used, self.block, after=after):
+            self._leave_open(table, use)
         for use in used:
             if not tells_row(use.row.id, self.block.get(use.at, use.spots[0].segment)):
-                self._leave_open(table, use)
-
-    def _more_words(self, table: Table, zone: Zone, used: list[Used]) -> None:
-        """Words between a verbatim label and its figures may say whose the figures are.
-
-        上年, 其中, 见附件: the figures after them need not be the row's. 合计, 全市: not where figures
-        under other words follow, which may be the row's as well.
-        """
-        bare = {a.index for a, b in itertools.pairwise(zone.segments)
-                if b.entries and not rows_in(b, table.id)}  # fmt: skip
-        for use in used:
-            segment = self.block.get(use.at, use.spots[0].segment)
-            labels = rows_in(segment, table.id)
-            if not labels or labels[-1].likeness < 1 or use.row.id not in labels[-1].ids:
-                continue
-            if table.id == "proactive" and _is_anothers(segment, labels[-1].start):
-                self._leave_open(table, use)
-            further = [m for m in segment.marks if m.start >= labels[-1].end]
-            several = segment.index in bare
-            summed = any("results_total" in m.ids for m in further)
-            if several and summed and table.id == "proactive":
-                self._leave_open(table, use)  # 合计: of more than this row
-            if table.id == "proactive" and _of_other_group(further, use.row):
-                self._leave_open(table, use)  # 第（六）项 2: of the rows to come
-            if further:
-                continue  # headers or words of the form
-            end = labels[-1].end
-            words = "".join(text for start, text in segment.parsed.unknown if start >= end)
-            if not words or _is_harmless(words, several=several):
-                continue
-            if not may_hold(words, table.id, use.row.id):
-                self._leave_open(table, use)
-
-    def _words_before(self, table: Table, used: list[Used]) -> None:
-        """Where labels follow their figures, other words right before them say whose these are."""
-        for use in used:
-            segment = use.spots[0].segment
-            last = max((mark.end for mark in segment.marks), default=0)
-            words = "".join(text for start, text in segment.parsed.unknown if start >= last)
-            if not words or _is_harmless(words, several=True):
-                continue
-            if not may_hold(words, table.id, use.row.id):
                 self._leave_open(table, use)
 
     def _before_gaps(self, table: Table, zone: Zone, used: list[Used]) -> None:
@@ -329,48 +266,6 @@ class Anchors:
 
     def _is_read(self, names: Sequence[str]) -> bool:
         return any(self.reading.place(name).where == "span" for name in names)
-
-
-def _is_anothers(segment: Segment, label: int) -> bool:
-    """Whether a few words over a label say that what follows is last year's or somebody else's."""
-    begin = max((m.end for m in segment.marks if m.kind in ("heading", "end", "title")
-                 and m.end <= label), default=0)  # fmt: skip
-    return any(
-        begin <= start < label and len(text) <= _SHORT and _OTHERS.match(text)
-        for start, text in segment.parsed.unknown
-    )
-
-
-_SHORT = 12
-_OTHERS = re.compile("上年|去年|往年|上期|上年度|另|下属|所属|其他单位")
-
-
-def _of_other_group(marks: Sequence[Mark], row: Row) -> bool:
-    """Whether another group's label stands between the label of a row and its figures."""
-    own = squeeze(row.group)
-    return any(
-        mark.kind == "word" and any(id.startswith("第二十条") and id != own for id in mark.ids)
-        for mark in marks
-    )
-
-
-_FEW_WORDS = "[件条宗个份起人例部次数量总计元万单位案事决定情况共合类]"
-_HARMLESS = re.compile(
-    f"(?:{_FEW_WORDS}|目|金额|数额|总额|处理|办理|办结|办件|实施|作出|做出|措施|和?执行"
-    "|含(?:备案|委托(?:事)?|变更|延续)|本年度?|全年|当年)+"
-)  # 行政许可事项, 行政处罚案件数, 行政许可（含备案）; not 受理, 备案: other counts
-_HARMLESS_BEFORE_OTHERS = re.compile(f"{_FEW_WORDS}+")
-_WHOSE = re.compile(
-    "事数|总数|合计|总计|总量|共计|[全本][省市州县区旗镇乡]|本级|本[机部单]?[关门位局]"
-)
-
-
-def _is_harmless(words: str, *, several: bool) -> bool:
-    """A unit, or what may be said after any label; where several runs follow, not whose they are."""
-    if several:
-        plain = _HARMLESS_BEFORE_OTHERS.fullmatch(words) is not None
-        return plain and _WHOSE.search(words) is None
-    return _HARMLESS.fullmatch(_WHOSE.sub("", words) or "数") is not None
 
 
 def _in_blocks(

@@ -10,10 +10,10 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from verify.anchors import Used
 from verify.grounding import Spot
 from verify.labels import parse, squeeze
 from verify.stream import Kind, Stream
+from verify.used import Used
 from verify.zones import rows_in
 
 _FEWEST = 2

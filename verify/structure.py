@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from verify.anchors import Anchors, Used
+from verify.anchors import Anchors
 from verify.columns import column_order, grid_of, rows_are_short
 from verify.columnwise import by_column, stands_there
 from verify.figures import read_figure
@@ -32,6 +32,7 @@ from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
 from verify.reports import report_zones
 from verify.stream import Entry, Kind, Stream
+from verify.used import Used
 from verify.zones import Zone, rows_in
 
 
