@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from extractor import __version__
 from extractor.errors import GoujiError, UsageError
-from extractor.interrupts import as_by_ctrl_c
+from extractor.interrupts import INTERRUPTED, as_by_ctrl_c
 from extractor.options import add_asking, add_model
 from extractor.views import add_views, views_of, write_views
 from extractor.writing import Parser, add_lang, check_targets, mute, put, say
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _BUILTIN = "builtin"
 _INTERNAL = 70
-_INTERRUPTED = 130
 _DESCRIPTION = """\
 Read one annual report on government information disclosure (政府信息公开工作年度报告), check
 its sums (勾稽关系) and say what it is worth. The result is JSON on standard output, a summary for
@@ -69,7 +68,7 @@ def _ended(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         say("extract: interrupted; nothing was written")
-        return _INTERRUPTED
+        return INTERRUPTED
     except Exception as error:  # the last line of defence: a user never sees a traceback
         if os.environ.get("GOUJI_DEBUG"):
             raise

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C, a polite kill or a hang-up ended."""
+
 
 @contextmanager
 def as_by_ctrl_c() -> Iterator[None]:
@@ -36,4 +39,4 @@ def as_by_ctrl_c() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-__all__ = ["as_by_ctrl_c"]
+__all__ = ["INTERRUPTED", "as_by_ctrl_c"]

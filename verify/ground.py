@@ -64,17 +64,13 @@ def _who(layout: Layout) -> tuple[str | None, int | None]:
     opened = bool(layout.openings) and title.start < layout.openings[0]
     if below and not (opened and title.start < starts[-1]):
         return None, None  # a link to another report below the tables
-    names = [
-        layout.source[slice(*layout.stream.span(*candidate.agency))]
+    named = [
+        (candidate, layout.text_of(*candidate.agency))
         for candidate in layout.titles
-        if candidate.year == title.year and candidate.agency is not None
+        if candidate.agency is not None
     ]
-    over = layout.zones[0].segments[0].entries[0].start if layout.zones else None
-    above = [
-        layout.source[slice(*layout.stream.span(*t.agency))]
-        for t in layout.titles
-        if t.agency is not None and (over is None or t.start < over)
-    ]
-    if any(same_agency(names[0], name) == "different" for name in above if names):
+    agency = next((name for candidate, name in named if candidate.year == title.year), None)
+    above = [name for candidate, name in named if not starts or candidate.start < starts[0]]
+    if agency is not None and any(same_agency(agency, name) == "different" for name in above):
         return None, title.year  # a portal's title over the agency's
-    return names[0] if names else None, title.year
+    return agency, title.year

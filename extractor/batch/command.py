@@ -15,6 +15,7 @@ from extractor.batch.listing import Wanted, check, listed, named
 from extractor.batch.progress import view_for
 from extractor.batch.words import VERDICTS, interrupted, outcome
 from extractor.errors import StoreError, UsageError
+from extractor.interrupts import INTERRUPTED
 from extractor.options import add_asking, add_model
 from extractor.rungs import asking_of, rungs_of
 from extractor.writing import (
@@ -28,7 +29,6 @@ from extractor.writing import (
     write,
 )
 
-_INTERRUPTED = 130
 _DESCRIPTION = """\
 Read many reports into a store: one SQLite file in which every run, attempt and result is kept. The same
 command again does only what is left."""
@@ -59,7 +59,7 @@ def run_command(arguments: list[str]) -> int:
         return _run(arguments, options, again)
     except KeyboardInterrupt:  # while nothing was begun yet, or all was done but the page
         say(f"extract: {interrupted(again, options.lang)}")
-        return _INTERRUPTED
+        return INTERRUPTED
 
 
 def _run(arguments: list[str], options: argparse.Namespace, again: str) -> int:
