@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
-Forces = Literal["unsupported", "rejected", "inconsistent", "incomplete"] | None
+Forces = Literal["unsupported", "rejected", "inconsistent", "incomplete", "unconfirmed"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,13 @@ CODES: dict[str, Code] = {
                          "{cells}: the samples of the model disagree"),
     "suspect_doubtful": Code("error", "rejected", "勾稽不符，而可疑的{cells}在原文中本就难以辨读，请重看这些单元格",
                              "identities fail, and the suspect {cells} was doubtful to read; look at it again"),
+    # a person has to look
+    "remark": Code("error", "unconfirmed", "{cells}：“{actual}”的含义未能识别，请核对是否影响数字",
+                   "{cells}: {actual!r} is not understood; look whether it changes what the figures mean"),
+    "not_proven": Code("error", "unconfirmed", "勾稽不符，但不能确认是原文有误（{detail_zh}），请核对",
+                       "identities fail, and it is not proven that the source is wrong ({detail_en})"),
+    "two_years": Code("error", "unconfirmed", "同一组表之前的标题写有不同年度（{actual}），不能确定是哪一年",
+                      "titles of different years stand over the same tables ({actual}); which year they are of is not known"),
     # what could explain failed identities
     "structure_suspected": Code("warning", None, "各式不符可由一处移位解释：{detail_zh}",
                                 "one slip would explain the failed identities: {detail_en}"),
@@ -210,6 +217,9 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "structure.row": ("row_ambiguous",),
     "structure.columns": ("columns_unclear",),
     "structure.doubtful": ("suspect_doubtful",),
+    "remarks": ("remark",),
+    "proof": ("not_proven",),
+    "heading.years": ("two_years",),
     "slip": ("structure_suspected",),
     "prose.parts": ("prose_parts",),
     "years.agency": (

@@ -34,11 +34,23 @@ from verify.unknowns import (
 )
 
 VerdictName = Literal[
-    "unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"
+    "unsupported",
+    "rejected",
+    "inconsistent",
+    "incomplete",
+    "unconfirmed",
+    "completed",
+    "accepted",
 ]
 _LOCALISED = ("identity_failed", "blanks_impossible", "negative_count")
 _MOST_SLIPS = 4  # named in the message; the result lists them all
-_ORDER: tuple[VerdictName, ...] = ("unsupported", "rejected", "inconsistent", "incomplete")
+_ORDER: tuple[VerdictName, ...] = (
+    "unsupported",
+    "rejected",
+    "inconsistent",
+    "incomplete",
+    "unconfirmed",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,15 @@ def _exact(value: int | str | None) -> int | str | None:
     return value
 
 
-Verdict = Literal["unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"]
+Verdict = Literal[
+    "unsupported",
+    "rejected",
+    "inconsistent",
+    "incomplete",
+    "unconfirmed",
+    "completed",
+    "accepted",
+]
 State = Literal["read", "blank", "missing", "unreadable", "deduced"]
 Severity = Literal["error", "warning", "info"]
 Offset = Annotated[int, Field(ge=0)]
