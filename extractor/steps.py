@@ -16,7 +16,7 @@ from verify.judge import Verified, judge
 from verify.reading import Reading
 
 _GOOD = ("accepted", "completed")
-_BEST_FIRST = ("accepted", "completed", "inconsistent", "incomplete", "rejected", "unsupported")
+_BEST_FIRST = ("accepted", "completed", "unconfirmed", "inconsistent", "incomplete", "rejected", "unsupported")
 
 
 @dataclass(frozen=True, slots=True)

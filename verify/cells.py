@@ -24,6 +24,7 @@ class CellValue:
         was: For a deduced cell its state before.
         proof: For a derived value the identities that leave exactly this one.
         derived: The value that follows, when the report is not completed.
+        remark: Words beside the figure that are no unit.
     """
 
     value: Number | None
@@ -33,3 +34,4 @@ class CellValue:
     was: UnreadName | None = None
     proof: tuple[str, ...] = ()
     derived: Number | None = None
+    remark: str | None = None

@@ -69,6 +69,8 @@ CODES: dict[str, Code] = {
                               "no non-negative figures for the unknown cells satisfy {detail_en}"),
     "copies_differ": Code("error", "inconsistent", "{cells}：同一张表印了两次而数字不同（{expected}、{actual}）",
                           "{cells}: the table is printed twice with different figures ({expected}, {actual})"),
+    "deduction_alone": Code("error", "incomplete", "{cells}：可由勾稽关系推出，但没有第二个式子印证，不予采用",
+                            "{cells}: a value follows, and no second identity confirms it"),
     "deduction_contradicted": Code("error", "inconsistent", "{cells}：由勾稽关系推出的数字与该行印出的数字对不上",
                                    "{cells}: what follows from the identities is not what the row prints, however it is read"),
     # cells not known
@@ -96,6 +98,8 @@ CODES: dict[str, Code] = {
     # a person has to look
     "remark": Code("error", "unconfirmed", "{cells}：“{actual}”的含义未能识别，请核对是否影响数字",
                    "{cells}: {actual!r} is not understood; look whether it changes what the figures mean"),
+    "remark_harmless": Code("info", None, "{cells}：旁注“{actual}”不影响数字",
+                            "{cells}: the words {actual!r} beside it change no figure"),
     "not_proven": Code("error", "unconfirmed", "勾稽不符，但不能确认是原文有误（{detail_zh}），请核对",
                        "identities fail, and it is not proven that the source is wrong ({detail_en})"),
     "two_years": Code("error", "unconfirmed", "同一组表之前的标题写有不同年度（{actual}），不能确定是哪一年",
@@ -217,7 +221,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "structure.row": ("row_ambiguous",),
     "structure.columns": ("columns_unclear",),
     "structure.doubtful": ("suspect_doubtful",),
-    "remarks": ("remark",),
+    "remarks": ("remark", "remark_harmless"),
     "proof": ("not_proven",),
     "heading.years": ("two_years",),
     "slip": ("structure_suspected",),
@@ -234,7 +238,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "plausible.spam": ("spam_words",),
     "plausible.addressed": ("addressed_to_model",),
     "deduction": ("cells_deduced",),
-    "deduction.unguarded": ("deduction_unguarded",),
+    "deduction.unguarded": ("deduction_unguarded", "deduction_alone"),
     "spelling": ("spelled_oddly",),
     "spelling.yuan": ("yuan_converted",),
 }

@@ -16,7 +16,7 @@ from verify.localise import Suspicion
 
 _DOUBTS = ("label_lost", "label_reworded", "zeros_in_order")
 _DOUBTFUL_SPELLINGS = frozenset({"split", "dash_minus"})
-_LETTERS = frozenset("OoＯｏ")  # 〇 and 零 are zeros without a doubt
+_LETTERS = frozenset("OoＯｏ○◯")  # 〇 and 零 are zeros without a doubt; a circle may be a mark
 _BY_SUMS = "identities"  # a placement that only sums decided
 
 

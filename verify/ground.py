@@ -14,6 +14,7 @@ from verify.layout import Layout
 from verify.plausible import odd_text
 from verify.prose import find_claims
 from verify.reading import Reading, Span
+from verify.remarks import find_remarks
 from verify.structure import check_structure
 
 
@@ -33,13 +34,15 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     if reading.form is None or not layout.zones:
         return Grounded(reading, bool(layout.zones), agency, year, texts, oddities=oddities)
     structure = check_structure(layout, reading)
+    local = [f.span for f in structure.findings if f.code == "local_row" and f.span]
+    remarks = find_remarks(layout, reading, local)
     return Grounded(
         reading,
         has_tables=True,
         agency=agency,
         year=year,
         texts=texts,
-        findings=tuple(structure.findings),
+        findings=(*structure.findings, *remarks),
         undecided=structure.undecided,
         open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),
         strangers=tuple(structure.strangers),

@@ -27,8 +27,10 @@ from verify.unknowns import (
     contradicted,
     follow,
     is_complete,
+    printed_otherwise,
     say_unknown,
     settle,
+    unconfirmed_by_sums,
     undecided_rows,
     unguarded_cells,
 )
@@ -113,6 +115,11 @@ def judge(grounded: Grounded) -> Verified:
         contradicted(grounded, cells, deduction, findings)
         undecided_rows(form, cells, findings)
     complete = is_complete(unknown, deduction)
+    if unknown and complete:
+        alone = unconfirmed_by_sums(form, values, deduction)
+        if alone:
+            findings.append(Finding("deduction_alone", alone))
+        complete = not alone and not printed_otherwise(grounded, cells, unknown)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
     suspects: Sequence[Suspicion] = ()
@@ -120,7 +127,16 @@ def judge(grounded: Grounded) -> Verified:
         suspects = localise(form, values, doubts=doubtful_cells(findings))
         findings += to_look_at_again(suspects, cells)
         findings += _slips(suspects)
-    verdict = decide(findings, otherwise="accepted" if complete else "incomplete")
+    for finding in findings:
+        if finding.code in _REMARKS and len(finding.cells) == 1:
+            cells[finding.cells[0]].remark = finding.actual
+    unproven = not_proven(findings)
+    findings += unproven
+    verdict = decide(
+        findings,
+        otherwise="accepted" if complete else "incomplete",
+        proven=not unproven,
+    )
     if unknown and verdict == "accepted":
         verdict = "completed"
         findings.append(Finding("cells_deduced", tuple(unknown)))
@@ -244,7 +260,43 @@ def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
     ]  # fmt: skip
 
 
-def decide(findings: Sequence[Finding], *, otherwise: VerdictName) -> VerdictName:
-    """The first verdict of the contract that any of these findings forces, else another."""
+_REMARKS = ("remark", "remark_harmless")
+
+
+def not_proven(findings: Sequence[Finding]) -> list[Finding]:
+    """Say that the source is not proven to be wrong, where an open remark touches every failure.
+
+    A remark touches a failed identity of whose cells it stands beside one, and a copy of a table when it
+    stands in the copy.
+    """
+    failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
+    remarks = [f for f in findings if f.code == "remark"]
+    touched = {name for f in remarks for name in f.cells}
+    copied = any(f.by == "copy" for f in remarks)
+    if not failures or not remarks:
+        return []
+    for failure in failures:
+        if failure.code == "copies_differ" and copied:
+            continue
+        if touched.isdisjoint(failure.cells):
+            return []
+    said = remarks[0].actual or ""
+    return [
+        Finding("not_proven", failures[0].cells, detail_zh=f"旁注“{said}”", detail_en=f"{said!r}")
+    ]
+
+
+def decide(
+    findings: Sequence[Finding], *, otherwise: VerdictName, proven: bool = True
+) -> VerdictName:
+    """The first verdict of the contract that any of these findings forces, else another.
+
+    Args:
+        findings: Every reason.
+        otherwise: The verdict when none forces one.
+        proven: Whether the source is known to be wrong where its figures do not fit.
+    """
     forced = {CODES[finding.code].forces for finding in findings}
+    if not proven:
+        forced.discard("inconsistent")
     return next((verdict for verdict in _ORDER if verdict in forced), otherwise)

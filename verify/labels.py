@@ -102,6 +102,28 @@ def begins_anew(squeezed: str, table: TableId) -> bool:
     return any(word in squeezed for word in words)
 
 
+_SHORT_LINE = 48  # a longer line is no heading
+
+
+@lru_cache(maxsize=1024)
+def heading_table(line: str) -> TableId | None:
+    """The table whose section heading a line is, or None."""
+    squeezed = squeeze(line)
+    if not squeezed or len(squeezed) > _SHORT_LINE:
+        return None
+    found = [(len(words), table) for words, table in _HEADINGS.items() if words in squeezed]
+    return max(found)[1] if found else None
+
+
+@lru_cache(maxsize=1024)
+def is_boundary(line: str) -> bool:
+    """Whether a line is a title or the heading of a section without a table."""
+    squeezed = squeeze(line)
+    return len(squeezed) <= _SHORT_LINE and any(
+        word in squeezed for word in (*_END_WORDS, *_TITLE_WORDS)
+    )
+
+
 _Entry = dict[MarkKind, tuple[set[TableId], set[str]]]
 
 
@@ -141,6 +163,23 @@ def _phrases() -> dict[str, _Entry]:
 _PHRASES = _phrases()
 # A short phrase may be part of an ordinary word: these are found only when nothing longer is.
 _PHRASE = re.compile("|".join(sorted(map(re.escape, _PHRASES), key=len, reverse=True)))
+_PLAIN_PHRASE = re.compile(
+    "|".join(sorted({re.escape(phrase.translate(_SPELLED)) for phrase in _PHRASES}, key=len, reverse=True))
+)
+
+
+@lru_cache(maxsize=2048)
+def phrases_in(squeezed: str) -> tuple[tuple[str, int], ...]:
+    """Every official phrase in squeezed text with its place; the longest first where they overlap."""
+    return tuple((match.group(), match.start()) for match in _PLAIN_PHRASE.finditer(squeezed))
+
+
+def phrase_ids(phrase: str, kind: MarkKind, table: str) -> frozenset[str]:
+    """The rows or columns of a table that a phrase may stand for."""
+    tables, ids = _PHRASES.get(phrase, {}).get(kind, (set(), set()))
+    return frozenset(ids) if table in tables else frozenset()
+
+
 _ORGANISATIONS = frozenset({"legal_service", "public_welfare", "research", "business"})
 
 

@@ -164,6 +164,7 @@ _PAGE = re.compile(
     r"(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第?\s*(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
     r"|共\s*[0-9]{1,4}\s*页|[Pp]age\s*[0-9]+.{0,12})"
 )  # of a line without the blanks around it
+_PAGE_MARK = re.compile(r"(?<=[0-9])[-—~] ?[0-9]{1,4} ?[-—~](?=[ \t|]|$)")
 _BRACKETED = re.compile(r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)")
 _ONLY_ORDINAL = re.compile(r"\(\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*\)")
 _CLAUSE_OF_FIGURES = re.compile(
@@ -229,6 +230,8 @@ class _Lexer:
             return
         if _PAGE.fullmatch(line.strip()) or (_BORDER.fullmatch(line) and _RULED.search(line)):
             return
+        if line[-1] in "-—" or "-" in line:
+            line = _PAGE_MARK.sub(lambda mark: " " * len(mark[0]), line)
         remarks = []
         if "(" in line:
             remarks = [m for m in _BRACKETED.finditer(line) if _CORRECTED.search(m.group())]

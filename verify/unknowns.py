@@ -6,9 +6,18 @@ becomes a cell of a report that is not `completed`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from verify.arithmetic import Checked, Deduction, deduce, residuals, signed_cells, unguarded
+from verify.arithmetic import (
+    Checked,
+    Deduction,
+    check,
+    deduce,
+    residuals,
+    signed_cells,
+    unguarded,
+)
 from verify.cells import CellValue, UnreadName
 from verify.codes import CODES
 from verify.figures import Number
@@ -95,6 +104,40 @@ def is_complete(unknown: list[str], deduction: Deduction) -> bool:
     if len(unknown) > MOST_DEDUCED or deduction.impossible:
         return not unknown
     return all(name in deduction.values for name in unknown)
+
+
+def unconfirmed_by_sums(
+    form: Form, values: Mapping[str, Number | None], deduction: Deduction
+) -> tuple[str, ...]:
+    """Derived cells that no identity outside their own proof confirms, once all are put in."""
+    full = {**values, **deduction.values}
+    held = check(form.identities, full).held
+    return tuple(
+        name
+        for name in form.cells
+        if name in deduction.values
+        and not any(
+            name in rule.cells and rule.id not in deduction.proofs[name] for rule in held
+        )
+    )
+
+
+_QUANTITY = re.compile("[0-9０-９〇零一二三四五六七八九十百千万两几多数]")
+_REGIONS = ("merged_cell", "placement_ambiguous", "row_ambiguous", "columns_unclear")
+
+
+def printed_otherwise(
+    grounded: Grounded, cells: Mapping[str, CellValue], unknown: list[str]
+) -> tuple[str, ...]:
+    """Cells that print a quantity that is no figure: nothing derived may stand against it."""
+    return tuple(
+        name
+        for name in unknown
+        if (text := cells[name].text) is not None
+        and cells[name].state == "unreadable"
+        and (grounded.undecided.get(name) or grounded.reading.place(name).why) not in _REGIONS
+        and _QUANTITY.search(text)
+    )
 
 
 def unguarded_cells(form: Form, values: Mapping[str, Number | None]) -> list[Finding]:

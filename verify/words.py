@@ -87,6 +87,8 @@ def _as_cell(word: str) -> tuple[WordKind, object] | None:
     if _RULE.fullmatch(word) or _ORDINAL.fullmatch(word):
         return "text", squeeze(word)
     if _LISTED.fullmatch(word):
+        if word.count(",") == 1:
+            return "other", None  # 3,23: one figure with a sign in it, or two
         return "mixed", [("figure", m.start(), m.end()) for m in re.finditer("[0-9]+", word)]
     if _OTHER.fullmatch(word) or _is_stranger(word):
         return "other", None
