@@ -180,6 +180,12 @@ def phrase_ids(phrase: str, kind: MarkKind, table: str) -> frozenset[str]:
     return frozenset(ids) if table in tables else frozenset()
 
 
+def only_of_other_table(phrase: str, table: str) -> bool:
+    """Whether a phrase is a word of other tables and not of this one."""
+    tables = {name for found, _ in _PHRASES.get(phrase, {}).values() for name in found}
+    return bool(tables) and table not in tables
+
+
 _ORGANISATIONS = frozenset({"legal_service", "public_welfare", "research", "business"})
 
 

@@ -18,7 +18,7 @@ from verify.figures import read_figure
 from verify.findings import Finding
 from verify.forms import Form, Row, Table
 from verify.harmless import Grammar
-from verify.labels import heading_table, is_boundary, phrase_ids, phrases_in, squeeze
+from verify.labels import heading_table, is_boundary, only_of_other_table, phrase_ids, phrases_in, squeeze
 from verify.layout import Layout
 from verify.reading import Place, Reading
 from verify.zones import Zone
@@ -74,6 +74,7 @@ class _Remarks:
         agency = self.text[slice(*title.agency)] if title and title.agency else None
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
+        self.entries: list[tuple[int, int]] | None = None
         offsets = layout.stream.folded.offsets
         self.to_folded = (lambda at: at) if offsets is None else (lambda at: bisect_left(offsets, at))
         self.bounds = sorted(
@@ -103,10 +104,25 @@ class _Remarks:
         for row in table.rows:
             for name in table.cells(row):
                 place = places.get(name)
-                if place is not None and place.span is not None:
-                    start, end = map(self.to_folded, place.span)
-                    found.setdefault((start, end), _Item(start, end, name))
+                if place is None or place.span is None:
+                    continue
+                start, end = map(self.to_folded, place.span)
+                parts = self._entries_in(start, end) if place.where == "doubt" else [(start, end)]
+                for part in parts:
+                    found.setdefault(part, _Item(*part, name))
         return [found[key] for key in sorted(found)]
+
+    def _entries_in(self, start: int, end: int) -> list[tuple[int, int]]:
+        """What stands in a doubtful region, without the words between."""
+        if self.entries is None:
+            self.entries = sorted(
+                (entry.start, entry.end)
+                for segment in self.layout.stream.segments
+                for entry in segment.entries
+            )
+        at = bisect_left(self.entries, (start, 0))
+        stop = bisect_left(self.entries, (end, 0))
+        return self.entries[at:stop]
 
     def _table(self, table: Table, items: Sequence[_Item], *, copy: bool) -> None:
         whole = tuple(name for row in table.rows for name in table.cells(row))
@@ -117,7 +133,7 @@ class _Remarks:
             if b.start > end:
                 gaps.append(_Gap(end, b.start, a.cell, b.cell))
         end = max(end, items[-1].end)
-        gaps.append(_Gap(end, self._tail(end), items[-1].cell, None))
+        gaps.append(_Gap(end, self._tail(table, end), items[-1].cell, None))
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -173,7 +189,7 @@ class _Remarks:
             start = above
         return False
 
-    def _tail(self, last: int) -> int:
+    def _tail(self, table: Table, last: int) -> int:
         """Where the words under a table end: the next heading, table, title or sentence."""
         at = bisect_left(self.starts, last)
         ceiling = self.starts[at] if at < len(self.starts) else len(self.text)
@@ -188,10 +204,8 @@ class _Remarks:
             squeezed = squeeze(line)
             if is_boundary(line) or heading_table(line) or self._is_prose(line):
                 return end
-            if squeezed and phrases_in(squeezed) and stop >= ceiling:
-                return end
-            if squeezed and any(True for _ in phrases_in(squeezed)):
-                return end  # the words of another table
+            if any(only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeezed)):
+                return end  # the words of the next table
             end = stop
             if end >= len(self.text):
                 return end
@@ -377,10 +391,13 @@ def unexplained(
         seen.add(phrase)
         for k in range(at, at + len(phrase)):
             covered[han[k]] = taken[k] = True
+    exact = taken.copy()
     _cover_damaged(squeezed, taken, seen, expected)
     for k, there in enumerate(taken):
         covered[han[k]] = covered[han[k]] or there
     last = len(text.rstrip())
+    if han and han[-1] + 1 == last and squeezed[-1] in _FILLERS and not exact[-1]:
+        covered[han[-1]] = False  # 第 26: it touches the figure
     for k, i in enumerate(han):
         if squeezed[k] in _FILLERS and not covered[i] and i + 1 != len(text) and i + 1 != last:
             covered[i] = True
@@ -424,7 +441,7 @@ def _cover_damaged(
     for start, end in list(_runs(taken)):
         whole = squeezed[start:end]
         run = "".join(c for c in whole if c not in _FILLERS)
-        if not run or _in_pieces(run, phrases) or _in_pieces(whole, phrases) or any(
+        if (not run and len(whole) > 1) or _in_pieces(run, phrases) or _in_pieces(whole, phrases) or any(
             _alike(whole, phrase) for phrase in labels
         ):
             taken[start:end] = [True] * (end - start)
@@ -441,7 +458,7 @@ def _in_pieces(run: str, phrases: Sequence[str]) -> bool:
             return False
         single += length == 1
         at += length
-    return single == 0 or (single == 1 and len(run) > 2) or any(run in (p[0], p[-1]) for p in phrases)
+    return (single == 0 and at > 0) or (single == 1 and len(run) > 2) or any(run in (p[0], p[-1]) for p in phrases)
 
 
 def _runs(taken: Sequence[bool]) -> Iterator[tuple[int, int]]:

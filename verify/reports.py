@@ -43,7 +43,14 @@ def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
     meant, others = told
     ends = sorted(zone.segments[-1].entries[-1].end for zone in meant)
     starts = [title.start for title in layout.titles]
-    foreign = {id(zone) for zone in meant if _is_captioned(zone, layout, ends, starts)}
+    foreign: set[int] = set()
+    there: set[str] = set()
+    for zone in sorted(meant, key=lambda zone: zone.segments[0].index):
+        # What follows another's table behind the report is another's as well.
+        if _is_captioned(zone, layout, ends, starts) or (foreign and zone.table in there):
+            foreign.add(id(zone))
+        else:
+            there.add(zone.table)
     if not foreign:
         return told
     return (

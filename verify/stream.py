@@ -174,7 +174,7 @@ _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
 _SIGNS = ("+", "-")  # that a blank may part from their digits
-_WHOLE = re.compile(r"[0-9]+\.")
+_WHOLE = re.compile(r"[0-9]+[.,]")
 _MONEY = re.compile(r"\(?万?元\)?")
 _SCALE = re.compile(
     rf"(?:[十百千亿余多来]|万(?!元)){{1,4}}(?:{UNITS}|元|余|多|$)"
