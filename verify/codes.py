@@ -71,7 +71,7 @@ CODES: dict[str, Code] = {
                           "{cells}: the table is printed twice with different figures ({expected}, {actual})"),
     "deduction_alone": Code("error", "incomplete", "{cells}：可由勾稽关系推出，但没有第二个式子印证，不予采用",
                             "{cells}: a value follows, and no second identity confirms it"),
-    "deduction_contradicted": Code("error", "inconsistent", "{cells}：由勾稽关系推出的数字与该行印出的数字对不上",
+    "deduction_contradicted": Code("error", "incomplete", "{cells}：由勾稽关系推出的数字与该行印出的数字对不上",
                                    "{cells}: what follows from the identities is not what the row prints, however it is read"),
     # cells not known
     "copy_unclear": Code("error", "incomplete", "{cells}：同一张表印了两次，第二份此处读不出（“{actual}”），不能确认两份一致",

@@ -34,7 +34,7 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     if reading.form is None or not layout.zones:
         return Grounded(reading, bool(layout.zones), agency, year, texts, oddities=oddities)
     structure = check_structure(layout, reading)
-    local = [f.span for f in structure.findings if f.code == "local_row" and f.span]
+    local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
     remarks = find_remarks(layout, reading, local)
     return Grounded(
         reading,

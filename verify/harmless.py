@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
-Where = Literal["line", "beside"]
+Where = Literal["line", "beside", "label"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Harmless:
 
     Attributes:
         id: Its name.
-        where: ``line`` explains a whole line, ``beside`` words next to a figure or a label.
+        where: ``line`` explains a whole line, ``label`` words next to a label or a header, ``beside``
+            both and words next to a figure.
         pattern: Of folded text without blanks; must match the whole.
         source: Where it is defined or was seen.
         example: What it explains.
@@ -57,6 +58,11 @@ def harmless_list() -> tuple[Harmless, ...]:
     )
 
 
+_APPLY: dict[Where, tuple[Where, ...]] = {
+    "line": ("line", "beside"),
+    "beside": ("beside",),
+    "label": ("beside", "label"),
+}
 _NEEDED = re.compile(r"\{(year|before|later|agency)\}")
 _PART_NUMBER = re.compile("[0-9]+")
 _BLANKS = re.compile(r"\s+")
@@ -94,14 +100,14 @@ class Grammar:
 
         Args:
             text: A line, or words beside a figure or a label.
-            where: Which of the two.
+            where: Which of them.
             figure: What stands beside it; numbers of parts may not be larger.
         """
         bare = _BLANKS.sub("", text)
         if len(bare) > _LONGEST:
             return None
         for entry, pattern in self._patterns:
-            if entry.where != where and where != "line":
+            if entry.where not in _APPLY[where]:
                 continue
             if pattern.fullmatch(bare) is None:
                 continue

@@ -34,7 +34,9 @@ _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
 _POINTS = re.compile(
     r"(?:具体)?(?:情况|统计|数据|内容)?(?:如下表?|见下表|见表[0-9一二三])(?:所示)?[:：。]?"
 )
-_OF_TABLE = re.compile("表|数据|数字|单位|口径|上述|以上|以下|[备附]?注[:：]|说明[:：]")
+_OF_TABLE = re.compile(
+    "[本此上下该附续各]表|表[中内格一二三四]|[报样]表|统计表|数据|数字|单位[:为是]|口径|上述|以上|以下|[备附]?注:|说明:"
+)
 _LONG = 18  # characters of a sentence
 _ALIKE = 0.6
 _PART = 4  # characters of a piece of a label in which one may be wrong
@@ -64,7 +66,7 @@ class _Gap:
 
 class _Remarks:
     def __init__(
-        self, layout: Layout, reading: Reading, form: Form, local: Sequence[tuple[int, int]]
+        self, layout: Layout, reading: Reading, form: Form, local: Sequence[Finding]
     ) -> None:
         self.layout = layout
         self.text = layout.stream.folded.text
@@ -81,13 +83,17 @@ class _Remarks:
             [zone.segments[-1].entries[-1].end for zone in layout.zones]
             + [title.start for title in layout.titles]
         )
-        self.local = [self._local_row(*map(self.to_folded, span)) for span in local]
+        self.local = [
+            self._local_row(*map(self.to_folded, found.span), stray=found.code == "stray_figure")
+            for found in local
+            if found.span
+        ]
         self.starts = sorted(zone.segments[0].entries[0].start for zone in layout.zones)
 
-    def _local_row(self, start: int, end: int) -> tuple[int, int]:
+    def _local_row(self, start: int, end: int, *, stray: bool) -> tuple[int, int]:
         """The folded range of a local row with its label, on its line or on the line above."""
         begin = self.text.rfind("\n", 0, start) + 1
-        while begin and not _HAN.search(self.text, begin, start):
+        while begin and not stray and not _HAN.search(self.text, begin, start):
             begin = self.text.rfind("\n", 0, begin - 1) + 1
         return begin, end
 
@@ -250,7 +256,7 @@ class _Remarks:
             token = leftover[start:stop]
             cells = self._tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
-            if self.grammar.explains(token, "beside", figure):
+            if self.grammar.explains(token, "beside" if stop <= beside else "label", figure):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
 
@@ -285,8 +291,18 @@ class _Remarks:
             bare = line.strip(" \t|")
             if not bare or (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
                 continue
-            if self._is_prose(line) or self.grammar.explains(bare, "line", self._largest(gap.left)):
+            if self._is_prose(line) or self._is_known_line(bare, gap.left):
                 yield start, start + len(line)
+
+    def _is_known_line(self, line: str, cell: str | None) -> bool:
+        """Whether a line is harmless, known brackets in it taken off."""
+        figure = self._largest(cell)
+        if self.grammar.explains(line, "line", figure):
+            return True
+        rest = _BRACKETED.sub(
+            lambda part: "" if self.grammar.explains(part[0], "beside") else part[0], line
+        ).strip()
+        return rest != line and (not rest or self.grammar.explains(rest, "line", figure) is not None)
 
     def _expected(self, table: Table, gap: _Gap) -> tuple[frozenset[str], frozenset[str]]:
         """Phrases that may stand damaged in a gap: labels, and headers."""
@@ -392,12 +408,19 @@ def unexplained(
         for k in range(at, at + len(phrase)):
             covered[han[k]] = taken[k] = True
     exact = taken.copy()
+    _cover_beside(squeezed, taken, phrases_in(squeezed), expected[0])
     _cover_damaged(squeezed, taken, seen, expected)
     for k, there in enumerate(taken):
         covered[han[k]] = covered[han[k]] or there
     last = len(text.rstrip())
-    if han and han[-1] + 1 == last and squeezed[-1] in _FILLERS and not exact[-1]:
-        covered[han[-1]] = False  # 第 26: it touches the figure
+    if (
+        han
+        and han[-1] + 1 == last
+        and squeezed[-1] in _FILLERS
+        and not exact[-1]
+        and (last == len(text) or text[: han[-1]].rstrip(" ")[-1:] in ("\t", "|"))
+    ):
+        covered[han[-1]] = False  # 第 26: it touches the figure, or stands in a field of its own
     for k, i in enumerate(han):
         if squeezed[k] in _FILLERS and not covered[i] and i + 1 != len(text) and i + 1 != last:
             covered[i] = True
@@ -447,6 +470,32 @@ def _cover_damaged(
             taken[start:end] = [True] * (end - start)
 
 
+def _cover_beside(
+    squeezed: str,
+    taken: list[bool],
+    found: Sequence[tuple[str, int]],
+    labels: frozenset[str],
+) -> None:
+    """Cover the damaged rest of a label of which a shorter spelling stands there unharmed."""
+    for phrase, at in found:
+        for label in labels:
+            inside = label.find(phrase)
+            if inside < 0 or label == phrase:
+                continue
+            before, after = label[:inside], label[inside + len(phrase) :]
+            start, end = at - len(before), at + len(phrase) + len(after)
+            if before and start >= 0 and _same_length_alike(squeezed[start:at], before):
+                taken[start:at] = [True] * len(before)
+            if after and _same_length_alike(squeezed[at + len(phrase) : end], after):
+                taken[at + len(phrase) : end] = [True] * len(after)
+
+
+def _same_length_alike(run: str, part: str) -> bool:
+    """Whether at least half of the characters are in their places."""
+    same = sum(a == b for a, b in zip(run, part, strict=False))
+    return len(run) == len(part) and 2 * same >= len(part)
+
+
 def _in_pieces(run: str, phrases: Sequence[str]) -> bool:
     """Whether a run is made of pieces of phrases: of two characters and more, or what one lacks."""
     at = single = 0
@@ -487,14 +536,14 @@ def _alike(run: str, phrase: str) -> bool:
 
 
 def find_remarks(
-    layout: Layout, reading: Reading, local: Sequence[tuple[int, int]] = ()
+    layout: Layout, reading: Reading, local: Sequence[Finding] = ()
 ) -> list[Finding]:
     """Every remark in the zones of the tables that a reading uses, known ones as ``remark_harmless``.
 
     Args:
         layout: The source.
         reading: Of whatever maker; its form must not be None.
-        local: Source ranges of the figures of local rows, whose labels are their own.
+        local: Findings of local rows and stray figures, whose labels are their own.
     """
     assert reading.form is not None
     return _Remarks(layout, reading, reading.form, local).run()
