@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import (
     AfterValidator,
@@ -393,7 +393,7 @@ def figures_of(result: Result) -> ReportFigures:
         f for f in every_form() if f.id == result.report.form and set(f.cells) == set(result.cells)
     )
     return ReportFigures(
-        form=form.id,
+        form=cast(FormId, form.id),
         figures={
             name: Decimal(cell.value) if isinstance(cell.value, str) else cell.value
             for name, cell in result.cells.items()

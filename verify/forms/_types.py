@@ -1,15 +1,15 @@
 """The vocabulary in which a form is described: columns, rows, tables, identities.
 
-Nothing here knows a particular form; ``_tables.py`` holds the data.
+Nothing here knows a particular form; a TOML file holds the data, ``_load.py`` reads it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-FormId = Literal["2019", "2021", "hybrid"]
-TableId = Literal["proactive", "requests", "proceedings"]
+TableId = str
 ValueKind = Literal["count", "change", "money"]
 
 
@@ -23,12 +23,16 @@ class Column:
         variants: Other spellings seen in real reports, without punctuation.
         kind: ``count`` is an integer >= 0, ``change`` any integer, ``money`` an exact
             decimal >= 0 in 万元.
+        unit: In what its figures are counted, or "" where the form does not say.
+        part_of: The column that is the total of this one and others, or "".
     """
 
     id: str
     label: str
     variants: tuple[str, ...] = ()
     kind: ValueKind = "count"
+    unit: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Row:
         variants: Other spellings of the label seen in real reports.
         ordinal: The number printed before the label inside its group ("1", "（二）"), or "".
         group: The label of the group in which the row stands, or "".
+        part_of: The row that is the total of this one and others, or "".
     """
 
     id: str
@@ -50,6 +55,7 @@ class Row:
     variants: tuple[str, ...] = ()
     ordinal: str = ""
     group: str = ""
+    part_of: str = ""
 
     @property
     def printed(self) -> str:
@@ -67,6 +73,9 @@ class Table:
         rows: In printed order.
         words: Header and group words that belong to this table and to no row; they mark
             where the table stands and are explained when they stand between rows.
+        number: The number of its section ("二"), or "".
+        edition: Which edition of the table this is, or "" where there is one.
+        headings: Spellings of its section's heading.
         names: For each row id the names of its cells.
         kinds: For each row id what they hold.
         places: For each row id its place among the rows.
@@ -78,6 +87,9 @@ class Table:
     title: str
     rows: tuple[Row, ...]
     words: tuple[str, ...] = ()
+    number: str = ""
+    edition: str = ""
+    headings: tuple[str, ...] = ()
     names: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
     kinds: dict[str, tuple[ValueKind, ...]] = field(init=False, compare=False, repr=False)
     places: dict[str, int] = field(init=False, compare=False, repr=False)
@@ -112,8 +124,8 @@ class Identity:
     """A linear rule: the sum of ``plus`` equals the sum of ``minus`` (勾稽关系).
 
     Attributes:
-        id: Stable name, ``balance.COLUMN``, ``results.COLUMN``, ``row.ROW`` or
-            ``proceedings.ROW``.
+        id: Stable name; in the official forms ``balance.COLUMN``, ``results.COLUMN``, ``row.ROW``
+            or ``proceedings.ROW``.
         plus: Names of the cells on the left side.
         minus: Names of the cells on the right side.
         sentence_zh: The rule as a clerk would say it.
@@ -136,8 +148,9 @@ class Form:
     """A form: its tables as printed, its cells in order, its identities.
 
     Attributes:
-        id: ``2019``, ``2021`` or ``hybrid``.
-        tables: 二, 三 and 四 in this order.
+        id: Of the official forms ``2019``, ``2021`` or ``hybrid``.
+        variant: Which edition of each table that has several, ``2021+2019``; no two forms share it.
+        tables: In printed order.
         cells: Every cell name, table by table and row by row.
         kinds: The kind of value of each cell.
         row_of: The table and row of each cell.
@@ -148,9 +161,9 @@ class Form:
     __slots__ = ("cells", "id", "identities", "kinds", "row_of", "sums", "tables", "variant")
 
     def __init__(
-        self, id: FormId, variant: str, tables: tuple[Table, ...], identities: tuple[Identity, ...]
+        self, id: str, variant: str, tables: tuple[Table, ...], identities: tuple[Identity, ...]
     ) -> None:
-        self.id: FormId = id
+        self.id = id
         self.variant = variant
         self.tables = tables
         self.identities = identities
@@ -179,3 +192,54 @@ class Form:
 
     def __repr__(self) -> str:
         return f"Form({self.id!r}, variant={self.variant!r}, {len(self.cells)} cells)"
+
+
+@dataclass(frozen=True, slots=True)
+class YearIdentity:
+    """A rule across two years: a cell of this year equals a sum of cells of both.
+
+    Attributes:
+        id: Stable name.
+        code: Reason code when it fails.
+        cell: The cell of this year that it gives.
+        last: Cells of last year, added.
+        plus: Cells of this year that are added.
+        minus: Cells of this year that are taken away.
+    """
+
+    id: str
+    code: str
+    cell: str
+    last: tuple[str, ...]
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its cells of this year, the one that it gives first."""
+        return (self.cell, *self.plus, *self.minus)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FormSet:
+    """All forms of one kind of report, as one file describes them.
+
+    Attributes:
+        id: What the file calls the kind of report.
+        version: Of the data; it changes when a label or an identity does.
+        forms: Every form, the usual one first.
+        tables: For each table its editions, the usual one first; "" where there is one.
+        titles: What a title of such a report says.
+        ends: Headings after which no table goes on.
+        headings: For each spelling of a section's heading its table.
+        years: The rules across two years.
+    """
+
+    id: str
+    version: str
+    forms: tuple[Form, ...]
+    tables: Mapping[TableId, Mapping[str, Table]]
+    titles: tuple[str, ...]
+    ends: tuple[str, ...]
+    headings: Mapping[str, TableId]
+    years: tuple[YearIdentity, ...]
