@@ -10,7 +10,7 @@ import os
 from functools import cache
 from typing import Literal
 
-from verify.forms._load import load_forms
+from verify.forms._load import load_forms, parse_forms
 from verify.forms._node import FormsError
 from verify.forms._types import (
     Column,
@@ -54,7 +54,8 @@ __all__ = [
 FormId = Literal["2019", "2021", "hybrid"]
 Edition = Literal["2019", "2021"]
 
-DISCLOSURE = load_forms(os.path.join(os.path.dirname(__file__), "disclosure.toml"))
+_FILE = os.path.join(os.path.dirname(__file__), "disclosure.toml")
+DISCLOSURE = parse_forms(globals()["__loader__"].get_data(_FILE), os.path.basename(_FILE))
 """The official forms of the annual report on government information disclosure."""
 FORM_DATA_VERSION = DISCLOSURE.version
 PROACTIVE_2021 = DISCLOSURE.tables["proactive"]["2021"]

@@ -36,13 +36,25 @@ def load_forms(path: str | os.PathLike[str]) -> FormSet:
         FormsError: The file is no TOML, or something in it is wrong; the message says where.
         OSError: The file cannot be read.
     """
-    name = os.path.basename(path)
     with open(path, "rb") as file:
-        try:
-            data = tomllib.load(file)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise FormsError(f"{name}: is no TOML: {error}") from None
-    return _forms(Node(data, name))
+        return parse_forms(file.read(), os.path.basename(path))
+
+
+def parse_forms(data: bytes, name: str) -> FormSet:
+    """The forms that the bytes of a file describe.
+
+    Args:
+        data: UTF-8, TOML.
+        name: Of the file, for messages.
+
+    Raises:
+        FormsError: It is no TOML, or something in it is wrong; the message says where.
+    """
+    try:
+        read = tomllib.loads(data.decode().replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FormsError(f"{name}: is no TOML in UTF-8: {error}") from None
+    return _forms(Node(read, name))
 
 
 def _forms(root: Node) -> FormSet:
