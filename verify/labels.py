@@ -23,7 +23,7 @@ MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
 
 # A word that is nothing but 其他, 总计 or 合计 is folded into one private character, so that it is
 # told from the same characters inside other words.
-_ALONE = {"其他": "\ue001", "总计": "\ue002", "合计": "\ue003"}
+_ALONE = {word: chr(0xE001 + at) for at, word in enumerate(DISCLOSURE.shared_words)}
 _NUMBERED = "\ue004"  # 3.其他: a number in digits says that it is one of several rows
 _SPELLED = str.maketrans({**{alone: word for word, alone in _ALONE.items()}, _NUMBERED: "其他"})
 _NOT_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff]+")

@@ -91,6 +91,10 @@ def _table(node: Node) -> _Printed:
     named = {key: _chosen(sets, key, columns) for key in sets}
     sets.done()
     title, number, headings = node.text("title"), node.text("number", ""), node.texts("headings")
+    parts = (
+        node.text("parts_zh", "总计以外"),
+        node.text("parts_en", "columns before the total"),
+    )
     words = [_of_edition(word, found, node) for word in node.mixed("words")]
     rows = [_row(each, found, columns, named) for each in node.nodes("rows")]
     for edition in found.editions:
@@ -103,6 +107,7 @@ def _table(node: Node) -> _Printed:
             number,
             edition,
             headings,
+            *parts,
         )
         _check(table, node)
         found.tables[edition] = table
@@ -245,7 +250,8 @@ def _compositions(root: Node, printed: dict[str, _Printed]) -> tuple[Form, ...]:
             rules += one.rules[edition]
         chosen.done()
         node.done()
-        form = Form(id, variant, tuple(tables), tuple(rules))
+        telling = [name for table in tables for name in _telling(table, printed[table.id])]
+        form = Form(id, variant, tuple(tables), tuple(rules), tuple(telling))
         if any(other.variant == variant for other in found):
             raise node.error("variant", f"two forms are called {variant!r}")
         ids = [rule.id for rule in rules]
@@ -254,3 +260,15 @@ def _compositions(root: Node, printed: dict[str, _Printed]) -> tuple[Form, ...]:
                 raise node.error("tables", f"two identities are called {rule!r}")
         found.append(form)
     return tuple(found)
+
+
+def _telling(table: Table, printed: _Printed) -> list[str]:
+    """The cells of the rows that only this edition has, where each edition has rows of its own."""
+    ids = {edition: {row.id for row in one.rows} for edition, one in printed.tables.items()}
+    own = {
+        edition: mine.difference(*(other for name, other in ids.items() if name != edition))
+        for edition, mine in ids.items()
+    }
+    if len(own) == 1 or not all(own.values()):
+        return []
+    return [name for row in table.rows if row.id in own[table.edition] for name in table.cells(row)]

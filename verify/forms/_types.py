@@ -76,6 +76,8 @@ class Table:
         number: The number of its section ("二"), or "".
         edition: Which edition of the table this is, or "" where there is one.
         headings: Spellings of its section's heading.
+        parts_zh: What the columns before the total of a row are, in Chinese.
+        parts_en: The same in English.
         names: For each row id the names of its cells.
         kinds: For each row id what they hold.
         places: For each row id its place among the rows.
@@ -90,6 +92,8 @@ class Table:
     number: str = ""
     edition: str = ""
     headings: tuple[str, ...] = ()
+    parts_zh: str = "总计以外"
+    parts_en: str = "columns before the total"
     names: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
     kinds: dict[str, tuple[ValueKind, ...]] = field(init=False, compare=False, repr=False)
     places: dict[str, int] = field(init=False, compare=False, repr=False)
@@ -117,6 +121,28 @@ class Table:
     def cells(self, row: Row) -> tuple[str, ...]:
         """The names of the cells of ``row``, in printed order."""
         return self.names[row.id]
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all rows have the same columns."""
+        return len({row.columns for row in self.rows}) == 1
+
+    @property
+    def summed_rows(self) -> tuple[str, ...]:
+        """The rows that are part of no total, where others are: totals, and what they are held against."""
+        if not any(row.part_of for row in self.rows):
+            return ()
+        return tuple(row.id for row in self.rows if not row.part_of)
+
+    @property
+    def total_columns(self) -> frozenset[str]:
+        """The columns that are the total of others."""
+        return frozenset(c.part_of for row in self.rows for c in row.columns if c.part_of)
+
+    @property
+    def total_rows(self) -> frozenset[str]:
+        """The rows that are the total of others."""
+        return frozenset(row.part_of for row in self.rows if row.part_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +181,40 @@ class Form:
         kinds: The kind of value of each cell.
         row_of: The table and row of each cell.
         identities: Every identity of the form.
+        telling: Cells of the rows that alone tell which edition of their table is printed.
         sums: Cells of which the last is the sum of the others by an identity.
     """
 
-    __slots__ = ("cells", "id", "identities", "kinds", "row_of", "sums", "tables", "variant")
+    __slots__ = (
+        "cells",
+        "id",
+        "identities",
+        "kinds",
+        "row_of",
+        "sums",
+        "tables",
+        "telling",
+        "variant",
+    )
 
     def __init__(
-        self, id: str, variant: str, tables: tuple[Table, ...], identities: tuple[Identity, ...]
+        self,
+        id: str,
+        variant: str,
+        tables: tuple[Table, ...],
+        identities: tuple[Identity, ...],
+        telling: tuple[str, ...] = (),
     ) -> None:
         self.id = id
         self.variant = variant
         self.tables = tables
         self.identities = identities
-        self.sums = frozenset(i.cells for i in identities if len(i.minus) == 1)
+        self.telling = telling
+        self.sums = frozenset(
+            i.cells if len(i.minus) == 1 else i.minus + i.plus
+            for i in identities
+            if 1 in (len(i.minus), len(i.plus))
+        )
         self.cells: tuple[str, ...] = tuple(
             name for table in tables for row in table.rows for name in table.cells(row)
         )
@@ -243,3 +290,76 @@ class FormSet:
     ends: tuple[str, ...]
     headings: Mapping[str, TableId]
     years: tuple[YearIdentity, ...]
+
+    @property
+    def money(self) -> frozenset[str]:
+        """The cells that hold money, in any form."""
+        kinds = (kind for form in self.forms for kind in form.kinds.items())
+        return frozenset(name for name, kind in kinds if kind == "money")
+
+    def only_rows(self, table: TableId, edition: str) -> frozenset[str]:
+        """The rows that one edition of a table has and no other; they tell it."""
+        own = {row.id for row in self.tables[table][edition].rows}
+        return frozenset(own - self._others(table, edition, columns=False))
+
+    def only_in(self, table: TableId, edition: str) -> frozenset[str]:
+        """The rows and columns that one edition of a table has and no other; they tell it."""
+        own = _ids(self.tables[table][edition], columns=True)
+        return frozenset(own - self._others(table, edition, columns=True))
+
+    def telling_rows(self, table: TableId) -> frozenset[str]:
+        """All rows that tell an edition of a table from another."""
+        each = self.tables[table]
+        return frozenset().union(*(self.only_rows(table, edition) for edition in each))
+
+    def _others(self, table: TableId, edition: str, *, columns: bool) -> set[str]:
+        others = (one for name, one in self.tables[table].items() if name != edition)
+        return {id for one in others for id in _ids(one, columns=columns)}
+
+    @property
+    def shared_words(self) -> tuple[str, ...]:
+        """Labels that a row and a column of one table have both: 其他, 总计, 合计."""
+        found: dict[str, None] = {}
+        for editions in self.tables.values():
+            rows = {
+                word
+                for table in editions.values()
+                for row in table.rows
+                for word in (row.label, *row.variants)
+            }
+            for table in editions.values():
+                for row in table.rows:
+                    for column in row.columns:
+                        words = (column.label, *column.variants)
+                        found.update((word, None) for word in words if word in rows)
+        return tuple(found)
+
+    @property
+    def shared_rows(self) -> frozenset[str]:
+        """The rows that have a label which is a column's as well."""
+        shared = set(self.shared_words)
+        return frozenset(
+            row.id
+            for editions in self.tables.values()
+            for table in editions.values()
+            for row in table.rows
+            if shared.intersection((row.label, *row.variants))
+        )
+
+    @property
+    def shared_columns(self) -> frozenset[str]:
+        """The columns that have a label which is a row's as well."""
+        shared = set(self.shared_words)
+        return frozenset(
+            column.id
+            for editions in self.tables.values()
+            for table in editions.values()
+            for row in table.rows
+            for column in row.columns
+            if shared.intersection((column.label, *column.variants))
+        )
+
+
+def _ids(table: Table, *, columns: bool) -> set[str]:
+    ids = {row.id for row in table.rows}
+    return ids | {c.id for row in table.rows for c in row.columns} if columns else ids
