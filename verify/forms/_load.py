@@ -226,7 +226,7 @@ def _check_parts(parts: dict[str, str], node: Node, key: str) -> None:
             if total not in parts:
                 raise node.error(key, f"{id!r} is part of {total!r}, which is not there")
             if total in seen:
-                raise node.error(key, f"{id!r} is part of itself")
+                raise node.error(key, f"the totals above {id!r} run in a circle")
             seen.add(total)
             total = parts[total]
 
