@@ -10,7 +10,7 @@ import pytest
 from extractor.readers import tabbed
 from verify.arithmetic import check, deduce, signed_cells
 from verify.figures import Number
-from verify.forms import FormsError, load_forms
+from verify.forms import FormsError, installed_forms, load_forms
 from verify.judge import judge
 from verify.localise import localise
 from verify.rules.of_forms import listed
@@ -112,6 +112,41 @@ def test_a_blank_of_it_is_completed_only_where_sums_give_it() -> None:
 )
 def test_what_is_not_understood_in_its_tables_is_never_passed_over(old: str, new: str) -> None:
     assert judge(tabbed.read(printed(VALUES).replace(old, new), FORMS)).verdict == "rejected"
+
+
+def test_a_package_brings_a_form_by_an_entry_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, info = tmp_path / "harbour_office", tmp_path / "harbour_office-1.dist-info"
+    package.mkdir()
+    info.mkdir()
+    (package / "__init__.py").touch()
+    (package / "fisheries.toml").write_text(TEXT, encoding="utf-8")
+    (info / "METADATA").write_text("Name: harbour-office\nVersion: 1\n", encoding="utf-8")
+    points = "[gouji.forms]\nany = harbour_office:fisheries.toml\n"
+    (info / "entry_points.txt").write_text(points, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    installed_forms.cache_clear()
+    try:
+        assert list(installed_forms()) == ["disclosure", "fisheries"]
+    finally:
+        installed_forms.cache_clear()
+
+
+def test_the_file_in_the_documents_is_one_that_can_be_read(tmp_path: Path) -> None:
+    page = (FILE.parents[2] / "docs" / "new-forms.md").read_text(encoding="utf-8")
+    file = tmp_path / "shown.toml"
+    shown = page.partition("```toml\n")[2].partition("```")[0]
+    file.write_text(shown, encoding="utf-8")
+    with pytest.raises(FormsError, match="nothing is part of 'none'"):
+        load_forms(changed(file, "parts(fish)", "parts(none)"))
+    (form,) = load_forms(changed(file, "parts(none)", "parts(fish)")).forms
+    assert [one.id for one in form.identities] == ["fish.inshore", "fish.all"]
+
+
+def changed(file: Path, old: str, new: str) -> Path:
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return file
 
 
 WRONG = [
