@@ -136,6 +136,8 @@ def test_a_package_brings_a_form_by_an_entry_point(
 def test_the_file_in_the_documents_is_one_that_can_be_read(tmp_path: Path) -> None:
     page = (FILE.parents[2] / "docs" / "new-forms.md").read_text(encoding="utf-8")
     file = tmp_path / "shown.toml"
+    assert page.count("```toml") == 2
+    assert '[project.entry-points."gouji.forms"]\nfisheries = "harbour_office:' in page
     shown = page.partition("```toml\n")[2].partition("```")[0]
     file.write_text(shown, encoding="utf-8")
     with pytest.raises(FormsError, match="nothing is part of 'none'"):

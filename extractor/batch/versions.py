@@ -234,7 +234,10 @@ def _modules(name: str, at: Traversable) -> Iterator[tuple[str, bytes]]:
         file = entry.name
         if file.endswith(".py") or (name == _FORMS and file.endswith(_DATA)):
             data = entry.read_bytes()
-            yield f"{name}.{file.removesuffix('.py')}", data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            yield (
+                f"{name}.{file.removesuffix('.py')}",
+                data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"),
+            )
         elif "." not in file and not file.startswith("__") and entry.is_dir():
             yield from _modules(f"{name}.{file}", entry)
 

@@ -246,7 +246,9 @@ def explaining(
         operation = sign(form, system, negative[0])
         found += [operation for _ in explanations.of(operation)]
     operations = catalogue(form, system.table)
-    if not operations or len(system.cells) != sum(map(len, form.table(system.table).names.values())):
+    if not operations or len(system.cells) != sum(
+        map(len, form.table(system.table).names.values())
+    ):
         return found
     one_cell = [len(next(iter(family), ())) for family in families] == [1]
     by_digits = all(
