@@ -96,6 +96,8 @@ def forms() -> str:
         "",
         _NAMES,
         "",
+        "All of it comes from `verify/forms/disclosure.toml`; [new-forms.md](new-forms.md) says how to write such a file.",
+        "",
         *_sizes(),
         "## Table 二, form 2021",
         *_proactive(PROACTIVE_2021),

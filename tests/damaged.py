@@ -69,7 +69,7 @@ def slipped(rng: Random, form: Form, values: Values) -> tuple[Operation, Values]
     A table of zeros alone has none that does.
     """
     while True:
-        operation = rng.choice(catalogue(form))
+        operation = rng.choice(catalogue(form, "requests"))
         made = do(rng, form, operation, values)
         if any(made[name] is not None and made[name] != values[name] for name in values):
             return operation, made
@@ -102,7 +102,7 @@ def corrupted(rng: Random) -> tuple[Form, Values]:
 
 
 def _any_slip(rng: Random, form: Form, values: Values) -> Values:
-    rolls = [operation for operation in catalogue(form) if operation.order]
+    rolls = [operation for operation in catalogue(form, "requests") if operation.order]
     return do(rng, form, rng.choice(rolls), values)
 
 

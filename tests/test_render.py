@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import pytest
 
@@ -16,7 +16,7 @@ from extractor.render import page, summary
 from extractor.render._facts import Facts
 from extractor.render._source import WHOLE, Marks, pieces, windows
 from extractor.render._text import one_line, width_of, wrap
-from verify.forms import compose, every_form
+from verify.forms import FormId, compose, every_form
 from verify.schema import (
     Cell,
     Claim,
@@ -73,7 +73,7 @@ def result_of(
     result = Result(
         verdict=verdict,
         reasons=reasons,
-        report=Report(agency=agency, year=2022, form=form.id if form else None),
+        report=Report(agency=agency, year=2022, form=cast(FormId, form.id) if form else None),
         cells=cells,
         identities=Identities(held=0, failed=0, not_evaluable=0),
         suspects=suspects,

@@ -192,7 +192,7 @@ def test_two_failed_rows_that_cells_of_one_column_explain_are_one_group() -> Non
 def test_a_slip_of_one_group_is_named_beside_another_group() -> None:
     truth = figures(7, "large")
     rolled = next(
-        o for o in catalogue(FULL)
+        o for o in catalogue(FULL, "requests")
         if o.kind == "row_rolled_right" and requests_cells(FULL)[o.cells[0]].startswith(
             "requests.granted")
     )  # fmt: skip
@@ -296,7 +296,7 @@ def test_sets_with_doubtful_cells_come_first() -> None:
 
 @pytest.mark.parametrize("form", every_form(), ids=lambda f: f.variant)
 def test_the_catalogue_has_about_160_operations_each_once(form: Form) -> None:
-    operations = catalogue(form)
+    operations = catalogue(form, "requests")
     assert 150 <= len(operations) <= 170
     keys = [(operation.kind, operation.cells) for operation in operations]
     assert len(set(keys)) == len(keys)
@@ -308,7 +308,7 @@ def test_undoing_an_operation_gives_the_table_back() -> None:
     rng = Random(3)
     truth = figures(9, "large")
     before = systems(FULL)[0].figures(truth)
-    for operation in catalogue(FULL):
+    for operation in catalogue(FULL, "requests"):
         after = systems(FULL)[0].figures(do(rng, FULL, operation, truth))
         undone = list(operation.undone(after))
         lost = operation.cells[-1] if operation.kind == "figure_split" else None

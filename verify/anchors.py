@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verify.findings import Finding
-from verify.forms import Row, Table
+from verify.forms import DISCLOSURE, Row, Table
 from verify.grounding import Places, figures_at
 from verify.labels import (
     Mark,
@@ -315,7 +315,7 @@ def _is_of_another_form(mark: Mark, index: dict[str, int]) -> bool:
     return mark.likeness == 1 and mark.ids <= _THREE and not mark.ids & index.keys()
 
 
-_THREE = frozenset({"other_not_corrected", "other_fee_unpaid", "other_other"})
+_THREE = DISCLOSURE.only_rows("requests", "2021")
 
 
 def unknown_before_run(segment: Segment) -> str:

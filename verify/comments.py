@@ -34,10 +34,8 @@ def comment(
         return (), list(grounded.oddities)
     claims = compare(grounded.claims, form, values)
     of_prose = {name: cells[name].span for one in claims for name in one.cells}
-    table = form.table("proactive")
-    printed = {name: cells[name] for row in table.rows for name in table.cells(row)}
-    spans = {name: cell.span for name, cell in printed.items()}
-    texts = {name: cell.text for name, cell in printed.items()}
+    spans = {name: cell.span for name, cell in cells.items()}
+    texts = {name: cell.text for name, cell in cells.items()}
     found = [
         *findings_of(claims, of_prose),
         *odd_figures(form, grounded.agency, values, spans, texts),

@@ -17,13 +17,13 @@ from functools import lru_cache
 from typing import Literal
 
 from verify.fold import fold_text
-from verify.forms import TableId, every_form
+from verify.forms import DISCLOSURE, TableId, every_form
 
 MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
 
 # A word that is nothing but 其他, 总计 or 合计 is folded into one private character, so that it is
 # told from the same characters inside other words.
-_ALONE = {"其他": "\ue001", "总计": "\ue002", "合计": "\ue003"}
+_ALONE = {word: chr(0xE001 + at) for at, word in enumerate(DISCLOSURE.shared_words)}
 _NUMBERED = "\ue004"  # 3.其他: a number in digits says that it is one of several rows
 _SPELLED = str.maketrans({**{alone: word for word, alone in _ALONE.items()}, _NUMBERED: "其他"})
 _NOT_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -79,21 +79,9 @@ class Mark:
     likeness: float = 1.0
 
 
-_END_WORDS = (
-    "总体情况", "存在的主要问题及改进情况", "存在的主要问题", "其他需要报告的事项", "附件下载",
-)  # fmt: skip
-_TITLE_WORDS = ("政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告")
-_HEADINGS: dict[str, TableId] = {
-    "主动公开政府信息情况": "proactive",
-    "主动公开政府信息的情况": "proactive",
-    "收到和处理政府信息公开申请情况": "requests",
-    "收到和处理政府信息公开申请的情况": "requests",
-    "政府信息公开行政复议行政诉讼情况": "proceedings",
-    "因政府信息公开工作被申请行政复议提起行政诉讼情况": "proceedings",
-    "政府信息公开行政复议和行政诉讼情况": "proceedings",
-    "政府信息公开行政复议行政诉讼的情况": "proceedings",
-    "行政复议行政诉讼情况": "proceedings",
-}
+_END_WORDS = DISCLOSURE.ends
+_TITLE_WORDS = DISCLOSURE.titles
+_HEADINGS = DISCLOSURE.headings
 
 
 def begins_anew(squeezed: str, table: TableId) -> bool:

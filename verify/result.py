@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from verify.cells import CellValue
 from verify.figures import Number
 from verify.findings import Finding
+from verify.forms import FormId
 from verify.judge import Verified
 from verify.localise import Suspicion
 from verify.prose import Compared
@@ -63,7 +64,7 @@ def _parts(verified: Verified, provenance: Provenance) -> dict[str, Any]:
         "reasons": tuple(map(_to_reason, verified.findings)),
         "report": Report(
             agency=verified.agency, year=verified.year,
-            form=verified.form.id if verified.form else None,
+            form=cast(FormId, verified.form.id) if verified.form else None,
         ),
         "identities": Identities(
             held=len(checked.held), failed=len(checked.failed), not_evaluable=len(checked.open)

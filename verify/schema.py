@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from verify.forms import FormId, every_form
+from verify.forms import DISCLOSURE, FormId, every_form
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
@@ -336,7 +336,7 @@ class Result(_Strict):
         if self.cells.keys() not in _cells_of(self.report.form):
             raise ValueError(f"cells are not those of form {self.report.form!r}")
         for name, cell in self.cells.items():
-            money = name.endswith(".amount")
+            money = name in DISCLOSURE.money
             for value in (cell.value, cell.derived):
                 if value is not None and isinstance(value, str) != money:
                     raise ValueError(f"{name}: {value!r} is not {'money' if money else 'a count'}")
@@ -393,7 +393,7 @@ def figures_of(result: Result) -> ReportFigures:
         f for f in every_form() if f.id == result.report.form and set(f.cells) == set(result.cells)
     )
     return ReportFigures(
-        form=form.id,
+        form=cast(FormId, form.id),
         figures={
             name: Decimal(cell.value) if isinstance(cell.value, str) else cell.value
             for name, cell in result.cells.items()

@@ -22,7 +22,7 @@ from verify.cells import CellValue, UnreadName
 from verify.codes import CODES
 from verify.figures import Number
 from verify.findings import Finding
-from verify.forms import APPLICANTS, Form
+from verify.forms import Form
 from verify.grounded import Grounded
 from verify.reading import Span
 
@@ -88,15 +88,20 @@ def contradicted(
 
 
 def undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
-    """Without the rows （六） the form itself is not known, and nothing can be derived for them."""
-    table = form.table("requests")
-    states = {name: cells[name].state for row in table.rows for name in table.cells(row)}
-    sixth = [name for name in states if name.split(".")[1].startswith("other")]
-    open_form = all(states[n] == "missing" for n in sixth) or (
-        len(sixth) == len(APPLICANTS) and all(states[n] == "unreadable" for n in sixth)
+    """Without the rows that tell it the form itself is not known, and nothing can be derived for them.
+
+    In the official forms these are the rows （六）.
+    """
+    if not form.telling:
+        return
+    rows = {form.row_of[name][1].id for name in form.telling}
+    table, _ = form.row_of[form.telling[0]]
+    open_form = all(cells[n].state == "missing" for n in form.telling) or (
+        len(rows) == 1 and all(cells[n].state == "unreadable" for n in form.telling)
     )
-    if open_form and any(s == "read" for s in states.values()):
-        findings.append(Finding("form_undecided", tuple(sixth)))
+    known = (cells[name].state == "read" for row in table.rows for name in table.cells(row))
+    if open_form and any(known):
+        findings.append(Finding("form_undecided", form.telling))
 
 
 def is_complete(unknown: list[str], deduction: Deduction) -> bool:

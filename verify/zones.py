@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verify.forms import (
+    DISCLOSURE,
     PROACTIVE_2019,
     PROACTIVE_2021,
     PROCEEDINGS,
@@ -24,7 +25,7 @@ from verify.labels import Mark
 from verify.stream import Segment, Stream
 
 _FAR = 60  # characters that nothing explains: the table has ended
-_SHARED = frozenset({"results_total", "other", "other_other"})
+_SHARED = DISCLOSURE.shared_rows
 _ROWS: dict[TableId, dict[str, int]] = {
     "proactive": {
         **{row.id: i for i, row in enumerate(PROACTIVE_2021.rows)},

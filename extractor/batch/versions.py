@@ -15,8 +15,9 @@ kept, so it is in ``judge`` alone. That a model is asked again depends on verdic
 ``read``: questions that were answered are not asked anew because a rule changed.
 
 A package counts where something is imported from it that is its own; one that only gives a name on leads
-to where the name is from, and one that is merely around a module does not count. Other people's packages, and
-data that is no code (prompts, prices), are in no stage: hashes of prompts are recorded beside.
+to where the name is from, and one that is merely around a module does not count. The files of forms count as
+modules that `verify.forms` imports. Other people's packages, and other data that is no code (prompts, prices), are in
+no stage: hashes of prompts are recorded beside.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ _GROUND = ("verify.ground", "verify.stored.kept")
 _READ = ("extractor.batch.unit", "extractor.rungs")
 _GLUE = "verify.verdict"  # of both halves, for who needs no more than the verdict; never followed
 _CODES = "verify.codes"
+_FORMS = "verify.forms"
+_DATA = ".toml"
 
 _IMPORT = re.compile(r"import(?:[ \t]*\(((?:[^)#]|#[^\n]*)*)\)|[ \t]+([^\n;]+))")
 _BEFORE = re.compile(r"(?:.*[:;])?[ \t]*(?:from[ \t]+([.\w]+)[ \t]+)?")
@@ -155,6 +158,8 @@ class Code:
             reached: set[str] = set()
             for origin, name in statements(self._text(module)):
                 reached |= self._behind(absolute(origin, package), name)
+            if module == _FORMS:
+                reached.update(name for name in self.sources if name.endswith(_DATA))
             known = self._imports[module] = frozenset(reached)
         return known
 
@@ -227,9 +232,12 @@ def _modules(name: str, at: Traversable) -> Iterator[tuple[str, bytes]]:
     """Every module under a directory, with its source."""
     for entry in at.iterdir():
         file = entry.name
-        if file.endswith(".py"):
+        if file.endswith(".py") or (name == _FORMS and file.endswith(_DATA)):
             data = entry.read_bytes()
-            yield f"{name}.{file[:-3]}", data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            yield (
+                f"{name}.{file.removesuffix('.py')}",
+                data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"),
+            )
         elif "." not in file and not file.startswith("__") and entry.is_dir():
             yield from _modules(f"{name}.{file}", entry)
 

@@ -43,9 +43,9 @@ class FormCell:
 
     @property
     def unit(self) -> str:
-        """万元 for money; else what is counted: 项 where the header counts items, else 件."""
-        if self.kind == "money":
-            return "万元"
+        """What the form says, 万元 for money; else 项 where the header counts items, else 件."""
+        if self.columns[0].unit:
+            return self.columns[0].unit
         items = self.kind == "change" or any("项目" in column.label for column in self.columns)
         return "项" if items else "件"
 

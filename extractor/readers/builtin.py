@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from extractor.readers.align import Alignment, align, plainly
 from extractor.readers.cells import Cells, Run
 from verify.forms import (
+    DISCLOSURE,
     PROACTIVE_2019,
     PROACTIVE_2021,
     PROCEEDINGS,
@@ -30,7 +31,8 @@ from verify.reports import report_zones
 from verify.zones import Zone, tells_row
 
 NAME = "builtin"
-_TABLES: tuple[TableId, ...] = ("proactive", "requests", "proceedings")
+_TABLES = tuple(DISCLOSURE.tables)
+_SIXTH = DISCLOSURE.telling_rows("requests")
 
 
 @dataclass
@@ -115,13 +117,13 @@ def _imagines_rows(copy: _Copy) -> bool:
         return False
     if _tells_three_rows(copy.zone):
         return False
-    sixth = [at for at, row in enumerate(copy.table.rows) if row.id.startswith("other")]
+    sixth = [at for at, row in enumerate(copy.table.rows) if row.id in _SIXTH]
     return any(copy.alignment.rows[at] is None for at in sixth)
 
 
 def _tells_three_rows(zone: Zone) -> bool:
     """Whether a label of one of the three rows （六）is printed."""
-    three = {"other_not_corrected", "other_fee_unpaid", "other_other"}
+    three = DISCLOSURE.only_rows("requests", "2021")
     marks = [mark for segment in zone.segments for mark in segment.marks]
     return any(mark.kind == "row" and mark.ids and mark.ids <= three for mark in marks)
 
@@ -146,15 +148,9 @@ def editions_told(zone: Zone) -> list[Edition]:
     return ["2021"] if told["2021"] > told["2019"] else ["2019"]
 
 
-def _ids(table: Table) -> frozenset[str]:
-    return frozenset(
-        [row.id for row in table.rows] + [c.id for row in table.rows for c in row.columns]
-    )
-
-
 _ONLY_IN: dict[Edition, frozenset[str]] = {
-    "2019": _ids(PROACTIVE_2019) - _ids(PROACTIVE_2021),
-    "2021": frozenset({"issued", "repealed", "in_force"}),
+    "2019": DISCLOSURE.only_in("proactive", "2019"),
+    "2021": DISCLOSURE.only_in("proactive", "2021"),
 }
 
 
@@ -187,7 +183,7 @@ def _edition_of_requests(copy: _Copy) -> Edition | None:
     """Told by the row or rows （六）; None when they are not in the text."""
     rows = {row.id: at for at, row in enumerate(copy.table.rows)}
     found = [copy.alignment.rows[at] is not None or at in copy.alignment.blank
-             for id, at in rows.items() if id.startswith("other")]  # fmt: skip
+             for id, at in rows.items() if id in _SIXTH]  # fmt: skip
     return copy.edition if any(found) else None
 
 

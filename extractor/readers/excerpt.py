@@ -18,6 +18,7 @@ from extractor.readers.personal import reaching, without_ways
 from extractor.readers.sheets import PRINTED
 from verify.columns import column_order
 from verify.forms import (
+    DISCLOSURE,
     PROCEEDINGS,
     REQUESTS_2021,
     TableId,
@@ -30,7 +31,10 @@ from verify.proceedings import arrange
 from verify.stream import Entry, Kind, Segment
 from verify.zones import Zone, rows_in
 
-WIDTH: dict[TableId, int] = {"proactive": 3, "requests": 7, "proceedings": 5}
+WIDTH: dict[TableId, int] = {
+    id: max(max(table.widths) for table in editions.values())
+    for id, editions in DISCLOSURE.tables.items()
+}
 MOST_MARKS = 899  # numbers from 900 are those of the examples in the prompts
 _HEIGHTS = frozenset({23, 25})
 _FAR = 60  # characters that nothing explains are prose

@@ -47,7 +47,7 @@ PRINTED: dict[tuple[str, Edition], Table] = {
 
 def edition_in(table: Table) -> Edition:
     """The edition that a table of a form is of; table 四 is the same in both."""
-    return "2019" if table in (PROACTIVE_2019, REQUESTS_2019) else "2021"
+    return "2019" if table.edition == "2019" else "2021"
 
 
 ROWS = _numbered()

@@ -16,13 +16,14 @@ from extractor.readers.pointers import Pointed, Pointing
 from extractor.readers.shapes import CopiedRow, Transcript
 from extractor.readers.sheets import ROWS, number_of
 from verify.fold import fold_text
-from verify.forms import Edition, TableId
+from verify.forms import DISCLOSURE, Edition, TableId
 from verify.labels import parse, squeeze_word
 from verify.stream import Kind
 
 _EXACT = 2  # the same figures
 _PADDED = 1  # the same but for zeros where the source has nothing: weak models fill blanks so
-_THREE = frozenset({"other_not_corrected", "other_fee_unpaid"})
+_THREE = DISCLOSURE.only_rows("requests", "2021") - DISCLOSURE.shared_rows
+_ONLY_2019 = DISCLOSURE.only_rows("proactive", "2019")
 
 _ZEROS = str.maketrans("Oo〇", "000")
 _ZERO_LIKE = re.compile("[0-9Oo〇]+")
@@ -154,7 +155,7 @@ def _numbers(rows: Sequence[CopiedRow], table: TableId) -> list[int | None]:
     """The number of the row that each copied label names."""
     named = [_named(row.label, table) for row in rows]
     told = {id for ids in named if len(ids) == 1 for id in ids}
-    edition: Edition = "2019" if told & {"other_services", "procurement"} else "2021"
+    edition: Edition = "2019" if told & _ONLY_2019 else "2021"
     numbers: list[int | None] = []
     for ids in named:
         if len(ids) > 1 and "other_other" in ids:

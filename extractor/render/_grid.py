@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _SMALL = 8
 _HEADER_WIDTH = 8
 _LABEL_MIN, _LABEL_MAX = 16, 40
-_TOTALS = frozenset({"new_received", "carried_in", "results_total", "carried_out"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def _concerned_rows(facts: Facts, table: Table, rows: Sequence[Row]) -> list[Row
     terms = {name for e in facts.failed for name in e.identity.cells}
 
     def concerns(row: Row) -> bool:
-        return row.id in _TOTALS or any(
+        return row.id in table.summed_rows or any(
             facts.signs(name) - {"member"}
             or (name in terms and facts.result.cells[name].value not in {0, "0", None})
             for name in table.cells(row)

@@ -213,9 +213,8 @@ def short(facts: Facts, name: str, lang: Lang) -> str:
         return f"<code>{html(name)}</code>"
     table, row = facts.form.row_of[name]
     column = next(c for c in row.columns if c.id == name.rpartition(".")[2])
-    mark = {"proactive": "二", "requests": "三", "proceedings": "四"}[table.id]
     text = f"{row_label(row, lang)} · {column_label(column, lang)}"
     return (
         f'<a class="cell" href="#c-{html(name)}" data-cell="{html(name)}" '
-        f'title="表{mark} {html(name)}">{html(text)}</a>'
+        f'title="表{table.number} {html(name)}">{html(text)}</a>'
     )

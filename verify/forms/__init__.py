@@ -1,26 +1,32 @@
-"""The two official forms and their hybrids, as data.
+"""Forms as data: the official ones from ``disclosure.toml``, any other from a file of its own.
 
-A form is the composition of one table 二, one table 三 and table 四. Which ones a report prints is
-decided from its labels and shapes, never from its year; `compose` gives the form for what was found.
+A form is the composition of one edition of each table. Which ones a report prints is decided from
+its labels and shapes, never from its year; `compose` gives the form for what was found.
 """
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import Literal
 
-from verify.forms._tables import (
-    APPLICANTS,
-    PROACTIVE_2019,
-    PROACTIVE_2021,
-    PROCEEDINGS,
-    REQUESTS_2019,
-    REQUESTS_2021,
+from verify.forms._load import load_forms, parse_forms
+from verify.forms._node import FormsError
+from verify.forms._types import (
+    Column,
+    Form,
+    FormSet,
+    Identity,
+    Row,
+    Table,
+    TableId,
+    ValueKind,
+    YearIdentity,
 )
-from verify.forms._types import Column, Form, FormId, Identity, Row, Table, TableId, ValueKind
 
 __all__ = [
     "APPLICANTS",
+    "DISCLOSURE",
     "FORM_DATA_VERSION",
     "PROACTIVE_2019",
     "PROACTIVE_2021",
@@ -31,76 +37,36 @@ __all__ = [
     "Edition",
     "Form",
     "FormId",
+    "FormSet",
+    "FormsError",
     "Identity",
     "Row",
     "Table",
     "TableId",
     "ValueKind",
+    "YearIdentity",
     "compose",
     "every_form",
+    "installed_forms",
+    "load_forms",
 ]
 
-FORM_DATA_VERSION = "1"
+FormId = Literal["2019", "2021", "hybrid"]
 Edition = Literal["2019", "2021"]
 
-_NOT_RESULTS = ("new_received", "carried_in", "results_total", "carried_out")
+_FILE = os.path.join(os.path.dirname(__file__), "disclosure.toml")
+DISCLOSURE = parse_forms(globals()["__loader__"].get_data(_FILE), os.path.basename(_FILE))
+"""The official forms of the annual report on government information disclosure."""
+FORM_DATA_VERSION = DISCLOSURE.version
+PROACTIVE_2021 = DISCLOSURE.tables["proactive"]["2021"]
+PROACTIVE_2019 = DISCLOSURE.tables["proactive"]["2019"]
+REQUESTS_2021 = DISCLOSURE.tables["requests"]["2021"]
+REQUESTS_2019 = DISCLOSURE.tables["requests"]["2019"]
+PROCEEDINGS = DISCLOSURE.tables["proceedings"][""]
+APPLICANTS = REQUESTS_2021.rows[0].columns
+_BY_VARIANT = {form.variant: form for form in DISCLOSURE.forms}
 
 
-def _request_identities(table: Table) -> list[Identity]:
-    def cell(row: str, column: str) -> str:
-        return f"requests.{row}.{column}"
-
-    parts = [row.id for row in table.rows if row.id not in _NOT_RESULTS]
-    found = [
-        Identity(
-            f"balance.{column.id}",
-            (cell("new_received", column.id), cell("carried_in", column.id)),
-            (cell("results_total", column.id), cell("carried_out", column.id)),
-            f"{column.label}一列：第一项加第二项之和，等于第三项总计加第四项之和",
-            f"column {column.id}: new_received + carried_in = results_total + carried_out",
-        )
-        for column in APPLICANTS
-    ]
-    found += [
-        Identity(
-            f"results.{column.id}",
-            tuple(cell(part, column.id) for part in parts),
-            (cell("results_total", column.id),),
-            f"{column.label}一列：第三项（一）至（六）各行之和，等于（七）总计",
-            f"column {column.id}: the rows of 三（一）to（六）sum to results_total",
-        )
-        for column in APPLICANTS
-    ]
-    found += [
-        Identity(
-            f"row.{row.id}",
-            tuple(cell(row.id, column.id) for column in APPLICANTS[:-1]),
-            (cell(row.id, "total"),),
-            f"“{row.printed}”一行：六类申请人之和，等于总计",
-            f"row {row.id}: the six applicant columns sum to total",
-        )
-        for row in table.rows
-    ]
-    return found
-
-
-def _proceeding_identities() -> list[Identity]:
-    found = []
-    for row in PROCEEDINGS.rows:
-        names = PROCEEDINGS.cells(row)
-        found.append(
-            Identity(
-                f"proceedings.{row.id}",
-                names[:-1],
-                names[-1:],
-                f"“{row.label}”：四种结果之和，等于总计",
-                f"row {row.id}: the four outcomes sum to total",
-            )
-        )
-    return found
-
-
-@cache
 def compose(proactive: Edition, requests: Edition) -> Form:
     """The form that prints table 二 of one edition and table 三 of another.
 
@@ -108,18 +74,31 @@ def compose(proactive: Edition, requests: Edition) -> Form:
         proactive: Edition of table 二.
         requests: Edition of table 三; ``2019`` has （六）as one row.
     """
-    two = PROACTIVE_2019 if proactive == "2019" else PROACTIVE_2021
-    three = REQUESTS_2019 if requests == "2019" else REQUESTS_2021
-    form_id: FormId = proactive if proactive == requests else "hybrid"
-    identities = (*_request_identities(three), *_proceeding_identities())
-    return Form(form_id, f"{proactive}+{requests}", (two, three, PROCEEDINGS), identities)
+    return _BY_VARIANT[f"{proactive}+{requests}"]
 
 
 def every_form() -> tuple[Form, ...]:
     """All four compositions: 2021, 2019 and the two hybrids."""
-    return (
-        compose("2021", "2021"),
-        compose("2019", "2019"),
-        compose("2021", "2019"),
-        compose("2019", "2021"),
-    )
+    return DISCLOSURE.forms
+
+
+@cache
+def installed_forms() -> dict[str, FormSet]:
+    """The official forms, and those that other packages bring in the entry point group ``gouji.forms``.
+
+    An entry point names a package and a file in it, ``fisheries = "my_package:fisheries.toml"``; no
+    code of the package is needed.
+
+    Raises:
+        FormsError: A file is wrong, or two of them have one id.
+    """
+    from importlib import metadata, resources
+
+    found = {DISCLOSURE.id: DISCLOSURE}
+    for point in sorted(metadata.entry_points(group="gouji.forms"), key=lambda one: one.name):
+        with resources.as_file(resources.files(point.module).joinpath(point.attr)) as path:
+            forms = load_forms(path)
+        if forms.id in found:
+            raise FormsError(f"{point.value}: id: there are forms called {forms.id!r} already")
+        found[forms.id] = forms
+    return found

@@ -1,15 +1,15 @@
 """The vocabulary in which a form is described: columns, rows, tables, identities.
 
-Nothing here knows a particular form; ``_tables.py`` holds the data.
+Nothing here knows a particular form; a TOML file holds the data, ``_load.py`` reads it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-FormId = Literal["2019", "2021", "hybrid"]
-TableId = Literal["proactive", "requests", "proceedings"]
+TableId = str
 ValueKind = Literal["count", "change", "money"]
 
 
@@ -23,12 +23,16 @@ class Column:
         variants: Other spellings seen in real reports, without punctuation.
         kind: ``count`` is an integer >= 0, ``change`` any integer, ``money`` an exact
             decimal >= 0 in 万元.
+        unit: In what its figures are counted, or "" where the form does not say.
+        part_of: The column that is the total of this one and others, or "".
     """
 
     id: str
     label: str
     variants: tuple[str, ...] = ()
     kind: ValueKind = "count"
+    unit: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Row:
         variants: Other spellings of the label seen in real reports.
         ordinal: The number printed before the label inside its group ("1", "（二）"), or "".
         group: The label of the group in which the row stands, or "".
+        part_of: The row that is the total of this one and others, or "".
     """
 
     id: str
@@ -50,6 +55,7 @@ class Row:
     variants: tuple[str, ...] = ()
     ordinal: str = ""
     group: str = ""
+    part_of: str = ""
 
     @property
     def printed(self) -> str:
@@ -67,6 +73,11 @@ class Table:
         rows: In printed order.
         words: Header and group words that belong to this table and to no row; they mark
             where the table stands and are explained when they stand between rows.
+        number: The number of its section ("二"), or "".
+        edition: Which edition of the table this is, or "" where there is one.
+        headings: Spellings of its section's heading.
+        parts_zh: What the columns before the total of a row are, in Chinese.
+        parts_en: The same in English.
         names: For each row id the names of its cells.
         kinds: For each row id what they hold.
         places: For each row id its place among the rows.
@@ -78,6 +89,11 @@ class Table:
     title: str
     rows: tuple[Row, ...]
     words: tuple[str, ...] = ()
+    number: str = ""
+    edition: str = ""
+    headings: tuple[str, ...] = ()
+    parts_zh: str = "总计以外"
+    parts_en: str = "columns before the total"
     names: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
     kinds: dict[str, tuple[ValueKind, ...]] = field(init=False, compare=False, repr=False)
     places: dict[str, int] = field(init=False, compare=False, repr=False)
@@ -106,14 +122,36 @@ class Table:
         """The names of the cells of ``row``, in printed order."""
         return self.names[row.id]
 
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all rows have the same columns."""
+        return len({row.columns for row in self.rows}) == 1
+
+    @property
+    def summed_rows(self) -> tuple[str, ...]:
+        """The rows that are part of no total, where others are: totals, and what they are held against."""
+        if not any(row.part_of for row in self.rows):
+            return ()
+        return tuple(row.id for row in self.rows if not row.part_of)
+
+    @property
+    def total_columns(self) -> frozenset[str]:
+        """The columns that are the total of others."""
+        return frozenset(c.part_of for row in self.rows for c in row.columns if c.part_of)
+
+    @property
+    def total_rows(self) -> frozenset[str]:
+        """The rows that are the total of others."""
+        return frozenset(row.part_of for row in self.rows if row.part_of)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A linear rule: the sum of ``plus`` equals the sum of ``minus`` (勾稽关系).
 
     Attributes:
-        id: Stable name, ``balance.COLUMN``, ``results.COLUMN``, ``row.ROW`` or
-            ``proceedings.ROW``.
+        id: Stable name; in the official forms ``balance.COLUMN``, ``results.COLUMN``, ``row.ROW``
+            or ``proceedings.ROW``.
         plus: Names of the cells on the left side.
         minus: Names of the cells on the right side.
         sentence_zh: The rule as a clerk would say it.
@@ -136,25 +174,47 @@ class Form:
     """A form: its tables as printed, its cells in order, its identities.
 
     Attributes:
-        id: ``2019``, ``2021`` or ``hybrid``.
-        tables: 二, 三 and 四 in this order.
+        id: Of the official forms ``2019``, ``2021`` or ``hybrid``.
+        variant: Which edition of each table that has several, ``2021+2019``; no two forms share it.
+        tables: In printed order.
         cells: Every cell name, table by table and row by row.
         kinds: The kind of value of each cell.
         row_of: The table and row of each cell.
         identities: Every identity of the form.
+        telling: Cells of the rows that alone tell which edition of their table is printed.
         sums: Cells of which the last is the sum of the others by an identity.
     """
 
-    __slots__ = ("cells", "id", "identities", "kinds", "row_of", "sums", "tables", "variant")
+    __slots__ = (
+        "cells",
+        "id",
+        "identities",
+        "kinds",
+        "row_of",
+        "sums",
+        "tables",
+        "telling",
+        "variant",
+    )
 
     def __init__(
-        self, id: FormId, variant: str, tables: tuple[Table, ...], identities: tuple[Identity, ...]
+        self,
+        id: str,
+        variant: str,
+        tables: tuple[Table, ...],
+        identities: tuple[Identity, ...],
+        telling: tuple[str, ...] = (),
     ) -> None:
-        self.id: FormId = id
+        self.id = id
         self.variant = variant
         self.tables = tables
         self.identities = identities
-        self.sums = frozenset(i.cells for i in identities if len(i.minus) == 1)
+        self.telling = telling
+        self.sums = frozenset(
+            i.cells if len(i.minus) == 1 else i.minus + i.plus
+            for i in identities
+            if 1 in (len(i.minus), len(i.plus))
+        )
         self.cells: tuple[str, ...] = tuple(
             name for table in tables for row in table.rows for name in table.cells(row)
         )
@@ -179,3 +239,127 @@ class Form:
 
     def __repr__(self) -> str:
         return f"Form({self.id!r}, variant={self.variant!r}, {len(self.cells)} cells)"
+
+
+@dataclass(frozen=True, slots=True)
+class YearIdentity:
+    """A rule across two years: a cell of this year equals a sum of cells of both.
+
+    Attributes:
+        id: Stable name.
+        code: Reason code when it fails.
+        cell: The cell of this year that it gives.
+        last: Cells of last year, added.
+        plus: Cells of this year that are added.
+        minus: Cells of this year that are taken away.
+    """
+
+    id: str
+    code: str
+    cell: str
+    last: tuple[str, ...]
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its cells of this year, the one that it gives first."""
+        return (self.cell, *self.plus, *self.minus)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FormSet:
+    """All forms of one kind of report, as one file describes them.
+
+    Attributes:
+        id: What the file calls the kind of report.
+        version: Of the data; it changes when a label or an identity does.
+        forms: Every form, the usual one first.
+        tables: For each table its editions, the usual one first; "" where there is one.
+        titles: What a title of such a report says.
+        ends: Headings after which no table goes on.
+        headings: For each spelling of a section's heading its table.
+        years: The rules across two years.
+    """
+
+    id: str
+    version: str
+    forms: tuple[Form, ...]
+    tables: Mapping[TableId, Mapping[str, Table]]
+    titles: tuple[str, ...]
+    ends: tuple[str, ...]
+    headings: Mapping[str, TableId]
+    years: tuple[YearIdentity, ...]
+
+    @property
+    def money(self) -> frozenset[str]:
+        """The cells that hold money, in any form."""
+        kinds = (kind for form in self.forms for kind in form.kinds.items())
+        return frozenset(name for name, kind in kinds if kind == "money")
+
+    def only_rows(self, table: TableId, edition: str) -> frozenset[str]:
+        """The rows that one edition of a table has and no other; they tell it."""
+        own = {row.id for row in self.tables[table][edition].rows}
+        return frozenset(own - self._others(table, edition, columns=False))
+
+    def only_in(self, table: TableId, edition: str) -> frozenset[str]:
+        """The rows and columns that one edition of a table has and no other; they tell it."""
+        own = _ids(self.tables[table][edition], columns=True)
+        return frozenset(own - self._others(table, edition, columns=True))
+
+    def telling_rows(self, table: TableId) -> frozenset[str]:
+        """All rows that tell an edition of a table from another."""
+        each = self.tables[table]
+        return frozenset().union(*(self.only_rows(table, edition) for edition in each))
+
+    def _others(self, table: TableId, edition: str, *, columns: bool) -> set[str]:
+        others = (one for name, one in self.tables[table].items() if name != edition)
+        return {id for one in others for id in _ids(one, columns=columns)}
+
+    @property
+    def shared_words(self) -> tuple[str, ...]:
+        """Labels that a row and a column of one table have both: 其他, 总计, 合计."""
+        found: dict[str, None] = {}
+        for editions in self.tables.values():
+            rows = {
+                word
+                for table in editions.values()
+                for row in table.rows
+                for word in (row.label, *row.variants)
+            }
+            for table in editions.values():
+                for row in table.rows:
+                    for column in row.columns:
+                        words = (column.label, *column.variants)
+                        found.update((word, None) for word in words if word in rows)
+        return tuple(found)
+
+    @property
+    def shared_rows(self) -> frozenset[str]:
+        """The rows that have a label which is a column's as well."""
+        shared = set(self.shared_words)
+        return frozenset(
+            row.id
+            for editions in self.tables.values()
+            for table in editions.values()
+            for row in table.rows
+            if shared.intersection((row.label, *row.variants))
+        )
+
+    @property
+    def shared_columns(self) -> frozenset[str]:
+        """The columns that have a label which is a row's as well."""
+        shared = set(self.shared_words)
+        return frozenset(
+            column.id
+            for editions in self.tables.values()
+            for table in editions.values()
+            for row in table.rows
+            for column in row.columns
+            if shared.intersection((column.label, *column.variants))
+        )
+
+
+def _ids(table: Table, *, columns: bool) -> set[str]:
+    ids = {row.id for row in table.rows}
+    return ids | {c.id for row in table.rows for c in row.columns} if columns else ids

@@ -1,5 +1,7 @@
 """Structural slips: single operations on table 三 that would explain why it does not add up.
 
+Table 三 stands for every table whose columns and rows both have totals; nothing else is asked of it.
+
 The catalogue holds, for each form, every operation by an id that stays: a row rolled by one over its
 seven cells or over the six of the applicants, a figure of a row split in two or two glued into one
 with the rest of the row moved, a column exchanged with 总计, two rows exchanged where sums can see it;
@@ -17,12 +19,13 @@ digits are not taken for slips.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from verify.forms import APPLICANTS, Form, Row
+from verify.forms import Form, Row, Table
 from verify.localise.systems import Failure, System, holds
 
 SlipKind = Literal[
@@ -39,24 +42,26 @@ SlipKind = Literal[
 Figures = Mapping[int, int]
 Family = Mapping[frozenset[int], Mapping[int, int | None]]
 
-_TOTAL_ROWS = ("new_received", "carried_in", "results_total", "carried_out")
-_NEIGHBOURS = (
-    ("carried_in", "granted"), ("other_other", "results_total"), ("other", "results_total"),
-)  # fmt: skip
 _ENOUGH = 100  # below it figures are too alike for a slip to be told from wrong digits
 _MOST_ZEROS = 2  # zeros that the second part of a split figure may have had in front
 
 
-_ROLLS: tuple[tuple[SlipKind, str, int, str, str], ...] = (
-    ("row_rolled_left", "seven", 1, "七格整体左移一格（首数移到末格）",
-     "its seven figures moved left by one, the first to the end"),
-    ("row_rolled_right", "seven", -1, "七格整体右移一格（末数移到首格）",
-     "its seven figures moved right by one, the last to the front"),
-    ("applicants_rolled_left", "six", 1, "六类申请人各格左移一格（首数移到末格）",
-     "the figures of its six applicants moved left by one, the first to the end"),
-    ("applicants_rolled_right", "six", -1, "六类申请人各格右移一格（末数移到首格）",
-     "the figures of its six applicants moved right by one, the last to the front"),
+_ROLLS: tuple[tuple[SlipKind, bool, int, str, str], ...] = (
+    ("row_rolled_left", True, 1, "{all}格整体左移一格（首数移到末格）",
+     "its {all} figures moved left by one, the first to the end"),
+    ("row_rolled_right", True, -1, "{all}格整体右移一格（末数移到首格）",
+     "its {all} figures moved right by one, the last to the front"),
+    ("applicants_rolled_left", False, 1, "{parts}各格左移一格（首数移到末格）",
+     "the figures of its {parts} moved left by one, the first to the end"),
+    ("applicants_rolled_right", False, -1, "{parts}各格右移一格（末数移到首格）",
+     "the figures of its {parts} moved right by one, the last to the front"),
 )  # fmt: skip
+_ZH = "零一二三四五六七八九十"
+_EN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _number(count: int, words: Sequence[str]) -> str:
+    return words[count] if count < len(words) else str(count)
 
 
 _ROLLED = frozenset(kind for kind, *_ in _ROLLS)
@@ -136,9 +141,13 @@ def _put(figures: dict[int, int], cell: int, figure: int | None) -> None:
 
 
 @cache
-def catalogue(form: Form) -> tuple[Operation, ...]:
-    """Every operation on table 三 but signs, in a fixed order."""
-    table = form.table("requests")
+def catalogue(form: Form, table_id: str) -> tuple[Operation, ...]:
+    """Every operation on a table but signs, in a fixed order; none where it has no totals both ways."""
+    table = form.table(table_id)
+    columns = table.rows[0].columns
+    totals = {columns[-1].id}
+    if not table.is_uniform or not table.summed_rows or table.total_columns != totals:
+        return ()
     number = {name: i for i, name in enumerate(n for row in table.rows for n in table.cells(row))}
 
     def numbers(row: Row) -> tuple[int, ...]:
@@ -146,21 +155,21 @@ def catalogue(form: Form) -> tuple[Operation, ...]:
 
     found: list[Operation] = []
     for row in table.rows:
-        found += _of_row(row, numbers(row))
-    total = len(APPLICANTS) - 1
-    for i, column in enumerate(APPLICANTS[:-1]):
+        found += _of_row(table, row, numbers(row))
+    total = len(columns) - 1
+    for i, column in enumerate(columns[:-1]):
         pairs = [(numbers(row)[i], numbers(row)[total]) for row in table.rows]
         cells = tuple(cell for pair in pairs for cell in pair)
         order = tuple(k ^ 1 for k in range(len(cells)))
         found.append(
             Operation("column_and_total_exchanged", cells, order,
-                      f"“{column.label}”一列与“总计”一列对调",
-                      f"column {column.id} is exchanged with total")
+                      f"“{column.label}”一列与“{columns[-1].label}”一列对调",
+                      f"column {column.id} is exchanged with {columns[-1].id}")
         )  # fmt: skip
     rows = {row.id: row for row in table.rows}
-    for a, b in _visible_pairs(rows):
+    width = len(columns)
+    for a, b in _visible_pairs(form, table):
         one, other = rows[a], rows[b]
-        width = len(APPLICANTS)
         found.append(
             Operation("rows_exchanged", numbers(one) + numbers(other),
                       (*range(width, 2 * width), *range(width)),
@@ -170,26 +179,40 @@ def catalogue(form: Form) -> tuple[Operation, ...]:
     return tuple(found)
 
 
-def _of_row(row: Row, cells: tuple[int, ...]) -> Iterator[Operation]:
-    seven, six = len(cells), len(cells) - 1
+def _of_row(table: Table, row: Row, cells: tuple[int, ...]) -> Iterator[Operation]:
     zh, en = f"“{row.printed}”一行", f"row {row.id}"
-    for kind, size, step, what_zh, what_en in _ROLLS:
-        width = seven if size == "seven" else six
+    for kind, whole, step, what_zh, what_en in _ROLLS:
+        width = len(cells) if whole else len(cells) - 1
         order = tuple((k + step) % width for k in range(width))
-        yield Operation(kind, cells[:width], order, zh + what_zh, f"{en}: {what_en}")
+        said_zh = what_zh.format(all=_number(width, _ZH), parts=table.parts_zh)
+        said_en = what_en.format(all=_number(width, _EN), parts=table.parts_en)
+        yield Operation(kind, cells[:width], order, zh + said_zh, f"{en}: {said_en}")
     yield Operation("figure_split", cells, (), f"{zh}有一数被拆在两格，其后各数右移一格",
                     f"{en}: one figure is split over two cells, what follows moved right by one")  # fmt: skip
     yield Operation("figures_glued", cells, (), f"{zh}有两数连成一数，其后各数左移一格",
                     f"{en}: two figures are glued into one, what follows moved left by one")  # fmt: skip
 
 
-def _visible_pairs(rows: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
+def _visible_pairs(form: Form, table: Table) -> Iterator[tuple[str, str]]:
     """Pairs of rows whose exchange some sum can see, and that are near in kind or place."""
-    for i, a in enumerate(_TOTAL_ROWS):
-        for b in _TOTAL_ROWS[i + 1 :]:
-            if (a, b) != ("new_received", "carried_in"):  # they enter every sum alike
-                yield a, b
-    yield from ((a, b) for a, b in _NEIGHBOURS if a in rows and b in rows)
+    summed = table.summed_rows
+    for a, b in itertools.combinations(summed, 2):
+        if _entered(form, table, a) != _entered(form, table, b):
+            yield a, b
+    for one, other in itertools.pairwise(table.rows):
+        if (one.id in summed) != (other.id in summed):
+            yield one.id, other.id
+
+
+def _entered(form: Form, table: Table, row: str) -> set[tuple[str, bool]]:
+    """The sums over rows that a row enters, each with the side."""
+    cells = set(table.names[row])
+    return {
+        (identity.id, side)
+        for identity in form.identities
+        for side, names in ((True, identity.plus), (False, identity.minus))
+        if not cells.issuperset(identity.cells) and not cells.isdisjoint(names)
+    }
 
 
 def sign(form: Form, system: System, cell: int) -> Operation:
@@ -222,14 +245,17 @@ def explaining(
     if len(negative) == 1:
         operation = sign(form, system, negative[0])
         found += [operation for _ in explanations.of(operation)]
-    if system.table != "requests":
+    operations = catalogue(form, system.table)
+    if not operations or len(system.cells) != sum(
+        map(len, form.table(system.table).names.values())
+    ):
         return found
     one_cell = [len(next(iter(family), ())) for family in families] == [1]
     by_digits = all(
         any(_only_digits(needs, figures) for needs in family.values()) for family in families
     )
     small = max(figures.values(), default=0) < _ENOUGH
-    for operation in catalogue(form):
+    for operation in operations:
         if one_cell and operation.kind != "figures_glued":
             continue
         if by_digits and (small or operation.kind not in _ROLLED):

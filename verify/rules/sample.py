@@ -18,7 +18,7 @@ _OPENING = "本单位按照有关规定开展政府信息公开工作，专人�
 _PROBLEMS = "解读形式比较单一，今后改进。"
 _OTHER_MATTERS = "没有其他需要报告的事项。"
 _HEAD_OF_REQUESTS = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
-_ORDER = {"proactive": "二、", "requests": "三、", "proceedings": "四、"}
+_ORDER = {table.id: f"{table.number}、" for table in every_form()[0].tables}
 _CORNER = {"proactive": "信息内容", "requests": "申请人情况", "proceedings": "情形"}
 
 

@@ -16,7 +16,7 @@ from typing import Literal
 from verify.agencies import same_agency
 from verify.figures import Number
 from verify.findings import Finding
-from verify.forms import APPLICANTS, Form
+from verify.forms import DISCLOSURE, Form, YearIdentity
 from verify.reading import Span
 from verify.years.far import far_apart
 from verify.years.rules import FAMILIES
@@ -52,61 +52,7 @@ class YearFigures:
     spans: Mapping[str, Span | None]
 
 
-@dataclass(frozen=True, slots=True)
-class YearIdentity:
-    """A rule across years: ``cell = sum(last) + sum(plus) - sum(minus)``.
-
-    Attributes:
-        id: Stable name.
-        code: Reason code when it fails.
-        cell: Cell of this year that it gives.
-        last: Cells of last year.
-        plus: Cells of this year that are added.
-        minus: Cells of this year that are taken away.
-    """
-
-    id: str
-    code: str
-    cell: str
-    last: tuple[str, ...]
-    plus: tuple[str, ...] = ()
-    minus: tuple[str, ...] = ()
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Its cells of this year, the one that it gives first."""
-        return (self.cell, *self.plus, *self.minus)
-
-
-def _every() -> Iterator[YearIdentity]:
-    for column in APPLICANTS:
-        yield YearIdentity(
-            f"years.carry_over.{column.id}",
-            "carry_over_differs",
-            f"requests.carried_in.{column.id}",
-            (f"requests.carried_out.{column.id}",),
-        )
-    for row in ("regulations", "normative_documents"):
-        at = f"proactive.{row}."
-        yield YearIdentity(
-            f"years.in_force.{row}",
-            "in_force_differs",
-            at + "in_force",
-            (at + "in_force",),
-            (at + "issued",),
-            (at + "repealed",),
-        )
-    for row in ("licensing", "other_services", "penalties", "coercion", "fees"):
-        at = f"proactive.{row}."
-        yield YearIdentity(
-            f"years.previous_items.{row}",
-            "previous_items_differ",
-            at + "previous_items",
-            (at + "previous_items", at + "change"),
-        )
-
-
-YEAR_IDENTITIES: tuple[YearIdentity, ...] = tuple(_every())
+YEAR_IDENTITIES: tuple[YearIdentity, ...] = DISCLOSURE.years
 
 
 @dataclass(frozen=True, slots=True)
