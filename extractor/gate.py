@@ -18,11 +18,11 @@ from extractor.qualification import Record
 from extractor.rungs import AUTO, Asking, Ladder, build
 from extractor.source import load
 from verify.forms import FORM_DATA_VERSION
+from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from verify.schema import Result
 
-_GOOD = ("accepted", "completed")
 _DEFAULT_PER_CASE = 60
 
 
@@ -116,9 +116,9 @@ def _count(
     found = expectation(result)
     wanted = expected.get("cells", {})
     right = sum(cell == found["cells"].get(cell_name) for cell_name, cell in wanted.items())
-    passes = result.verdict in _GOOD
+    passes = result.verdict in GOOD
     silent = passes and (
-        expected.get("verdict") not in _GOOD
+        expected.get("verdict") not in GOOD
         or expected.get("form") != found["form"]
         or any(
             (wanted.get(cell_name) or {}).get("value") != cell["value"]
