@@ -112,9 +112,9 @@ class Database:
                 f"journal_size_limit = {_BYTES_OF_LOG}",
             ):  # fmt: skip
                 self._connection.execute(f"PRAGMA {pragma}")
-            if bring_up:
-                migrate(self.path, self._connection)
-            refuse_older(self.path, due(self.path, self._connection))
+            if not bring_up:
+                refuse_older(self.path, due(self.path, self._connection))
+            migrate(self.path, self._connection)
             check_schema(self.path, self._connection)
             self._connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.Error as error:
@@ -136,6 +136,11 @@ class Database:
         except sqlite3.Error as error:
             raise explain(error, self.path) from None
         refuse_older(self.path, steps)
+        if steps:
+            raise StoreError(
+                f"{self.path!r} is a store of an older program; run extract batch with --store "
+                f"{self.path!r} once, which brings it up to date"
+            )
         try:
             check_schema(self.path, connection)
         except sqlite3.Error as error:

@@ -150,16 +150,16 @@ def due(path: str, connection: sqlite3.Connection) -> tuple[Migration, ...]:
 
 
 def refuse_older(path: str, steps: tuple[Migration, ...]) -> None:
-    """A store is brought up to date only when somebody asks for it.
+    """A store of an older version of the contract is brought up to date only when somebody asks for it.
 
     Args:
         path: As the user gave it.
         steps: From `due`.
 
     Raises:
-        StoreError: There are any.
+        StoreError: It is of one.
     """
-    if steps:
+    if steps and contract_before(steps[0]) < CONTRACT:
         raise StoreError(
             f"{path!r} is a store of version {contract_before(steps[0])} and was not changed; run "
             f"extract batch --store {path!r} --migrate once to bring it to version {CONTRACT}, or "
