@@ -176,6 +176,8 @@ class _Cells:
         self.form = form
         self.out = out
         self.strict = strict
+        verdicts = (stored.text("verdict"), derived["verdict"])
+        self.one_rejected = sum(verdict == "rejected" for verdict in verdicts) == 1
         self.known: dict[str, Number | None] = {}
         if form is not None:
             read = {n: _figure(c) for n, c in self.derived.items() if c["state"] == "read"}
@@ -214,13 +216,19 @@ class _Cells:
             self._say("span", "span", name, there, stored=span and list(span), derived=there)  # type: ignore[arg-type]
         if cell.text is not UNKNOWN and cell.text != derived["text"]:
             self._say("text", "text", name, there, stored=cell.text, derived=derived["text"])
-        self._amount("value", name, cell.value, derived["value"], there)
+        if (
+            self.one_rejected
+        ):  # that is said of the verdict; here only whether the figures are the same
+            said = cell.tentative if cell.value is None else cell.value
+            self._amount("value", name, said, _figure(derived), there)
+        else:
+            self._amount("value", name, cell.value, derived["value"], there)
+            self._amount("tentative", name, cell.tentative, derived.get("tentative"), there)
         if cell.state is not UNKNOWN and cell.state != derived["state"]:
             self._say("state", "state", name, there, stored=cell.state, derived=derived["state"])
         if cell.was is not UNKNOWN and cell.was != derived.get("was"):
             self._say("was", "was", name, there, stored=cell.was, derived=derived.get("was"))
         self._amount("derived", name, cell.derived, derived.get("derived"), there)
-        self._amount("tentative", name, cell.tentative, derived.get("tentative"), there)
         self._beside("remark", name, cell.remark, derived.get("remark"), there)
         self._beside("place", name, cell.place, derived.get("place"), there)
         self._proof(name, cell, derived, there)
