@@ -114,7 +114,7 @@ def test_every_view_has_words_for_unconfirmed() -> None:
     reported = Reported(result, None, "r.txt")
     assert "待核实" in to_csv([reported])
     assert "unconfirmed" in to_junit([reported])
-    assert '"remark"' in to_sarif(result, None)
+    assert '"remark"' in to_sarif(result, None, uri="r.txt")
 
 
 @pytest.mark.parametrize(
@@ -299,12 +299,13 @@ def test_a_store_of_version_1_is_refused_or_migrated_on_request(tmp_path: Path) 
         assert extract("batch", *reports, "--store", path, "-q").returncode == 0
     as_version_1(store)
     before = store.read_bytes()
-    for command in (
+    commands: tuple[tuple[str | Path, ...], ...] = (
         ("batch", *reports, "--store", store),
         ("summary", store),
         ("export", store, "--to", tmp_path / "out.csv"),
         ("diff", store, new),
-    ):
+    )
+    for command in commands:
         run = extract(*command)
         assert run.returncode == 3, command
         assert run.stderr.decode().count("\n") == 1, command
