@@ -154,7 +154,8 @@ def _finding(finding: Finding) -> Json:
 
 def _cell(cell: CellValue) -> Json:
     said: Json = {"state": cell.state, "value": _value(cell.value)}
-    if isinstance(cell.value, Decimal) and cell.value == 0 and cell.state == "read":
+    figure = cell.value if cell.tentative is None else cell.tentative
+    if figure == 0 and cell.state == "read":
         return _ZERO
     if cell.was:
         said["was"] = cell.was
@@ -162,6 +163,8 @@ def _cell(cell: CellValue) -> Json:
         said["proof"] = list(cell.proof)
     if cell.derived is not None:
         said["derived"] = _value(cell.derived)
+    if cell.tentative is not None:
+        said["tentative"] = _value(cell.tentative)
     return said
 
 
@@ -290,7 +293,7 @@ def _span(data: list[int] | None) -> tuple[int, int] | None:
 
 def _figures(figures: YearFigures) -> Json:
     return {
-        "schema_version": "1",
+        "schema_version": "2",
         "report": {"agency": figures.agency, "year": figures.year, "form": figures.form.id},
         "cells": {
             name: {

@@ -45,6 +45,7 @@ _FORCED = (
     ("rejected", "The reading cannot be trusted."),
     ("inconsistent", "The report was read faithfully and its own figures do not fit together."),
     ("incomplete", "Cells are not known, and the identities do not determine them all."),
+    ("unconfirmed", "Every cell was read or follows, and a person has to look at something."),
     (None, "Said for the reader; no verdict follows from it."),
 )
 _NAMES = (
@@ -55,7 +56,7 @@ _NAMES = (
 _HOW_TO_READ = (
     "Every reason that applies is listed in a result, errors first. A code is stable: scripts may"
     " match on it. The verdict is the first of `unsupported`, `rejected`, `inconsistent`,"
-    " `incomplete` that any reason forces; without one it is `accepted`, or `completed` when cells"
+    " `incomplete`, `unconfirmed` that any reason forces; without one it is `accepted`, or `completed` when cells"
     " were deduced. In the messages `{cells}`, `{expected}` and the like stand for the fields of the"
     " reason."
 )

@@ -22,6 +22,7 @@ from extractor.interrupts import INTERRUPTED, as_by_ctrl_c
 from extractor.options import add_asking, add_model
 from extractor.views import add_views, views_of, write_views
 from extractor.writing import Parser, add_lang, check_targets, mute, put, say
+from verify.verdicts import GOOD, VERDICTS
 
 if TYPE_CHECKING:
     from extractor.rungs import Asking
@@ -47,7 +48,7 @@ other commands:
 
 exit codes:
   0  accepted, or completed (1 with --strict)
-  1  any other verdict: incomplete, inconsistent, rejected, unsupported
+  1  any other verdict: unconfirmed, incomplete, inconsistent, rejected, unsupported
   2  wrong usage          3  the input cannot be read          4  the model or provider failed"""
 
 
@@ -168,7 +169,7 @@ def to_json(result: Result) -> str:
 
 def exit_code(result: Result, *, strict: bool = False) -> int:
     """0 for accepted, for completed unless ``strict``, else 1."""
-    good = {"accepted"} if strict else {"accepted", "completed"}
+    good = ("accepted",) if strict else GOOD
     return 0 if result.verdict in good else 1
 
 
@@ -232,7 +233,7 @@ def _golden(arguments: list[str]) -> int:
     if options.command == "check":
         return golden.check(options.directory, sys.stdout)
     report, confirm = options.report, options.confirm
-    if report is None and confirm not in (None, "any", *golden.VERDICTS):
+    if report is None and confirm not in (None, "any", *VERDICTS):
         report, confirm = confirm, "any"  # --confirm stood before the report
     if report is None:
         raise UsageError("golden add needs a REPORT; see extract golden add --help")

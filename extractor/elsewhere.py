@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from extractor.errors import InputError
 from extractor.rederive import Rederived, rederive
 from extractor.stored import Opened, find_source, open_result
+from verify.cells import WITH_FIGURE
 from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import Form
@@ -104,9 +105,9 @@ def _as_stored(opened: Opened, checked: Checked) -> Other:
 
 
 def _value(stored: Stored, name: str, cell: StoredCell) -> Number | None:
-    """A figure as stored; of a cell that is neither read nor deduced there is none."""
+    """A figure as stored; of a cell that is not read, deduced or entered there is none."""
     assert stored.form is not None
-    if cell.state not in ("read", "deduced"):
+    if cell.state not in WITH_FIGURE:
         return None
     if stored.form.kinds[name] == "money":
         return Decimal(cell.value) if isinstance(cell.value, str) else None

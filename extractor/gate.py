@@ -18,11 +18,11 @@ from extractor.qualification import Record
 from extractor.rungs import AUTO, Asking, Ladder, build
 from extractor.source import load
 from verify.forms import FORM_DATA_VERSION
+from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from verify.schema import Result
 
-_GOOD = ("accepted", "completed")
 _DEFAULT_PER_CASE = 60
 
 
@@ -115,10 +115,13 @@ def _count(
 ) -> None:  # fmt: skip
     found = expectation(result)
     wanted = expected.get("cells", {})
-    right = sum(cell == found["cells"].get(cell_name) for cell_name, cell in wanted.items())
-    passes = result.verdict in _GOOD
+    right = sum(
+        _as_read(cell) == _as_read(found["cells"].get(cell_name))
+        for cell_name, cell in wanted.items()
+    )
+    passes = result.verdict in GOOD
     silent = passes and (
-        expected.get("verdict") not in _GOOD
+        expected.get("verdict") not in GOOD
         or expected.get("form") != found["form"]
         or any(
             (wanted.get(cell_name) or {}).get("value") != cell["value"]
@@ -146,6 +149,14 @@ def _count(
         f"{_money(cost)}, {seconds:.1f} s",
         file=out, flush=True,
     )  # fmt: skip
+
+
+def _as_read(cell: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
+    """A cell as the reader read it, whether or not the report was rejected in the end."""
+    if cell is None:
+        return None
+    figure = cell["value"] if cell["value"] is not None else cell.get("tentative")
+    return figure, cell["state"], cell["span"]
 
 
 def _money(cost: Decimal | None) -> str:

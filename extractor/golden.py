@@ -1,7 +1,7 @@
 """Golden cases: a report, every cell that is expected of it, and why it is there.
 
 A case is a folder with ``report.txt``, ``expected.json`` (verdict, codes of the reasons, form, every
-cell with value, state and span; the suspects and the claims of the prose where there are any) and
+cell with value, state and span, in a rejected report with what was tried; the suspects and the claims of the prose where there are any) and
 ``README.md``. Expectations change only through `add` with an
 explicit confirmation, and not at all where the environment says that this is CI.
 """
@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 from extractor.errors import InputError, UsageError
 from extractor.files import write_whole
 from extractor.source import SourceText, load
+from verify.stored.older import is_older, modernised
 
 if TYPE_CHECKING:
     from verify.schema import Result
 
-VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MOST_SHOWN = 12
 
@@ -32,6 +32,7 @@ Expected = dict[str, Any]
 def expectation(result: Result) -> Expected:
     """What of a result a case holds on to."""
     return {
+        "schema_version": result.schema_version,
         "verdict": result.verdict,
         "reasons": sorted({reason.code for reason in result.reasons}),
         "form": result.report.form,
@@ -59,6 +60,7 @@ def expectation(result: Result) -> Expected:
                 "value": cell.value,
                 "state": cell.state,
                 "span": list(cell.span) if cell.span else None,
+                **({} if cell.tentative is None else {"tentative": cell.tentative}),
             }
             for name, cell in result.cells.items()
         },
@@ -94,7 +96,8 @@ def _shown(cell: Mapping[str, Any] | None) -> str:
         return "no such cell"
     span = cell.get("span")
     where = f" at {span[0]}:{span[1]}" if span else ""
-    return f"{cell.get('state')} {json.dumps(cell.get('value'), ensure_ascii=False)}{where}"
+    tried = f", tried {cell['tentative']}" if "tentative" in cell else ""
+    return f"{cell.get('state')} {json.dumps(cell.get('value'), ensure_ascii=False)}{tried}{where}"
 
 
 def check(directory: str, out: TextIO) -> int:
@@ -114,11 +117,13 @@ def check(directory: str, out: TextIO) -> int:
         expected = expected_of(case)
         found = expectation(read_source(load(str(case / "report.txt"))))
         lines = differences(expected, found)
+        old = "; the expectation is of schema_version 1" if is_older(expected) else ""
         if not lines:
-            print(f"ok    {case.name}  {found['verdict']}, {len(found['cells'])} cells", file=out)
+            cells = len(found["cells"])
+            print(f"ok    {case.name}  {found['verdict']}, {cells} cells{old}", file=out)
             continue
         failed += 1
-        print(f"FAIL  {case.name}  {len(lines)} differences", file=out)
+        print(f"FAIL  {case.name}  {len(lines)} differences{old}", file=out)
         for line in lines[:_MOST_SHOWN]:
             print(f"      {line}", file=out)
         if len(lines) > _MOST_SHOWN:
@@ -145,7 +150,7 @@ def cases_in(directory: str) -> list[Path]:
 
 
 def expected_of(case: Path) -> Expected:
-    """What is expected of a case.
+    """What is expected of a case, as this version of the contract has it; `is_older` tells what it was.
 
     Raises:
         InputError: Its expectation is not there or cannot be read.
@@ -161,7 +166,9 @@ def expected_of(case: Path) -> Expected:
         raise InputError(f"{str(path)!r} cannot be read ({error}); restore it") from None
     if not isinstance(loaded, dict):
         raise InputError(f"{str(path)!r} is no expectation of a case; restore it")
-    return loaded
+    if "schema_version" not in loaded:  # version 1 did not say it
+        loaded = {"schema_version": "1", **loaded}
+    return modernised(loaded)
 
 
 def add(

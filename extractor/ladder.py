@@ -1,7 +1,8 @@
 """Readers tried one after the other until a report is read, or two agree that its source is at fault.
 
 The builtin reader costs nothing; a language model is asked only about a report that the rungs before it
-did not bring to `accepted` or `completed`. Which reading is kept never depends on what would balance
+did not bring to `accepted` or `completed`, or to `unconfirmed` by remarks alone: whoever reads it, these
+remarks stand in the source. Which reading is kept never depends on what would balance
 better: the first that passes, else the best verdict, else the first.
 
 A rung is a generator: it yields a question and is sent what came of it, and does nothing else with the

@@ -63,17 +63,28 @@ class Origin:
         sha256: Of the bytes.
         encoding: In which they were decoded.
         chars: Of the decoded text.
+        media_type: Of the bytes; None of a source that was read before this was kept.
+        renderer: What made the text of them; None likewise.
     """
 
     name: str
     sha256: str
     encoding: str
     chars: int
+    media_type: str | None = None
+    renderer: str | None = None
 
 
 def origin_of(source: SourceText) -> Origin:
     """What a result says of a source."""
-    return Origin(source.name, source.sha256, source.encoding, len(source.text))
+    return Origin(
+        source.name,
+        source.sha256,
+        source.encoding,
+        len(source.text),
+        source.media_type,
+        source.renderer,
+    )
 
 
 def result_of(
@@ -105,7 +116,12 @@ def provenance_of(
     prompt = step.prompt
     return schema.Provenance(
         source=schema.Source(
-            name=origin.name, sha256=origin.sha256, encoding=origin.encoding, chars=origin.chars
+            name=origin.name,
+            sha256=origin.sha256,
+            encoding=origin.encoding,
+            chars=origin.chars,
+            media_type=origin.media_type,
+            renderer=origin.renderer,
         ),
         reader="model" if prompt else step.model,
         model=step.model if prompt else None,

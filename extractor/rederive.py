@@ -62,7 +62,15 @@ class Rederived:
 
 def facts_of(source: SourceText) -> Facts:
     """What a result has to say of a source."""
-    return Facts(source.text, source.sha256, source.encoding, __version__, FORM_DATA_VERSION)
+    return Facts(
+        source.text,
+        source.sha256,
+        source.encoding,
+        __version__,
+        FORM_DATA_VERSION,
+        source.media_type,
+        source.renderer,
+    )
 
 
 def rederive(stored: Stored, source: SourceText) -> Rederived:
@@ -238,6 +246,7 @@ def _provenance(
             # a file name that is no UTF-8 reaches Python as halves of pairs, which no JSON holds
             "name": source.name.encode("utf-8", "replace").decode() if name is None else name,
             "sha256": source.sha256, "encoding": source.encoding, "chars": len(source.text),
+            "media_type": source.media_type, "renderer": source.renderer,
         },
         "reader": "unknown", "form_data": FORM_DATA_VERSION, "version": __version__,
     }  # fmt: skip

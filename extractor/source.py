@@ -60,12 +60,16 @@ class SourceText:
         text: Decoded text; a byte order mark is not part of it, line ends are as they were.
         sha256: Of the bytes.
         encoding: Codec that decodes the bytes to the text.
+        media_type: Of the bytes.
+        renderer: What made the text of them, with its version; of a text file decoding alone.
     """
 
     name: str
     text: str
     sha256: str
     encoding: str
+    media_type: str = "text/plain"
+    renderer: str = "text/1"
 
 
 def load(path: str) -> SourceText:

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from verify.amend import amended
+from verify.codes import CODES
 from verify.findings import Finding
 from verify.grounded import Grounded
 from verify.judge import Verified, judge
 from verify.reading import Reading
-
-_GOOD = ("accepted", "completed")
-_BEST_FIRST = ("accepted", "completed", "unconfirmed", "inconsistent", "incomplete", "rejected", "unsupported")
+from verify.verdicts import BEST_FIRST, GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ class Steps:
         """Take a step down; whether no other reader need be asked."""
         other = _agrees(step, self.steps)
         self.steps.append(step)
-        if step.verified.verdict in (*_GOOD, "unsupported"):
+        if step.verified.verdict in (*GOOD, "unsupported") or _by_remarks_alone(step.verified):
             self._settled = True
         elif other is not None:
             names = f"{other.model}、{step.model}"
@@ -173,7 +172,15 @@ def step_of(tried: Tried, verified: Verified) -> Step:
 
 def rank(verified: Verified) -> int:
     """How good a verdict is, the best 0."""
-    return _BEST_FIRST.index(verified.verdict)
+    return BEST_FIRST.index(verified.verdict)
+
+
+def _by_remarks_alone(verified: Verified) -> bool:
+    """Whether a report is unconfirmed and nothing but remarks keeps it from being accepted or completed."""
+    forcing = {
+        finding.code for finding in verified.findings if CODES[finding.code].forces is not None
+    }
+    return verified.verdict == "unconfirmed" and forcing == {"remark"}
 
 
 def _agrees(step: Step, before: Sequence[Step]) -> Step | None:

@@ -56,7 +56,7 @@ def test_stdout_is_the_json_and_stderr_the_summary(verdict: str) -> None:
     run = extract(GOLDEN / case / "report.txt")
     text = run.stdout.decode("utf-8")
     assert text.endswith("}\n")
-    assert json.loads(text)["schema_version"] == "1"
+    assert json.loads(text)["schema_version"] == "2"
     summary = run.stderr.decode("utf-8")
     assert verdict in summary
     assert '"schema_version"' not in summary

@@ -70,6 +70,11 @@ def result_of(
     suspects: tuple[Suspects, ...] = (),
 ) -> Result:
     counts = {"held": 0, "failed": 0, "open": 0}
+    if verdict == "rejected":
+        cells = {
+            name: cell.model_copy(update={"value": None, "tentative": cell.value})
+            for name, cell in cells.items()
+        }
     result = Result(
         verdict=verdict,
         reasons=reasons,

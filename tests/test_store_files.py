@@ -230,7 +230,7 @@ def older(monkeypatch: pytest.MonkeyPatch, path: Path, known: tuple[Migration, .
         Store.open(str(path), write=True).close()
 
 
-def test_an_older_store_is_brought_up_to_date_when_it_is_written(
+def test_a_store_of_version_1_is_refused_until_it_is_migrated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "run.db"
@@ -238,8 +238,14 @@ def test_an_older_store_is_brought_up_to_date_when_it_is_written(
     before = contents(tmp_path)
     with pytest.raises(StoreError) as error:
         Store.open(str(path))
-    assert "older version" in one_line(error)
-    assert contents(tmp_path) == before
+    assert "is a store of version 1" in one_line(error)
+    with pytest.raises(StoreError) as error:
+        Store.open(str(path), write=True)
+    assert "--migrate" in one_line(error)
+    unlocked = {name: data for name, data in contents(tmp_path).items() if ".lock" not in name}
+    assert unlocked == {name: data for name, data in before.items() if ".lock" not in name}
+    assert Store.migrate(str(path)) == (1, 2)
+    assert Store.migrate(str(path)) == (2, 2)
     with Store.open(str(path), write=True) as store:
         add(store, store.begin_run({}, "1"), 1)
     with Store.open(str(path)) as store:

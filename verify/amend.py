@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from verify.cells import CellValue
+from verify.cells import CellValue, withheld
 from verify.findings import Finding
 from verify.judge import Verified, decide
 
@@ -34,6 +34,8 @@ def amended(verified: Verified, findings: Iterable[Finding]) -> Verified:
     if verified.verdict == "completed" and verdict != "completed":
         everything = [finding for finding in everything if finding.code not in _COMPLETED]
         cells = {name: _undone(cell) for name, cell in cells.items()}
+    if verdict == "rejected" != verified.verdict:
+        cells = {name: withheld(cell) for name, cell in cells.items()}
     return replace(verified, verdict=verdict, findings=tuple(everything), cells=cells)
 
 

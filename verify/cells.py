@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from verify.figures import Number
 from verify.reading import Span
 
 UnreadName = Literal["blank", "missing", "unreadable"]
-StateName = Literal["read", "deduced"] | UnreadName
+StateName = Literal["read", "deduced", "entered"] | UnreadName
+WITH_FIGURE: tuple[StateName, ...] = ("read", "deduced", "entered")
+"""States of cells that have a value, unless the whole report is rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where a cell stands in the original: one of four ways, by the kind of document.
+
+    Pages, rows, columns and lines count from 1.
+
+    Attributes:
+        page: Of a PDF or scan, with ``box``.
+        box: x0, y0, x1, y1 in points from the top left of the page as it is shown.
+        sheet: Of a workbook, with ``cell``.
+        cell: As the workbook names it, ``C7``.
+        table: Of a Word document, with ``row`` and ``column``.
+        row: In that table.
+        column: In that table.
+        line: Of a page of HTML, with ``offset``.
+        offset: Half-open range of characters of the decoded file.
+    """
+
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    line: int | None = None
+    offset: Span | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """The keys that say something, in this order."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.box is not None:
+            said["box"] = tuple(map(float, self.box))
+        return {name: value for name, value in said.items() if value is not None}
 
 
 @dataclass(slots=True)
@@ -25,6 +63,8 @@ class CellValue:
         proof: For a derived value the identities that leave exactly this one.
         derived: The value that follows, when the report is not completed.
         remark: Words beside the figure that are no unit.
+        place: Where it stands in the original, where there is one beside the text.
+        tentative: In a rejected report what was tried as its figure; then ``value`` is None.
     """
 
     value: Number | None
@@ -35,3 +75,10 @@ class CellValue:
     proof: tuple[str, ...] = ()
     derived: Number | None = None
     remark: str | None = None
+    place: CellPlace | None = None
+    tentative: Number | None = None
+
+
+def withheld(cell: CellValue) -> CellValue:
+    """A cell as it stands in a rejected report: no figure is its value, what was tried stands beside."""
+    return replace(cell, value=None, tentative=cell.value)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from verify.verdicts import ForcedVerdict
+
 Severity = Literal["error", "warning", "info"]
-Forces = Literal["unsupported", "rejected", "inconsistent", "incomplete", "unconfirmed"] | None
+Forces = ForcedVerdict | None
 
 
 @dataclass(frozen=True, slots=True)

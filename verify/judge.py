@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from verify.arithmetic import Checked, Deduction, check, sides
-from verify.cells import CellValue
+from verify.cells import CellValue, withheld
 from verify.codes import CODES
 from verify.comments import comment
 from verify.fault import doubtful_cells, to_look_at_again
@@ -34,25 +33,10 @@ from verify.unknowns import (
     undecided_rows,
     unguarded_cells,
 )
+from verify.verdicts import FORCED, VerdictName
 
-VerdictName = Literal[
-    "unsupported",
-    "rejected",
-    "inconsistent",
-    "incomplete",
-    "unconfirmed",
-    "completed",
-    "accepted",
-]
 _LOCALISED = ("identity_failed", "blanks_impossible", "negative_count")
 _MOST_SLIPS = 4  # named in the message; the result lists them all
-_ORDER: tuple[VerdictName, ...] = (
-    "unsupported",
-    "rejected",
-    "inconsistent",
-    "incomplete",
-    "unconfirmed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +131,8 @@ def judge(grounded: Grounded) -> Verified:
     claims, comments = comment(grounded, form, values if verdict != "rejected" else {}, cells)
     findings += comments
     findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
+    if verdict == "rejected":
+        cells = {name: withheld(cell) for name, cell in cells.items()}
     return Verified(
         verdict, tuple(findings), form, agency, year, cells, checked, tuple(suspects), claims
     )
@@ -299,4 +285,4 @@ def decide(
     forced = {CODES[finding.code].forces for finding in findings}
     if not proven:
         forced.discard("inconsistent")
-    return next((verdict for verdict in _ORDER if verdict in forced), otherwise)
+    return next((verdict for verdict in FORCED if verdict in forced), otherwise)

@@ -15,6 +15,7 @@ from verify.judge import Verified
 from verify.localise import Suspicion
 from verify.prose import Compared
 from verify.schema import (
+    SCHEMA_VERSION,
     Claim,
     Identities,
     Provenance,
@@ -43,7 +44,7 @@ def unchecked_json(verified: Verified, provenance: Provenance) -> str:
     Only to be compared with a result that was checked when it was made: where both are the same text, nothing needs
     to be checked again. Never to be stored or shown.
     """
-    parts = {"schema_version": "1", **_parts(verified, provenance), "cells": {}}
+    parts = {"schema_version": SCHEMA_VERSION, **_parts(verified, provenance), "cells": {}}
     said = Result.model_construct(**parts).model_dump_json()
     said_of = [_cell_json(cell) for cell in verified.cells.values()]
     cells = ",".join(map(str.__add__, _keys(tuple(verified.cells)), said_of))
@@ -77,10 +78,11 @@ def _parts(verified: Verified, provenance: Provenance) -> dict[str, Any]:
 
 def _cell_json(cell: CellValue) -> str:
     text, span, value = cell.text, cell.span, cell.value
-    if cell.state == "read" and text and span and text.isdecimal():
+    bare = cell.remark is None and cell.place is None
+    if bare and cell.state == "read" and value is not None and text and span and text.isdecimal():
         shown = value if type(value) is int else f'"{value:f}"'
         return f'{{"value":{shown},"state":"read","text":"{text}","span":[{span[0]},{span[1]}]}}'
-    if cell.state == "missing" and not cell.proof and text is None and span is None:
+    if bare and cell.state == "missing" and not cell.proof and text is None and span is None:
         return _MISSING
     return _encoded(
         {name: said for name, said in _to_cell(cell).items() if said is not None or name in _ALWAYS}
@@ -139,13 +141,23 @@ def _to_claim(compared: Compared) -> Claim:
 
 def _to_cell(cell: CellValue) -> dict[str, object]:
     """The fields of a `Cell`, to be checked with the whole result."""
-    value = _to_value(cell.value)
-    if cell.state == "read":
-        return {"value": value, "state": "read", "text": cell.text, "span": cell.span}
-    return {
-        "value": value, "state": cell.state, "text": cell.text, "span": cell.span,
-        "was": cell.was, "proof": cell.proof or None, "derived": _to_value(cell.derived),
-    }  # fmt: skip
+    fields: dict[str, object] = {
+        "value": _to_value(cell.value),
+        "state": cell.state,
+        "text": cell.text,
+        "span": cell.span,
+    }
+    if cell.state != "read":
+        fields["was"] = cell.was
+        fields["proof"] = cell.proof or None
+        fields["derived"] = _to_value(cell.derived)
+    if cell.tentative is not None:
+        fields["tentative"] = _to_value(cell.tentative)
+    if cell.remark is not None:
+        fields["remark"] = cell.remark
+    if cell.place is not None:
+        fields["place"] = cell.place.as_dict()
+    return fields
 
 
 def _to_value(value: Number | None) -> int | str | None:

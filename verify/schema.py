@@ -1,8 +1,8 @@
 """The result as it crosses the boundary: strict pydantic models of the JSON contract.
 
-`Result` is schema_version "1". Counts are exact integers, money is an exact decimal carried as a
-string, unknown is None; no float, no coercion, no unknown key. Importing this module loads pydantic,
-which the verifier itself does not need.
+`Result` is schema_version "2". Counts are exact integers, money is an exact decimal carried as a
+string, unknown is None; no figure is a float (points of a page are), no coercion, no unknown key. Importing
+this module loads pydantic, which the verifier itself does not need.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Literal, cast
+from typing import Annotated, Final, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +23,9 @@ from pydantic import (
     model_validator,
 )
 
+from verify.cells import WITH_FIGURE, StateName
 from verify.forms import DISCLOSURE, FormId, every_form
+from verify.verdicts import VerdictName
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
@@ -37,16 +39,12 @@ def _exact(value: int | str | None) -> int | str | None:
     return value
 
 
-Verdict = Literal[
-    "unsupported",
-    "rejected",
-    "inconsistent",
-    "incomplete",
-    "unconfirmed",
-    "completed",
-    "accepted",
-]
-State = Literal["read", "blank", "missing", "unreadable", "deduced"]
+SCHEMA_VERSION: Final = "2"
+OLD_SCHEMA_VERSIONS: Final = ("1",)
+"""Results of these can still be read; none is made any more."""
+
+Verdict = VerdictName
+State = StateName
 Severity = Literal["error", "warning", "info"]
 Offset = Annotated[int, Field(ge=0)]
 Value = Annotated[int | str | None, AfterValidator(_exact)]
@@ -65,17 +63,62 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+Ordinal = Annotated[int, Field(ge=1)]
+_PLACES = ({"page", "box"}, {"sheet", "cell"}, {"table", "row", "column"}, {"line", "offset"})
+
+
+class CellPlace(_Strict):
+    """Where a cell stands in the original: one of the four ways of `verify.cells.CellPlace`.
+
+    Attributes:
+        page: Of a PDF or scan, with ``box``.
+        box: x0, y0, x1, y1 in points from the top left of the page as it is shown.
+        sheet: Of a workbook, with ``cell``.
+        cell: As the workbook names it, ``C7``.
+        table: Of a Word document, with ``row`` and ``column``.
+        row: In that table.
+        column: In that table.
+        line: Of a page of HTML, with ``offset``.
+        offset: Half-open range of characters of the decoded file.
+    """
+
+    page: Ordinal | None = None
+    box: tuple[float, float, float, float] | None = None
+    sheet: str | None = None
+    cell: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")] | None = None
+    table: Ordinal | None = None
+    row: Ordinal | None = None
+    column: Ordinal | None = None
+    line: Ordinal | None = None
+    offset: Span | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if {name for name, value in self if value is not None} not in _PLACES:
+            ways = "; ".join(", ".join(sorted(names)) for names in _PLACES)
+            raise ValueError(f"a place has the keys of one kind of document: {ways}")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return {name: value for name, value in handler(self).items() if value is not None}
+
+
 class Cell(_Strict):
     """One cell of the form.
 
     Attributes:
-        value: Integer (counts), exact decimal string (money, 万元) or None when not known.
+        value: Integer (counts), exact decimal string (money, 万元) or None when not known, and in a
+            rejected report.
         state: How the cell was found; see the contract.
         text: What stands in the source, or None.
         span: Half-open character range of ``text`` in the decoded source, or None.
         was: Only when deduced: the state before.
         proof: Only when deduced: the identities that leave exactly this value.
         derived: A value that follows for a cell of a report that is not `completed`.
+        tentative: Only in a rejected report: what was tried as the value.
+        remark: Words beside the figure that are no unit.
+        place: Where it stands in the original, where there is one beside the text.
     """
 
     value: int | str | None
@@ -85,6 +128,9 @@ class Cell(_Strict):
     was: Literal["blank", "missing", "unreadable"] | None = None
     proof: tuple[str, ...] | None = None
     derived: Value = None
+    tentative: Value = None
+    remark: Annotated[str, StringConstraints(min_length=1)] | None = None
+    place: CellPlace | None = None
 
     @model_validator(mode="after")
     def _state_fits(self) -> Cell:
@@ -94,8 +140,13 @@ class Cell(_Strict):
             _exact(value)
         if span is not None:
             _forward(span)
-        if (state in ("read", "deduced")) != (value is not None):
-            raise ValueError(f"a cell that is {state} has value {value!r}")
+        figures = (value is not None) + (self.tentative is not None)
+        if figures != (state in WITH_FIGURE):
+            raise ValueError(
+                f"a cell that is {state} has value {value!r} and tentative {self.tentative!r}"
+            )
+        if state == "deduced" and value is None:
+            raise ValueError("a deduced cell has a value")
         if state == "read" and (span is None or self.text is None):
             raise ValueError("a cell that is read has a text and a span")
         if (span is None) != (self.text is None):
@@ -118,6 +169,12 @@ class Cell(_Strict):
             said["proof"] = self.proof
         if self.derived is not None:
             said["derived"] = self.derived
+        if self.tentative is not None:
+            said["tentative"] = self.tentative
+        if self.remark is not None:
+            said["remark"] = self.remark
+        if self.place is not None:
+            said["place"] = self.place.model_dump()
         return said
 
 
@@ -240,12 +297,27 @@ class Claim(_Strict):
 
 
 class Source(_Strict):
-    """The source as it was read."""
+    """The source as it was read.
+
+    Attributes:
+        name: As it was given.
+        sha256: Of its bytes.
+        encoding: That decodes them.
+        chars: Of the canonical text.
+        media_type: Of the bytes.
+        renderer: What made the canonical text of them, with its version.
+    """
 
     name: str
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     encoding: str
     chars: int
+    media_type: str | None = None
+    renderer: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return {name: value for name, value in handler(self).items() if value is not None}
 
 
 class Prompt(_Strict):
@@ -319,9 +391,9 @@ def _cells_of(form: FormId | None) -> tuple[frozenset[str], ...]:
 
 
 class Result(_Strict):
-    """The result of one report, schema_version "1"."""
+    """The result of one report, schema_version "2"."""
 
-    schema_version: Literal["1"] = "1"
+    schema_version: Literal["2"] = SCHEMA_VERSION
     verdict: Verdict
     reasons: tuple[Reason, ...]
     report: Report
@@ -337,7 +409,7 @@ class Result(_Strict):
             raise ValueError(f"cells are not those of form {self.report.form!r}")
         for name, cell in self.cells.items():
             money = name in DISCLOSURE.money
-            for value in (cell.value, cell.derived):
+            for value in (cell.value, cell.derived, cell.tentative):
                 if value is not None and isinstance(value, str) != money:
                     raise ValueError(f"{name}: {value!r} is not {'money' if money else 'a count'}")
         return self
@@ -347,10 +419,20 @@ class Result(_Strict):
         states = {cell.state for cell in self.cells.values()}
         if self.verdict == "accepted" and states != {"read"}:
             raise ValueError("an accepted report has only cells that were read")
-        if self.verdict == "completed" and states != {"read", "deduced"}:
-            raise ValueError("a completed report has only cells that were read or deduced")
+        if self.verdict == "completed" and (
+            not states <= {"read", "deduced", "entered"} or states <= {"read"}
+        ):
+            raise ValueError(
+                "a completed report has only cells that were read, deduced or entered, and not "
+                "only read ones"
+            )
         if self.verdict != "completed" and "deduced" in states:
             raise ValueError(f"a report that is {self.verdict} has no deduced cells")
+        for name, cell in self.cells.items():
+            told = cell.value if self.verdict == "rejected" else cell.tentative
+            if told is not None:
+                key = "value" if self.verdict == "rejected" else "tentative"
+                raise ValueError(f"{name}: a report that is {self.verdict} has no {key}")
         return self
 
 

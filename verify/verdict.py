@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from verify.ground import ground
 from verify.grounded import Grounded
-from verify.judge import VerdictName, Verified, decide, judge
+from verify.judge import Verified, decide, judge
 from verify.layout import Layout, lay_out
 from verify.reading import Reading
 
-__all__ = ["Grounded", "VerdictName", "Verified", "decide", "ground", "judge", "verify"]
+__all__ = ["Grounded", "Verified", "decide", "ground", "judge", "verify"]
 
 
 def verify(source: str | Layout, reading: Reading) -> Verified:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from verify.cells import WITH_FIGURE
 from verify.forms import Form, every_form
 from verify.years import YearFigures
 
@@ -37,7 +38,7 @@ def figures_in(result: dict[str, Any]) -> YearFigures | None:
 
 
 def _value(form: Form, name: str, cell: dict[str, Any]) -> Number | None:
-    if cell["state"] not in ("read", "deduced"):
+    if cell["state"] not in WITH_FIGURE:
         return None
     value: int | str | None = cell["value"]
     if form.kinds[name] == "money":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding, no_counts
 from extractor.across.rows import Rows
 from extractor.across.standing import Standing, run_of, standing, unreadable
+from verify.verdicts import BEST_FIRST
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Run
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 Found = YearFinding | Several | Duplicate
-_WORST_FIRST = ("rejected", "inconsistent", "incomplete", "unsupported", "completed", "accepted")
+_GRAVITY: dict[str, int] = {verdict: gravity for gravity, verdict in enumerate(BEST_FIRST)}
 _REASONS = '"reasons":'
 _DECODER = json.JSONDecoder()
 _SPENT = """\
@@ -197,7 +198,7 @@ def _reports(store: Store, run: int | None, made: Summary, rows: Rows, keep: int
         severities = _rules(rules, reasons_in(store.result_json(report.result)))
         if severities["error"]:
             entry = Worst(
-                severities["error"], report.failed or 0, -_WORST_FIRST.index(report.verdict),
+                severities["error"], report.failed or 0, _GRAVITY[report.verdict],
                 report.name, report.agency, report.year, report.verdict, severities["warning"],
             )  # fmt: skip
             (heapq.heappush if len(worst) < keep else heapq.heappushpop)(worst, entry)

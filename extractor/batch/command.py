@@ -13,7 +13,8 @@ from extractor.batch import Options, run_files
 from extractor.batch.counts import Summary
 from extractor.batch.listing import Wanted, check, listed, named
 from extractor.batch.progress import view_for
-from extractor.batch.words import VERDICTS, interrupted, outcome
+from extractor.batch.store import Store
+from extractor.batch.words import VERDICTS, interrupted, migrated, outcome
 from extractor.errors import StoreError, UsageError
 from extractor.interrupts import INTERRUPTED
 from extractor.options import add_asking, add_model
@@ -63,6 +64,12 @@ def run_command(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str], options: argparse.Namespace, again: str) -> int:
+    if options.migrate:
+        told = migrated(options.store, *Store.migrate(options.store), options.lang)
+        if not options.quiet:
+            say(told)
+        if not options.paths and not options.list and options.rerun is None:
+            return 0
     if not options.paths and not options.list and options.rerun is None:
         raise UsageError(
             "give PATH…, or --rerun to take what the store holds; see extract batch --help"
@@ -128,6 +135,11 @@ def _parser() -> argparse.ArgumentParser:
         help="only reports that have this verdict now, or under this path; may be given again")  # fmt: skip
     add("--restart", action="store_true",
         help="with --rerun: begin anew, and do not go on where such a run was interrupted")  # fmt: skip
+    add(
+        "--migrate",
+        action="store_true",
+        help="bring a store of version 1 up to date first; without PATH and --rerun that is all",
+    )
     add("--limit", type=_positive, metavar="N", help="do N reports and stop")
     add("--processes", type=_positive, metavar="N", help="worker processes (default: one a core)")
     add_model(parser)

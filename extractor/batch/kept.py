@@ -46,7 +46,14 @@ def pack(kept: Kept) -> bytes:
     origin = kept.origin
     plain = {
         "format": FORMAT,
-        "origin": [origin.name, origin.sha256, origin.encoding, origin.chars],
+        "origin": [
+            origin.name,
+            origin.sha256,
+            origin.encoding,
+            origin.chars,
+            origin.media_type,
+            origin.renderer,
+        ],
         "steps": [_step(step) for step in kept.steps],
         "lost": [[one.model, one.message, one.after] for one in kept.lost],
         "attempts": [dict(attempt) for attempt in kept.attempts],
@@ -73,19 +80,25 @@ def unpack(body: bytes) -> Kept:
 def _kept(plain: Any) -> Kept:
     if plain["format"] != FORMAT:
         raise ValueError("of another format")
-    name, sha256, encoding, chars = plain["origin"]
-    if not (_texts(name, sha256, encoding) and type(chars) is int):
-        raise ValueError("its origin is none")
     steps = tuple(_tried(step) for step in plain["steps"])
     if not steps:
         raise ValueError("it has no step")
     return Kept(
-        Origin(name, sha256, encoding, chars),
+        _origin(plain["origin"]),
         steps,
         tuple(_lost(one) for one in plain["lost"]),
         tuple(_account(one) for one in plain["attempts"]),
         None if plain["usage"] is None else _account(plain["usage"]),
     )
+
+
+def _origin(value: Any) -> Origin:
+    name, sha256, encoding, chars, *kind = value
+    media_type, renderer = kind or (None, None)  # a store of version 1 has neither
+    known = [one for one in (media_type, renderer) if one is not None]
+    if not (_texts(name, sha256, encoding, *known) and type(chars) is int):
+        raise ValueError("its origin is none")
+    return Origin(name, sha256, encoding, chars, media_type, renderer)
 
 
 def _no_number(name: str) -> None:

@@ -25,6 +25,7 @@ from extractor.models.meter import plain, usage_of
 from extractor.models.prices import Prices
 from extractor.pipeline import origin_of, provenance_of, result_of
 from extractor.source import decode
+from verify.cells import WITH_FIGURE
 from verify.layout import lay_out
 from verify.result import unchecked_json
 from verify.verdict import ground
@@ -242,7 +243,7 @@ def _stored(result: Result) -> MadeResult:
         tables_sha256=tables,
         cells_read=states["read"],
         cells_deduced=states["deduced"],
-        cells_unread=states.total() - states["read"] - states["deduced"],
+        cells_unread=states.total() - sum(states[state] for state in WITH_FIGURE),
         errors=grave["error"],
         warnings=grave["warning"],
     )

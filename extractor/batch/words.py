@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from verify.verdicts import BEST_FIRST
+
 if TYPE_CHECKING:
     from collections import Counter
 
     from extractor.batch.counts import Counts, Summary
 
 Lang = Literal["zh", "en"]
-VERDICTS = ("accepted", "completed", "incomplete", "inconsistent", "rejected", "unsupported")
-_VERDICTS_ZH = ("已通过", "推算补全", "数据不完整", "勾稽不符", "识读不可信", "不适用")
+VERDICTS: tuple[str, ...] = BEST_FIRST
+_VERDICTS_ZH = ("已通过", "推算补全", "待核实", "勾稽不符", "数据不完整", "识读不可信", "不适用")
 _PROBLEMS_ZH = {
     "unreadable": "无法读取", "provider": "模型服务失败", "crashed": "程序出错", "timeout": "超时",
 }  # fmt: skip
@@ -49,6 +51,8 @@ class Words:
     go_on: str
     stopping: str
     going_on: str
+    migrated: str
+    up_to_date: str
 
 
 EN = Words(
@@ -69,6 +73,9 @@ EN = Words(
     stopping="stopping: what is under way is finished first ({number:,} reports, no further request); "
     "Ctrl-C again ends at once",
     going_on="going on where run {run} ended: what it did is not done again",
+    migrated="{store}: brought from version {before} to version {now}; its results stay as they were "
+    "made, --rerun stale makes them anew",
+    up_to_date="{store}: is of version {now} already",
 )  # fmt: skip
 ZH = Words(
     verdicts=_VERDICTS_ZH, count="{name}{number:,}", parted="、", failed="失败",
@@ -85,6 +92,8 @@ ZH = Words(
     go_on="{why}；继续：{command}",
     stopping="正在停止：先完成处理中的（{number:,}份，不再发出请求）；再按 Ctrl-C 立即结束",
     going_on="接着第{run}次运行：它已完成的不再重做",
+    migrated="{store}：已由第{before}版升级到第{now}版；原有结果保持原样，用 --rerun stale 重做",
+    up_to_date="{store}：已是第{now}版",
 )  # fmt: skip
 WORDS: dict[Lang, Words] = {"zh": ZH, "en": EN}
 
@@ -137,6 +146,13 @@ def interrupted(command: str, lang: Lang) -> str:
     return words.go_on.format(why=words.interrupted, command=command)
 
 
+def migrated(store: str, before: int, now: int, lang: Lang) -> str:
+    """What became of a store that was to be brought up to date."""
+    words = WORDS[lang]
+    told = words.up_to_date if before == now else words.migrated
+    return told.format(store=store, before=before, now=now)
+
+
 def _kinds(problems: Counter[str], words: Words, lang: Lang) -> str:
     names = _PROBLEMS_ZH if lang == "zh" else {}
     return words.parted.join(
@@ -145,4 +161,4 @@ def _kinds(problems: Counter[str], words: Words, lang: Lang) -> str:
     )
 
 
-__all__ = ["VERDICTS", "WORDS", "Lang", "Words", "interrupted", "outcome", "told"]
+__all__ = ["VERDICTS", "WORDS", "Lang", "Words", "interrupted", "migrated", "outcome", "told"]

@@ -20,14 +20,18 @@ from typing import TYPE_CHECKING
 from extractor.across.standing import Standing, run_of
 from extractor.diff.compare import compare_results
 from extractor.diff.merge import At, Pair, pairs
-from extractor.diff.records import GOOD, CellChange, CellSide, Change, Kind, Side
+from extractor.diff.records import CellChange, CellSide, Change, Kind, Side
 from extractor.diff.totals import NO_RESULT, Totals
+from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Run
     from extractor.batch.store import Store
 
 __all__ = ["CellChange", "CellSide", "Change", "Difference", "Side", "Totals", "diff"]
+
+_OLDER = '{"schema_version":"1",'
+"""How a store has a result of version 1."""
 
 
 @dataclass(slots=True)
@@ -155,11 +159,12 @@ def _change(difference: Difference, pair: Pair, totals: Totals) -> Change | None
     if pair.same_text and old.result_sha256 == new.result_sha256:
         totals.unchanged += 1
         return None
-    cells, other = compare_results(
-        difference.old.store.result_json(old.result),
-        difference.new.store.result_json(new.result),
-        same_text=pair.same_text,
+    before = difference.old.store.result_json(old.result)
+    after = difference.new.store.result_json(new.result)
+    totals.older.update(
+        side for side, json in (("old", before), ("new", after)) if json.startswith(_OLDER)
     )
+    cells, other = compare_results(before, after, same_text=pair.same_text)
     if pair.same_text and not cells and not other and old.verdict == new.verdict:
         totals.unchanged += 1
         return None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from extractor.diff.records import CellChange, CellKind, CellSide
+from verify.stored.older import modernised
 
 _MADE_BY = '"provenance":'
 _REPORT = ("agency", "year", "form")
@@ -31,7 +32,7 @@ def compare_results(
     """
     if same_text and _without_maker(old) == _without_maker(new):
         return (), {}
-    before, after = json.loads(old), json.loads(new)
+    before, after = modernised(json.loads(old)), modernised(json.loads(new))
     return tuple(_cells(before, after, same_text)), _other(before, after, same_text)
 
 
@@ -59,7 +60,13 @@ def _side(cell: dict[str, Any] | None) -> CellSide | None:
     if cell is None:
         return None
     span = cell["span"]
-    return CellSide(cell["value"], cell["state"], cell["text"], tuple(span) if span else None)
+    return CellSide(
+        cell["value"],
+        cell["state"],
+        cell["text"],
+        tuple(span) if span else None,
+        cell.get("tentative"),
+    )
 
 
 def _kind(old: CellSide | None, new: CellSide | None, same_text: bool) -> CellKind | None:
@@ -67,7 +74,7 @@ def _kind(old: CellSide | None, new: CellSide | None, same_text: bool) -> CellKi
         return "new"
     if new is None:
         return "gone"
-    if not _same_value(old.value, new.value):
+    if not _same_value(old.value, new.value) or not _same_value(old.tentative, new.tentative):
         return "value"
     if old.state != new.state:
         return "state"

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from verify.verdicts import GOOD
+
 Kind = Literal["changed", "text_changed", "new", "gone", "now_failing", "failed_before"]
 CellKind = Literal["value", "state", "place", "gone", "new"]
-GOOD = frozenset({"accepted", "completed"})
 
 
 @dataclass(frozen=True, slots=True)
 class CellSide:
-    """A cell of one result: as the contract has it."""
+    """A cell of one result: as the contract has it, of whatever version the result is."""
 
     value: int | str | None
     state: str
     text: str | None
     span: tuple[int, int] | None
+    tentative: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)

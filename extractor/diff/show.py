@@ -134,6 +134,12 @@ def _cell_side(side: CellSide | None, lang: Literal["zh", "en"]) -> str:
     if side is None:
         return "–"
     value = WORDS[lang].unknown if side.value is None else figure(side.value)
+    if side.tentative is not None:
+        value += (
+            WORDS[lang]
+            .brackets.format(WORDS[lang].tentative.format(figure(side.tentative)))
+            .rstrip()
+        )
     state = one_line(side.state, 20)
     parts = [value, _STATES_ZH.get(state, state) if lang == "zh" else state]
     if side.text is not None:
@@ -198,6 +204,8 @@ def _counts(totals: Totals, lang: Literal["zh", "en"]) -> Iterator[str]:
         yield words.failing.format(count=totals.failing)
     if totals.not_redone:
         yield words.not_redone.format(count=totals.not_redone)
+    if totals.older:
+        yield words.older.format(old=totals.older["old"], new=totals.older["new"])
     if totals.other:
         named = ((words.others[key], count) for key, count in totals.other.most_common())
         parts = words.comma.join(f"{name} {count}" for name, count in named)

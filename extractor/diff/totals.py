@@ -33,6 +33,7 @@ class Totals:
         alarms: Cells of reports that were accepted or completed, whose value or state is another.
         alarmed: Such reports.
         other: Reports of which something else changed, by key.
+        older: Results of schema_version "1" among those that were compared, by side, ``old`` and ``new``.
         not_redone: Reports whose latest attempt on the new side failed, so that an older result
             stands.
     """
@@ -54,6 +55,7 @@ class Totals:
     alarms: int = 0
     alarmed: int = 0
     other: Counter[str] = field(default_factory=Counter)
+    older: Counter[str] = field(default_factory=Counter)
     not_redone: int = 0
 
     @property

@@ -37,6 +37,8 @@ class Words:
     empty: str
     only: str
     nothing_there: str
+    older: str
+    tentative: str
 
 
 ZH = Words(
@@ -81,6 +83,8 @@ ZH = Words(
     },
     empty="两边都没有报告", only="只比较：{paths}",
     nothing_there="所指路径下没有报告：{paths}",
+    older="结果格式为第1版（schema_version 1）的：旧的一边{old}份，新的一边{new}份；其中识读不可信的，数值按试读比较",
+    tentative="试读{}",
 )  # fmt: skip
 
 EN = Words(
@@ -128,6 +132,8 @@ EN = Words(
     },
     empty="neither side has a report", only="only: {paths}",
     nothing_there="there is no report under these paths: {paths}",
+    older="results of schema_version 1: old {old}, new {new}; values of rejected ones are compared as tentative",
+    tentative="tried: {}",
 )  # fmt: skip
 
 WORDS = {"zh": ZH, "en": EN}

@@ -13,6 +13,7 @@ from extractor.export.facts import Facts
 from extractor.export.rows import Row
 from extractor.render._facts import humanise
 from extractor.render._words import EN, ZH
+from verify.verdicts import GOOD
 
 HEADER = (
     "kind", "name", "short_name", "type", "unit", "forms", "table_zh", "group_zh", "row_zh",
@@ -35,7 +36,7 @@ _EMPTY = (
 )
 _TYPES = {"count": "integer >= 0", "change": "integer", "money": "exact decimal >= 0"}
 _SIGNED = {"count": "integer", "change": "integer", "money": "exact decimal"}
-_NEVER_NEGATIVE = frozenset({"accepted", "completed"})
+_NEVER_NEGATIVE = frozenset(GOOD)
 _COLUMN_TYPES = {
     "text": "text", "integer": "integer", "money": "exact decimal",
     "figure": "integer or exact decimal, by its cell",

@@ -15,6 +15,7 @@ from extractor.export.facts import Facts, counted, facts_of
 from extractor.export.rows import Row, rows_of
 from extractor.export.whole import whole_file
 from extractor.writing import check_targets
+from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from extractor.batch.records import Report
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Format = Literal["csv", "jsonl", "parquet", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet", "xlsx")
-DEFAULT_VERDICTS = ("accepted", "completed")
+DEFAULT_VERDICTS = GOOD
 ALL = "all"
 _MODULES = {"parquet": "pyarrow", "xlsx": "openpyxl"}
 _BESIDE = ("", "-wal", "-shm")  # of a store

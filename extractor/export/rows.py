@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from extractor.errors import StoreError
 from extractor.export.cells import FormCell, Names, every_cell, form_of
 from extractor.export.columns import Shape, columns_of
+from verify.cells import WITH_FIGURE
+from verify.stored.older import modernised
 
 if TYPE_CHECKING:
     from extractor.batch.records import Report
@@ -60,9 +62,10 @@ def _wide(report: Report, names: Names, places: dict[str, int]) -> Row:
     form = form_of(frozenset(cells)) if cells else None
     states = [cell["state"] for cell in cells.values()]
     read, deduced = states.count("read"), states.count("deduced")
+    unread = len(states) - sum(states.count(state) for state in WITH_FIGURE)
     row: list[Value] = [
         _path(report), report.sha256, report.agency, report.year, report.form,
-        form.variant if form else None, report.verdict, read, deduced, len(states) - read - deduced,
+        form.variant if form else None, report.verdict, read, deduced, unread,
         " ".join(known[n].named(names) for n, c in cells.items() if c["state"] == "deduced") or None,
         len(report.paths), *repeat(None, len(known)),
     ]  # fmt: skip
@@ -78,7 +81,7 @@ def _path(report: Report) -> str | None:
 def _cells(report: Report) -> dict[str, dict[str, Any]]:
     """The cells of the result, all of a known form."""
     try:
-        cells: dict[str, dict[str, Any]] = json.loads(report.json)["cells"]
+        cells: dict[str, dict[str, Any]] = modernised(json.loads(report.json))["cells"]
         unknown = next((name for name in cells if name not in every_cell()), None)
     except (ValueError, TypeError, KeyError):
         raise _no_result(report, "it cannot be read") from None

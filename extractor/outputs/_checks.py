@@ -150,7 +150,8 @@ def _open(report: Reported, family: Family, one: Rule) -> str | None:
         return "others"
     if family.id in _EXPLAINS_SUMS and not result.identities.failed:
         return "sums"
-    if result.verdict == "rejected" and family.id in _OF_FIGURES:
+    of_figures = family.id in _OF_FIGURES or family.kind in {"bound", "plausibility"}
+    if result.verdict == "rejected" and of_figures:
         return "untrusted"
     table = "proactive" if one.id in _OF_PROACTIVE else one.id.partition(".")[2]
     if family.kind in {"bound", "plausibility"} and any(

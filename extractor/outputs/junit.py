@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from extractor.outputs._checks import Check, checks, said
 from extractor.outputs._reported import Reported
+from extractor.render._facts import figure_in
 from extractor.render._text import one_line, visible
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _operands(report: Reported, check: Check, lang: Lang) -> list[str]:
                 f"{'+' if name in e.identity.plus else '='} {report.label(name, lang)}: "
                 f"{report.facts.body(name, lang)}"
                 for name in e.identity.cells
-                if report.result.cells[name].value not in (0, "0")
+                if figure_in(report.result.cells[name]) not in (0, "0")
             ]
     return []
 

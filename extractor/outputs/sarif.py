@@ -20,6 +20,7 @@ from extractor import __version__
 from extractor.outputs._places import NEWLINES, STDIN, uri_of
 from extractor.outputs._regions import Json, clean, region_of, where
 from extractor.outputs._reported import Earlier, Reported, message
+from extractor.render._facts import figure_in
 from extractor.render._text import figure, one_line
 from verify.codes import CODES
 from verify.rules import HEADINGS, HEADINGS_ZH, families_of_code
@@ -254,7 +255,8 @@ class _Run:
     def _operand(self, report: Reported, reason: Reason, name: str) -> str:
         """A cell of a finding: its label and figure, in a failed sum with the side it stands on."""
         cell = report.result.cells[name]
-        text = one_line(cell.text or "", 60) if cell.value is None else figure(cell.value)
+        shown = figure_in(cell)
+        text = one_line(cell.text or "", 60) if shown is None else figure(shown)
         label = f"{report.label(name, self.lang)}: {text}"
         for e in report.facts.evaluated:
             if e.identity.id == reason.rule and name in e.identity.cells:

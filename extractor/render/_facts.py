@@ -23,17 +23,28 @@ Lang = Literal["zh", "en"]
 Outcome = Literal["held", "failed", "open"]
 Flag = Literal["suspect", "doubtful", "member", "named", ""]
 Sign = Literal[
-    "suspect", "doubtful", "member", "named", "unreadable", "blank", "missing", "deduced"
+    "suspect",
+    "doubtful",
+    "member",
+    "named",
+    "unreadable",
+    "blank",
+    "missing",
+    "deduced",
+    "entered",
+    "remark",
 ]
 
 SIGNS: dict[Lang, dict[Sign, str]] = {
     "zh": {
         "suspect": "!", "doubtful": "~", "member": "·", "named": "*", "unreadable": "?",
         "blank": "空", "missing": "缺", "deduced": "≈",
+        "entered": "填", "remark": "注",
     },
     "en": {
         "suspect": "!", "doubtful": "~", "member": "·", "named": "*", "unreadable": "?",
         "blank": "␣", "missing": "∅", "deduced": "≈",
+        "entered": "✎", "remark": "§",
     },
 }  # fmt: skip
 
@@ -64,9 +75,15 @@ def form_of(result: Result) -> Form | None:
     )
 
 
+def figure_in(cell: Cell) -> int | str | None:
+    """The figure of a cell to be shown: its value, in a rejected report what was tried."""
+    return cell.tentative if cell.value is None else cell.value
+
+
 def exact(cell: Cell) -> int | Decimal | None:
-    """The value of a cell as a number."""
-    return Decimal(cell.value) if isinstance(cell.value, str) else cell.value
+    """The same as a number."""
+    value = figure_in(cell)
+    return Decimal(value) if isinstance(value, str) else value
 
 
 def exact_text(value: int | str | None) -> str:
@@ -155,16 +172,17 @@ class Facts:
         """What stands in a cell: its figure, or the sign of why there is none."""
         cell = self.result.cells[name]
         signs = SIGNS[lang]
-        if cell.state == "read":
-            return signs["unreadable"] if cell.value is None else figure(cell.value)
-        if cell.state == "deduced":
-            return signs["deduced"] + figure(cell.value)
-        return signs[cell.state]
+        shown = figure_in(cell)
+        if shown is None:
+            return signs["unreadable" if cell.state == "read" else cell.state]
+        return figure(shown) if cell.state == "read" else signs[cell.state] + figure(shown)
 
     def flag(self, name: str, lang: Lang) -> str:
-        """The sign beside a cell that is pointed at, or nothing."""
+        """The sign beside a cell that is pointed at or has a remark, or nothing."""
         flag = self.flags.get(name, "")
-        return SIGNS[lang][flag] if flag else ""
+        if flag:
+            return SIGNS[lang][flag]
+        return SIGNS[lang]["remark"] if self.result.cells[name].remark is not None else ""
 
     def signs(self, name: str) -> set[Sign]:
         """Which signs of the legend a cell wears."""
@@ -175,6 +193,8 @@ class Facts:
         state = self.result.cells[name].state
         if state != "read":
             found.add(state)
+        if self.result.cells[name].remark is not None and not flag:
+            found.add("remark")
         return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from extractor.render._facts import SIGNS, column_label, row_label
+from extractor.render._facts import SIGNS, column_label, figure_in, row_label
 from extractor.render._text import clip, pad, width_of, wrap
 from extractor.render._words import WORDS
 
@@ -56,7 +56,7 @@ def _concerned_rows(facts: Facts, table: Table, rows: Sequence[Row]) -> list[Row
     def concerns(row: Row) -> bool:
         return row.id in table.summed_rows or any(
             facts.signs(name) - {"member"}
-            or (name in terms and facts.result.cells[name].value not in {0, "0", None})
+            or (name in terms and figure_in(facts.result.cells[name]) not in {0, "0", None})
             for name in table.cells(row)
         )
 

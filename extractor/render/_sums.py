@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extractor.render._facts import operand_label
+from extractor.render._facts import figure_in, operand_label
 from extractor.render._tables import classes
 from extractor.render._text import figure, html
 
@@ -64,9 +64,9 @@ def _identity(view: View, e: Evaluated) -> str:
 def _side(view: View, e: Evaluated, names: tuple[str, ...]) -> str:
     """One side of an identity as a sum; many zero terms are folded together."""
     cells = view.result.cells
-    zeros = [name for name in names if cells[name].value == 0]
+    zeros = [name for name in names if figure_in(cells[name]) == 0]
     fold = len(zeros) > _FEW_ZEROS
-    shown = [name for name in names if not fold or cells[name].value != 0]
+    shown = [name for name in names if not fold or figure_in(cells[name]) != 0]
     parts = [_operand(view, e, name) for name in shown]
     if fold:
         inner = "".join(_operand(view, e, name) for name in zeros)

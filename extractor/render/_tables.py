@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from extractor.render._facts import cell_label, column_label, humanise, row_label
+from extractor.render._facts import cell_label, column_label, figure_in, humanise, row_label
 from extractor.render._text import figure, html, one_line
 from extractor.render._words import WORDS
 
@@ -29,7 +29,7 @@ def classes(facts: Facts, name: str) -> str:
 def describe(facts: Facts, name: str, lang: Lang) -> str:
     """One sentence on a cell: what it is, its value, state, text and place."""
     words, cell = WORDS[lang], facts.result.cells[name]
-    value = "" if cell.value is None else f" = {facts.body(name, lang)}"
+    value = "" if figure_in(cell) is None else f" = {facts.body(name, lang)}"
     parts = [cell_label(facts.form, name, lang) + value, words.states[cell.state]]
     if cell.text is not None:
         parts.append(words.quoted.format(one_line(cell.text, 60)))
@@ -37,6 +37,10 @@ def describe(facts: Facts, name: str, lang: Lang) -> str:
         parts.append(f"[{cell.span[0]}, {cell.span[1]})")
     else:
         parts.append(words.no_span)
+    if cell.tentative is not None:
+        parts.append(words.tentative)
+    if cell.remark is not None:
+        parts.append(words.remark.format(one_line(cell.remark, 60)))
     if cell.derived is not None:
         parts.append(words.derived.format(figure(cell.derived)))
     if cell.proof:

@@ -82,6 +82,8 @@ class Words:
     cost_unknown: str
     in_source: str
     derived: str
+    tentative: str
+    remark: str
     quoted: str
     no_span: str
     see_rule: str
@@ -100,6 +102,10 @@ ZH = Words(
             "推算补全",
             "部分单元格未能读出，但勾稽关系只容许唯一的数值；推算值均已标明，不是原文所载。",
         ),
+        "unconfirmed": (
+            "待核实",
+            "数字都已读出或可推得，但有一处或多处须由人核对：请按下列各条对照原文，确认后再用。",
+        ),
         "incomplete": (
             "数据不完整",
             "已读出的数字没有矛盾，但有单元格空白、缺失或无法识读，勾稽关系不能全部确定它们。",
@@ -108,13 +114,16 @@ ZH = Words(
             "勾稽不符",
             "数字已照原文读出，但报告自身的数字不满足勾稽关系，或超出合理范围；原文未作任何改动。",
         ),
-        "rejected": ("识读不可信", "识读结果与原文结构不符，不能采用；这不说明报告本身有错。"),
+        "rejected": (
+            "识读不可信",
+            "识读结果与原文结构不符，不能采用，所列数字只是试读；这不说明报告本身有错。",
+        ),
         "unsupported": ("不适用", "文中没有已知表式的统计表，未提取任何数字。"),
     },
     severities={"error": "错误", "warning": "警告", "info": "提示"},
     states={
         "read": "读出", "blank": "空白", "missing": "缺失", "unreadable": "无法识读",
-        "deduced": "推算",
+        "deduced": "推算", "entered": "人工填入",
     },
     outcomes={"held": "成立", "failed": "不成立", "open": "无法检验"},
     legend={
@@ -126,6 +135,8 @@ ZH = Words(
         "blank": "空白（不等于 0）",
         "missing": "原文中没有",
         "deduced": "由勾稽关系推算",
+        "entered": "由人填入，不是原文所载",
+        "remark": "旁有附注",
     },
     tables={"proactive": "二、", "requests": "三、", "proceedings": "四、"},
     no_agency="（机关名称不详）",
@@ -195,6 +206,8 @@ ZH = Words(
     cost_unknown="费用不详",
     in_source="见原文",
     derived="由勾稽关系可推得 {}",
+    tentative="试读，不采用",
+    remark="旁注“{}”",
     quoted="原文“{}”",
     no_span="原文中无对应位置",
     see_rule="见勾稽式",
@@ -216,6 +229,13 @@ EN = Words(
             ("Some cells were not read, but the identities leave exactly one value for each; "
             "deduced values are marked and do not stand in the source."),
         ),
+        "unconfirmed": (
+            "Unconfirmed",
+            (
+                "Every cell was read or follows, but something needs a person's look: hold each "
+                "point below against the source before the figures are used."
+            ),
+        ),
         "incomplete": (
             "Incomplete",
             ("What was read does not contradict itself, but cells are blank, missing or "
@@ -228,8 +248,10 @@ EN = Words(
         ),
         "rejected": (
             "Rejected",
-            ("The reading contradicts the source and cannot be used; this does not say that the "
-            "report is wrong."),
+            (
+                "The reading contradicts the source and cannot be used; the figures shown are only "
+                "what was tried. This does not say that the report is wrong."
+            ),
         ),
         "unsupported": (
             "Unsupported", "The text holds no table of a known form; no figure was taken.",
@@ -238,7 +260,7 @@ EN = Words(
     severities={"error": "error", "warning": "warning", "info": "note"},
     states={
         "read": "read", "blank": "blank", "missing": "missing", "unreadable": "unreadable",
-        "deduced": "deduced",
+        "deduced": "deduced", "entered": "entered by hand",
     },
     outcomes={"held": "held", "failed": "failed", "open": "not evaluable"},
     legend={
@@ -250,6 +272,8 @@ EN = Words(
         "blank": "blank (not zero)",
         "missing": "not in the source",
         "deduced": "deduced from the identities",
+        "entered": "entered by a person; it does not stand in the source",
+        "remark": "words stand beside it",
     },
     tables={
         "proactive": "Table 二, proactive disclosure",
@@ -325,6 +349,8 @@ EN = Words(
     cost_unknown="cost not known",
     in_source="in the source",
     derived="follows from the identities: {}",
+    tentative="tried, and not accepted",
+    remark="beside it: “{}”",
     quoted="source: “{}”",
     no_span="no place in the source",
     see_rule="the identity",

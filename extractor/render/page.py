@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from verify.schema import Result, Usage
 
 _VERDICT_SIGNS = {
-    "accepted": "✓", "completed": "≈", "incomplete": "…", "inconsistent": "≠", "rejected": "✕",
+    "accepted": "✓", "completed": "≈", "unconfirmed": "?", "incomplete": "…", "inconsistent": "≠", "rejected": "✕",
     "unsupported": "–",
 }  # fmt: skip
 

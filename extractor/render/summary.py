@@ -27,6 +27,7 @@ _ANSI = {
 _VERDICT_STYLES = {
     "accepted": "good",
     "completed": "good",
+    "unconfirmed": "warning",
     "incomplete": "warning",
     "inconsistent": "error",
     "rejected": "error",

@@ -35,6 +35,7 @@ _MODULES = (
     "verify.rules.structure",
     "verify.rules.spans",
     "verify.rules.undecided",
+    "verify.rules.unconfirmed",
     "verify.rules.copies",
     "verify.rules.deduction",
     "verify.rules.suspects",

@@ -25,11 +25,13 @@ KINDS: dict[str, tuple[str, str]] = {
     "missing_key": ("缺少这一键", "the key is missing"),
     "extra_key": ("契约中没有这一键，未予核对", "the contract has no such key; it was not checked"),
     "wrong_type": ("应为{derived}，而写作{stored}", "should be {derived}, and is {stored}"),
-    "schema_version": ("结果格式版本{stored}不是“1”", "the schema version is {stored} and not '1'"),
+    "schema_version": ("结果格式版本{stored}不是“2”，也不是可读的“1”",
+                       "the schema version is {stored} and neither '2' nor '1', which can be read as well"),
     # the source
     "source_hash": ("原文的校验值不符：结果所据为{stored}，现有文件为{derived}",
                     "another file: the result was made from sha256 {stored}, this one has {derived}"),
     "source_chars": ("原文字数写作{stored}，实为{derived}", "the source is said to have {stored} characters and has {derived}"),
+    "source_kind": ("{path}写作{stored}，实为{derived}", "{path} is {stored} and should be {derived}"),
     "source_encoding": ("原文编码写作{stored}，实为{derived}", "the encoding is said to be {stored} and is {derived}"),
     # cells
     "form": ("表式写作{stored}，由单元格推得{derived}", "the form is said to be {stored}; the cells are those of {derived}"),
@@ -42,6 +44,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "state": ("状态写作{stored}，核验得{derived}", "the state is {stored}; it follows that it is {derived}"),
     "was": ("推导前的状态写作{stored}，应为{derived}", "the state before is {stored} and should be {derived}"),
     "proof": ("所列关系式不能推出此值（{stored}），应为{derived}", "the proof {stored} does not give the value; {derived} does"),
+    "tentative": ("试读之值写作{stored}，应为{derived}", "what was tried is given as {stored} and is {derived}"),
+    "remark": ("附注写作{stored}，应为{derived}", "the remark is {stored} and should be {derived}"),
+    "place": ("在原件中的位置写作{stored}，应为{derived}", "the place in the original is {stored} and should be {derived}"),
     "derived": ("推得之值写作{stored}，应为{derived}", "the value that follows is given as {stored} and is {derived}"),
     # what is said of the whole
     "agency": ("机关名称写作{stored}，标题作{derived}", "the agency is {stored}; the title has {derived}"),
@@ -55,6 +60,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "suspects": ("可疑单元格组写作{stored}，核验得{derived}", "the suspects are {stored}; {derived} follows"),
     "claims": ("正文所称写作{stored}，核验得{derived}", "a claim of the prose is {stored}; {derived} follows"),
     # only noted
+    "older_schema": ("结果格式为第1版，按第1版读取", "the result is of schema_version 1, and was read as such"),
     "other_version": ("由另一版本或另一程序（{stored}）所作，本版本为{derived}", "made by another version or maker ({stored}); this is {derived}"),
     "same_amount": ("金额写作{stored}，与{derived}相等", "the amount is written {stored}, which equals {derived}"),
     "other_proof": ("所列关系式{stored}也能推出此值，本程序列出{derived}", "the proof {stored} holds as well as {derived}"),

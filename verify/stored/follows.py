@@ -36,6 +36,8 @@ class Facts:
         encoding: Codec that decodes them.
         version: Of this program.
         form_data: Of the forms.
+        media_type: Of its bytes.
+        renderer: What made the text of them.
     """
 
     text: str
@@ -43,6 +45,8 @@ class Facts:
     encoding: str
     version: str
     form_data: str
+    media_type: str | None = None
+    renderer: str | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +69,8 @@ class Comparison:
 
 def made_here(stored: Stored, facts: Facts) -> bool:
     """Whether the result says that this very version made it."""
+    if stored.is_older:
+        return False
     said = (stored.get("provenance", "version"), stored.get("provenance", "form_data"))
     return said == (facts.version, facts.form_data)
 
@@ -91,7 +97,9 @@ def compare(
                 stored=[None if item is UNKNOWN else item for item in said],
             )
         )  # fmt: skip
-    if stored.get("schema_version") not in ("1", UNKNOWN):
+    if stored.is_older:
+        out.notes.append(Difference("older_schema", "$.schema_version", stored="1"))
+    elif stored.get("schema_version") not in ("2", UNKNOWN):
         out.wrong.append(
             Difference("schema_version", "$.schema_version", stored=stored.get("schema_version"))
         )
@@ -126,6 +134,11 @@ def compare_source(stored: Stored, facts: Facts, out: Comparison, *, strict: boo
             out.notes.append(Difference(kinds[key], step(path, key), stored=said, derived=value))
         else:
             out.wrong.append(Difference(kinds[key], step(path, key), stored=said, derived=value))
+    for key, value in (("media_type", facts.media_type), ("renderer", facts.renderer)):
+        said = stored.get("provenance", "source", key)
+        if value is not None and said not in (UNKNOWN, value):
+            found = Difference("source_kind", step(path, key), stored=plain(said), derived=value)
+            (out.wrong if strict else out.notes).append(found)
 
 
 def _decodes(encoding: Any, facts: Facts) -> bool:
@@ -144,6 +157,12 @@ def _decodes(encoding: Any, facts: Facts) -> bool:
 # --- cells ----------------------------------------------------------------------------------------
 
 
+def _figure(cell: Json) -> int | str | None:
+    """The figure that was read; in a rejected report it is the tentative one."""
+    found: int | str | None = cell.get("tentative") if cell["value"] is None else cell["value"]
+    return found
+
+
 class _Cells:
     """Holds cells against cells."""
 
@@ -157,9 +176,11 @@ class _Cells:
         self.form = form
         self.out = out
         self.strict = strict
+        verdicts = (stored.text("verdict"), derived["verdict"])
+        self.one_rejected = sum(verdict == "rejected" for verdict in verdicts) == 1
         self.known: dict[str, Number | None] = {}
         if form is not None:
-            read = {n: c["value"] for n, c in self.derived.items() if c["state"] == "read"}
+            read = {n: _figure(c) for n, c in self.derived.items() if c["state"] == "read"}
             self.known = {n: Decimal(v) if isinstance(v, str) else v for n, v in read.items()}
 
     def compare(self) -> None:
@@ -195,18 +216,27 @@ class _Cells:
             self._say("span", "span", name, there, stored=span and list(span), derived=there)  # type: ignore[arg-type]
         if cell.text is not UNKNOWN and cell.text != derived["text"]:
             self._say("text", "text", name, there, stored=cell.text, derived=derived["text"])
-        self._amount("value", name, cell.value, derived["value"], there)
+        if (
+            self.one_rejected
+        ):  # that is said of the verdict; here only whether the figures are the same
+            said = cell.tentative if cell.value is None else cell.value
+            self._amount("value", name, said, _figure(derived), there)
+        else:
+            self._amount("value", name, cell.value, derived["value"], there)
+            self._amount("tentative", name, cell.tentative, derived.get("tentative"), there)
         if cell.state is not UNKNOWN and cell.state != derived["state"]:
             self._say("state", "state", name, there, stored=cell.state, derived=derived["state"])
         if cell.was is not UNKNOWN and cell.was != derived.get("was"):
             self._say("was", "was", name, there, stored=cell.was, derived=derived.get("was"))
         self._amount("derived", name, cell.derived, derived.get("derived"), there)
+        self._beside("remark", name, cell.remark, derived.get("remark"), there)
+        self._beside("place", name, cell.place, derived.get("place"), there)
         self._proof(name, cell, derived, there)
 
     def _amount(self, key: str, name: str, said: Any, derived: Any, span: Span | None) -> None:
         if said is UNKNOWN or said == derived:
             return
-        if key == "derived" and said is None and not self.strict:
+        if key in ("derived", "tentative") and said is None and not self.strict:
             return  # the contract lets a maker leave it out
         what: dict[str, Any] = {"stored": said, "derived": derived}
         if (
@@ -217,6 +247,14 @@ class _Cells:
             self.out.notes.append(Difference("same_amount", path, name, span=span, **what))
             return
         self._say(key, key, name, span, **what)
+
+    def _beside(self, key: str, name: str, said: Any, derived: Any, span: Span | None) -> None:
+        """What stands beside the figure; another maker may leave it out."""
+        if said is UNKNOWN or canonical(said) == canonical(derived):
+            return
+        if said is None and not self.strict:
+            return
+        self._say(key, key, name, span, stored=plain(said), derived=derived)
 
     def _proof(self, name: str, cell: StoredCell, derived: Json, span: Span | None) -> None:
         wanted = derived.get("proof")

@@ -16,9 +16,9 @@ from verify.reading import Span
 from verify.stored.differences import Difference, Numeral, step
 from verify.stored.loosejson import Object, holds_more
 
-STATES = ("read", "blank", "missing", "unreadable", "deduced")
+STATES = ("read", "blank", "missing", "unreadable", "deduced", "entered")
 _CELL_KEYS = ("value", "state", "text", "span")
-_MORE_CELL_KEYS = ("was", "proof", "derived")
+_MORE_CELL_KEYS = ("was", "proof", "derived", "tentative", "remark", "place")
 _TOP_KEYS = (
     "schema_version", "verdict", "reasons", "report", "cells", "identities", "suspects",
     "provenance",
@@ -51,6 +51,9 @@ class StoredCell:
     was: Unknown | str | None = None
     proof: Unknown | tuple[str, ...] | None = None
     derived: Any = None
+    tentative: Any = None
+    remark: Unknown | str | None = None
+    place: Any = None
     keys: frozenset[str] = frozenset()
 
 
@@ -89,6 +92,11 @@ class Stored:
         """A string under a path of keys, else None."""
         found = self.get(*keys)
         return found if isinstance(found, str) else None
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it is of schema_version "1"; its cells are taken as version 2 has them."""
+        return self.text("schema_version") == "1"
 
 
 def take_apart(data: Object) -> Stored:
@@ -175,7 +183,7 @@ def _cells(stored: Stored) -> None:
         _keys(raw, path, _CELL_KEYS, _MORE_CELL_KEYS, stored)
         reader = _Fields(raw, path, name, stored)
         money = kinds.get(name) == "money"
-        stored.cells[name] = StoredCell(
+        cell = stored.cells[name] = StoredCell(
             value=reader.amount("value", money=money),
             state=reader.word("state", STATES),
             text=reader.text("text"),
@@ -183,8 +191,13 @@ def _cells(stored: Stored) -> None:
             was=reader.word("was", STATES[1:4], nullable=True) if "was" in raw else None,
             proof=reader.texts("proof") if "proof" in raw else None,
             derived=reader.amount("derived", money=money) if "derived" in raw else None,
+            tentative=reader.amount("tentative", money=money) if "tentative" in raw else None,
+            remark=reader.text("remark") if "remark" in raw else None,
+            place=raw.get("place"),
             keys=frozenset(raw),
         )
+        if stored.is_older and stored.text("verdict") == "rejected" and "tentative" not in raw:
+            cell.value, cell.tentative = None, cell.value
 
 
 class _Fields:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from extractor.batch.records import Ending, Failed, Known, Made, Maker, Report, Run
 from extractor.batch.store import makers, queries, streaming, writing
 from extractor.batch.store import reading as _reading
-from extractor.batch.store.database import Database
+from extractor.batch.store.database import Database, bring_up
 
 
 class Store:
@@ -38,13 +38,26 @@ class Store:
 
         Args:
             path: The file.
-            write: Make it when it is not there, bring it up to date when it is old, and keep
-                others from writing; else it must be there and is not changed.
+            write: Make it when it is not there, and keep others from writing; else it must be there
+                and is not changed.
 
         Raises:
-            StoreError: It is no store, is of a newer program, is damaged, or another run writes it.
+            StoreError: It is no store, is of an older or newer version, is damaged, or another run
+                writes it.
         """
         return cls(Database(os.fspath(path), write=write))
+
+    @classmethod
+    def migrate(cls, path: str | os.PathLike[str]) -> tuple[int, int]:
+        """Bring an older store up to date; its results stay as they were made.
+
+        Returns:
+            The version of the contract that it was of, and the one that it is of now.
+
+        Raises:
+            StoreError: It is not there, or one of the reasons of `open` but its age.
+        """
+        return bring_up(os.fspath(path))
 
     def close(self) -> None:
         """Close it and let others write; twice does no harm."""

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 
 from extractor.batch.records import MadeResult
+from verify.cells import WITH_FIGURE
 
 Counts = tuple[int, int, int, int, int]
 
@@ -26,5 +27,5 @@ def count(text: str) -> Counts:
     parsed = json.loads(text, parse_int=str)  # no figure is needed, and some are long
     states = Counter(cell["state"] for cell in parsed["cells"].values())
     grave = Counter(reason["severity"] for reason in parsed["reasons"])
-    read, deduced = states["read"], states["deduced"]
-    return read, deduced, states.total() - read - deduced, grave["error"], grave["warning"]
+    unread = states.total() - sum(states[state] for state in WITH_FIGURE)
+    return states["read"], states["deduced"], unread, grave["error"], grave["warning"]

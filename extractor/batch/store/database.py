@@ -19,6 +19,7 @@ from extractor.batch.store.files import (
     release,
     signature,
 )
+from extractor.batch.store.migrations import CONTRACT, contract_before
 from extractor.batch.store.opening import (
     OLDEST_SQLITE,
     check_schema,
@@ -26,6 +27,7 @@ from extractor.batch.store.opening import (
     due,
     make,
     migrate,
+    refuse_older,
     take_lock,
 )
 from extractor.batch.store.troubles import explain
@@ -45,12 +47,13 @@ class Database:
     Args:
         path: As the user gave it.
         write: Whether it is written, and made when it is not there.
+        bring_up: Whether one of an older version is brought up to date; else it is refused.
 
     Raises:
         StoreError: It cannot be opened so.
     """
 
-    def __init__(self, path: str, *, write: bool) -> None:
+    def __init__(self, path: str, *, write: bool, bring_up: bool = False) -> None:
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise StoreError(
                 f"SQLite {sqlite3.sqlite_version} of this Python is too old for a store; install a "
@@ -72,7 +75,7 @@ class Database:
             raise StoreError(f"{path!r}: no such store; check the path")
         try:
             if write:
-                self._open_to_write()
+                self._open_to_write(bring_up=bring_up)
             else:
                 self._held = hold(self.real)
                 self._open_to_read()
@@ -97,7 +100,7 @@ class Database:
 
     # --- opening
 
-    def _open_to_write(self) -> None:
+    def _open_to_write(self, *, bring_up: bool) -> None:
         self._lock = take_lock(self.path, self.real)
         if not is_there(self.path, self.real):  # again: another may have made it meanwhile
             make(self.path, self.real)
@@ -109,6 +112,8 @@ class Database:
                 f"journal_size_limit = {_BYTES_OF_LOG}",
             ):  # fmt: skip
                 self._connection.execute(f"PRAGMA {pragma}")
+            if not bring_up:
+                refuse_older(self.path, due(self.path, self._connection))
             migrate(self.path, self._connection)
             check_schema(self.path, self._connection)
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -130,9 +135,10 @@ class Database:
             steps = due(self.path, connection)
         except sqlite3.Error as error:
             raise explain(error, self.path) from None
+        refuse_older(self.path, steps)
         if steps:
             raise StoreError(
-                f"{self.path!r} is a store of an older version; run extract batch with --store "
+                f"{self.path!r} is a store of an older program; run extract batch with --store "
                 f"{self.path!r} once, which brings it up to date"
             )
         try:
@@ -261,3 +267,22 @@ class Database:
         if connection is not None and connection.in_transaction:
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
+
+
+def bring_up(path: str) -> tuple[int, int]:
+    """Bring an older store up to date; see `extractor.batch.store.Store.migrate`."""
+    if not is_there(path, real_path(path)):
+        raise StoreError(f"{path!r}: no such store; check the path")
+    before = _contract(path)
+    Database(path, write=True, bring_up=True).close()
+    return before, CONTRACT
+
+
+def _contract(path: str) -> int:
+    """The version of the contract that a store is of, whatever its age."""
+    try:
+        with contextlib.closing(connect(path, real_path(path), "ro")) as connection:
+            steps = due(path, connection)
+    except sqlite3.Error as error:
+        raise explain(error, path) from None
+    return contract_before(steps[0]) if steps else CONTRACT

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractor.batch.store.files import APPLICATION_ID
-from extractor.batch.store.migrations import Migration, migrations
+from extractor.batch.store.migrations import (
+    CONTRACT,
+    Migration,
+    contract_before,
+    migrations,
+)
 from extractor.batch.store.troubles import explain
 from extractor.errors import StoreError
 
@@ -142,6 +147,24 @@ def due(path: str, connection: sqlite3.Connection) -> tuple[Migration, ...]:
                 "that build, or make a new store"
             )
     return known[version:]
+
+
+def refuse_older(path: str, steps: tuple[Migration, ...]) -> None:
+    """A store of an older version of the contract is brought up to date only when somebody asks for it.
+
+    Args:
+        path: As the user gave it.
+        steps: From `due`.
+
+    Raises:
+        StoreError: It is of one.
+    """
+    if steps and contract_before(steps[0]) < CONTRACT:
+        raise StoreError(
+            f"{path!r} is a store of version {contract_before(steps[0])} and was not changed; run "
+            f"extract batch --store {path!r} --migrate once to bring it to version {CONTRACT}, or "
+            "name a new store"
+        )
 
 
 _SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'"

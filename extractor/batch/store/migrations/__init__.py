@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+CONTRACT = 2
+"""Version of the contract that a store of this program is of."""
+_FIRST_OF_2 = 3
 _FILE = re.compile(r"(\d{4})_(\w+)\.sql")
 
 
@@ -41,6 +44,11 @@ class Migration:
             if complete_statement(statement):
                 yield statement
                 statement = ""
+
+
+def contract_before(step: Migration) -> int:
+    """Version of the contract of a store that lacks this step."""
+    return CONTRACT if step.number > _FIRST_OF_2 else CONTRACT - 1
 
 
 @cache
