@@ -1,6 +1,8 @@
-"""Line ends that a text lost: a whole report, or a table of it, on one line.
+"""Line ends that a text lost: a whole report on one line.
 
-The ordinals and labels of the form tell where a row begins. Nothing is cut inside a row.
+What stands on one line with sentences would be taken for a sentence. So a line that holds sentences
+and rows of the form is cut before every ordinal of a section or row; a table that has a line of its
+own is read as it is.
 """
 
 from __future__ import annotations
@@ -11,43 +13,31 @@ from functools import cache
 from verify.document.official import row_labels
 from verify.document.view import Edit, View
 
-_LONG = 200
-_LONG_LINE = re.compile(f"[^\n]{{{_LONG},}}")
+_LONG_LINE = re.compile("[^\n]{300,}")
+_SENTENCE = "。"
 _BARE = re.compile(r"(?<![^\s|])[0-9]+(?![^\s|])")
 _FEWEST_FIGURES = 8
 _FEWEST_LABELS = 3
-_ORDINAL = (
-    r"[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]\)|[0-9]{1,2}[.、](?=\s?[\u4e00-\u9fff])"
-    r"|第[一二三四五六七八九十]+条"
+_OPENING = re.compile(
+    r" +(?:\| *)?(?=[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]+条第|信息内容)"
 )
-_SINGLE = ("其他", "总计", "予以公开", "部分公开")
-
-
-@cache
-def _openings() -> re.Pattern[str]:
-    labels = "|".join(re.escape(label) for label in _own_labels())
-    return re.compile(rf" +(?:\| *)?(?={_ORDINAL}|(?:{labels}))")
 
 
 @cache
 def _labels() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(label) for label in _own_labels()))
-
-
-def _own_labels() -> list[str]:
-    return [label for label in row_labels() if not label.startswith(_SINGLE)]
+    return re.compile("|".join(re.escape(label) for label in row_labels()))
 
 
 def line_ends(view: View) -> View:
-    """Line ends before every row of a line that holds several. The text is folded."""
+    """Line ends where a line that holds sentences begins a section or a row. The text is folded."""
+    text = view.text
     edits: list[Edit] = []
-    for line in _LONG_LINE.finditer(view.text):
+    for line in _LONG_LINE.finditer(text):
         start, end = line.span()
-        if len(set(_labels().findall(view.text, start, end))) < _FEWEST_LABELS:
+        if text.find(_SENTENCE, start, end) < 0:
             continue
-        if len(_BARE.findall(view.text, start, end)) < _FEWEST_FIGURES:
+        if len(set(_labels().findall(text, start, end))) < _FEWEST_LABELS:
             continue
-        edits += [
-            (m.start(), m.start() + 1, "\n") for m in _openings().finditer(view.text, start, end)
-        ]
+        if len(_BARE.findall(text, start, end)) >= _FEWEST_FIGURES:
+            edits += [(m.start(), m.start() + 1, "\n") for m in _OPENING.finditer(text, start, end)]
     return view.edited(edits)

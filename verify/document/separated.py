@@ -22,8 +22,8 @@ _FEWEST_QUOTED = 3
 _RUN = 3  # records of one width that show a table
 _LONGEST_CELL = 200
 _BREAK = re.compile(r"[ \t]*(?:\r\n|[\r\n\t])[ \t\r\n]*")
-_HEAD = re.compile("[0-9]{1,3}")
-_GROUP = re.compile("[0-9]{3}")
+_HEAD = re.compile(r"(?:.*[^0-9])?[0-9]{1,3}", re.DOTALL)
+_GROUP = re.compile(r"[0-9]{3}(?:[^0-9].*)?", re.DOTALL)
 _FIGURE = re.compile(r"[-+]?[0-9][0-9,.]*|[-/—]?")
 _ORDINAL = re.compile(r"^[\s（(一二三四五六七八九十0-9）).、．]+")
 
