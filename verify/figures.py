@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from verify.document.folded import plain_text
 from verify.fold import ZERO, fold_text
 from verify.forms import ValueKind
 
@@ -28,6 +29,8 @@ FIGURE = re.compile(
 _ZEROS = str.maketrans({"O": "0", "o": "0", ZERO: "0", "零": "0"})
 ZEROS = "0" + "".join(map(chr, _ZEROS))
 """The characters that may stand for a zero."""
+_MARKED = re.compile(r"[<&$\\'’。*]")  # marks of a shape may stand inside a figure
+_INTEGRAL = re.compile("00?")  # of three zeros nothing tells whether they are decimals
 _LONGEST = 15  # digits; a longer run is no figure of a report
 
 
@@ -38,7 +41,7 @@ class Figure(NamedTuple):
         value: Integer for counts, exact decimal in 万元 for money.
         oddities: How the spelling departs from plain digits, stable words: ``full_width``,
             ``letter_zero``, ``thousands``, ``split``, ``unit``, ``yuan``, ``plus_sign``,
-            ``leading_zero``, ``dash_minus``.
+            ``leading_zero``, ``dash_minus``, ``integral`` (822.0).
     """
 
     value: Number
@@ -70,7 +73,9 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
 def _read(text: str, kind: ValueKind) -> Figure | None:
     if text.isascii() and text.isdigit():
         return _plain(text, kind)
-    folded = fold_text(text).strip()
+    folded = (plain_text(text) if _MARKED.search(text) else fold_text(text)).strip()
+    if kind == "change" and "\u00ad" in text:
+        return None  # in many fonts the sign of a minus
     match = FIGURE.fullmatch(folded)
     if match is None:
         return None
@@ -108,8 +113,10 @@ def _read(text: str, kind: ValueKind) -> Figure | None:
         elif unit:
             odd.append("unit")
         return Figure(amount, tuple(odd))
-    if part is not None or unit in ("元", "万元"):
+    if unit in ("元", "万元") or (part is not None and _INTEGRAL.fullmatch(part) is None):
         return None
+    if part is not None:
+        odd.append("integral")
     if unit:
         odd.append("unit")
     return Figure(-int(digits) if negative else int(digits), tuple(odd))

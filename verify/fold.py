@@ -1,16 +1,14 @@
-"""Fold a source for matching without losing where each character stood.
+"""Fold characters for matching: one character to one character, so that offsets survive.
 
-Folding is one character to one character (full width to half width, traditional to simplified,
-every blank to a space, every line end to a line feed), so that offsets survive; characters that
-have no width are dropped, and then a table of offsets leads back. Nothing but matching uses the
-folded text: what a result shows is always a slice of the source as given.
+Full width becomes half width, traditional simplified, every blank a space, every line end a line feed.
+Nothing but matching uses folded text: what a result shows is always a slice of the source.
+`verify.document.folded` folds a whole source.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 ORDINAL = "•"  # stands for ①, ⑴, ⒈, ㈠: a number that can only be an ordinal
 ZERO = "〇"
@@ -34,11 +32,12 @@ _TRADITIONAL = dict(
     )
 )
 
-_DROPPED = (
+DROPPED = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 )
-_DROP = re.compile(f"[{_DROPPED}]")
+_DROP = re.compile(f"[{DROPPED}]")
+"""Characters without a width, as a class of a regular expression."""
 
 
 def _table() -> dict[int, str]:
@@ -55,7 +54,7 @@ def _table() -> dict[int, str]:
         table.setdefault(code, "+")
     for old in "─━┄┅┈┉═":  # a rule drawn with these is a border; a lone one is a dash
         table[ord(old)] = "—"
-    for old in "−﹣‐‑":
+    for old in "−﹣‐‑˗⁻₋➖":
         table[ord(old)] = "-"
     for old in "–―﹘⸺⸻":
         table[ord(old)] = "—"
@@ -69,6 +68,8 @@ def _table() -> dict[int, str]:
                       (0x24F5, 0x24FE)):  # fmt: skip
         for code in range(low, high + 1):
             table[code] = ORDINAL
+    for old in "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉":  # raised or lowered: a note, never a digit
+        table[ord(old)] = ORDINAL
     for low, high in ((0x2E80, 0x2FD5), (0xF900, 0xFAD9)):  # radicals that PDF text is full of
         for code in range(low, high + 1):
             plain = unicodedata.normalize("NFKC", chr(code))
@@ -82,38 +83,9 @@ _FOLD = _table()
 _FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]+")
 
 
-def _fold(text: str) -> str:
+def fold_characters(text: str) -> str:
+    """Fold a text character for character, of the same length; nothing is dropped."""
     return _FOLDED.sub(lambda run: run[0].translate(_FOLD), text)
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """Folded text and the way back.
-
-    Attributes:
-        text: The folded text.
-        offsets: For each folded character its offset in the source, one past the end included,
-            or None when nothing was dropped and the two agree.
-    """
-
-    text: str
-    offsets: list[int] | None
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the source that ``text[start:end]`` came from, ``end > start``."""
-        if self.offsets is None:
-            return start, end
-        return self.offsets[start], self.offsets[end - 1] + 1
-
-
-def fold(source: str) -> Folded:
-    """Fold a source text for matching; see the module's docstring."""
-    if _DROP.search(source) is None:
-        return Folded(_fold(source), None)
-    offsets = [i for i, character in enumerate(source) if not _DROP.match(character)]
-    kept = "".join([source[i] for i in offsets])
-    offsets.append(len(source))
-    return Folded(_fold(kept), offsets)
 
 
 def fold_text(text: str) -> str:

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
+from verify.document.folded import fold
+from verify.document.view import View
 from verify.figures import COUNT_UNITS
-from verify.fold import Folded, fold
 from verify.forms import TableId
 from verify.labels import Mark, Parsed, parse, spelled, squeeze, squeeze_word
 from verify.words import (
@@ -134,7 +135,7 @@ class Stream:
         segments: In order of the source.
     """
 
-    folded: Folded
+    folded: View
     segments: list[Segment]
 
     def span(self, start: int, end: int) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from verify.document.signs import BREAK
 from verify.figures import COUNT_UNITS, DIGITS
 from verify.fold import ORDINAL, ZERO
 from verify.forms import every_form
@@ -31,6 +32,9 @@ _PLAIN = re.compile(
 )
 _BLANK = re.compile(r"[/\\]{1,2}|-{1,2}|—{1,2}|无|空")
 _OTHER = re.compile(r"[?？*#×√✓✔~…xX]{1,4}|[NnIl]/?[Aa]?|(?:[0-9]{1,9}[?#]+)")
+_NO_FIGURE = re.compile(
+    rf".*{BREAK}.*|[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+|(?i:nan|none|null|undefined)|<NA>"
+)
 _RULE = re.compile(r"[-—=_+:.]{3,}|[。，、；：,;:.．·•!！“”\"'()<>《》]+")
 _ORDINAL = re.compile(r"\(?[0-9]{1,2}(?:[.、)]|,(?![0-9]))|\([0-9一二三四五六七八九十]{1,3}\)|•+")
 _LISTED = re.compile(r"[0-9]+(?:,[0-9]+)+")
@@ -90,7 +94,7 @@ def _as_cell(word: str) -> tuple[WordKind, object] | None:
         if word.count(",") == 1:
             return "other", None  # 3,23: one figure with a sign in it, or two
         return "mixed", [("figure", m.start(), m.end()) for m in re.finditer("[0-9]+", word)]
-    if _OTHER.fullmatch(word) or _is_stranger(word):
+    if _OTHER.fullmatch(word) or _is_stranger(word) or _NO_FIGURE.fullmatch(word):
         return "other", None
     return _zeros_after_label(word)
 

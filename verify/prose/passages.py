@@ -69,10 +69,10 @@ def _single_line_ends(layout: Layout) -> str:
     source = layout.source
     if "\r\n" not in source:
         return text
-    offsets = layout.stream.folded.offsets
+    span = layout.stream.folded.span
 
     def first(match: re.Match[str]) -> str:
-        at = match.start() if offsets is None else offsets[match.start()]
+        at, _ = span(match.start(), match.start() + 1)
         return " " if source.startswith("\r\n", at) else "\n"
 
     return _DOUBLE.sub(first, text)
