@@ -17,6 +17,8 @@ from extractor.errors import InputError
 from verify.document.model import Document
 
 MOST_BYTES = 20 * 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class SourceText:
     """A source.

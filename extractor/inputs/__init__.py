@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from typing import Protocol, cast
 
-from extractor.inputs.limits import Refused
+from extractor.inputs.limits import RefusedError
 from extractor.inputs.signatures import kinds_of, refusal_of
 from verify.document.model import Document
 
@@ -28,7 +28,7 @@ class Input(Protocol):
         """The document of a file.
 
         Raises:
-            Refused: It is encrypted, damaged or beyond a limit.
+            RefusedError: It is encrypted, damaged or beyond a limit.
         """
 
 
@@ -40,12 +40,12 @@ def read(data: bytes, name: str = "") -> Document | None:
         name: For messages.
 
     Raises:
-        Refused: It is of a kind that is not read, encrypted, damaged or beyond a limit.
+        RefusedError: It is of a kind that is not read, encrypted, damaged or beyond a limit.
     """
     try:
         found = _kind(data)
         return None if found is None else found.read(data)
-    except Refused as refused:
+    except RefusedError as refused:
         raise refused.named(name) from None
 
 
@@ -78,4 +78,4 @@ def _others() -> list[Input]:
     return [entry.load() for entry in entry_points(group="gouji.inputs")]
 
 
-__all__ = ["Input", "Refused", "read"]
+__all__ = ["Input", "RefusedError", "read"]

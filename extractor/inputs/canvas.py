@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from extractor.inputs.limits import MOST_CELLS, MOST_CHARACTERS, MOST_SPAN, Refused
+from extractor.inputs.limits import MOST_CELLS, MOST_CHARACTERS, MOST_SPAN, RefusedError
 from verify.document.model import Anchor, Characters, Document, Grid, Known, Place, Slot
 
 _WORD = re.compile(r"\S+")
@@ -49,7 +49,9 @@ class Cell:
         return "".join(text for text, _ in words(self.pieces, self.place))
 
 
-def words(pieces: Iterable[Piece], place: Place | None = None) -> Iterator[tuple[str, Place | None]]:
+def words(
+    pieces: Iterable[Piece], place: Place | None = None
+) -> Iterator[tuple[str, Place | None]]:
     """The words of a cell or paragraph and the spaces between them, in reading order.
 
     White space is one space, and none at the ends; a break joins, but for two Latin words.
@@ -72,7 +74,9 @@ def words(pieces: Iterable[Piece], place: Place | None = None) -> Iterator[tuple
             if not word:
                 continue
             if gap and last:
-                latin = last.isascii() and word[0].isascii() and last.isalpha() and word[0].isalpha()
+                latin = (
+                    last.isascii() and word[0].isascii() and last.isalpha() and word[0].isalpha()
+                )
                 if gap == " " or latin:
                     yield " ", None
             gap, last = "", word[-1]
@@ -118,7 +122,7 @@ class Canvas:
         """A table, one line a row, with an empty line after it.
 
         Raises:
-            Refused: Too many cells, or one that covers too much.
+            RefusedError: Too many cells, or one that covers too much.
         """
         if not cells:
             return
@@ -126,9 +130,9 @@ class Canvas:
         columns = max(cell.column + cell.column_span for cell in cells)
         self._cells += rows * columns
         if self._cells > MOST_CELLS:
-            raise Refused("cells", MOST_CELLS)
+            raise RefusedError("cells", MOST_CELLS)
         if any(max(cell.row_span, cell.column_span) > MOST_SPAN for cell in cells):
-            raise Refused("span", MOST_SPAN)
+            raise RefusedError("span", MOST_SPAN)
         ends = [0] * rows
         anchored: list[dict[int, Cell]] = [{} for _ in range(rows)]
         for cell in cells:
@@ -170,7 +174,7 @@ class Canvas:
         self._parts.append(text)
         self._length += len(text)
         if self._length > MOST_CHARACTERS:
-            raise Refused("characters", MOST_CHARACTERS)
+            raise RefusedError("characters", MOST_CHARACTERS)
 
     def document(self) -> Document:
         """What was written."""

@@ -9,17 +9,50 @@ from functools import cached_property
 from extractor.inputs.canvas import one_line
 from extractor.inputs.markup import Element, Text
 
-FORM = re.compile(r"申请人情况|申請人情況|勾稽|信息内容|信息內容|本年新收|自然人|结果维持|結果維持|行政许可|行政許可")
+FORM = re.compile(
+    r"申请人情况|申請人情況|勾稽|信息内容|信息內容|本年新收|自然人|结果维持|結果維持|行政许可|行政許可"
+)
 """Words that stand in the tables of the form."""
-_TITLE = re.compile(r"20[0-9]{2}\s*年?[^。；\n]{0,40}?(?:信息公开|信息公開|政务公开)?[^。；\n]{0,12}?(?:年度?报告|年報)")
+_TITLE = re.compile(
+    r"20[0-9]{2}\s*年?[^。；\n]{0,40}?(?:信息公开|信息公開|政务公开)?[^。；\n]{0,12}?(?:年度?报告|年報)"
+)
 _HEADING = re.compile(r"[一1]\s*[、.．]\s*(?:总体|總體|概述|基本)")
 _NEVER = frozenset(
-    "script style head template noscript iframe object svg select option button input textarea nav aside "
-    "footer xml math audio video canvas map datalist".split()
+    [
+        "script",
+        "style",
+        "head",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "svg",
+        "select",
+        "option",
+        "button",
+        "input",
+        "textarea",
+        "nav",
+        "aside",
+        "footer",
+        "xml",
+        "math",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "datalist",
+    ]
 )
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
-_LISTS = frozenset("ul ol dl div td th table section menu tr p span".split())
-_BESIDE = re.compile(r"\s*(?:上一[篇条页則则]|下一[篇条页則则]|相关(?:链接|文章|阅读|稿件|信息[:：])|(?:您|你)?(?:现在|所在|当前)?(?:的)?位置\s*[:：]|扫一扫|打印本页|关闭窗口)")
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
+)
+_LISTS = frozenset(
+    ["ul", "ol", "dl", "div", "td", "th", "table", "section", "menu", "tr", "p", "span"]
+)
+_BESIDE = re.compile(
+    r"\s*(?:上一[篇条页則则]|下一[篇条页則则]|相关(?:链接|文章|阅读|稿件|信息[:：])|(?:您|你)?(?:现在|所在|当前)?(?:的)?位置\s*[:：]|扫一扫|打印本页|关闭窗口)"
+)
 _MOSTLY = 0.7
 _INDEX = 0.5
 

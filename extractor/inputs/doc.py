@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 
 from extractor.inputs import docx
-from extractor.inputs.limits import MOST_SECONDS, Refused
+from extractor.inputs.limits import MOST_SECONDS, RefusedError
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/msword"
@@ -26,11 +26,11 @@ def read(data: bytes) -> Document:
     """The document of a Word 97 file; macros do not run, and a profile of its own is used and thrown away.
 
     Raises:
-        Refused: LibreOffice is not installed or does not convert it, or as for .docx.
+        RefusedError: LibreOffice is not installed or does not convert it, or as for .docx.
     """
     program = next(filter(None, map(shutil.which, (*_NAMES, _ON_A_MAC))), None)
     if program is None:
-        raise Refused("soffice")
+        raise RefusedError("soffice")
     with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
         path = os.path.join(folder, "report.doc")
         with open(path, "wb") as file:
@@ -47,7 +47,7 @@ def read(data: bytes) -> Document:
             with open(os.path.join(folder, "report.docx"), "rb") as file:
                 converted = file.read()
         except (OSError, subprocess.SubprocessError):
-            raise Refused("conversion") from None
+            raise RefusedError("conversion") from None
     return docx.render(converted, MEDIA_TYPE, RENDERER)
 
 

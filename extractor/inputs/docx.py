@@ -11,7 +11,7 @@ from typing import Any
 
 from extractor.inputs import packed
 from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
-from extractor.inputs.limits import MOST_SPAN, Refused
+from extractor.inputs.limits import MOST_SPAN, RefusedError
 from verify.document.model import Document, TableCell
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -19,7 +19,9 @@ RENDERER = "docx/1"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_GONE = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}rPr", f"{_W}pPr", f"{_MC}Fallback"))
+_GONE = frozenset(
+    (f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}rPr", f"{_W}pPr", f"{_MC}Fallback")
+)
 _CHANGED = (f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo")
 _MOST_DEEP = 20
 
@@ -33,7 +35,7 @@ def read(data: bytes) -> Document:
     """The document of a Word file.
 
     Raises:
-        Refused: Damaged, encrypted, or beyond a limit.
+        RefusedError: Damaged, encrypted, or beyond a limit.
     """
     return render(data, MEDIA_TYPE, RENDERER)
 
@@ -95,7 +97,7 @@ class _Writer:
         boxes, self._boxes = self._boxes, []
         for box in boxes:
             if depth > _MOST_DEEP:
-                raise Refused("depth", _MOST_DEEP)
+                raise RefusedError("depth", _MOST_DEEP)
             self.blocks(box, depth + 1)
 
     def _pieces(self, element: Any) -> Iterator[Piece]:
@@ -137,7 +139,7 @@ class _Writer:
     def table(self, table: Any, depth: int) -> None:
         """A table as one, or its cells one after another when these hold tables."""
         if depth > _MOST_DEEP:
-            raise Refused("depth", _MOST_DEEP)
+            raise RefusedError("depth", _MOST_DEEP)
         rows = [
             row
             for row in _children(table)
@@ -182,7 +184,9 @@ class _Writer:
                     else:
                         here[column] = new
                 column += wide
-            done += [cell for at, cell in begun.items() if at not in here or here[at].row != cell.row]
+            done += [
+                cell for at, cell in begun.items() if at not in here or here[at].row != cell.row
+            ]
             begun = here
         yield from done
         yield from begun.values()
@@ -230,7 +234,7 @@ def _number(written: str | None, none: int) -> int:
         return none
     number = int(written[:9])
     if number > MOST_SPAN:
-        raise Refused("span", MOST_SPAN)
+        raise RefusedError("span", MOST_SPAN)
     return max(number, none)
 
 

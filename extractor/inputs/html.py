@@ -14,16 +14,60 @@ from functools import cached_property
 from extractor.encodings import attempts, is_binary
 from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
 from extractor.inputs.chrome import FORM, Chrome, own_text
-from extractor.inputs.limits import MOST_SPAN, Refused
+from extractor.inputs.limits import MOST_SPAN, RefusedError
 from extractor.inputs.markup import Element, Text, parse
 from verify.document.model import Characters, Document
 
 MEDIA_TYPE = "text/html"
 RENDERER = "html/1"
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section table tbody td "
-    "tfoot th thead title tr ul caption".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
 _OPENING = re.compile(
     r"(?:\s|<!--.*?-->|<\?[^>]*>|<![^>]*>)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|"
@@ -50,14 +94,14 @@ def read(data: bytes) -> Document:
     """The document of a page.
 
     Raises:
-        Refused: In no encoding known here, or beyond a limit.
+        RefusedError: In no encoding known here, or beyond a limit.
     """
     for encoding, text in attempts(data):
         if not is_binary(text):
             return render(text, encoding)
     text = data.decode("gb18030" if b"charset=gb" in data[:4_000].lower() else "utf-8", "replace")
     if is_binary(text) or text.count("\ufffd") * 100 > len(text):
-        raise Refused("damaged", "HTML")
+        raise RefusedError("damaged", "HTML")
     return render(text, "utf-8", ["bytes that no encoding explains are shown as \ufffd"])
 
 
@@ -68,7 +112,9 @@ def render(
     page = parse(text)
     chrome = Chrome(page)
     tables = _Tables(chrome)
-    root = chrome.content([one for one in page.walk() if one.tag == "table" and tables.is_data(one)])
+    root = chrome.content(
+        [one for one in page.walk() if one.tag == "table" and tables.is_data(one)]
+    )
     canvas = Canvas(MEDIA_TYPE, renderer, notes or [], encoding=encoding)
     writer = _Writer(canvas, chrome, tables, _Lines(text))
     title = chrome.title_for(root)
@@ -243,12 +289,12 @@ def _number(written: str | None, none: int = 1) -> int:
     """A span; ``rowspan="0"`` reaches to the end.
 
     Raises:
-        Refused: It is beyond any table.
+        RefusedError: It is beyond any table.
     """
     found = re.match(r"\s*\+?([0-9]{1,30})", written or "1")
     number = int(found.group(1)) if found else 1
     if number > MOST_SPAN:
-        raise Refused("span", MOST_SPAN)
+        raise RefusedError("span", MOST_SPAN)
     return number or none
 
 

@@ -58,8 +58,10 @@ _TEXTS = {
         "是图片，此处未安装文字识别；请提供Word、PDF、网页或文本",
     ),
     "scan": (
-        "is a scan: its pages are pictures without text, and text recognition is not installed here; "
-        "give the Word file or the web page, or text",
+        (
+            "is a scan: its pages are pictures without text, and text recognition is not installed here; "
+            "give the Word file or the web page, or text"
+        ),
         "是扫描件，页面为图片而无文字，此处未安装文字识别；请提供Word文件、网页或文本",
     ),
     "ole": (
@@ -67,8 +69,10 @@ _TEXTS = {
         "是旧版Office文件，种类不明；请另存为.docx或.xlsx",
     ),
     "soffice": (
-        "is a Word 97 document (.doc); it is read through LibreOffice, which is not installed here: "
-        "install it, or save the file as .docx",
+        (
+            "is a Word 97 document (.doc); it is read through LibreOffice, which is not installed here: "
+            "install it, or save the file as .docx"
+        ),
         "是旧版Word文件（.doc），须经LibreOffice读取，此处未安装；请安装，或另存为.docx",
     ),
     "conversion": (
@@ -118,7 +122,7 @@ _TEXTS = {
 }
 
 
-class Refused(InputError):
+class RefusedError(InputError):
     """A file that is not read; ``str()`` is one line in English, `zh` the same in Chinese.
 
     Args:
@@ -133,9 +137,9 @@ class Refused(InputError):
         super().__init__(f"{shown} {english.format(detail=detail)}")
         self.zh = (f"“{name}”" if name else "文件") + chinese.format(detail=detail)
 
-    def named(self, name: str) -> Refused:
+    def named(self, name: str) -> RefusedError:
         """The same of a file that has a name."""
-        return Refused(self.code, self.detail, name)
+        return RefusedError(self.code, self.detail, name)
 
-    def __reduce__(self) -> tuple[type[Refused], tuple[str, object, str]]:
-        return Refused, (self.code, self.detail, self.name)
+    def __reduce__(self) -> tuple[type[RefusedError], tuple[str, object, str]]:
+        return RefusedError, (self.code, self.detail, self.name)

@@ -11,18 +11,66 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extractor.inputs.limits import Refused
+from extractor.inputs.limits import RefusedError
 
 _VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr img input link meta param source track wbr".split()
+    [
+        "area",
+        "base",
+        "basefont",
+        "bgsound",
+        "br",
+        "col",
+        "embed",
+        "frame",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
 )
-_RAW = frozenset("script style xmp iframe noembed noframes".split())
-_RAW_WITH_ENTITIES = frozenset("title textarea".split())
+_RAW = frozenset(["script", "style", "xmp", "iframe", "noembed", "noframes"])
+_RAW_WITH_ENTITIES = frozenset(["title", "textarea"])
 _CLOSE_A_PARAGRAPH = frozenset(
-    "address article aside blockquote center details dir div dl fieldset figure footer form h1 h2 h3 h4 h5 "
-    "h6 header hr main menu nav ol p pre section table ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "ul",
+    ]
 )
-_SECTIONS = frozenset("tbody thead tfoot".split())
+_SECTIONS = frozenset(["tbody", "thead", "tfoot"])
 _CELLS = frozenset(("td", "th", "caption"))
 _SCOPES = _CELLS | {"table", "html"}
 _DEEPEST = 150  # elements below lie flat
@@ -82,7 +130,7 @@ def parse(source: str) -> Element:
     """The tree of a page.
 
     Raises:
-        Refused: Tables lie too deep within each other.
+        RefusedError: Tables lie too deep within each other.
     """
     return _Builder(source).build()
 
@@ -206,13 +254,13 @@ class _Builder:
         }
         element = Element(tag, attributes, parent=self._open[-1], end=end)
         self._open[-1].children.append(element)
-        if tag in _VOID or len(self._open) > _DEEPEST and tag not in _SCOPES | _SECTIONS | {"tr"}:
+        if tag in _VOID or (len(self._open) > _DEEPEST and tag not in _SCOPES | _SECTIONS | {"tr"}):
             return
         self._open.append(element)
         if tag == "table":
             deep = sum(one.tag == "table" for one in self._open)
             if deep > _MOST_TABLES_DEEP:
-                raise Refused("depth", _MOST_TABLES_DEEP)
+                raise RefusedError("depth", _MOST_TABLES_DEEP)
 
     def _imply(self, tag: str, end: int) -> None:
         """Close what a start tag closes, and open the row that a cell needs."""

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from extractor.inputs.limits import MOST_UNPACKED, Refused
+from extractor.inputs.limits import MOST_UNPACKED, RefusedError
 
 _MOST_FILES = 5_000
 
@@ -17,15 +17,15 @@ def check(data: bytes, kind: str) -> zipfile.ZipFile:
     """The archive, when it is whole and unpacks to no more than is read.
 
     Raises:
-        Refused: It is damaged, encrypted or too large.
+        RefusedError: It is damaged, encrypted or too large.
     """
     with told(kind):
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
         if len(entries) > _MOST_FILES or sum(one.file_size for one in entries) > MOST_UNPACKED:
-            raise Refused("bytes", MOST_UNPACKED // 2**20)
+            raise RefusedError("bytes", MOST_UNPACKED // 2**20)
         if any(one.flag_bits & 1 for one in entries):
-            raise Refused("encrypted")
+            raise RefusedError("encrypted")
         for one in entries:  # what an archive says of its sizes may be a lie
             if one.filename.endswith((".xml", ".rels")):
                 with archive.open(one) as file:
@@ -33,7 +33,7 @@ def check(data: bytes, kind: str) -> zipfile.ZipFile:
                     while chunk := file.read(2**20):
                         left -= len(chunk)
                         if left < 0:
-                            raise Refused("bytes", MOST_UNPACKED // 2**20)
+                            raise RefusedError("bytes", MOST_UNPACKED // 2**20)
         return archive
 
 
@@ -45,11 +45,11 @@ def told(kind: str) -> Iterator[None]:
     """
     try:
         yield
-    except Refused:
+    except RefusedError:
         raise
     except ImportError as error:
-        raise Refused("missing", error.name or str(error)) from None
+        raise RefusedError("missing", error.name or str(error)) from None
     except (MemoryError, RecursionError):
-        raise Refused("damaged", kind) from None
+        raise RefusedError("damaged", kind) from None
     except (zipfile.BadZipFile, zlib.error, Exception):  # noqa: BLE001 - as said above
-        raise Refused("damaged", kind) from None
+        raise RefusedError("damaged", kind) from None

@@ -10,7 +10,7 @@ from typing import Any
 
 from extractor.inputs import packed
 from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
-from extractor.inputs.limits import MOST_PAGES, Refused
+from extractor.inputs.limits import MOST_PAGES, RefusedError
 from extractor.inputs.pdfgrid import Ruled, RuledTable, tables_of
 from extractor.inputs.pdflines import Line, aligned, is_row, lines_of, paragraphs, pieces_of
 from extractor.inputs.pdfpage import Page, page_of
@@ -34,7 +34,7 @@ def read(data: bytes) -> Document:
     """The document of a PDF.
 
     Raises:
-        Refused: Encrypted, damaged, a scan, or beyond a limit.
+        RefusedError: Encrypted, damaged, a scan, or beyond a limit.
     """
     with packed.told("PDF"):
         import pypdfium2
@@ -43,7 +43,9 @@ def read(data: bytes) -> Document:
             opened = pypdfium2.PdfDocument(io.BytesIO(data))
         except pypdfium2.PdfiumError as error:
             locked = getattr(error, "err_code", None) == 4 or "password" in str(error).lower()
-            raise (Refused("encrypted") if locked else Refused("damaged", "PDF")) from None
+            raise (
+                RefusedError("encrypted") if locked else RefusedError("damaged", "PDF")
+            ) from None
         try:
             return _document(opened)
         finally:
@@ -52,11 +54,11 @@ def read(data: bytes) -> Document:
 
 def _document(opened: Any) -> Document:
     if len(opened) > MOST_PAGES:
-        raise Refused("pages", MOST_PAGES)
+        raise RefusedError("pages", MOST_PAGES)
     pages = [page_of(opened, number) for number in range(1, len(opened) + 1)]
     pictures = [page for page in pages if page.pictures and len(page.glyphs) < _FEW]
     if not any(len(page.glyphs) >= _FEW for page in pages):
-        raise Refused("scan" if pictures else "damaged", "" if pictures else "PDF")
+        raise RefusedError("scan" if pictures else "damaged", "" if pictures else "PDF")
     canvas = Canvas(MEDIA_TYPE, RENDERER)
     canvas.notes += [f"page {page.number} is a picture and is not read" for page in pictures]
     writer = _Writer(canvas)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractor.inputs.limits import MOST_CELLS, Refused
+from extractor.inputs.limits import MOST_CELLS, RefusedError
 from extractor.inputs.pdfpage import Glyph, Page, Rule
 
 _NEAR = 3.0  # points by which lines that meet may miss each other
@@ -53,7 +53,7 @@ def tables_of(page: Page) -> tuple[list[RuledTable], list[Glyph]]:
         ys = _marks(level, upright)
         if len(xs) > 1 and len(ys) > 1 and (len(xs) - 1) * (len(ys) - 1) > 1:
             if (len(xs) - 1) * (len(ys) - 1) > MOST_CELLS:
-                raise Refused("cells", MOST_CELLS)
+                raise RefusedError("cells", MOST_CELLS)
             cells = _cells(page.number, xs, ys, level, upright)
             if len(cells) > 1:
                 tables.append(RuledTable(xs, ys, cells))

@@ -11,7 +11,10 @@ from extractor.inputs.pdfpage import Glyph
 from verify.document.model import Box
 
 _RAISED = 0.72  # of the size of the line: smaller and higher glyphs are marks of notes
-_ENDS = "。！？!?：:；;告"
+_ENDS = "。！？!?：:；;"
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,2}[）)]"
+)
 _FIGURE = re.compile(r"[-−—–/／]|[0-9０-９][0-9０-９.,，．]*[件万元]*")
 
 
@@ -120,9 +123,7 @@ def _is_wide(sign: str) -> bool:
     return sign >= "\u2e80"
 
 
-def paragraphs(
-    lines: Sequence[Line], page: int, right: float
-) -> Iterator[list[Piece]]:
+def paragraphs(lines: Sequence[Line], page: int, right: float) -> Iterator[list[Piece]]:
     """Paragraphs: a line that reaches the right margin goes on in the next that is not indented.
 
     Args:
@@ -151,11 +152,14 @@ def paragraphs(
 
 
 def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
+    """Whether a line is the rest of the one before: of a paragraph, or of a title in the middle."""
+    middle = abs((line.x0 + line.x1) - (left + right)) < 2 * line.size
     return (
         before.text[-1] not in _ENDS
+        and _HEADING.match(line.text) is None
         and abs(before.size - line.size) < 0.1 * line.size
         and before.x1 > right - 2.2 * before.size
-        and line.x0 < left + 1.2 * line.size
+        and (line.x0 < left + 1.2 * line.size or middle)
         and 0 < line.base - before.base < 3.2 * line.size
         and right - left > 15 * line.size
     )
@@ -196,7 +200,9 @@ def aligned(lines: Sequence[Line], page: int) -> list[Cell]:
             for word in found.get(column, ()):
                 pieces += [Piece(" "), word.piece(page)]
             if pieces or is_row(line):
-                place = Box(page, columns[column][0], line.base - line.size, columns[column][1], line.base)
+                place = Box(
+                    page, columns[column][0], line.base - line.size, columns[column][1], line.base
+                )
                 cells.append(Cell(row, column, tuple(pieces), place=place))
     return cells
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from extractor.inputs.limits import MOST_CHARACTERS, MOST_RULES, Refused
+from extractor.inputs.limits import MOST_CHARACTERS, MOST_RULES, RefusedError
 
 _THIN = 3.0  # a filled box not thicker is a line
 _SHORT = 4.0  # a line not longer is a part of a picture or a dash
@@ -90,7 +91,7 @@ def page_of(document: Any, number: int) -> Page:
     """A page of an opened document; `number` from 1.
 
     Raises:
-        Refused: More is drawn or written on it than is read.
+        RefusedError: More is drawn or written on it than is read.
     """
     page = document[number - 1]
     shown = _Shown(page)
@@ -105,19 +106,19 @@ def page_of(document: Any, number: int) -> Page:
             elif x1 - x0 <= _THIN:
                 upright.append(Rule((x0 + x1) / 2, y0, y1))
         if len(level) + len(upright) > MOST_RULES:
-            raise Refused("rules", MOST_RULES)
+            raise RefusedError("rules", MOST_RULES)
     width, height = page.get_size()
     glyphs = list(_once(_glyphs(page, shown)))
     return Page(number, width, height, glyphs, _joined(level), _joined(upright), pictures)
 
 
 def _glyphs(page: Any, shown: _Shown) -> Iterator[Glyph]:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     text = page.get_textpage()
     count = text.count_chars()
     if count > MOST_CHARACTERS:
-        raise Refused("characters", MOST_CHARACTERS)
+        raise RefusedError("characters", MOST_CHARACTERS)
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     loose = raw.FS_RECTF()
     for number in range(count):
@@ -160,7 +161,7 @@ _Lines = list[tuple[float, float, float, float]]
 
 def _drawn(page: Any, shown: _Shown) -> Iterator[tuple[_Lines, int]]:
     """For each object drawn its lines as thin boxes, and 1 for a picture."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     def matrix_of(item: Any) -> tuple[float, ...]:
         matrix = raw.FS_MATRIX()
@@ -182,8 +183,10 @@ def _drawn(page: Any, shown: _Shown) -> Iterator[tuple[_Lines, int]]:
             inner = _times(matrix_of(item), outer)
             count = raw.FPDFFormObj_CountObjects(item)
             if len(waiting) + count > MOST_RULES:
-                raise Refused("rules", MOST_RULES)
-            waiting += [(raw.FPDFFormObj_GetObject(item, i), inner, depth + 1) for i in range(count)]
+                raise RefusedError("rules", MOST_RULES)
+            waiting += [
+                (raw.FPDFFormObj_GetObject(item, i), inner, depth + 1) for i in range(count)
+            ]
 
 
 def _times(one: tuple[float, ...], two: tuple[float, ...]) -> tuple[float, ...]:
@@ -195,9 +198,11 @@ def _times(one: tuple[float, ...], two: tuple[float, ...]) -> tuple[float, ...]:
     )  # fmt: skip
 
 
-def _lines(path: Any, matrix: tuple[float, ...], shown: _Shown) -> Iterator[tuple[float, ...]]:
+def _lines(
+    path: Any, matrix: tuple[float, ...], shown: _Shown
+) -> Iterator[tuple[float, float, float, float]]:
     """The straight lines of a path that are seen: strokes, and filled boxes that are thin."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(path, fill, stroke)
@@ -230,7 +235,7 @@ def _lines(path: Any, matrix: tuple[float, ...], shown: _Shown) -> Iterator[tupl
         if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
             yield box
         elif stroke.value:
-            for (x0, y0), (x1, y1) in zip(part, part[1:], strict=False):
+            for (x0, y0), (x1, y1) in pairwise(part):
                 if abs(x1 - x0) < 0.5 or abs(y1 - y0) < 0.5:
                     yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 

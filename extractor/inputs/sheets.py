@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractor.inputs.canvas import Canvas, Cell, Piece
-from extractor.inputs.limits import MOST_CELLS, MOST_SPAN, Refused
+from extractor.inputs.limits import MOST_CELLS, MOST_SPAN, RefusedError
 from verify.document.model import Document, SheetCell
 
 
@@ -42,12 +42,12 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
     """The document of a workbook.
 
     Raises:
-        Refused: Too many cells, or one that covers too much.
+        RefusedError: Too many cells, or one that covers too much.
     """
     canvas = Canvas(media_type, renderer, notes)
     for sheet in sheets:
         for block in _blocks(sheet):
-            _write_block(canvas, sheet, block)
+            _write_block(canvas, block)
     return canvas.document()
 
 
@@ -60,7 +60,7 @@ def _blocks(sheet: Sheet) -> Iterator[list[Cell]]:
         if (merge.row, merge.column) not in sheet.texts and max(tall, wide) > MOST_SPAN:
             continue
         if min(tall, MOST_CELLS) * min(wide, MOST_CELLS) > MOST_CELLS:
-            raise Refused("span", MOST_SPAN)
+            raise RefusedError("span", MOST_SPAN)
         spans[merge.row, merge.column] = tall, wide
         covered |= {
             (row, column)
@@ -107,10 +107,12 @@ def _block(sheet: Sheet, lines: dict[int, dict[int, Cell]], first: int, end: int
     cells = [cell for row in rows for cell in lines.get(row, {}).values()]
     texts = [cell for cell in cells if cell.text]
     left = min(cell.column for cell in texts)
-    right = max(cell.column + (cell.column_span if cell.column_span <= MOST_SPAN else 1) for cell in texts)
+    right = max(
+        cell.column + (cell.column_span if cell.column_span <= MOST_SPAN else 1) for cell in texts
+    )
     columns = [column for column in range(left, right) if column not in sheet.hidden_columns]
     if len(rows) * len(columns) > MOST_CELLS:
-        raise Refused("cells", MOST_CELLS)
+        raise RefusedError("cells", MOST_CELLS)
     row_of = {row: number for number, row in enumerate(rows)}
     column_of = {column: number for number, column in enumerate(columns)}
     found: list[Cell] = []
@@ -131,7 +133,7 @@ def _block(sheet: Sheet, lines: dict[int, dict[int, Cell]], first: int, end: int
     return found
 
 
-def _write_block(canvas: Canvas, sheet: Sheet, cells: list[Cell]) -> None:
+def _write_block(canvas: Canvas, cells: list[Cell]) -> None:
     """Headings before the table as paragraphs, then the table."""
     width = max(cell.column + cell.column_span for cell in cells)
     lines: dict[int, list[Cell]] = {}
@@ -139,7 +141,7 @@ def _write_block(canvas: Canvas, sheet: Sheet, cells: list[Cell]) -> None:
         lines.setdefault(cell.row, []).append(cell)
     first = 0
     last = max(lines)
-    while first <= last and _is_heading(lines.get(first, []), width, first):
+    while first <= last and _is_heading(lines.get(first, []), first):
         first += 1
     end = last
     while end > first and _is_whole(lines.get(end, []), width):
@@ -156,7 +158,7 @@ def _write_block(canvas: Canvas, sheet: Sheet, cells: list[Cell]) -> None:
         _paragraphs(canvas, lines.get(row, []))
 
 
-def _is_heading(line: list[Cell], width: int, row: int) -> bool:
+def _is_heading(line: list[Cell], row: int) -> bool:
     """A row with one cell that says something, at its left."""
     texts = [cell for cell in line if cell.text]
     return len(texts) <= 1 and all(cell.row == row and cell.row_span == 1 for cell in texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractor.inputs.limits import Refused
+from extractor.inputs.limits import RefusedError
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -30,7 +30,11 @@ _PACKAGES = (  # a file in the archive, the kind, the module that reads it or No
     (b"ppt/presentation", None),
     (b"META-INF/manifest.xml", None),
 )
-_NOT_READ = {b"OFD.xml": "ofd", b"ppt/presentation": "slides", b"META-INF/manifest.xml": "opendocument"}
+_NOT_READ = {
+    b"OFD.xml": "ofd",
+    b"ppt/presentation": "slides",
+    b"META-INF/manifest.xml": "opendocument",
+}
 _UTF16 = "utf-16-le"
 
 
@@ -50,24 +54,26 @@ def kinds_of(data: bytes) -> list[str]:
     return ["html"] if head[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff") else []
 
 
-def refusal_of(data: bytes) -> Refused | None:
+def refusal_of(data: bytes) -> RefusedError | None:
     """Why a file of its kind is not read; None for one that is, or for text."""
     if data.startswith(_ZIP):
         for name, kind in _PACKAGES:
             if _in_archive(data, name):
-                return None if kind else Refused(_NOT_READ[name])
-        return Refused("zip")
+                return None if kind else RefusedError(_NOT_READ[name])
+        return RefusedError("zip")
     if data.startswith(_OLE):
         if _stream(data, "EncryptedPackage"):
-            return Refused("encrypted")
+            return RefusedError("encrypted")
         if any(_stream(data, name) for name in ("WordDocument", "Workbook", "Book")):
             return None
-        return Refused("wps" if _stream(data, "WpsDocument") or _stream(data, "Text") else "ole")
+        return RefusedError(
+            "wps" if _stream(data, "WpsDocument") or _stream(data, "Text") else "ole"
+        )
     if data.startswith(b"BM") and len(data) > 26 and data[14:18] in (b"(\0\0\0", b"|\0\0\0"):
-        return Refused("picture")
+        return RefusedError("picture")
     for begin, code in _REFUSED:
         if data.startswith(begin):
-            return Refused(code)
+            return RefusedError(code)
     return None
 
 

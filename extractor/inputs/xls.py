@@ -22,7 +22,7 @@ def read(data: bytes) -> Document:
     """The document of a workbook.
 
     Raises:
-        Refused: Damaged, encrypted, or beyond a limit.
+        RefusedError: Damaged, encrypted, or beyond a limit.
     """
     with packed.told("Excel (.xls)"):
         from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum

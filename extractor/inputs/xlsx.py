@@ -5,14 +5,14 @@ A sheet is cut into tables at its empty rows; rows of one cell before a table ar
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from extractor.inputs import packed
-from extractor.inputs.limits import Refused
+from extractor.inputs.limits import RefusedError
 from extractor.inputs.sheets import Merge, Sheet, write
 from verify.document.model import Document
 
@@ -30,7 +30,7 @@ def read(data: bytes) -> Document:
     """The document of a workbook.
 
     Raises:
-        Refused: Damaged, encrypted, or beyond a limit.
+        RefusedError: Damaged, encrypted, or beyond a limit.
     """
     archive = packed.check(data, "Excel (.xlsx)")
     with packed.told("Excel (.xlsx)"):
@@ -55,7 +55,7 @@ def read(data: bytes) -> Document:
 
 def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
     if sheet.max_row * sheet.max_column > _MOST and len(sheet._cells) > _MOST:  # noqa: SLF001
-        raise Refused("cells", _MOST)
+        raise RefusedError("cells", _MOST)
     texts: dict[tuple[int, int], str] = {}
     for (row, column), cell in sheet._cells.items():  # noqa: SLF001 - iter_rows makes what is empty
         text = as_text(cell.value)
@@ -63,11 +63,18 @@ def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
             formula = source.cell(row, column).value
             text = "" if formula is None else f"={_formula(formula)}"
             if text:
-                notes.append("formulas without a stored value are no figures: open and save the file")
+                notes.append(
+                    "formulas without a stored value are no figures: open and save the file"
+                )
         if text:
             texts[row - 1, column - 1] = text
     merges = [
-        Merge(one.min_row - 1, one.min_col - 1, one.max_row - one.min_row + 1, one.max_col - one.min_col + 1)
+        Merge(
+            one.min_row - 1,
+            one.min_col - 1,
+            one.max_row - one.min_row + 1,
+            one.max_col - one.min_col + 1,
+        )
         for one in sheet.merged_cells.ranges
     ]
     rows = frozenset(n - 1 for n, d in sheet.row_dimensions.items() if d.hidden)
@@ -99,10 +106,12 @@ def as_text(value: Any) -> str:
         if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124
             return str(value)
         exact = Decimal(format(value, ".15g"))
-        return format(exact.to_integral_value() if exact == exact.to_integral_value() else exact, "f")
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return format(
+            exact.to_integral_value() if exact == exact.to_integral_value() else exact, "f"
+        )
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
-    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
         return str(value)
     return str(value)
 

@@ -209,4 +209,6 @@ def _characters(found: list[Anchor], span: Span) -> dict[str, Any]:
 def _plain(anchor: Anchor) -> bool:
     """Whether each character of it is one of the original."""
     place = anchor.place
-    return isinstance(place, Characters) and place.end - place.start == anchor.span[1] - anchor.span[0]
+    return (
+        isinstance(place, Characters) and place.end - place.start == anchor.span[1] - anchor.span[0]
+    )
