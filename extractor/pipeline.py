@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extractor import __version__
 from extractor.ladder import Builtin, Climbed, climb
@@ -63,17 +63,40 @@ class Origin:
         sha256: Of the bytes.
         encoding: In which they were decoded.
         chars: Of the decoded text.
+        media_type: Of the file.
+        renderer: Who made the text, with a version.
     """
 
     name: str
     sha256: str
     encoding: str
     chars: int
+    media_type: str = "text/plain"
+    renderer: str = "text/1"
 
 
 def origin_of(source: SourceText) -> Origin:
     """What a result says of a source."""
-    return Origin(source.name, source.sha256, source.encoding, len(source.text))
+    return Origin(
+        source.name, source.sha256, source.encoding, len(source.text),
+        source.media_type, source.renderer,
+    )  # fmt: skip
+
+
+def places_of(source: SourceText, result: Result) -> dict[str, dict[str, Any]]:
+    """Where the cells of a result stand in the original, as far as that is known; text files have none.
+
+    CALL SITE for `Cell.place` and `Source.media_type`/`renderer`: `read_source` and the batch's work unit
+    put these into the result once the schema has the fields.
+    """
+    document = source.document
+    if document is None:
+        return {}
+    return {
+        name: place
+        for name, cell in result.cells.items()
+        if cell.span is not None and (place := document.place_of(cell.span)) is not None
+    }
 
 
 def result_of(

@@ -75,19 +75,24 @@ _OPENING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
+_CLOSED = re.compile(rb"</(?:p|div|td|tr|li|h[1-6])\s*>", re.IGNORECASE)
+_MARKDOWN = re.compile(rb"^(?:#{1,6} |\|)", re.MULTILINE)
 _CELLS = ("td", "th")
 _LONG = 400  # characters of a cell that holds more than a cell
 
 
 def sniff(head: bytes) -> int:
-    """100 for a page, 60 for something that begins as one, else 0."""
+    """100 for a page, 60 for a part of one, else 0: tables in Markdown are text."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "replace").encode()
     head = head.removeprefix(b"\xef\xbb\xbf")
     opening = _OPENING.match(head[:4_000].decode("latin-1"))
     if opening is None:
         return 0
-    return 100 if _PAGE.search(head[:65_536]) else 60
+    if _PAGE.search(head):
+        return 100
+    part = len(_CLOSED.findall(head)) > 2 and _MARKDOWN.search(head) is None
+    return 60 if part else 0
 
 
 def read(data: bytes) -> Document:

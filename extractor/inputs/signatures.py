@@ -6,7 +6,7 @@ import re
 
 from extractor.inputs.limits import RefusedError
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _REFUSED = (
     (b"7z\xbc\xaf\x27\x1c", "archive"),
