@@ -130,7 +130,9 @@ def _extract(arguments: list[str]) -> int:
         prog="extract", description=_DESCRIPTION, epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
-    parser.add_argument("report", metavar="REPORT", help="text, web page, Word, Excel or PDF; - for standard input")
+    parser.add_argument(
+        "report", metavar="REPORT", help="text, web page, Word, Excel or PDF; - for standard input"
+    )
     add_model(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write the JSON here instead")
     add_views(parser)

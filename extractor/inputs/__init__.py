@@ -2,7 +2,8 @@
 
 A kind is told by the highest `Input.sniff` of the first bytes; what no kind knows is text. Modules load only
 when a file is theirs, and their parsers only when they read. An entry point of the group ``gouji.inputs``
-adds a kind, or takes one over: it names an object with the two functions.
+adds a kind, or takes one over: it names an object with the two functions. Nobody is asked about what begins
+with a letter or a figure and holds no zero byte: that is text.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import importlib
 from typing import Protocol, cast
 
 from extractor.inputs.limits import RefusedError
-from extractor.inputs.signatures import kinds_of, refusal_of
+from extractor.inputs.signatures import is_plain, kinds_of, refusal_of
 from verify.document.model import Document
 
 HEAD = 65_536
@@ -50,14 +51,11 @@ def read(data: bytes, name: str = "") -> Document | None:
 
 
 def _kind(data: bytes) -> Input | None:
-    refused = refusal_of(data)
-    others = _others()
-    found = [
-        *((-number, _module(kind)) for number, kind in enumerate(kinds_of(data))),
-        *((1, other) for other in others),
-    ]
-    if refused is not None and not others:
-        raise refused
+    refused, names = refusal_of(data), kinds_of(data)
+    if refused is None and not names and is_plain(data[:HEAD]):
+        return None
+    others = [(1, other) for other in _others()]
+    found = [*((-number, _module(name)) for number, name in enumerate(names)), *others]
     rated = [(kind.sniff(data[:HEAD]), order, kind) for order, kind in found]
     best = max(rated, key=lambda one: one[:2], default=None)
     if best is not None and best[0] > 0:

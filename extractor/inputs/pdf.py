@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extractor.inputs import packed
@@ -65,7 +65,15 @@ def _document(opened: Any) -> Document:
     for page in pages:
         writer.page(page)
     writer.close()
-    return canvas.document()
+    made = canvas.document()
+    if all(page.read.turn == page.shown.turn for page in pages):
+        return made
+    anchors = tuple(
+        replace(one, place=pages[one.place.page - 1].as_shown(one.place))
+        for one in made.anchors
+        if isinstance(one.place, Box)
+    )
+    return replace(made, anchors=anchors)
 
 
 @dataclass(slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from extractor.inputs.limits import MOST_CHARACTERS, MOST_RULES, RefusedError
+from verify.document.model import Box
 
 _THIN = 3.0  # a filled box not thicker is a line
 _SHORT = 4.0  # a line not longer is a part of a picture or a dash
@@ -16,6 +19,7 @@ _DASH = 5.0  # gaps that a dashed line may have
 _SAME = 1.5  # lines not farther apart are one
 _DEEP = 5
 _WHITE = 250
+_SAMPLE = 2_000  # characters by which the way up is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,45 @@ class Rule:
     end: float
 
 
+class Turned:
+    """From the coordinates of a page's contents to those of the page turned, clockwise, by a right angle."""
+
+    def __init__(self, page: Any, turn: int) -> None:
+        left, bottom, right, top = page.get_cropbox()
+        self._left, self._bottom = left, bottom
+        self._width, self._height = right - left, top - bottom
+        self.turn = turn % 360
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        x, y = x - self._left, y - self._bottom
+        if self.turn == 90:
+            return y, x
+        if self.turn == 180:
+            return self._width - x, y
+        if self.turn == 270:
+            return self._height - y, self._width - x
+        return x, self._height - y
+
+    def back(self, x: float, y: float) -> tuple[float, float]:
+        """The inverse of `point`."""
+        if self.turn == 90:
+            x, y = y, x
+        elif self.turn == 180:
+            x = self._width - x
+        elif self.turn == 270:
+            x, y = self._width - y, self._height - x
+        else:
+            y = self._height - y
+        return x + self._left, y + self._bottom
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        a, b = self.point(x0, y0), self.point(x1, y1)
+        return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is on a page."""
+    """What is on a page, turned so that its text is upright."""
 
     number: int
     width: float
@@ -61,30 +101,15 @@ class Page:
     level: list[Rule]
     upright: list[Rule]
     pictures: int
+    read: Turned
+    shown: Turned
 
-
-class _Shown:
-    """From the coordinates of a page's contents to those of the page as shown."""
-
-    def __init__(self, page: Any) -> None:
-        left, bottom, right, top = page.get_cropbox()
-        self._left, self._bottom = left, bottom
-        self._width, self._height = right - left, top - bottom
-        self._turn = page.get_rotation() % 360
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        x, y = x - self._left, y - self._bottom
-        if self._turn == 90:
-            return y, x
-        if self._turn == 180:
-            return self._width - x, y
-        if self._turn == 270:
-            return self._height - y, self._width - x
-        return x, self._height - y
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        a, b = self.point(x0, y0), self.point(x1, y1)
-        return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+    def as_shown(self, box: Box) -> Box:
+        """A box of the page as it is read, on the page as it is shown."""
+        if self.read.turn == self.shown.turn:
+            return box
+        a, b = self.read.back(box.x0, box.y0), self.read.back(box.x1, box.y1)
+        return Box(box.page, *self.shown.box(*a, *b))
 
 
 def page_of(document: Any, number: int) -> Page:
@@ -94,7 +119,7 @@ def page_of(document: Any, number: int) -> Page:
         RefusedError: More is drawn or written on it than is read.
     """
     page = document[number - 1]
-    shown = _Shown(page)
+    shown = Turned(page, _turn_of(page))
     level: list[Rule] = []
     upright: list[Rule] = []
     pictures = 0
@@ -108,11 +133,30 @@ def page_of(document: Any, number: int) -> Page:
         if len(level) + len(upright) > MOST_RULES:
             raise RefusedError("rules", MOST_RULES)
     width, height = page.get_size()
+    as_shown = Turned(page, page.get_rotation())
+    if (shown.turn - as_shown.turn) % 180:
+        width, height = height, width
     glyphs = list(_once(_glyphs(page, shown)))
-    return Page(number, width, height, glyphs, _joined(level), _joined(upright), pictures)
+    return Page(
+        number, width, height, glyphs, _joined(level), _joined(upright), pictures, shown, as_shown
+    )
 
 
-def _glyphs(page: Any, shown: _Shown) -> Iterator[Glyph]:
+def _turn_of(page: Any) -> int:
+    """By how much the page is to be turned for most of its text to be upright."""
+    from pypdfium2 import raw
+
+    text = page.get_textpage()
+    count = min(text.count_chars(), _SAMPLE)
+    turns = Counter(
+        round(math.degrees(raw.FPDFText_GetCharAngle(text, number)) / 90) * 90 % 360
+        for number in range(count)
+        if raw.FPDFText_IsGenerated(text, number) != 1
+    )
+    return turns.most_common(1)[0][0] if turns else int(page.get_rotation())
+
+
+def _glyphs(page: Any, shown: Turned) -> Iterator[Glyph]:
     from pypdfium2 import raw
 
     text = page.get_textpage()
@@ -159,7 +203,7 @@ def _once(glyphs: Iterator[Glyph]) -> Iterator[Glyph]:
 _Lines = list[tuple[float, float, float, float]]
 
 
-def _drawn(page: Any, shown: _Shown) -> Iterator[tuple[_Lines, int]]:
+def _drawn(page: Any, shown: Turned) -> Iterator[tuple[_Lines, int]]:
     """For each object drawn its lines as thin boxes, and 1 for a picture."""
     from pypdfium2 import raw
 
@@ -199,7 +243,7 @@ def _times(one: tuple[float, ...], two: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _lines(
-    path: Any, matrix: tuple[float, ...], shown: _Shown
+    path: Any, matrix: tuple[float, ...], shown: Turned
 ) -> Iterator[tuple[float, float, float, float]]:
     """The straight lines of a path that are seen: strokes, and filled boxes that are thin."""
     from pypdfium2 import raw

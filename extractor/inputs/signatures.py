@@ -54,6 +54,12 @@ def kinds_of(data: bytes) -> list[str]:
     return ["html"] if head[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff") else []
 
 
+def is_plain(head: bytes) -> bool:
+    """Whether a file that is of no kind known here is text without a doubt, as most are."""
+    start = head[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return b"\0" not in head and (start.isalnum() or start >= b"\x80" or start in (b"", b"#", b"|"))
+
+
 def refusal_of(data: bytes) -> RefusedError | None:
     """Why a file of its kind is not read; None for one that is, or for text."""
     if data.startswith(_ZIP):
