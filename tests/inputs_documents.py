@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-ROWS = (
+ROWS: tuple[tuple[str, str, int | str], ...] = (
     ("new_received", "一、本年新收政府信息公开申请数量", 0), ("carried_in", "二、上年结转政府信息公开申请数量", 0),
     ("granted", "（一）予以公开", 1),
     ("partially_granted", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", 1),
