@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from extractor import __version__
@@ -40,6 +41,7 @@ other commands:
   extract export RUN.db --to FILE       write a store as .csv, .jsonl, .parquet or .xlsx
   extract diff OLD.db NEW.db            which verdicts and which cells changed
   extract summary RUN.db                sum up a store: verdicts, findings, checks across years and agencies
+  extract text REPORT                   print the text that the spans of a result point into
   extract verify RESULT.json            derive a stored result anew, and say where it does not follow
   extract rules [ID]                    list the rules that a report is held to, or explain one
   extract golden check [DIR]            run the golden cases and print every difference
@@ -62,7 +64,7 @@ def _ended(arguments: list[str]) -> int:
     try:
         return _run(arguments)
     except GoujiError as error:
-        say(f"extract: {error}")
+        say(f"extract: {_said(error, arguments)}")
         return error.exit_code
     except BrokenPipeError:
         mute(sys.stdout)
@@ -81,10 +83,19 @@ def _ended(arguments: list[str]) -> int:
         return _INTERNAL
 
 
+def _said(error: GoujiError, arguments: list[str]) -> str:
+    """The message in the language that was asked for, where it has two."""
+    chinese = getattr(error, "zh", None)
+    asked = "--lang=zh" in arguments or ("--lang", "zh") in pairwise(arguments)
+    return chinese if chinese and asked else str(error)
+
+
 def _run(arguments: list[str]) -> int:
     command = arguments[0] if arguments else ""
     if command == "golden":
         return _golden(arguments[1:])
+    if command == "text":
+        return _text(arguments[1:])
     if command == "verify":
         from extractor import recheck
 
@@ -120,7 +131,9 @@ def _extract(arguments: list[str]) -> int:
         prog="extract", description=_DESCRIPTION, epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
-    parser.add_argument("report", metavar="REPORT", help="a text file, or - for standard input")
+    parser.add_argument(
+        "report", metavar="REPORT", help="text, web page, Word, Excel or PDF; - for standard input"
+    )
     add_model(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write the JSON here instead")
     add_views(parser)
@@ -162,6 +175,26 @@ def _extract(arguments: list[str]) -> int:
     return exit_code(result, strict=options.strict)
 
 
+def _text(arguments: list[str]) -> int:
+    """``extract text REPORT``: the text that every span of a result points into."""
+    parser = Parser(
+        prog="extract text", description="Print the canonical text of a report: that of a text file as it is "
+        "given, of every other kind what the spans of its result point into.", allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("report", metavar="REPORT", help="a report, or - for standard input")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write the text here instead")
+    add_lang(parser)
+    options = parser.parse_args(arguments)
+    check_targets({"-o": options.output}, [options.report])
+    from extractor.source import load
+
+    source = load(options.report)
+    put(None if options.output == "-" else options.output, source.text)
+    for note in source.document.notes if source.document else ():
+        say(f"extract: {note}")
+    return 0
+
+
 def to_json(result: Result) -> str:
     """The result as the contract's JSON, Chinese as it is, one line end at the end."""
     return result.model_dump_json(indent=2) + "\n"
@@ -186,7 +219,7 @@ def _dry_run(options: argparse.Namespace) -> int:
 
     asking = _asking(options)
     base_url = options.base_url or os.environ.get("OPENAI_BASE_URL")
-    layout = lay_out(load(options.report).text)
+    layout = lay_out((source := load(options.report)).text, source.document)
     out = io.StringIO()
     show(layout, asking, base_url, out)
     put(None, out.getvalue())

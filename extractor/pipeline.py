@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extractor import __version__
 from extractor.ladder import Builtin, Climbed, climb
@@ -40,7 +40,7 @@ def read_source(source: SourceText, ladder: Ladder | None = None) -> Result:
     Raises:
         ProviderError: The model or its provider failed, and no other reader was left.
     """
-    layout = lay_out(source.text)
+    layout = lay_out(source.text, source.document)
     if ladder is None:
         return result_of(climb(layout, [Builtin()]), origin_of(source))
     before = len(ladder.meter.attempts)

@@ -80,7 +80,7 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
         stored: From `verify.stored.parts.take_apart`.
         source: The report of which it was made, or said to be.
     """
-    layout = lay_out(source.text)
+    layout = lay_out(source.text, source.document)
     facts = facts_of(source)
     strict = made_here(stored, facts)
     provenance, wrong, notes = _provenance(stored, source, strict=strict)

@@ -171,7 +171,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a PDF": (b"%PDF-1.4 ...", "PDF"),
     "a word file": (b"PK\x03\x04....", "ZIP"),
     "an old word file": (b"\xd0\xcf\x11\xe0\xa1\xb1", "Office"),
-    "a picture": (b"\x89PNG\r\n\x1a\n", "PNG"),
+    "a picture": (b"\x89PNG\r\n\x1a\n", "picture"),
     "a NUL": ("规章\0".encode(), "binary"),
     "control characters": (bytes(range(1, 9)) * 20, "binary"),
     "no encoding": (b"\x81\xff\x80" * 99, "encoding"),

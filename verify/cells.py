@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Literal
+from typing import Any, Literal
 
 from verify.figures import Number
 from verify.reading import Span
@@ -41,6 +42,18 @@ class CellPlace:
     column: int | None = None
     line: int | None = None
     offset: Span | None = None
+
+    @classmethod
+    def of(cls, keys: Mapping[str, Any]) -> CellPlace:
+        """The place of the keys that `as_dict` gives.
+
+        Raises:
+            TypeError: A key that no place has, or a value that is none.
+        """
+        keys = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in keys.items()
+        }
+        return cls(**keys)
 
     def as_dict(self) -> dict[str, object]:
         """The keys that say something, in this order."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verify.agencies import same_agency
+from verify.cells import CellPlace
 from verify.grounded import Grounded, OpenRow
 from verify.layout import Layout
 from verify.plausible import odd_text
@@ -48,7 +49,18 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         strangers=tuple(structure.strangers),
         claims=find_claims(layout),
         oddities=oddities,
+        originals=tuple(_originals(layout, reading)),
     )
+
+
+def _originals(layout: Layout, reading: Reading) -> Iterator[tuple[str, CellPlace]]:
+    """Where the cells stand in the original document."""
+    if layout.document is None:
+        return
+    for name, place in reading.places.items():
+        found = layout.document.place_of(place.span) if place.span else None
+        if found:
+            yield name, CellPlace.of(found)
 
 
 def _spans(reading: Reading) -> Iterator[Span]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from verify.cells import CellPlace
 from verify.figures import Number
 from verify.findings import Finding
 from verify.prose._types import Claim
@@ -60,6 +61,7 @@ class Grounded:
         strangers: Figures under words that name no row.
         claims: What the prose claims.
         oddities: What is not plausible about the text.
+        originals: Cells with their places in the original, where it is no plain text.
     """
 
     reading: Reading
@@ -73,3 +75,4 @@ class Grounded:
     strangers: tuple[Stranger, ...] = ()
     claims: tuple[Claim, ...] = ()
     oddities: tuple[Finding, ...] = ()
+    originals: tuple[tuple[str, CellPlace], ...] = ()

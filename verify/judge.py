@@ -85,6 +85,8 @@ def judge(grounded: Grounded) -> Verified:
         return Verified(verdict, (Finding(code), *comments), None, agency, year, {}, empty)
     findings = list(grounded.findings)
     cells = _read(grounded, form, findings)
+    for name, original in grounded.originals:
+        cells[name].place = original
     _say_notes(reading, findings)
     values = {name: cell.value for name, cell in cells.items()}
     checked = check(form.identities, values)

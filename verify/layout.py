@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verify.document.model import Document
 from verify.parts import join_parts
 from verify.stream import Stream, read_stream
 from verify.titles import Title, headings, same_title
@@ -20,6 +21,7 @@ class Layout:
         zones: Printed copies of the tables.
         titles: Titles of reports.
         openings: Folded offsets at which a section 一 begins.
+        document: The document of the source where it is no plain text.
     """
 
     source: str
@@ -27,20 +29,21 @@ class Layout:
     zones: list[Zone]
     titles: list[Title]
     openings: list[int]
+    document: Document | None = None
 
     def text_of(self, start: int, end: int) -> str:
         """The source under a folded range."""
         return self.source[slice(*self.stream.span(start, end))]
 
 
-def lay_out(source: str) -> Layout:
-    """Find segments, tables and titles in a decoded text."""
+def lay_out(source: str, document: Document | None = None) -> Layout:
+    """Find segments, tables and titles in a canonical text; ``document`` leads to the original."""
     stream = read_stream(source)
     titles, openings = headings(stream.folded.text)
     bounds = sorted([*_other_titles(stream.folded.text, titles), *openings])
     zones = join_parts(find_zones(stream, bounds), stream.segments, bounds)
     zones = [zone for zone in zones if is_credible(zone)]
-    return Layout(source, stream, zones, titles, openings)
+    return Layout(source, stream, zones, titles, openings, document)
 
 
 def _other_titles(text: str, titles: list[Title]) -> list[int]:

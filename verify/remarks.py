@@ -77,14 +77,12 @@ class _Remarks:
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
         self.entries: list[tuple[int, int]] | None = None
-        offsets = layout.stream.folded.offsets
-        self.to_folded = (lambda at: at) if offsets is None else (lambda at: bisect_left(offsets, at))
         self.bounds = sorted(
             [zone.segments[-1].entries[-1].end for zone in layout.zones]
             + [title.start for title in layout.titles]
         )
         self.local = [
-            self._local_row(*map(self.to_folded, found.span), stray=found.code == "stray_figure")
+            self._local_row(*self.layout.stream.folded.place(*found.span), stray=found.code == "stray_figure")
             for found in local
             if found.span
         ]
@@ -112,7 +110,7 @@ class _Remarks:
                 place = places.get(name)
                 if place is None or place.span is None:
                     continue
-                start, end = map(self.to_folded, place.span)
+                start, end = self.layout.stream.folded.place(*place.span)
                 parts = self._entries_in(start, end) if place.where == "doubt" else [(start, end)]
                 for part in parts:
                     found.setdefault(part, _Item(*part, name))

@@ -126,7 +126,7 @@ def _read(
     job: Job, settings: Settings, attempts: list[Attempt]
 ) -> Generator[Asked, Told, _Outcome]:
     source = decode(job.data or b"", job.name)
-    layout = lay_out(source.text)
+    layout = lay_out(source.text, source.document)
     climbing = climb_asking(layout, settings.rungs)
     try:
         asked = next(climbing)
@@ -160,7 +160,8 @@ def _again(job: Job, settings: Settings) -> _Outcome:
         raise ValueError("a stored reading is of another report")
     tried: tuple[Tried, ...] = kept.steps
     if job.how == "grounded":
-        layout = lay_out(decode(job.data or b"", job.name).text)
+        source = decode(job.data or b"", job.name)
+        layout = lay_out(source.text, source.document)
         tried = tuple(
             Builtin().read(layout)
             if step.prompt is None

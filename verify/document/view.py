@@ -39,6 +39,18 @@ class Step:
             end = self.old_end[at] + beyond + 1 if beyond >= 0 else self.old_end[at]
         return start, end
 
+    def forth(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the new text that ``start`` to ``end`` of the text before became."""
+        at = bisect_right(self.old, start) - 1
+        if at >= 0:
+            beyond = start - self.old_end[at]
+            start = self.new_end[at] + beyond if beyond >= 0 else self.new[at]
+        at = bisect_right(self.old, end - 1) - 1
+        if at >= 0:
+            beyond = end - 1 - self.old_end[at]
+            end = self.new_end[at] + beyond + 1 if beyond >= 0 else self.new_end[at]
+        return start, end
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -56,6 +68,12 @@ class View:
         """The range of the source that ``text[start:end]`` came from, ``end > start``."""
         for step in reversed(self.steps):
             start, end = step.back(start, end)
+        return start, end
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The range of ``text`` that a range of the source became; the way back of `span`."""
+        for step in self.steps:
+            start, end = step.forth(start, end)
         return start, end
 
     def edited(self, edits: Iterable[Edit]) -> View:

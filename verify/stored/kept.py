@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+from verify.cells import CellPlace
 from verify.codes import CODES, RULES, Severity
 from verify.figures import Number
 from verify.findings import Finding
@@ -36,9 +37,9 @@ from verify.stored.checked import (
     wrong,
 )
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the layout; any other is refused."""
-_FIELDS = 15
+_FIELDS = 16
 _LETTERS: dict[Where, str] = {"span": "s", "blank": "b", "missing": "m", "doubt": "d"}
 _BARE = {letter: Place(where) for where, letter in _LETTERS.items()}
 _PRINTED = {letter.upper(): where for where, letter in _LETTERS.items()}  # with a span
@@ -125,6 +126,7 @@ def to_plain(grounded: Grounded) -> Any:
         ],
         [_plain_claim(claim) for claim in grounded.claims],
         [finding(one) for one in grounded.oddities],
+        [[numbers.get(name, name), place.as_dict()] for name, place in grounded.originals],
     ]
 
 
@@ -177,7 +179,7 @@ def from_plain(value: Any) -> Grounded:
     if type(value[0]) is not int or value[0] != FORMAT:
         raise wrong(f"not of format {FORMAT}")
     _, variant, reader, has_tables, agency, year, first, repeats, notes = value[:9]
-    findings, undecided, open_rows, strangers, claims, oddities = value[9:]
+    findings, undecided, open_rows, strangers, claims, oddities, originals = value[9:]
     form = _form(variant)
     if type(has_tables) is not bool:
         raise wrong("whether there are tables is not said")
@@ -201,7 +203,20 @@ def from_plain(value: Any) -> Grounded:
         tuple([_stranger(one, form) for one in items(strangers, "strangers")]),
         tuple([_claim(claim, _MOST_DEEP) for claim in items(claims, "claims")]),
         tuple([_finding(one, form) for one in items(oddities, "oddities")]),
+        tuple([_original(one, form) for one in items(originals, "originals")]),
     )
+
+
+def _original(value: Any, form: Form | None) -> tuple[str, CellPlace]:
+    if type(value) is not list or len(value) != 2 or type(value[1]) is not dict:
+        raise wrong("no place in the original")
+    try:
+        place = CellPlace.of(value[1])
+    except TypeError:
+        raise wrong("no place in the original") from None
+    if form is None or type(value[0]) is not int or not 0 <= value[0] < len(form.cells):
+        raise wrong("a place of no cell")
+    return form.cells[value[0]], place
 
 
 def _form(variant: Any) -> Form | None:

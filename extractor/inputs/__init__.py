@@ -1,0 +1,79 @@
+"""The files that people have: each kind is a module with ``sniff`` and ``read``, found by content.
+
+A kind is told by the highest `Input.sniff` of the first bytes; what no kind knows is text. Modules load only
+when a file is theirs, and their parsers only when they read. An entry point of the group ``gouji.inputs``
+adds a kind, or takes one over: it names an object with the two functions. Nobody is asked about what begins
+with a letter or a figure and holds no zero byte: that is text.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Protocol, cast
+
+from extractor.inputs.limits import RefusedError
+from extractor.inputs.signatures import is_plain, kinds_of, refusal_of
+from verify.document.model import Document
+
+HEAD = 65_536
+"""Bytes that a kind is told by; files that keep their contents at the end are given whole."""
+
+
+class Input(Protocol):
+    """One kind of file."""
+
+    def sniff(self, head: bytes) -> int:
+        """How surely a file that begins so is of this kind: 0 not at all, 100 without doubt."""
+
+    def read(self, data: bytes) -> Document:
+        """The document of a file.
+
+        Raises:
+            RefusedError: It is encrypted, damaged or beyond a limit.
+        """
+
+
+def read(data: bytes, name: str = "") -> Document | None:
+    """The document of a file of a known kind; None when it is text.
+
+    Args:
+        data: The bytes of the file.
+        name: For messages.
+
+    Raises:
+        RefusedError: It is of a kind that is not read, encrypted, damaged or beyond a limit.
+    """
+    try:
+        found = _kind(data)
+        return None if found is None else found.read(data)
+    except RefusedError as refused:
+        raise refused.named(name) from None
+
+
+def _kind(data: bytes) -> Input | None:
+    refused, names = refusal_of(data), kinds_of(data)
+    if refused is None and not names and is_plain(data[:HEAD]):
+        return None
+    others = [(1, other) for other in _others()]
+    found = [*((-number, _module(name)) for number, name in enumerate(names)), *others]
+    rated = [(kind.sniff(data[:HEAD]), order, kind) for order, kind in found]
+    best = max(rated, key=lambda one: one[:2], default=None)
+    if best is not None and best[0] > 0:
+        return best[2]
+    if refused is not None:
+        raise refused
+    return None
+
+
+def _module(name: str) -> Input:
+    return cast("Input", importlib.import_module(f"{__name__}.{name}"))
+
+
+def _others() -> list[Input]:
+    """Kinds that other packages add."""
+    from importlib.metadata import entry_points
+
+    return [entry.load() for entry in entry_points(group="gouji.inputs")]
+
+
+__all__ = ["Input", "RefusedError", "read"]

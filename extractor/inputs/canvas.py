@@ -1,0 +1,192 @@
+"""Writes the canonical text of a document, with its grids and places, for every kind of input alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from extractor.inputs.limits import MOST_CELLS, MOST_CHARACTERS, MOST_SPAN, RefusedError
+from verify.document.model import Anchor, Characters, Document, Grid, Known, Place, Slot
+
+_WORD = re.compile(r"\S+")
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"), None)
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 32), 127, 0x85], 32)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a paragraph or cell.
+
+    Attributes:
+        text: As it is read; white space is put in order here, a line end is a break within the cell.
+        place: Of the piece; of `Characters` the parts of a piece get their own.
+    """
+
+    text: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table that is to be written, at its anchor; rows and columns from 0.
+
+    Attributes:
+        pieces: What it holds.
+        place: Of the whole cell, for its words that have none and for an empty one.
+    """
+
+    row: int
+    column: int
+    pieces: tuple[Piece, ...] = ()
+    row_span: int = 1
+    column_span: int = 1
+    place: Place | None = None
+
+    @property
+    def text(self) -> str:
+        """What it will say."""
+        return "".join(text for text, _ in words(self.pieces, self.place))
+
+
+def words(
+    pieces: Iterable[Piece], place: Place | None = None
+) -> Iterator[tuple[str, Place | None]]:
+    """The words of a cell or paragraph and the spaces between them, in reading order.
+
+    White space is one space, and none at the ends; a break joins, but for two Latin words.
+
+    Args:
+        pieces: Its parts.
+        place: For parts that have none.
+    """
+    gap, last = "", ""
+    for piece in pieces:
+        raw = piece.text.translate(_CONTROLS)
+        exact = raw if _is_plain(piece) else None
+        at = 0
+        for found in _WORD.finditer(raw):
+            between = raw[at : found.start()]
+            if between:
+                gap = "\n" if "\n" in between or gap == "\n" else " "
+            at = found.end()
+            word = found.group().translate(_UNSEEN)
+            if not word:
+                continue
+            if gap and last:
+                latin = (
+                    last.isascii() and word[0].isascii() and last.isalpha() and word[0].isalpha()
+                )
+                if gap == " " or latin:
+                    yield " ", None
+            gap, last = "", word[-1]
+            yield word, _within(piece, exact, found.start(), found.end()) or place
+        if at < len(raw):
+            gap = "\n" if "\n" in raw[at:] or gap == "\n" else " "
+
+
+def _is_plain(piece: Piece) -> bool:
+    where = piece.place
+    return isinstance(where, Characters) and where.end - where.start == len(piece.text)
+
+
+def _within(piece: Piece, exact: str | None, start: int, end: int) -> Place | None:
+    where = piece.place
+    if exact is None or not isinstance(where, Characters):
+        return where
+    return replace(where, start=where.start + start, end=where.start + end)
+
+
+@dataclass(slots=True)
+class Canvas:
+    """Takes paragraphs and tables in order and makes the document."""
+
+    media_type: str
+    renderer: str
+    notes: list[str] = field(default_factory=list)
+    encoding: str | None = None
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _grids: list[Grid] = field(default_factory=list)
+    _anchors: list[Anchor] = field(default_factory=list)
+    _cells: int = 0
+
+    def paragraph(self, pieces: Iterable[Piece]) -> None:
+        """One line, or nothing for blank pieces."""
+        before = self._length
+        self._write_words(pieces, None)
+        if self._length > before:
+            self._write("\n")
+
+    def table(self, cells: Sequence[Cell], known: Known = "given") -> None:
+        """A table, one line a row, with an empty line after it.
+
+        Raises:
+            RefusedError: Too many cells, or one that covers too much.
+        """
+        if not cells:
+            return
+        rows = 1 + max(cell.row for cell in cells)
+        columns = max(cell.column + cell.column_span for cell in cells)
+        self._cells += rows * columns
+        if self._cells > MOST_CELLS:
+            raise RefusedError("cells", MOST_CELLS)
+        if any(max(cell.row_span, cell.column_span) > MOST_SPAN for cell in cells):
+            raise RefusedError("span", MOST_SPAN)
+        ends = [0] * rows
+        anchored: list[dict[int, Cell]] = [{} for _ in range(rows)]
+        for cell in cells:
+            anchored[cell.row][cell.column] = cell
+            for row in range(cell.row, min(cell.row + cell.row_span, rows)):
+                ends[row] = max(ends[row], cell.column + cell.column_span)
+        begin = self._length
+        slots: list[Slot] = []
+        for row, line in enumerate(anchored):
+            for column in range(ends[row]):
+                if column:
+                    self._write("\t")
+                if column in line:
+                    cell = line[column]
+                    slots.append(self._slot(replace(cell, row_span=min(cell.row_span, rows - row))))
+            self._write("\n")
+        self._grids.append(Grid(tuple(slots), known, (begin, self._length)))
+        self._write("\n")
+
+    def _slot(self, cell: Cell) -> Slot:
+        start = self._length
+        self._write_words(cell.pieces, cell.place)
+        end = self._length
+        if start == end and cell.place is not None:
+            self._anchors.append(Anchor((start, start), cell.place))
+        return Slot(
+            cell.row, cell.column, cell.row_span, cell.column_span,
+            (start, end) if end > start else None, start,
+        )  # fmt: skip
+
+    def _write_words(self, pieces: Iterable[Piece], place: Place | None) -> None:
+        for text, where in words(pieces, place):
+            start = self._length
+            self._write(text)
+            if where is not None:
+                self._anchors.append(Anchor((start, self._length), where))
+
+    def _write(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+        if self._length > MOST_CHARACTERS:
+            raise RefusedError("characters", MOST_CHARACTERS)
+
+    def document(self) -> Document:
+        """What was written."""
+        return Document(
+            "".join(self._parts), tuple(self._grids), tuple(self._anchors),
+            self.media_type, self.renderer, tuple(dict.fromkeys(self.notes)), self.encoding,
+        )  # fmt: skip
+
+
+def one_line(text: str) -> str:
+    """Text as a cell would say it."""
+    return "".join(word for word, _ in words([Piece(text)]))
+
+
+__all__ = ["Canvas", "Cell", "Piece", "one_line", "words"]

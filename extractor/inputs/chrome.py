@@ -1,0 +1,210 @@
+"""What of a web page is the report, and what stands round it: menus, lists of other years, paths, links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from extractor.inputs.canvas import one_line
+from extractor.inputs.markup import Element, Text
+
+FORM = re.compile(
+    r"申请人情况|申請人情況|勾稽|信息内容|信息內容|本年新收|自然人|结果维持|結果維持|行政许可|行政許可"
+)
+"""Words that stand in the tables of the form."""
+_TITLE = re.compile(
+    r"20[0-9]{2}\s*年?[^。；\n]{0,40}?(?:信息公开|信息公開|政务公开)?[^。；\n]{0,12}?(?:年度?报告|年報)"
+)
+_HEADING = re.compile(r"[一1]\s*[、.．]\s*(?:总体|總體|概述|基本)")
+_NEVER = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "svg",
+        "select",
+        "option",
+        "button",
+        "input",
+        "textarea",
+        "nav",
+        "aside",
+        "footer",
+        "xml",
+        "math",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "datalist",
+    ]
+)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
+)
+_LISTS = frozenset(
+    ["ul", "ol", "dl", "div", "td", "th", "table", "section", "menu", "tr", "p", "span"]
+)
+_BESIDE = re.compile(
+    r"\s*(?:上一[篇条页則则]|下一[篇条页則则]|相关(?:链接|文章|阅读|稿件|信息[:：])|(?:您|你)?(?:现在|所在|当前)?(?:的)?位置\s*[:：]|扫一扫|打印本页|关闭窗口)"
+)
+_MOSTLY = 0.7
+_INDEX = 0.5
+
+
+def own_text(element: Element) -> str:
+    """All its text, in one line."""
+    return one_line("".join(text.text for text in element.within()))
+
+
+class Chrome:
+    """Knows what to leave out of a page.
+
+    Attributes:
+        left_out: How many menus and lists were.
+        hidden: How many elements were that are not shown.
+    """
+
+    def __init__(self, page: Element) -> None:
+        self._page = page
+        self._kept: set[Element] = set()
+        self._seen: dict[Element, bool] = {}
+        self._counted: set[Element] = set()
+        self.left_out = 0
+        self.hidden = 0
+
+    def is_hidden(self, element: Element) -> bool:
+        """Whether it is not shown, or no content at all."""
+        if element.tag in _NEVER:
+            return element not in self._kept
+        attributes = element.attributes
+        hides = (
+            "hidden" in attributes
+            or element.tag == "del"
+            or _HIDING.search(attributes.get("style", "")) is not None
+        )
+        if hides and element not in self._counted:
+            self._counted.add(element)
+            self.hidden += 1
+        return hides
+
+    def skips(self, element: Element) -> bool:
+        """Whether it is hidden, a menu, a list of other reports or the way to another page."""
+        if element in self._kept:
+            return False
+        known = self._seen.get(element)
+        if known is None:
+            known = self.is_hidden(element)
+            if not known and self._is_menu(element):
+                known = True
+                self.left_out += 1
+            self._seen[element] = known
+        return known
+
+    def _is_menu(self, element: Element) -> bool:
+        if element.tag not in _LISTS:
+            return False
+        text = own_text(element)
+        if not text or len(text) > 20_000:
+            return False
+        if _BESIDE.match(text) and len(text) < 200:
+            return True
+        links = [one for one in element.walk() if one.tag == "a"]
+        if len(links) > 2 and sum(len(own_text(one)) for one in links) > _MOSTLY * len(text):
+            return True
+        titles = list(_TITLE.finditer(text))
+        years = {found.group()[:4] for found in titles}
+        return len(years) > 2 and sum(len(t.group()) for t in titles) > _INDEX * len(text)
+
+    def content(self, tables: Sequence[Element]) -> Element:
+        """The element that is the report; the tables of the form, and what stands round them, are kept.
+
+        Args:
+            tables: Those of the form; the whole page is the report when there is none.
+        """
+        if not tables:
+            return self._page
+        for table in tables:
+            self._kept |= {table, *table.ancestors()}
+        common = [table_up(tables[0])] if len(tables) == 1 else []
+        ways = [[*table.ancestors()][::-1] for table in tables]
+        level = 0
+        while all(len(way) > level for way in ways) and len({way[level] for way in ways}) == 1:
+            level += 1
+        root = common[0] if common else ways[0][max(level - 1, 0)]
+        for wider in (root, *root.ancestors()):
+            root = wider
+            before = self._before(wider, tables[0])
+            if _TITLE.search(before) and (_HEADING.search(before) or len(before) > 200):
+                break
+        return root
+
+    def _before(self, root: Element, table: Element) -> str:
+        """The text of an element before a table in it, without what is left out."""
+        found: list[str] = []
+        waiting: list[Element | Text] = [root]
+        while waiting:
+            one = waiting.pop()
+            if one is table:
+                break
+            if isinstance(one, Text):
+                found.append(one.text)
+            elif not self.skips(one):
+                waiting += reversed(one.children)
+        return one_line("".join(found))
+
+    def title_for(self, root: Element) -> Element | None:
+        """An element with the report's title, when the content has none: a heading, else the page's title."""
+        if _TITLE.search(one_line("".join(text for text in self._texts(root)))[:2_000]):
+            return None
+        within = {id(one) for one in root.walk()}
+        best = None
+        for one in self._page.walk():
+            if id(one) in within or one.tag not in ("h1", "h2", "h3", "title"):
+                continue
+            if _TITLE.search(own_text(one)) and (best is None or best.tag == "title"):
+                best = one
+        if best is None:
+            return None
+        if best.tag == "title":
+            best = _without_site(best)
+        self._kept.add(best)
+        return best
+
+    def _texts(self, root: Element) -> list[str]:
+        found: list[str] = []
+        waiting: list[Element | Text] = [root]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, Text):
+                found.append(one.text)
+            elif not self.skips(one):
+                waiting += reversed(one.children)
+        return found
+
+    @cached_property
+    def page(self) -> Element:
+        """The whole."""
+        return self._page
+
+
+def table_up(table: Element) -> Element:
+    """The element round a single table."""
+    return table.parent or table
+
+
+def _without_site(title: Element) -> Element:
+    """A page's title without the names of site and section behind it."""
+    short = Element("title")
+    for text in title.within():
+        found = re.search(r"\s*[_|\-–—]", text.text)
+        cut = found.start() if found else len(text.text)
+        short.children.append(Text(text.text[:cut], text.start, text.start + cut))
+        if found:
+            break
+    return short

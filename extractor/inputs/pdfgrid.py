@@ -1,0 +1,179 @@
+"""Tables of a page from its ruled lines: what no line parts is one cell."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from extractor.inputs.limits import MOST_CELLS, RefusedError
+from extractor.inputs.pdfpage import Glyph, Page, Rule
+
+_NEAR = 3.0  # points by which lines that meet may miss each other
+_MOST_PAIRS = 4_000_000
+
+
+@dataclass(slots=True)
+class Ruled:
+    """A cell between rules; rows and columns from 0, `box` in points of the page.
+
+    `below` are the parts of it on the next page, where a page break cuts its row.
+    """
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    box: tuple[float, float, float, float]
+    page: int
+    glyphs: list[Glyph] = field(default_factory=list)
+    below: list[Ruled] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RuledTable:
+    """A table on one page.
+
+    Attributes:
+        xs: Where its columns begin and end.
+        ys: Where its rows begin and end.
+        cells: In order of rows and columns.
+    """
+
+    xs: list[float]
+    ys: list[float]
+    cells: list[Ruled]
+
+
+def tables_of(page: Page) -> tuple[list[RuledTable], list[Glyph]]:
+    """The tables of a page from top to bottom, and the glyphs that stand in none."""
+    tables = []
+    for level, upright in _groups(page):
+        xs = _marks(upright, level)
+        ys = _marks(level, upright)
+        if len(xs) > 1 and len(ys) > 1 and (len(xs) - 1) * (len(ys) - 1) > 1:
+            if (len(xs) - 1) * (len(ys) - 1) > MOST_CELLS:
+                raise RefusedError("cells", MOST_CELLS)
+            cells = _cells(page.number, xs, ys, level, upright)
+            if len(cells) > 1:
+                tables.append(RuledTable(xs, ys, cells))
+    tables.sort(key=lambda table: -_area(table))  # a frame round a table takes no glyph of it
+    outside = _fill(tables, page.glyphs)
+    tables = [t for t in tables if sum(bool(cell.glyphs) for cell in t.cells) > 1]
+    kept = {id(glyph) for table in tables for cell in table.cells for glyph in cell.glyphs}
+    outside = [glyph for glyph in page.glyphs if id(glyph) not in kept]
+    return sorted(tables, key=lambda table: table.ys[0]), outside
+
+
+def _area(table: RuledTable) -> float:
+    return (table.xs[-1] - table.xs[0]) * (table.ys[-1] - table.ys[0])
+
+
+def _groups(page: Page) -> list[tuple[list[Rule], list[Rule]]]:
+    """Rules that meet, directly or through others."""
+    level, upright = page.level, page.upright
+    if len(level) * len(upright) > _MOST_PAIRS:
+        return []
+    above = list(range(len(level) + len(upright)))
+
+    def top(one: int) -> int:
+        while above[one] != one:
+            above[one] = above[above[one]]
+            one = above[one]
+        return one
+
+    for i, row in enumerate(level):
+        for j, column in enumerate(upright, start=len(level)):
+            if (
+                row.start - _NEAR <= column.at <= row.end + _NEAR
+                and column.start - _NEAR <= row.at <= column.end + _NEAR
+            ):
+                above[top(i)] = top(j)
+    found: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, rule in enumerate([*level, *upright]):
+        found.setdefault(top(i), ([], []))[i >= len(level)].append(rule)
+    return [group for group in found.values() if group[0] and group[1]]
+
+
+def _marks(across: Sequence[Rule], along: Sequence[Rule]) -> list[float]:
+    """Positions of rules, with the ends of those that cross them where these reach farther."""
+    marks: list[float] = []
+    for at in sorted(rule.at for rule in across):
+        if not marks or at - marks[-1] > _NEAR:
+            marks.append(at)
+    start, end = min(rule.start for rule in along), max(rule.end for rule in along)
+    if marks and start < marks[0] - 2 * _NEAR:
+        marks.insert(0, start)
+    if marks and end > marks[-1] + 2 * _NEAR:
+        marks.append(end)
+    return marks
+
+
+def _cells(
+    page: int, xs: list[float], ys: list[float], level: Sequence[Rule], upright: Sequence[Rule]
+) -> list[Ruled]:
+    """Positions that no rule parts, as cells."""
+    wide, high = len(xs) - 1, len(ys) - 1
+    above = list(range(wide * high))
+
+    def top(one: int) -> int:
+        while above[one] != one:
+            above[one] = above[above[one]]
+            one = above[one]
+        return one
+
+    level_at, upright_at = _by_mark(level, ys), _by_mark(upright, xs)
+    for row in range(high):
+        middle = (ys[row] + ys[row + 1]) / 2
+        for column in range(wide):
+            if column + 1 < wide and not _covers(upright_at[column + 1], middle):
+                above[top(row * wide + column)] = top(row * wide + column + 1)
+            center = (xs[column] + xs[column + 1]) / 2
+            if row + 1 < high and not _covers(level_at[row + 1], center):
+                above[top(row * wide + column)] = top((row + 1) * wide + column)
+    groups: dict[int, list[int]] = {}
+    for one in range(wide * high):
+        groups.setdefault(top(one), []).append(one)
+    cells = []
+    for group in groups.values():
+        rows = [one // wide for one in group]
+        columns = [one % wide for one in group]
+        r0, r1, c0, c1 = min(rows), max(rows) + 1, min(columns), max(columns) + 1
+        cells.append(Ruled(r0, c0, r1 - r0, c1 - c0, (xs[c0], ys[r0], xs[c1], ys[r1]), page))
+    return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _by_mark(rules: Iterable[Rule], marks: list[float]) -> list[list[Rule]]:
+    found: list[list[Rule]] = [[] for _ in marks]
+    for rule in rules:
+        nearest = min(range(len(marks)), key=lambda i: abs(marks[i] - rule.at))
+        found[nearest].append(rule)
+    return found
+
+
+def _covers(rules: Iterable[Rule], at: float) -> bool:
+    return any(rule.start - _NEAR <= at <= rule.end + _NEAR for rule in rules)
+
+
+def _fill(tables: Sequence[RuledTable], glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Give each glyph to the cell in which its middle lies; returns those in none."""
+    outside = []
+    grids = [
+        {(r, c): cell for cell in t.cells
+         for r in range(cell.row, cell.row + cell.rows)
+         for c in range(cell.column, cell.column + cell.columns)}
+        for t in tables
+    ]  # fmt: skip
+    for glyph in glyphs:
+        for table, grid in zip(reversed(tables), reversed(grids), strict=True):
+            row = bisect_right(table.ys, glyph.middle) - 1
+            column = bisect_right(table.xs, glyph.center) - 1
+            if (row, column) in grid:
+                grid[row, column].glyphs.append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    return outside
+
+
+__all__ = ["Ruled", "RuledTable", "tables_of"]

@@ -1,0 +1,221 @@
+"""Lines of text from glyphs: words, spaces, paragraphs, and columns where no rules are drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from extractor.inputs.canvas import Cell, Piece
+from extractor.inputs.pdfpage import Glyph
+from verify.document.model import Box
+
+_RAISED = 0.72  # of the size of the line: smaller and higher glyphs are marks of notes
+_ENDS = "。！？!?：:；;"
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,2}[）)]"
+)
+_FIGURE = re.compile(r"[-−—–/／]|[0-9０-９][0-9０-９.,，．]*[件万元]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Glyphs that stand together."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+
+    def piece(self, page: int) -> Piece:
+        """For the canvas."""
+        return Piece(self.text, Box(page, self.x0, self.y0, self.x1, self.y1))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one base line, from left to right."""
+
+    words: tuple[Word, ...]
+    base: float
+
+    @property
+    def x0(self) -> float:
+        """Where it begins."""
+        return self.words[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Where it ends."""
+        return self.words[-1].x1
+
+    @property
+    def size(self) -> float:
+        """Of its letters."""
+        return max(word.size for word in self.words)
+
+    @property
+    def text(self) -> str:
+        """With spaces between words."""
+        return " ".join(word.text for word in self.words)
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Lines from top to bottom; glyphs on nearly one base line, or raised from it, are one line."""
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda one: (one.base, one.x0)):
+        if rows and glyph.base - rows[-1][0].base < 0.45 * max(glyph.size, rows[-1][0].size):
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    return [_line(row) for row in rows]
+
+
+def _line(row: list[Glyph]) -> Line:
+    size = max(glyph.size for glyph in row)
+    base = max(glyph.base for glyph in row if glyph.size > _RAISED * size)
+    row.sort(key=lambda one: one.x0)
+    words: list[Word] = []
+    at: list[Glyph] = []
+    raised = False
+    for glyph in row:
+        small = glyph.size < _RAISED * size and glyph.base < base - 0.15 * size
+        if at and (small != raised or _parts(at[-1], glyph)):
+            words.append(_word(at, raised=raised))
+            at = []
+        raised = small
+        at.append(glyph)
+    words.append(_word(at, raised=raised))
+    return Line(tuple(words), base)
+
+
+def _parts(before: Glyph, glyph: Glyph) -> bool:
+    """Whether a space stands between two glyphs: less is enough between letters and figures."""
+    gap = glyph.x0 - before.x1
+    size = max(before.size, glyph.size)
+    narrow = before.text.isascii() and glyph.text.isascii()
+    return gap > (0.33 if narrow else 0.9) * size
+
+
+def _word(glyphs: Sequence[Glyph], *, raised: bool) -> Word:
+    text = "".join(glyph.text for glyph in glyphs)
+    return Word(
+        f"[{text}]" if raised else text,
+        min(g.x0 for g in glyphs), min(g.y0 for g in glyphs),
+        max(g.x1 for g in glyphs), max(g.y1 for g in glyphs), max(g.size for g in glyphs),
+    )  # fmt: skip
+
+
+def pieces_of(glyphs: Iterable[Glyph], page: int) -> Iterator[Piece]:
+    """What a cell says; lines of it are parted by line ends."""
+    for number, line in enumerate(lines_of(glyphs)):
+        if number:
+            yield Piece("\n")
+        for i, word in enumerate(line.words):
+            if i and not (_is_wide(line.words[i - 1].text[-1]) and _is_wide(word.text[0])):
+                yield Piece(" ")
+            yield word.piece(page)
+
+
+def _is_wide(sign: str) -> bool:
+    return sign >= "\u2e80"
+
+
+def paragraphs(lines: Sequence[Line], page: int, right: float) -> Iterator[list[Piece]]:
+    """Paragraphs: a line that reaches the right margin goes on in the next that is not indented.
+
+    Args:
+        lines: From top to bottom.
+        page: Its number.
+        right: Where the contents of the page end.
+    """
+    if not lines:
+        return
+    left = min(line.x0 for line in lines)
+    current: list[Piece] = []
+    before: Line | None = None
+    for line in lines:
+        if before is not None and not _goes_on(before, line, left, right):
+            yield current
+            current = []
+        elif before is not None:
+            current.append(Piece("\n"))
+        for i, word in enumerate(line.words):
+            if i:
+                current.append(Piece(" "))
+            current.append(word.piece(page))
+        before = line
+    if current:
+        yield current
+
+
+def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
+    """Whether a line is the rest of the one before: of a paragraph, or of a title in the middle."""
+    middle = abs((line.x0 + line.x1) - (left + right)) < 2 * line.size
+    return (
+        before.text[-1] not in _ENDS
+        and _HEADING.match(line.text) is None
+        and abs(before.size - line.size) < 0.1 * line.size
+        and before.x1 > right - 2.2 * before.size
+        and (line.x0 < left + 1.2 * line.size or middle)
+        and 0 < line.base - before.base < 3.2 * line.size
+        and right - left > 15 * line.size
+    )
+
+
+def is_row(line: Line) -> bool:
+    """Whether a line has at least three figures or marks that stand apart."""
+    return sum(_FIGURE.fullmatch(word.text) is not None for word in line.words) >= 3
+
+
+def aligned(lines: Sequence[Line], page: int) -> list[Cell]:
+    """A table without rules, by the columns of its figures; each line is a row.
+
+    Args:
+        lines: From the first to the last line of it.
+        page: Its number.
+    """
+    columns: list[tuple[float, float]] = []
+    marks = sorted(
+        (word.x0, word.x1)
+        for line in lines if is_row(line)
+        for word in line.words if _FIGURE.fullmatch(word.text)
+    )  # fmt: skip
+    for x0, x1 in marks:
+        if columns and x0 <= columns[-1][1] + 2:
+            columns[-1] = columns[-1][0], max(columns[-1][1], x1)
+        else:
+            columns.append((x0, x1))
+    first = columns[0][0]
+    columns.insert(0, (min(line.x0 for line in lines), first - 0.1))
+    cells = []
+    for row, line in enumerate(lines):
+        found: dict[int, list[Word]] = {}
+        for word in line.words:
+            found.setdefault(_column(columns, word), []).append(word)
+        for column in range(len(columns)):
+            pieces: list[Piece] = []
+            for word in found.get(column, ()):
+                pieces += [Piece(" "), word.piece(page)]
+            if pieces or is_row(line):
+                place = Box(
+                    page, columns[column][0], line.base - line.size, columns[column][1], line.base
+                )
+                cells.append(Cell(row, column, tuple(pieces), place=place))
+    return cells
+
+
+def _column(columns: Sequence[tuple[float, float]], word: Word) -> int:
+    center = (word.x0 + word.x1) / 2
+    overlap = [min(word.x1, x1) - max(word.x0, x0) for x0, x1 in columns]
+    if word.x0 < columns[0][1]:
+        return 0
+    best = max(overlap)
+    if best > 0:
+        return overlap.index(best)
+    return min(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - center))
+
+
+__all__ = ["Line", "Word", "aligned", "is_row", "lines_of", "paragraphs", "pieces_of"]

@@ -1,0 +1,191 @@
+"""Sheets of any workbook, written as paragraphs and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from extractor.inputs.canvas import Canvas, Cell, Piece
+from extractor.inputs.limits import MOST_CELLS, MOST_SPAN, RefusedError
+from verify.document.model import Document, SheetCell
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged cell; rows and columns from 0."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A visible sheet.
+
+    Attributes:
+        texts: By row and column, from 0; empty cells are not in it.
+        merges: Its merged cells.
+        hidden_rows: Rows that are not shown.
+        hidden_columns: Columns that are not shown.
+    """
+
+    name: str
+    texts: Mapping[tuple[int, int], str]
+    merges: tuple[Merge, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[str]) -> Document:
+    """The document of a workbook.
+
+    Raises:
+        RefusedError: Too many cells, or one that covers too much.
+    """
+    canvas = Canvas(media_type, renderer, notes)
+    for sheet in sheets:
+        for block in _blocks(sheet):
+            _write_block(canvas, block)
+    return canvas.document()
+
+
+def _blocks(sheet: Sheet) -> Iterator[list[Cell]]:
+    """Cells of what lies between empty rows; rows and columns are those of the sheet as shown."""
+    covered: set[tuple[int, int]] = set()
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    for merge in sheet.merges:
+        tall, wide = merge.rows, merge.columns
+        if (merge.row, merge.column) not in sheet.texts and max(tall, wide) > MOST_SPAN:
+            continue
+        if min(tall, MOST_CELLS) * min(wide, MOST_CELLS) > MOST_CELLS:
+            raise RefusedError("span", MOST_SPAN)
+        spans[merge.row, merge.column] = tall, wide
+        covered |= {
+            (row, column)
+            for row in range(merge.row, merge.row + tall)
+            for column in range(merge.column, merge.column + wide)
+        }
+    lines: dict[int, dict[int, Cell]] = {}
+    for row, column in sorted({*sheet.texts, *spans}):
+        tall, wide = spans.get((row, column), (1, 1))
+        if (row, column) in covered and (row, column) not in spans:
+            continue  # what a merged cell hides
+        rows = [r for r in range(row, row + tall) if r not in sheet.hidden_rows]
+        columns = [c for c in range(column, column + wide) if c not in sheet.hidden_columns]
+        if not rows or not columns:
+            continue
+        text = sheet.texts.get((row, column), "")
+        where = SheetCell(sheet.name, f"{letters(column)}{row + 1}")
+        cell = Cell(rows[0], columns[0], (Piece(text),), len(rows), len(columns), where)
+        lines.setdefault(rows[0], {})[columns[0]] = cell
+    yield from _cut(sheet, lines)
+
+
+def _cut(sheet: Sheet, lines: dict[int, dict[int, Cell]]) -> Iterator[list[Cell]]:
+    used = sorted(row for row, line in lines.items() if any(c.text for c in line.values()))
+    start = 0
+    for number, row in enumerate(used):
+        reach = max(
+            cell.row + cell.row_span
+            for one in used[start : number + 1]
+            for cell in lines[one].values()
+        )  # fmt: skip
+        later = used[number + 1 :][:1]
+        between = range(row + 1, later[0]) if later else ()
+        empty = [r for r in between if r not in sheet.hidden_rows and r >= reach]
+        if later and not empty:
+            continue
+        yield _block(sheet, lines, used[start], max(row + 1, reach))
+        start = number + 1
+
+
+def _block(sheet: Sheet, lines: dict[int, dict[int, Cell]], first: int, end: int) -> list[Cell]:
+    """Every position of a block, an empty one as an empty cell; numbered as shown, from 0."""
+    rows = [row for row in range(first, end) if row not in sheet.hidden_rows]
+    cells = [cell for row in rows for cell in lines.get(row, {}).values()]
+    texts = [cell for cell in cells if cell.text]
+    left = min(cell.column for cell in texts)
+    right = max(
+        cell.column + (cell.column_span if cell.column_span <= MOST_SPAN else 1) for cell in texts
+    )
+    columns = [column for column in range(left, right) if column not in sheet.hidden_columns]
+    if len(rows) * len(columns) > MOST_CELLS:
+        raise RefusedError("cells", MOST_CELLS)
+    row_of = {row: number for number, row in enumerate(rows)}
+    column_of = {column: number for number, column in enumerate(columns)}
+    found: list[Cell] = []
+    taken: set[tuple[int, int]] = set()
+    for cell in cells:
+        if cell.column not in column_of:
+            continue
+        row, column = row_of[cell.row], column_of[cell.column]
+        wide = min(cell.column_span, len(columns) - column)
+        tall = min(cell.row_span, len(rows) - row)
+        found.append(Cell(row, column, cell.pieces, tall, wide, cell.place))
+        taken |= {(r, c) for r in range(row, row + tall) for c in range(column, column + wide)}
+    for row in rows:
+        for column in columns:
+            if (row_of[row], column_of[column]) not in taken:
+                where = SheetCell(sheet.name, f"{letters(column)}{row + 1}")
+                found.append(Cell(row_of[row], column_of[column], place=where))
+    return found
+
+
+def _write_block(canvas: Canvas, cells: list[Cell]) -> None:
+    """Headings before the table as paragraphs, then the table."""
+    width = max(cell.column + cell.column_span for cell in cells)
+    lines: dict[int, list[Cell]] = {}
+    for cell in sorted(cells, key=lambda one: (one.row, one.column)):
+        lines.setdefault(cell.row, []).append(cell)
+    first = 0
+    last = max(lines)
+    while first <= last and _is_heading(lines.get(first, []), first):
+        first += 1
+    end = last
+    while end > first and _is_whole(lines.get(end, []), width):
+        end -= 1
+    for row in range(first):
+        _paragraphs(canvas, lines.get(row, []))
+    body = [
+        Cell(c.row - first, c.column, c.pieces, c.row_span, c.column_span, c.place)
+        for row in range(first, end + 1)
+        for c in lines.get(row, [])
+    ]
+    canvas.table(body)
+    for row in range(end + 1, last + 1):
+        _paragraphs(canvas, lines.get(row, []))
+
+
+def _is_heading(line: list[Cell], row: int) -> bool:
+    """A row with one cell that says something, at its left."""
+    texts = [cell for cell in line if cell.text]
+    return len(texts) <= 1 and all(cell.row == row and cell.row_span == 1 for cell in texts)
+
+
+def _is_whole(line: list[Cell], width: int) -> bool:
+    """A row that is one cell, or one long text."""
+    texts = [cell for cell in line if cell.text]
+    return len(texts) == 1 and (
+        texts[0].column_span >= width > 1 or (texts[0].column == 0 and len(texts[0].text) > 40)
+    )
+
+
+def _paragraphs(canvas: Canvas, line: list[Cell]) -> None:
+    for cell in line:
+        if cell.text:
+            canvas.paragraph(Piece(piece.text, cell.place) for piece in cell.pieces)
+
+
+def letters(column: int) -> str:
+    """The name of a column, from 0."""
+    name = ""
+    column += 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        name = chr(65 + digit) + name
+    return name
+
+
+__all__ = ["Merge", "Sheet", "letters", "write"]

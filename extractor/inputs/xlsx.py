@@ -1,0 +1,119 @@
+"""Excel workbooks (.xlsx): the visible sheets, rows and columns, with stored values of formulas.
+
+A sheet is cut into tables at its empty rows; rows of one cell before a table are headings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from extractor.inputs import packed
+from extractor.inputs.limits import RefusedError
+from extractor.inputs.sheets import Merge, Sheet, write
+from verify.document.model import Document
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RENDERER = "xlsx/1"
+_MOST = 1_000_000  # cells of a sheet, empty ones too
+
+
+def sniff(head: bytes) -> int:
+    """90 for a zipped file, whose names tell the kind."""
+    return 90 if head.startswith(b"PK") else 0
+
+
+def read(data: bytes) -> Document:
+    """The document of a workbook.
+
+    Raises:
+        RefusedError: Damaged, encrypted, or beyond a limit.
+    """
+    archive = packed.check(data, "Excel (.xlsx)")
+    with packed.told("Excel (.xlsx)"):
+        import openpyxl
+
+        formulas = any(
+            b"<f" in archive.read(name)
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/") and name.endswith(".xml")
+        )
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        source = openpyxl.load_workbook(io.BytesIO(data)) if formulas else book
+        notes: list[str] = []
+        sheets = []
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                notes.append(f"left out: the hidden sheet {sheet.title!r}")
+            else:
+                sheets.append(_sheet(sheet, source[sheet.title], notes))
+        return write(sheets, MEDIA_TYPE, RENDERER, notes)
+
+
+def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
+    if sheet.max_row * sheet.max_column > _MOST and len(sheet._cells) > _MOST:  # noqa: SLF001
+        raise RefusedError("cells", _MOST)
+    texts: dict[tuple[int, int], str] = {}
+    for (row, column), cell in sheet._cells.items():  # noqa: SLF001 - iter_rows makes what is empty
+        text = as_text(cell.value)
+        if not text and source is not sheet:
+            formula = source.cell(row, column).value
+            text = "" if formula is None else f"={_formula(formula)}"
+            if text:
+                notes.append(
+                    "formulas without a stored value are no figures: open and save the file"
+                )
+        if text:
+            texts[row - 1, column - 1] = text
+    merges = [
+        Merge(
+            one.min_row - 1,
+            one.min_col - 1,
+            one.max_row - one.min_row + 1,
+            one.max_col - one.min_col + 1,
+        )
+        for one in sheet.merged_cells.ranges
+    ]
+    rows = frozenset(n - 1 for n, d in sheet.row_dimensions.items() if d.hidden)
+    columns = frozenset(_hidden_columns(sheet))
+    used = {row for row, _ in texts} & rows, {column for _, column in texts} & columns
+    if any(used):
+        notes.append(f"left out: hidden rows or columns of the sheet {sheet.title!r}")
+    return Sheet(sheet.title, texts, tuple(merges), rows, columns)
+
+
+def _hidden_columns(sheet: Any) -> Iterator[int]:
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden and dimension.min and dimension.max:
+            yield from range(dimension.min - 1, min(dimension.max, 16_384))
+
+
+def _formula(value: Any) -> str:
+    text = getattr(value, "text", value)
+    return str(text).removeprefix("=")
+
+
+def as_text(value: Any) -> str:
+    """What a cell says: a whole number without a point, a date as year-month-day."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124
+            return str(value)
+        exact = Decimal(format(value, ".15g"))
+        return format(
+            exact.to_integral_value() if exact == exact.to_integral_value() else exact, "f"
+        )
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
+        return str(value)
+    return str(value)
+
+
+__all__ = ["MEDIA_TYPE", "RENDERER", "as_text", "read", "sniff"]

@@ -1,0 +1,327 @@
+"""Files that people have: every cell of generated documents, its place, and what is not read."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractor.errors import InputError
+from extractor.inputs.limits import RefusedError
+from extractor.pipeline import places_of, read_source
+from extractor.source import SourceText, decode
+from tests.inputs_documents import Report, as_docx, as_html, as_pdf, as_xlsx, placed, report
+
+
+def as_mht(made: Report) -> bytes:
+    message = EmailMessage()
+    message["From"] = "saved"
+    message.set_content(as_html(made, chrome=True), subtype="html", cte="quoted-printable")
+    message.make_related()
+    return bytes(message)
+
+
+KINDS: dict[str, Callable[[Report], bytes]] = {
+    "a page": lambda made: as_html(made).encode(),
+    "a page that says another charset": lambda made: as_html(made).encode("gb18030"),
+    "a page with menus of other years": lambda made: as_html(made, chrome=True).encode(),
+    "a page whose cells are not closed": lambda made: as_html(
+        made, chrome=True, broken=True
+    ).encode(),
+    "a page with a column that is not shown": lambda made: as_html(made, hidden=True).encode(),
+    "a web archive": as_mht,
+    "word": as_docx,
+    "word with moved text": lambda made: as_docx(made, tracked=True),
+    "excel": as_xlsx,
+    "excel with hidden sheet and column": lambda made: as_xlsx(made, hidden=True),
+    "pdf": as_pdf,
+    "pdf in fake bold": lambda made: as_pdf(made, bold=True),
+    "pdf shown sideways": lambda made: as_pdf(made, turned=True),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_cell_of_every_kind_is_read_and_has_its_place(kind: str) -> None:
+    made = report(len(kind))
+    data = KINDS[kind](made)
+    source = decode(data, "report")
+    result = read_source(source)
+    assert (result.verdict, result.report.agency, result.report.year) == (
+        "accepted", made.agency, made.year,
+    )  # fmt: skip
+    found = {name: cell.text for name, cell in result.cells.items()}
+    assert found == made.cells
+    places = places_of(source, result)
+    assert places.keys() == made.cells.keys()
+    read_back = reader_of(kind, data, source)
+    for name, place in places.items():
+        assert read_back(place) == made.cells[name], (name, place)
+
+
+def reader_of(kind: str, data: bytes, source: SourceText) -> Callable[[dict[str, Any]], str]:
+    """What stands at a place in the original, by another way than the one that is tested."""
+    if kind.startswith("excel"):
+        import openpyxl
+
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        return lambda p: f"{book[p['sheet']][p['cell']].value:.10g}"
+    if kind.startswith("word"):
+        import docx
+
+        tables = docx.Document(io.BytesIO(data)).tables
+        return lambda p: tables[p["table"] - 1].cell(p["row"] - 1, p["column"] - 1).text
+    if kind.startswith("pdf"):
+        import pypdfium2
+
+        opened = pypdfium2.PdfDocument(io.BytesIO(data))
+
+        def crop(place: dict[str, Any]) -> str:
+            page = opened[place["page"] - 1]
+            x0, y0, x1, y1 = place["box"]
+            if page.get_rotation() == 90:
+                box = y0, x0, y1, x1
+            else:
+                high = page.get_height()
+                box = x0, high - y1, x1, high - y0
+            left, low, right, top = box
+            text = page.get_textpage().get_text_bounded(left - 1, low - 1, right + 1, top + 1)
+            return "".join(text.split())
+
+        return crop
+    assert source.document is not None
+    text = data.decode(source.encoding)
+    if kind == "a web archive":
+        import email
+
+        page = next(
+            p for p in email.message_from_bytes(data).walk() if p.get_content_type() == "text/html"
+        )
+        payload = page.get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        text = payload.decode()
+
+    def tags_out(place: dict[str, Any]) -> str:
+        start, end = place["offset"]
+        assert text[:start].count("\n") + 1 == place["line"]
+        return html.unescape(re.sub(r"<[^>]*>", "", text[start:end]))
+
+    return tags_out
+
+
+@pytest.mark.parametrize("kind", ["a page", "word", "excel"])
+def test_the_canonical_text_has_each_cell_once_at_its_anchor(kind: str) -> None:
+    made = report(3)
+    document = decode(KINDS[kind](made), "report").document
+    assert document is not None
+    grids = [block for block in made.blocks if not isinstance(block, str)]
+    tall = [grid for grid in document.grids if len(grid.slots) > 1]
+    assert len(tall) == len(grids)
+    for grid, block in zip(tall, grids, strict=True):
+        assert grid.known == "given"
+        wanted = [
+            (row, column, box.rows, box.columns, box.text) for row, column, box in placed(block)
+        ]
+        found = [
+            (
+                s.row,
+                s.column,
+                s.row_span,
+                s.column_span,
+                document.text[slice(*s.span)] if s.span else "",
+            )
+            for s in grid.slots
+        ]
+        if kind == "excel":  # the first row of table two is one cell and stands before the table
+            wanted = [one for one in wanted if one[0] > 0 or len(block) < 20]
+            found = [one for one in found if one[4]]
+            assert [one[4] for one in found][-20:] == [one[4] for one in wanted][-20:]
+        else:
+            assert found == wanted
+
+
+def test_an_empty_cell_has_a_place() -> None:
+    page = "<html><table><tr><td>自然人<td></td><td>3</td></tr></table></html>"
+    document = decode(page.encode(), "p").document
+    assert document is not None
+    empty = document.grids[0].slots[1]
+    assert empty.span is None
+    at = page.index("<td></td>") + 4
+    assert document.place_of((empty.offset, empty.offset)) == {"line": 1, "offset": [at, at]}
+
+
+def test_small_and_struck_figures_are_not_joined_to_the_figure_beside_them() -> None:
+    page = "<html><table><tr><td>规章</td><td>12<sup>1</sup></td><td>3<s>4</s><del>5</del></td></tr></table>"
+    assert decode(page.encode(), "p").text.startswith("规章\t12[1]\t3 ~~4~~\n")
+
+
+def test_a_formula_without_a_stored_value_is_no_figure() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["项", "数"], ["甲", 1], ["计", "=SUM(B2:B2)"]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    assert "计\t=SUM(B2:B2)" in decode(out.getvalue(), "b").text
+
+
+# --- what is not read
+
+
+def zipped(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return out.getvalue()
+
+
+REFUSED = {
+    "ofd": zipped("OFD.xml", "Doc_0/Document.xml"),
+    "zip": zipped("a.docx", "b.docx"),
+    "slides": zipped("ppt/presentation.xml"),
+    "opendocument": zipped("META-INF/manifest.xml"),
+    "archive": b"Rar!\x1a\x07\x00",
+    "picture": b"\x89PNG\r\n\x1a\n" + bytes(50),
+    "rtf": b"{\\rtf1\\ansi}",
+    "span": b"<html><table><tr><td colspan='999999999'>1</td><td>2</td></tr></table></html>",
+    "depth": b"<html>" + b"<table><tr><td>1</td><td>" * 300,
+    "encrypted": b"\xd0\xcf\x11\xe0"
+    + bytes(124)
+    + "EncryptedPackage".encode("utf-16-le")
+    + bytes(96),
+    "damaged": b"%PDF-1.7\n1 0 obj",
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_what_is_not_read_is_said_in_one_line_of_each_language(code: str) -> None:
+    with pytest.raises(RefusedError) as caught:
+        decode(REFUSED[code], "r.x")
+    assert caught.value.code == code
+    for line in (str(caught.value), caught.value.zh):
+        assert "\n" not in line
+        assert "r.x" in line
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"0" * (201 * 2**20))
+    with pytest.raises(RefusedError, match="unpacked"):
+        decode(out.getvalue(), "bomb.docx")
+
+
+def test_a_scan_is_named_and_gets_no_verdict() -> None:
+    from reportlab.pdfgen.canvas import Canvas as Paper
+
+    out = io.BytesIO()
+    paper = Paper(out)
+    paper.drawInlineImage(_gray(), 0, 0, 500, 700)
+    paper.save()
+    with pytest.raises(RefusedError) as caught:
+        decode(out.getvalue(), "scan.pdf")
+    assert caught.value.code == "scan"
+
+
+def _gray() -> Any:
+    from PIL import Image
+
+    return Image.new("L", (100, 140), 200)
+
+
+def test_tables_in_markdown_and_text_stay_text() -> None:
+    for text in (
+        "# 报告\n\n<table><tr><td>1</td></tr></table>\n",
+        "规章\t1\t2\n",
+        "<script>x</script>\n规章 1",
+    ):
+        assert decode(text.encode(), "t").document is None
+
+
+def test_a_text_loads_no_parser() -> None:
+    code = (
+        "import sys\nfrom extractor.source import decode\nfrom extractor.pipeline import read_source\n"
+        "read_source(decode('规章 1 2 3'.encode(), 'r'))\n"
+        "heavy = {'lxml', 'docx', 'openpyxl', 'pypdfium2', 'python_calamine',"
+        " 'extractor.inputs.html', 'extractor.inputs.pdf', 'extractor.inputs.packed'}\n"
+        "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
+
+
+def test_word_97_is_read_where_libreoffice_is_and_named_where_it_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = shutil.which("soffice")
+    if office is not None:
+        made = report(7)
+        (tmp_path / "r.docx").write_bytes(as_docx(made))
+        command = [
+            office,
+            f"-env:UserInstallation=file://{tmp_path}/p",
+            "--headless",
+            "--convert-to",
+        ]
+        for kind in ("doc", "pdf"):
+            subprocess.run(  # noqa: S603
+                [*command, kind, "--outdir", str(tmp_path), str(tmp_path / "r.docx")],
+                check=True, capture_output=True,
+            )  # fmt: skip
+            result = read_source(decode((tmp_path / f"r.{kind}").read_bytes(), f"r.{kind}"))
+            assert {name: cell.text for name, cell in result.cells.items()} == made.cells
+            assert result.verdict == "accepted"
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    old = b"\xd0\xcf\x11\xe0" + bytes(124) + "WordDocument".encode("utf-16-le") + bytes(104)
+    with pytest.raises(RefusedError) as caught:
+        decode(old, "r.doc")
+    assert caught.value.code == "soffice"
+
+
+# --- damaged files
+
+_WHOLE = {
+    kind: KINDS[kind](report(1)) for kind in ("a page", "word", "excel", "pdf", "a web archive")
+}
+
+
+@pytest.mark.parametrize("kind", _WHOLE)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_damaged_file_ends_in_a_text_or_in_one_line(kind: str, data: st.DataObject) -> None:
+    whole = bytearray(_WHOLE[kind])
+    for _ in range(data.draw(st.integers(0, 8))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    cut = bytes(whole[: data.draw(st.integers(1, len(whole)))])
+    said = ""
+    try:
+        decode(cut, "cut")
+    except InputError as error:
+        said = str(error)
+    assert "\n" not in said
+
+
+@given(st.text("<>/!-\"'= &;td[]atrble\n1", max_size=400))
+@settings(max_examples=100, deadline=None)
+def test_any_markup_is_read_in_the_end(text: str) -> None:
+    decode(f"<html>{text}".encode(), "page")
+
+
+@pytest.mark.parametrize(
+    "part", ["<!--", "<a '", "<td>", "&", "<![CDATA[", "</", "<script>", "<b>", "<a b"]
+)
+def test_markup_that_is_never_closed_takes_linear_time(part: str) -> None:
+    decode(("<html>" + part * 60_000).encode(), "page")
