@@ -136,9 +136,15 @@ def rows_of_last_year(draft: Draft, rng: Random) -> bool:
     if table is None:
         return False
     last, this = rng.choice(
-        (("上年", "本年"), ("去年", "今年"), ("上期", "本期"), ("（上年）", "（本年）"),
-         (f"{draft.year - 1}年", f"{draft.year}年"), ("上年数", "本年数"))
-    )  # fmt: skip
+        (
+            ("上年", "本年"),
+            ("去年", "今年"),
+            ("上期", "本期"),
+            ("（上年）", "（本年）"),
+            (f"{draft.year - 1}年", f"{draft.year}年"),
+            ("上年数", "本年数"),
+        )
+    )
     _read_all(draft, table)
     above = rng.random() < 0.6
     lines: list[Line] = []
@@ -184,8 +190,7 @@ def subtotals(draft: Draft, rng: Random) -> bool:
         line = Line(labels, figures=[Figure("", str(n), "mark") for n in sums])
         after = table.lines.index(group[-1]) + 1
         table.lines.insert(after, line)
-    own = [f for row in table.rows for f in row.figures if f.cell]
-    draft.may_read(own)
+    _read_all(draft, table)
     return True
 
 

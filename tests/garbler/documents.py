@@ -22,8 +22,18 @@ _IMAGES = listed(
     "![](data:image/png;base64,iVBORw0K{k})|![Image {k}](file{k}.jpeg)"
 )
 _EMPHASIS = (("$", "$"), ("**", "**"), ("*", "*"), ("$ ", " $"), ("***", "***"))
-_OTHER_EMPHASIS = (("__", "__"), ("`", "`"), ("<b>", "</b>"), ("\\textbf{", "}"), ("~~", "~~"), ("\\(", "\\)"),
-                   ("<span>", "</span>"), ("$\\mathbf{", "}$"), ("==", "=="), ("<sub>", "</sub>"))  # fmt: skip
+_OTHER_EMPHASIS = (
+    ("__", "__"),
+    ("`", "`"),
+    ("<b>", "</b>"),
+    ("\\textbf{", "}"),
+    ("~~", "~~"),
+    ("\\(", "\\)"),
+    ("<span>", "</span>"),
+    ("$\\mathbf{", "}$"),
+    ("==", "=="),
+    ("<sub>", "</sub>"),
+)
 _OTHER_SPACES = listed("&ensp;|&emsp;|&#160;|&thinsp;|&#xA0;|&nbsp")
 _PAGES = listed(
     "Page {k} - 年报 / P. {k}|P. {k}|- {k} -|{name} - {k}|第 {k} 页 / 共 9 页|[{k}]|Page {k}|{k}/9|— {k} —|页码：{k}|·{k}·"

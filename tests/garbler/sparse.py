@@ -147,7 +147,11 @@ def error_beside_blank(draft: Draft, rng: Random) -> bool:
 @new("lossy")
 def ragged_rows(draft: Draft, rng: Random) -> bool:
     """Rows of table 三 stand further left or right by some empty cells, in no order."""
-    tables = [t for t in whole_tables(draft, "requests") if delimited(t)]
+    tables = [
+        t
+        for t in whole_tables(draft, "requests")
+        if delimited(t) and layout_of(t).empties != "shifted"
+    ]
     table = take(draft, rng, tables)
     if table is None:
         return False

@@ -142,10 +142,21 @@ def money_spelled_oddly(draft: Draft, rng: Random) -> bool:
     whole, part = rng.randint(1000, 9999), f"{rng.randint(1, 9)}{rng.randint(100, 999)}"
     grouped = f"{whole:,}"
     text = rng.choice(
-        (f"{whole}。{part}", f"{whole}．{part}", f"{whole}·{part}", f"{grouped}.{part}",
-         f"{grouped}．{part}", f"{whole}.{part}万", f"{whole}.{part} 万元", f"{whole}.{part}（万元）",
-         f"{whole}点{part}", f"{grouped.replace(',', '，')}.{part}", f"{whole}.{part}0", f"0{whole}.{part}")
-    )  # fmt: skip
+        (
+            f"{whole}。{part}",
+            f"{whole}．{part}",
+            f"{whole}·{part}",
+            f"{grouped}.{part}",
+            f"{grouped}．{part}",
+            f"{whole}.{part}万",
+            f"{whole}.{part} 万元",
+            f"{whole}.{part}（万元）",
+            f"{whole}点{part}",
+            f"{grouped.replace(',', '，')}.{part}",
+            f"{whole}.{part}0",
+            f"0{whole}.{part}",
+        )
+    )
     return _money(draft, rng, text, Decimal(f"{whole}.{part}")) is not None
 
 
