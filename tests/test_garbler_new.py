@@ -70,7 +70,7 @@ def test_a_new_damage_applies_and_keeps_the_truth(name: str) -> None:
         assert all(c.passable for c in report.expected.values()) or report.kind == "lossy"
         judged = judge(report, perfect(report))
         assert judged.differences == ()
-        assert not (judged.silent or judged.accused or judged.refused or judged.head_wrong)
+        assert not any((judged.silent, judged.accused, judged.refused, judged.head_wrong))
     assert applied >= 10
 
 
@@ -80,7 +80,7 @@ def test_the_new_set_tells_the_truth_when_damages_meet() -> None:
         assert any(DAMAGES[name].pool == "new" for name in report.damages), seed
         judged = judge(report, perfect(report))
         assert judged.differences == (), seed
-        assert not (judged.silent or judged.accused or judged.head_wrong), seed
+        assert not any((judged.silent, judged.accused, judged.head_wrong)), seed
 
 
 def test_a_damage_that_is_added_later_leaves_the_old_set_alone() -> None:

@@ -160,6 +160,9 @@ def _once(
         prose.agency(rng),
         rng.randint(2019, 2024),
     )
+    if shape == "bare":
+        # nothing but their order says what the fifteen figures are
+        report.at_least("legible")
     planned = sorted(wanted, key=_place)
     applied = [d for d in planned if d.stage == "draft" and d.apply(report, rng)]
     if any(d.kind == "lossy" for d in applied):
