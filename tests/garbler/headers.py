@@ -283,6 +283,8 @@ def two_labels_alike(draft: Draft, rng: Random) -> bool:
     by_row = {line.row: line for line in table.rows}
     pairs = (("penalties", "coercion", "行政"), ("regulations", "normative_documents", "规"))
     first, second, common = rng.choice(pairs)
+    if first not in by_row or second not in by_row:
+        return False
     one, two = by_row[first], by_row[second]
     if rng.random() < 0.5:
         places = [next(i for i, x in enumerate(table.lines) if x is line) for line in (one, two)]

@@ -131,8 +131,8 @@ def _render_table(table: Table, rng: Random) -> list[Piece]:
         for labels, figures in _grids(line, table.id):
             before, after = _with_empties(table, layout, line, labels, figures)
             if layout.empties == "shifted":
-                before += [[] for _ in range(spare[len(line.labels)])]
-                after += [[] for _ in range(trailing[len(line.labels)])]
+                before += [[] for _ in range(spare.get(len(line.labels), 0))]
+                after += [[] for _ in range(trailing.get(len(line.labels), 0))]
             grids.append((line, before, after))
     widths = _widths([before + after for _, before, after in grids]) if layout.padded else []
     pieces: list[Piece] = []
