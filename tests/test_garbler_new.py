@@ -151,7 +151,7 @@ def test_what_is_frozen_comes_back_and_a_change_is_told(tmp_path: Path) -> None:
     assert not list(frozen.differences(records[0], records[0]))
     accepted, inconsistent = (frozen.VERDICTS.index(v) for v in ("accepted", "inconsistent"))
     before = records[0]._replace(verdict=accepted, faults=0)
-    after = before._replace(verdict=inconsistent, faults=2, cells=b"abc")
+    after = before._replace(verdict=inconsistent, faults=2, cells=b"abcdef")
     kinds = list(frozen.differences(before, after))
     assert kinds[:2] == ["accepted -> inconsistent", "accused came"]
     assert frozen.worse("accused came")

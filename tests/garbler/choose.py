@@ -25,7 +25,7 @@ class Place:
 def untouched(draft: Draft, line: Line) -> bool:
     """Whether a row is printed whole, each figure in its own cell and surely to be read."""
     return (
-        bool(line.row)
+        bool(line.figures)
         and not (line.glue or line.split or line.merged)
         and all(
             f.cell and f.text and f.role == "figure" and draft.fates[f.cell].states == READ

@@ -6,8 +6,18 @@ import json
 from collections.abc import Iterable
 from random import Random
 
-from .choose import free_tables, listed, take, untouched, whole_tables
-from .layouts import EXPORTED, layout_of
+from .choose import (
+    free_tables,
+    listed,
+    pick,
+    places,
+    plant,
+    print_as,
+    take,
+    untouched,
+    whole_tables,
+)
+from .layouts import EXPORTED
 from .model import MISSING, UNREADABLE, Draft, Figure, Label, Line, Paragraph, Piece, Role
 from .registry import new
 
@@ -258,10 +268,10 @@ def lines_for_empty_cells(draft: Draft, _rng: Random) -> bool:
 @new("lossless")
 def merged_words_repeated(draft: Draft, rng: Random) -> bool:
     """Words of merged cells are printed again in every position that they cover."""
-    tables = [t for t in free_tables(draft) if layout_of(t).empties == "grid"]
-    table = take(draft, rng, tables)
+    table = take(draft, rng, whole_tables(draft))
     if table is None:
         return False
+    table.layout = rng.choice(("tabs_grid", "pipes_markdown", "box", "aligned"))
     last: dict[int, Label] = {}
     for line in table.lines:
         if line.columns and not line.figures and any(line.columns):
@@ -278,24 +288,17 @@ def merged_words_repeated(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("legible", "pieces")
+@new("legible")
 def line_break_in_a_figure(draft: Draft, rng: Random) -> bool:
     """A tag of HTML breaks a figure in its cell of a Markdown table."""
-    markdown = {t.id for t in free_tables(draft) if t.layout in ("pipes_markdown", "pipes_bare")}
-    found = [
-        p
-        for p in draft.pieces_of("figure")
-        if p.cell and p.table in markdown and p.text.isdigit() and len(p.text) > 1
-    ]
-    if not found:
+    place = pick(draft, rng, places(draft, least=10) + places(draft, "proactive", most=9))
+    if place is None:
         return False
-    piece = rng.choice(found)
-    cut = rng.randint(1, len(piece.text) - 1)
-    piece.text = piece.text[:cut] + rng.choice(("<br>", "<br/>", "<br />")) + piece.text[cut:]
-    fate = draft.fates[piece.cell]
-    if "read" in fate.states:
-        fate.states |= UNREADABLE
-    fate.loose = True
+    place.table.layout = rng.choice(("pipes_markdown", "pipes_markdown", "pipes_bare"))
+    text = str(plant(draft, rng, place, (10, 9999)))
+    cut = rng.randint(1, len(text) - 1)
+    print_as(place, text[:cut] + rng.choice(("<br>", "<br/>", "<br />")) + text[cut:])
+    draft.may_read([place.figure])
     return True
 
 

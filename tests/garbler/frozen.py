@@ -31,8 +31,9 @@ VERDICTS = (
 )
 _TABLES = ("proactive", "requests", "proceedings")
 _FAULTS = ("silent", "accused", "refused", "head")
-_LAYOUT = struct.Struct("<BBBBH3s")
+_LAYOUT = struct.Struct("<BBBBH6s")
 _MOST = 255
+_WIDTH = 2
 _OFTEN = 8
 
 
@@ -64,7 +65,7 @@ def record(text: str, result: Mapping[str, Any] | None, judged: Judgement | None
     """What is kept of an outcome; without a result, that it crashed."""
     mark = int.from_bytes(_hash(text, 2), "little")
     if result is None or judged is None:
-        return Record(0, 0, 0, 0, mark, b"\0\0\0")
+        return Record(0, 0, 0, 0, mark, bytes(_WIDTH * len(_TABLES)))
     flags = (judged.silent, judged.accused, judged.refused, judged.head_wrong)
     return Record(
         VERDICTS.index(judged.verdict),
@@ -82,7 +83,7 @@ def _hash_of_cells(result: Mapping[str, Any], table: str) -> bytes:
         for name, cell in sorted(result["cells"].items())
         if name.startswith(table)
     ]
-    return _hash(repr(told), 1)
+    return _hash(repr(told), _WIDTH)
 
 
 def write(file: Path, drawn: Mapping[str, object], records: Iterable[Record]) -> int:
@@ -125,8 +126,16 @@ def differences(before: Record, after: Record) -> Iterator[str]:
         if was != now:
             yield f"{'more' if now > was else 'fewer'} cells {name}"
     if before.cells != after.cells:
-        tables = [t for t, a, b in zip(_TABLES, before.cells, after.cells, strict=True) if a != b]
+        tables = [
+            table
+            for place, table in enumerate(_TABLES)
+            if _of_table(before, place) != _of_table(after, place)
+        ]
         yield f"other cells of {' '.join(tables)}"
+
+
+def _of_table(kept: Record, place: int) -> bytes:
+    return kept.cells[place * _WIDTH : (place + 1) * _WIDTH]
 
 
 def worse(kind: str) -> bool:

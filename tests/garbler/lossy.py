@@ -8,7 +8,6 @@ from .layouts import LAYOUTS, positional
 from .model import (
     BLANK,
     EMPTY,
-    MAY_BE_READ,
     MISSING,
     NOT_READ,
     UNREADABLE,

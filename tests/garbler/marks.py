@@ -68,7 +68,8 @@ def quantity_not_exact(draft: Draft, rng: Random) -> bool:
     if place is None:
         return False
     figure = plant(draft, rng, place, (0, 99))
-    told = figure if rng.random() < 0.5 else figure + rng.choice((1, 2, 4, 30))
+    bounded = any(sign in text for sign in ("不足", "至多", "≤", "<", "以内", "近"))
+    told = figure if bounded or rng.random() < 0.5 else figure + rng.choice((1, 2, 4, 30))
     print_as(place, text.format(n=told, m=told + rng.choice((1, 2, 3, 10))))
     agrees = told == figure and "{n}" in text and "{m}" not in text and ".5" not in text
     draft.no_figure(place.figure, deducible=agrees)

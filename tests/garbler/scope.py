@@ -210,19 +210,21 @@ def unit_of_money_elsewhere(draft: Draft, rng: Random) -> bool:
         label = place.line.own_label
         label.words += rng.choice((f"（{unit}）", f"({unit})", f"（单位：{unit}）", f" {unit}"))
     elif spot == "caption":
-        text = rng.choice(("金额单位：", "单位：件、", "（收费金额单位：", "货币单位：")) + unit
+        text = rng.choice(("金额单位：", "单位：件、", "（金额单位：", "货币单位：")) + unit
         text += "）" if text.startswith("（") else ""
         draft.blocks.insert(draft.blocks.index(table), Paragraph(text, "note"))
     else:
+        name = place.line.own_label.words
         text = rng.choice(
             (
-                "注：收费金额单位为",
-                "说明：金额以{}计，单位",
-                "注：行政事业性收费的单位是",
-                "注：表中金额单位：",
+                f"注：{name}金额单位为{unit}",
+                f"说明：{name}以{unit}计",
+                f"注：{name}的单位是{unit}",
+                f"注：表中金额单位：{unit}",
+                f"备注：表内金额均为{unit}",
             )
         )
-        text = text.format(unit) + unit + rng.choice(("", "。"))
+        text += rng.choice(("", "。"))
         draft.blocks.insert(draft.blocks.index(table) + 1, Paragraph(text, "note"))
     return True
 

@@ -30,10 +30,10 @@ def _vanish(draft: Draft, line: Line, gone: list[Figure]) -> None:
 @new("lossy")
 def blanks_in_a_grid(draft: Draft, rng: Random) -> bool:
     """The zeros of a table or of a row are empty, and every empty cell keeps its separators."""
-    tables = [t for t in whole_tables(draft) if _grid(t)]
-    table = take(draft, rng, tables)
+    table = take(draft, rng, whole_tables(draft))
     if table is None:
         return False
+    table.layout = rng.choice(("tabs_grid", "pipes_markdown", "box"))
     rows = [r for r in table.rows if any(f.text == "0" for f in r.figures)]
     if not rows:
         return False
