@@ -95,6 +95,12 @@ def test_a_damage_that_is_added_later_leaves_the_old_set_alone() -> None:
     assert before == [garble(seed, pool="new").text for seed in SEEDS]
 
 
+def test_each_new_damage_is_described_with_its_kind() -> None:
+    told = (Path(__file__).parent / "garbler" / "README.md").read_text(encoding="utf-8")
+    missing = [n for n in NEW if f"| `{n}` | {DAMAGES[n].kind} | " not in told]
+    assert missing == []
+
+
 def test_all_takes_the_two_sets_by_turns() -> None:
     for seed in range(20):
         assert garble(2 * seed, pool="all").text == garble(seed, pool="old").text

@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--to", type=Path, help="where freeze keeps the outcomes")
     parser.add_argument("--set", choices=_POOLS, default="old", help="which damages are drawn")
     parser.add_argument("--only", choices=_POOLS, default="all", help="which rows are printed")
+    parser.add_argument("--alone", action="store_true", help="count reports of one damage only")
     parser.add_argument("--seeds", type=int, help="how many; 200, or all that were frozen")
     parser.add_argument("--start", type=int, default=0, help="the first seed")
     parser.add_argument("--damage", choices=sorted(DAMAGES), metavar="NAME", help="this alone")
@@ -113,6 +114,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "compare":
         return _compare(options, options.file or parser.error("compare needs a file"))
     done = _run(options, choice)
+    if options.alone:
+        done = [trial for trial in done if len(trial.damages) <= 1]
     if options.json:
         for trial in done:
             print(json.dumps(asdict(trial) | {"record": None}, ensure_ascii=False))
