@@ -24,7 +24,7 @@ def _insert_prose(target: Draft, rng: Random, text: str) -> None:
     target.blocks.insert(rng.choice(places), Paragraph(text))
 
 
-@damage("lossless")
+@damage("legible")
 def notes(target: Draft, rng: Random) -> bool:
     """A note with digits stands under a table."""
     if not target.tables:

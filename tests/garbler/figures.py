@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from .layouts import LAYOUTS, Layout
-from .model import Draft, Figure, Piece, Role
+from .model import MAY_BE_READ, READ, Draft, Figure, Piece, Role
 from .registry import damage
 
 _FULL_WIDTH = str.maketrans("0123456789.-+,", "０１２３４５６７８９．－＋，")
@@ -117,6 +117,11 @@ def letter_for_zero(draft: Draft, rng: Random) -> bool:
     chosen = [p for p in _figures(draft, rng, (0.05, 0.3, 1.0)) if p.text == "0"]
     for piece in chosen:
         piece.text = letter
+        fate = draft.fates.get(piece.cell)
+        if letter == "○":
+            draft.at_least("legible")
+            if fate is not None and fate.states == READ:
+                fate.states = MAY_BE_READ
     return bool(chosen)
 
 
@@ -154,6 +159,8 @@ def remarks(draft: Draft, rng: Random) -> bool:
         text = rng.choice((f"（其中修订{part}件）", f"(含上年{part}件)", f"（{part}件为网上提交）",
                            "（注1）", "*", "（+2）"))  # fmt: skip
         _surround(draft, [piece], "", text, "remark")
+        if not text.startswith("（其中"):
+            draft.at_least("legible")
     return bool(chosen)
 
 

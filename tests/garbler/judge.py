@@ -40,12 +40,16 @@ class Judgement:
     Attributes:
         verdict: The product's verdict.
         silent: Whether it passes though something in it is wrong: the worst that can happen.
+        accused: Whether a report whose source is sound is said to contradict itself.
+        refused: Whether everything can be read without doubt, and it does not pass.
         head_wrong: Whether form, year or agency are wrong.
         differences: Cells that are not as they should be.
     """
 
     verdict: str
     silent: bool
+    accused: bool
+    refused: bool
     head_wrong: bool
     differences: tuple[Difference, ...]
 
@@ -57,47 +61,58 @@ class Judgement:
 def judge(report: Garbled, result: Mapping[str, Any]) -> Judgement:
     """Compare a result, shaped as the result JSON, with the truth."""
     cells: Mapping[str, Mapping[str, Any]] = result["cells"]
+    verdict = str(result["verdict"])
+    passes = verdict in PASSING
     found = [
-        difference
+        Difference(name, fault, expected, cells.get(name))
         for name, expected in report.expected.items()
-        if (difference := _compare(name, expected, cells.get(name))) is not None
+        if (fault := _compare(expected, cells.get(name), passes=passes)) is not None
+        and (report.spans or fault != "span")
     ]
     found += [
         Difference(name, "wrong", None, cell)
         for name, cell in cells.items()
         if name not in report.expected and _number(cell["value"]) not in (None, 0)
     ]
-    verdict = str(result["verdict"])
     wrong = any(difference.fault == "wrong" for difference in found)
-    silent = verdict in PASSING and (wrong or report.kind == "corrupting")
-    return Judgement(verdict, silent, _head_wrong(report, result), tuple(found))
+    return Judgement(
+        verdict,
+        silent=passes and (wrong or not (report.sound and report.passable)),
+        accused=verdict == "inconsistent" and report.sound,
+        refused=report.kind == "lossless" and not passes,
+        head_wrong=_head_wrong(report, result),
+        differences=tuple(found),
+    )
 
 
-def _compare(name: str, expected: Expected, cell: Mapping[str, Any] | None) -> Difference | None:
-    fault: Fault | None = None
+def _compare(expected: Expected, cell: Mapping[str, Any] | None, *, passes: bool) -> Fault | None:
     state = "missing" if cell is None else cell["state"]
     if cell is not None and state == "read":
-        fault = _fault_of_reading(expected, cell)
-    elif cell is not None and state == "deduced":
-        if _number(cell["value"]) != expected.true_value:
-            fault = "wrong"
-        elif expected.must_be_read:
-            fault = "unread"
-    elif expected.must_be_read:
-        fault = "unread"
-    elif state not in expected.states:
-        fault = "state"
-    return None if fault is None else Difference(name, fault, expected, cell)
+        return _fault_of_reading(expected, cell, passes=passes)
+    if cell is not None and state == "deduced":
+        if _number(cell["value"]) != expected.true_value or not expected.deducible:
+            return "wrong"
+        return "unread" if expected.must_be_read else None
+    if expected.must_be_read:
+        return "unread"
+    return None if state in expected.states else "state"
 
 
-def _fault_of_reading(expected: Expected, cell: Mapping[str, Any]) -> Fault | None:
+def _fault_of_reading(expected: Expected, cell: Mapping[str, Any], *, passes: bool) -> Fault | None:
     value = _number(cell["value"])
+    if not expected.passable and (passes or "read" not in expected.states):
+        return "wrong"
     if "read" not in expected.states:
         return "span" if value == expected.true_value else "wrong"
     if value != expected.value:
         return "wrong"
     span = None if cell["span"] is None else tuple(cell["span"])
-    return None if span == expected.span else "span"
+    if span == expected.span:
+        return None
+    if not expected.loose or span is None or expected.span is None:
+        return "span"
+    apart = span[1] <= expected.span[0] or span[0] >= expected.span[1]
+    return "span" if apart else None
 
 
 def _number(value: object) -> Decimal | None:
@@ -109,7 +124,8 @@ def _number(value: object) -> Decimal | None:
 
 def _head_wrong(report: Garbled, result: Mapping[str, Any]) -> bool:
     head = result["report"]
-    if (head["year"], head["agency"]) != (report.year, report.agency):
+    year = report.year if report.year_told else None
+    if (head["year"], head["agency"]) != (year, report.agency):
         return True
     read = [name for name, cell in report.expected.items() if cell.must_be_read]
     decided = all(any(name.startswith(part) for name in read) for part in _DECIDING)

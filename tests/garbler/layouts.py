@@ -73,10 +73,26 @@ LAYOUTS: dict[str, Layout] = {
     "labels_apart_tabs": Layout("", "\t", "\n", "none", after_labels="\n\t"),
 }
 
+# Never drawn for a report: a damage puts a table into one of these.
+EXPORTED: dict[str, Layout] = {
+    "csv": Layout("", ",", "\n", "grid"),
+    "csv_quoted": Layout('"', '","', '"\n', "grid"),
+    "csv_semicolons": Layout("", ";", "\n", "grid"),
+    "csv_semicolons_quoted": Layout('"', '";"', '"\n', "grid"),
+    "csv_pipes_trailing": Layout("", " | ", " | ||\n", "none"),
+    "bell": Layout("", "\x07", "\x07\n", "ragged"),
+    "cells_empty_lines": Layout("", "\n", "\n\n\n", "grid"),
+}
+
+
+def layout_of(table: Table) -> Layout:
+    """The layout in which a table is printed."""
+    return LAYOUTS.get(table.layout) or EXPORTED[table.layout]
+
 
 def positional(table: Table, line: Line) -> bool:
     """Whether a reader can tell which cell of a line is blank."""
-    layout = LAYOUTS[table.layout]
+    layout = layout_of(table)
     if len(line.figures) == 1:
         return True
     edges_known = layout.empties == "grid" or bool(line.figures[0].text and line.figures[-1].text)
@@ -107,7 +123,7 @@ def _break_line(pieces: list[Piece]) -> None:
 
 
 def _render_table(table: Table, rng: Random) -> list[Piece]:
-    layout = LAYOUTS[table.layout]
+    layout = layout_of(table)
     spare = {n: rng.randint(0, 2) for n in range(table.label_columns + 1)}
     trailing = {n: rng.randint(0, 1) for n in range(table.label_columns + 1)}
     grids: list[tuple[Line, list[Slot], list[Slot]]] = []
@@ -115,8 +131,8 @@ def _render_table(table: Table, rng: Random) -> list[Piece]:
         for labels, figures in _grids(line, table.id):
             before, after = _with_empties(table, layout, line, labels, figures)
             if layout.empties == "shifted":
-                before += [[] for _ in range(spare[len(line.labels)])]
-                after += [[] for _ in range(trailing[len(line.labels)])]
+                before += [[] for _ in range(spare.get(len(line.labels), 0))]
+                after += [[] for _ in range(trailing.get(len(line.labels), 0))]
             grids.append((line, before, after))
     widths = _widths([before + after for _, before, after in grids]) if layout.padded else []
     pieces: list[Piece] = []
@@ -143,9 +159,12 @@ def _label_slot(label: Label | None, table: str) -> Slot:
 
 
 def _figure_slot(figure: Figure, table: str) -> Slot:
-    if not figure.text:
-        return []
-    return [Piece(figure.text, figure.role, figure.cell, table)]
+    slot = [Piece(figure.before, "remark", table=table)] if figure.before else []
+    if figure.text:
+        slot.append(Piece(figure.text, figure.role, figure.cell, table))
+    if figure.after:
+        slot.append(Piece(figure.after, "remark", table=table))
+    return slot
 
 
 def _grids(line: Line, table: str) -> list[tuple[list[Slot], list[Slot]]]:

@@ -8,7 +8,6 @@ from .layouts import LAYOUTS, positional
 from .model import (
     BLANK,
     EMPTY,
-    MAY_BE_READ,
     MISSING,
     NOT_READ,
     UNREADABLE,
@@ -253,7 +252,7 @@ def column_lost(draft: Draft, rng: Random) -> bool:
 
 @damage("lossy")
 def figure_over_two_cells(draft: Draft, rng: Random) -> bool:
-    """One figure is split over two cells: 20 is printed as 2 and 0."""
+    """One figure is split over two cells: 20 is printed as 2 and 0, which is never 20."""
     tables = [t for t in draft.tables if t.id != "proactive" and LAYOUTS[t.layout].separates]
     found = [
         (table, line, figure)
@@ -268,7 +267,7 @@ def figure_over_two_cells(draft: Draft, rng: Random) -> bool:
     cut = rng.randint(1, len(figure.text) - 1)
     figure.text = figure.text[:cut] + LAYOUTS[table.layout].between + figure.text[cut:]
     draft.loosen(line.figures)
-    draft.fates[figure.cell].states = MAY_BE_READ
+    draft.lose([figure], NOT_READ)
     return True
 
 

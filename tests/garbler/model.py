@@ -15,11 +15,24 @@ from typing import Literal
 from verify.forms import Form, TableId
 
 Value = int | Decimal
-Kind = Literal["lossless", "lossy", "corrupting"]
+Kind = Literal["lossless", "legible", "lossy", "corrupting"]
+KINDS: tuple[Kind, ...] = ("lossless", "legible", "lossy", "corrupting")
 Role = Literal[
-    "title", "heading", "prose", "label", "group", "word", "ordinal",
-    "figure", "mark", "gap", "note", "remark", "page",
-]  # fmt: skip
+    "title",
+    "heading",
+    "prose",
+    "label",
+    "group",
+    "word",
+    "ordinal",
+    "figure",
+    "mark",
+    "odd",
+    "gap",
+    "note",
+    "remark",
+    "page",
+]
 
 READ = frozenset({"read"})
 BLANK = frozenset({"blank"})
@@ -51,11 +64,17 @@ class Label:
 
 @dataclass(slots=True, eq=False)
 class Figure:
-    """What a cell prints: nothing when blank; `cell` is empty for no cell of the form."""
+    """What a cell prints: nothing when blank; `cell` is empty for no cell of the form.
+
+    `before` and `after` stand in the same printed cell and are no part of the figure. A figure of
+    the role "odd" is left alone by damages to the spelling of figures.
+    """
 
     cell: str
     text: str
-    role: Literal["figure", "mark"] = "figure"
+    role: Literal["figure", "mark", "odd"] = "figure"
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -134,11 +153,23 @@ Block = Paragraph | Table
 
 @dataclass(slots=True)
 class Fate:
-    """What must be found of a cell: acceptable states, the printed value, the meant value."""
+    """What must be found of a cell: acceptable states, the printed value, the meant value.
+
+    Attributes:
+        states: Acceptable states, without "deduced".
+        value: The printed value, None when no figure stands there.
+        true_value: What the agency meant; a deduced value must equal it.
+        passable: Whether a report may pass with this cell read.
+        deducible: Whether the cell may be deduced at all.
+        loose: Whether a span is right that only overlaps the one told.
+    """
 
     states: frozenset[str]
     value: Value | None
     true_value: Value
+    passable: bool = True
+    deducible: bool = True
+    loose: bool = False
 
 
 @dataclass(slots=True)
@@ -156,6 +187,15 @@ class Draft:
     before: list[Piece] = field(default_factory=list)
     after: list[Piece] = field(default_factory=list)
     line_break: str = "\n"
+    kind: Kind = "lossless"
+    claimed: set[str] = field(default_factory=set)
+    spans: bool = True
+    year_told: bool = True
+    passable: bool = True
+
+    def at_least(self, kind: Kind) -> None:
+        """Whatever else was done, the report is of this kind or a worse one."""
+        self.kind = max(self.kind, kind, key=KINDS.index)
 
     def table(self, id: str) -> Table | None:
         """The first printed table of that id, None when it is lost."""
@@ -186,6 +226,27 @@ class Draft:
             if figure.cell and self.fates[figure.cell].states == READ:
                 self.fates[figure.cell].states = MAY_BE_READ
 
+    def may_read(self, figures: Iterable[Figure]) -> None:
+        """These figures can be read, and a reader that is not sure may leave them."""
+        for figure in figures:
+            if figure.cell and "read" in self.fates[figure.cell].states:
+                fate = self.fates[figure.cell]
+                fate.states, fate.loose = MAY_BE_READ, True
+
+    def doubt(self, figures: Iterable[Figure]) -> None:
+        """Figures stand there that are not surely the cells': a report does not pass with them."""
+        self.may_read(figures)
+        for figure in figures:
+            if figure.cell:
+                fate = self.fates[figure.cell]
+                fate.passable = fate.deducible = False
+
+    def no_figure(self, figure: Figure, *, deducible: bool) -> None:
+        """What stands in the cell is no figure; reading one from it is wrong, whichever it is."""
+        fate = self.fates[figure.cell]
+        fate.states, fate.value, fate.passable = UNREADABLE, None, False
+        fate.deducible = deducible
+
     def reprint(self, figure: Figure, value: Value) -> None:
         """Print another value in a cell: the agency's own error."""
         figure.text = str(value)
@@ -215,6 +276,9 @@ class Expected:
         text: What stands in the text, None for nothing.
         span: Where it stands: ``report.text[span[0]:span[1]] == text``.
         true_value: The value the agency meant; a deduced value must equal it.
+        passable: Whether a report may pass with this cell read.
+        deducible: Whether the cell may be deduced.
+        loose: Whether another span is right that overlaps this one.
     """
 
     states: frozenset[str]
@@ -222,6 +286,9 @@ class Expected:
     text: str | None
     span: tuple[int, int] | None
     true_value: Value
+    passable: bool = True
+    deducible: bool = True
+    loose: bool = False
 
     @property
     def must_be_read(self) -> bool:
@@ -238,6 +305,10 @@ class Garbled:
         shape: The arrangement of table 四.
         damages: The damages that were applied, in order of application.
         kind: The worst kind among them; ``lossless`` when there are none.
+        pool: The set of damages that they were drawn from.
+        spans: Whether spans are those of the text; not where it is a shell around another text.
+        year_told: Whether the text tells the year at all.
+        passable: Whether the report may pass at all, whatever is read of it.
     """
 
     seed: int
@@ -252,3 +323,17 @@ class Garbled:
     year: int
     agency: str
     expected: dict[str, Expected]
+    pool: str = "old"
+    spans: bool = True
+    year_told: bool = True
+    passable: bool = True
+
+    @property
+    def sound(self) -> bool:
+        """Whether the agency's own figures are right, so that nobody may be accused."""
+        return self.kind != "corrupting"
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing at all was done to the report."""
+        return not self.damages

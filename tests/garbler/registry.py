@@ -9,6 +9,8 @@ from typing import Literal
 
 from .model import Draft, Kind
 
+Pool = Literal["old", "new", "all"]
+
 Stage = Literal["draft", "pieces"]
 Apply = Callable[[Draft, Random], bool]
 
@@ -19,16 +21,22 @@ class Damage:
 
     Attributes:
         name: Its name in statistics and on the command line.
-        kind: ``lossless`` leaves every figure readable, ``lossy`` takes figures away,
-            ``corrupting`` prints figures that cannot be right.
+        kind: ``lossless`` leaves every figure readable without doubt, ``legible`` leaves it
+            readable where a person's look is right as well, ``lossy`` takes figures away or leaves
+            open whose they are, ``corrupting`` prints figures that cannot be right. A damage may
+            make one report worse than this (`Draft.at_least`), before any reader has seen it.
         stage: ``draft`` changes tables before rendering, ``pieces`` the rendered pieces.
         apply: Does it; False when it does not apply to this draft, which is then unchanged.
+        pool: The set that it is drawn from.
+        alone: Whether it changes the whole document, so that few others go with it.
     """
 
     name: str
     kind: Kind
     stage: Stage
     apply: Apply
+    pool: Pool = "new"
+    alone: bool = False
 
     @property
     def says(self) -> str:
@@ -39,12 +47,26 @@ class Damage:
 DAMAGES: dict[str, Damage] = {}
 
 
-def damage(kind: Kind, stage: Stage = "draft") -> Callable[[Apply], Apply]:
+def damage(
+    kind: Kind, stage: Stage = "draft", pool: Pool = "old", *, alone: bool = False
+) -> Callable[[Apply], Apply]:
     """Register a function as the damage of its own name."""
 
     def register(apply: Apply) -> Apply:
         name = apply.__name__
-        DAMAGES[name] = Damage(name, kind, stage, apply)
+        assert name not in DAMAGES, name
+        DAMAGES[name] = Damage(name, kind, stage, apply, pool, alone)
         return apply
 
     return register
+
+
+def new(kind: Kind, stage: Stage = "draft", *, alone: bool = False) -> Callable[[Apply], Apply]:
+    """Register a damage of the new set."""
+    return damage(kind, stage, "new", alone=alone)
+
+
+def of_pool(pool: Pool) -> list[Damage]:
+    """The damages of a set, always in the same order."""
+    found = [d for d in DAMAGES.values() if d.pool == pool]
+    return sorted(found, key=lambda d: d.apply.__module__)

@@ -180,7 +180,7 @@ def rows_reordered(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@damage("lossless")
+@damage("legible")
 def headers_lost(draft: Draft, rng: Random) -> bool:
     """A table under its heading has no header words."""
     tables = [t for t in draft.tables if t.id == "requests" and _header(t) and draft.heading(t.id)]
@@ -286,6 +286,8 @@ def local_column(draft: Draft, rng: Random) -> bool:
     for line in table.lines:
         if line.figures and not line.merged:
             line.tail = remark(rng)
+            if line.tail not in ("", "—"):
+                draft.at_least("legible")
         elif line.columns and not line.figures:
             line.tail = "" if headed else "备注"
             headed = True
