@@ -36,7 +36,7 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         return Grounded(reading, bool(layout.zones), agency, year, texts, oddities=oddities)
     structure = check_structure(layout, reading)
     local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
-    remarks = find_remarks(layout, reading, local)
+    remarks = find_remarks(layout, reading, local, structure.known)
     return Grounded(
         reading,
         has_tables=True,

@@ -66,7 +66,12 @@ class _Gap:
 
 class _Remarks:
     def __init__(
-        self, layout: Layout, reading: Reading, form: Form, local: Sequence[Finding]
+        self,
+        layout: Layout,
+        reading: Reading,
+        form: Form,
+        local: Sequence[Finding],
+        known: Sequence[tuple[int, int]],
     ) -> None:
         self.layout = layout
         self.text = layout.stream.folded.text
@@ -85,7 +90,7 @@ class _Remarks:
             self._local_row(*self.layout.stream.folded.place(*found.span), stray=found.code == "stray_figure")
             for found in local
             if found.span
-        ]
+        ] + list(known)
         self.starts = sorted(zone.segments[0].entries[0].start for zone in layout.zones)
 
     def _local_row(self, start: int, end: int, *, stray: bool) -> tuple[int, int]:
@@ -534,7 +539,10 @@ def _alike(run: str, phrase: str) -> bool:
 
 
 def find_remarks(
-    layout: Layout, reading: Reading, local: Sequence[Finding] = ()
+    layout: Layout,
+    reading: Reading,
+    local: Sequence[Finding] = (),
+    known: Sequence[tuple[int, int]] = (),
 ) -> list[Finding]:
     """Every remark in the zones of the tables that a reading uses, known ones as ``remark_harmless``.
 
@@ -542,9 +550,10 @@ def find_remarks(
         layout: The source.
         reading: Of whatever maker; its form must not be None.
         local: Findings of local rows and stray figures, whose labels are their own.
+        known: Folded ranges that the columns of a grid explain.
     """
     assert reading.form is not None
-    return _Remarks(layout, reading, reading.form, local).run()
+    return _Remarks(layout, reading, reading.form, local, known).run()
 
 
 __all__ = ["Zone", "find_remarks", "unexplained"]

@@ -27,6 +27,7 @@ from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout
 from verify.leftovers import Leftovers, entries_of
 from verify.lines import unsettled
+from verify.match.columns import Columns, columns_of
 from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
@@ -45,6 +46,7 @@ class Structure:
         undecided: Cells whose place the source does not settle, with the reason code.
         open_rows: Rows whose figures could not be placed: their cells, and the figures of every
             placement that there is, None for an empty cell.
+        known: Folded ranges of columns that are none of the form's and that a rule explains.
         strangers: Figures under words that name no row, where a row of the form is not found: the rows
             that may be theirs, each with its cells, the figures, and where they stand.
     """
@@ -53,6 +55,7 @@ class Structure:
     undecided: dict[str, str] = field(default_factory=dict)
     open_rows: list[tuple[tuple[str, ...], list[Vector]]] = field(default_factory=list)
     strangers: list[Stranger] = field(default_factory=list)
+    known: list[tuple[int, int]] = field(default_factory=list)
 
 
 class _Check:
@@ -131,10 +134,27 @@ class _Check:
         self, table: Table, zone: Zone, places: Places, found: dict[str, list[Spot]]
     ) -> list[Used]:
         header = column_order(zone, table)
+        columns = columns_of(self.layout, zone, table)
+        if columns is not None:
+            self._local_columns(columns, zone)
         used: list[Used] = []
+        by_field: set[str] = set()
         for at, row in enumerate(table.rows):
             names = table.cells(row)
             order = header.order(row) if header else None
+            if columns is not None:
+                spots = _distinct(s for name in names for s in found.get(name, ()))
+                entries = [spot.entry for spot in spots]
+                told = columns.cells(row, entries)
+                if columns.is_over(entries):
+                    order = columns.order(row, entries)
+                if told is not None:
+                    by_field.add(row.id)
+                    if all(self._agrees(places.get(n), p) for n, p in zip(names, told, strict=True)):
+                        used.append(Used(at, row, spots, direct=True))
+                    else:
+                        self._say("misplaced", names, span=(spots[0].start, spots[-1].end))
+                    continue
             regular = _one_each(names, order, found) if order else None
             if regular is not None:
                 used.append(Used(at, row, regular, direct=True))
@@ -158,7 +178,7 @@ class _Check:
                 name for row in table.rows for name in table.cells(row)
                 if frozenset(c.id for c in row.columns) in header.by_width))  # fmt: skip
         if rows_are_short(zone, table) and not (header and header.by_width):
-            self._marks_in_short_rows(used, table)
+            self._marks_in_short_rows([use for use in used if use.row.id not in by_field], table)
         used.sort(key=lambda u: u.spots[0].start)
         for one, two in itertools.pairwise(used):
             if one.spots[-1].start > two.spots[0].start:
@@ -175,6 +195,8 @@ class _Check:
             used, [spot for s in zone.segments for spot in self.grounding.spots_of(s)]
         )
         for use in used:
+            if use.row.id in by_field:
+                continue
             chunk = claims[id(use)]
             names = table.cells(use.row)
             if not chunk:  # another row has everything that this one claims or doubts
@@ -183,10 +205,21 @@ class _Check:
             if use.direct and len(chunk) == len(use.spots) and not self._is_open(names, places):
                 continue
             order = header.order(use.row) if header else tuple(range(len(names)))
+            entries = [spot.entry for spot in use.spots]
+            if columns is not None and columns.is_over(entries):
+                order = columns.order(use.row, entries) or order
             ordered = tuple(names[i] for i in order)
             kinds = tuple(use.row.columns[i].kind for i in order)
             self._note_block(ordered, kinds, chunk, zone)
         return used
+
+    def _local_columns(self, columns: Columns, zone: Zone) -> None:
+        """What stands in columns that are none of the form's is no cell's."""
+        self.out.known += columns.known()
+        for segment in zone.segments:
+            for spot in self.grounding.spots_of(segment):
+                if columns.is_local(spot.entry) and not spot.cells:
+                    spot.covered = True
 
     def _other_unit(self, table: Table, zone: Zone, used: list[Used]) -> None:
         """A header that asks for 元, not for 万元: bare money below it is another sum."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from verify.forms import (
     DISCLOSURE,
@@ -47,11 +48,13 @@ class Zone:
         table: Which table.
         segments: Those whose runs belong to it, in order.
         after: The text that follows its last run, if any.
+        matched: What `verify.match` finds in it, by table, once asked.
     """
 
     table: TableId
     segments: list[Segment] = field(default_factory=list)
     after: Segment | None = None
+    matched: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def rows_in(segment: Segment, table: TableId) -> tuple[Mark, ...]:

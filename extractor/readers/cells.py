@@ -16,6 +16,7 @@ from verify.forms import Form, Table, ValueKind
 from verify.grounding import figures_at
 from verify.judging import Block, judge
 from verify.layout import Layout
+from verify.match.columns import columns_of
 from verify.placement import Option, Piece, is_direct, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Place, Span
@@ -69,6 +70,7 @@ class Cells:
         """
         table = self.form.table(printed.id)
         header = column_order(zone, printed)
+        columns = columns_of(self.layout, zone, printed)
         grid = grid_of(zone, max(table.widths))
         short = rows_are_short(zone, printed) and not (header and header.by_width)
         for row in table.rows:
@@ -78,14 +80,20 @@ class Cells:
                 if row.id in blank:
                     self.blank(names)
                 continue
+            told = columns.cells(row, run.entries) if columns else None
             order = header.order(row) if header else None
-            if order is None:
+            if columns is not None and columns.is_over(run.entries):
+                order = columns.order(row, run.entries)
+            if order is None and told is None:
                 self.doubt(names, run.entries, "columns_unclear")
             elif row.id in ambiguous:
                 self.doubt(names, run.entries, "row_ambiguous")
+            elif told is not None:
+                self._fill(names, Option(told, "fields", sure=True))
             elif short and _ends_in_mark(run.entries, len(names)):
                 self.doubt(names, run.entries, "placement_ambiguous")
             else:
+                assert order is not None
                 kinds = table.kinds[row.id]
                 ordered = tuple([names[i] for i in order])
                 self.row(ordered, tuple([kinds[i] for i in order]), run, grid)

@@ -1,0 +1,384 @@
+"""The cells of tables 二 and 三 by the headers over them.
+
+The header of table 三 has two levels, and exports leave out the empty fields of merged cells: the words of
+the lower level stand for the one group in the upper. A header names its column wherever it stands; a
+further column under words of its own is local and takes none of the form's cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from verify.fold import fold_text
+from verify.forms import Row, Table
+from verify.labels import squeeze
+from verify.layout import Layout
+from verify.match.grid import Field, Line, lines_of
+from verify.match.names import Phrases, all_named, named, phrases_of
+from verify.placement import Piece, is_glued
+from verify.stream import Entry, Stream
+from verify.zones import Zone
+
+Local = Literal["", "serial", "share", "earlier", "empty"]
+_BRACKETED = re.compile(r"\([^()\n]*\)")
+_THIS_YEAR = re.compile("^本年度?")
+_EARLIER = re.compile("(?:上一?年度?|去年|往年|前一?年度?)(?:同期)?")
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})年度?")
+_COUNTED = re.compile("(?:情况|数量|数据|合计|总计|总数|数)?")
+_SHARED = re.compile(r"(?:占总?数?的?比[例重率]?|比[例重率]|百分比|占比情况|所占比[例重])")
+_SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?%?")
+_NUMBERED = frozenset({"序号", "行次", "编号", "序", "行号"})
+_FEWEST_HEADERS = 2
+_FEWEST_SERIAL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What heads a column.
+
+    Attributes:
+        field: Where it stands.
+        id: The column of the form that it names, or None.
+    """
+
+    field: Field
+    id: str | None
+
+
+@dataclass(slots=True)
+class Block:
+    """Rows under one header.
+
+    Attributes:
+        heads: One for each column, from the left.
+        rows: For each line with cells its fields, one for each column.
+        local: For each column without an official name why it is known, by its place.
+    """
+
+    heads: tuple[Head, ...]
+    rows: dict[int, tuple[Field, ...]] = field(default_factory=dict)
+    local: dict[int, Local] = field(default_factory=dict)
+
+    def order(self, row: Row) -> tuple[int, ...] | None:
+        """For each column, from the left, its index in the row of the form; None with local columns."""
+        ids = [column.id for column in row.columns]
+        if sorted(ids) != sorted(head.id or "" for head in self.heads):
+            return None
+        return tuple(ids.index(head.id or "") for head in self.heads)
+
+    def cells(self, row: Row, line: int) -> tuple[Piece | None, ...] | None:
+        """What fills the cells of a row of the form, in its order; None where fields do not tell."""
+        fields = self.rows.get(line)
+        ids = [head.id for head in self.heads]
+        if fields is None or any(len(f.entries) > 1 for f in fields):
+            return None
+        if sorted(id for id in ids if id) != sorted(column.id for column in row.columns):
+            return None
+        own = [fields[ids.index(column.id)] for column in row.columns]
+        if any(f.entries and (is_glued(f.entries[0].text) or not _whole(f)) for f in own):
+            return None
+        return tuple(f.piece for f in own)
+
+
+@dataclass(slots=True)
+class Columns:
+    """The blocks of a zone.
+
+    Attributes:
+        blocks: In order.
+        line_of: For each line with cells its block.
+    """
+
+    blocks: list[Block]
+    line_of: dict[int, Block]
+
+    def cells(
+        self, row: Row, entries: Sequence[Entry]
+    ) -> tuple[Piece | None, ...] | None:
+        """What fills the cells of a row, where all its figures stand on one line under known headers."""
+        for line in dict.fromkeys(entry.line for entry in entries):
+            block = self.line_of.get(line)
+            told = block.cells(row, line) if block else None
+            if told is None:
+                continue
+            inside = {piece.start for piece in told if piece}
+            others = [e for e in entries if e.start not in inside and not self.is_local(e)]
+            return None if others or not inside else told
+        return None
+
+    def order(self, row: Row, entries: Sequence[Entry]) -> tuple[int, ...] | None:
+        """The order of the columns over a row, where its headers name all and no other."""
+        for entry in entries:
+            block = self.line_of.get(entry.line)
+            if block is not None:
+                return block.order(row)
+        return None
+
+    def is_over(self, entries: Sequence[Entry]) -> bool:
+        """Whether known headers stand over a row."""
+        return any(entry.line in self.line_of for entry in entries)
+
+    def is_local(self, entry: Entry) -> bool:
+        """Whether something stands in a column that is none of the form's."""
+        return entry.start in self._local()
+
+    def _local(self) -> set[int]:
+        return {
+            entry.start for block in self.blocks for fields in block.rows.values()
+            for head, one in zip(block.heads, fields, strict=True) if head.id is None
+            for entry in one.entries
+        }  # fmt: skip
+
+    def known(self) -> list[tuple[int, int]]:
+        """Folded ranges of local columns that a rule explains, their headers too."""
+        return [
+            (one.start, one.end)
+            for block in self.blocks for at in block.local
+            for one in (block.heads[at].field, *(fields[at] for fields in block.rows.values()))
+        ]  # fmt: skip
+
+
+def columns_of(layout: Layout, zone: Zone, table: Table) -> Columns | None:
+    """What the headers of a zone say of its columns; None where its lines are no fields.
+
+    Args:
+        layout: The source.
+        zone: One printed copy of the table.
+        table: The table, of the edition in question.
+    """
+    key = ("columns", table.edition)
+    if key not in zone.matched:
+        year = layout.titles[0].year if layout.titles else None
+        zone.matched[key] = _columns_in(zone, table, layout.stream, year)
+    found: Columns | None = zone.matched[key]
+    return found
+
+
+def _columns_in(zone: Zone, table: Table, stream: Stream, year: int | None) -> Columns | None:
+    lines = lines_of(zone, stream)
+    if not lines:
+        return None
+    tied = table.is_uniform
+    every = {c.id: c for row in table.rows for c in row.columns}
+    phrases = phrases_of(tuple(every.values()))
+    words = frozenset(squeeze(fold_text(word)) for word in table.words)
+    found = Columns([], {})
+    header: list[Line] = []
+    pending: list[Line] = []
+    rows: list[Line] = []
+
+    def close() -> None:
+        block = _block(header, rows, phrases, words, tied=tied)
+        if block is not None:
+            _explain(block, phrases, year)
+            found.blocks.append(block)
+            found.line_of.update(dict.fromkeys(block.rows, block))
+
+    for line in lines:
+        if line.has_cells:
+            if pending:
+                close()
+                header, rows, pending = pending, [], []
+            rows.append(line)
+        elif _is_header(line, phrases, words, tied=tied):
+            pending.append(line)
+    close()
+    return found if found.blocks else None
+
+
+def _said(one: Field) -> str:
+    """The words of a header without what stands in brackets."""
+    return squeeze(_BRACKETED.sub("", one.text)) or one.words
+
+
+def _is_header(line: Line, phrases: Phrases, words: frozenset[str], *, tied: bool) -> bool:
+    fields = [_said(f) for f in line.fields if f.is_label and f.words not in words]
+    ids = {id for word in fields if (id := named(word, phrases, alike=tied))}
+    return len(ids) >= (_FEWEST_HEADERS if tied else 1) or (
+        tied and any(f.words in words for f in line.fields) and len(ids) > 0
+    )
+
+
+def _block(
+    header: list[Line], rows: list[Line], phrases: Phrases, words: frozenset[str], *, tied: bool
+) -> Block | None:
+    """The rows under a header, or None where its words cannot be matched with their columns."""
+    heads = _merged([[f for f in line.fields if f.text] for line in header], words)
+    if not heads or not rows:
+        return None
+    ids = all_named([_said(f) for f in heads], phrases, alike=tied)
+    width = _usual_width(rows)
+    while heads and ids[0] is None and (width is None or len(heads) > width):
+        heads, ids = heads[1:], ids[1:]
+    if heads and width == len(heads) + 1:  # numbers of the rows, without a header
+        heads, ids = [Field(heads[0].start, heads[0].start, ""), *heads], [None, *ids]
+    if not any(ids) or (width is not None and len(heads) != width):
+        return None
+    block = Block(tuple(Head(one, id) for one, id in zip(heads, ids, strict=True)))
+    trailing = _trailing(rows, len(heads))
+    for line in rows:
+        fields = _under(line, len(heads), trailing, rows)
+        if fields is not None:
+            block.rows[line.number] = fields
+    if not heads[0].text and not _ascends([fields[0].text for fields in block.rows.values()]):
+        return None
+    return block if block.rows else None
+
+
+def _merged(levels: list[list[Field]], words: frozenset[str]) -> list[Field]:
+    """One header for each column: the lower level stands for the group of the upper."""
+    levels = [
+        [f for f in level if f.words not in words or f.words == _GROUP] for level in levels
+    ]
+    levels = [level for level in levels if level]
+    if not levels:
+        return []
+    lower = levels[-1]
+    if len(levels) == 1:
+        return [f for f in lower if f.words != _GROUP]
+    upper = levels[-2]
+    groups = [i for i, f in enumerate(upper) if f.words == _GROUP]
+    inner = {f.words for f in lower}
+    if not groups:
+        return lower
+    if groups[-1] - groups[0] != len(groups) - 1:
+        return []
+    outer = [f for f in upper if f.words != _GROUP]
+    if all(f.words in inner for f in outer):
+        return lower  # words of merged cells that are printed once more
+    return [*upper[: groups[0]], *lower, *upper[groups[-1] + 1 :]]
+
+
+_GROUP = "法人或其他组织"
+
+
+def _usual_width(rows: list[Line]) -> int | None:
+    """How many cells most rows without an empty one have."""
+    widths: Counter[int] = Counter()
+    for line in rows:
+        fields = _stripped(line.fields)
+        labels = [i for i, f in enumerate(fields) if f.is_label]
+        if labels:
+            fields = fields[labels[-1] + 1 :]
+            while fields and not fields[0].text:
+                fields = fields[1:]
+        if fields and all(f.text for f in fields):
+            widths[len(fields)] += 1
+    return widths.most_common(1)[0][0] if widths else None
+
+
+def _stripped(fields: list[Field]) -> list[Field]:
+    end = len(fields)
+    while end and not fields[end - 1].text:
+        end -= 1
+    return fields[:end]
+
+
+def _trailing(rows: list[Line], width: int) -> int:
+    """How many empty fields stand behind the cells of most rows."""
+    ends = Counter(
+        len(line.fields) - len(bare)
+        for line in rows
+        if len(bare := _stripped(line.fields)) >= width and all(f.text for f in bare[-width:])
+    )
+    return ends.most_common(1)[0][0] if ends else 0
+
+
+def _under(
+    line: Line, width: int, trailing: int, rows: list[Line]
+) -> tuple[Field, ...] | None:
+    """The fields of a line under the headers; None where an empty one at an edge leaves a choice."""
+    bare = _stripped(line.fields)
+    if len(bare) > width and all(f.text and not f.is_label for f in bare[-width:]):
+        before, cells = bare[:-width], bare[-width:]
+    else:
+        end = len(line.fields) - trailing
+        if end <= width or (trailing and any(f.text for f in line.fields[end:])):
+            return None
+        before, cells = line.fields[: end - width], line.fields[end - width : end]
+        if not cells[0].text and cells[-1].text and not line.closed:
+            like = [other for other in rows if len(other.fields) == len(line.fields)]
+            gap = not before[-1].text
+            if gap and not any(_is_full(other, width, trailing) for other in like):
+                return None
+    if not any(f.is_label for f in before) and any(f.text for f in before):
+        return None
+    if any(f.is_label and any(f.words == g.words for o in rows if o is not line for g in o.fields)
+           for f in cells):  # fmt: skip
+        return None  # a label that stands in the place of a cell
+    return tuple(cells)
+
+
+def _is_full(line: Line, width: int, trailing: int) -> bool:
+    end = len(line.fields) - trailing
+    return end > width and all(f.entries for f in line.fields[end - width : end])
+
+
+def _whole(one: Field) -> bool:
+    """Whether no figure is left beside what could be a cell: in brackets it is a remark's."""
+    entry = one.entries[0]
+    rest = one.text[: entry.start - one.start] + one.text[entry.end - one.start :]
+    return not any(c.isdigit() for c in _BRACKETED.sub("", rest))
+
+
+# --- columns of their own ---
+
+
+def _explain(block: Block, phrases: Phrases, year: int | None) -> None:
+    """Say of each local column which rule explains it, if one does."""
+    if sum(head.id is not None for head in block.heads) < 1:
+        return
+    for at, head in enumerate(block.heads):
+        if head.id is None:
+            kind = _kind(head.field, [fields[at] for fields in block.rows.values()], phrases, year)
+            if kind:
+                block.local[at] = kind
+
+
+def _kind(head: Field, cells: list[Field], phrases: Phrases, year: int | None) -> Local:
+    said = _said(head)
+    texts = [cell.text for cell in cells if cell.text]
+    if not texts:
+        return "empty" if said in ("备注", "说明") else ""
+    if (said in _NUMBERED or not head.text) and _ascends(texts):
+        return "serial"
+    shares = all(_SHARE.fullmatch(text) for text in texts)
+    if shares and (_SHARED.fullmatch(said) or (not said and head.text.strip("()") == "%")):
+        return "share" if all(t.endswith("%") for t in texts) or "%" in head.text or _parts(texts) else ""
+    return "earlier" if _is_earlier(head.text, phrases, year) else ""
+
+
+def _ascends(texts: list[str]) -> bool:
+    numbers = [int(text) if text.isascii() and text.isdigit() else -1 for text in texts]
+    return len(numbers) >= _FEWEST_SERIAL and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    ) and numbers[0] in (0, 1)
+
+
+def _parts(texts: list[str]) -> bool:
+    """Whether figures without a sign are shares: none is above a hundred, and some have decimals."""
+    bare = [float(text.rstrip("%")) for text in texts]
+    return max(bare) <= 100 and any("." in text for text in texts)
+
+
+def _is_earlier(text: str, phrases: Phrases, year: int | None) -> bool:
+    """Whether a header says that its column is an earlier year's, and of what."""
+    text = _BRACKETED.sub("", text).replace(" ", "")
+    told = _YEAR.match(text)
+    if told is not None:
+        if year is None or int(told[1]) >= year:
+            return False
+        rest = text[told.end() :]
+    else:
+        match = _EARLIER.match(text)
+        if match is None:
+            return False
+        rest = text[match.end() :]
+    rest = squeeze(rest)
+    stems = {_THIS_YEAR.sub("", phrase) for said in phrases.values() for phrase in said}
+    return _COUNTED.fullmatch(rest) is not None or rest in stems
+
