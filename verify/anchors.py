@@ -7,7 +7,7 @@ name no row at all, its figures must be the only ones that the identities leave 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from verify.findings import Finding
 from verify.forms import DISCLOSURE, Row, Table
@@ -50,8 +50,18 @@ class Anchors:
     def _say(self, code: str, cells: tuple[str, ...], **fields: object) -> None:
         self.findings.append(Finding(code, cells, **fields))  # type: ignore[arg-type]
 
-    def check(self, table: Table, zone: Zone, used: list[Used], places: Places) -> None:
-        """Hold the labels of a zone against the rows that use its runs."""
+    def check(
+        self, table: Table, zone: Zone, used: list[Used], places: Places, beside: Collection[str]
+    ) -> None:
+        """Hold the labels of a zone against the rows that use its runs.
+
+        Args:
+            table: Whose rows they are.
+            zone: The printed copy of it.
+            used: The rows.
+            places: What the reading says.
+            beside: Rows with a local column under words of its own.
+        """
         self.strange, self.block = {}, {}
         index = table.places
         runs: dict[int, list[Used]] = {}
@@ -81,7 +91,8 @@ class Anchors:
         self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
         for use in of_others(table, zone, used, self.block, after=after):
-            self._leave_open(table, use)
+            if use.row.id not in beside:
+                self._leave_open(table, use)
         for use in used:
             if not tells_row(use.row.id, self.block.get(use.at, use.spots[0].segment)):
                 self._leave_open(table, use)

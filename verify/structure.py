@@ -146,7 +146,7 @@ class _Check:
                 spots = _distinct(s for name in names for s in found.get(name, ()))
                 entries = [spot.entry for spot in spots]
                 told = columns.cells(row, entries)
-                if columns.is_over(entries):
+                if columns.is_over(row, entries):
                     order = columns.order(row, entries)
                 if told is not None:
                     by_field.add(row.id)
@@ -184,10 +184,15 @@ class _Check:
             if one.spots[-1].start > two.spots[0].start:
                 names = table.cells(one.row) + table.cells(two.row)
                 self._say("wrong_order", names, span=(one.spots[0].start, two.spots[-1].end))
-        self.anchors.check(table, zone, used, places)
+        beside = {
+            use.row.id for use in used
+            if columns is not None and columns.has_local([spot.entry for spot in use.spots])
+        }  # fmt: skip
+        self.anchors.check(table, zone, used, places, beside)
         self._other_unit(table, zone, used)
         if table.id == "proactive":
-            for use in unsettled(used, self.stream, self.anchors.block):
+            loose = [use for use in used if use.row.id not in by_field]
+            for use in unsettled(loose, self.stream, self.anchors.block):
                 for name in table.cells(use.row):
                     if self.reading.place(name).where in ("span", "blank"):
                         self.out.undecided[name] = "row_ambiguous"
@@ -206,7 +211,7 @@ class _Check:
                 continue
             order = header.order(use.row) if header else tuple(range(len(names)))
             entries = [spot.entry for spot in use.spots]
-            if columns is not None and columns.is_over(entries):
+            if columns is not None and columns.is_over(use.row, entries):
                 order = columns.order(use.row, entries) or order
             ordered = tuple(names[i] for i in order)
             kinds = tuple(use.row.columns[i].kind for i in order)

@@ -82,7 +82,7 @@ class Cells:
                 continue
             told = columns.cells(row, run.entries) if columns else None
             order = header.order(row) if header else None
-            if columns is not None and columns.is_over(run.entries):
+            if columns is not None and columns.is_over(row, run.entries):
                 order = columns.order(row, run.entries)
             if order is None and told is None:
                 self.doubt(names, run.entries, "columns_unclear")

@@ -18,7 +18,7 @@ from verify.forms import Row, Table
 from verify.labels import squeeze
 from verify.layout import Layout
 from verify.match.grid import Field, Line, lines_of
-from verify.match.names import Phrases, all_named, named, phrases_of
+from verify.match.names import Phrases, all_named, named, phrases_of, row_phrases
 from verify.placement import Piece, is_glued
 from verify.stream import Entry, Stream
 from verify.zones import Zone
@@ -66,9 +66,15 @@ class Block:
     def order(self, row: Row) -> tuple[int, ...] | None:
         """For each column, from the left, its index in the row of the form; None with local columns."""
         ids = [column.id for column in row.columns]
-        if sorted(ids) != sorted(head.id or "" for head in self.heads):
+        if any(head.id not in ids for head in self.heads):
             return None
         return tuple(ids.index(head.id or "") for head in self.heads)
+
+    def names(self, row: Row) -> bool:
+        """Whether it names all columns of a row, or all that it has are the row's."""
+        ids = {head.id for head in self.heads}
+        own = {column.id for column in row.columns}
+        return own <= ids or ids <= own
 
     def cells(self, row: Row, line: int) -> tuple[Piece | None, ...] | None:
         """What fills the cells of a row of the form, in its order; None where fields do not tell."""
@@ -118,9 +124,15 @@ class Columns:
                 return block.order(row)
         return None
 
-    def is_over(self, entries: Sequence[Entry]) -> bool:
-        """Whether known headers stand over a row."""
-        return any(entry.line in self.line_of for entry in entries)
+    def is_over(self, row: Row, entries: Sequence[Entry]) -> bool:
+        """Whether headers stand over a row that name its columns."""
+        return any(
+            block.names(row) for e in entries if (block := self.line_of.get(e.line)) is not None
+        )
+
+    def has_local(self, entries: Sequence[Entry]) -> bool:
+        """Whether a row has a further column that a rule explains."""
+        return any(block.local for e in entries if (block := self.line_of.get(e.line)))
 
     def is_local(self, entry: Entry) -> bool:
         """Whether something stands in a column that is none of the form's."""
@@ -172,7 +184,7 @@ def _columns_in(zone: Zone, table: Table, stream: Stream, year: int | None) -> C
     rows: list[Line] = []
 
     def close() -> None:
-        block = _block(header, rows, phrases, words, tied=tied)
+        block = _block(header, rows, phrases, row_phrases(table), words, tied=tied)
         if block is not None:
             _explain(block, phrases, year)
             found.blocks.append(block)
@@ -204,7 +216,13 @@ def _is_header(line: Line, phrases: Phrases, words: frozenset[str], *, tied: boo
 
 
 def _block(
-    header: list[Line], rows: list[Line], phrases: Phrases, words: frozenset[str], *, tied: bool
+    header: list[Line],
+    rows: list[Line],
+    phrases: Phrases,
+    labels: Phrases,
+    words: frozenset[str],
+    *,
+    tied: bool,
 ) -> Block | None:
     """The rows under a header, or None where its words cannot be matched with their columns."""
     heads = _merged([[f for f in line.fields if f.text] for line in header], words)
@@ -220,10 +238,16 @@ def _block(
         return None
     block = Block(tuple(Head(one, id) for one, id in zip(heads, ids, strict=True)))
     trailing = _trailing(rows, len(heads))
-    for line in rows:
-        fields = _under(line, len(heads), trailing, rows)
-        if fields is not None:
-            block.rows[line.number] = fields
+    alike: set[int] = set()
+    for labelled in (True, False):  # a row that lost its label is told by the others
+        for line in rows:
+            own = any(f.is_label for f in line.fields)
+            if own != labelled or not (labelled or len(line.fields) in alike):
+                continue
+            fields = _under(line, len(heads), trailing, rows, labels)
+            if fields is not None:
+                block.rows[line.number] = fields
+                alike.add(len(line.fields))
     if not heads[0].text and not _ascends([fields[0].text for fields in block.rows.values()]):
         return None
     return block if block.rows else None
@@ -289,7 +313,7 @@ def _trailing(rows: list[Line], width: int) -> int:
 
 
 def _under(
-    line: Line, width: int, trailing: int, rows: list[Line]
+    line: Line, width: int, trailing: int, rows: list[Line], labels: Phrases
 ) -> tuple[Field, ...] | None:
     """The fields of a line under the headers; None where an empty one at an edge leaves a choice."""
     bare = _stripped(line.fields)
@@ -307,8 +331,7 @@ def _under(
                 return None
     if not any(f.is_label for f in before) and any(f.text for f in before):
         return None
-    if any(f.is_label and any(f.words == g.words for o in rows if o is not line for g in o.fields)
-           for f in cells):  # fmt: skip
+    if any(f.is_label and named(f.words, labels, alike=True) for f in cells):
         return None  # a label that stands in the place of a cell
     return tuple(cells)
 
