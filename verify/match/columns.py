@@ -237,14 +237,14 @@ def _block(
     if not any(ids) or (width is not None and len(heads) != width):
         return None
     block = Block(tuple(Head(one, id) for one, id in zip(heads, ids, strict=True)))
-    trailing = _trailing(rows, len(heads))
+    shape = _shape(rows, len(heads))
     alike: set[int] = set()
     for labelled in (True, False):  # a row that lost its label is told by the others
         for line in rows:
             own = any(f.is_label for f in line.fields)
             if own != labelled or not (labelled or len(line.fields) in alike):
                 continue
-            fields = _under(line, len(heads), trailing, rows, labels)
+            fields = _under(line, shape, labels)
             if fields is not None:
                 block.rows[line.number] = fields
                 alike.add(len(line.fields))
@@ -302,43 +302,68 @@ def _stripped(fields: list[Field]) -> list[Field]:
     return fields[:end]
 
 
-def _trailing(rows: list[Line], width: int) -> int:
-    """How many empty fields stand behind the cells of most rows."""
-    ends = Counter(
-        len(line.fields) - len(bare)
-        for line in rows
-        if len(bare := _stripped(line.fields)) >= width and all(f.text for f in bare[-width:])
-    )
-    return ends.most_common(1)[0][0] if ends else 0
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How the rows of a block are laid out, by those without an empty cell.
+
+    Attributes:
+        width: Cells of a row.
+        trailing: Empty fields behind them.
+        full: For each such row where its label ends, and how many fields it has.
+    """
+
+    width: int
+    trailing: int
+    full: frozenset[tuple[int, int]]
+
+    def fits(self, label: int, count: int) -> bool:
+        """Whether a line with empty cells lost no field and got none."""
+        if (label, count) in self.full:
+            return True
+        counts = {n for _, n in self.full}
+        if len(counts) == 1 and len(self.full) > 1:
+            return count in counts  # a rectangle
+        beside = all(n == at + 1 + self.width + self.trailing for at, n in self.full)
+        return beside and count == label + 1 + self.width + self.trailing
 
 
-def _under(
-    line: Line, width: int, trailing: int, rows: list[Line], labels: Phrases
-) -> tuple[Field, ...] | None:
-    """The fields of a line under the headers; None where an empty one at an edge leaves a choice."""
+def _shape(rows: list[Line], width: int) -> _Shape:
+    ends: Counter[int] = Counter()
+    full = set()
+    for line in rows:
+        bare = _stripped(line.fields)
+        label = _label(line)
+        if len(bare) > width and all(f.entries for f in bare[-width:]) and label < len(bare) - width:
+            ends[len(line.fields) - len(bare)] += 1
+            full.add((label, len(line.fields)))
+    trailing = ends.most_common(1)[0][0] if ends else 0
+    return _Shape(width, trailing, frozenset(full))
+
+
+def _label(line: Line) -> int:
+    """Where the label of a row ends; -1 where there is none."""
+    return max((i for i, f in enumerate(line.fields) if f.is_label), default=-1)
+
+
+def _under(line: Line, shape: _Shape, labels: Phrases) -> tuple[Field, ...] | None:
+    """The fields of a line under the headers; None where an empty one leaves a choice."""
+    width = shape.width
     bare = _stripped(line.fields)
-    if len(bare) > width and all(f.text and not f.is_label for f in bare[-width:]):
+    if len(bare) > width and all(f.entries for f in bare[-width:]):
         before, cells = bare[:-width], bare[-width:]
     else:
-        end = len(line.fields) - trailing
-        if end <= width or (trailing and any(f.text for f in line.fields[end:])):
+        end = len(line.fields) - shape.trailing
+        if end <= width or any(f.text for f in line.fields[end:]):
             return None
         before, cells = line.fields[: end - width], line.fields[end - width : end]
-        if not cells[0].text and cells[-1].text and not line.closed:
-            like = [other for other in rows if len(other.fields) == len(line.fields)]
-            gap = not before[-1].text
-            if gap and not any(_is_full(other, width, trailing) for other in like):
-                return None
+        label = max((i for i, f in enumerate(before) if f.is_label), default=-1)
+        if not shape.fits(label, len(line.fields)):
+            return None
     if not any(f.is_label for f in before) and any(f.text for f in before):
         return None
     if any(f.is_label and named(f.words, labels, alike=True) for f in cells):
         return None  # a label that stands in the place of a cell
     return tuple(cells)
-
-
-def _is_full(line: Line, width: int, trailing: int) -> bool:
-    end = len(line.fields) - trailing
-    return end > width and all(f.entries for f in line.fields[end - width : end])
 
 
 def _whole(one: Field) -> bool:
