@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from verify.forms import Table
 from verify.labels import Mark, spelled, squeeze
+from verify.placement import Piece
 from verify.reading import Place, Span
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.zones import Zone
@@ -66,11 +67,13 @@ def _lists_rows(marks: tuple[Mark, ...], table: Table) -> bool:
     return found == list(range(len(table.rows)))
 
 
-def stands_there(place: Place | None, entry: Entry, stream: Stream) -> bool:
-    """Whether a reading says of a cell what stands in its entry, or doubts it."""
+def stands_there(place: Place | None, piece: Piece | None, stream: Stream) -> bool:
+    """Whether a reading says of a cell what fills it, or doubts it."""
     if place is None:
         return False
     if place.where == "doubt":
         return True
-    span: Span = stream.span(entry.start, entry.end)
-    return place.where == _KINDS[entry.kind] and place.span == span
+    if piece is None:
+        return place.where == "blank" and place.span is None
+    span: Span = stream.span(piece.start, piece.end)
+    return place.where == _KINDS[piece.kind] and place.span == span

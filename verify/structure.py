@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verify.anchors import Anchors
@@ -28,6 +28,7 @@ from verify.layout import Layout
 from verify.leftovers import Leftovers, entries_of
 from verify.lines import unsettled
 from verify.match.columns import Columns, columns_of
+from verify.match.crossed import crossed
 from verify.placement import Option, Piece, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import Place, Reading, Span
@@ -112,9 +113,12 @@ class _Check:
                     name for row in table.rows for name in table.cells(row) if name in found))  # fmt: skip
                 continue
             used: list[Used] = []
-            columns = by_column(zone, table)
+            told = crossed(self.layout, zone, table)
+            columns = told.cells if told is not None else _pieces(by_column(zone, table))
             if columns is not None:
                 self._columns(table, columns, places)
+            elif told is not None:
+                self._unclear(table, places)
             elif table.id == "proceedings":
                 self._proceedings(table, zone, places, found)
             else:
@@ -363,18 +367,20 @@ class _Check:
 
     # -- column by column
 
-    def _columns(self, table: Table, columns: dict[str, Entry], places: Places) -> None:
-        """A table printed column by column leaves one reading."""
+    def _columns(
+        self, table: Table, columns: Mapping[str, Piece | None], places: Places
+    ) -> None:
+        """A table whose words name every cell leaves one reading."""
         for row in table.rows:
             names = table.cells(row)
-            entries = [columns[name] for name in names]
+            pieces = tuple(columns.get(name) for name in names)
             if not all(
-                stands_there(places.get(name), entry, self.stream)
-                for name, entry in zip(names, entries, strict=True)
+                stands_there(places.get(name), piece, self.stream)
+                for name, piece in zip(names, pieces, strict=True)
             ):
                 self._say("misplaced", names)
             elif self._is_open(names, places):
-                option = Option(tuple(Piece(e.kind, e.start, e.end) for e in entries), "direct")
+                option = Option(pieces, "direct")
                 block = Block(names, tuple(c.kind for c in row.columns), (option,))
                 vector = figures_of(block, option, self.layout.text_of)
                 if vector is not None:
@@ -382,15 +388,18 @@ class _Check:
 
     # -- table 四
 
+    def _unclear(self, table: Table, places: Places) -> None:
+        """The headers do not tell which column is which."""
+        for name in (n for row in table.rows for n in table.cells(row)):
+            if name in places and places[name].where == "span":
+                self.out.undecided[name] = "columns_unclear"
+
     def _proceedings(
         self, table: Table, zone: Zone, places: Places, found: dict[str, list[Spot]]
     ) -> None:
         arranged = arrange(zone, table)
         if arranged is None:
-            read = [n for row in table.rows for n in table.cells(row)
-                    if n in places and places[n].where == "span"]  # fmt: skip
-            for name in read:
-                self.out.undecided[name] = "columns_unclear"
+            self._unclear(table, places)
             return
         by_entry = {id(spot.entry): spot for spot in self.spots if spot.zone is zone}
         for names, entries in arranged:
@@ -472,6 +481,10 @@ def _one_each(
 def _distinct(spots: Iterable[Spot]) -> list[Spot]:
     found = {spot.start: spot for spot in spots}
     return [found[start] for start in sorted(found)]
+
+
+def _pieces(entries: Mapping[str, Entry] | None) -> dict[str, Piece | None] | None:
+    return entries and {n: Piece(e.kind, e.start, e.end) for n, e in entries.items()}
 
 
 def _counts(width: int) -> tuple[ValueKind, ...]:

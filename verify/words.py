@@ -135,6 +135,7 @@ def _ordinal_table() -> dict[tuple[str, str], tuple[str, ...]]:
 
 _ORDINALS = _ordinal_table()
 _CLIP = 400
+_LABEL_ENDS = ')”"’:='
 
 
 def split_mixed(word: str) -> list[tuple[str, int, int]]:
@@ -204,7 +205,7 @@ def _before_a_label(match: re.Match[str], right: str, sign: int) -> tuple[int, i
 def _label_ends(left: str) -> bool:
     """Whether a label of a row ends where ``left`` ends and little else stands before it."""
     squeezed = squeeze(left)
-    if not squeezed or (_HAN.match(left[-1]) is None and left[-1] not in ')”"’'):
+    if not squeezed or (_HAN.match(left[-1]) is None and left[-1] not in _LABEL_ENDS):
         return False
     parsed = parse(squeezed[-120:])
     if not parsed.marks or parsed.marks[-1].kind not in ("row", "column"):

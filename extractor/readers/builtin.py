@@ -26,6 +26,7 @@ from verify.forms import (
     compose,
 )
 from verify.layout import Layout
+from verify.match.crossed import Crossed, crossed
 from verify.reading import Note, Reading
 from verify.reports import report_zones
 from verify.zones import Zone, tells_row
@@ -44,6 +45,7 @@ class _Copy:
     edition: Edition | None
     alignment: Alignment
     after: bool = False
+    named: Crossed | None = None
 
 
 def read(layout: Layout) -> Reading:
@@ -63,7 +65,7 @@ def read(layout: Layout) -> Reading:
         zones = told[0]
     notes: list[Note] = []
     chosen: dict[TableId, list[_Copy]] = {
-        table_id: [_best(zone) for zone in zones if zone.table == table_id] for table_id in _TABLES
+        table_id: [_best(zone, layout) for zone in zones if zone.table == table_id] for table_id in _TABLES
     }
     two, three = chosen["proactive"], chosen["requests"]
     form, assumed = _decide_form(two[0] if two else None, three[0] if three else None)
@@ -85,8 +87,8 @@ def read(layout: Layout) -> Reading:
 # --- which copy, which edition -------------------------------------------------------------------
 
 
-def _best(zone: Zone) -> _Copy:
-    """Align a zone under each edition and label order, keep the cheapest."""
+def _best(zone: Zone, layout: Layout) -> _Copy:
+    """Take a zone by the words over its cells, or align it under each edition and keep the cheapest."""
     candidates: list[_Copy] = []
     editions: list[tuple[Edition | None, Table]]
     if zone.table == "proceedings":
@@ -97,6 +99,10 @@ def _best(zone: Zone) -> _Copy:
             editions.pop()
     else:
         editions = _proactive_editions(zone)
+    for edition, table in editions:
+        told = crossed(layout, zone, table)
+        if told is not None:
+            return _Copy(zone, table, edition, Alignment([None] * len(table.rows)), named=told)
     for edition, table in editions:  # before any other is weighed against a wrong edition
         plain = plainly(zone, table)
         if plain is not None:
@@ -181,6 +187,8 @@ def _decide_form(two: _Copy | None, three: _Copy | None) -> tuple[Form, bool]:
 
 def _edition_of_requests(copy: _Copy) -> Edition | None:
     """Told by the row or rows （六）; None when they are not in the text."""
+    if copy.named is not None:
+        return copy.edition
     rows = {row.id: at for at, row in enumerate(copy.table.rows)}
     found = [copy.alignment.rows[at] is not None or at in copy.alignment.blank
              for id, at in rows.items() if id in _SIXTH]  # fmt: skip
@@ -191,6 +199,9 @@ def _edition_of_requests(copy: _Copy) -> Edition | None:
 
 
 def _place(copy: _Copy, cells: Cells) -> None:
+    if copy.named is not None:
+        cells.named(copy.zone, copy.table, copy.named)
+        return
     if copy.table.id == "proceedings":
         cells.proceedings(copy.zone)
         return

@@ -17,6 +17,7 @@ from verify.grounding import figures_at
 from verify.judging import Block, judge
 from verify.layout import Layout
 from verify.match.columns import columns_of
+from verify.match.crossed import Crossed, crossed
 from verify.placement import Option, Piece, is_direct, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Place, Span
@@ -150,9 +151,23 @@ class Cells:
         self._fill(names, said[0])
         return True
 
+    def named(self, zone: Zone, printed: Table, told: Crossed) -> None:
+        """Place a table as all the words over and before its cells name them."""
+        table = self.form.table(printed.id)
+        names = tuple(name for row in table.rows for name in table.cells(row))
+        if told.cells is None:
+            self.doubt(names, [e for s in zone.segments for e in s.entries], "columns_unclear")
+            return
+        kept = tuple(name for name in names if name in told.cells)
+        self._fill(kept, Option(tuple(told.cells[name] for name in kept), "direct", sure=True))
+
     def proceedings(self, zone: Zone) -> None:
-        """Place table 四 as its runs are arranged."""
+        """Place table 四 as its words name its cells, or as its runs are arranged."""
         table = self.form.table("proceedings")
+        told = crossed(self.layout, zone, table)
+        if told is not None:
+            self.named(zone, table, told)
+            return
         arranged = arrange(zone, table)
         names = tuple(name for row in table.rows for name in table.cells(row))
         if arranged is None:

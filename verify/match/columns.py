@@ -178,13 +178,14 @@ def _columns_in(zone: Zone, table: Table, stream: Stream, year: int | None) -> C
     every = {c.id: c for row in table.rows for c in row.columns}
     phrases = phrases_of(tuple(every.values()))
     words = frozenset(squeeze(fold_text(word)) for word in table.words)
+    sets = [{column.id for column in row.columns} for row in table.rows]
     found = Columns([], {})
     header: list[Line] = []
     pending: list[Line] = []
     rows: list[Line] = []
 
     def close() -> None:
-        block = _block(header, rows, phrases, row_phrases(table), words, tied=tied)
+        block = _block(header, rows, phrases, row_phrases(table), words, sets, tied=tied)
         if block is not None:
             _explain(block, phrases, year)
             found.blocks.append(block)
@@ -221,6 +222,7 @@ def _block(
     phrases: Phrases,
     labels: Phrases,
     words: frozenset[str],
+    sets: Sequence[set[str]],
     *,
     tied: bool,
 ) -> Block | None:
@@ -236,6 +238,8 @@ def _block(
         heads, ids = [Field(heads[0].start, heads[0].start, ""), *heads], [None, *ids]
     if not any(ids) or (width is not None and len(heads) != width):
         return None
+    if None in ids and {id for id in ids if id} not in sets:
+        return None  # a header says something else where one of the form's is expected
     block = Block(tuple(Head(one, id) for one, id in zip(heads, ids, strict=True)))
     shape = _shape(rows, len(heads))
     alike: set[int] = set()

@@ -17,6 +17,8 @@ from verify.zones import Zone
 _SEPARATED = re.compile(r"[^\t|]+")
 _RULE = re.compile(r"[\s|:=+_—-]*")
 _RULED = re.compile(r"[-—=_:]{3}|\|\s*:?-{1,2}:?\s*(?:\||$)|[+][-—=]")
+_BRACKETED = re.compile(r"\([^()\n]*\)")
+_UNIT = 2  # characters of 人次, 万元
 _ABOVE = 12  # most lines of a header
 _LONGEST_HEADER = 400
 
@@ -46,6 +48,11 @@ class Field:
     def is_label(self) -> bool:
         """Whether words stand here, and nothing that could be a cell."""
         return not self.entries and len(self.words) > 1
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether a label, or the like, stands in one field with what could be a cell."""
+        return bool(self.entries) and len(squeeze(_BRACKETED.sub("", self.text))) > _UNIT
 
     @property
     def piece(self) -> Piece | None:
