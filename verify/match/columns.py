@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from verify.fold import fold_text
-from verify.forms import Row, Table
+from verify.forms import APPLICANTS, Row, Table
 from verify.labels import squeeze
 from verify.layout import Layout
 from verify.match.grid import Field, Line, lines_of
@@ -227,7 +227,7 @@ def _block(
     tied: bool,
 ) -> Block | None:
     """The rows under a header, or None where its words cannot be matched with their columns."""
-    heads = _merged([[f for f in line.fields if f.text] for line in header], words)
+    heads = _merged([[f for f in line.fields if f.text] for line in header], words, phrases)
     if not heads or not rows:
         return None
     ids = all_named([_said(f) for f in heads], phrases, alike=tied)
@@ -257,7 +257,9 @@ def _block(
     return block if block.rows else None
 
 
-def _merged(levels: list[list[Field]], words: frozenset[str]) -> list[Field]:
+def _merged(
+    levels: list[list[Field]], words: frozenset[str], phrases: Phrases
+) -> list[Field]:
     """One header for each column: the lower level stands for the group of the upper."""
     levels = [
         [f for f in level if f.words not in words or f.words == _GROUP] for level in levels
@@ -267,7 +269,19 @@ def _merged(levels: list[list[Field]], words: frozenset[str]) -> list[Field]:
         return []
     lower = levels[-1]
     if len(levels) == 1:
-        return [f for f in lower if f.words != _GROUP]
+        groups = [i for i, f in enumerate(lower) if f.words == _GROUP]
+        if not groups:
+            return lower
+        inside = [named(_said(f), phrases, alike=True) in _INSIDE for f in lower]
+        if len(groups) > 1 or not any(inside):
+            return []
+        first = inside.index(True)
+        if first == groups[0] + 1:
+            return [f for f in lower if f.words != _GROUP]
+        if first < groups[0] or not all(inside[first:]):
+            return []
+        levels = [lower[:first], lower[first:]]  # both levels on one line
+        lower = levels[-1]
     upper = levels[-2]
     groups = [i for i, f in enumerate(upper) if f.words == _GROUP]
     inner = {f.words for f in lower}
@@ -282,6 +296,7 @@ def _merged(levels: list[list[Field]], words: frozenset[str]) -> list[Field]:
 
 
 _GROUP = "法人或其他组织"
+_INSIDE = frozenset(column.id for column in APPLICANTS[1:-1])
 
 
 def _usual_width(rows: list[Line]) -> int | None:
