@@ -88,6 +88,7 @@ class Anchors:
                 if use.at in self.block:
                     self._wrong_label(table, use, "")
         pinned = self._pin(table, used, anchored)
+        self._cut_alike(table, used, anchored)
         self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
         for use in of_others(table, zone, used, self.block, after=after):
@@ -224,6 +225,23 @@ class Anchors:
             elif use.at not in self.strange and use.direct and self._is_read(names):
                 self._say("not_anchored", names, span=(use.spots[0].start, use.spots[-1].end))
         return pinned
+
+    def _cut_alike(self, table: Table, used: list[Used], anchored: dict[int, bool]) -> None:
+        """Labels cut to words that two rows share, where no sum tells the rows apart, settle nothing."""
+        if table.is_uniform:
+            return
+        lost = [
+            (use, word) for use in used
+            if not anchored.get(use.at, True) and (word := _own_words(use.spots[0].segment))
+        ]  # fmt: skip
+        for use, word in lost:
+            others = [other for other, _ in lost if other is not use]
+            if any(
+                len(other.row.columns) == len(use.row.columns)
+                and may_hold(word, table.id, other.row.id)
+                for other in others
+            ):
+                self._leave_open(table, use)
 
     def _is_mixed(self, table: Table, gap: list[Used], elsewhere: set[str]) -> bool:
         """Whether rows that lost their labels stand beside words that name none of the rows.

@@ -40,6 +40,7 @@ class ColumnOrder:
 
 _STANDARD = ColumnOrder({})
 _APART = 2
+_FEWEST_FULL = 3
 
 
 def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
@@ -150,14 +151,21 @@ def grid_of(zone: Zone, width: int) -> tuple[int, int] | None:
     """Field of the first cell and fields of a line, where every full row agrees on both."""
     seen: set[tuple[int, int]] = set()
     full = 0
+    short: list[tuple[int, int]] = []
     for segment in zone.segments:
         entries = segment.entries
+        if 1 < len(entries) < width and entries[0].line == entries[-1].line:
+            short.append((entries[0].field, entries[-1].field))
         if len(entries) != width or width < 3 or not entries[0].fielded:
             continue
         if entries[0].line == entries[-1].line:
             full += 1
             seen.add((entries[0].field, segment.lines.get(entries[0].line, 0)))
-    return seen.pop() if len(seen) == 1 and full >= 3 else None
+    if len(seen) != 1 or full < _FEWEST_FULL:
+        return None
+    grid = seen.pop()
+    outside = sum(low < grid[0] or high >= grid[0] + width for low, high in short)
+    return grid if 2 * outside <= len(short) else None  # else fields are no columns here
 
 
 def _usual_width(zone: Zone) -> int:

@@ -6,6 +6,7 @@ one is left it is decided, else nothing is. Rows are judged together, because a 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -88,6 +89,7 @@ def judge(
             else:
                 choices.append(Choice(None, "ambiguous"))
     choices = _one_column_lost(blocks, choices, known, identities, text_of)
+    choices = _one_pattern(blocks, choices, known, identities, text_of)
     return _confirmed(blocks, choices, known, identities, text_of)
 
 
@@ -130,6 +132,59 @@ def _one_column_lost(
         Choice(None, "ambiguous") if i in short and choice.by == "identities" else choice
         for i, choice in enumerate(choices)
     ]
+
+
+def _one_pattern(
+    blocks: Sequence[Block],
+    choices: list[Choice],
+    known: Mapping[str, Number | None],
+    identities: Sequence[Identity],
+    text_of: Callable[[int, int], str],
+) -> list[Choice]:
+    """Rows that lack one figure, whichever it be, lack it in one column: that of the rows that tell."""
+    alike = [
+        i for i, (block, choice) in enumerate(zip(blocks, choices, strict=True))
+        if choice.by == "same" and _lacks_one(block)
+    ]  # fmt: skip
+    if not alike:
+        return choices
+    width = len(blocks[alike[0]].cells)
+    ways: list[dict[int, Option]] = []
+    for i in alike:
+        chosen = choices[i].option
+        own = {}
+        for option in blocks[i].options:
+            if option.basis == "gap" and option.pieces.count(None) == 1:
+                same = [Block(blocks[i].cells, blocks[i].kinds, (o,)) for o in (chosen, option) if o]
+                one, two = (_classes(block, identities, text_of) for block in same)
+                if one and two and one[0][0] == two[0][0]:
+                    own[option.pieces.index(None)] = option
+        ways.append(own)
+    possible = set.intersection(*(set(own) for own in ways))
+    if not possible:
+        return choices
+    told = _columns_lost(blocks[alike[0]].cells, known)
+    column = max(possible, key=lambda c: (told[c], c == width - 1, c))
+    found = list(choices)
+    for i, own in zip(alike, ways, strict=True):
+        found[i] = Choice(own[column], "same")
+    return found
+
+
+def _columns_lost(cells: Sequence[str], known: Mapping[str, Number | None]) -> Counter[int]:
+    """How many rows of the table have every figure but that of one column, by its place."""
+    columns = [name.rpartition(".")[2] for name in cells]
+    table = cells[0].partition(".")[0]
+    rows: dict[str, set[str]] = {}
+    for name in known:
+        row, _, column = name.rpartition(".")
+        if row.startswith(f"{table}."):
+            rows.setdefault(row, set()).add(column)
+    return Counter(
+        next(i for i, column in enumerate(columns) if column not in there)
+        for there in rows.values()
+        if len(there) == len(columns) - 1 and there < set(columns)
+    )
 
 
 _SYSTEMATIC = 5

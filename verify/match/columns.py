@@ -252,6 +252,8 @@ def _block(
             if fields is not None:
                 block.rows[line.number] = fields
                 alike.add(len(line.fields))
+    if 2 * len(block.rows) < sum(len(line.fields) > len(heads) for line in rows):
+        block.rows = {n: f for n, f in block.rows.items() if all(one.entries for one in f)}
     if not heads[0].text and not _ascends([fields[0].text for fields in block.rows.values()]):
         return None
     return block if block.rows else None
