@@ -88,7 +88,7 @@ class Anchors:
                 if use.at in self.block:
                     self._wrong_label(table, use, "")
         pinned = self._pin(table, used, anchored)
-        self._cut_alike(table, used, anchored)
+        self._cut_alike(table, zone, used, anchored)
         self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
         for use in of_others(table, zone, used, self.block, after=after):
@@ -226,14 +226,19 @@ class Anchors:
                 self._say("not_anchored", names, span=(use.spots[0].start, use.spots[-1].end))
         return pinned
 
-    def _cut_alike(self, table: Table, used: list[Used], anchored: dict[int, bool]) -> None:
+    def _cut_alike(
+        self, table: Table, zone: Zone, used: list[Used], anchored: dict[int, bool]
+    ) -> None:
         """Labels cut to words that two rows share, where no sum tells the rows apart, settle nothing."""
         if table.is_uniform:
             return
-        lost = [
-            (use, word) for use in used
-            if not anchored.get(use.at, True) and (word := _own_words(use.spots[0].segment))
-        ]  # fmt: skip
+        after = dict(zip([s.index for s in zone.segments], [*zone.segments[1:], zone.after], strict=True))
+        lost = []
+        for use in used:
+            segment = use.spots[0].segment
+            word = "" if anchored.get(use.at, True) else _own_words(segment)
+            if word and not _stands_around(segment, word, after.get(segment.index), table, use.row):
+                lost.append((use, word))
         for use, word in lost:
             others = [other for other, _ in lost if other is not use]
             if any(
