@@ -20,7 +20,7 @@ from verify.columns import column_order, grid_of, rows_are_short
 from verify.columnwise import by_column, stands_there
 from verify.figures import read_figure
 from verify.findings import Finding
-from verify.forms import Form, Table, ValueKind
+from verify.forms import Form, Row, Table, ValueKind
 from verify.grounded import Stranger
 from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.judging import Block, Choice, Vector, figures_of, judge
@@ -156,6 +156,7 @@ class _Check:
                     by_field.add(row.id)
                     if all(self._agrees(places.get(n), p) for n, p in zip(names, told, strict=True)):
                         used.append(Used(at, row, spots, direct=True))
+                        self._keep_open(table, row, told, places)
                     else:
                         self._say("misplaced", names, span=(spots[0].start, spots[-1].end))
                     continue
@@ -379,12 +380,21 @@ class _Check:
                 for name, piece in zip(names, pieces, strict=True)
             ):
                 self._say("misplaced", names)
-            elif self._is_open(names, places):
-                option = Option(pieces, "direct")
-                block = Block(names, tuple(c.kind for c in row.columns), (option,))
-                vector = figures_of(block, option, self.layout.text_of)
-                if vector is not None:
-                    self.out.open_rows.append((names, [vector]))
+            else:
+                self._keep_open(table, row, pieces, places)
+
+    def _keep_open(
+        self, table: Table, row: Row, pieces: Sequence[Piece | None], places: Places
+    ) -> None:
+        """Keep the figures of a row that the reading leaves in doubt."""
+        names = table.cells(row)
+        if not self._is_open(names, places):
+            return
+        option = Option(tuple(pieces), "direct")
+        block = Block(names, table.kinds[row.id], (option,))
+        vector = figures_of(block, option, self.layout.text_of)
+        if vector is not None:
+            self.out.open_rows.append((names, [vector]))
 
     # -- table 四
 

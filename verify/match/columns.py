@@ -191,14 +191,20 @@ def _columns_in(zone: Zone, table: Table, stream: Stream, year: int | None) -> C
             found.blocks.append(block)
             found.line_of.update(dict.fromkeys(block.rows, block))
 
+    aside: list[Line] = []
     for line in lines:
         if line.has_cells:
             if pending:
                 close()
                 header, rows, pending = pending, [], []
             rows.append(line)
+            aside = []
         elif _is_header(line, phrases, words, tied=tied):
-            pending.append(line)
+            between = [named(_said(f), phrases, alike=False) for other in aside for f in other.fields]
+            pending = [line] if any(between) else [*pending, line]  # a stray header parts the levels
+            aside = []
+        else:
+            aside.append(line)
     close()
     return found if found.blocks else None
 
