@@ -379,6 +379,8 @@ class _Lexer:
             return pieces
         if self.current.entries or not self.current.words:
             return pieces
+        if self.current.text_line == self.number and self.text_field != self.field:
+            return pieces  # nothing is joined over the border of a field
         before = spelled("".join(self.current.words[-3:]))[-_BROKEN:]
         found = [
             (kind, max(0, start - len(before)), end - len(before))

@@ -57,11 +57,13 @@ class Block:
         heads: One for each column, from the left.
         rows: For each line with cells its fields, one for each column.
         local: For each column without an official name why it is known, by its place.
+        silent: Its headers say nothing, and the official header stands above.
     """
 
     heads: tuple[Head, ...]
     rows: dict[int, tuple[Field, ...]] = field(default_factory=dict)
     local: dict[int, Local] = field(default_factory=dict)
+    silent: bool = False
 
     def order(self, row: Row) -> tuple[int, ...] | None:
         """For each column, from the left, its index in the row of the form; None with local columns."""
@@ -151,6 +153,9 @@ class Columns:
             (one.start, one.end)
             for block in self.blocks for at in block.local
             for one in (block.heads[at].field, *(fields[at] for fields in block.rows.values()))
+        ] + [
+            (head.field.start, head.field.end)
+            for block in self.blocks if block.silent for head in block.heads
         ]  # fmt: skip
 
 
@@ -180,11 +185,17 @@ def _columns_in(zone: Zone, table: Table, stream: Stream, year: int | None) -> C
     words = frozenset(squeeze(fold_text(word)) for word in table.words)
     sets = [{column.id for column in row.columns} for row in table.rows]
     found = Columns([], {})
-    header: list[Line] = []
+    header: list[Line] | _Numbered = []
     pending: list[Line] = []
     rows: list[Line] = []
 
     def close() -> None:
+        if isinstance(header, _Numbered):
+            block = _numbered_block(header, rows, tuple(every), official, row_phrases(table))
+            if block is not None:
+                found.blocks.append(block)
+                found.line_of.update(dict.fromkeys(block.rows, block))
+            return
         block = _block(header, rows, phrases, row_phrases(table), words, sets, tied=tied)
         if block is not None:
             _explain(block, phrases, year)
@@ -192,6 +203,7 @@ def _columns_in(zone: Zone, table: Table, stream: Stream, year: int | None) -> C
             found.line_of.update(dict.fromkeys(block.rows, block))
 
     aside: list[Line] = []
+    official: tuple[str, ...] = ()
     for line in lines:
         if line.has_cells:
             if pending:
@@ -199,6 +211,13 @@ def _columns_in(zone: Zone, table: Table, stream: Stream, year: int | None) -> C
                 header, rows, pending = pending, [], []
             rows.append(line)
             aside = []
+        elif tied and (numbered := _numbered(line, phrases)):
+            if len(above := _merged([_texts(one) for one in pending], words, phrases)) == len(every):
+                ids = all_named([_said(f) for f in above], phrases, alike=True)
+                official = tuple(id for id in ids if id)
+            if rows:
+                close()
+            header, rows, pending, aside = numbered, [], [], []
         elif _is_header(line, phrases, words, tied=tied):
             between = [named(_said(f), phrases, alike=False) for other in aside for f in other.fields]
             pending = [line] if any(between) else [*pending, line]  # a stray header parts the levels
@@ -233,7 +252,7 @@ def _block(
     tied: bool,
 ) -> Block | None:
     """The rows under a header, or None where its words cannot be matched with their columns."""
-    heads = _merged([[f for f in line.fields if f.text] for line in header], words, phrases)
+    heads = _merged([_texts(line) for line in header], words, phrases)
     if not heads or not rows:
         return None
     ids = all_named([_said(f) for f in heads], phrases, alike=tied)
@@ -262,6 +281,67 @@ def _block(
         block.rows = {n: f for n, f in block.rows.items() if all(one.entries for one in f)}
     if not heads[0].text and not _ascends([fields[0].text for fields in block.rows.values()]):
         return None
+    return block if block.rows else None
+
+
+def _texts(line: Line) -> list[Field]:
+    return [f for f in line.fields if f.text]
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A header that says nothing: one word with the numbers from 1, and perhaps the last column.
+
+    Attributes:
+        heads: Its fields.
+        last: The column that the last one names, or None.
+    """
+
+    heads: tuple[Field, ...]
+    last: str | None
+
+
+_NUMBER = re.compile(r"([^\W\d_]{1,8}) ?([0-9]{1,2})")
+
+
+def _numbered(line: Line, phrases: Phrases) -> _Numbered | None:
+    fields = _texts(line)
+    last = named(_said(fields[-1]), phrases, alike=False) if fields else None
+    if last is not None:
+        fields = fields[:-1]
+    found = [_NUMBER.fullmatch(f.text) for f in fields]
+    while found and found[0] is None:
+        found, fields = found[1:], fields[1:]
+    told = [m for m in found if m]
+    if len(told) < max(_FEWEST_SERIAL, len(found)) or len({m[1] for m in told}) > 1:
+        return None
+    if [int(m[2]) for m in told] != list(range(1, len(told) + 1)):
+        return None
+    return _Numbered((*fields, _texts(line)[-1]) if last else tuple(fields), last)
+
+
+def _numbered_block(
+    header: _Numbered,
+    rows: list[Line],
+    every: tuple[str, ...],
+    official: tuple[str, ...],
+    labels: Phrases,
+) -> Block | None:
+    """The rows under heads that say nothing: their columns are those of the official header above.
+
+    Without one they have the order of the form, and the words of the heads stay unexplained.
+    """
+    ids = official or every
+    if len(header.heads) != len(ids) or (header.last and header.last != ids[-1]):
+        return None
+    block = Block(tuple(Head(one, id) for one, id in zip(header.heads, ids, strict=True)))
+    shape = _shape(rows, len(ids))
+    for line in rows:
+        fields = _under(line, shape, labels)
+        if fields is not None:
+            block.rows[line.number] = fields
+    if official:
+        block.silent = True
     return block if block.rows else None
 
 
