@@ -56,6 +56,8 @@ CODES: dict[str, Code] = {
                              "the figure {actual!r} stands inside the table and is neither used nor explained"),
     "copy_unread": Code("error", "rejected", "原文中这张表不止一份，识读只说明了一份",
                         "the text prints this table more than once, and the reading tells of one"),
+    "glyphs_twice": Code("error", "rejected", "表内每个数字的各位都重复印出（加粗所致），不能照读",
+                         "every figure of the tables has each digit twice, as bold type that is printed twice"),
     "two_reports": Code("error", "rejected", "文中有两份报告，标题不能说明应取哪一份",
                         "the text holds two reports and no title tells which one is meant"),
     "answer_unusable": Code("error", "rejected", "模型关于{detail_zh}的回答不能用（{actual}），再问之后仍然如此",
@@ -205,6 +207,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "structure.exhaustive": ("figure_left_over",),
     "structure.copies": ("copy_unread",),
     "structure.reports": ("two_reports",),
+    "structure.glyphs": ("glyphs_twice",),
     "deduction.impossible": ("blanks_impossible",),
     "copies": (
         "copies_differ",
