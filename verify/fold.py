@@ -24,7 +24,14 @@ _JAPANESE = dict(
 def _traditional() -> dict[str, str]:
     text = resources.files("verify").joinpath("traditional.txt").read_text("utf-8")
     old, new = text.split()
-    return {**dict(zip(old, new, strict=True)), **_JAPANESE, "祕": "秘", "鈎": "勾", "鉤": "勾", "復": "复"}
+    return {
+        **dict(zip(old, new, strict=True)),
+        **_JAPANESE,
+        "祕": "秘",
+        "鈎": "勾",
+        "鉤": "勾",
+        "復": "复",
+    }
 
 
 DROPPED = (
