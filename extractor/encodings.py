@@ -102,10 +102,14 @@ def _ordinary(text: str) -> float:
 
 def is_binary(text: str) -> bool:
     """Whether a decoded text is none: zero characters, or too many controls."""
-    if text.count("\x00") * _NUL_SHARE > len(text) or ("\x00" in text and _ordinary(text) < _LIKELY):
+    if text.count("\x00") * _NUL_SHARE > len(text) or (
+        "\x00" in text and _ordinary(text) < _LIKELY
+    ):
         return True
     sample = text[:_SAMPLE]
-    controls = sum(c < " " and c not in "\t\n\r\x00\x07\x0b\x0c\x1a\x1e\x1f\x1c\x1d" for c in sample)
+    controls = sum(
+        c < " " and c not in "\t\n\r\x00\x07\x0b\x0c\x1a\x1e\x1f\x1c\x1d" for c in sample
+    )
     if "\x07" in sample and _ordinary(text) < _LIKELY:
         return True
     return controls * 20 > len(sample)

@@ -220,6 +220,8 @@ class Anchors:
             if sole or (use.at == expected and last - first == high - low):
                 if use.at in self.strange:
                     pinned[use.at] = (low, high)
+                elif len(gap) > 1 and table.id == "proactive":
+                    self._leave_open(table, use)  # only order would tell them apart, and no sum
                 else:
                     self._say("label_lost", names, span=(use.spots[0].start, use.spots[-1].end))
             elif use.at not in self.strange and use.direct and self._is_read(names):

@@ -70,7 +70,7 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str, kind: ValueKind) -> Figure | None:
+def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one grammar of a figure
     if text.isascii() and text.isdigit():
         return _plain(text, kind)
     folded = (plain_text(text) if _MARKED.search(text) else fold_text(text)).strip()

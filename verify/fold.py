@@ -9,28 +9,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from importlib import resources
 
 ORDINAL = "•"  # stands for ①, ⑴, ⒈, ㈠: a number that can only be an ordinal
 ZERO = "〇"
 
-# Traditional (and a few Japanese) forms of the characters that occur in labels and headings.
-_TRADITIONAL = dict(
-    zip(
-        "開請數量結轉權屬國祕規範許處罰強業費總計復復議訴訟糾維審經機關務門單類內過程檔檢詢項來應無"
-        "當補內確認獲資訊舉報貼區種電繳納徵採購對變動額萬貳廢現內發製張級與織團體務構協會學術個導據"
-        "協歷於後從達進鎮鄉縣條見續繼辦終掃掌擾屬險產鑑屆給參選題聯類聲稱書據這為爲將員遞連運邊廣豐"
-        "農備査別減額誰專債總統計實際決執斷證劃鈎稽収発証経済営業継続挙復並併際項數據圖録錄絡網產監"
-        "華東長陽陝寧蘇滬灣龍濟瀋貴遼滄漢區財稅課衛療標準劑職責範優質環節約獎勵競賽號須頁"
-        "訪穩護況係複態預帳歸鉤組",
-        "开请数量结转权属国秘规范许处罚强业费总计复复议诉讼纠维审经机关务门单类内过程档检询项来应无"
-        "当补内确认获资讯举报贴区种电缴纳征采购对变动额万贰废现内发制张级与织团体务构协会学术个导据"
-        "协历于后从达进镇乡县条见续继办终扫掌扰属险产鉴届给参选题联类声称书据这为为将员递连运边广丰"
-        "农备查别减额谁专债总统计实际决执断证划勾稽收发证经济营业继续举复并并际项数据图录录络网产监"
-        "华东长阳陕宁苏沪湾龙济沈贵辽沧汉区财税课卫疗标准剂职责范优质环节约奖励竞赛号须页"
-        "访稳护况系复态预账归勾组",
-        strict=True,
-    )
+# `traditional.txt` is the table of single characters of OpenCC (TSCharacters, Apache-2.0): the traditional
+# characters on its first line, the simplified ones on its second. Japanese forms seen in reports beside it.
+_JAPANESE = dict(
+    zip("収発証経済営継続挙併値録", "收发证经济营继续举并值录", strict=True),
 )
+
+
+def _traditional() -> dict[str, str]:
+    text = resources.files("verify").joinpath("traditional.txt").read_text("utf-8")
+    old, new = text.split()
+    return {
+        **dict(zip(old, new, strict=True)),
+        **_JAPANESE,
+        "祕": "秘",
+        "鈎": "勾",
+        "鉤": "勾",
+        "復": "复",
+    }
+
 
 DROPPED = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -41,7 +43,7 @@ _DROP = re.compile(f"[{DROPPED}]")
 
 
 def _table() -> dict[int, str]:
-    table = {ord(old): new for old, new in _TRADITIONAL.items()}
+    table = {ord(old): new for old, new in _traditional().items()}
     for code in range(0xFF01, 0xFF5F):
         table[code] = chr(code - 0xFEE0)
     for old in "\u00a0\u1680\u3000\u202f\u205f\u3164" + "".join(map(chr, range(0x2000, 0x200B))):

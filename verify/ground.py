@@ -6,10 +6,12 @@ and oddities of the text are found. What follows from it says `verify.judge`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from verify.agencies import same_agency
 from verify.cells import CellPlace
+from verify.findings import Finding
 from verify.grounded import Grounded, OpenRow
 from verify.layout import Layout
 from verify.plausible import odd_text
@@ -37,6 +39,9 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     structure = check_structure(layout, reading)
     local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
     remarks = find_remarks(layout, reading, local, structure.known)
+    structure.undecided.update(dict.fromkeys(_cut_off(layout, reading), "not_a_figure"))
+    if _printed_twice(texts):
+        structure.findings.append(Finding("glyphs_twice"))
     return Grounded(
         reading,
         has_tables=True,
@@ -51,6 +56,29 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         oddities=oddities,
         originals=tuple(_originals(layout, reading)),
     )
+
+
+def _cut_off(layout: Layout, reading: Reading) -> Iterator[str]:
+    """The cell in whose figure the text ends, where cells of the form are missing after it."""
+    end = len(layout.source)
+    if all(place.where != "missing" for place in reading.places.values()):
+        whole = reading.form is not None and len(reading.places) == len(reading.form.cells)
+        if whole:
+            return
+    for name, place in reading.places.items():
+        if place.where == "span" and place.span is not None and place.span[1] == end:
+            yield name
+
+
+_TWICE = re.compile(r"(?:(.)\1)+")
+_FEWEST_FIGURES = 20
+
+
+def _printed_twice(texts: Mapping[Span, str]) -> bool:
+    """Whether every figure has each of its digits twice, as a page prints them that thickens its type so."""
+    digits = ["".join(filter(str.isdigit, text)) for text in texts.values()]
+    figures = [text for text in digits if text]
+    return len(figures) >= _FEWEST_FIGURES and all(_TWICE.fullmatch(text) for text in figures)
 
 
 def _originals(layout: Layout, reading: Reading) -> Iterator[tuple[str, CellPlace]]:

@@ -102,10 +102,7 @@ def judge(grounded: Grounded) -> Verified:
         undecided_rows(form, cells, findings)
     complete = is_complete(unknown, deduction)
     if unknown and complete:
-        alone = unconfirmed_by_sums(form, values, deduction)
-        if alone:
-            findings.append(Finding("deduction_alone", alone))
-        complete = not alone and not printed_otherwise(grounded, cells, unknown)
+        complete = _is_guarded(grounded, form, cells, deduction, findings)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
     suspects: Sequence[Suspicion] = ()
@@ -113,9 +110,7 @@ def judge(grounded: Grounded) -> Verified:
         suspects = localise(form, values, doubts=doubtful_cells(findings))
         findings += to_look_at_again(suspects, cells)
         findings += _slips(suspects)
-    for finding in findings:
-        if finding.code in _REMARKS and len(finding.cells) == 1:
-            cells[finding.cells[0]].remark = finding.actual
+    _say_remarks(findings, cells)
     unproven = not_proven(findings)
     findings += unproven
     verdict = decide(
@@ -246,6 +241,29 @@ def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
         for suspicion in suspects
         if suspicion.slips
     ]  # fmt: skip
+
+
+def _is_guarded(
+    grounded: Grounded,
+    form: Form,
+    cells: dict[str, CellValue],
+    deduction: Deduction,
+    findings: list[Finding],
+) -> bool:
+    """Whether what follows for every unread cell may stand in it: confirmed, and against nothing printed."""
+    unknown = [name for name, cell in cells.items() if cell.state != "read"]
+    values = {name: cell.value for name, cell in cells.items()}
+    alone = unconfirmed_by_sums(form, values, deduction)
+    if alone:
+        findings.append(Finding("deduction_alone", alone))
+    return not alone and not printed_otherwise(grounded, cells, unknown)
+
+
+def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:
+    """Put a remark beside the one cell that it stands beside."""
+    for finding in findings:
+        if finding.code in _REMARKS and len(finding.cells) == 1:
+            cells[finding.cells[0]].remark = finding.actual
 
 
 _REMARKS = ("remark", "remark_harmless")

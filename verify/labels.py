@@ -152,7 +152,11 @@ _PHRASES = _phrases()
 # A short phrase may be part of an ordinary word: these are found only when nothing longer is.
 _PHRASE = re.compile("|".join(sorted(map(re.escape, _PHRASES), key=len, reverse=True)))
 _PLAIN_PHRASE = re.compile(
-    "|".join(sorted({re.escape(phrase.translate(_SPELLED)) for phrase in _PHRASES}, key=len, reverse=True))
+    "|".join(
+        sorted(
+            {re.escape(phrase.translate(_SPELLED)) for phrase in _PHRASES}, key=len, reverse=True
+        )
+    )
 )
 
 

@@ -13,21 +13,29 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from verify.figures import read_figure
 from verify.findings import Finding
 from verify.forms import Form, Row, Table
 from verify.harmless import Grammar
-from verify.labels import heading_table, is_boundary, only_of_other_table, phrase_ids, phrases_in, squeeze
+from verify.labels import (
+    heading_table,
+    is_boundary,
+    only_of_other_table,
+    phrase_ids,
+    phrases_in,
+    squeeze,
+)
 from verify.layout import Layout
 from verify.reading import Place, Reading
-from verify.zones import Zone
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _PUNCTUATION = set(" \t\n|、，。；：“”‘’（）()[]【】《》〈〉「」『』.,;:!！\"'`-—–_=+*#·•/\\<>~…^&")
 _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
+_NUMBER_ONLY = re.compile("[0-9Oo〇零]*")
 _FILLERS = frozenset("一二三四五六七八九十第项的")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
@@ -38,6 +46,7 @@ _OF_TABLE = re.compile(
     "[本此上下该附续各]表|表[中内格一二三四]|[报样]表|统计表|数据|数字|单位[:为是]|口径|上述|以上|以下|[备附]?注:|说明:"
 )
 _LONG = 18  # characters of a sentence
+_SHORT = 12  # characters of a sentence that closes another section
 _ALIKE = 0.6
 _PART = 4  # characters of a piece of a label in which one may be wrong
 _ALIKE_PART = 0.75
@@ -87,7 +96,9 @@ class _Remarks:
             + [title.start for title in layout.titles]
         )
         self.local = [
-            self._local_row(*self.layout.stream.folded.place(*found.span), stray=found.code == "stray_figure")
+            self._local_row(
+                *self.layout.stream.folded.place(*found.span), stray=found.code == "stray_figure"
+            )
             for found in local
             if found.span
         ] + list(known)
@@ -101,7 +112,10 @@ class _Remarks:
         return begin, end
 
     def run(self) -> list[Finding]:
-        for places, copy in ((self.reading.places, False), *((p, True) for p in self.reading.repeats)):
+        for places, copy in (
+            (self.reading.places, False),
+            *((p, True) for p in self.reading.repeats),
+        ):
             for table in self.form.tables:
                 items = self._items(table, places)
                 if items:
@@ -109,7 +123,7 @@ class _Remarks:
         return self.found
 
     def _items(self, table: Table, places: Mapping[str, Place]) -> list[_Item]:
-        found = {}
+        found: dict[tuple[int, int], _Item] = {}
         for row in table.rows:
             for name in table.cells(row):
                 place = places.get(name)
@@ -137,7 +151,7 @@ class _Remarks:
         whole = tuple(name for row in table.rows for name in table.cells(row))
         gaps = [_Gap(self._head(table, items[0].start), items[0].start, None, items[0].cell)]
         end = items[0].end
-        for a, b in zip(items, items[1:], strict=False):
+        for a, b in pairwise(items):
             end = max(end, a.end)
             if b.start > end:
                 gaps.append(_Gap(end, b.start, a.cell, b.cell))
@@ -147,12 +161,10 @@ class _Remarks:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
                 span = self.layout.stream.span(start, stop)
-                if copy:
-                    cells = whole
                 self.found.append(
                     Finding(
                         code,
-                        cells,
+                        whole if copy else cells,
                         span=span,
                         actual=self.layout.source[slice(*span)].strip(),
                         by="copy" if copy else known,
@@ -173,11 +185,9 @@ class _Remarks:
                 return max(best, floor) if best > start else floor
             if heading_table(line) == table.id:
                 return start
-            if start < best and (is_boundary(line) or self._is_prose(line)):
-                if heading_table(line) is None and self._heading_above(table, start, floor):
-                    pass
-                else:
-                    return best
+            ends = is_boundary(line) or self._is_prose(line) or _is_whole_sentence(line)
+            if start < best and ends and not self._heading_above(table, start, floor):
+                return best
             best = start
             if start == 0:
                 return 0
@@ -255,7 +265,7 @@ class _Remarks:
             for i in inside:
                 mask[i] = " "
         leftover = "".join(mask)
-        for start, stop in unexplained(leftover, expected, table.id):
+        for start, stop in unexplained(leftover, expected):
             token = leftover[start:stop]
             cells = self._tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
@@ -281,7 +291,9 @@ class _Remarks:
         values = [
             value
             for name, place in self.reading.places.items()
-            if name.startswith(table + ".") and place.span and (value := self._value(name)) is not None
+            if name.startswith(table + ".")
+            and place.span
+            and (value := self._value(name)) is not None
         ]
         return max(values, default=None)
 
@@ -305,7 +317,9 @@ class _Remarks:
         rest = _BRACKETED.sub(
             lambda part: "" if self.grammar.explains(part[0], "beside") else part[0], line
         ).strip()
-        return rest != line and (not rest or self.grammar.explains(rest, "line", figure) is not None)
+        return rest != line and (
+            not rest or self.grammar.explains(rest, "line", figure) is not None
+        )
 
     def _expected(self, table: Table, gap: _Gap) -> tuple[frozenset[str], frozenset[str]]:
         """Phrases that may stand damaged in a gap: labels, and headers."""
@@ -363,6 +377,12 @@ class _Remarks:
         return whole
 
 
+def _is_whole_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does; where no heading follows, it ends another section."""
+    bare = line.strip()
+    return len(bare) >= _SHORT and bare.endswith("。") and _OF_TABLE.search(bare) is None
+
+
 def _first_part(text: str) -> int:
     """How much of a gap stands beside the cell on its left: up to the next field or line."""
     match = re.search(r"[\t|\n]|  ", text)
@@ -390,14 +410,13 @@ def _column_beside(text: str, start: int, stop: int, table: Table) -> frozenset[
 
 @lru_cache(maxsize=4096)
 def unexplained(
-    text: str, expected: tuple[frozenset[str], frozenset[str]], table: str
+    text: str, expected: tuple[frozenset[str], frozenset[str]]
 ) -> tuple[tuple[int, int], ...]:
     """The ranges of folded text that the words of the form do not explain.
 
     Args:
         text: A stretch without cells.
         expected: Labels and headers that may stand in it cut into pieces or with a wrong character.
-        table: Id of the table in whose zone it stands.
     """
     covered = [character in _PUNCTUATION for character in text]
     for match in _ORDINAL.finditer(text):
@@ -425,7 +444,14 @@ def unexplained(
     ):
         covered[han[-1]] = False  # 第 26: it touches the figure, or stands in a field of its own
     for k, i in enumerate(han):
-        if squeezed[k] in _FILLERS and not covered[i] and i + 1 != len(text) and i + 1 != last:
+        alone = not any(
+            0 <= j < len(text)
+            and not covered[j]
+            and _HAN.match(text[j])
+            and text[j] not in _FILLERS
+            for j in (i - 1, i + 1)
+        )
+        if squeezed[k] in _FILLERS and alone and not covered[i] and i + 1 not in (len(text), last):
             covered[i] = True
     return tuple(_tokens(text, covered))
 
@@ -438,7 +464,7 @@ def _tokens(text: str, covered: Sequence[bool]) -> Iterator[tuple[int, int]]:
             start = i if start is None else start
         elif start is not None:
             begin, end = _with_brackets(text, start, i)
-            if not text[start:i].strip("0123456789OoOo〇零").strip() == "":
+            if _NUMBER_ONLY.fullmatch(text, start, i) is None:
                 yield begin, end
             start = None
 
@@ -467,8 +493,11 @@ def _cover_damaged(
     for start, end in list(_runs(taken)):
         whole = squeezed[start:end]
         run = "".join(c for c in whole if c not in _FILLERS)
-        if (not run and len(whole) > 1) or _in_pieces(run, phrases) or _in_pieces(whole, phrases) or any(
-            _alike(whole, phrase) for phrase in labels
+        if (
+            (not run and len(whole) > 1)
+            or _in_pieces(run, phrases)
+            or _in_pieces(whole, phrases)
+            or any(_alike(whole, phrase) for phrase in labels)
         ):
             taken[start:end] = [True] * (end - start)
 
@@ -504,13 +533,18 @@ def _in_pieces(run: str, phrases: Sequence[str]) -> bool:
     at = single = 0
     while at < len(run):
         length = next(
-            (n for n in range(len(run) - at, 0, -1) if any(run[at : at + n] in p for p in phrases)), 0
+            (n for n in range(len(run) - at, 0, -1) if any(run[at : at + n] in p for p in phrases)),
+            0,
         )
         if not length:
             return False
         single += length == 1
         at += length
-    return (single == 0 and at > 0) or (single == 1 and len(run) > 2) or any(run in (p[0], p[-1]) for p in phrases)
+    return (
+        (single == 0 and at > 0)
+        or (single == 1 and len(run) > 2)
+        or any(run in (p[0], p[-1]) for p in phrases)
+    )
 
 
 def _runs(taken: Sequence[bool]) -> Iterator[tuple[int, int]]:

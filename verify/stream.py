@@ -175,6 +175,8 @@ _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
 _SIGNS = ("+", "-")  # that a blank may part from their digits
+_STOP = re.compile(r"[.。,，、:;'\"`·]{1,2}")
+_FIELD_FIGURE = re.compile(r"[\t|] ?[0-9]+ ?(?=[\t|]|$)")
 _WHOLE = re.compile(r"[0-9]+[.,]")
 _MONEY = re.compile(r"\(?万?元\)?")
 _SCALE = re.compile(
@@ -271,7 +273,9 @@ class _Lexer:
             self._entry(Kind.OTHER, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
-            if pieces and not self._is_unit(word, start):
+            if not pieces and self._fills_field(line, match) and not self.sentence:
+                self._entry(Kind.OTHER, start, word)
+            elif pieces and not self._is_unit(word, start):
                 self._correct(word)
                 self._text(pieces, start)
         elif kind == "mixed":
@@ -283,6 +287,14 @@ class _Lexer:
                 self._mixed(word, self._with_words_before(word, pieces), start)
         elif not (self.sentence or self._is_sign(matches, i) or self._is_bullet(matches, i)):
             self._entry(Kind.BLANK if kind == "blank" else Kind.OTHER, start, word)
+
+    def _fills_field(self, line: str, match: re.Match[str]) -> bool:
+        """Whether a word without letters or digits is all that a field holds, among fields of figures."""
+        if not self.fielded or not _STOP.fullmatch(match.group()):
+            return False
+        before, after = line[: match.start()].rstrip(" "), line[match.end() :].lstrip(" ")
+        parted = before[-1:] in ("\t", "|") and after[:1] in ("\t", "|", "")
+        return parted and len(_FIELD_FIGURE.findall(line)) >= 2
 
     def _figure(
         self, kind: str, word: str, start: int, matches: list[re.Match[str]], i: int

@@ -121,9 +121,7 @@ def unconfirmed_by_sums(
         name
         for name in form.cells
         if name in deduction.values
-        and not any(
-            name in rule.cells and rule.id not in deduction.proofs[name] for rule in held
-        )
+        and not any(name in rule.cells and rule.id not in deduction.proofs[name] for rule in held)
     )
 
 
