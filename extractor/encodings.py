@@ -68,7 +68,7 @@ def mended(data: bytes) -> tuple[str, str] | None:
     guesses = []
     for encoding in ("utf-8", "gb18030", "big5hkscs"):
         text = data.decode(encoding, "replace")
-        bad = text.count("\ufffd")
+        bad = len(_BAD.findall(text))
         if bad * _BAD_SHARE <= len(text):
             guesses.append((_ordinary(text), -bad, encoding, text))
     if not guesses:
@@ -77,7 +77,8 @@ def mended(data: bytes) -> tuple[str, str] | None:
     return (encoding, text) if score > _LIKELY else None
 
 
-_BAD_SHARE = 500
+_BAD = re.compile("\ufffd+")  # the bytes of one character stand together
+_BAD_SHARE = 200
 _NUL_SHARE = 40
 _UTF16_LIKELY = 0.3
 _LIKELY = 0.12

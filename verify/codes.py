@@ -180,6 +180,8 @@ CODES: dict[str, Code] = {
                               "{cells}: the printed columns stand in another order and are read by their headers"),
     "local_row": Code("info", None, "表内有自行增加的行，其数字“{actual}”不属于本表",
                       "a local row stands in the table; its figures {actual!r} are no cells of the form"),
+    "bad_bytes": Code("info", None, "文中有{actual}处字节无法解码，以“\ufffd”标出，只影响所在之处",
+                      "{actual} places hold bytes that are no text, marked U+FFFD; each costs only what it stands in"),
     "stray_figure": Code("info", None, "表内数字“{actual}”不属于任何单元格（页码之类）",
                          "the figure {actual!r} in the table is no cell (a page number or the like)"),
 }  # fmt: skip
@@ -262,6 +264,7 @@ RULES: dict[str, str] = {
             "columns_reordered",
             "local_row",
             "stray_figure",
+            "bad_bytes",
         )
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from verify.findings import Finding
@@ -17,6 +18,8 @@ _KINDS: tuple[tuple[Callable[[Joined], tuple[int, int, int] | None], str, str], 
     (find_address, "addressed_to_model", "plausible.addressed"),
 )
 
+_BAD = re.compile("\ufffd+")
+
 
 def odd_text(layout: Layout) -> list[Finding]:
     """What is not plausible about the text of a report, whatever its tables say.
@@ -25,7 +28,7 @@ def odd_text(layout: Layout) -> list[Finding]:
         layout: The source.
 
     Returns:
-        At most one warning of each kind, in a fixed order, with the span of the first place and how
+        At most one finding of each kind, in a fixed order, with the span of the first place and how
         many there are.
     """
     found = []
@@ -41,4 +44,10 @@ def odd_text(layout: Layout) -> list[Finding]:
             found.append(
                 Finding(code, rule=rule, actual=actual, span=span, detail_zh=zh, detail_en=en)
             )
-    return found
+    return [*found, *_bad_bytes(layout.source)]
+
+
+def _bad_bytes(source: str) -> list[Finding]:
+    """How often bytes of the file could not be decoded, and where first."""
+    bad = list(_BAD.finditer(source)) if "\ufffd" in source else []
+    return [Finding("bad_bytes", actual=str(len(bad)), span=bad[0].span())] if bad else []
