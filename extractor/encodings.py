@@ -79,7 +79,7 @@ def mended(data: bytes) -> tuple[str, str] | None:
 
 _BAD = re.compile("\ufffd+")  # the bytes of one character stand together
 _BAD_SHARE = 200
-_NUL_SHARE = 40
+_NUL_SHARE = 5
 _UTF16_LIKELY = 0.3
 _LIKELY = 0.12
 _SAMPLE = 20_000

@@ -70,15 +70,17 @@ def _cut_off(layout: Layout, reading: Reading) -> Iterator[str]:
             yield name
 
 
-_TWICE = re.compile(r"(?:(.)\1)+")
+_TWICE = re.compile(r"(?:(.)\1)+|(.+)\2")
 _FEWEST_FIGURES = 20
+_MOST_OTHERS = 0.1  # of figures that are not, as a mark or a note may be
 
 
 def _printed_twice(texts: Mapping[Span, str]) -> bool:
-    """Whether every figure has each of its digits twice, as a page prints them that thickens its type so."""
+    """Whether figures have each digit, or stand themselves, twice, as pages print type to thicken it."""
     digits = ["".join(filter(str.isdigit, text)) for text in texts.values()]
     figures = [text for text in digits if text]
-    return len(figures) >= _FEWEST_FIGURES and all(_TWICE.fullmatch(text) for text in figures)
+    once = sum(_TWICE.fullmatch(text) is None for text in figures)
+    return len(figures) >= _FEWEST_FIGURES and once <= _MOST_OTHERS * len(figures)
 
 
 def _originals(layout: Layout, reading: Reading) -> Iterator[tuple[str, CellPlace]]:

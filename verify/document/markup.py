@@ -17,7 +17,8 @@ _HIDDEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNO
 _BLOCKS = "p|div|br|hr|li|ul|ol|h[1-6]|section|article|header|footer|blockquote|pre|body|html|head|title|meta|center|dl|dt|dd"
 _PARTS = "table|tr|td|th|thead|tbody|tfoot|caption|colgroup|col"
 _INLINE = "a|b|i|u|em|strong|span|font|sub|sup|small|big|label|mark|code|img|o:p|ins"
-_TAG = re.compile(rf"<(/?)({_BLOCKS}|{_PARTS}|{_INLINE})\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = r"\s+[A-Za-z_:][A-Za-z0-9_:.-]*(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))?"
+_TAG = re.compile(rf"<(/?)({_BLOCKS}|{_PARTS}|{_INLINE})((?:{_ATTRIBUTE})*)\s*/?>", re.IGNORECASE)
 _SPANS = {
     name: re.compile(rf"\b{name}\s*=\s*[\"']?\s*([0-9]{{1,3}})", re.IGNORECASE)
     for name in ("colspan", "rowspan")

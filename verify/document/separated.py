@@ -115,6 +115,7 @@ def _is_table(text: str, run: list[list[_Cell]]) -> bool:
 
 def _may_group(text: str, run: list[list[_Cell]]) -> bool:
     """Whether two neighbouring columns can be read as the groups of one figure in every row."""
+    filled = sum(any(_content(text, cell)[:1].isdigit() for cell in record) for record in run)
     for at in range(len(run[0]) - 1):
         pairs = [
             (_content(text, record[at]), _content(text, record[at + 1]))
@@ -122,7 +123,9 @@ def _may_group(text: str, run: list[list[_Cell]]) -> bool:
             if not (record[at].quoted or record[at + 1].quoted)
         ]
         pairs = [(a, b) for a, b in pairs if a[-1:].isdigit() and b[:1].isdigit()]
-        if pairs and all(_HEAD.fullmatch(a) and _GROUP.fullmatch(b) for a, b in pairs):
+        if 2 * len(pairs) < max(filled, 1):
+            continue
+        if all(_HEAD.fullmatch(a) and _GROUP.fullmatch(b) for a, b in pairs):
             return True
     return False
 
