@@ -89,7 +89,7 @@ def test_a_change_of_the_judging_is_judged_again_without_reading(
         "def judge(grounded: Grounded) -> Verified:\n"
         "    made = _judge(grounded)\n"
         "    if made.verdict == 'accepted':\n"
-        "        made = replace(made, verdict='rejected')\n"
+        "        made = replace(made, verdict='incomplete')\n"
         "    return made\n\n\n"
         "def _judge(grounded: Grounded) -> Verified:\n",
     )  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import CASES, GOLDEN, ROOT, cases_with, environment, expected, extract, run_code
 
+# all that a golden case has; unconfirmed is in test_contract_2.py
 VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
 GOOD = ("accepted", "completed")
 HEAVY = ("pydantic", "openai", "instructor", "httpx2", "tenacity", "prompts", "verify.schema")

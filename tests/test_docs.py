@@ -44,8 +44,16 @@ THIS_RUN = ".venv/bin/python -m pytest"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXIT = re.compile(r"\s+# exit (\d+)$")
 _MODULE = re.compile(r"`((?:verify|extractor|prompts)/[\w/]+\.py)`")
-VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
-STATES = ("read", "blank", "missing", "unreadable", "deduced")
+VERDICTS = (
+    "unsupported",
+    "rejected",
+    "inconsistent",
+    "incomplete",
+    "unconfirmed",
+    "completed",
+    "accepted",
+)
+STATES = ("read", "blank", "missing", "unreadable", "deduced", "entered")
 
 
 def read(document: str) -> str:

@@ -363,8 +363,15 @@ def test_a_dictionary_stands_beside_the_file(format: str, store: Path, tmp_path:
         forms = {form.variant for form in every_form() if name in form.cells}
         assert set(row["forms"].split()) == forms
     assert by_kind["cell"][COUNT]["column_zh"] == "本年处理决定数量 / 处理决定数量"
-    assert set(by_kind["state"]) == {"read", "blank", "missing", "unreadable", "deduced"}
-    assert len(by_kind["verdict"]) == 6
+    assert set(by_kind["state"]) == {
+        "read",
+        "blank",
+        "missing",
+        "unreadable",
+        "deduced",
+        "entered",
+    }
+    assert len(by_kind["verdict"]) == 7
     said = {name: row["meaning_en"] for name, row in by_kind["export"].items()}
     assert said["verdicts"] == "accepted, completed"
     assert said["reports"] == f"{done.reports} of {done.of}"

@@ -197,7 +197,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
         "provider_failed",
         "readers_agree",
     ),
-    "structure.grounded": ("not_grounded",),
+    "structure.grounded": ("not_grounded", "glyphs_twice"),
     "structure.exclusive": ("used_twice",),
     "structure.inside": ("outside_table",),
     "structure.anchored": (
@@ -209,7 +209,6 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "structure.exhaustive": ("figure_left_over",),
     "structure.copies": ("copy_unread",),
     "structure.reports": ("two_reports",),
-    "structure.glyphs": ("glyphs_twice",),
     "deduction.impossible": ("blanks_impossible",),
     "copies": (
         "copies_differ",
@@ -222,6 +221,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
         "cells_missing",
         "not_a_figure",
         "votes_differ",
+        "deduction_alone",
     ),
     "structure.merged": ("merged_cell",),
     "structure.placement": ("placement_ambiguous",),
@@ -245,7 +245,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "plausible.spam": ("spam_words",),
     "plausible.addressed": ("addressed_to_model",),
     "deduction": ("cells_deduced",),
-    "deduction.unguarded": ("deduction_unguarded", "deduction_alone"),
+    "deduction.unguarded": ("deduction_unguarded",),
     "spelling": ("spelled_oddly",),
     "spelling.yuan": ("yuan_converted",),
 }

@@ -11,7 +11,7 @@ _ISSUED = "proactive.regulations.issued"
 _GRANTED = "requests.granted.natural_person"
 
 
-@family("remarks", kind="structure", severity="error", codes=("remark",))
+@family("remarks", kind="structure", severity="error", codes=("remark", "remark_harmless"))
 def remarks() -> Iterator[Rule]:
     """Every word in a table that is not the form's own is understood.
 
