@@ -66,8 +66,8 @@ def mended(data: bytes) -> tuple[str, str] | None:
     A file that ends inside its last character loses that character.
     """
     guesses = []
-    for encoding in ("utf-8", "gb18030", "big5hkscs"):
-        text = data.decode(encoding, "replace")
+    for encoding, given in _likely(data):
+        text = given.decode(encoding, "replace")
         bad = len(_BAD.findall(text))
         if bad * _BAD_SHARE <= len(text):
             guesses.append((_ordinary(text), -bad, encoding, text))
@@ -75,6 +75,14 @@ def mended(data: bytes) -> tuple[str, str] | None:
         return None
     score, _, encoding, text = max(guesses)
     return (encoding, text) if score > _LIKELY else None
+
+
+def _likely(data: bytes) -> list[tuple[str, bytes]]:
+    """Codecs that may be those of a damaged file, and what they decode; a mark leaves only its own."""
+    for bom, encoding in BOMS:
+        if data.startswith(bom):
+            return [(encoding, data[len(bom) :])]
+    return [(encoding, data) for encoding in ("utf-8", "gb18030", "big5hkscs")]
 
 
 _BAD = re.compile("\ufffd+")  # the bytes of one character stand together

@@ -116,8 +116,8 @@ def test_quoted_cells_of_a_tabbed_file_are_joined() -> None:
 
 def test_commas_that_may_group_thousands_part_no_cells() -> None:
     report = make(4)
-    for row, figure in (("licensing", "12345"), ("penalties", "6789"), ("coercion", "1234")):
-        report.figures[f"proactive.{row}.decisions"] = figure
+    for id, figure in (("licensing", "12345"), ("penalties", "6789"), ("coercion", "1234")):
+        report.figures[f"proactive.{id}.decisions"] = figure
     rows = [[c.text for c in row] for _, table in report.tables[:1] for row in table]
     lines = []
     for row in rows:
@@ -443,6 +443,13 @@ def test_a_file_cut_in_its_last_character_is_read() -> None:
     data = report.text().encode().rstrip(b"\n")
     right(data[:-1], report)
     right(data[:-2], report)
+
+
+def test_a_mark_at_the_start_is_no_character_of_a_damaged_file() -> None:
+    report = REPORTS[2]
+    data = report.text().encode("utf-8-sig")
+    right(data.replace("栏目".encode(), b"\xff", 1), report)
+    right(report.text().rstrip().encode("utf-16")[:-1], report)
 
 
 @pytest.mark.parametrize("cut", [1, 2])
