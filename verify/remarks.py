@@ -440,7 +440,10 @@ def unexplained(
         covered[han[-1]] = False  # 第 26: it touches the figure, or stands in a field of its own
     for k, i in enumerate(han):
         alone = not any(
-            0 <= j < len(text) and not covered[j] and _HAN.match(text[j]) and text[j] not in _FILLERS
+            0 <= j < len(text)
+            and not covered[j]
+            and _HAN.match(text[j])
+            and text[j] not in _FILLERS
             for j in (i - 1, i + 1)
         )
         if squeezed[k] in _FILLERS and alone and not covered[i] and i + 1 not in (len(text), last):

@@ -10,7 +10,9 @@ from verify.rules._types import Example, Family, Rule, family
 _R = "requests."
 
 
-@family("structure.grounded", kind="structure", severity="error", codes=("not_grounded", "glyphs_twice"))
+@family(
+    "structure.grounded", kind="structure", severity="error", codes=("not_grounded", "glyphs_twice")
+)
 def grounded() -> Iterator[Rule]:
     """Each span is a whole figure, or a whole mark, of a table of the source.
 
