@@ -6,7 +6,7 @@ import re
 
 from verify.document.view import View
 
-_SOFT = re.compile("(?<![0-9\u4e00-\u9fffA-Za-z０-９])\u00ad+ ?([0-9０-９])")
+_SOFT = re.compile("(?<![0-9\u4e00-\u9fffA-Za-z０-９\u00ad])\u00ad++ ?([0-9０-９])")
 _GROUPED = re.compile(
     "(?<=[\t|\n])( *[0-9]{1,3})((?:[\u00a0\u2009\u202f'’][0-9]{3})+)(?= *(?:[\t|\r\n]|\\Z))"
 )
