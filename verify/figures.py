@@ -74,6 +74,7 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
 def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one grammar of a figure
     if text.isascii() and text.isdigit():
         return _plain(text, kind)
+    text = text.replace("{,}", ",")  # as LaTeX groups digits
     folded = plain_text(text) if _MARKED.search(text) else fold_text(text)
     folded = _APOSTROPHE.sub(",", folded.strip())
     if kind == "change" and "\u00ad" in text:

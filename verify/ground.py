@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from verify.agencies import same_agency
+from verify.arithmetic import check
 from verify.cells import CellPlace
 from verify.findings import Finding
 from verify.grounded import Grounded, OpenRow
+from verify.grounding import figures_at
 from verify.layout import Layout
 from verify.plausible import odd_text
 from verify.prose import find_claims
@@ -59,18 +61,20 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
 
 
 def _cut_off(layout: Layout, reading: Reading) -> Iterator[str]:
-    """The cell in whose figure the text ends, where cells of the form are missing after it."""
-    end = len(layout.source)
-    if all(place.where != "missing" for place in reading.places.values()):
-        whole = reading.form is not None and len(reading.places) == len(reading.form.cells)
-        if whole:
+    """The cell in whose figure the text ends, unless the tables are whole and its sum holds."""
+    end, form = len(layout.source), reading.form
+    last = [name for name, place in reading.places.items() if place.span and place.span[1] == end]
+    if not last or form is None or reading.place(last[0]).where != "span":
+        return
+    places = [reading.place(name) for name in form.cells]
+    if all(place.where != "missing" for place in places):
+        values = figures_at(layout.source, reading.places, form)
+        if not any(last[0] in rule.cells for rule in check(form.identities, values).failed):
             return
-    for name, place in reading.places.items():
-        if place.where == "span" and place.span is not None and place.span[1] == end:
-            yield name
+    yield from last
 
 
-_TWICE = re.compile(r"(?:(.)\1)+|(.+)\2")
+_TWICE = re.compile(r"(?:(.)\1)+|(?:(.)\2\2)+|(.+)\3")  # or more often
 _FEWEST_FIGURES = 20
 _MOST_OTHERS = 0.1  # of figures that are not, as a mark or a note may be
 

@@ -16,11 +16,18 @@ from verify.document.official import row_labels
 from verify.document.signs import joint
 from verify.document.view import Edit, View
 
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
+_FIELDS = "\t|"  # that part cells anyway, so that only quotes are to be undone
 _FEWEST_SIGNS = 6
 _FEWEST_QUOTED = 3
 _RUN = 3  # records of one width that show a table
 _LONGEST_CELL = 200
+_REQUESTS, _PROCEEDINGS, _PAIR = 7, 15, 2  # columns of table 三, cells of table 四
+_WIDTHS = frozenset({1, _PAIR, 3, 5, _REQUESTS, _PROCEEDINGS})
+_FEWEST_ROWS = 5
+_HEADERS = 6  # lines of headers above the first row
+_LONGEST_HEADER = 50
+_SENTENCE = re.compile("[。；]|[0-9]")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|[\r\n\t])[ \t\r\n]*")
 _HEAD = re.compile(r"(?:.*[^0-9])?[0-9]{1,3}", re.DOTALL)
 _GROUP = re.compile(r"[0-9]{3}(?:[^0-9].*)?", re.DOTALL)
@@ -50,7 +57,7 @@ def cells(view: View) -> View:
     text = view.text
     for separator in _SEPARATORS:
         count = text.count(separator)
-        if count < _FEWEST_SIGNS or (separator == "\t" and '"' not in text):
+        if count < _FEWEST_SIGNS or (separator in _FIELDS and '"' not in text):
             continue
         records = list(_records(text, separator))
         chosen = _chosen(text, records, separator)
@@ -81,9 +88,11 @@ def _records(text: str, separator: str) -> Iterator[list[_Cell]]:
 
 def _chosen(text: str, records: list[list[_Cell]], separator: str) -> list[list[_Cell]]:
     """The records that are rows of a table."""
+    if separator not in _FIELDS and (ragged := _ragged(text, records)):
+        return ragged
     quoted = [r for r in records if len(r) > 1 and all(c.quoted for c in r)]
     chosen = {id(r): r for r in quoted} if len(quoted) >= _FEWEST_QUOTED else {}
-    if separator == "\t":
+    if separator in _FIELDS:
         if any(c.quoted for r in records for c in r if len(r) > 1):
             chosen = {id(r): r for r in records if any(c.quoted for c in r)}
     else:
@@ -96,10 +105,49 @@ def _chosen(text: str, records: list[list[_Cell]], separator: str) -> list[list[
     widths = {len(r) for r in chosen.values()}
     for record in records:
         alone = len(record) == 1 and record[0].quoted
-        named = len(record) in widths and len(record) > 1 and separator != "\t"
+        named = len(record) in widths and len(record) > 1 and separator not in _FIELDS
         if alone or (named and _has_label(text, record) and not _may_group(text, [record])):
             chosen[id(record)] = record
     return sorted(chosen.values(), key=lambda record: record[0].start)
+
+
+def _ragged(text: str, records: list[list[_Cell]]) -> list[list[_Cell]]:
+    """Records of different widths, where row after row of table 三 ends in as many figures as it has columns.
+
+    Then a row may have as many figures as a row of the form; with two, they may be one that is grouped.
+    """
+    tails = [_figures_at_end(text, record) for record in records]
+    labelled = [
+        at for at, (record, tail) in enumerate(zip(records, tails, strict=True))
+        if tail < len(record) and _has_label(text, record)
+    ]  # fmt: skip
+    if sum(tails[at] == _REQUESTS for at in labelled) < _FEWEST_ROWS:
+        return []
+    first, last = labelled[0] - _HEADERS, len(records)
+    chosen = []
+    for at, (record, tail) in enumerate(zip(records, tails, strict=True)):
+        if len(record) == 1:
+            continue
+        if tail:
+            good = tail in _WIDTHS if tail < len(record) else tail == _PROCEEDINGS
+            good = good and (tail != _PAIR or not _may_group(text, [record]))
+        else:
+            good = first <= at < last and all(_is_header(_content(text, cell)) for cell in record)
+        if good:
+            chosen.append(record)
+    return chosen
+
+
+def _figures_at_end(text: str, record: list[_Cell]) -> int:
+    """How many cells at the end of a record are figures, marks or empty."""
+    for count, cell in enumerate(reversed(record)):
+        if _FIGURE.fullmatch(_content(text, cell)) is None:
+            return count
+    return len(record)
+
+
+def _is_header(content: str) -> bool:
+    return len(content) <= _LONGEST_HEADER and not _SENTENCE.search(content)
 
 
 def _is_table(text: str, run: list[list[_Cell]]) -> bool:
