@@ -24,7 +24,9 @@ _RUN = 3  # records of one width that show a table
 _LONGEST_CELL = 200
 _REQUESTS, _PROCEEDINGS, _PAIR = 7, 15, 2  # columns of table 三, cells of table 四
 _WIDTHS = frozenset({1, _PAIR, 3, 5, _REQUESTS, _PROCEEDINGS})
+_PROCEEDINGS_WORDS = ("结果维持", "行政复议", "未经复议", "复议后起诉")
 _FEWEST_ROWS = 5
+_MOST_ROWS = 0.9  # of rows that a width of their own shows, or the widths are ragged
 _HEADERS = 6  # lines of headers above the first row
 _LONGEST_HEADER = 50
 _SENTENCE = re.compile("[。；]|[0-9]")
@@ -88,8 +90,6 @@ def _records(text: str, separator: str) -> Iterator[list[_Cell]]:
 
 def _chosen(text: str, records: list[list[_Cell]], separator: str) -> list[list[_Cell]]:
     """The records that are rows of a table."""
-    if separator not in _FIELDS and (ragged := _ragged(text, records)):
-        return ragged
     quoted = [r for r in records if len(r) > 1 and all(c.quoted for c in r)]
     chosen = {id(r): r for r in quoted} if len(quoted) >= _FEWEST_QUOTED else {}
     if separator in _FIELDS:
@@ -100,13 +100,22 @@ def _chosen(text: str, records: list[list[_Cell]], separator: str) -> list[list[
             run = list(group)
             if width > 1 and len(run) >= _RUN and _is_table(text, run):
                 chosen |= {id(r): r for r in run}
+    if separator not in _FIELDS:
+        labelled = [id(r) for r in records if len(r) > 1 and _has_label(text, r)]
+        if sum(at in chosen for at in labelled) < _MOST_ROWS * len(labelled):
+            return _ragged(text, records)
     if not chosen:
         return []
     widths = {len(r) for r in chosen.values()}
     for record in records:
         alone = len(record) == 1 and record[0].quoted
         named = len(record) in widths and len(record) > 1 and separator not in _FIELDS
-        if alone or (named and _has_label(text, record) and not _may_group(text, [record])):
+        figures = len(record) == _PROCEEDINGS == _figures_at_end(text, record)
+        if (
+            alone
+            or figures
+            or (named and _has_label(text, record) and not _may_group(text, [record]))
+        ):
             chosen[id(record)] = record
     return sorted(chosen.values(), key=lambda record: record[0].start)
 
@@ -139,11 +148,14 @@ def _ragged(text: str, records: list[list[_Cell]]) -> list[list[_Cell]]:
 
 
 def _figures_at_end(text: str, record: list[_Cell]) -> int:
-    """How many cells at the end of a record are figures, marks or empty."""
-    for count, cell in enumerate(reversed(record)):
-        if _FIGURE.fullmatch(_content(text, cell)) is None:
-            return count
-    return len(record)
+    """How many cells at the end of a record are figures, marks or empty, from the first that is not empty."""
+    found = 0
+    for count, cell in enumerate(reversed(record), 1):
+        content = _content(text, cell)
+        if _FIGURE.fullmatch(content) is None:
+            break
+        found = count if content else found
+    return found
 
 
 def _is_header(content: str) -> bool:
@@ -183,9 +195,10 @@ def _content(text: str, cell: _Cell) -> str:
 
 
 def _has_label(text: str, record: list[_Cell]) -> bool:
-    return any(
-        _ORDINAL.sub("", _content(text, cell)).startswith(row_labels()) for cell in record[:3]
-    )
+    """Whether a cell begins with the label of a row, or with a word of table 四."""
+    contents = [_content(text, cell) for cell in record]
+    rows = any(_ORDINAL.sub("", content).startswith(row_labels()) for content in contents[:3])
+    return rows or any(content.startswith(_PROCEEDINGS_WORDS) for content in contents)
 
 
 def _edits(text: str, records: list[list[_Cell]]) -> list[Edit]:
