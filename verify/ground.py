@@ -6,12 +6,12 @@ and oddities of the text are found. What follows from it says `verify.judge`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from verify.agencies import same_agency
 from verify.arithmetic import check
 from verify.cells import CellPlace
+from verify.doubled import cells_printed_twice, printed_twice
 from verify.findings import Finding
 from verify.grounded import Grounded, OpenRow
 from verify.grounding import figures_at
@@ -42,8 +42,10 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
     remarks = find_remarks(layout, reading, local)
     structure.undecided.update(dict.fromkeys(_cut_off(layout, reading), "not_a_figure"))
-    if _printed_twice(texts):
+    if printed_twice(texts.values()):
         structure.findings.append(Finding("glyphs_twice"))
+    twice = cells_printed_twice(reading.form, reading, texts)
+    structure.undecided.update(dict.fromkeys(twice, "not_a_figure"))
     return Grounded(
         reading,
         has_tables=True,
@@ -72,19 +74,6 @@ def _cut_off(layout: Layout, reading: Reading) -> Iterator[str]:
         if not any(last[0] in rule.cells for rule in check(form.identities, values).failed):
             return
     yield from last
-
-
-_TWICE = re.compile(r"(?:(.)\1)+|(?:(.)\2\2)+|(.+)\3")  # or more often
-_FEWEST_FIGURES = 20
-_MOST_OTHERS = 0.1  # of figures that are not, as a mark or a note may be
-
-
-def _printed_twice(texts: Mapping[Span, str]) -> bool:
-    """Whether figures have each digit, or stand themselves, twice, as pages print type to thicken it."""
-    digits = ["".join(filter(str.isdigit, text)) for text in texts.values()]
-    figures = [text for text in digits if text]
-    once = sum(_TWICE.fullmatch(text) is None for text in figures)
-    return len(figures) >= _FEWEST_FIGURES and once <= _MOST_OTHERS * len(figures)
 
 
 def _originals(layout: Layout, reading: Reading) -> Iterator[tuple[str, CellPlace]]:
