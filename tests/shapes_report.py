@@ -68,9 +68,13 @@ def make(seed: int, most: int = 90) -> Printed:
             ("三、收到和处理政府信息公开申请情况", _requests(figures)),
             ("四、政府信息公开行政复议、行政诉讼情况", _proceedings(figures)),
         ],
-        ["五、存在的主要问题及改进情况", "部分栏目更新偏慢，下一步按月核对。",
-         "六、其他需要报告的事项", "无其他事项。"],
-    )  # fmt: skip
+        [
+            "五、存在的主要问题及改进情况",
+            "部分栏目更新偏慢，下一步按月核对。",
+            "六、其他需要报告的事项",
+            "无其他事项。",
+        ],
+    )
 
 
 def _figures(rng: Random, most: int) -> dict[str, str]:
@@ -80,8 +84,9 @@ def _figures(rng: Random, most: int) -> dict[str, str]:
     for column in APPLICANTS[:-1]:
         parts = [
             int(found[f"requests.{row.id}.{column.id}"])
-            for row in table.rows if row.id not in _BALANCES
-        ]  # fmt: skip
+            for row in table.rows
+            if row.id not in _BALANCES
+        ]
         total, out, carried = sum(parts), rng.randint(0, 9), rng.randint(0, 9)
         for id, value in zip(_BALANCES, (total + out - carried, carried, total, out), strict=True):
             found[f"requests.{id}.{column.id}"] = str(value)

@@ -393,9 +393,10 @@ def test_floats_that_are_integers_are_read_and_others_are_not() -> None:
     figure = report.figures["proactive.licensing.decisions"]
     for odd in (f"{figure}.5", f"{figure}.000", "1.13989E+07", "NaN", "None", "null", "undefined"):
         never_wrong(
-            report.text().replace(f"行政许可\t{figure}\n", f"行政许可\t{odd}\n"), report,
+            report.text().replace(f"行政许可\t{figure}\n", f"行政许可\t{odd}\n"),
+            report,
             "proactive.licensing.decisions",
-        )  # fmt: skip
+        )
 
 
 # --- bytes, controls, invisible signs
@@ -521,8 +522,13 @@ def test_a_note_sign_after_a_figure_is_no_digit(note: str) -> None:
 
 def test_an_ideographic_stop_in_money_is_a_point_and_in_a_count_no_figure() -> None:
     report = REPORTS[1]
-    right(report.text().replace(report.figures["proactive.fees.amount"],
-                                report.figures["proactive.fees.amount"].replace(".", "。")), report)  # fmt: skip
+    right(
+        report.text().replace(
+            report.figures["proactive.fees.amount"],
+            report.figures["proactive.fees.amount"].replace(".", "。"),
+        ),
+        report,
+    )
     name = "proactive.licensing.decisions"
     text = report.text().replace(f"行政许可\t{report.figures[name]}\n", "行政许可\t5。2\n")
     never_wrong(text, report, name)

@@ -66,9 +66,13 @@ def read(data: bytes) -> Document:
     if title:
         note += f", the title the field {title.path}"
     return Document(
-        text, anchors=tuple(anchors), media_type="application/json", renderer=RENDERER,
-        notes=(note,), encoding=encoding,
-    )  # fmt: skip
+        text,
+        anchors=tuple(anchors),
+        media_type="application/json",
+        renderer=RENDERER,
+        notes=(note,),
+        encoding=encoding,
+    )
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

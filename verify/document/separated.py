@@ -127,9 +127,10 @@ def _ragged(text: str, records: list[list[_Cell]]) -> list[list[_Cell]]:
     """
     tails = [_figures_at_end(text, record) for record in records]
     labelled = [
-        at for at, (record, tail) in enumerate(zip(records, tails, strict=True))
+        at
+        for at, (record, tail) in enumerate(zip(records, tails, strict=True))
         if tail < len(record) and _has_label(text, record)
-    ]  # fmt: skip
+    ]
     if sum(tails[at] == _REQUESTS for at in labelled) < _FEWEST_ROWS:
         return []
     first, last = labelled[0] - _HEADERS, len(records)
