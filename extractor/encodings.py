@@ -66,9 +66,9 @@ def mended(data: bytes) -> tuple[str, str] | None:
     A file that ends inside its last character loses that character.
     """
     guesses = []
-    for encoding in ("utf-8", "gb18030", "big5hkscs"):
-        text = data.decode(encoding, "replace")
-        bad = text.count("\ufffd")
+    for encoding, given in _likely(data):
+        text = given.decode(encoding, "replace")
+        bad = len(_BAD.findall(text))
         if bad * _BAD_SHARE <= len(text):
             guesses.append((_ordinary(text), -bad, encoding, text))
     if not guesses:
@@ -77,8 +77,17 @@ def mended(data: bytes) -> tuple[str, str] | None:
     return (encoding, text) if score > _LIKELY else None
 
 
-_BAD_SHARE = 500
-_NUL_SHARE = 40
+def _likely(data: bytes) -> list[tuple[str, bytes]]:
+    """Codecs that may be those of a damaged file, and what they decode; a mark leaves only its own."""
+    for bom, encoding in BOMS:
+        if data.startswith(bom):
+            return [(encoding, data[len(bom) :])]
+    return [(encoding, data) for encoding in ("utf-8", "gb18030", "big5hkscs")]
+
+
+_BAD = re.compile("\ufffd+")  # the bytes of one character stand together
+_BAD_SHARE = 200
+_NUL_SHARE = 5
 _UTF16_LIKELY = 0.3
 _LIKELY = 0.12
 _SAMPLE = 20_000

@@ -14,6 +14,7 @@ from pathlib import Path
 from extractor import inputs
 from extractor.encodings import BOMS, attempts, is_binary, mended
 from extractor.errors import InputError
+from extractor.inputs.doubled import undoubled
 from verify.document.model import Document
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -96,10 +97,16 @@ def decode(data: bytes, name: str) -> SourceText:
     for encoding, text in attempts(data):
         if is_binary(text):
             raise InputError(f"{shown} is binary, not text; give text, HTML, Word, Excel or PDF")
-        return SourceText(name, text, digest, encoding)
+        return _text(name, text, digest, encoding)
     found = mended(data)
     if found is not None and not is_binary(found[1]):
-        return SourceText(name, found[1], digest, found[0])
+        return _text(name, found[1], digest, found[0])
     raise InputError(
         f"{shown} is in no encoding known here (UTF-8, GB18030, Big5, UTF-16); save it as UTF-8"
     )
+
+
+def _text(name: str, text: str, digest: str, encoding: str) -> SourceText:
+    """A text as it was decoded, or with one of each two glyphs where they stand twice."""
+    document = undoubled(text, encoding)
+    return SourceText(name, document.text if document else text, digest, encoding, document)

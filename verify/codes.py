@@ -56,8 +56,8 @@ CODES: dict[str, Code] = {
                              "the figure {actual!r} stands inside the table and is neither used nor explained"),
     "copy_unread": Code("error", "rejected", "原文中这张表不止一份，识读只说明了一份",
                         "the text prints this table more than once, and the reading tells of one"),
-    "glyphs_twice": Code("error", "rejected", "表内每个数字的各位都重复印出（加粗所致），不能照读",
-                         "every figure of the tables has each digit twice, as bold type that is printed twice"),
+    "glyphs_twice": Code("error", "rejected", "表内数字都重复印出（加粗所致），不能照读",
+                         "the figures of the tables, or their digits, are printed twice, as bold type is; they are not read so"),
     "two_reports": Code("error", "rejected", "文中有两份报告，标题不能说明应取哪一份",
                         "the text holds two reports and no title tells which one is meant"),
     "answer_unusable": Code("error", "rejected", "模型关于{detail_zh}的回答不能用（{actual}），再问之后仍然如此",
@@ -180,6 +180,8 @@ CODES: dict[str, Code] = {
                               "{cells}: the printed columns stand in another order and are read by their headers"),
     "local_row": Code("info", None, "表内有自行增加的行，其数字“{actual}”不属于本表",
                       "a local row stands in the table; its figures {actual!r} are no cells of the form"),
+    "bad_bytes": Code("info", None, "文中有{actual}处字节无法解码，以“\ufffd”标出，只影响所在之处",
+                      "{actual} places hold bytes that are no text, marked U+FFFD; each costs only what it stands in"),
     "stray_figure": Code("info", None, "表内数字“{actual}”不属于任何单元格（页码之类）",
                          "the figure {actual!r} in the table is no cell (a page number or the like)"),
 }  # fmt: skip
@@ -262,6 +264,7 @@ RULES: dict[str, str] = {
             "columns_reordered",
             "local_row",
             "stray_figure",
+            "bad_bytes",
         )
     },
 }

@@ -30,6 +30,7 @@ _ZEROS = str.maketrans({"O": "0", "o": "0", ZERO: "0", "零": "0"})
 ZEROS = "0" + "".join(map(chr, _ZEROS))
 """The characters that may stand for a zero."""
 _MARKED = re.compile(r"[<&$\\'’。*]")  # marks of a shape may stand inside a figure
+_APOSTROPHE = re.compile(r"(?<=[0-9])['’](?=[0-9]{3}(?![0-9]))")  # parts thousands
 _INTEGRAL = re.compile("00?")  # of three zeros nothing tells whether they are decimals
 _LONGEST = 15  # digits; a longer run is no figure of a report
 
@@ -73,7 +74,9 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
 def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one grammar of a figure
     if text.isascii() and text.isdigit():
         return _plain(text, kind)
-    folded = (plain_text(text) if _MARKED.search(text) else fold_text(text)).strip()
+    text = text.replace("{,}", ",")  # as LaTeX groups digits
+    folded = plain_text(text) if _MARKED.search(text) else fold_text(text)
+    folded = _APOSTROPHE.sub(",", folded.strip())
     if kind == "change" and "\u00ad" in text:
         return None  # in many fonts the sign of a minus
     match = FIGURE.fullmatch(folded)

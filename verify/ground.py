@@ -6,13 +6,15 @@ and oddities of the text are found. What follows from it says `verify.judge`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from verify.agencies import same_agency
+from verify.arithmetic import check
 from verify.cells import CellPlace
+from verify.doubled import cells_printed_twice, printed_twice
 from verify.findings import Finding
 from verify.grounded import Grounded, OpenRow
+from verify.grounding import figures_at
 from verify.layout import Layout
 from verify.plausible import odd_text
 from verify.prose import find_claims
@@ -40,8 +42,10 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
     remarks = find_remarks(layout, reading, local, structure.known)
     structure.undecided.update(dict.fromkeys(_cut_off(layout, reading), "not_a_figure"))
-    if _printed_twice(texts):
+    if printed_twice(texts.values()):
         structure.findings.append(Finding("glyphs_twice"))
+    twice = cells_printed_twice(reading.form, reading, texts)
+    structure.undecided.update(dict.fromkeys(twice, "not_a_figure"))
     return Grounded(
         reading,
         has_tables=True,
@@ -59,26 +63,17 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
 
 
 def _cut_off(layout: Layout, reading: Reading) -> Iterator[str]:
-    """The cell in whose figure the text ends, where cells of the form are missing after it."""
-    end = len(layout.source)
-    if all(place.where != "missing" for place in reading.places.values()):
-        whole = reading.form is not None and len(reading.places) == len(reading.form.cells)
-        if whole:
+    """The cell in whose figure the text ends, unless the tables are whole and its sum holds."""
+    end, form = len(layout.source), reading.form
+    last = [name for name, place in reading.places.items() if place.span and place.span[1] == end]
+    if not last or form is None or reading.place(last[0]).where != "span":
+        return
+    places = [reading.place(name) for name in form.cells]
+    if all(place.where != "missing" for place in places):
+        values = figures_at(layout.source, reading.places, form)
+        if not any(last[0] in rule.cells for rule in check(form.identities, values).failed):
             return
-    for name, place in reading.places.items():
-        if place.where == "span" and place.span is not None and place.span[1] == end:
-            yield name
-
-
-_TWICE = re.compile(r"(?:(.)\1)+")
-_FEWEST_FIGURES = 20
-
-
-def _printed_twice(texts: Mapping[Span, str]) -> bool:
-    """Whether every figure has each of its digits twice, as a page prints them that thickens its type so."""
-    digits = ["".join(filter(str.isdigit, text)) for text in texts.values()]
-    figures = [text for text in digits if text]
-    return len(figures) >= _FEWEST_FIGURES and all(_TWICE.fullmatch(text) for text in figures)
+    yield from last
 
 
 def _originals(layout: Layout, reading: Reading) -> Iterator[tuple[str, CellPlace]]:

@@ -51,6 +51,8 @@ def kinds_of(data: bytes) -> list[str]:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if re.match(rb"[A-Za-z-]{2,40}:", head):
         return ["mht"]
+    if head[:1] in (b"{", b"[", b'"'):
+        return ["jsontext"]
     return ["html"] if head[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff") else []
 
 

@@ -10,6 +10,9 @@ from verify.document.view import View
 _LITERAL = re.compile(r"\\{1,2}(?:r\\{1,2}n|[nrt])")
 _LITERAL_BREAK = re.compile(r"\\[nt](?![A-Za-z:\\])")
 _FEWEST_LITERAL = 8
+_KEY = re.compile(
+    r"(?:^|[{\[,])\s*(?:u?([\"'])[^\"'\n]{1,40}\1\s*:\s*)[\"']|[\"']\s*[}\]]+\s*$", re.MULTILINE
+)
 _ESCAPED_LETTER = re.compile(r"\\{1,2}u([0-9a-fA-F]{4})|\\{1,2}([\"/])")
 _ENTITY = re.compile(r"&(?:amp;)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _BARE_SPACE = re.compile(r"&nbsp(?![;A-Za-z])")
@@ -30,6 +33,7 @@ def literal_breaks(view: View) -> View:
     marks = _LITERAL_BREAK.findall(text)
     if len(marks) < _FEWEST_LITERAL:
         return view
+    view = view.replaced(_KEY, "\n")  # what stands round the text in the dump that it is of
     view = view.replaced(_LITERAL, lambda m: "\t" if m[0][-1] == "t" else "\n")
     return view.replaced(_ESCAPED_LETTER, lambda m: chr(int(m[1], 16)) if m[1] else m[2])
 

@@ -21,6 +21,9 @@ _FEWEST_LABELS = 3
 _OPENING = re.compile(
     r" +(?:\| *)?(?=[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]+条第|信息内容)"
 )
+_TITLE = re.compile(
+    r"^([^\n]{0,80}20[0-9]{2}\s?年[^\n]{0,30}报告) (?=[^\n]{0,400}一、)", re.MULTILINE
+)
 
 
 @cache
@@ -30,6 +33,7 @@ def _labels() -> re.Pattern[str]:
 
 def line_ends(view: View) -> View:
     """Line ends where a line that holds sentences begins a section or a row. The text is folded."""
+    view = view.edited((m.end(1), m.end(), "\n") for m in _TITLE.finditer(view.text))
     text = view.text
     edits: list[Edit] = []
     for line in _LONG_LINE.finditer(text):

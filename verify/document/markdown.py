@@ -12,15 +12,16 @@ _LINK = re.compile(r"(?<!!)\[([^\[\]\n|]*)\]\([^()\s\u4e00-\u9fff]+(?: +\"[^\"\n
 _FOOTNOTE = re.compile(r"(?<=[0-9\u4e00-\u9fff])\[\^[0-9A-Za-z]{1,8}\]")
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,80}~~")
 _FORMULA = re.compile(
-    r"(?<![\w$\\])(?:\$\$?|\\\()(?![\s$])([^$\n\t|\u4e00-\u9fff]{1,40}?)(?<!\s)(?:\$\$?|\\\))(?![\w$])"
+    r"(?<![\w$\\])(?:\$\$?|\\\() ?(?![\s$])([^$\n\t|\u4e00-\u9fff]{1,40}?)(?<!\s) ?(?:\$\$?|\\\))(?![\w$])"
 )
 _IN_FORMULA = re.compile(r"\\(?:mathbf|mathrm|textbf|text|bf|rm)\s*|[{}]|\\[,;! ]")
 _NUMBER = re.compile(r"[-+−－]?[0-9][0-9,.]*|[-−—－/]")
 _STRONG = re.compile(
     r"(?<![\w*\\])(\*{1,3}|_{2,3}|`{1,2})(?=[^\s*_`])([^*_`\n\t|]{0,200}?[^*_`\n\t|\s])\1(?![\w*])"
 )
+_SLANTED = re.compile(r"(?<!\w)_(-?[0-9][0-9.,]*)_(?!\w)")
 _ESCAPE = re.compile(r"\\(?=[-+.()\[\]#*_!$~`>（）、.．])")
-_SIGNS = re.compile(r"\]\(|\[\^|~~|\$|\\|\*|__|`")
+_SIGNS = re.compile(r"\]\(|\[\^|~~|\$|\\|\*|_|`")
 
 
 def marks(view: View) -> View:
@@ -36,6 +37,8 @@ def marks(view: View) -> View:
     if "$" in view.text or "\\(" in view.text:
         view = view.edited(_formulas(view.text))
     view = view.edited(_kept(_STRONG, view.text, 2))
+    if "_" in view.text:
+        view = view.edited(_kept(_SLANTED, view.text, 1))
     if "\\" in view.text:
         view = view.replaced(_ESCAPE, "")
     return view

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from verify.document.signs import BREAK, NOTE, joint
 from verify.document.view import Edit, View
 
-_COMMENT = re.compile(r"[ \t]*<!--.*?-->[ \t]*", re.DOTALL)
-_HIDDEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE)
 _BLOCKS = "p|div|br|hr|li|ul|ol|h[1-6]|section|article|header|footer|blockquote|pre|body|html|head|title|meta|center|dl|dt|dd"
 _PARTS = "table|tr|td|th|thead|tbody|tfoot|caption|colgroup|col"
 _INLINE = "a|b|i|u|em|strong|span|font|sub|sup|small|big|label|mark|code|img|o:p|ins"
-_TAG = re.compile(rf"<(/?)({_BLOCKS}|{_PARTS}|{_INLINE})\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = r"\s+[A-Za-z_:][A-Za-z0-9_:.-]*(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))?"
+_TAG = re.compile(rf"<(/?)({_BLOCKS}|{_PARTS}|{_INLINE})((?:{_ATTRIBUTE})*)\s*/?>", re.IGNORECASE)
 _SPANS = {
     name: re.compile(rf"\b{name}\s*=\s*[\"']?\s*([0-9]{{1,3}})", re.IGNORECASE)
     for name in ("colspan", "rowspan")
@@ -28,7 +28,7 @@ _INNER_BLANK = re.compile(r"[ ]*[\t\r\n][ \t\r\n]*")
 _RAISED = re.compile(
     r"\s*(?:[(（\[［]?[0-9①-⑳*]{1,2}[)）\]］]?|注[0-9]{0,2})\s*</su[pb]\s*>", re.IGNORECASE
 )
-_STRUCK = re.compile(r"<(s|del|strike)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_STRUCK = re.compile(r"<(s|del|strike)\b[^<>]{0,200}>.{0,200}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _BR_TAG = re.compile(r"<br\b", re.IGNORECASE)
 _FURTHER = re.compile(r"\s*<(?:/?(?:t|c)|!)", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -75,7 +75,7 @@ class _Table:
         self.wide = _number(attributes, "colspan")
         rows = _number(attributes, "rowspan")
         for at in range(self.column, self.column + self.wide):
-            if rows > 1:
+            if rows > 1 and at < _MOST_COLUMNS:
                 self.covered[at] = rows
         self.column += self.wide
         return fields
@@ -96,20 +96,39 @@ def comments(view: View) -> View:
     if "<!--" not in view.text:
         return view
     text = view.text
+    edits: list[Edit] = []
+    place = 0
+    while (opened := text.find("<!--", place)) >= 0 and (closed := text.find("-->", opened)) >= 0:
+        start = len(text[place:opened].rstrip(" \t")) + place
+        end = closed + 3
+        while text[end : end + 1] in (" ", "\t"):
+            end += 1
+        before, after = text[start - 1 : start], text[end : end + 1]
+        joined = before.isdigit() and after.isdigit()
+        edits.append((start, end, BREAK if joined else " " if before.strip() else ""))
+        place = end
+    return view.edited(edits)
 
-    def instead(match: re.Match[str]) -> str:
-        before = text[match.start() - 1 : match.start()]
-        after = text[match.end() : match.end() + 1]
-        return BREAK if before.isdigit() and after.isdigit() else " " if before.strip() else ""
 
-    return view.replaced(_COMMENT, instead)
+def _hidden(text: str) -> list[Edit]:
+    """Scripts and styles, to their ends."""
+    edits: list[Edit] = []
+    place = 0
+    lower = text.lower() if _HIDDEN.search(text) else ""
+    while (opened := _HIDDEN.search(lower, place)) is not None:
+        closed = lower.find(f"</{opened[1]}", opened.end())
+        if closed < 0 or len(lower) != len(text):
+            break
+        place = max(lower.find(">", closed) + 1, closed + 1)
+        edits.append((opened.start(), place, ""))
+    return edits
 
 
 def tags(view: View) -> View:
     """Tables as lines of fields; other tags as line ends, or as nothing inside a line."""
     if "<" not in view.text or _TAG.search(view.text) is None:
         return view
-    view = view.replaced(_HIDDEN, "").replaced(_STRUCK, BREAK)
+    view = view.edited(_hidden(view.text)).replaced(_STRUCK, BREAK)
     return _with_lines(view.edited(_marked(view.text)))
 
 

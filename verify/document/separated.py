@@ -16,11 +16,20 @@ from verify.document.official import row_labels
 from verify.document.signs import joint
 from verify.document.view import Edit, View
 
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
+_FIELDS = "\t|"  # that part cells anyway, so that only quotes are to be undone
 _FEWEST_SIGNS = 6
 _FEWEST_QUOTED = 3
 _RUN = 3  # records of one width that show a table
 _LONGEST_CELL = 200
+_REQUESTS, _PROCEEDINGS, _PAIR = 7, 15, 2  # columns of table 三, cells of table 四
+_WIDTHS = frozenset({1, _PAIR, 3, 5, _REQUESTS, _PROCEEDINGS})
+_PROCEEDINGS_WORDS = ("结果维持", "行政复议", "未经复议", "复议后起诉")
+_FEWEST_ROWS = 5
+_MOST_ROWS = 0.9  # of rows that a width of their own shows, or the widths are ragged
+_HEADERS = 6  # lines of headers above the first row
+_LONGEST_HEADER = 50
+_SENTENCE = re.compile("[。；]|[0-9]")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|[\r\n\t])[ \t\r\n]*")
 _HEAD = re.compile(r"(?:.*[^0-9])?[0-9]{1,3}", re.DOTALL)
 _GROUP = re.compile(r"[0-9]{3}(?:[^0-9].*)?", re.DOTALL)
@@ -50,7 +59,7 @@ def cells(view: View) -> View:
     text = view.text
     for separator in _SEPARATORS:
         count = text.count(separator)
-        if count < _FEWEST_SIGNS or (separator == "\t" and '"' not in text):
+        if count < _FEWEST_SIGNS or (separator in _FIELDS and '"' not in text):
             continue
         records = list(_records(text, separator))
         chosen = _chosen(text, records, separator)
@@ -83,7 +92,7 @@ def _chosen(text: str, records: list[list[_Cell]], separator: str) -> list[list[
     """The records that are rows of a table."""
     quoted = [r for r in records if len(r) > 1 and all(c.quoted for c in r)]
     chosen = {id(r): r for r in quoted} if len(quoted) >= _FEWEST_QUOTED else {}
-    if separator == "\t":
+    if separator in _FIELDS:
         if any(c.quoted for r in records for c in r if len(r) > 1):
             chosen = {id(r): r for r in records if any(c.quoted for c in r)}
     else:
@@ -91,15 +100,67 @@ def _chosen(text: str, records: list[list[_Cell]], separator: str) -> list[list[
             run = list(group)
             if width > 1 and len(run) >= _RUN and _is_table(text, run):
                 chosen |= {id(r): r for r in run}
+    if separator not in _FIELDS:
+        labelled = [id(r) for r in records if len(r) > 1 and _has_label(text, r)]
+        if sum(at in chosen for at in labelled) < _MOST_ROWS * len(labelled):
+            return _ragged(text, records)
     if not chosen:
         return []
     widths = {len(r) for r in chosen.values()}
     for record in records:
         alone = len(record) == 1 and record[0].quoted
-        named = len(record) in widths and len(record) > 1 and separator != "\t"
-        if alone or (named and _has_label(text, record) and not _may_group(text, [record])):
+        named = len(record) in widths and len(record) > 1 and separator not in _FIELDS
+        figures = len(record) == _PROCEEDINGS == _figures_at_end(text, record)
+        if (
+            alone
+            or figures
+            or (named and _has_label(text, record) and not _may_group(text, [record]))
+        ):
             chosen[id(record)] = record
     return sorted(chosen.values(), key=lambda record: record[0].start)
+
+
+def _ragged(text: str, records: list[list[_Cell]]) -> list[list[_Cell]]:
+    """Records of different widths, where row after row of table 三 ends in as many figures as it has columns.
+
+    Then a row may have as many figures as a row of the form; with two, they may be one that is grouped.
+    """
+    tails = [_figures_at_end(text, record) for record in records]
+    labelled = [
+        at
+        for at, (record, tail) in enumerate(zip(records, tails, strict=True))
+        if tail < len(record) and _has_label(text, record)
+    ]
+    if sum(tails[at] == _REQUESTS for at in labelled) < _FEWEST_ROWS:
+        return []
+    first, last = labelled[0] - _HEADERS, len(records)
+    chosen = []
+    for at, (record, tail) in enumerate(zip(records, tails, strict=True)):
+        if len(record) == 1:
+            continue
+        if tail:
+            good = tail in _WIDTHS if tail < len(record) else tail == _PROCEEDINGS
+            good = good and (tail != _PAIR or not _may_group(text, [record]))
+        else:
+            good = first <= at < last and all(_is_header(_content(text, cell)) for cell in record)
+        if good:
+            chosen.append(record)
+    return chosen
+
+
+def _figures_at_end(text: str, record: list[_Cell]) -> int:
+    """How many cells at the end of a record are figures, marks or empty, from the first that is not empty."""
+    found = 0
+    for count, cell in enumerate(reversed(record), 1):
+        content = _content(text, cell)
+        if _FIGURE.fullmatch(content) is None:
+            break
+        found = count if content else found
+    return found
+
+
+def _is_header(content: str) -> bool:
+    return len(content) <= _LONGEST_HEADER and not _SENTENCE.search(content)
 
 
 def _is_table(text: str, run: list[list[_Cell]]) -> bool:
@@ -115,6 +176,7 @@ def _is_table(text: str, run: list[list[_Cell]]) -> bool:
 
 def _may_group(text: str, run: list[list[_Cell]]) -> bool:
     """Whether two neighbouring columns can be read as the groups of one figure in every row."""
+    filled = sum(any(_content(text, cell)[:1].isdigit() for cell in record) for record in run)
     for at in range(len(run[0]) - 1):
         pairs = [
             (_content(text, record[at]), _content(text, record[at + 1]))
@@ -122,7 +184,9 @@ def _may_group(text: str, run: list[list[_Cell]]) -> bool:
             if not (record[at].quoted or record[at + 1].quoted)
         ]
         pairs = [(a, b) for a, b in pairs if a[-1:].isdigit() and b[:1].isdigit()]
-        if pairs and all(_HEAD.fullmatch(a) and _GROUP.fullmatch(b) for a, b in pairs):
+        if 2 * len(pairs) < max(filled, 1):
+            continue
+        if all(_HEAD.fullmatch(a) and _GROUP.fullmatch(b) for a, b in pairs):
             return True
     return False
 
@@ -132,9 +196,10 @@ def _content(text: str, cell: _Cell) -> str:
 
 
 def _has_label(text: str, record: list[_Cell]) -> bool:
-    return any(
-        _ORDINAL.sub("", _content(text, cell)).startswith(row_labels()) for cell in record[:3]
-    )
+    """Whether a cell begins with the label of a row, or with a word of table 四."""
+    contents = [_content(text, cell) for cell in record]
+    rows = any(_ORDINAL.sub("", content).startswith(row_labels()) for content in contents[:3])
+    return rows or any(content.startswith(_PROCEEDINGS_WORDS) for content in contents)
 
 
 def _edits(text: str, records: list[list[_Cell]]) -> list[Edit]:

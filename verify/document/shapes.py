@@ -20,6 +20,7 @@ _SHAPES = (
     separated.cells,
     markdown.marks,
     spelling.soft_hyphens,
+    spelling.text_signs,
     spelling.thousands,
     spelling.stops,
 )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-from verify.document.view import View
+from verify.document.view import Edit, View
 
-_SOFT = re.compile("(?<![0-9\u4e00-\u9fffA-Za-z０-９])\u00ad+ ?([0-9０-９])")
+_SOFT = re.compile("(?<![0-9\u4e00-\u9fffA-Za-z０-９\u00ad])\u00ad++ ?([0-9０-９])")
 _GROUPED = re.compile(
     "(?<=[\t|\n])( *[0-9]{1,3})((?:[\u00a0\u2009\u202f'’][0-9]{3})+)(?= *(?:[\t|\r\n]|\\Z))"
+)
+_TEXT_SIGN = re.compile('="|[\'“"] ?[0-9]')
+_AS_TEXT = re.compile(
+    "(?<=[\t|\n])( *)(=?[\"“]|['‘’])(-?[0-9][0-9.,]*)([\"”'’]?)(?= *(?:[\t|\r\n]|\\Z))"
 )
 _GAP = re.compile("[\u00a0\u2009\u202f'’]")
 _STOP = re.compile(r"(?<=[0-9])。(?=[0-9]{1,6}\s*(?:[\t|\r\n]|万?元|\Z))")
@@ -41,6 +45,18 @@ def thousands(view: View) -> View:
             characters[match.start() : match.end()] = instead
             changed = True
     return view.mapped("".join(characters)) if changed else view
+
+
+def text_signs(view: View) -> View:
+    """Quotes and apostrophes that keep a sheet from reading a figure as a number."""
+    if _TEXT_SIGN.search(view.text) is None:
+        return view
+    edits: list[Edit] = []
+    for match in _AS_TEXT.finditer(view.text):
+        if match[4] == "" and match[2] not in "'‘’":
+            continue  # a quote that is never closed
+        edits += [(*match.span(2), ""), (*match.span(4), "")]
+    return view.edited(edits)
 
 
 def stops(view: View) -> View:

@@ -17,8 +17,8 @@ def spelling() -> Iterator[Rule]:
 
     What it says:
         A figure in full-width digits, with a letter O or 〇 for 0, with thousands commas, with a
-        blank inside, with a unit, a plus sign, a leading zero or a dash for a minus is read as
-        meant. Its text is kept, and the finding says how it is spelled.
+        blank inside, with a unit, a plus sign, a leading zero, decimals that are zeros (822.0) or a dash
+        for a minus is read as meant. Its text is kept, and the finding says how it is spelled.
 
     Why:
         Whoever searches the source for the figure must find what is printed there.
@@ -33,7 +33,7 @@ def spelling() -> Iterator[Rule]:
         Of this program.
 
     规则：
-        全角数字、以字母O或〇代0、千分位逗号、中间有空格、带单位、带加号、前面有0、以破折号作负号的数字，照其本意读出，
+        全角数字、以字母O或〇代0、千分位逗号、中间有空格、带单位、带加号、前面有0、小数部分为0（822.0）、以破折号作负号的数字，照其本意读出，
         保留原文，并说明写法。
 
     理由：
@@ -108,6 +108,7 @@ _SAID = {
     "columns_reordered": ("各列按表式的次序印出", "the columns stand in the order of the form"),
     "local_row": ("表内没有自行增加的行", "no local row stands in a table"),
     "stray_figure": ("表内没有页码之类的数字", "no page number or the like stands in a table"),
+    "bad_bytes": ("文件的字节都能解码", "every byte of the file is part of a character"),
 }
 
 
@@ -170,6 +171,7 @@ def notes() -> Iterator[Rule]:
             edits=(("2.重复申请", "其中：网络申请\t1\t0\t0\t0\t0\t0\t1\n2.重复申请"),)
         ),
         "stray_figure": Example(edits=(("2.重复申请", "3\n2.重复申请"),)),
+        "bad_bytes": Example(edits=((END, END.replace("其他", "\ufffd他")),)),
     }
     for code, (zh, en) in _SAID.items():
         yield Rule(f"notes.{code}", FORMS, zh, en, PLAIN, fails[code])
