@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.forms import Row, Table
-from verify.headers import FEWEST, IN_HEADER, UPPER, hints_disagree
+from verify.headers import FEWEST, GROUPED, IN_HEADER, UPPER, hints_disagree
 from verify.labels import Mark
 from verify.stream import Kind, Segment
 from verify.zones import Zone
@@ -63,8 +63,8 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
                 return None  # 其他 twice: which of them heads its column is not told
             if _is_upside_down(segment):
                 return None
-            if grouped and "total" in printed:  # the flattened upper level has it too early
-                printed = (*(id for id in printed if id != "total"), "total")
+            if grouped:  # both levels of the header, one after the other
+                printed = grouped
             fewer = table.id == "requests" and len(printed) == len(ids) - 1
             if fewer and _usual_width(zone) == len(printed):
                 if not _in_order([id for id in printed if id != "total"], ids):
@@ -113,16 +113,16 @@ def _is_upside_down(segment: Segment) -> bool:
 
 def _sequence(
     marks: tuple[Mark, ...], ids: list[str], table: Table
-) -> tuple[tuple[str, ...] | None, bool]:
-    """The last run of headers of these columns, if any, and whether a group's header is in it."""
+) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """The last run of headers of these columns, if any, and with its group in the place of its header."""
     runs: list[list[str]] = [[]]
-    grouped = [False]
+    grouped: list[int | None] = [None]
     end = 0
 
     def another() -> None:
         if runs[-1]:
             runs.append([])
-            grouped.append(False)
+            grouped.append(None)
 
     for mark in marks:
         if mark.start - end > _APART:
@@ -134,12 +134,22 @@ def _sequence(
                 another()
             runs[-1] += names[:1]
         elif UPPER in mark.ids:
-            grouped[-1] = True
+            grouped[-1] = len(runs[-1])
         else:
             another()
-    whole = [(tuple(run), group) for run, group in zip(runs, grouped, strict=True)
-             if len(run) >= FEWEST]  # fmt: skip
-    return whole[-1] if whole else (None, False)
+    whole = [
+        (tuple(run), () if group is None else _in_place(run, group))
+        for run, group in zip(runs, grouped, strict=True)
+        if len(run) >= FEWEST
+    ]
+    return whole[-1] if whole else (None, ())
+
+
+def _in_place(run: list[str], at: int) -> tuple[str, ...]:
+    """The headers of a run with those of the group where the group's own header stands."""
+    before = [id for id in run[:at] if id not in GROUPED]
+    after = [id for id in run[at:] if id not in GROUPED]
+    return (*before, *(id for id in run if id in GROUPED), *after)
 
 
 def rows_are_short(zone: Zone, table: Table) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from functools import lru_cache
 
-from verify.forms import DISCLOSURE, Row, Table
+from verify.forms import APPLICANTS, DISCLOSURE, Row, Table
 from verify.labels import squeeze
 from verify.stream import Segment
 
 FEWEST = 2  # headers of one group in a row, to say an order
 UPPER = "法人或其他组织"  # the header over a group of columns in table 三
+GROUPED = frozenset(column.id for column in APPLICANTS[1:-1])  # the columns under it
 IN_HEADER = frozenset({UPPER, *DISCLOSURE.shared_rows})  # words that rows have as well
 _LATE = DISCLOSURE.shared_columns  # their words stand anywhere in a header of two levels
 _HEADER = 40  # most characters of a header without a verbatim word

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from verify.fold import fold_text
-from verify.forms import APPLICANTS, Row, Table
+from verify.forms import Row, Table
+from verify.headers import GROUPED, UPPER
 from verify.labels import squeeze
 from verify.layout import Layout
 from verify.match.grid import Field, Line, lines_of
@@ -350,41 +351,39 @@ def _merged(
 ) -> list[Field]:
     """One header for each column: the lower level stands for the group of the upper."""
     levels = [
-        [f for f in level if f.words not in words or f.words == _GROUP] for level in levels
+        [f for f in level if f.words not in words or f.words == UPPER] for level in levels
     ]
     levels = [level for level in levels if level]
     if not levels:
         return []
     lower = levels[-1]
     if len(levels) == 1:
-        groups = [i for i, f in enumerate(lower) if f.words == _GROUP]
+        groups = [i for i, f in enumerate(lower) if f.words == UPPER]
         if not groups:
             return lower
-        inside = [named(_said(f), phrases, alike=True) in _INSIDE for f in lower]
+        inside = [named(_said(f), phrases, alike=True) in GROUPED for f in lower]
         if len(groups) > 1 or not any(inside):
             return []
         first = inside.index(True)
         if first == groups[0] + 1:
-            return [f for f in lower if f.words != _GROUP]
+            return [f for f in lower if f.words != UPPER]
         if first < groups[0] or not all(inside[first:]):
             return []
         levels = [lower[:first], lower[first:]]  # both levels on one line
         lower = levels[-1]
     upper = levels[-2]
-    groups = [i for i, f in enumerate(upper) if f.words == _GROUP]
+    groups = [i for i, f in enumerate(upper) if f.words == UPPER]
     inner = {f.words for f in lower}
     if not groups:
         return lower
     if groups[-1] - groups[0] != len(groups) - 1:
         return []
-    outer = [f for f in upper if f.words != _GROUP]
+    outer = [f for f in upper if f.words != UPPER]
     if all(f.words in inner for f in outer):
         return lower  # words of merged cells that are printed once more
     return [*upper[: groups[0]], *lower, *upper[groups[-1] + 1 :]]
 
 
-_GROUP = "法人或其他组织"
-_INSIDE = frozenset(column.id for column in APPLICANTS[1:-1])
 
 
 def _usual_width(rows: list[Line]) -> int | None:
