@@ -51,11 +51,13 @@ def _crossed(layout: Layout, zone: Zone, table: Table) -> Crossed | None:
     listed = _listed(zone, table)
     if listed is not None:
         return listed
-    lines = lines_of(zone, layout.stream)
+    lines = lines_of(zone, layout.stream, blanks=True)
     if not lines:
         return None
     if any(len(row.group) for row in table.rows) and len(table.rows) <= _FEW_ROWS:
-        return _suits(lines, table)
+        found = _suits(lines, table)
+        fielded = any(e.fielded for segment in zone.segments for e in segment.entries)
+        return found if fielded or (found and found.cells) else None
     return _across(lines, table)
 
 

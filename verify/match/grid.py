@@ -14,7 +14,6 @@ from verify.placement import Piece
 from verify.stream import Entry, Kind, Stream
 from verify.zones import Zone
 
-_SEPARATED = re.compile(r"[^\t|]+")
 _RULE = re.compile(r"[\s|:=+_—-]*")
 _RULED = re.compile(r"[-—=_:]{3}|\|\s*:?-{1,2}:?\s*(?:\||$)|[+][-—=]")
 _BRACKETED = re.compile(r"\([^()\n]*\)")
@@ -83,11 +82,19 @@ class Line:
         return any(f.entries for f in self.fields)
 
 
-def lines_of(zone: Zone, stream: Stream) -> list[Line]:
-    """The lines of a zone from its header to its last cell, where it has fields; else none."""
+def lines_of(zone: Zone, stream: Stream, *, blanks: bool = False) -> list[Line]:
+    """The lines of a zone from its header to its last cell, where it has fields; else none.
+
+    Args:
+        zone: One printed copy of a table.
+        stream: The source.
+        blanks: Where there are no tabs and pipes, take words between blanks as fields.
+    """
     entries = [e for segment in zone.segments for e in segment.entries]
-    fielded = sum(e.fielded for e in entries)
-    if not entries or 2 * fielded < len(entries):
+    if not entries:
+        return []
+    words = 2 * sum(e.fielded for e in entries) < len(entries)
+    if words and (not blanks or len({e.line for e in entries}) * 2 > len(entries)):
         return []
     text = stream.folded.text
     first, last = entries[0], entries[-1]
@@ -108,13 +115,18 @@ def lines_of(zone: Zone, stream: Stream) -> list[Line]:
     place = top
     for raw in text[top:bottom].split("\n"):
         if not (_RULE.fullmatch(raw) and (_RULED.search(raw) or not raw.strip())):
-            found.append(_line(number, raw, place, entries, starts))
+            found.append(_line(number, raw, place, entries, starts, words=words))
         place += len(raw) + 1
         number += 1
     return found
 
 
-def _line(number: int, raw: str, place: int, entries: list[Entry], starts: list[int]) -> Line:
+def _line(
+    number: int, raw: str, place: int, entries: list[Entry], starts: list[int], *, words: bool
+) -> Line:
+    if words:
+        parts = [(m.start(), m.group()) for m in re.finditer(r"\S+", raw)]
+        return Line(number, [_field(text, place + at, entries, starts) for at, text in parts])
     bare = raw.strip(" ")
     at = place + raw.index(bare) if bare else place
     closed = bare.startswith("|") and bare.endswith("|") and len(bare) > 1
