@@ -51,10 +51,14 @@ def _crossed(layout: Layout, zone: Zone, table: Table) -> Crossed | None:
     listed = _listed(zone, table)
     if listed is not None:
         return listed
-    lines = lines_of(zone, layout.stream, blanks=True)
+    suits = any(row.group for row in table.rows) and len(table.rows) <= _FEW_ROWS
+    flowing = _flow(zone, layout, table) if suits else None
+    if flowing is not None:
+        return flowing
+    lines = lines_of(zone, layout.stream, bare="words")
     if not lines:
         return None
-    if any(len(row.group) for row in table.rows) and len(table.rows) <= _FEW_ROWS:
+    if suits:
         found = _suits(lines, table)
         fielded = any(e.fielded for segment in zone.segments for e in segment.entries)
         return found if fielded or (found and found.cells) else None
@@ -174,6 +178,38 @@ def _suits(lines: list[Line], table: Table) -> Crossed | None:
     return None
 
 
+def _flow(zone: Zone, layout: Layout, table: Table) -> Crossed | None:
+    """Table 四 with one cell a line: its words name its cells in the order in which they stand."""
+    runs = [segment.entries for segment in zone.segments if segment.entries]
+    rows, columns = _rows(table), _columns(table)
+    whole = len(columns) * len(table.rows)
+    if len(runs) != 1 or len(runs[0]) != whole or len({e.line for e in runs[0]}) < whole:
+        return None
+    if any(is_glued(e.text) for e in runs[0]):
+        return None
+    lines = lines_of(zone, layout.stream, bare="lines")
+    above = [line for line in lines if line.number < runs[0][0].line]
+    words = [f for line in above for f in line.fields if f.text]
+    heads = [_is_head(f, rows, columns, table) for f in words]
+    if True not in heads or not all(heads[heads.index(True) :]):
+        return None
+    words = words[heads.index(True) :]
+    own = [row.id for row in table.rows if row.group]
+    inner = [
+        i for i, f in enumerate(words) if _outcome(f, columns) or _name(f, rows, alike=True) in own
+    ]
+    last = max((i for i in inner if not _outcome(words[i], columns)), default=-1) + 1
+    levels = [words[: inner[0]], words[inner[0] : last], words[max(last, inner[0]) :]]
+    named_all = _over([level for level in levels if level], table)
+    if named_all is None or any(None in pair for pair in named_all):
+        return None
+    cells = {
+        f"{table.id}.{row}.{column}": _of(entry)
+        for (row, column), entry in zip(named_all, runs[0], strict=True)
+    }
+    return Crossed({**cells}) if len(cells) == whole else None
+
+
 _Heads = list[tuple[str | None, str | None]]
 
 
@@ -205,13 +241,15 @@ def _outcomes(fields: Sequence[Field], table: Table) -> list[str | None]:
 def _one_row(above: list[Line], table: Table) -> _Heads | None:
     """What heads the cells of table 四 in one row: suits over outcomes, in the order of the words."""
     rows, columns = _rows(table), _columns(table)
-    width = len(columns)
     levels = [[f for f in line.fields if f.text] for line in above]
     levels = [level for level in levels if any(_is_head(f, rows, columns, table) for f in level)]
-    if not levels:
-        return None
+    return _over(levels, table) if levels else None
+
+
+def _over(levels: list[list[Field]], table: Table) -> _Heads | None:
+    columns = _columns(table)
+    width = len(columns)
     leaves = levels.pop()
-    suits: list[str | None] = []
     direct: list[Field] = []
     if levels and any(_outcome(f, columns) for f in levels[-1]):  # of a suit without levels
         inner = [f for f in levels[-1] if not _outcome(f, columns)]
@@ -226,6 +264,7 @@ def _one_row(above: list[Line], table: Table) -> _Heads | None:
     if len(leaves) != width * len(table.rows):
         return None
     groups = {row.group for row in table.rows if row.group}
+    suits: list[str | None] = [row.id for row in table.rows]  # no words tell another order
     if levels:
         suits = _suits_of(levels, table, groups)
     if len(suits) != len(table.rows) or None in suits or len(set(suits)) != len(table.rows):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import Literal
 
 from verify.labels import squeeze
 from verify.placement import Piece
@@ -82,20 +83,27 @@ class Line:
         return any(f.entries for f in self.fields)
 
 
-def lines_of(zone: Zone, stream: Stream, *, blanks: bool = False) -> list[Line]:
+Unseparated = Literal["", "words", "lines"]
+"""What a field is where there are no tabs and pipes: nothing, a word between blanks, a whole line."""
+
+
+def lines_of(zone: Zone, stream: Stream, *, bare: Unseparated = "") -> list[Line]:
     """The lines of a zone from its header to its last cell, where it has fields; else none.
 
     Args:
         zone: One printed copy of a table.
         stream: The source.
-        blanks: Where there are no tabs and pipes, take words between blanks as fields.
+        bare: What to take as a field where there are no tabs and pipes.
     """
     entries = [e for segment in zone.segments for e in segment.entries]
     if not entries:
         return []
-    words = 2 * sum(e.fielded for e in entries) < len(entries)
-    if words and (not blanks or len({e.line for e in entries}) * 2 > len(entries)):
+    separated = 2 * sum(e.fielded for e in entries) >= len(entries)
+    if not separated and not bare:
         return []
+    if not separated and bare == "words" and len({e.line for e in entries}) * 2 > len(entries):
+        return []
+    words = not separated and bare == "words"
     text = stream.folded.text
     first, last = entries[0], entries[-1]
     top = text.rfind("\n", 0, first.start) + 1
