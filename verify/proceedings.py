@@ -6,10 +6,10 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 from verify.forms import PROCEEDINGS, Table
-from verify.labels import Mark, squeeze
+from verify.labels import Mark, spelled
+from verify.match.names import named, phrases_of
 from verify.stream import Entry, Segment
 from verify.zones import Zone
 
@@ -85,40 +85,20 @@ def _column_of(segment: Segment, columns: list[str]) -> str | None:
 
 def _header_in_order(segment: Segment, columns: list[str]) -> bool:
     """Whether the headers, as far as printed, run in the order of the form, group after group."""
-    found = [
-        (mark.start, columns.index(id))
+    marked = [
+        columns.index(id)
         for mark in segment.marks
         if mark.kind == "column" and "proceedings" in mark.tables
         for id in mark.ids
         if id in columns
     ]
-    for start, words in segment.parsed.unknown:
-        named = _named_by(words)
-        if named in columns:
-            found.append((start, columns.index(named)))
-    places = [column for _, column in sorted(found)]
-    breaks = sum(1 for a, b in itertools.pairwise(places) if b <= a)
-    return breaks < max(Counter(places).values(), default=1)
-
-
-@lru_cache(maxsize=256)
-def _named_by(words: str) -> str | None:
-    """The outcome that a damaged header names: the nearest, with a margin to the next."""
-    if not _FEWEST_LEFT <= len(words) <= _MOST_LEFT:
-        return None
-    outcomes = PROCEEDINGS.rows[0].columns[:-1]
-    scores = sorted(
-        ((_in_common(words, squeeze(column.label)), column.id) for column in outcomes), reverse=True
+    phrases = phrases_of(PROCEEDINGS.rows[0].columns)
+    names = [named(spelled(word), phrases, alike=True) for word in segment.words]
+    return all(
+        sum(1 for a, b in itertools.pairwise(places) if b <= a)
+        < max(Counter(places).values(), default=1)
+        for places in (marked, [columns.index(id) for id in names if id])
     )
-    return scores[0][1] if scores[0][0] >= 2 and scores[0][0] > scores[1][0] else None
-
-
-_FEWEST_LEFT = 2
-_MOST_LEFT = 6
-
-
-def _in_common(words: str, label: str) -> int:
-    return sum(character in label for character in set(words))
 
 
 def _is_named(segment: Segment) -> bool:
