@@ -472,7 +472,7 @@ def test_a_deduced_cell_is_taken_back_when_the_report_is_rejected_after_all() ->
     assert verified.verdict == "completed"
     worse = amended(verified, [Finding("not_qualified", actual="x")])
     assert worse.verdict == "rejected"
-    said_of_completed = {"cells_deduced", "deduction_unguarded"}
+    said_of_completed = {"cells_deduced"}
     assert said_of_completed <= {finding.code for finding in verified.findings}
     assert said_of_completed.isdisjoint(finding.code for finding in worse.findings)
     for name, cell in verified.cells.items():

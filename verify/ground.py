@@ -34,6 +34,9 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         What judging needs. Never raises for what a report or a reading holds.
     """
     agency, year = _who(layout)
+    years = _years_above(layout)
+    if len(years) == _TWO:
+        year = None
     texts = {span: layout.source[slice(*span)] for span in _spans(reading)}
     oddities = tuple(odd_text(layout))
     if reading.form is None or not layout.zones:
@@ -46,6 +49,8 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         structure.findings.append(Finding("glyphs_twice"))
     twice = cells_printed_twice(reading.form, reading, texts)
     structure.undecided.update(dict.fromkeys(twice, "not_a_figure"))
+    if len(years) == _TWO:
+        structure.findings.append(Finding("two_years", actual="、".join(map(str, years))))
     return Grounded(
         reading,
         has_tables=True,
@@ -60,6 +65,20 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         oddities=oddities,
         originals=tuple(_originals(layout, reading)),
     )
+
+
+_TWO = 2
+
+
+def _years_above(layout: Layout) -> tuple[int, ...]:
+    """The years of the titles that stand together over the first table; of a list of reports, many."""
+    first = min((zone.segments[0].entries[0].start for zone in layout.zones), default=0)
+    title = layout.titles[0] if layout.titles else None
+    end = min([first, *(at for at in layout.openings if title and at > title.start)])
+    if any(t.start >= first for t in layout.titles):
+        return ()  # one of several reports in the text, which the first title names
+    found = {t.year for t in layout.titles if t.start < end and t.year is not None}
+    return tuple(sorted(found))
 
 
 def _cut_off(layout: Layout, reading: Reading) -> Iterator[str]:

@@ -31,7 +31,6 @@ from verify.unknowns import (
     settle,
     unconfirmed_by_sums,
     undecided_rows,
-    unguarded_cells,
 )
 from verify.verdicts import FORCED, VerdictName
 
@@ -121,7 +120,6 @@ def judge(grounded: Grounded) -> Verified:
     if unknown and verdict == "accepted":
         verdict = "completed"
         findings.append(Finding("cells_deduced", tuple(unknown)))
-        findings += unguarded_cells(form, values)
     settle(cells, deduction, keep=verdict == "completed")
     if verdict == "completed":
         values |= deduction.values

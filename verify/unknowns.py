@@ -16,7 +16,6 @@ from verify.arithmetic import (
     deduce,
     residuals,
     signed_cells,
-    unguarded,
 )
 from verify.cells import CellValue, UnreadName
 from verify.codes import CODES
@@ -141,14 +140,6 @@ def printed_otherwise(
         and (grounded.undecided.get(name) or grounded.reading.place(name).why) not in _REGIONS
         and _QUANTITY.search(text)
     )
-
-
-def unguarded_cells(form: Form, values: Mapping[str, Number | None]) -> list[Finding]:
-    """Say which figures no identity would notice if they were wrong, because of the blanks beside."""
-    loose = set(unguarded(form.identities, values, signed_cells(form)))
-    if not loose:
-        return []
-    return [Finding("deduction_unguarded", tuple(name for name in form.cells if name in loose))]
 
 
 def say_unknown(

@@ -55,52 +55,59 @@ def follows() -> Iterator[Rule]:
     )  # fmt: skip
 
 
-@family("deduction.unguarded", kind="deduction", severity="info", codes=("deduction_unguarded",))
+@family("deduction.unguarded", kind="deduction", severity="error", codes=("deduction_alone",))
 def unguarded() -> Iterator[Rule]:
-    """Every figure beside a deduced one is still held to some identity.
+    """A derived value is confirmed by an identity that its proof does not use.
 
     What it says:
-        A deduced value uses up the identity that proves it. Figures beside it that no other
-        identity, and no combination of identities, holds to anything are named: were one of them
-        printed wrong, the deduced value would be wrong with it, and no sum would notice.
+        A derived value uses up the identity that proves it. It becomes a cell of a `completed` report
+        only where another identity holds the cell as well, and holds once all derived values are put
+        in. Else the report is `incomplete`, and the value stands beside the cell as `derived`.
 
     Why:
-        A full table notices every change of up to three cells; a table with blanks does not.
+        Were a figure beside the blank printed wrong, the derived value would be wrong with it, and no
+        sum would notice.
 
     Example:
         A row of table 四 has one sum. When one of its cells is blank, the sum gives that cell and
-        guards no other.
+        nothing confirms it. A blank in table 三 stands in a row and in a column.
 
     What breaks it:
-        Nothing is broken: the finding says how far a deduced value may be trusted.
+        A blank in table 四, or several blanks in one row and one column.
 
     Source:
         Of this program.
 
     规则：
-        推算一格要用掉证明它的那一式。旁边的数字如果再没有别的式子（或几式合并）核对，就列出来：其中
-        一个若印错，推算值随之而误，而任何一式都看不出来。
+        推算一格要用掉证明它的那一式。另有一式也含这一格、且代入全部推算值后仍然成立的，才作为该格的数字；
+        否则结论为 incomplete，推算值只列在旁边。
 
     理由：
-        完整的表能发现三格以内的任何改动，有空白的表不能。
+        空格旁边若有一个数字印错，推算值随之而误，而任何一式都看不出来。
 
     举例：
-        表四一行只有一式；其中一格空白，这一式就只够推出该格，不再核对其余各格。
+        表四一行只有一式；其中一格空白，这一式推出该格，没有别的式子印证。表三的空格则既在行内又在列内。
 
     何时不符：
-        没有不符，只说明推算值可以相信到什么程度。
+        表四有空格，或者同一行同一列有几处空格。
 
     出处：
         本程序所定。
     """
     yield Rule(
-        "deduction.unguarded", FORMS, "推算值旁的数字仍有别的式子核对",
-        "figures beside a deduced one are still held to an identity",
+        "deduction.unguarded",
+        FORMS,
+        "推算出的数字另有一式印证",
+        "a derived value is confirmed by a second identity",
         Example({_R + "granted.business": "/"}),
-        Example({"proceedings.reconsideration.other": "/",
-                 "proceedings.reconsideration.upheld": "2",
-                 "proceedings.reconsideration.total": "2"}),
-    )  # fmt: skip
+        Example(
+            {
+                "proceedings.reconsideration.other": "/",
+                "proceedings.reconsideration.upheld": "2",
+                "proceedings.reconsideration.total": "2",
+            }
+        ),
+    )
 
 
 @family("deduction.impossible", kind="deduction", severity="error", codes=("blanks_impossible",))
@@ -197,7 +204,7 @@ def contradicted() -> Iterator[Rule]:
 
 @family(
     "deduction.unread", kind="deduction", severity="error",
-    codes=("cells_blank", "cells_missing", "not_a_figure", "votes_differ", "deduction_alone"),
+    codes=("cells_blank", "cells_missing", "not_a_figure", "votes_differ"),
 )  # fmt: skip
 def unread() -> Iterator[Rule]:
     """Every cell is read, or follows from the identities.

@@ -8,10 +8,9 @@ from verify.rules._pieces import FORMS, THREE, TITLE
 from verify.rules._types import Example, Family, Rule, family
 
 _ISSUED = "proactive.regulations.issued"
-_GRANTED = "requests.granted.natural_person"
 
 
-@family("remarks", kind="structure", severity="error", codes=("remark", "remark_harmless"))
+@family("remarks", kind="structure", severity="error", codes=("remark",))
 def remarks() -> Iterator[Rule]:
     """Every word in a table that is not the form's own is understood.
 
@@ -76,7 +75,7 @@ def proof() -> Iterator[Rule]:
         Whoever is told that his report is wrong must be able to rely on it.
 
     Example:
-        予以公开 prints 3（更正为2） for 自然人, and the sums fail with 3. Without the remark it is
+        本年新收 prints 2（核减后3） for 自然人, and the sums fail with 2. Without the remark it is
         proven that they fail.
 
     What breaks it:
@@ -93,7 +92,7 @@ def proof() -> Iterator[Rule]:
         说一份报告有误，必须靠得住。
 
     举例：
-        “予以公开”自然人一格印作“3（更正为2）”，按3计不平。没有这条附注，即可确认不平。
+        “本年新收”自然人一格印作“2（核减后3）”，按2计不平。没有这条附注，即可确认不平。
 
     何时不符：
         可疑的格旁有附注；一行数字可以归入不止一处。
@@ -101,17 +100,16 @@ def proof() -> Iterator[Rule]:
     出处：
         本程序所定。
     """
-    wrong = THREE | {
-        "requests.new_received.natural_person": "2",
-        "requests.new_received.total": "2",
-    }
+    received = "requests.new_received.natural_person"
     yield Rule(
         "proof",
         FORMS,
         "勾稽不符的，确认是原文不平",
         "where identities fail it is proven that the source does not balance",
-        Example(wrong),
-        Example(wrong | {_GRANTED: "3（更正为2）"}),
+        Example(
+            THREE | {received: "2"},
+        ),
+        Example(THREE | {received: "2（核减后3）"}),
     )
 
 
