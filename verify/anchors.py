@@ -234,7 +234,9 @@ class Anchors:
         """Labels cut to words that two rows share, where no sum tells the rows apart, settle nothing."""
         if table.is_uniform:
             return
-        after = dict(zip([s.index for s in zone.segments], [*zone.segments[1:], zone.after], strict=True))
+        after = dict(
+            zip([s.index for s in zone.segments], [*zone.segments[1:], zone.after], strict=True)
+        )
         lost = []
         for use in used:
             segment = use.spots[0].segment

@@ -155,7 +155,9 @@ def _one_pattern(
         own = {}
         for option in blocks[i].options:
             if option.basis == "gap" and option.pieces.count(None) == 1:
-                same = [Block(blocks[i].cells, blocks[i].kinds, (o,)) for o in (chosen, option) if o]
+                same = [
+                    Block(blocks[i].cells, blocks[i].kinds, (o,)) for o in (chosen, option) if o
+                ]
                 one, two = (_classes(block, identities, text_of) for block in same)
                 if one and two and one[0][0] == two[0][0]:
                     own[option.pieces.index(None)] = option

@@ -588,6 +588,3 @@ def find_remarks(
     """
     assert reading.form is not None
     return _Remarks(layout, reading, reading.form, local, known).run()
-
-
-__all__ = ["Zone", "find_remarks", "unexplained"]

@@ -144,40 +144,18 @@ class _Check:
         used: list[Used] = []
         by_field: set[str] = set()
         for at, row in enumerate(table.rows):
-            names = table.cells(row)
             order = header.order(row) if header else None
             if columns is not None:
-                spots = _distinct(s for name in names for s in found.get(name, ()))
+                spots = _distinct(s for name in table.cells(row) for s in found.get(name, ()))
                 entries = [spot.entry for spot in spots]
-                told = columns.cells(row, entries)
+                pieces = columns.cells(row, entries)
                 if columns.is_over(row, entries):
                     order = columns.order(row, entries)
-                if told is not None:
+                if pieces is not None:
                     by_field.add(row.id)
-                    if all(self._agrees(places.get(n), p) for n, p in zip(names, told, strict=True)):
-                        used.append(Used(at, row, spots, direct=True))
-                        self._keep_open(table, row, told, places)
-                    else:
-                        self._say("misplaced", names, span=(spots[0].start, spots[-1].end))
+                    used += self._row_of_fields(table, at, pieces, spots, places)
                     continue
-            regular = _one_each(names, order, found) if order else None
-            if regular is not None:
-                used.append(Used(at, row, regular, direct=True))
-                continue
-            spots = _distinct(s for name in names for s in found.get(name, ()))
-            if not spots:
-                continue
-            doubtful = all(
-                places[n].where in ("doubt", "missing", "blank") for n in names if n in places
-            )
-            if not self._is_one_run(spots, table) or (
-                not doubtful and (order is None or not self._in_order(names, order, found))
-            ):
-                self._say("wrong_order", names, span=(spots[0].start, spots[-1].end))
-                continue
-            printed = [names[i] for i in order] if order else names
-            direct = len(spots) == len(printed) and all(len(found.get(n, ())) == 1 for n in printed)
-            used.append(Used(at, row, spots, direct or doubtful))
+            used += self._row_in_order(table, at, order, places, found)
         if header is not None and header.by_width:
             self._say("columns_reordered", tuple(
                 name for row in table.rows for name in table.cells(row)
@@ -196,11 +174,7 @@ class _Check:
         self.anchors.check(table, zone, used, places, beside)
         self._other_unit(table, zone, used)
         if table.id == "proactive":
-            loose = [use for use in used if use.row.id not in by_field]
-            for use in unsettled(loose, self.stream, self.anchors.block):
-                for name in table.cells(use.row):
-                    if self.reading.place(name).where in ("span", "blank"):
-                        self.out.undecided[name] = "row_ambiguous"
+            self._unsettled(table, [use for use in used if use.row.id not in by_field])
         claims = entries_of(
             used, [spot for s in zone.segments for spot in self.grounding.spots_of(s)]
         )
@@ -230,6 +204,59 @@ class _Check:
             for spot in self.grounding.spots_of(segment):
                 if columns.is_local(spot.entry) and not spot.cells:
                     spot.covered = True
+
+    def _unsettled(self, table: Table, loose: list[Used]) -> None:
+        """Rows that no sum holds and whose lines leave room for another figure are open."""
+        for use in unsettled(loose, self.stream, self.anchors.block):
+            for name in table.cells(use.row):
+                if self.reading.place(name).where in ("span", "blank"):
+                    self.out.undecided[name] = "row_ambiguous"
+
+    def _row_of_fields(
+        self,
+        table: Table,
+        at: int,
+        pieces: Sequence[Piece | None],
+        spots: list[Spot],
+        places: Places,
+    ) -> list[Used]:
+        """A row whose fields are named by the headers over them, as the reading has it or not at all."""
+        row = table.rows[at]
+        names = table.cells(row)
+        if all(self._agrees(places.get(n), p) for n, p in zip(names, pieces, strict=True)):
+            self._keep_open(table, row, pieces, places)
+            return [Used(at, row, spots, direct=True)]
+        self._say("misplaced", names, span=(spots[0].start, spots[-1].end))
+        return []
+
+    def _row_in_order(
+        self,
+        table: Table,
+        at: int,
+        order: Sequence[int] | None,
+        places: Places,
+        found: dict[str, list[Spot]],
+    ) -> list[Used]:
+        """A row whose cells stand in the order of the printed columns."""
+        row = table.rows[at]
+        names = table.cells(row)
+        regular = _one_each(names, order, found) if order else None
+        if regular is not None:
+            return [Used(at, row, regular, direct=True)]
+        spots = _distinct(s for name in names for s in found.get(name, ()))
+        if not spots:
+            return []
+        doubtful = all(
+            places[n].where in ("doubt", "missing", "blank") for n in names if n in places
+        )
+        if not self._is_one_run(spots, table) or (
+            not doubtful and (order is None or not self._in_order(names, order, found))
+        ):
+            self._say("wrong_order", names, span=(spots[0].start, spots[-1].end))
+            return []
+        printed = [names[i] for i in order] if order else names
+        direct = len(spots) == len(printed) and all(len(found.get(n, ())) == 1 for n in printed)
+        return [Used(at, row, spots, direct or doubtful)]
 
     def _other_unit(self, table: Table, zone: Zone, used: list[Used]) -> None:
         """A header that asks for 元, not for 万元: bare money below it is another sum."""
@@ -368,9 +395,7 @@ class _Check:
 
     # -- column by column
 
-    def _columns(
-        self, table: Table, columns: Mapping[str, Piece | None], places: Places
-    ) -> None:
+    def _columns(self, table: Table, columns: Mapping[str, Piece | None], places: Places) -> None:
         """A table whose words name every cell leaves one reading."""
         for row in table.rows:
             names = table.cells(row)
@@ -494,7 +519,9 @@ def _distinct(spots: Iterable[Spot]) -> list[Spot]:
 
 
 def _pieces(entries: Mapping[str, Entry] | None) -> dict[str, Piece | None] | None:
-    return entries and {n: Piece(e.kind, e.start, e.end) for n, e in entries.items()}
+    if entries is None:
+        return None
+    return {name: Piece(e.kind, e.start, e.end) for name, e in entries.items()}
 
 
 def _counts(width: int) -> tuple[ValueKind, ...]:

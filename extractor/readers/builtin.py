@@ -65,7 +65,8 @@ def read(layout: Layout) -> Reading:
         zones = told[0]
     notes: list[Note] = []
     chosen: dict[TableId, list[_Copy]] = {
-        table_id: [_best(zone, layout) for zone in zones if zone.table == table_id] for table_id in _TABLES
+        table_id: [_best(zone, layout) for zone in zones if zone.table == table_id]
+        for table_id in _TABLES
     }
     two, three = chosen["proactive"], chosen["requests"]
     form, assumed = _decide_form(two[0] if two else None, three[0] if three else None)

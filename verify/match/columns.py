@@ -105,9 +105,7 @@ class Columns:
     blocks: list[Block]
     line_of: dict[int, Block]
 
-    def cells(
-        self, row: Row, entries: Sequence[Entry]
-    ) -> tuple[Piece | None, ...] | None:
+    def cells(self, row: Row, entries: Sequence[Entry]) -> tuple[Piece | None, ...] | None:
         """What fills the cells of a row, where all its figures stand on one line under known headers."""
         for line in dict.fromkeys(entry.line for entry in entries):
             block = self.line_of.get(line)
@@ -213,15 +211,21 @@ def _columns_in(zone: Zone, table: Table, stream: Stream, year: int | None) -> C
             rows.append(line)
             aside = []
         elif tied and (numbered := _numbered(line, phrases)):
-            if len(above := _merged([_texts(one) for one in pending], words, phrases)) == len(every):
+            if len(above := _merged([_texts(one) for one in pending], words, phrases)) == len(
+                every
+            ):
                 ids = all_named([_said(f) for f in above], phrases, alike=True)
                 official = tuple(id for id in ids if id)
             if rows:
                 close()
             header, rows, pending, aside = numbered, [], [], []
         elif _is_header(line, phrases, words, tied=tied):
-            between = [named(_said(f), phrases, alike=False) for other in aside for f in other.fields]
-            pending = [line] if any(between) else [*pending, line]  # a stray header parts the levels
+            between = [
+                named(_said(f), phrases, alike=False) for other in aside for f in other.fields
+            ]
+            pending = (
+                [line] if any(between) else [*pending, line]
+            )  # a stray header parts the levels
             aside = []
         else:
             aside.append(line)
@@ -346,13 +350,9 @@ def _numbered_block(
     return block if block.rows else None
 
 
-def _merged(
-    levels: list[list[Field]], words: frozenset[str], phrases: Phrases
-) -> list[Field]:
+def _merged(levels: list[list[Field]], words: frozenset[str], phrases: Phrases) -> list[Field]:
     """One header for each column: the lower level stands for the group of the upper."""
-    levels = [
-        [f for f in level if f.words not in words or f.words == UPPER] for level in levels
-    ]
+    levels = [[f for f in level if f.words not in words or f.words == UPPER] for level in levels]
     levels = [level for level in levels if level]
     if not levels:
         return []
@@ -382,8 +382,6 @@ def _merged(
     if all(f.words in inner for f in outer):
         return lower  # words of merged cells that are printed once more
     return [*upper[: groups[0]], *lower, *upper[groups[-1] + 1 :]]
-
-
 
 
 def _usual_width(rows: list[Line]) -> int | None:
@@ -439,7 +437,11 @@ def _shape(rows: list[Line], width: int) -> _Shape:
     for line in rows:
         bare = _stripped(line.fields)
         label = _label(line)
-        if len(bare) > width and all(f.entries for f in bare[-width:]) and label < len(bare) - width:
+        if (
+            len(bare) > width
+            and all(f.entries for f in bare[-width:])
+            and label < len(bare) - width
+        ):
             ends[len(line.fields) - len(bare)] += 1
             full.add((label, len(line.fields)))
     trailing = ends.most_common(1)[0][0] if ends else 0
@@ -502,15 +504,21 @@ def _kind(head: Field, cells: list[Field], phrases: Phrases, year: int | None) -
         return "serial"
     shares = all(_SHARE.fullmatch(text) for text in texts)
     if shares and (_SHARED.fullmatch(said) or (not said and head.text.strip("()") == "%")):
-        return "share" if all(t.endswith("%") for t in texts) or "%" in head.text or _parts(texts) else ""
+        return (
+            "share"
+            if all(t.endswith("%") for t in texts) or "%" in head.text or _parts(texts)
+            else ""
+        )
     return "earlier" if _is_earlier(head.text, phrases, year) else ""
 
 
 def _ascends(texts: list[str]) -> bool:
     numbers = [int(text) if text.isascii() and text.isdigit() else -1 for text in texts]
-    return len(numbers) >= _FEWEST_SERIAL and numbers == list(
-        range(numbers[0], numbers[0] + len(numbers))
-    ) and numbers[0] in (0, 1)
+    return (
+        len(numbers) >= _FEWEST_SERIAL
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        and numbers[0] in (0, 1)
+    )
 
 
 def _parts(texts: list[str]) -> bool:
@@ -535,4 +543,3 @@ def _is_earlier(text: str, phrases: Phrases, year: int | None) -> bool:
     rest = squeeze(rest)
     stems = {_THIS_YEAR.sub("", phrase) for said in phrases.values() for phrase in said}
     return _COUNTED.fullmatch(rest) is not None or rest in stems
-

@@ -21,7 +21,9 @@ from verify.placement import Piece, is_glued
 from verify.stream import Entry, Segment
 from verify.zones import Zone
 
-_ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|[0-9]{1,2}[.、]|•)+")
+_ORDINAL = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|[0-9]{1,2}[.、]|•)+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _columns(table: Table) -> dict[str, tuple[str, ...]]:
 
 
 def _rows(table: Table) -> dict[str, tuple[str, ...]]:
-    """What the rows of a table are called, and the groups of rows under "" """
+    """What the rows of a table are called, and the groups of rows under the empty id."""
     groups = {squeeze(fold_text(row.group)) for row in table.rows if row.group}
     return {**row_phrases(table), "": tuple(groups)}
 
@@ -87,7 +89,9 @@ def _name(one: Field, phrases: Phrases, *, alike: bool) -> str | None:
     words = one.words
     if words in phrases.get("", ()):
         return None
-    inside = [id for id, said in phrases.items() if any(len(p) > _SHORT and p in words for p in said)]
+    inside = [
+        id for id, said in phrases.items() if any(len(p) > _SHORT and p in words for p in said)
+    ]
     return inside[0] if len(inside) == 1 else None
 
 
@@ -128,8 +132,8 @@ def _across(lines: list[Line], table: Table) -> Crossed | None:
         return None
     cells: dict[str, Piece | None] = {}
     for line, column in zip(below, names, strict=True):
-        fields = _cells(line, len(rows))
-        pieces = _pieces(fields) if fields else None
+        across = _cells(line, len(rows))
+        pieces = _pieces(across) if across else None
         if pieces is None:
             return None
         cells.update({f"{table.id}.{row}.{column}": p for row, p in zip(ids, pieces, strict=True)})
@@ -172,7 +176,7 @@ def _suits(lines: list[Line], table: Table) -> Crossed | None:
         heads = _one_row(lines[: lines.index(below[0])], table)
         return _filled([(heads, fields)], table) if heads is not None else None
     if len(below) == len(table.rows):
-        return _in_rows(lines, below, table)
+        return _in_rows(lines, table)
     if len(below) == width:
         return _outcomes_as_rows(lines, below, table)
     return None
@@ -316,7 +320,7 @@ def _is_head(one: Field, rows: Phrases, columns: Phrases, table: Table) -> bool:
     return words in groups or _outcome(one, columns) or bool(named(words, rows, alike=True))
 
 
-def _in_rows(lines: list[Line], below: list[Line], table: Table) -> Crossed | None:
+def _in_rows(lines: list[Line], table: Table) -> Crossed | None:
     """A row for each suit, under one header or each under its own."""
     rows, columns = _rows(table), _columns(table)
     width = len(columns)
@@ -355,8 +359,12 @@ def _outcomes_as_rows(lines: list[Line], below: list[Line], table: Table) -> Cro
     columns = _outcomes([one for one in labels if one], table)
     said = {squeeze(fold_text(row.group)) for row in table.rows if row.group}
     levels = [[f for f in line.fields if f.text] for line in above]
-    levels = [[f for f in level if f.words in said or _name(f, rows, alike=False)] for level in levels]
-    suits = _suits_of([level for level in levels if level], table, {r.group for r in table.rows if r.group})
+    levels = [
+        [f for f in level if f.words in said or _name(f, rows, alike=False)] for level in levels
+    ]
+    suits = _suits_of(
+        [level for level in levels if level], table, {r.group for r in table.rows if r.group}
+    )
     if len(suits) != len(table.rows) or None in suits or len(set(suits)) != len(table.rows):
         return None
     parts: list[tuple[_Heads, Sequence[Field]]] = []
