@@ -177,10 +177,12 @@ def in_order() -> Iterator[Rule]:
         列序依据两个文件或原文表头；核对为本程序所定。
     """
     a, b = _R + "granted.natural_person", _R + "granted.business"
+    printed = line("granted", THREE)
+    upright = ((printed, printed.replace("\t", "\n")),)
     yield Rule(
         "structure.order", FORMS, "一行的数字依次属于表头所印的各列",
         "the cells of a row stand in the order of the printed columns",
-        Example(THREE), Example(THREE, reading={a: b, b: a}),
+        Example(THREE, edits=upright), Example(THREE, edits=upright, reading={a: b, b: a}),
     )  # fmt: skip
 
 
