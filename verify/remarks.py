@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -35,9 +35,11 @@ _PUNCTUATION = set(" \t\n|、，。；：“”‘’（）()[]【】《》〈�
 _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
+_MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER_ONLY = re.compile("[0-9Oo〇零]*")
 _FILLERS = frozenset("一二三四五六七八九十第项的")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
+_BESIDE = re.compile(r"\s?(\([^()\n\t|]{1,80}\))")
 _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
 _POINTS = re.compile(
     r"(?:具体)?(?:情况|统计|数据|内容)?(?:如下表?|见下表|见表[0-9一二三])(?:所示)?[:：。]?"
@@ -257,6 +259,10 @@ class _Remarks:
                 assert gap.left is not None
                 yield gap.start, gap.start + beside, (gap.left,), known
                 text = " " * beside + text[beside:]
+        bracket = _BESIDE.match(text[:beside])
+        if bracket and gap.left and _ORDINAL.fullmatch(bracket[1]) is None:
+            yield gap.start + bracket.start(1), gap.start + bracket.end(1), (gap.left,), ""
+            text = " " * bracket.end() + text[bracket.end() :]
         mask = list(text)
         for start, stop in self._plain_lines(text, gap):
             mask[start:stop] = [" "] * (stop - start)
@@ -329,10 +335,9 @@ class _Remarks:
         if gap.left is None or len(table.widths) > 1:
             shown = table.rows if gap.left is None and len(table.widths) == 1 else rows
             headers = {
-                squeeze(phrase)
+                squeeze(column.label)  # of another spelling every piece may mean something else
                 for row in shown
                 for column in row.columns
-                for phrase in (column.label, *column.variants)
             }
         return frozenset(labels), frozenset(headers)
 
@@ -431,7 +436,12 @@ def unexplained(
             covered[han[k]] = taken[k] = True
     exact = taken.copy()
     _cover_beside(squeezed, taken, phrases_in(squeezed), expected[0])
-    _cover_damaged(squeezed, taken, seen, expected)
+    numbered = {
+        k
+        for k, i in enumerate(han)
+        if _MANY_DIGITS.search(text, max(0, i - 2), i) or _MANY_DIGITS.match(text, i + 1)
+    }
+    _cover_damaged(squeezed, taken, seen, expected, numbered)
     for k, there in enumerate(taken):
         covered[han[k]] = covered[han[k]] or there
     last = len(text.rstrip())
@@ -474,7 +484,7 @@ def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     for match in _BRACKETED.finditer(text, max(0, start - 80), min(len(text), end + 80)):
         if match.start() <= start and end <= match.end():
             return match.span()
-    while start and text[start - 1] in "+-0123456789.":
+    while start and text[start - 1] in "+-—~0123456789.":
         start -= 1
     while end < len(text) and text[end] in "0123456789%+-":
         end += 1
@@ -486,11 +496,17 @@ def _cover_damaged(
     taken: list[bool],
     seen: Iterable[str],
     expected: tuple[frozenset[str], frozenset[str]],
+    numbered: Container[int],
 ) -> None:
-    """Cover what is left of labels and headers that are cut, broken or have a wrong character."""
+    """Cover what is left of labels and headers that are cut, broken or have a wrong character.
+
+    Not where a number of several digits touches it, as in 2018年: that is no label's.
+    """
     labels, headers = (kind - set(seen) for kind in expected)
     phrases = (*labels, *headers)
     for start, end in list(_runs(taken)):
+        if any(k in numbered for k in range(start, end)):
+            continue
         whole = squeezed[start:end]
         run = "".join(c for c in whole if c not in _FILLERS)
         if (
