@@ -63,7 +63,8 @@ class Leftovers:
             before = [use for use in used if use.spots[0].start < left[0].start]
             sound = not before or self._holds(before[-1], zone)
             sound = sound and not (bare and len(left) >= len(table.rows[0].columns))
-            if alone and sound and len(unknown_before_run(segment)) >= 2:
+            own_line = segment.before_line != segment.text_line
+            if alone and sound and own_line and len(unknown_before_run(segment)) >= 2:
                 code = "local_row"
                 lost = _not_found(left[0], used, table)
                 if lost:

@@ -39,6 +39,7 @@ _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER_ONLY = re.compile("[0-9Oo〇零]*")
 _FILLERS = frozenset("一二三四五六七八九十第项的")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
+_DIGIT = re.compile("[0-9]")
 _BESIDE = re.compile(r"\s?(\([^()\n\t|]{1,80}\))")
 _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
 _POINTS = re.compile(
@@ -249,6 +250,11 @@ class _Remarks:
         text = self.text[gap.start : gap.end]
         if not text.strip(" \t\n|"):
             return
+        if self._skips_a_cell(gap) and _DIGIT.search(text):
+            start, stop = gap.start + len(text) - len(text.lstrip()), gap.start + len(text.rstrip())
+            row = next(row for row in table.rows if row.id == _row_of(gap.left))
+            yield start, stop, table.cells(row), ""
+            return
         expected = self._expected(table, gap)
         beside = _first_part(text) if gap.left else 0
         if beside and (part := text[:beside].strip()):
@@ -278,6 +284,14 @@ class _Remarks:
             if self.grammar.explains(token, "beside" if stop <= beside else "label", figure):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
+
+    def _skips_a_cell(self, gap: _Gap) -> bool:
+        """Whether two cells of a row stand beside a gap, and a cell between them has no place."""
+        if gap.left is None or gap.right is None or _row_of(gap.left) != _row_of(gap.right):
+            return False
+        names = self.form.cells
+        low, high = names.index(gap.left), names.index(gap.right)
+        return any(self.reading.place(name).span is None for name in names[low + 1 : high])
 
     def _beside_figure(self, part: str, cell: str | None) -> str | None:
         return self.grammar.explains(part, "beside", self._value(cell))
@@ -380,6 +394,11 @@ class _Remarks:
             if named:
                 return named
         return whole
+
+
+def _row_of(cell: str | None) -> str:
+    """The row of a cell's name."""
+    return cell.split(".")[1] if cell else ""
 
 
 def _is_whole_sentence(line: str) -> bool:

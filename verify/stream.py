@@ -175,6 +175,9 @@ _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
 _SIGNS = ("+", "-")  # that a blank may part from their digits
+_COUNTED = re.compile("[0-9]+[\u4e00-\u9fff]{1,2}")
+_STROKE = re.compile("/[0-9]+|[0-9]*/")
+_NEAR = 2
 _STOP = re.compile(r"[.。,，、:;'\"`·]{1,2}")
 _FIELD_FIGURE = re.compile(r"[\t|] ?[0-9]+ ?(?=[\t|]|$)")
 _WHOLE = re.compile(r"[0-9]+[.,]")
@@ -262,6 +265,9 @@ class _Lexer:
         match = matches[i]
         word = match.group()
         start = place + match.start()
+        if self._is_stroke(match, start):
+            self._join_stroke(start, word)
+            return
         kind, pieces = classify(word)
         if kind in FIGURES:
             if self.sentence or self._belongs_to_text(line, match, matches, i):
@@ -273,7 +279,11 @@ class _Lexer:
             self._entry(Kind.OTHER, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
-            if not pieces and self._fills_field(line, match) and not self.sentence:
+            if (
+                not pieces
+                and not self.sentence
+                and (self._fills_field(line, match) or self._is_within_run(word, matches, i))
+            ):
                 self._entry(Kind.OTHER, start, word)
             elif pieces and not self._is_unit(word, start):
                 self._correct(word)
@@ -283,10 +293,40 @@ class _Lexer:
             self._correct(word)
             if self.sentence:
                 self._text(squeeze(word), start)
+            elif _COUNTED.fullmatch(word) and self._is_within_run(word, matches, i):
+                self._entry(Kind.OTHER, start, word)
             else:
                 self._mixed(word, self._with_words_before(word, pieces), start)
         elif not (self.sentence or self._is_sign(matches, i) or self._is_bullet(matches, i)):
             self._entry(Kind.BLANK if kind == "blank" else Kind.OTHER, start, word)
+
+    def _is_stroke(self, match: re.Match[str], start: int) -> bool:
+        """A stroke with digits behind a figure of the same field: 2 /14 is one cell and no figure."""
+        entries = self.current.entries
+        if self.sentence or not entries or entries[-1].line != self.number:
+            return False
+        gap = self.text[entries[-1].end : start]
+        near = len(gap) <= _NEAR and "\t" not in gap and "|" not in gap
+        last = entries[-1]
+        opened = last.kind is Kind.OTHER and last.text.endswith("/") and match.group().isdigit()
+        return near and (opened or _STROKE.fullmatch(match.group()) is not None)
+
+    def _join_stroke(self, start: int, word: str) -> None:
+        """Make the figure before, the stroke and what follows one cell that is no figure."""
+        last = self.current.entries[-1]
+        last.kind, last.end = Kind.OTHER, start + len(word)
+        last.text = self.text[last.start : last.end]
+
+    def _is_within_run(self, word: str, matches: list[re.Match[str]], i: int) -> bool:
+        """Something with digits between two figures of a line: a cell that holds no figure."""
+        entries = self.current.entries
+        within = bool(entries) and entries[-1].line == self.number and i + 1 < len(matches)
+        return (
+            within
+            and any(c.isdigit() for c in word)
+            and classify(matches[i - 1].group())[0] in FIGURES
+            and classify(matches[i + 1].group())[0] in FIGURES
+        )
 
     def _fills_field(self, line: str, match: re.Match[str]) -> bool:
         """Whether a word without letters or digits is all that a field holds, among fields of figures."""
