@@ -54,6 +54,7 @@ _ALIKE = 0.6
 _PART = 4  # characters of a piece of a label in which one may be wrong
 _ALIKE_PART = 0.75
 _TAIL_LINES = 8
+_CAPTION = 40  # most characters of a caption
 _MOST_LINES = 60
 
 
@@ -110,6 +111,11 @@ class _Remarks:
     def _local_row(self, start: int, end: int, *, stray: bool) -> tuple[int, int]:
         """The folded range of a local row with its label, on its line or on the line above."""
         begin = self.text.rfind("\n", 0, start) + 1
+        if self._entries_in(begin, start):
+            return (
+                start,
+                end,
+            )  # behind other figures of its line: the words before it are not its own
         while begin and not stray and not _HAN.search(self.text, begin, start):
             begin = self.text.rfind("\n", 0, begin - 1) + 1
         return begin, end
@@ -152,7 +158,10 @@ class _Remarks:
 
     def _table(self, table: Table, items: Sequence[_Item], *, copy: bool) -> None:
         whole = tuple(name for row in table.rows for name in table.cells(row))
-        gaps = [_Gap(self._head(table, items[0].start), items[0].start, None, items[0].cell)]
+        head = self._head(table, items[0].start)
+        if copy:
+            head = self._captioned(head)
+        gaps = [_Gap(head, items[0].start, None, items[0].cell)]
         end = items[0].end
         for a, b in pairwise(items):
             end = max(end, a.end)
@@ -196,6 +205,21 @@ class _Remarks:
                 return 0
             start = self.text.rfind("\n", 0, start - 1) + 1
         return best
+
+    def _captioned(self, head: int) -> int:
+        """Where the caption over the heading of a further copy begins, if there is one."""
+        start = head
+        for _ in range(_TAIL_LINES):
+            if start == 0:
+                return head
+            above = self.text.rfind("\n", 0, start - 1) + 1
+            line = self.text[above : start - 1].strip()
+            if line and (is_boundary(line) or line.endswith("。") or len(line) > _CAPTION):
+                return head
+            if line:
+                return above
+            start = above
+        return head
 
     def _heading_above(self, table: Table, start: int, floor: int) -> bool:
         """Whether the heading of the table stands a few lines above."""

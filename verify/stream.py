@@ -166,7 +166,9 @@ _PAGE = re.compile(
     r"|共\s*[0-9]{1,4}\s*页|[Pp]age\s*[0-9]+.{0,12})"
 )  # of a line without the blanks around it
 _PAGE_MARK = re.compile(r"(?<=[0-9])[-—~] ?[0-9]{1,4} ?[-—~](?=[ \t|]|$)")
-_BRACKETED = re.compile(r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)")
+_BRACKETED = re.compile(
+    r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)|(?<=[0-9])\([^()\n\t|]{1,80}\)"
+)
 _ONLY_ORDINAL = re.compile(r"\(\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*\)")
 _CLAUSE_OF_FIGURES = re.compile(
     rf"[0-9]\s?(?:{UNITS})\s?(?:\([^()\n\t|]{{0,40}}\))?\s?[,，。；;](?![0-9])"
