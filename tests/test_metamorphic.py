@@ -232,6 +232,11 @@ def test_damage_that_keeps_every_figure_changes_no_finding(damage: str) -> None:
             continue  # the damage did not fit, and another report was drawn
         compared += 1
         before, after = judged(plain.text), judged(noisy.text)
+        if damage == "notes":  # a note that is not known to be harmless needs a look
+            assert values_of(after) == values_of(before), seed
+            assert after.verdict in (before.verdict, "unconfirmed"), seed
+            assert {f[0] for f in said(after) - said(before)} <= {"remark", "not_proven"}, seed
+            continue
         assert after.verdict == before.verdict, seed
         assert said(after) == said(before), seed
         assert explained(after) == explained(before), seed

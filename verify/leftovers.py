@@ -63,7 +63,8 @@ class Leftovers:
             before = [use for use in used if use.spots[0].start < left[0].start]
             sound = not before or self._holds(before[-1], zone)
             sound = sound and not (bare and len(left) >= len(table.rows[0].columns))
-            own_line = segment.before_line != segment.text_line
+            whole_before = bool(before) and len(before[-1].spots) == len(before[-1].row.columns)
+            own_line = segment.before_line != segment.text_line or whole_before
             if alone and sound and own_line and len(unknown_before_run(segment)) >= 2:
                 code = "local_row"
                 lost = _not_found(left[0], used, table)

@@ -39,6 +39,7 @@ _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER_ONLY = re.compile("[0-9Oo〇零]*")
 _FILLERS = frozenset("一二三四五六七八九十第项的")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
+_NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _DIGIT = re.compile("[0-9]")
 _BESIDE = re.compile(r"\s?(\([^()\n\t|]{1,80}\))")
 _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
@@ -111,11 +112,9 @@ class _Remarks:
     def _local_row(self, start: int, end: int, *, stray: bool) -> tuple[int, int]:
         """The folded range of a local row with its label, on its line or on the line above."""
         begin = self.text.rfind("\n", 0, start) + 1
-        if self._entries_in(begin, start):
-            return (
-                start,
-                end,
-            )  # behind other figures of its line: the words before it are not its own
+        before = self._entries_in(begin, start)
+        if before:  # behind other figures of its line, words before a stray figure are not its own
+            return (start if stray else before[-1][1]), end
         while begin and not stray and not _HAN.search(self.text, begin, start):
             begin = self.text.rfind("\n", 0, begin - 1) + 1
         return begin, end
@@ -214,6 +213,8 @@ class _Remarks:
                 return head
             above = self.text.rfind("\n", 0, start - 1) + 1
             line = self.text[above : start - 1].strip()
+            if any(above < bound <= start for bound in self.bounds):
+                return head
             if line and (is_boundary(line) or line.endswith("。") or len(line) > _CAPTION):
                 return head
             if line:
@@ -290,7 +291,7 @@ class _Remarks:
                 yield gap.start, gap.start + beside, (gap.left,), known
                 text = " " * beside + text[beside:]
         bracket = _BESIDE.match(text[:beside])
-        if bracket and gap.left and _ORDINAL.fullmatch(bracket[1]) is None:
+        if bracket and gap.left and not self._is_official(bracket[1]):
             yield gap.start + bracket.start(1), gap.start + bracket.end(1), (gap.left,), ""
             text = " " * bracket.end() + text[bracket.end() :]
         mask = list(text)
@@ -308,6 +309,11 @@ class _Remarks:
             if self.grammar.explains(token, "beside" if stop <= beside else "label", figure):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
+
+    @staticmethod
+    def _is_official(bracket: str) -> bool:
+        """Whether a bracket holds an ordinal or words of the form and nothing else."""
+        return _ORDINAL.fullmatch(bracket) is not None or not unexplained(bracket, _NOTHING)
 
     def _skips_a_cell(self, gap: _Gap) -> bool:
         """Whether two cells of a row stand beside a gap, and a cell between them has no place."""
@@ -369,6 +375,7 @@ class _Remarks:
         """Phrases that may stand damaged in a gap: labels, and headers."""
         rows = self._rows_between(table, gap)
         labels = {phrase for row in rows for phrase in _phrases_of(row)}
+        labels.update(squeeze(word) for word in table.words)
         headers = set()
         if gap.left is None or len(table.widths) > 1:
             shown = table.rows if gap.left is None and len(table.widths) == 1 else rows
