@@ -36,6 +36,7 @@ _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
 _MANY_DIGITS = re.compile("[0-9]{2}")
+_LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
 _NUMBER_ONLY = re.compile("[0-9Oo〇零]*")
 _FILLERS = frozenset("一二三四五六七八九十第项的")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
@@ -356,7 +357,8 @@ class _Remarks:
             bare = line.strip(" \t|")
             if not bare or (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
                 continue
-            if self._is_prose(line) or self._is_known_line(bare, gap.left):
+            known = self._is_prose(line) or self._is_known_line(bare, gap.left)
+            if known or (gap.left and _LOCAL_ROW.fullmatch(bare)):
                 yield start, start + len(line)
 
     def _is_known_line(self, line: str, cell: str | None) -> bool:
