@@ -261,11 +261,13 @@ class _Remarks:
 
     def _is_prose(self, line: str) -> bool:
         """A whole sentence that does not speak of the table: prose, and no remark."""
-        bare = _POINTS.sub("", line.strip())
-        if _POINTS.search(line) and _OF_TABLE.search(bare) is None:
+        if _POINTS.fullmatch(line.strip()):
             return True
-        if "\t" in bare or "|" in bare or _SENTENCE.search(bare) is None:
+        bare = _POINTS.sub("", line.strip())
+        if "\t" in bare or "|" in bare or _SENTENCE.search(line) is None:
             return False
+        if bare != line.strip() and _OF_TABLE.search(bare) is None:
+            return True
         return len(bare) >= _LONG and _OF_TABLE.search(bare) is None
 
     # -- what stands in a gap

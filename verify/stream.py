@@ -177,8 +177,10 @@ _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
 _SIGNS = ("+", "-")  # that a blank may part from their digits
+_PARTING = tuple("/;,+~&、")
 _COUNTED = re.compile("[0-9]+[\u4e00-\u9fff]{1,2}")
 _STROKE = re.compile("/[0-9]+|[0-9]*/")
+_SIGNED = re.compile("[;,+~&、][0-9]*|[0-9]*[;,+~&、]")  # in a field of tabs or pipes
 _NEAR = 2
 _STOP = re.compile(r"[.。,，、:;'\"`·]{1,2}")
 _FIELD_FIGURE = re.compile(r"[\t|] ?[0-9]+ ?(?=[\t|]|$)")
@@ -310,8 +312,10 @@ class _Lexer:
         gap = self.text[entries[-1].end : start]
         near = len(gap) <= _NEAR and "\t" not in gap and "|" not in gap
         last = entries[-1]
-        opened = last.kind is Kind.OTHER and last.text.endswith("/") and match.group().isdigit()
-        return near and (opened or _STROKE.fullmatch(match.group()) is not None)
+        word = match.group()
+        opened = last.kind is Kind.OTHER and last.text[-1:] in _PARTING and word.isdigit()
+        joined = _STROKE.fullmatch(word) or (self.fielded and _SIGNED.fullmatch(word))
+        return near and bool(opened or joined)
 
     def _join_stroke(self, start: int, word: str) -> None:
         """Make the figure before, the stroke and what follows one cell that is no figure."""

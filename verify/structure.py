@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verify.anchors import Anchors
+from verify.arithmetic import check
 from verify.columns import column_order, grid_of, rows_are_short
 from verify.columnwise import by_column, stands_there
 from verify.figures import read_figure
@@ -57,6 +58,9 @@ class Structure:
     open_rows: list[tuple[tuple[str, ...], list[Vector]]] = field(default_factory=list)
     strangers: list[Stranger] = field(default_factory=list)
     known: list[tuple[int, int]] = field(default_factory=list)
+
+
+_WHOLE_LINE = 4  # figures that share a line, to say that the last one is set apart
 
 
 class _Check:
@@ -173,6 +177,7 @@ class _Check:
         }  # fmt: skip
         self.anchors.check(table, zone, used, places, beside)
         self._other_unit(table, zone, used)
+        self._broken_off(table, used)
         if table.id == "proactive":
             self._unsettled(table, [use for use in used if use.row.id not in by_field])
         claims = entries_of(
@@ -204,6 +209,18 @@ class _Check:
             for spot in self.grounding.spots_of(segment):
                 if columns.is_local(spot.entry) and not spot.cells:
                     spot.covered = True
+
+    def _broken_off(self, table: Table, used: list[Used]) -> None:
+        """A row that does not hold with a last figure on a line of its own: it may be a page's number."""
+        for use in used:
+            lines = [spot.entry.line for spot in use.spots]
+            if len(lines) < _WHOLE_LINE or len(set(lines[:-1])) > 1 or lines[-1] == lines[0]:
+                continue
+            names = table.cells(use.row)
+            places = {name: self.reading.place(name) for name in names}
+            rules = [rule for rule in self.form.identities if set(names).issuperset(rule.cells)]
+            if check(rules, figures_at(self.source, places, self.form)).failed:
+                self.out.undecided.update(dict.fromkeys(names, "placement_ambiguous"))
 
     def _unsettled(self, table: Table, loose: list[Used]) -> None:
         """Rows that no sum holds and whose lines leave room for another figure are open."""
