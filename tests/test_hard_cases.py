@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from extractor.readers import builtin
 from tests.garbler import garble
 from tests.garbler.product import run
+from verify import Place, lay_out, verify
 
 Json = dict[str, Any]
 REPORT = garble(7, variant="2021+2021", scale="medium", layout="tabs_dense", shape="standard",
@@ -114,16 +117,28 @@ def test_glued_figures_are_cut_where_one_cut_alone_balances() -> None:
     assert [cell["value"] for cell in row(result, "granted")] == [30, 2, 2, 3, 2, 0, 39]
 
 
-def test_a_figure_split_over_two_cells_is_one_where_that_alone_balances() -> None:
-    result = run(edited((ROW, "3\t0\t2\t2\t3\t2\t0\t39")))
-    assert result["verdict"] == "accepted"
-    assert row(result, "granted")[0]["value"] == 30
-
-
-def test_a_corrupt_figure_in_a_row_that_leaves_a_choice_is_not_deduced_away() -> None:
-    result = run(edited((ROW, "3\t0\t2\t2\t4\t2\t0\t39")))
-    assert result["verdict"] == "inconsistent"
+@pytest.mark.parametrize("figure", ["3", "4"], ids=["as_it_would_balance", "corrupt"])
+def test_two_digits_in_two_cells_are_two_figures_and_are_not_deduced_away(figure: str) -> None:
+    result = run(edited((ROW, f"3\t0\t2\t2\t{figure}\t2\t0\t39")))
+    assert result["verdict"] == "incomplete"
     assert "deduction_contradicted" in codes(result)
+    assert {(cell["state"], cell["value"]) for cell in row(result, "granted")} == {
+        ("unreadable", None)
+    }
+
+
+@pytest.mark.parametrize("why", [None, "placement_ambiguous", "row_ambiguous", "merged_cell"])
+def test_a_doubt_of_a_whole_row_hides_no_quantity_in_it(why: str | None) -> None:
+    """Nothing is derived against 约30, whatever a reader calls the row in which it stands."""
+    text = edited((ROW, ROW.replace("30", "约30", 1)))
+    layout = lay_out(text)
+    reading = builtin.read(layout)
+    at = text.index("约30")
+    doubted = {f"requests.granted.{column}": Place("doubt", (at, at + len(ROW) + 1), why)
+               for column in COLUMNS}  # fmt: skip
+    outcome = verify(layout, replace(reading, places={**reading.places, **doubted}))
+    assert outcome.verdict not in ("accepted", "completed")
+    assert {outcome.cells[name].value for name in doubted} == {None}
 
 
 def test_twenty_five_blanks_are_completed_and_twenty_six_are_not() -> None:

@@ -1,4 +1,4 @@
-"""Hard layouts: a true reading of them passes, and no wrong one does."""
+"""Hard layouts: a true reading of them is read in full, and no wrong one passes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,28 @@ def errors(outcome: Verified) -> list[str]:
     return [f.message("en") for f in outcome.findings if f.level == "error"]
 
 
+def open_codes(outcome: Verified) -> set[str]:
+    """The codes of everything that stands against a report."""
+    return {f.code for f in outcome.findings if f.level == "error"}
+
+
+def remarks(outcome: Verified) -> set[str | None]:
+    return {f.actual for f in outcome.findings if f.code == "remark"}
+
+
+def is_read_but_for_words(report: HardReport, outcome: Verified) -> bool:
+    """Whether every figure is read where it stands, and only words are left to look at."""
+    return (
+        outcome.verdict == "unconfirmed"
+        and open_codes(outcome) == {"remark"}
+        and all(
+            (cell.state, cell.value, cell.span)
+            == ("read", report.figures[name], report.truth[name])
+            for name, cell in outcome.cells.items()
+        )
+    )
+
+
 # --- the hard reports -----------------------------------------------------------------------------
 
 
@@ -47,18 +69,36 @@ def test_the_true_reading_is_brought_to_the_right_verdict_with_every_value(name:
     report = HARD[name]
     outcome = verify(report.text, report.reading())
     assert outcome.verdict == report.verdict, errors(outcome)
+    if report.verdict == "unconfirmed":
+        assert open_codes(outcome) == {"remark"}, errors(outcome)
     for cell, told in report.truth.items():
         found = outcome.cells[cell]
+        if told == "blank" and report.verdict == "unconfirmed":
+            assert (found.state, found.value, found.derived) == (
+                "blank",
+                None,
+                report.figures[cell],
+            )
+            continue
         assert found.value == report.figures[cell], cell
         assert found.state == ("deduced" if told == "blank" else "read")
         if isinstance(told, tuple):
             assert (found.span, found.text) == (told, report.text[slice(*told)])
 
 
+@pytest.mark.parametrize("name", HARD)
+def test_a_label_in_other_words_is_always_one_that_a_person_looks_at(name: str) -> None:
+    report = HARD[name]
+    outcome = verify(report.text, report.reading())
+    said = {cell for f in outcome.findings if f.code == "remark" for cell in f.cells}
+    reworded = {c for f in outcome.findings if f.code == "label_reworded" for c in f.cells}
+    assert reworded <= said
+
+
 def test_every_class_of_hard_layout_is_there() -> None:
     verdicts = [report.verdict for report in HARD.values()]
     assert len(HARD) >= 10
-    assert {"accepted", "completed", "inconsistent"} == set(verdicts)
+    assert {"accepted", "completed", "inconsistent", "unconfirmed"} == set(verdicts)
     assert {report.form.id for report in HARD.values()} == {"2021", "2019", "hybrid"}
 
 
@@ -118,7 +158,8 @@ PAIR = {"unprocessed_petition": "投诉举报件", "unprocessed_publication": "�
 def test_reworded_labels_are_read_and_said_with_their_words() -> None:
     report = written(PAIR)
     outcome = verify(report.text, report.reading())
-    assert outcome.verdict == "accepted", errors(outcome)
+    assert is_read_but_for_words(report, outcome), errors(outcome)
+    assert remarks(outcome) == {"投诉举报件", "对外出版的书刊"}
     said = {f.cells[0].split(".")[1]: (f.actual, f.expected) for f in outcome.findings
             if f.code == "label_reworded"}  # fmt: skip
     assert said == {
@@ -152,20 +193,20 @@ def test_reworded_rows_printed_in_each_others_place_are_refused(scale: str) -> N
 def test_words_that_name_another_row_are_refused() -> None:
     report = written({"unprocessed_repeated": "投诉举报件"})
     outcome = verify(report.text, report.reading())
-    assert outcome.verdict in {"accepted", "rejected"}
+    assert outcome.verdict == "rejected" or is_read_but_for_words(report, outcome)
     both = written({"unprocessed_petition": "其他渠道的事", "unprocessed_repeated": "投诉举报件"})
     assert "wrong_label" in codes(verify(both.text, both.reading()))
 
 
-def test_one_row_of_foreign_words_passes_only_where_the_identities_leave_its_figures() -> None:
+def test_one_row_of_foreign_words_is_read_only_where_the_identities_leave_its_figures() -> None:
     one = written({"unprocessed_repeated": "其他渠道的事"})
     outcome = verify(one.text, one.reading())
-    assert outcome.verdict == "accepted", errors(outcome)
+    assert is_read_but_for_words(one, outcome), errors(outcome)
     assert "label_reworded" in codes(outcome)
     two = written({"unprocessed_repeated": "其他渠道的事", "granted": "已经办好的事"})
     assert "wrong_label" in codes(verify(two.text, two.reading()))
     ends = written({"unprocessed_repeated": "其他渠道的事", "new_received": "收件总数统计"})
-    assert verify(ends.text, ends.reading()).verdict == "accepted"
+    assert is_read_but_for_words(ends, verify(ends.text, ends.reading()))
 
 
 def test_a_local_row_never_takes_the_place_of_a_lost_one() -> None:

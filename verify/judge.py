@@ -254,7 +254,7 @@ def _is_guarded(
     alone = unconfirmed_by_sums(form, values, deduction)
     if alone:
         findings.append(Finding("deduction_alone", alone))
-    return not alone and not printed_otherwise(grounded, cells, unknown)
+    return not alone and not printed_otherwise(grounded, form, cells, unknown)
 
 
 def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:

@@ -180,6 +180,8 @@ def _joinable(group: Sequence[Entry]) -> bool:
     """Figures that can be one figure with blanks in it."""
     if len(group) == 2 and _is_sign(group[0], group[1]):
         return True
+    if any(e.fielded for e in group) and len({(e.line, e.field) for e in group}) > 1:
+        return False  # digits in two cells are two figures, whatever their sum
     plain = all(e.kind is Kind.FIGURE and e.text.isascii() for e in group)
     return (
         plain

@@ -7,6 +7,7 @@ becomes a cell of a report that is not `completed`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from verify.arithmetic import (
@@ -19,7 +20,7 @@ from verify.arithmetic import (
 )
 from verify.cells import CellValue, UnreadName
 from verify.codes import CODES
-from verify.figures import Number
+from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form
 from verify.grounded import Grounded
@@ -127,21 +128,35 @@ def unconfirmed_by_sums(
 _QUANTITY = re.compile(
     "[0-9０-９〇零一二三四五六七八九十百千万两几多数]|^[.．,，·]+$"
 )  # or its sign alone
-_REGIONS = ("merged_cell", "placement_ambiguous", "row_ambiguous", "columns_unclear")
+_REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
+_PARTS = re.compile(r"[\s|]+")
 
 
 def printed_otherwise(
-    grounded: Grounded, cells: Mapping[str, CellValue], unknown: list[str]
+    grounded: Grounded, form: Form, cells: Mapping[str, CellValue], unknown: list[str]
 ) -> tuple[str, ...]:
-    """Cells that print a quantity that is no figure: nothing derived may stand against it."""
-    return tuple(
-        name
-        for name in unknown
-        if (text := cells[name].text) is not None
-        and cells[name].state == "unreadable"
-        and (grounded.undecided.get(name) or grounded.reading.place(name).why) not in _REGIONS
-        and _QUANTITY.search(text)
-    )
+    """Cells that print a quantity that is no figure: nothing derived may stand against it.
+
+    What several cells share is of none of them alone; its figures are held against what is derived for the
+    row (`contradicted`), and what is no figure in it stands in one of its cells.
+    """
+    shared = Counter(cells[name].span for name in unknown)
+
+    def is_printed(name: str) -> bool:
+        text, span = cells[name].text, cells[name].span
+        if text is None or cells[name].state != "unreadable":
+            return False
+        if grounded.undecided.get(name) in _REGIONS:
+            return False
+        if shared[span] == 1:
+            return _QUANTITY.search(text) is not None
+        kind = form.kinds[name]
+        return any(
+            _QUANTITY.search(part) and read_figure(part, kind) is None
+            for part in _PARTS.split(text)
+        )
+
+    return tuple(filter(is_printed, unknown))
 
 
 def say_unknown(

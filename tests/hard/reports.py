@@ -39,7 +39,7 @@ def reworded_in_tabs() -> HardReport:
     })  # fmt: skip
     d.proceedings(TABS)
     d.closing("公开内容还不够细致，明年着力改进。")
-    return d.done("accepted", "six labels in other words")
+    return d.done("unconfirmed", "six labels in other words")
 
 
 def reworded_one_cell_a_line() -> HardReport:
@@ -57,7 +57,7 @@ def reworded_one_cell_a_line() -> HardReport:
     })  # fmt: skip
     d.proceedings(CELLS)
     d.closing("人员力量不足，需要充实。")
-    return d.done("accepted", "other words, one cell a line")
+    return d.done("unconfirmed", "other words, one cell a line")
 
 
 def columns_first_in_lines() -> HardReport:
@@ -133,7 +133,7 @@ def scattered_over_the_text() -> HardReport:
     d.requests(SPACES, words, rows[15:])
     d.proceedings(SPACES)
     d.closing("解读形式比较单一。")
-    return d.done("accepted", "table 三 in three parts, other words")
+    return d.done("unconfirmed", "table 三 in three parts, other words")
 
 
 def cut_by_table_four() -> HardReport:
@@ -156,7 +156,7 @@ def cut_by_table_four() -> HardReport:
     d.say("\n", _APART, "\n\n")
     d.requests(TABS, words, rows[12:])
     d.closing("公开的主动性有待加强。")
-    return d.done("accepted", "table 三 cut by table 四, other words")
+    return d.done("unconfirmed", "table 三 cut by table 四, other words")
 
 
 def labels_in_blocks() -> HardReport:
@@ -174,7 +174,7 @@ def labels_in_blocks() -> HardReport:
             d.line(SPACES, [], table.cells(row), "" if i % 2 else "与上年基本持平")
     d.proceedings(PIPES)
     d.closing("回应关切不够及时。")
-    return d.done("accepted", "labels in blocks before their figures, remarks between")
+    return d.done("unconfirmed", "labels in blocks before their figures, remarks between")
 
 
 def labels_in_blocks_with_blanks() -> HardReport:
@@ -198,7 +198,7 @@ def labels_in_blocks_with_blanks() -> HardReport:
             d.line(TABS, [], table.cells(row), "同比略有变化" if i % 2 else "")
     d.proceedings(TABS)
     d.closing("机制还不够健全。")
-    return d.done("completed", "labels in blocks, remarks, marks in two rows")
+    return d.done("unconfirmed", "labels in blocks, remarks, marks in two rows")
 
 
 def reordered_and_damaged() -> HardReport:
@@ -215,7 +215,7 @@ def reordered_and_damaged() -> HardReport:
                d.form.table("requests").cells(row))  # fmt: skip
     d.proceedings(SPACES)
     d.closing("公开形式不够多样。")
-    return d.done("accepted", "rows in another order, a damaged label")
+    return d.done("unconfirmed", "rows in another order, a damaged label")
 
 
 def reordered_and_wrong() -> HardReport:
@@ -254,7 +254,7 @@ def headers_and_rows_reworded() -> HardReport:
     })  # fmt: skip
     d.proceedings(PIPES)
     d.closing("与群众互动不够。")
-    return d.done("accepted", "headers and six labels in other words")
+    return d.done("unconfirmed", "headers and six labels in other words")
 
 
 def _by_column(d: Draft, style: Style, order: list[int], *, labels_first: bool) -> None:

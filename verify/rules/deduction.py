@@ -165,7 +165,8 @@ def contradicted() -> Iterator[Rule]:
 
     What it says:
         Where a row prints something that could not be placed, the values that the identities leave
-        for its cells are among the placements. If they are not, the report is `inconsistent`.
+        for its cells are among the placements. If they are not, nothing is derived and the report is
+        `incomplete`.
 
     Why:
         A deduced value must never stand against what is printed.
@@ -180,7 +181,8 @@ def contradicted() -> Iterator[Rule]:
         Of this program, from the identities of both circulars.
 
     规则：
-        某行印出的数字未能归列时，勾稽关系推出的各格数字必须是其中一种归列方法；不是的，结论为 inconsistent。
+        某行印出的数字未能归列时，勾稽关系推出的各格数字必须是其中一种归列方法；不是的，不作推定，结论为
+        incomplete。
 
     理由：
         推出的数字不能与印出的数字相抵触。
