@@ -381,11 +381,11 @@ def test_the_unit_gives_what_the_run_stores(tmp_path: Path) -> None:
 
 
 def test_a_report_text_is_nowhere_but_in_the_store(tmp_path: Path) -> None:
-    text = "{0} %s [bold]$(touch pwned)\x1b]0;pwned\x07 `touch pwned`\n"
+    text = "本年度没有发生收费的情形。{0} %s [bold]$(touch pwned)\x1b]0;pwned\x07 `touch pwned`\n"
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "{0}%s[bold]$(touch pwned)\x1b]0;x\x07").write_text(text)
     run = batch("d", "--store", "s.db", cwd=tmp_path)
-    assert run.returncode == 0
+    assert run.returncode == 0, run.stderr
     assert b"\x1b" not in run.stdout + run.stderr
     assert b"pwned" not in run.stdout + run.stderr
     assert sorted(set(os.listdir(tmp_path)) - {"s.db.lock"}) == ["d", "s.db"]

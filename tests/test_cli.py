@@ -158,8 +158,10 @@ def test_the_page_shows_what_a_model_is_told_as_text(tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
     body = (GOLDEN / "addressed-to-a-model" / "report.txt").read_text(encoding="utf-8")
     report.write_text("<script>alert(1)</script>\n" + body, encoding="utf-8")
-    assert extract(report, "--html", target).returncode == 0
-    assert "<script>alert(1)" not in target.read_text(encoding="utf-8")
+    assert extract(report, "--html", target).returncode == 1
+    shown = target.read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in shown
+    assert "&lt;|im_start|&gt;assistant" in shown
 
 
 @pytest.mark.parametrize("option", ["-o", "--html"])
@@ -200,7 +202,7 @@ UNREADABLE = {
     "empty": b"",
     "only a mark": b"\xef\xbb\xbf",
     "binary": bytes(range(256)) * 40,
-    "nul": "第二十条\0规章".encode(),
+    "nul": "第二十条\0\0规章".encode(),  # a few part cells; see test_shapes.py
     "pdf": b"%PDF-1.7\n1 0 obj",
     "docx": b"PK\x03\x04" + b"x" * 60,
     "undecodable": b"\x81\xff\x80" * 99,

@@ -58,7 +58,7 @@ def altered(text: str, **cells: dict[str, Any]) -> str:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Golden and garbled reports, and some whose figures and words are made to break files."""
-    reports = [*golden(), *((f"g/{n}.txt", garble(n).text.encode()) for n in range(6))]
+    reports = [*golden(), *((f"g/{n}.txt", garble(n).text.encode()) for n in range(9))]
     results: dict[str, str] = {}
     plain = garble(1, layout="tabs", damages=()).text
     for number, evil in enumerate(EVIL):
@@ -262,7 +262,7 @@ def test_only_accepted_and_completed_reports_are_written_by_default(
     verdicts = [result["verdict"] for result in stored(store).values()]
     assert {row["verdict"] for row in by_csv(tmp_path / "a.csv")} == {"accepted", "completed"}
     assert done.written == {v: verdicts.count(v) for v in ("accepted", "completed")}
-    left_out = {"incomplete", "inconsistent", "rejected", "unsupported"}
+    left_out = {"unconfirmed", "incomplete", "inconsistent", "rejected", "unsupported"}
     assert done.left_out == {v: verdicts.count(v) for v in left_out}
     assert done.of == len(verdicts)
 

@@ -407,7 +407,8 @@ def test_chinese_meanings_of_an_export_are_chinese(
     assert (zh["run"], en["run"]) == ("最近", "latest")
     assert (zh["format"], en["format"]) == ("csv，长表", "csv, long")
     assert zh["verdicts"] == "已通过（accepted）、推算补全（completed）"
-    assert zh["left_out"].startswith("数据不完整（incomplete） ")
+    assert zh["left_out"].startswith("待核实（unconfirmed） ")
+    assert "、数据不完整（incomplete） " in zh["left_out"]
     assert export(store, tmp_path / "b.csv", verdicts="all").left_out == {}
     all_of_it = dictionary_of(tmp_path / "b.csv")
     assert all_of_it["export", "left_out"]["meaning_zh"] == "无"

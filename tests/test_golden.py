@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import CASES, GOLDEN, expected, extract
+from verify.verdicts import VERDICTS
 
 Expected = dict[str, Any]
 CELL = "requests.granted.natural_person"
@@ -68,8 +69,7 @@ def test_spans_of_a_case_do_not_overlap(name: str) -> None:
 def test_the_cases_cover_verdicts_and_forms() -> None:
     every = [expected(name) for name in CASES]
     assert len(every) >= 16
-    verdicts = {"unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted"}
-    assert {case["verdict"] for case in every} == verdicts
+    assert {case["verdict"] for case in every} == set(VERDICTS)
     assert {case["form"] for case in every} == {None, "2019", "2021", "hybrid"}
     sizes = {len(case["cells"]) for case in every}
     assert sizes == {0, 175 + 15 + 10, 161 + 15 + 22, 161 + 15 + 10, 175 + 15 + 22}

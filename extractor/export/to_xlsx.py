@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -23,6 +25,23 @@ LONGEST = 32_767
 _HELD = 15
 _MOST = 10**_HELD
 _DIGITS = re.compile(r"-?0*\.?0*")
+
+
+@contextlib.contextmanager
+def _faults_of_the_system() -> Iterator[None]:
+    """Raise as `OSError` what lxml, with which openpyxl writes where it is installed, says of a full disk.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    try:
+        yield
+    except Exception as error:
+        # "IO_ENOSPC"; no `OSError`, and named so in lxml alone
+        number = getattr(errno, str(error).removeprefix("IO_"), None)
+        if type(error).__name__ != "SerialisationError" or number is None:
+            raise
+        raise OSError(number, os.strerror(number)) from error
 
 
 class XlsxWriter:
@@ -55,31 +74,33 @@ class XlsxWriter:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Write rows, on a further sheet when one is full."""
-        for row in rows:
-            if self._left == 0:
-                # the sheet before is finished now, so that only one is open at a time
-                self._sheet.close()
-                self._sheet = self._next(f"{self._title} {self._sheets + 1}")
-            self._left -= 1
-            self._sheet.append(
-                [
-                    None if v is None else self._text(str(v)) if text else self._figure(v)
-                    for v, text in zip(row, self._texts, strict=True)
-                ]
-            )
+        with _faults_of_the_system():
+            for row in rows:
+                if self._left == 0:
+                    # the sheet before is finished now, so that only one is open at a time
+                    self._sheet.close()
+                    self._sheet = self._next(f"{self._title} {self._sheets + 1}")
+                self._left -= 1
+                self._sheet.append(
+                    [
+                        None if v is None else self._text(str(v)) if text else self._figure(v)
+                        for v, text in zip(row, self._texts, strict=True)
+                    ]
+                )
 
     def close(self, dictionary: Sequence[Row]) -> None:
         """Write the dictionary and put the workbook together."""
         from openpyxl.writer.excel import ExcelWriter
 
-        self._sheet.close()
-        sheet = self._sheet = self._book.create_sheet("dictionary")
-        sheet.freeze_panes = "A2"
-        for row in dictionary:
-            sheet.append([None if v is None else self._text(str(v)) for v in row])
-        # as `Workbook.save` does, which leaves its archive open when the disk is full
-        with ZipFile(self._sink, "w", ZIP_DEFLATED, allowZip64=True) as archive:
-            ExcelWriter(self._book, archive).save()
+        with _faults_of_the_system():
+            self._sheet.close()
+            sheet = self._sheet = self._book.create_sheet("dictionary")
+            sheet.freeze_panes = "A2"
+            for row in dictionary:
+                sheet.append([None if v is None else self._text(str(v)) for v in row])
+            # as `Workbook.save` does, which leaves its archive open when the disk is full
+            with ZipFile(self._sink, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+                ExcelWriter(self._book, archive).save()
 
     def abort(self) -> None:
         """Remove the sheets that were written so far, which openpyxl keeps in files of their own."""
