@@ -418,11 +418,11 @@ class _Remarks:
         if own and (start >= last_line or (gap.left is not None and len(table.widths) == 1)):
             return table.cells(own[0])
         column = _column_beside(text, start, stop, table)
-        if column:
-            rows = self._rows_between(table, gap) if len(table.widths) > 1 else table.rows
+        if column and gap.right is not None:  # a note under a table speaks of all of it
+            rows = table.rows if len(table.widths) == 1 else _under_one_header(table, own)
             named = tuple(
                 name
-                for row in (own or rows if len(table.widths) > 1 else rows)
+                for row in rows or self._rows_between(table, gap)
                 for name in table.cells(row)
                 if name.rpartition(".")[2] in column
             )
@@ -434,6 +434,15 @@ class _Remarks:
 def _row_of(cell: str | None) -> str:
     """The row of a cell's name."""
     return cell.split(".")[1] if cell else ""
+
+
+def _under_one_header(table: Table, rows: Sequence[Row]) -> list[Row]:
+    """The rows that share their headers with the first of these: those of its group."""
+    return [
+        row
+        for row in table.rows
+        if rows and (row.group, row.columns) == (rows[0].group, rows[0].columns)
+    ]
 
 
 def _is_whole_sentence(line: str) -> bool:
