@@ -37,6 +37,7 @@ _ORDINAL = re.compile(
 )
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
+_BETWEEN = re.compile(r"[^\w\t|\n]*")
 _NUMBER_ONLY = re.compile("[0-9Oo〇零]*")
 _FILLERS = frozenset("一二三四五六七八九十第项的")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
@@ -305,7 +306,7 @@ class _Remarks:
             for i in inside:
                 mask[i] = " "
         leftover = "".join(mask)
-        for start, stop in unexplained(leftover, expected):
+        for start, stop in _joined(leftover, unexplained(leftover, expected)):
             token = leftover[start:stop]
             cells = self._tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
@@ -429,6 +430,17 @@ class _Remarks:
             if named:
                 return named
         return whole
+
+
+def _joined(text: str, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges with nothing but blanks and signs of one field between them, as one."""
+    found: list[tuple[int, int]] = []
+    for start, stop in ranges:
+        if found and _BETWEEN.fullmatch(text, found[-1][1], start):
+            found[-1] = found[-1][0], stop
+        else:
+            found.append((start, stop))
+    return found
 
 
 def _row_of(cell: str | None) -> str:
