@@ -28,6 +28,7 @@ from verify.labels import (
     squeeze,
 )
 from verify.layout import Layout
+from verify.match.headed import unnamed
 from verify.reading import Place, Reading
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -170,6 +171,10 @@ class _Remarks:
                 gaps.append(_Gap(end, b.start, a.cell, b.cell))
         end = max(end, items[-1].end)
         gaps.append(_Gap(end, self._tail(table, end), items[-1].cell, None))
+        if not copy:
+            cells, words = unnamed(table, [self.text[gap.start : gap.end] for gap in gaps])
+            if cells:
+                self.found.append(Finding("header_unread", cells, actual=words))
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -253,7 +258,9 @@ class _Remarks:
             squeezed = squeeze(line)
             if is_boundary(line) or heading_table(line) or self._is_prose(line):
                 return end
-            if any(only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeezed)):
+            if not unexplained(line, _NOTHING) and any(
+                only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeezed)
+            ):
                 return end  # the words of the next table
             end = stop
             if end >= len(self.text):
