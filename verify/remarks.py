@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from verify.figures import read_figure
 from verify.findings import Finding
-from verify.forms import Form, Row, Table
+from verify.fold import fold_text
+from verify.forms import Column, Form, Row, Table
 from verify.harmless import Grammar
 from verify.labels import (
     heading_table,
@@ -29,6 +30,7 @@ from verify.labels import (
 )
 from verify.layout import Layout
 from verify.match.headed import unnamed
+from verify.match.names import phrases_of
 from verify.reading import Place, Reading
 from verify.stream import Kind
 from verify.unexplained import NOTHING, Expected, unexplained
@@ -54,6 +56,7 @@ _SHORT = 12  # characters of a sentence that closes another section
 _TAIL_LINES = 8
 _CAPTION = 40  # most characters of a caption
 _MOST_LINES = 60
+_HEADER = 3  # headers of a header that is printed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +288,7 @@ class _Remarks:
             row = next(row for row in table.rows if row.id == _row_of(gap.left))
             yield start, stop, table.cells(row), ""
             return
-        expected = self._expected(table, gap)
+        expected = self._expected(table, gap, text)
         beside = _first_part(text) if gap.left else 0
         if beside and (part := text[:beside].strip()):
             known = self._beside_figure(part, gap.left)
@@ -379,20 +382,47 @@ class _Remarks:
             not rest or self.grammar.explains(rest, "line", figure) is not None
         )
 
-    def _expected(self, table: Table, gap: _Gap) -> Expected:
-        """Phrases that may stand damaged in a gap: labels, and headers."""
+    def _expected(self, table: Table, gap: _Gap, text: str) -> Expected:
+        """Words of the form that may stand in a gap: labels of the table, headers of what follows."""
+        found = {phrase for phrase, _ in phrases_in(squeeze(text))}
         rows = self._rows_between(table, gap)
         labels = {phrase for row in rows for phrase in _phrases_of(row)}
-        labels.update(squeeze(word) for word in table.words)
-        headers = set()
-        if gap.left is None or len(table.widths) > 1:
-            shown = table.rows if gap.left is None and len(table.widths) == 1 else rows
-            headers = {
-                squeeze(column.label)  # of another spelling every piece may mean something else
-                for row in shown
-                for column in row.columns
-            }
-        return frozenset(labels), frozenset(headers), table.is_uniform
+        several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1
+        grouped = {squeeze(row.group) for row in table.rows}
+        words = {squeeze(word) for word in table.words} - grouped
+        groups = {squeeze(row.group) for row in (table.rows if several else rows)}
+        every = {phrase for row in table.rows for phrase in _phrases_of(row)} - grouped
+        columns = self._columns_ahead(table, gap, rows, found)
+        named = {name for said in phrases_of(columns).values() for name in said}
+        headers = {squeeze(fold_text(column.label)) for column in columns}
+        # of another spelling of a header every piece may mean something else
+        if gap.left is not None and table.is_uniform:
+            headers = set()
+        return Expected(
+            frozenset(every | words | groups | named | _headings(table)),
+            frozenset(labels | words),
+            frozenset(headers),
+            table.is_uniform,
+        )
+
+    @staticmethod
+    def _columns_ahead(
+        table: Table, gap: _Gap, rows: Sequence[Row], found: Set[str]
+    ) -> tuple[Column, ...]:
+        """The columns whose headers may stand in a gap."""
+        if gap.right is None:
+            return ()
+        row, _, column = gap.right.partition(".")[2].partition(".")
+        own = table.rows[table.places[row]].columns
+        if not table.is_uniform:
+            before = table.rows[table.places[_row_of(gap.left)]].columns if gap.left else ()
+            ahead = (*own, *(c for one in rows for c in one.columns if c not in before))
+            return tuple(dict.fromkeys(ahead))
+        printed = sum(any(p in found for p in said) for said in phrases_of(own).values())
+        across = len(table.rows) <= len(own)
+        if gap.left is None or across or printed >= _HEADER:
+            return own
+        return tuple(one for one in own if one.id == column)
 
     def _rows_between(self, table: Table, gap: _Gap) -> Sequence[Row]:
         places = [
@@ -470,6 +500,11 @@ def _first_part(text: str) -> int:
     """How much of a gap stands beside the cell on its left: up to the next field or line."""
     match = re.search(r"[\t|\n]|  ", text)
     return match.start() if match else len(text)
+
+
+@lru_cache(maxsize=64)
+def _headings(table: Table) -> frozenset[str]:
+    return frozenset(squeeze(fold_text(words)) for words in (table.title, *table.headings))
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from verify.alike import LOST, is_slip_of
@@ -30,11 +31,25 @@ _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _SPLIT = 12  # pieces on each side
 
-Expected = tuple[frozenset[str], frozenset[str], bool]
-"""Labels, and headers, that may stand cut into pieces or with a wrong character; whether headers may be named
-by likeness."""
 
-NOTHING: Expected = (frozenset(), frozenset(), False)
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What may stand in a stretch of text.
+
+    Attributes:
+        exact: Words of the form that may stand there as they are; None for all.
+        labels: Those that may be damaged.
+        headers: Headers that may be cut into pieces.
+        alike: Whether headers may be damaged, too.
+    """
+
+    exact: frozenset[str] | None
+    labels: frozenset[str]
+    headers: frozenset[str]
+    alike: bool
+
+
+NOTHING = Expected(None, frozenset(), frozenset(), alike=False)
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +63,7 @@ def unexplained(text: str, expected: Expected) -> tuple[tuple[int, int], ...]:
     covered = [character in _PUNCTUATION for character in text]
     for match in _ORDINAL.finditer(text):
         covered[match.start() : match.end()] = [True] * (match.end() - match.start())
-    words = _Words(text)
+    words = _Words(text, expected.exact)
     words.cover_damaged(expected)
     for k, there in enumerate(words.taken):
         covered[words.han[k]] = covered[words.han[k]] or there
@@ -69,13 +84,15 @@ class _Words:
         exact: Whether each stands in a phrase of the form.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, exact: frozenset[str] | None) -> None:
         self.text = text
         self.han = [match.start() for match in _CHARACTER.finditer(text)]
         self.squeezed = "".join([text[i] for i in self.han])
         self.taken = [False] * len(self.han)
         self.found = phrases_in(self.squeezed)
         for phrase, at in self.found:
+            if exact is not None and phrase not in exact:
+                continue
             self.taken[at : at + len(phrase)] = [True] * len(phrase)
         self.exact = self.taken.copy()
 
@@ -85,7 +102,7 @@ class _Words:
         Words that touch words of the form are another word with them: 其他机关, 上年新收.
         """
         seen = {phrase for phrase, _ in self.found}
-        labels, headers = expected[0] - seen, expected[1] - seen
+        labels, headers = expected.labels - seen, expected.headers - seen
         every = (*labels, *headers)
         loose: list[tuple[int, int, str]] = []
         for start, end in self._chunks():
@@ -104,7 +121,9 @@ class _Words:
                         self.taken[a:b] = [True] * (b - a)
         pieces = [bare for _, _, bare in loose]
         for start, end, bare in loose:
-            if _completes(bare, pieces, every) or self._is_header(bare, headers, alike=expected[2]):
+            if _completes(bare, pieces, every) or self._is_header(
+                bare, headers, alike=expected.alike
+            ):
                 self.taken[start:end] = [True] * (end - start)
 
     @staticmethod
