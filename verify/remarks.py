@@ -18,7 +18,7 @@ from itertools import pairwise
 from verify.figures import read_figure
 from verify.findings import Finding
 from verify.fold import fold_text
-from verify.forms import Column, Form, Row, Table
+from verify.forms import DISCLOSURE, Column, Form, Row, Table
 from verify.harmless import Grammar
 from verify.labels import (
     heading_table,
@@ -200,7 +200,12 @@ class _Remarks:
                 return max(best, floor) if best > start else floor
             if heading_table(line) == table.id:
                 return start
-            ends = is_boundary(line) or self._is_prose(line) or _is_whole_sentence(line)
+            ends = (
+                is_boundary(line)
+                or self._is_prose(line)
+                or _is_whole_sentence(line)
+                or _is_of_other(line, table)
+            )
             if start < best and ends and not self._heading_above(table, start, floor):
                 return best
             best = start
@@ -252,13 +257,10 @@ class _Remarks:
             stop = self.text.find("\n", end + 1)
             stop = len(self.text) if stop < 0 else stop
             line = self.text[end + 1 : stop]
-            squeezed = squeeze(line)
             if is_boundary(line) or heading_table(line) or self._is_prose(line):
                 return end
-            if not unexplained(line, NOTHING) and any(
-                only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeezed)
-            ):
-                return end  # the words of the next table
+            if _is_of_other(line, table):
+                return end
             end = stop
             if end >= len(self.text):
                 return end
@@ -399,7 +401,7 @@ class _Remarks:
         if gap.left is not None and table.is_uniform:
             headers = set()
         return Expected(
-            frozenset(every | words | groups | named | _headings(table)),
+            frozenset(every | words | groups | named | _HEADINGS),
             frozenset(labels | words),
             frozenset(headers),
             table.is_uniform,
@@ -411,7 +413,7 @@ class _Remarks:
     ) -> tuple[Column, ...]:
         """The columns whose headers may stand in a gap."""
         if gap.right is None:
-            return ()
+            return tuple(dict.fromkeys(c for row in rows[1:] for c in row.columns))
         row, _, column = gap.right.partition(".")[2].partition(".")
         own = table.rows[table.places[row]].columns
         if not table.is_uniform:
@@ -490,6 +492,13 @@ def _under_one_header(table: Table, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
+def _is_of_other(line: str, table: Table) -> bool:
+    """Whether a line holds words of the form and nothing else, some of them another table's."""
+    return not unexplained(line, NOTHING) and any(
+        only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeeze(line))
+    )
+
+
 def _is_whole_sentence(line: str) -> bool:
     """Whether a line ends as a sentence does; where no heading follows, it ends another section."""
     bare = line.strip()
@@ -502,9 +511,9 @@ def _first_part(text: str) -> int:
     return match.start() if match else len(text)
 
 
-@lru_cache(maxsize=64)
-def _headings(table: Table) -> frozenset[str]:
-    return frozenset(squeeze(fold_text(words)) for words in (table.title, *table.headings))
+_HEADINGS = frozenset(
+    squeeze(fold_text(words)) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends)
+)
 
 
 @lru_cache(maxsize=256)

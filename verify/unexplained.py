@@ -110,7 +110,7 @@ class _Words:
             bare = chunk.strip(_AROUND)
             if all(self.taken[start:end]) or self._is_numbered(start, end):
                 continue
-            if len(bare) > 1 and any(is_slip_of(bare, label) for label in labels):
+            if any(is_slip_of(bare, label) or is_slip_of(chunk, label) for label in labels):
                 self.taken[start:end] = [True] * (end - start)
             elif not any(self.taken[start:end]):
                 loose.append((start, end, bare))
@@ -145,7 +145,7 @@ class _Words:
         """Ranges of characters with nothing between them, or a line end that cuts a phrase."""
         start = 0
         for k in range(1, len(self.han) + 1):
-            if k == len(self.han) or self.han[k] != self.han[k - 1] + 1:
+            if k == len(self.han) or self.text[self.han[k - 1] + 1 : self.han[k]] not in ("", " "):
                 yield start, k
                 start = k
 
@@ -158,6 +158,14 @@ class _Words:
             elif at is not None:
                 yield at, k
                 at = None
+
+
+def _is_cut_off(at: int, loose: Sequence[tuple[int, int, str]], phrases: Sequence[str]) -> bool:
+    """Whether one character goes on from, or into, what stands beside it, up to a slip."""
+    return any(
+        loose[i][1] == loose[i + 1][0] and is_slip_of(loose[i][2] + loose[i + 1][2], phrase)
+        for i in (at - 1, at) if 0 <= i < len(loose) - 1 for phrase in phrases
+    )  # fmt: skip
 
 
 def _completes(piece: str, pieces: Sequence[str], phrases: Sequence[str]) -> bool:
