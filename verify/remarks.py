@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -19,7 +20,7 @@ from verify.figures import read_figure
 from verify.findings import Finding
 from verify.fold import fold_text
 from verify.forms import DISCLOSURE, Column, Form, Row, Table
-from verify.harmless import Grammar
+from verify.harmless import Grammar, Where
 from verify.labels import (
     heading_table,
     is_boundary,
@@ -27,6 +28,7 @@ from verify.labels import (
     phrase_ids,
     phrases_in,
     squeeze,
+    without_fillers,
 )
 from verify.layout import Layout
 from verify.match.headed import unnamed
@@ -56,6 +58,7 @@ _SHORT = 12  # characters of a sentence that closes another section
 _TAIL_LINES = 8
 _CAPTION = 40  # most characters of a caption
 _MOST_LINES = 60
+_FIELD_END = re.compile(r"[\t|\n]|  ")
 _HEADER = 3  # headers of a header that is printed again
 
 
@@ -318,9 +321,21 @@ class _Remarks:
             token = leftover[start:stop]
             cells = self._tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
-            if self.grammar.explains(token, "beside" if stop <= beside else "label", figure):
+            where: Where = "beside" if stop <= beside else "after"
+            if where == "after" and self._heads_several(table, gap, text, start, stop):
+                where = "label"
+            if self.grammar.explains(token, where, figure):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
+
+    @staticmethod
+    def _heads_several(table: Table, gap: _Gap, text: str, start: int, stop: int) -> bool:
+        """Whether words are all that their field holds, over a row of several columns."""
+        row = table.rows[table.places[_row_of(gap.right)]] if gap.right else None
+        if row is None or len(row.columns) == 1:
+            return False
+        before = _FIELD_END.split(text[:start])[-1]
+        return not squeeze(before + _FIELD_END.split(text[stop:])[0])
 
     @staticmethod
     def _is_official(bracket: str) -> bool:
@@ -390,9 +405,9 @@ class _Remarks:
         rows = self._rows_between(table, gap)
         labels = {phrase for row in rows for phrase in _phrases_of(row)}
         several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1
-        grouped = {squeeze(row.group) for row in table.rows}
+        grouped = {part for row in table.rows for part in _group_of(row)}
         words = {squeeze(word) for word in table.words} - grouped
-        groups = {squeeze(row.group) for row in (table.rows if several else rows)}
+        groups = {part for row in (table.rows if several else rows) for part in _group_of(row)}
         every = {phrase for row in table.rows for phrase in _phrases_of(row)} - grouped
         columns = self._columns_ahead(table, gap, rows, found)
         named = {name for said in phrases_of(columns).values() for name in said}
@@ -409,7 +424,7 @@ class _Remarks:
 
     @staticmethod
     def _columns_ahead(
-        table: Table, gap: _Gap, rows: Sequence[Row], found: Set[str]
+        table: Table, gap: _Gap, rows: Sequence[Row], found: AbstractSet[str]
     ) -> tuple[Column, ...]:
         """The columns whose headers may stand in a gap."""
         if gap.right is None:
@@ -514,6 +529,11 @@ def _first_part(text: str) -> int:
 _HEADINGS = frozenset(
     squeeze(fold_text(words)) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends)
 )
+
+
+def _group_of(row: Row) -> tuple[str, str]:
+    """The words of a row's group, with and without its number."""
+    return squeeze(row.group), without_fillers(squeeze(row.group))
 
 
 @lru_cache(maxsize=256)

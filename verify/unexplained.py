@@ -26,6 +26,7 @@ _BEFORE_WORD = re.compile(r"(?<![0-9.])[0-9]{1,2} ?(?=[\u4e00-\u9fff])")  # 1 �
 _NUMERAL = re.compile(
     f"第?(?:[{_NUMERALS[1:9]}]?十[{_NUMERALS[:9]}]?|[{_NUMERALS[:9]}])?[项的]{{0,2}}"
 )
+_LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}])[\u3400-\u9fff])")
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
@@ -209,7 +210,7 @@ def _cover_numerals(text: str, covered: list[bool], words: _Words) -> None:
                 for j in (start - 1, end)
                 if 0 <= j < len(text)
             )
-            ordinal = _NUMERAL.fullmatch(text, start, end)
+            ordinal = _NUMERAL.fullmatch(text, start, end) and _LABEL_NEXT.match(text, end)
             if beside and ordinal and not open_beside and end not in (len(text), last):
                 covered[start:end] = [True] * (end - start)
         start = max(end, start + 1)
