@@ -274,7 +274,7 @@ def _index(families: dict[Kind, list[Family]]) -> Iterator[str]:
         yield from _markdown(
             ("family", "rules", "severity", "what it says"),
             (
-                (f"[`{f.id}`]({kind}.md#{_anchor(f.id)})", str(len(list(f.rules()))), f.severity,
+                (f"[`{f.id}`]({kind}.md#{_anchor(f.id)})", str(len(list(f.rules))), f.severity,
                  f.summary)
                 for f in members
             ),
@@ -302,7 +302,7 @@ def _kind(kind: Kind, members: Sequence[Family]) -> Iterator[str]:
 
 
 def _family(family: Family) -> Iterator[str]:
-    found = list(family.rules())
+    found = list(family.rules)
     codes = ", ".join(map(_code, family.codes))
     yield from (f"## {family.id}", "", family.summary, "")
     yield from (f"Severity: {family.severity}. Reason codes: {codes}.", "")

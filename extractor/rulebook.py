@@ -23,7 +23,7 @@ from verify.rules import (
     every_rule,
     families_of_code,
     family_of,
-    rule,
+    find_rule,
 )
 from verify.rules.lint import report
 from verify.rules.shown import Lang, formulas, told
@@ -68,7 +68,7 @@ def run(arguments: list[str], out: TextIO) -> int:
         )
     else:
         families = [f for f in every_family() if options.kind in (None, f.kind)]
-        pairs = [(family, rule) for family in families for rule in family.rules()]
+        pairs = [(family, rule) for family in families for rule in family.rules]
         lines = (
             iter([_json([_as_json(*pair, full=False) for pair in pairs])])
             if options.json
@@ -110,11 +110,11 @@ def _named(id: str) -> Pairs:
     found: Pairs = []
     for one in id.split(","):
         try:
-            found.append((family_of(one), rule(one)))
+            found.append((family_of(one), find_rule(one)))
         except KeyError:
             if one not in families:
                 raise UsageError(_unknown(one, families)) from None
-            found += [(families[one], member) for member in families[one].rules()]
+            found += [(families[one], member) for member in families[one].rules]
     return found
 
 
@@ -133,7 +133,7 @@ def _unknown(id: str, families: dict[str, Family]) -> str:
 
 
 def _listed(families: Sequence[Family], lang: str) -> Iterator[str]:
-    pairs = [(family, rule) for family in families for rule in family.rules()]
+    pairs = [(family, rule) for family in families for rule in family.rules]
     widest = max(width_of(rule.id) for _, rule in pairs)
     forms = max(width_of(_forms(rule, lang)) for _, rule in pairs)
     kind = ""

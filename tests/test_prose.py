@@ -20,16 +20,15 @@ from verify.layout import lay_out
 from verify.prose import Claim, Compared, compare, find_claims, findings_of
 from verify.prose.lexer import branches, first_characters
 from verify.prose.numerals import read_numeral
-from verify.prose.rules import FAMILIES
 from verify.prose.subjects import SUBJECTS, meanings
 from verify.prose.vocabulary import KINDS, WORDS
-from verify.rules._types import Example, Rule
+from verify.rules import Example, Rule, every_family
 from verify.rules.sample import form_of, printed
 
 YEAR = 2023
 NEW = "requests.new_received.total"
 IN = "requests.carried_in.total"
-RULES = [rule for family in FAMILIES for rule in family.rules()]
+RULES = [r for family in every_family() if family.kind == "prose" for r in family.rules]
 
 
 def claims_of(

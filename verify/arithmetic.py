@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from verify.feasible import Residual, Values, residuals, unguarded
 from verify.figures import Number
 from verify.forms import Form, Identity
+from verify.rules.check import rule
 
 __all__ = [
     "Checked",
@@ -45,6 +46,7 @@ def sides(identity: Identity, values: Values) -> tuple[Number, Number] | None:
     return sum(left), sum(right)  # type: ignore[arg-type]  # none is None
 
 
+@rule("balance", "results", "row", "proceedings", severity="error", codes=("identity_failed",))
 def check(identities: Iterable[Identity], values: Values) -> Checked:
     """Sort identities into held, failed and open. Tolerance is zero."""
     held, failed, opened = [], [], []

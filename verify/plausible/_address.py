@@ -10,6 +10,7 @@ import re
 from itertools import islice
 
 from verify.plausible._joined import Joined
+from verify.rules.check import rule
 
 _EARLIER = "(?:以上|之前|上述|前面|此前|先前|上面|前文|上文|所有|全部|一切|任何|系统)"
 _CLAUSE = "[^,，。;；:：\\n]"
@@ -137,6 +138,7 @@ _SHOWN = 80
 _MOST = 200
 
 
+@rule("plausible.addressed", severity="warning", codes=("addressed_to_model",))
 def find_address(joined: Joined) -> tuple[int, int, int] | None:
     """The first sentence of a text that addresses a model, and how many there are.
 

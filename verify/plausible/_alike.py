@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from verify.figures import Number
 from verify.findings import Finding
+from verify.rules.check import rule
 
 _ENOUGH_BITS = 40
 _FEWEST_DIFFERENT = 4
@@ -18,6 +19,7 @@ _MOST_NAMED = 3
 Figures = Mapping[str, Number | None]
 
 
+@rule("plausible.same_tables", severity="warning", codes=("same_tables",))
 def same_tables(name: str, values: Figures, others: Mapping[str, Figures]) -> list[Finding]:
     """Say with which other agencies' tables a report's agree in every figure.
 
@@ -43,7 +45,7 @@ def same_tables(name: str, values: Figures, others: Mapping[str, Figures]) -> li
     zh = "、".join(f"“{other}”" for other in shown) + (f"等{len(alike)}份" if more else "")
     en = ", ".join(f"{other!r}" for other in shown) + (f" and {more} more" if more else "")
     return [
-        Finding("same_tables", rule="plausible.same_tables", detail_zh=zh, detail_en=en)
+        Finding("same_tables", detail_zh=zh, detail_en=en)
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from verify.plausible._joined import Joined
+from verify.rules.check import rule
 
 _STRONG = (
     "球探体育", "球探体育比分", "球探比分", "球探网", "体球网", "比分直播", "比分网", "雷速体育", "九游会", "送彩金", "百家乐", "真人视讯", "时时彩", "在线彩票",
@@ -48,6 +49,7 @@ _SIMPLIFY = str.maketrans(_TRADITIONAL, "注乐赌场游戏时车飞亚视频")
 _ENOUGH = 2
 
 
+@rule("plausible.spam", severity="warning", codes=("spam_words",))
 def find_spam(joined: Joined) -> tuple[int, int, int] | None:
     """The first run of spam words in a text, and how many runs there are.
 

@@ -11,9 +11,9 @@ from verify.forms import Form
 from verify.prose._types import Claim, Compared
 from verify.prose.subjects import SUBJECTS, Meaning, meanings
 from verify.reading import Span
+from verify.rules.check import rule
 
 Values = Mapping[str, Number | None]
-PARTS_RULE = "prose.parts"
 _NEW = frozenset({"requests.received", "requests.accepted"})
 _DONE = frozenset(
     f"requests.{what}"
@@ -68,6 +68,7 @@ def _agrees(claimed: Number, actual: Number) -> bool:
     return abs(claimed - actual) < (unit if claimed else Decimal("0.00005"))
 
 
+@rule("prose", severity="warning", codes=("prose_contradicts", "prose_scoped"))
 def findings_of(compared: Iterable[Compared], spans: Mapping[str, Span | None]) -> list[Finding]:
     """Findings for what contradicts, what may be of another scope, and parts that do not add up.
 
@@ -93,7 +94,7 @@ def findings_of(compared: Iterable[Compared], spans: Mapping[str, Span | None]) 
         total = parts_differ(claim)
         if total is not None:
             found.append(
-                Finding("prose_parts", rule=PARTS_RULE, expected=_shown(claim.value),
+                Finding("prose_parts", expected=_shown(claim.value),
                         actual=_shown(total), span=claim.span, other_span=claim.parts[0].span,
                         detail_zh=subject.zh, detail_en=subject.en)
             )  # fmt: skip
@@ -104,6 +105,7 @@ def _shown(value: Number) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+@rule("prose.parts", severity="warning", codes=("prose_parts",))
 def parts_differ(claim: Claim) -> Number | None:
     """The sum of the parts of a claim where the wording does not allow it, else None.
 
