@@ -1,7 +1,7 @@
 """Derive a stored result anew from its source and spans, and say where it does not follow.
 
 The spans and states that are stored give a reading (`verify.stored.restore`); the verifier judges it as it
-judges any; what it says is held against what is stored (`verify.stored.follows`). Further copies of a table,
+judges any; what it says is held against what is stored (`verify.stored.compare`). Further copies of a table,
 of which a result stores nothing, are read by the builtin reader.
 """
 
@@ -21,11 +21,13 @@ from verify.findings import Finding
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
+from verify.stored.compare import compare
+from verify.stored.comparison import Comparison, Facts, made_here
 from verify.stored.differences import Difference, Numeral, plain
-from verify.stored.follows import Comparison, Facts, compare, made_here
-from verify.stored.parts import UNKNOWN, Stored
+from verify.stored.parts import Stored
 from verify.stored.reasons import on_word
 from verify.stored.restore import own_zones, readings
+from verify.stored.shapes import UNKNOWN
 from verify.verdict import Verified, verify
 from verify.zones import Zone
 
