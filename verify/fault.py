@@ -56,7 +56,6 @@ def to_look_at_again(
             misread = [names for names in suspicion.sets if doubtful.issuperset(names)]
             again.update(dict.fromkeys(name for names in misread for name in names))
     return [
-        Finding("suspect_doubtful", (name,), span=cells[name].span,
-                actual=cells[name].text)
+        Finding("suspect_doubtful", (name,), span=cells[name].span, actual=cells[name].text)
         for name in again
-    ]  # fmt: skip
+    ]

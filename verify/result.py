@@ -64,7 +64,8 @@ def _parts(verified: Verified, provenance: Provenance) -> dict[str, Any]:
         "verdict": verified.verdict,
         "reasons": tuple(map(_to_reason, verified.findings)),
         "report": Report(
-            agency=verified.agency, year=verified.year,
+            agency=verified.agency,
+            year=verified.year,
             form=cast(FormId, verified.form.id) if verified.form else None,
         ),
         "identities": Identities(
@@ -73,7 +74,7 @@ def _parts(verified: Verified, provenance: Provenance) -> dict[str, Any]:
         "suspects": tuple(_to_suspects(s, verified) for s in verified.suspects),
         "claims": tuple(map(_to_claim, verified.claims)),
         "provenance": provenance,
-    }  # fmt: skip
+    }
 
 
 def _cell_json(cell: CellValue) -> str:
@@ -91,11 +92,19 @@ def _cell_json(cell: CellValue) -> str:
 
 def _to_reason(finding: Finding) -> Reason:
     return Reason(
-        code=finding.code, severity=finding.level, rule=finding.rule, by=finding.by or None,
-        cells=finding.cells, expected=finding.expected, actual=finding.actual,
-        span=finding.span, other_span=finding.other_span, previous_span=finding.previous_span,
-        message_zh=finding.message("zh"), message_en=finding.message("en"),
-    )  # fmt: skip
+        code=finding.code,
+        severity=finding.level,
+        rule=finding.rule,
+        by=finding.by or None,
+        cells=finding.cells,
+        expected=finding.expected,
+        actual=finding.actual,
+        span=finding.span,
+        other_span=finding.other_span,
+        previous_span=finding.previous_span,
+        message_zh=finding.message("zh"),
+        message_en=finding.message("en"),
+    )
 
 
 def _to_suspects(suspicion: Suspicion, verified: Verified) -> Suspects:

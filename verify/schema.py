@@ -161,8 +161,11 @@ class Cell(_Strict):
     def _without_absent(self) -> dict[str, object]:
         """The four keys that every cell has, the others only where they say something."""
         said: dict[str, object] = {
-            "value": self.value, "state": self.state, "text": self.text, "span": self.span,
-        }  # fmt: skip
+            "value": self.value,
+            "state": self.state,
+            "text": self.text,
+            "span": self.span,
+        }
         if self.was is not None:
             said["was"] = self.was
         if self.proof is not None:

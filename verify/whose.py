@@ -38,8 +38,11 @@ def of_others(
         after: Labels follow their figures.
     """
     if not after:
-        bare = {a.index for a, b in itertools.pairwise(zone.segments)
-                if b.entries and not rows_in(b, table.id)}  # fmt: skip
+        bare = {
+            a.index
+            for a, b in itertools.pairwise(zone.segments)
+            if b.entries and not rows_in(b, table.id)
+        }
         for use in used:
             segment = block.get(use.at, use.spots[0].segment)
             if _is_told_otherwise(table, use.row, segment, several=segment.index in bare):
@@ -85,8 +88,10 @@ def _are_strange(words: str, table: Table, row: Row, *, several: bool) -> bool:
 
 def _is_anothers(segment: Segment, label: int) -> bool:
     """Whether a few words over a label say that what follows is last year's or somebody else's."""
-    begin = max((m.end for m in segment.marks if m.kind in ("heading", "end", "title")
-                 and m.end <= label), default=0)  # fmt: skip
+    begin = max(
+        (m.end for m in segment.marks if m.kind in ("heading", "end", "title") and m.end <= label),
+        default=0,
+    )
     return any(
         begin <= start < label and len(text) <= _SHORT and _OTHERS.match(text)
         for start, text in segment.parsed.unknown

@@ -122,8 +122,10 @@ def _heads_bare(segment: Segment) -> bool:
         return False  # section 五 has begun
     if any(m.kind in ("row", "word") and "proceedings" not in m.tables for m in further):
         return False
-    if any(start >= heading.end and segment.tail[start] in _SECTIONS
-           for start, _ in segment.parsed.unknown):  # fmt: skip
+    if any(
+        start >= heading.end and segment.tail[start] in _SECTIONS
+        for start, _ in segment.parsed.unknown
+    ):
         return False
     count = figures_in(segment)
     return count in (_FULL, _FULL + 1) or (

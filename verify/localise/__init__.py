@@ -93,9 +93,12 @@ def localise(
 
 
 def _explained(
-    form: Form, system: System, figures: Mapping[int, int], failing: Sequence[Failure],
+    form: Form,
+    system: System,
+    figures: Mapping[int, int],
+    failing: Sequence[Failure],
     doubts: frozenset[str],
-) -> list[Suspicion]:  # fmt: skip
+) -> list[Suspicion]:
     from verify.localise.groups import Grouping
     from verify.localise.slips import explaining
 

@@ -47,15 +47,35 @@ _MOST_ZEROS = 2  # zeros that the second part of a split figure may have had in 
 
 
 _ROLLS: tuple[tuple[SlipKind, bool, int, str, str], ...] = (
-    ("row_rolled_left", True, 1, "{all}格整体左移一格（首数移到末格）",
-     "its {all} figures moved left by one, the first to the end"),
-    ("row_rolled_right", True, -1, "{all}格整体右移一格（末数移到首格）",
-     "its {all} figures moved right by one, the last to the front"),
-    ("applicants_rolled_left", False, 1, "{parts}各格左移一格（首数移到末格）",
-     "the figures of its {parts} moved left by one, the first to the end"),
-    ("applicants_rolled_right", False, -1, "{parts}各格右移一格（末数移到首格）",
-     "the figures of its {parts} moved right by one, the last to the front"),
-)  # fmt: skip
+    (
+        "row_rolled_left",
+        True,
+        1,
+        "{all}格整体左移一格（首数移到末格）",
+        "its {all} figures moved left by one, the first to the end",
+    ),
+    (
+        "row_rolled_right",
+        True,
+        -1,
+        "{all}格整体右移一格（末数移到首格）",
+        "its {all} figures moved right by one, the last to the front",
+    ),
+    (
+        "applicants_rolled_left",
+        False,
+        1,
+        "{parts}各格左移一格（首数移到末格）",
+        "the figures of its {parts} moved left by one, the first to the end",
+    ),
+    (
+        "applicants_rolled_right",
+        False,
+        -1,
+        "{parts}各格右移一格（末数移到首格）",
+        "the figures of its {parts} moved right by one, the last to the front",
+    ),
+)
 _ZH = "零一二三四五六七八九十"
 _EN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -162,20 +182,27 @@ def catalogue(form: Form, table_id: str) -> tuple[Operation, ...]:
         cells = tuple(cell for pair in pairs for cell in pair)
         order = tuple(k ^ 1 for k in range(len(cells)))
         found.append(
-            Operation("column_and_total_exchanged", cells, order,
-                      f"“{column.label}”一列与“{columns[-1].label}”一列对调",
-                      f"column {column.id} is exchanged with {columns[-1].id}")
-        )  # fmt: skip
+            Operation(
+                "column_and_total_exchanged",
+                cells,
+                order,
+                f"“{column.label}”一列与“{columns[-1].label}”一列对调",
+                f"column {column.id} is exchanged with {columns[-1].id}",
+            )
+        )
     rows = {row.id: row for row in table.rows}
     width = len(columns)
     for a, b in _visible_pairs(form, table):
         one, other = rows[a], rows[b]
         found.append(
-            Operation("rows_exchanged", numbers(one) + numbers(other),
-                      (*range(width, 2 * width), *range(width)),
-                      f"“{one.printed}”与“{other.printed}”两行对调",
-                      f"rows {a} and {b} are exchanged")
-        )  # fmt: skip
+            Operation(
+                "rows_exchanged",
+                numbers(one) + numbers(other),
+                (*range(width, 2 * width), *range(width)),
+                f"“{one.printed}”与“{other.printed}”两行对调",
+                f"rows {a} and {b} are exchanged",
+            )
+        )
     return tuple(found)
 
 
@@ -187,10 +214,20 @@ def _of_row(table: Table, row: Row, cells: tuple[int, ...]) -> Iterator[Operatio
         said_zh = what_zh.format(all=_number(width, _ZH), parts=table.parts_zh)
         said_en = what_en.format(all=_number(width, _EN), parts=table.parts_en)
         yield Operation(kind, cells[:width], order, zh + said_zh, f"{en}: {said_en}")
-    yield Operation("figure_split", cells, (), f"{zh}有一数被拆在两格，其后各数右移一格",
-                    f"{en}: one figure is split over two cells, what follows moved right by one")  # fmt: skip
-    yield Operation("figures_glued", cells, (), f"{zh}有两数连成一数，其后各数左移一格",
-                    f"{en}: two figures are glued into one, what follows moved left by one")  # fmt: skip
+    yield Operation(
+        "figure_split",
+        cells,
+        (),
+        f"{zh}有一数被拆在两格，其后各数右移一格",
+        f"{en}: one figure is split over two cells, what follows moved right by one",
+    )
+    yield Operation(
+        "figures_glued",
+        cells,
+        (),
+        f"{zh}有两数连成一数，其后各数左移一格",
+        f"{en}: two figures are glued into one, what follows moved left by one",
+    )
 
 
 def _visible_pairs(form: Form, table: Table) -> Iterator[tuple[str, str]]:
@@ -220,14 +257,23 @@ def sign(form: Form, system: System, cell: int) -> Operation:
     name = system.cells[cell]
     table, row = form.row_of[name]
     column = row.columns[table.cells(row).index(name)]
-    return Operation("sign_flipped", (cell,), (), f"“{row.printed}”的“{column.label}”一格多了负号",
-                     f"{name}: a minus sign too many")  # fmt: skip
+    return Operation(
+        "sign_flipped",
+        (cell,),
+        (),
+        f"“{row.printed}”的“{column.label}”一格多了负号",
+        f"{name}: a minus sign too many",
+    )
 
 
 def explaining(
-    form: Form, system: System, figures: Figures, failing: Sequence[Failure],
-    families: Sequence[Family], left: Mapping[int, int],
-) -> list[Operation]:  # fmt: skip
+    form: Form,
+    system: System,
+    figures: Figures,
+    failing: Sequence[Failure],
+    families: Sequence[Family],
+    left: Mapping[int, int],
+) -> list[Operation]:
     """The operations that explain everything that fails in a system, or one group of it.
 
     Args:

@@ -44,9 +44,7 @@ def same_tables(name: str, values: Figures, others: Mapping[str, Figures]) -> li
     more = len(alike) - len(shown)
     zh = "、".join(f"“{other}”" for other in shown) + (f"等{len(alike)}份" if more else "")
     en = ", ".join(f"{other!r}" for other in shown) + (f" and {more} more" if more else "")
-    return [
-        Finding("same_tables", detail_zh=zh, detail_en=en)
-    ]  # fmt: skip
+    return [Finding("same_tables", detail_zh=zh, detail_en=en)]
 
 
 def _same(known: Mapping[str, Number], theirs: Figures) -> bool:

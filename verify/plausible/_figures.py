@@ -18,10 +18,12 @@ _LOCAL: dict[Level, tuple[str, str]] = {
     "county": ("县级机关", "a county or district agency"),
 }
 _LEAST: dict[tuple[Level | None, bool], int] = {
-    ("township", True): 10_000, ("township", False): 10_000,
-    ("county", False): 100_000, ("county", True): 1_000_000,
+    ("township", True): 10_000,
+    ("township", False): 10_000,
+    ("county", False): 100_000,
+    ("county", True): 1_000_000,
     ("city", False): 1_000_000,
-}  # fmt: skip
+}
 """万元 from which on fees are no agency's of this level; the second key: a whole government."""
 _LEAST_ANY = 10_000_000
 _PROCUREMENT = 10
@@ -65,11 +67,14 @@ def regulations(
     zh, en = _LOCAL[level]
     return [
         Finding(
-            "regulations_by_local_agency", cells,
+            "regulations_by_local_agency",
+            cells,
             actual="/".join(str(values[name]) for name in cells),
-            span=_first(cells, spans), detail_zh=zh, detail_en=en,
+            span=_first(cells, spans),
+            detail_zh=zh,
+            detail_en=en,
         )
-    ]  # fmt: skip
+    ]
 
 
 @rule("plausible.yuan", severity="warning", codes=("fee_looks_like_yuan",))

@@ -64,8 +64,9 @@ def _sum(form: Form, identity: Identity, cells: Mapping[str, str], lang: Lang) -
     sides = [
         _side(form, names, cells, lang, in_row=in_row) for names in (identity.plus, identity.minus)
     ]
-    left, right = (sum(int(cells.get(n, "0")) for n in names)
-                   for names in (identity.plus, identity.minus))  # fmt: skip
+    left, right = (
+        sum(int(cells.get(n, "0")) for n in names) for names in (identity.plus, identity.minus)
+    )
     holds = left == right
     sign = "=" if holds else "≠"
     sums = "" if holds else (f"（{left}≠{right}）" if lang == "zh" else f" ({left} ≠ {right})")

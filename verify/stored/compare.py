@@ -8,7 +8,7 @@ more beside them, and that is noted. Findings that come from outside the verifie
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from verify.forms import Form
@@ -24,7 +24,7 @@ _MOST_ENTRIES = 1000  # groups of suspects, claims: a report has some
 
 
 def compare(
-    stored: Stored, derived: Json, facts: Facts, form: Form | None, word: Sequence[int]
+    stored: Stored, derived: Json, facts: Facts, form: Form | None, word: Collection[int]
 ) -> Comparison:
     """Hold a stored result against what follows.
 

@@ -102,10 +102,22 @@ def to_plain(grounded: Grounded) -> Any:
     def finding(one: Finding) -> list[Any]:
         rule = None if one.rule == RULES.get(one.code) else one.rule
         return _short(
-            [one.code, cells(one.cells), rule, one.expected, one.actual, one.span, one.other_span,
-             one.previous_span, one.detail_zh, one.detail_en, one.severity, one.by],
+            [
+                one.code,
+                cells(one.cells),
+                rule,
+                one.expected,
+                one.actual,
+                one.span,
+                one.other_span,
+                one.previous_span,
+                one.detail_zh,
+                one.detail_en,
+                one.severity,
+                one.by,
+            ],
             _FINDING,
-        )  # fmt: skip
+        )
 
     return [
         FORMAT,
@@ -132,11 +144,19 @@ def to_plain(grounded: Grounded) -> Any:
 
 def _plain_claim(claim: Claim) -> list[Any]:
     return _short(
-        [claim.subject, _figure(claim.value), claim.text, claim.span, claim.sentence,
-         list(claim.scope), [_plain_claim(part) for part in claim.parts],
-         claim.complete, claim.alike],
+        [
+            claim.subject,
+            _figure(claim.value),
+            claim.text,
+            claim.span,
+            claim.sentence,
+            list(claim.scope),
+            [_plain_claim(part) for part in claim.parts],
+            claim.complete,
+            claim.alike,
+        ],
         _CLAIM,
-    )  # fmt: skip
+    )
 
 
 def _short(values: list[Any], usual: Sequence[Any]) -> list[Any]:

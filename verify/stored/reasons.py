@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from verify.codes import CODES
@@ -15,19 +15,36 @@ from verify.stored.shapes import UNKNOWN
 Json = Mapping[str, Any]
 Numbered = list[tuple[int, dict[str, Any]]]
 ACROSS = frozenset(
-    ["carry_over_differs", "different_agency", "far_from_last_year", "in_force_differs", "other_agency", "previous_items_differ", "same_tables", "years_apart", "years_not_compared"]
+    [
+        "carry_over_differs",
+        "different_agency",
+        "far_from_last_year",
+        "in_force_differs",
+        "other_agency",
+        "previous_items_differ",
+        "same_tables",
+        "years_apart",
+        "years_not_compared",
+    ]
 )
 """Codes of findings on two reports, one of which is not at hand."""
 ON_WORD = ACROSS | frozenset(  # said by the ladder of readers, not by the verifier
-    ["answer_unusable", "not_qualified", "provider_failed", "prompt_clipped", "readers_agree", "requests_spent"]
+    [
+        "answer_unusable",
+        "not_qualified",
+        "provider_failed",
+        "prompt_clipped",
+        "readers_agree",
+        "requests_spent",
+    ]
 )
 """Codes of findings that no source and no span can confirm: kept, and a verdict may be worse for them."""
 _MESSAGES = ("message_zh", "message_en")
 _FACTS = ("expected", "actual", "span", "other_span", "previous_span", "severity", "rule", "by")
 
 
-def on_word(stored: Stored, *, copies: bool) -> list[int]:
-    """Places, in the list of reasons, of those that are taken on the maker's word.
+def on_word(stored: Stored, *, copies: bool) -> dict[int, dict[str, Any]]:
+    """The reasons that are taken on the maker's word, by their place in the list.
 
     Args:
         stored: The result.
@@ -35,10 +52,10 @@ def on_word(stored: Stored, *, copies: bool) -> list[int]:
             a reader may have seen less of it than this program's does.
     """
     codes = ON_WORD | {"copy_unclear"} if copies else ON_WORD
-    return [i for i, reason in stored.reasons if reason["code"] in codes]
+    return {i: reason for i, reason in stored.reasons if reason["code"] in codes}
 
 
-def compare_reasons(stored: Stored, derived: Json, word: Sequence[int], out: Comparison) -> None:
+def compare_reasons(stored: Stored, derived: Json, word: Collection[int], out: Comparison) -> None:
     """Hold the reasons against each other; their order says nothing.
 
     Args:

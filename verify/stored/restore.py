@@ -29,9 +29,15 @@ _POINTED = frozenset(
     {"not_grounded", "used_twice", "outside_table"}
 )  # of a figure that was pointed at
 _DOUBTED = frozenset(
-    {"not_a_figure", "merged_cell", "placement_ambiguous", "row_ambiguous", "columns_unclear",
-     "votes_differ"}
-)  # fmt: skip
+    {
+        "not_a_figure",
+        "merged_cell",
+        "placement_ambiguous",
+        "row_ambiguous",
+        "columns_unclear",
+        "votes_differ",
+    }
+)
 _WIDE = 5  # cells of a row that one merged figure may stand for
 
 

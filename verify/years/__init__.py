@@ -163,18 +163,24 @@ def _years(current: int | None, previous: int | None) -> Finding | None:
         elif current == previous:
             zh, en = "同一年度，未作跨年核对", "the same year, so nothing was compared"
     return Finding(
-        "years_apart", expected=str(previous or "?"),
-        actual=str(current or "?"), detail_zh=zh, detail_en=en, severity=severity,
-    )  # fmt: skip
+        "years_apart",
+        expected=str(previous or "?"),
+        actual=str(current or "?"),
+        detail_zh=zh,
+        detail_en=en,
+        severity=severity,
+    )
 
 
 @rule("years.agency", severity="warning", codes=("other_agency", "different_agency"))
 def _names(current: str | None, previous: str | None) -> Finding | None:
     if current is None or previous is None:
         return Finding(
-            "other_agency", expected=previous or "?", actual=current or "?",
+            "other_agency",
+            expected=previous or "?",
+            actual=current or "?",
             severity="info",
-        )  # fmt: skip
+        )
     same = same_agency(current, previous)
     if same == "same":
         return None
@@ -210,10 +216,16 @@ def _differs(
     sum_ = "+".join(terms) + "".join(f"-{current.values[cell]}" for cell in identity.minus)
     sum_ = sum_.replace("+-", "-")
     return Finding(
-        identity.code, identity.cells, rule=identity.id, expected=str(expected), actual=str(actual),
-        span=current.spans.get(identity.cell), previous_span=previous.spans.get(identity.last[0]),
-        detail_zh=sum_, detail_en=sum_,
-    )  # fmt: skip
+        identity.code,
+        identity.cells,
+        rule=identity.id,
+        expected=str(expected),
+        actual=str(actual),
+        span=current.spans.get(identity.cell),
+        previous_span=previous.spans.get(identity.last[0]),
+        detail_zh=sum_,
+        detail_en=sum_,
+    )
 
 
 @rule("years.tenfold", severity="warning", codes=("far_from_last_year",))
@@ -225,7 +237,12 @@ def _far(current: YearFigures, previous: YearFigures) -> Iterator[Finding]:
         factor = None if now is None or before is None else far_apart(now, before, kind)
         if factor is not None:
             yield Finding(
-                "far_from_last_year", (cell,), expected=str(before),
-                actual=str(now), span=current.spans.get(cell),
-                previous_span=previous.spans.get(cell), detail_zh=factor, detail_en=factor,
-            )  # fmt: skip
+                "far_from_last_year",
+                (cell,),
+                expected=str(before),
+                actual=str(now),
+                span=current.spans.get(cell),
+                previous_span=previous.spans.get(cell),
+                detail_zh=factor,
+                detail_en=factor,
+            )
