@@ -151,9 +151,11 @@ def _paragraphs(text: str, start: int, end: int, strangers: list[int]) -> Iterat
             held = held or marked[at] >= place
             at += 1
         no_prose = (
-            ("\t" in line and "\t" in line.strip()) or "|" in line or _CELL_LINE.fullmatch(line) is not None
+            ("\t" in line and "\t" in line.strip())
+            or "|" in line
+            or _CELL_LINE.fullmatch(line) is not None
             or (held and _STOP.search(line) is None)
-        )  # fmt: skip
+        )
         if no_prose or _parts_from(last, line):
             if begin < place:
                 yield begin, place
