@@ -34,7 +34,7 @@ from verify.forms import (  # noqa: E402
 )
 from verify.rules import HEADINGS, HEADINGS_ZH, Family, Kind, Rule, every_family  # noqa: E402
 from verify.rules.lint import report  # noqa: E402
-from verify.rules.shown import Lang, told  # noqa: E402
+from verify.rules.shown import Lang, in_words  # noqa: E402
 
 _NOTICE = "<!-- Written by `python docs/generate.py`; changes made here are lost. -->"
 _BEGIN, _END = "<!-- modules: begin -->", "<!-- modules: end -->"
@@ -321,11 +321,11 @@ def _family(family: Family) -> Iterator[str]:
         for word, example in (("passes 相符", rule.passes), ("fails 不符", rule.fails)):
             languages: tuple[Lang, ...] = get_args(Lang)
             for lang in reversed(languages):
-                lines = "; ".join(told(rule, example, lang))
+                lines = "; ".join(in_words(rule, example, lang))
                 yield (
                     f"- {word}: {lines}"
                     if lang == "en"
-                    else f"  - {'；'.join(told(rule, example, lang))}"
+                    else f"  - {'；'.join(in_words(rule, example, lang))}"
                 )
         yield ""
 

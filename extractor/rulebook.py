@@ -26,7 +26,7 @@ from verify.rules import (
     find_rule,
 )
 from verify.rules.lint import report
-from verify.rules.shown import Lang, formulas, told
+from verify.rules.shown import Lang, formulas, in_words
 
 KINDS_ZH: dict[str, str] = {
     "identity": "勾稽关系", "bound": "取值范围", "structure": "结构", "copies": "重复印出",
@@ -188,7 +188,7 @@ def _explained(chosen: Pairs) -> Iterator[str]:
         yield from _formulas(member)
         for lang, passes, fails in (("zh", "相符", "不符"), ("en", "passes", "fails")):
             for word, example in ((passes, member.passes), (fails, member.fails)):
-                lines = told(member, example, lang)  # type: ignore[arg-type]
+                lines = in_words(member, example, lang)  # type: ignore[arg-type]
                 yield f"  {word}:" if lang == "en" else f"  {word}："
                 for line in lines:
                     yield from _wrapped(line, 4)
@@ -233,8 +233,8 @@ def _as_json(family: Family, member: Rule, *, full: bool) -> dict[str, Any]:
             {"forms": list(variants), "plus": list(identity.plus), "minus": list(identity.minus)}
             for variants, identity in formulas(member)
         ]
-        said["passes"] = {lang: told(member, member.passes, lang) for lang in get_args(Lang)}
-        said["fails"] = {lang: told(member, member.fails, lang) for lang in get_args(Lang)}
+        said["passes"] = {lang: in_words(member, member.passes, lang) for lang in get_args(Lang)}
+        said["fails"] = {lang: in_words(member, member.fails, lang) for lang in get_args(Lang)}
         said["summary"] = family.summary
         said["doc"] = dict(family.doc)
     return said

@@ -40,7 +40,7 @@ from verify.rules._load import family_of_entry
 from verify.rules.check import CHECKS, rule
 from verify.rules.lint import lint, report
 from verify.rules.sample import form_of, printed
-from verify.rules.shown import formulas, told
+from verify.rules.shown import formulas, in_words
 
 FORMS = {form.variant: form for form in every_form()}
 IDENTITIES = {
@@ -317,7 +317,7 @@ def test_a_rule_is_explained_in_both_languages_with_its_examples(one: Rule) -> N
         assert re.search(re.escape(heading.replace(" ", "")) + "[:：]" + re.escape(body), squeezed)
     for lang in LANGS:
         for example in (one.passes, one.fails):
-            for line in told(one, example, lang):  # type: ignore[arg-type]
+            for line in in_words(one, example, lang):  # type: ignore[arg-type]
                 assert re.sub(r"\s+", "", line) in squeezed
     assert max(width_of(line) for line in text.splitlines()) <= 102
 
@@ -325,7 +325,7 @@ def test_a_rule_is_explained_in_both_languages_with_its_examples(one: Rule) -> N
 @pytest.mark.parametrize("one", every_rule(), ids=lambda one: one.id)
 def test_the_two_examples_of_a_rule_are_told_apart(one: Rule) -> None:
     for lang in LANGS:
-        assert told(one, one.passes, lang) != told(one, one.fails, lang)  # type: ignore[arg-type]
+        assert in_words(one, one.passes, lang) != in_words(one, one.fails, lang)  # type: ignore[arg-type]
 
 
 def test_a_sum_is_shown_as_a_sum_with_its_figures() -> None:

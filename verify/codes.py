@@ -7,11 +7,10 @@ formatted with the finding's own fields (``{cells}``, ``{expected}``, ``{actual}
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
+from verify.data import toml_of
 from verify.verdicts import ForcedVerdict
 
 Severity = Literal["error", "warning", "info"]
@@ -35,11 +34,7 @@ class Code:
     en: str
 
 
-def _listed() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(resources.files("verify").joinpath("codes.toml").read_text("utf-8"))
-
-
-_LISTED = _listed()
+_LISTED = toml_of("verify", "codes.toml")
 CODES: dict[str, Code] = {
     name: Code(entry["severity"], entry.get("forces"), entry["zh"], entry["en"])
     for name, entry in _LISTED.items()

@@ -45,11 +45,11 @@ def unchecked_json(verified: Verified, provenance: Provenance) -> str:
     to be checked again. Never to be stored or shown.
     """
     parts = {"schema_version": SCHEMA_VERSION, **_parts(verified, provenance), "cells": {}}
-    said = Result.model_construct(**parts).model_dump_json()
+    whole = Result.model_construct(**parts).model_dump_json()
     said_of = [_cell_json(cell) for cell in verified.cells.values()]
     cells = ",".join(map(str.__add__, _keys(tuple(verified.cells)), said_of))
     # within a string the quotes would be escaped
-    return said.replace('"cells":{}', f'"cells":{{{cells}}}', 1)
+    return whole.replace('"cells":{}', f'"cells":{{{cells}}}', 1)
 
 
 @lru_cache(maxsize=16)  # one for each form
@@ -86,7 +86,7 @@ def _cell_json(cell: CellValue) -> str:
     if bare and cell.state == "missing" and not cell.proof and text is None and span is None:
         return _MISSING
     return _encoded(
-        {name: said for name, said in _to_cell(cell).items() if said is not None or name in _ALWAYS}
+        {key: value for key, value in _to_cell(cell).items() if value is not None or key in _ALWAYS}
     )
 
 

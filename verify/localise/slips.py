@@ -211,9 +211,9 @@ def _of_row(table: Table, row: Row, cells: tuple[int, ...]) -> Iterator[Operatio
     for kind, whole, step, what_zh, what_en in _ROLLS:
         width = len(cells) if whole else len(cells) - 1
         order = tuple((k + step) % width for k in range(width))
-        said_zh = what_zh.format(all=_number(width, _ZH), parts=table.parts_zh)
-        said_en = what_en.format(all=_number(width, _EN), parts=table.parts_en)
-        yield Operation(kind, cells[:width], order, zh + said_zh, f"{en}: {said_en}")
+        step_zh = what_zh.format(all=_number(width, _ZH), parts=table.parts_zh)
+        step_en = what_en.format(all=_number(width, _EN), parts=table.parts_en)
+        yield Operation(kind, cells[:width], order, zh + step_zh, f"{en}: {step_en}")
     yield Operation(
         "figure_split",
         cells,
@@ -316,13 +316,13 @@ def explaining(
 
 def _is_smallest(cells: set[int], families: Sequence[Family]) -> bool:
     """Whether cells are one of the smallest sets of a whole system."""
-    told: set[int] = set()
+    covered: set[int] = set()
     for family in families:
         mine = frozenset(cells.intersection(*[frozenset().union(*family)]))
         if mine not in family:
             return False
-        told |= mine
-    return told == cells
+        covered |= mine
+    return covered == cells
 
 
 def _only_digits(cells: Mapping[int, int | None], figures: Figures) -> bool:

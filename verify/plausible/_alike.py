@@ -36,8 +36,8 @@ def same_tables(name: str, values: Figures, others: Mapping[str, Figures]) -> li
     Returns:
         At most one finding, which names up to three of them.
     """
-    known = {cell: value for cell, value in values.items() if value is not None}
-    alike = [other for other, theirs in others.items() if other != name and _same(known, theirs)]
+    figures = {cell: value for cell, value in values.items() if value is not None}
+    alike = [other for other, theirs in others.items() if other != name and _same(figures, theirs)]
     if not alike:
         return []
     shown = alike[:_MOST_NAMED]
@@ -47,19 +47,19 @@ def same_tables(name: str, values: Figures, others: Mapping[str, Figures]) -> li
     return [Finding("same_tables", detail_zh=zh, detail_en=en)]
 
 
-def _same(known: Mapping[str, Number], theirs: Figures) -> bool:
-    for cell, value in known.items():
+def _same(figures: Mapping[str, Number], theirs: Figures) -> bool:
+    for cell, value in figures.items():
         other = theirs.get(cell)
         if other is not None and other != value:
             return False
-    telling = [value for cell, value in _free(known) if theirs.get(cell) is not None]
+    telling = [value for cell, value in _free(figures) if theirs.get(cell) is not None]
     bits = sum(_bits(value) for value in telling)
     return bits >= _ENOUGH_BITS and len(set(telling)) >= _FEWEST_DIFFERENT
 
 
-def _free(known: Mapping[str, Number]) -> Iterator[tuple[str, Number]]:
+def _free(figures: Mapping[str, Number]) -> Iterator[tuple[str, Number]]:
     """The figures that are not zero and that no identity gives."""
-    for cell, value in known.items():
+    for cell, value in figures.items():
         _, row, column = cell.split(".")
         if value and column not in _FOLLOWS and row not in _FOLLOWING_ROWS:
             yield cell, value

@@ -6,11 +6,10 @@ The patterns stand in ``grammar.toml`` beside this module.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 
+from verify.data import toml_of
 from verify.prose.tokens import Token
 
 _COUNTED = frozenset({"", *"件条份宗项起例部个次", "件次", "宗次"})
@@ -38,7 +37,6 @@ class _Entry:
 
 
 def _entries(kind: str) -> tuple[_Entry, ...]:
-    text = resources.files("verify.prose").joinpath("grammar.toml").read_text("utf-8")
     return tuple(
         _Entry(
             re.compile(entry["left"]),
@@ -50,7 +48,7 @@ def _entries(kind: str) -> tuple[_Entry, ...]:
             entry.get("at", "left"),
             entry.get("each", False),
         )
-        for entry in tomllib.loads(text)[kind]
+        for entry in toml_of("verify.prose", "grammar.toml")[kind]
     )
 
 

@@ -5,12 +5,11 @@ The subjects stand in ``subjects.toml`` beside this module.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from verify.data import toml_of
 from verify.forms import Form
 
 
@@ -47,15 +46,10 @@ class Subject:
     meanings: tuple[tuple[str, ...], ...] = ()
 
 
-def _subjects() -> dict[str, Subject]:
-    text = resources.files("verify.prose").joinpath("subjects.toml").read_text("utf-8")
-    return {
-        name: Subject(**{**entry, "meanings": tuple(map(tuple, entry.get("meanings", ())))})
-        for name, entry in tomllib.loads(text).items()
-    }
-
-
-SUBJECTS: dict[str, Subject] = _subjects()
+SUBJECTS: dict[str, Subject] = {
+    name: Subject(**{**entry, "meanings": tuple(map(tuple, entry.get("meanings", ())))})
+    for name, entry in toml_of("verify.prose", "subjects.toml").items()
+}
 
 
 @cache

@@ -6,12 +6,11 @@ The words stand in ``tokens.toml`` beside this module, with the letter of each k
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from importlib import resources
 
+from verify.data import toml_of
 from verify.figures import Number
 from verify.prose.numerals import read_numeral
 
@@ -48,8 +47,7 @@ class Token:
 
 
 def _vocabulary() -> tuple[dict[str, tuple[str, str]], re.Pattern[str], dict[str, re.Pattern[str]]]:
-    text = resources.files("verify.prose").joinpath("tokens.toml").read_text("utf-8")
-    listed = tomllib.loads(text)
+    listed = toml_of("verify.prose", "tokens.toml")
     kinds, words = {}, []
     for i, entry in enumerate(listed["word"]):
         name = "number" if entry["letter"] == "N" else f"w{i}"

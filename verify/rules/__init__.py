@@ -89,11 +89,11 @@ def every_rule() -> tuple[Rule, ...]:
 
 
 def _entry(id: str) -> tuple[Family, Rule]:
-    known = _catalogue()
+    rules = _catalogue()
     kind, _, cell = id.partition(".")
     if kind == _OF_CELLS and cell in _cells():
         id = f"{kind}.{cell.partition('.')[0]}"
-    return known[id]
+    return rules[id]
 
 
 def find_rule(id: str) -> Rule:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib import resources
 from typing import Any
 
+from verify.data import toml_of
 from verify.forms import every_form
 from verify.rules._types import HEADINGS, HEADINGS_ZH, Example, Family, Kind, Rule
 from verify.rules.check import CHECKS, Check
@@ -29,8 +28,7 @@ def load_families(package: str, file: str, kind: Kind) -> Iterator[Family]:
     Raises:
         ValueError: A family has no check, or two; or a part of its documentation is missing.
     """
-    listed = tomllib.loads(resources.files(package).joinpath(file).read_text("utf-8"))
-    for entry in listed["family"]:
+    for entry in toml_of(package, file)["family"]:
         yield family_of_entry(entry, kind)
 
 

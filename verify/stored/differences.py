@@ -6,11 +6,10 @@ The sentences stand in ``differences.toml`` beside this module.
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
+from verify.data import toml_of
 from verify.reading import Span
 
 _LONGEST = 80
@@ -24,12 +23,10 @@ class Numeral:
     text: str
 
 
-def _sentences() -> dict[str, tuple[str, str]]:
-    text = resources.files("verify.stored").joinpath("differences.toml").read_text("utf-8")
-    return {kind: (entry["zh"], entry["en"]) for kind, entry in tomllib.loads(text).items()}
-
-
-KINDS: dict[str, tuple[str, str]] = _sentences()
+KINDS: dict[str, tuple[str, str]] = {
+    kind: (entry["zh"], entry["en"])
+    for kind, entry in toml_of("verify.stored", "differences.toml").items()
+}
 """Every kind with its Chinese and English sentence."""
 _WANTED_ZH = {
     "an object": "对象",

@@ -179,8 +179,8 @@ def _in_own_codes(
 
     left: Numbered = []
     for i, reason in stored:
-        known = reason["code"] in CODES or not _cells(reason)
-        match = None if known else next((one for one in derived if same(reason, one)), None)
+        foreign = reason["code"] not in CODES and _cells(reason)
+        match = next((one for one in derived if foreign and same(reason, one)), None)
         if match is None:
             left.append((i, reason))
             continue

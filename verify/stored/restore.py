@@ -166,8 +166,8 @@ def _marks(layout: Layout) -> frozenset[Span]:
 
 def own_zones(layout: Layout) -> list[Zone]:
     """The printed tables of the report meant; all where nothing tells which is."""
-    told = report_zones(layout)
-    return layout.zones if told is None else told[0]
+    zones = report_zones(layout)
+    return layout.zones if zones is None else zones[0]
 
 
 def _repeats(
@@ -268,8 +268,8 @@ def _may_be_assumed(stored: Stored, form: Form, layout: Layout) -> bool:
     if telling:
         return False
     tables: set[TableId] = {zone.table for zone in own_zones(layout)}
-    said = any(reason["code"] == "form_assumed" for _, reason in stored.reasons)
-    return said or "proactive" not in tables
+    is_noted = any(reason["code"] == "form_assumed" for _, reason in stored.reasons)
+    return is_noted or "proactive" not in tables
 
 
 __all__ = ["ReadZone", "own_zones", "readings"]
