@@ -32,7 +32,8 @@ from verify.verdict import Verified, verify
 from verify.zones import Zone
 
 if TYPE_CHECKING:
-    from verify.schema import Provenance, Reason, Result
+    from verify.provenance import Provenance
+    from verify.schema import Reason, Result
 
 _OF_ASKING = ("prompt", "qualified", "ladder", "attempts", "usage")
 _OF_MAKER = ("reader", "model", *_OF_ASKING)
@@ -165,7 +166,20 @@ def _try(
 
 
 _FIRST = frozenset(
-    ["duplicate_key", "missing_key", "wrong_type", "schema_version", "source_hash", "source_chars", "source_encoding", "form", "missing_cell", "unknown_cell", "span_outside", "text"]
+    [
+        "duplicate_key",
+        "missing_key",
+        "wrong_type",
+        "schema_version",
+        "source_hash",
+        "source_chars",
+        "source_encoding",
+        "form",
+        "missing_cell",
+        "unknown_cell",
+        "span_outside",
+        "text",
+    ]
 )
 
 
@@ -243,7 +257,7 @@ def _provenance(
     """
     from pydantic import ValidationError
 
-    from verify.schema import Provenance
+    from verify.provenance import Provenance
 
     name = stored.text("provenance", "source", "name")
     found: dict[str, Any] = {

@@ -67,6 +67,7 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
         ("verify/rules/structure.toml", set()),
         ("verify/prose/rules.toml", set()),
         ("verify/schema.py", {"judge"}),
+        ("verify/provenance.py", {"judge"}),
         ("verify/result.py", {"judge"}),
         ("verify/amend.py", {"judge"}),
         ("verify/unknowns.py", {"judge"}),

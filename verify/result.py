@@ -14,17 +14,8 @@ from verify.forms import FormId
 from verify.judge import Verified
 from verify.localise import Suspicion
 from verify.prose import Compared
-from verify.schema import (
-    SCHEMA_VERSION,
-    Claim,
-    Identities,
-    Provenance,
-    Reason,
-    Report,
-    Result,
-    Slip,
-    Suspects,
-)
+from verify.provenance import Provenance
+from verify.schema import SCHEMA_VERSION, Claim, Identities, Reason, Report, Result, Slip, Suspects
 
 _ALWAYS = ("value", "state", "text", "span")
 _MISSING = '{"value":null,"state":"missing","text":null,"span":null}'

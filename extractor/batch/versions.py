@@ -38,6 +38,7 @@ _GROUND = ("verify.ground", "verify.stored.kept")
 _READ = ("extractor.batch.unit", "extractor.rungs")
 _GLUE = "verify.verdict"  # of both halves, for who needs no more than the verdict; never followed
 _CODES = "verify.codes"
+_CONTRACT = ("verify.schema", "verify.provenance")  # the JSON of results
 _FORMS = "verify.forms"
 _DATA = ".toml"
 
@@ -111,7 +112,7 @@ class Code:
 
     def read(self) -> frozenset[str]:
         """The modules of the stage ``read``."""
-        return self.closure(_READ, without={*_GROUND, *_JUDGE, _GLUE, _CODES, "verify.schema"})
+        return self.closure(_READ, without={*_GROUND, *_JUDGE, _GLUE, _CODES, *_CONTRACT})
 
     def ground(self) -> frozenset[str]:
         """The modules of the stage ``ground``."""
