@@ -112,7 +112,7 @@ def of_disclosure(
     return PATTERNS["of_disclosure"].search(text, before + 1, max(0, start)) is not None
 
 
-def told_twice(claims: Sequence[Claim]) -> list[Claim]:
+def given_twice(claims: Sequence[Claim]) -> list[Claim]:
     """The claims of a sentence; where plain ones differ about one subject, not all are of it.
 
     行政强制措施2次、行政强制执行3次; 新制定5件、修订4件，共制发9件.

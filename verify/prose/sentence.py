@@ -17,7 +17,7 @@ from verify.prose.doubt import (
     heads_another_matter,
     kind_beside,
     of_disclosure,
-    told_twice,
+    given_twice,
     topic_of,
 )
 from verify.prose.grammar import denied, subject_of
@@ -96,7 +96,7 @@ class Sentence:
             if goes_on and not self.made:
                 self.state.about.discard("answers")
             goes_on = False
-        return told_twice(add_parts(self.passage.text, self.words, self.made, self._part))
+        return given_twice(add_parts(self.passage.text, self.words, self.made, self._part))
 
     def _clauses(self) -> Iterator[Span]:
         begin = 0
