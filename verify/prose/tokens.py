@@ -77,9 +77,11 @@ def tokens(text: str, start: int, end: int, own: frozenset[str]) -> list[Token]:
     names = _names(own)
     unknown = place = start
     token: Token | None
+    name = names.search(text, start, end)
     while place < end:
         match = WORDS.search(text, place, end)
-        name = names.search(text, place, end)
+        if name is not None and name.start() < place:
+            name = names.search(text, place, end)
         if name is not None and (match is None or name.start() < match.start()):
             match, token = name, Token("E", *name.span(), name[0])
         elif match is None:
