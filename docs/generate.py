@@ -305,7 +305,8 @@ def _family(family: Family) -> Iterator[str]:
     found = list(family.rules)
     codes = ", ".join(map(_code, family.codes))
     yield from (f"## {family.id}", "", family.summary, "")
-    yield from (f"Severity: {family.severity}. Reason codes: {codes}.", "")
+    check = _code(family.check.replace(":", "."))
+    yield from (f"Severity: {family.severity}. Reason codes: {codes}. Checked by {check}.", "")
     yield from _markdown(
         ("rule", "forms", "中文", "in English"),
         ((_code(rule.id), _forms_of(rule), rule.zh, rule.en) for rule in found),
