@@ -62,8 +62,8 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
 
 def _ascend(labelled: list[int | None]) -> bool:
     """Three runs for three rows: at most one label is lost, the others stand in order."""
-    known = [row for row in labelled if row is not None]
-    return len(known) >= len(labelled) - 1 and all(
+    named = [row for row in labelled if row is not None]
+    return len(named) >= len(labelled) - 1 and all(
         row is None or row == i for i, row in enumerate(labelled)
     )
 

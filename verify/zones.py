@@ -62,10 +62,10 @@ def rows_in(segment: Segment, table: TableId) -> tuple[Mark, ...]:
 
     A label that column headers follow is the end of what stood before, not the label of this run.
     """
-    known = segment.labels.get(table)
-    if known is None:
-        known = segment.labels[table] = tuple(_rows_in(segment, table))
-    return known
+    rows = segment.labels.get(table)
+    if rows is None:
+        rows = segment.labels[table] = tuple(_rows_in(segment, table))
+    return rows
 
 
 def _rows_in(segment: Segment, table: TableId) -> list[Mark]:

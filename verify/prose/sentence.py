@@ -14,10 +14,10 @@ from verify.prose.doubt import (
     aside_of,
     body_of,
     bracket_of,
+    given_twice,
     heads_another_matter,
     kind_beside,
     of_disclosure,
-    given_twice,
     topic_of,
 )
 from verify.prose.grammar import denied, subject_of
