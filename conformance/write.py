@@ -44,7 +44,7 @@ _OTHERS = "云川市林业局"
 def representatives() -> Iterator[Rule]:
     """The rules that have a case."""
     for family in every_family():
-        rules = list(family.rules())
+        rules = list(family.rules)
         yield from rules[:1] if family.id in ALIKE else rules
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from verify.cells import CellValue
 from verify.findings import Finding
 from verify.localise import Suspicion
+from verify.rules.check import rule
 
 _DOUBTS = ("label_lost", "label_reworded", "zeros_in_order")
 _DOUBTFUL_SPELLINGS = frozenset({"split", "dash_minus"})
@@ -38,6 +39,7 @@ def _is_doubt(finding: Finding) -> bool:
     return finding.code in _DOUBTS
 
 
+@rule("structure.doubtful", severity="error", codes=("suspect_doubtful",))
 def to_look_at_again(
     suspicions: Iterable[Suspicion], cells: Mapping[str, CellValue]
 ) -> list[Finding]:
@@ -54,7 +56,6 @@ def to_look_at_again(
             misread = [names for names in suspicion.sets if doubtful.issuperset(names)]
             again.update(dict.fromkeys(name for names in misread for name in names))
     return [
-        Finding("suspect_doubtful", (name,), span=cells[name].span,
-                actual=cells[name].text)
+        Finding("suspect_doubtful", (name,), span=cells[name].span, actual=cells[name].text)
         for name in again
-    ]  # fmt: skip
+    ]
