@@ -57,7 +57,7 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         agency=agency,
         year=year,
         texts=texts,
-        findings=(*structure.findings, *remarks),
+        findings=(*structure.findings, *remarks, *_struck(layout, reading)),
         undecided=structure.undecided,
         open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),
         strangers=tuple(structure.strangers),
@@ -103,6 +103,18 @@ def _originals(layout: Layout, reading: Reading) -> Iterator[tuple[str, CellPlac
         found = layout.document.place_of(place.span) if place.span else None
         if found:
             yield name, CellPlace.of(found)
+
+
+def _struck(layout: Layout, reading: Reading) -> Iterator[Finding]:
+    """What the original strikes out beside the figure of a cell: it is not the cell's, and is said."""
+    if layout.document is None or not layout.document.struck:
+        return
+    cells = {place.span[0]: name for name, place in reading.places.items() if place.span}
+    for offset, text in layout.document.struck:
+        name = cells.get(offset)
+        place = reading.places[name].span if name else None
+        if name and place:
+            yield Finding("remark_harmless", (name,), span=place, actual=f"~~{text}~~", by="struck")
 
 
 def _spans(reading: Reading) -> Iterator[Span]:

@@ -133,6 +133,7 @@ class Document:
         renderer: Who made the text, with a version that changes when the text does: ``html/1``.
         encoding: Codec that decodes the file; None when it is no text.
         notes: What of the file is not in the text, or was decided: hidden sheets, tracked changes.
+        struck: Where a cell begins in the text of which a part is struck out and left out, and that part.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Document:
     renderer: str = "text/1"
     notes: tuple[str, ...] = ()
     encoding: str | None = None
+    struck: tuple[tuple[int, str], ...] = ()
     _starts: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
