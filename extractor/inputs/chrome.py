@@ -33,7 +33,6 @@ _NEVER = frozenset(
         "button",
         "input",
         "textarea",
-        "nav",
         "xml",
         "math",
         "audio",
@@ -43,7 +42,8 @@ _NEVER = frozenset(
         "datalist",
     ]
 )
-_LISTS = frozenset("ul ol dl div td th table section menu tr p span aside footer".split())
+_LISTS = {"ul", "ol", "dl", "div", "td", "th", "table", "section", "menu", "tr", "p", "span"}
+_LISTS |= {"aside", "footer", "nav"}
 _BESIDE = re.compile(
     r"\s*(?:上一[篇条页則则]|下一[篇条页則则]|相关(?:链接|文章|阅读|稿件|信息[:：])|(?:您|你)?(?:现在|所在|当前)?(?:的)?位置\s*[:：]|扫一扫|打印本页|关闭窗口)"
 )

@@ -13,9 +13,8 @@ from verify.document.signs import BREAK
 SIGN = "\u25a1"
 """Something stands here that is no text."""
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千两.,．，")
-_PICTURES = frozenset(
-    "img svg canvas object embed iframe video audio math button meter progress picture".split()
-)
+_PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "audio", "math"}
+_PICTURES |= {"button", "meter", "progress", "picture"}
 _TEXTS = frozenset(("", "text", "number", "tel", "search", "email", "url", "date", "month", "year"))
 _SPACER = ("0", "1", "2", "3")
 
@@ -110,6 +109,8 @@ def field_of(element: Element) -> list[Text] | None:
         return list(element.within())
     if tag == "select":
         return _chosen(element)
+    if tag == "script" and "write" in "".join(text.text for text in element.within()):
+        return [_said(SIGN)]
     if tag not in _PICTURES:
         return None
     small = [attributes[name] for name in ("width", "height") if name in attributes]
