@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
+from extractor.inputs.limits import MOST_MATCHES, RefusedError
 from extractor.inputs.markup import Element
 
 
@@ -61,26 +63,28 @@ class Styles:
         import cssselect2
         import tinycss2
 
-        matcher, used = cssselect2.Matcher(), False
+        present = _names_in(page)
+        matcher, used = cssselect2.Matcher(), 0
         rules = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
         for prelude, body in _rules(rules):
             style = _declared(body)
-            self._variables |= {
-                name: value for name, (value, _) in style.items() if name[:2] == "--"
-            }
+            self._variables |= {n: value for n, (value, _) in style.items() if n[:2] == "--"}
             style = {name: value for name, value in style.items() if name in _WANTED}
-            try:
-                selectors = cssselect2.compile_selector_list(prelude) if style else ()
-            except cssselect2.SelectorError:
-                # of what it names nothing is known
-                self.names.difference_update(_CLASS.findall(tinycss2.serialize(prelude)))
-                continue
-            for selector in selectors:
+            for part in _listed(prelude) if style else ():
+                if not _named(part) <= present:
+                    continue
+                try:
+                    (selector,) = cssselect2.compile_selector_list(part)
+                except cssselect2.SelectorError:
+                    self.names -= _named(part)  # of what it names nothing is known
+                    continue
                 matcher.add_selector(selector, style)
-                used = True
+                used += 1
         if used:
             self._matcher = matcher
             self._wrapped = _wrapped(page)
+            if used * len(self._wrapped) > MOST_MATCHES:
+                raise RefusedError("styles")
 
     def of(self, element: Element) -> tuple[dict[str, str], str, str]:
         """The properties of an element, and what stands before and after it by style."""
@@ -122,6 +126,36 @@ def _rules(rules: Any) -> Iterator[tuple[Any, Any]]:
                 yield from _rules(
                     tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
                 )
+
+
+def _names_in(page: Element) -> set[str]:
+    """Classes and ids of the elements."""
+    return {
+        name
+        for one in page.walk()
+        for key in ("class", "id")
+        for name in one.attributes.get(key, "").split()
+    }
+
+
+def _listed(prelude: Any) -> Iterator[list[Any]]:
+    """The selectors of a list, as tokens."""
+    part: list[Any] = []
+    for token in (*prelude, None):
+        if token is None or (token.type == "literal" and token.value == ","):
+            yield part
+            part = []
+        else:
+            part.append(token)
+
+
+def _named(selector: list[Any]) -> set[str]:
+    """The classes and ids that an element and those around it must have."""
+    found = {token.value for token in selector if token.type == "hash"}
+    for before, token in pairwise(selector):
+        if before.type == "literal" and before.value == "." and token.type == "ident":
+            found.add(token.value)
+    return found
 
 
 def _nested(outer: Any, inner: Any) -> Any:
