@@ -68,6 +68,7 @@ class Look:
     color: Color | None = (0.0, 0.0, 0.0)
     ground: Color | None = (1.0, 1.0, 1.0)
     parts: bool = False  # elements within are blocks
+    raised: bool = False  # of Word: in small letters
 
 
 class Looks:
@@ -172,12 +173,9 @@ def _seen(
     sunk, doubt = _is_away(style, size, alpha)
     doubt = doubt or _is_cut(element, style, size)
     apart = parent.apart + _apart(element, style, names)
-    if color is None or ground is None:
-        pale = color is not None and min(color) > 0.8
-        doubt = doubt or (pale and "color" in style)
-    elif "color" in style or ground != parent.ground or "-webkit-text-fill-color" in style:
-        contrast = max(abs(a - b) for a, b in zip(color, ground, strict=True))
-        sunk, doubt = sunk or contrast < 0.04, doubt or contrast < 0.12
+    if not {"color", "-webkit-text-fill-color"}.isdisjoint(style) or ground != parent.ground:
+        pale, dim = faint(color, ground)
+        sunk, doubt = sunk or pale, doubt or (dim and (ground is not None or "color" in style))
     look = Look(
         gone=parent.gone or display == "none" or "all" in get("mso-hide", ""),
         doubtful=parent.doubtful or doubt,
@@ -187,6 +185,16 @@ def _seen(
         parts=display in _UNFLOWED,
     )  # fmt: skip
     return replace(look, unseen=look.gone or look.hidden or look.tiny or look.sunk)
+
+
+def faint(color: Color | None, ground: Color | None) -> tuple[bool, bool]:
+    """Whether letters of a color cannot be seen on what is behind them; whether that is doubtful."""
+    if color is None:
+        return False, False
+    if ground is None:
+        return False, min(color) > 0.8
+    contrast = max(abs(a - b) for a, b in zip(color, ground, strict=True))
+    return contrast < 0.04, contrast < 0.12
 
 
 def _is_away(style: dict[str, str], size: float, alpha: float) -> tuple[bool, bool]:
@@ -273,4 +281,4 @@ def _apart(element: Element, style: dict[str, str], names: set[str]) -> tuple[ob
     return tuple(found)
 
 
-__all__ = ["Look", "Looks"]
+__all__ = ["Look", "Looks", "faint"]
