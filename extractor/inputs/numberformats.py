@@ -27,7 +27,7 @@ def shown(value: Decimal, plain: str, code: str) -> str:
         code: The format.
 
     Returns:
-        What is seen; with a sign of something where that is not known here.
+        What is seen; with a sign of something where that is not known here, or is another number.
     """
     if code in _PLAIN and (code != "0" or value == value.to_integral_value()):
         return plain
@@ -117,11 +117,7 @@ def _written(value: Decimal, plain: str, section: tuple[Token, ...]) -> str:
     first, last = places[0], places[-1]
     if any(sign in ("e+", "e-") for sign in signs):
         return f"{value:.2E}"
-    if "/" in signs and value != value.to_integral_value():
-        return f"{SIGN}{plain}"
-    if "/" in signs:
-        return "".join(literal[:first]) + plain
-    if any(literal[i].strip() for i in range(first, last)):
+    if "/" in signs or any(literal[i].strip() for i in range(first, last)):
         return f"{SIGN}{plain}"
     scale = 0
     while last + scale + 1 < len(signs) and signs[last + scale + 1] == ",":
@@ -140,7 +136,9 @@ def _written(value: Decimal, plain: str, section: tuple[Token, ...]) -> str:
         number = ""
     minus = "-" if rounded < 0 else ""
     shares = ["%" if sign == "%" else text for sign, text in zip(signs, literal, strict=True)]
-    return minus + "".join(shares[:first]) + number + "".join(shares[last + 1 :])
+    before, after = "".join(shares[:first]), "".join(shares[last + 1 :])
+    other = scale or any(c.isdigit() or c in "-+." for c in before.strip() + after.strip())
+    return f"{minus}{before}{number}{SIGN if other else ''}{after}"
 
 
 __all__ = ["shown", "shown_text"]
