@@ -31,9 +31,10 @@ from extractor.inputs.wordml import (
 )
 from extractor.inputs.written import SIGN, Written
 from verify.document.model import Document, TableCell
+from verify.document.signs import BREAK
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-RENDERER = "docx/1"
+RENDERER = "docx/2"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _GONE = frozenset(
     (f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}rPr", f"{W}pPr", f"{MC}Fallback")
@@ -120,7 +121,7 @@ class _Writer:
             if piece.text == "\n":
                 self.canvas.paragraph(line)
                 line = []
-            else:
+            elif piece.text != BREAK:
                 line.append(piece)
         self.canvas.paragraph(line)
         if written.struck_text:
@@ -162,7 +163,7 @@ class _Writer:
             elif tag == f"{W}r":
                 self._run(child, written, look)
             elif name in ("br", "cr"):
-                written.line()
+                written.part()
             elif name in ("tab", "ptab"):
                 written.add(Piece(" "), look)
             elif name == "noBreakHyphen":

@@ -22,7 +22,7 @@ from extractor.inputs.written import Written, field_of
 from verify.document.model import Characters, Document
 
 MEDIA_TYPE = "text/html"
-RENDERER = "html/1"
+RENDERER = "html/2"
 _OPENING = re.compile(
     r"(?:\s|<!--.*?-->|<\?[^>]*>|<![^>]*>)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|"
     r"span|section|article|center|style|script|link|base|font)\b",
@@ -282,7 +282,7 @@ class _Writer:
                     written.add(self._piece(text) if text.end else self._value(child, text), inner)
                 written.part()
             elif child.tag == "br":
-                written.line()
+                written.part()
             elif child.tag in _MARKS:
                 written.mark("[")
                 self._write(child, written)

@@ -17,7 +17,7 @@ from extractor.inputs.pdfpage import Page, page_of
 from verify.document.model import Box, Document
 
 MEDIA_TYPE = "application/pdf"
-RENDERER = "pdf/1"
+RENDERER = "pdf/2"
 _FEW = 20  # glyphs of a page that is a picture with a page number
 _SAME = 6.0  # points by which the edges of a table may differ from page to page
 _FURNITURE = re.compile(r"[-—–\s·第共页/0-9]{1,16}")

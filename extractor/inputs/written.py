@@ -50,7 +50,7 @@ class Written:
         return one_line("".join(piece.text for piece in self.struck))
 
     def line(self) -> None:
-        """A break, over which figures are joined."""
+        """The end of a line, where it parts nothing."""
         self.pieces.append(Piece("\n"))
 
     def part(self) -> None:

@@ -22,7 +22,7 @@ from extractor.inputs.written import Written
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RENDERER = "xlsx/1"
+RENDERER = "xlsx/2"
 _LOWEST = 2.0  # points of a row that is seen
 _THINNEST = 0.3  # characters of a column that is seen
 _MOST = 1_000_000  # cells of a sheet, empty ones too
