@@ -258,7 +258,7 @@ def sheet_with(change: Callable[[Any], None]) -> str:
 def test_fonts_and_conditions_of_a_workbook() -> None:
     from openpyxl.cell.rich_text import CellRichText, TextBlock
     from openpyxl.cell.text import InlineFont
-    from openpyxl.formatting.rule import CellIsRule, FormulaRule
+    from openpyxl.formatting import rule as conditions
     from openpyxl.styles import Font, PatternFill
 
     def rich(font: InlineFont) -> Callable[[Any], None]:
@@ -273,14 +273,15 @@ def test_fonts_and_conditions_of_a_workbook() -> None:
     def when(rule: Any) -> Callable[[Any], None]:
         return lambda cell: cell.parent.conditional_formatting.add("B2:B3", rule)
 
+    rules: Any = conditions
     pale = Font(color="FFFFFFFF")
     seen = {
         rich(InlineFont(strike=True)): "31", rich(InlineFont(vertAlign="superscript")): "[77]31",
-        rich(InlineFont(color="FFFFFFFF")): "31", white: "", white_on_black: "194",
+        rich(InlineFont(color=pale.color)): "31", white: "", white_on_black: "194",
         lambda cell: setattr(cell, "font", Font(strike=True)): "~~194~~",
-        when(CellIsRule(operator="equal", formula=["194"], font=pale)): "⏎194",
-        when(CellIsRule(operator="equal", formula=["0"], font=pale)): "194",
-        when(FormulaRule(formula=["TODAY()>1"], font=pale)): "⏎194",
+        when(rules.CellIsRule(operator="equal", formula=["194"], font=pale)): "⏎194",
+        when(rules.CellIsRule(operator="equal", formula=["0"], font=pale)): "194",
+        when(rules.FormulaRule(formula=["TODAY()>1"], font=pale)): "⏎194",
         lambda cell: setattr(cell, "value", "#REF!"): "#REF!",
     }  # fmt: skip
     assert [sheet_with(change) for change in seen] == list(seen.values())
