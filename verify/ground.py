@@ -49,6 +49,9 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         structure.findings.append(Finding("glyphs_twice"))
     twice = cells_printed_twice(reading.form, reading, texts)
     structure.undecided.update(dict.fromkeys(twice, "not_a_figure"))
+    for merged in _merged(layout, reading):
+        structure.findings.append(merged)
+        structure.undecided.update(dict.fromkeys(merged.cells, "merged_cell"))
     if len(years) == _TWO:
         structure.findings.append(Finding("two_years", actual="、".join(map(str, years))))
     return Grounded(
@@ -57,7 +60,7 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         agency=agency,
         year=year,
         texts=texts,
-        findings=(*structure.findings, *remarks),
+        findings=(*structure.findings, *remarks, *_struck(layout, reading)),
         undecided=structure.undecided,
         open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),
         strangers=tuple(structure.strangers),
@@ -103,6 +106,49 @@ def _originals(layout: Layout, reading: Reading) -> Iterator[tuple[str, CellPlac
         found = layout.document.place_of(place.span) if place.span else None
         if found:
             yield name, CellPlace.of(found)
+
+
+def _merged(layout: Layout, reading: Reading) -> Iterator[Finding]:
+    """Figures of tables 三 and 四 that one cell prints for several, with all of these."""
+    form, document = reading.form, layout.document
+    merged = [
+        slot
+        for grid in (document.grids if document else ())
+        for slot in grid.slots
+        if slot.span and max(slot.row_span, slot.column_span) > 1
+    ]
+    if form is None or not merged:
+        return
+    cells = {place.span[0]: name for name, place in reading.places.items() if place.span}
+    for slot in merged:
+        name = cells.get(slot.offset)
+        table = next((t for t in form.tables if name and name.startswith(f"{t.id}.")), None)
+        if name is None or table is None or len(table.widths) > 1 or slot.span is None:
+            continue
+        text = layout.source[slice(*slot.span)]
+        names = table.cells(table.rows[at := table.places[name.split(".")[1]]])
+        first = names.index(name)
+        if text == "0" and slot.row_span == 1 and slot.column_span >= len(names):
+            continue  # one 0 for a whole row; others may follow to be the same
+        covered = tuple(
+            one
+            for row in table.rows[at : at + slot.row_span]
+            for one in table.cells(row)[first : first + slot.column_span]
+        )
+        if len(covered) > 1:
+            yield Finding("merged_cell", covered, actual=text, span=slot.span)
+
+
+def _struck(layout: Layout, reading: Reading) -> Iterator[Finding]:
+    """What the original strikes out beside the figure of a cell: it is not the cell's, and is said."""
+    if layout.document is None or not layout.document.struck:
+        return
+    cells = {place.span[0]: name for name, place in reading.places.items() if place.span}
+    for offset, text in layout.document.struck:
+        name = cells.get(offset)
+        place = reading.places[name].span if name else None
+        if name and place:
+            yield Finding("remark_harmless", (name,), span=place, actual=f"~~{text}~~", by="struck")
 
 
 def _spans(reading: Reading) -> Iterator[Span]:

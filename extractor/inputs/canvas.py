@@ -8,10 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from extractor.inputs.limits import MOST_CELLS, MOST_CHARACTERS, MOST_SPAN, RefusedError
 from verify.document.model import Anchor, Characters, Document, Grid, Known, Place, Slot
+from verify.document.signs import BREAK
 
 _WORD = re.compile(r"\S+")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"), None)
-_CONTROLS = dict.fromkeys([*range(9), *range(14, 32), 127, 0x85], 32)
+_CONTROLS = {
+    **dict.fromkeys([*range(9), *range(14, 32), 127, 0x85], 32),
+    0x202E: ord(BREAK),  # what follows is shown from its end to its begin
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Cell:
     Attributes:
         pieces: What it holds.
         place: Of the whole cell, for its words that have none and for an empty one.
+        struck: What is struck out in it and left out.
     """
 
     row: int
@@ -42,6 +47,7 @@ class Cell:
     row_span: int = 1
     column_span: int = 1
     place: Place | None = None
+    struck: str = ""
 
     @property
     def text(self) -> str:
@@ -77,7 +83,7 @@ def words(
                 latin = (
                     last.isascii() and word[0].isascii() and last.isalpha() and word[0].isalpha()
                 )
-                if gap == " " or latin:
+                if (gap == " " or latin) and BREAK not in (last, word[0]):
                     yield " ", None
             gap, last = "", word[-1]
             yield word, _within(piece, exact, found.start(), found.end()) or place
@@ -110,6 +116,7 @@ class Canvas:
     _grids: list[Grid] = field(default_factory=list)
     _anchors: list[Anchor] = field(default_factory=list)
     _cells: int = 0
+    _struck: list[tuple[int, str]] = field(default_factory=list)
 
     def paragraph(self, pieces: Iterable[Piece]) -> None:
         """One line, or nothing for blank pieces."""
@@ -156,6 +163,8 @@ class Canvas:
         start = self._length
         self._write_words(cell.pieces, cell.place)
         end = self._length
+        if cell.struck:
+            self._struck.append((start, cell.struck))
         if start == end and cell.place is not None:
             self._anchors.append(Anchor((start, start), cell.place))
         return Slot(
@@ -181,6 +190,7 @@ class Canvas:
         return Document(
             "".join(self._parts), tuple(self._grids), tuple(self._anchors),
             self.media_type, self.renderer, tuple(dict.fromkeys(self.notes)), self.encoding,
+            tuple(self._struck),
         )  # fmt: skip
 
 

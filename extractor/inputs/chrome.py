@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from extractor.inputs.canvas import one_line
+from extractor.inputs.looks import Looks
 from extractor.inputs.markup import Element, Text
 
 FORM = re.compile(
@@ -32,9 +33,6 @@ _NEVER = frozenset(
         "button",
         "input",
         "textarea",
-        "nav",
-        "aside",
-        "footer",
         "xml",
         "math",
         "audio",
@@ -44,12 +42,8 @@ _NEVER = frozenset(
         "datalist",
     ]
 )
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
-)
-_LISTS = frozenset(
-    ["ul", "ol", "dl", "div", "td", "th", "table", "section", "menu", "tr", "p", "span"]
-)
+_LISTS = {"ul", "ol", "dl", "div", "td", "th", "table", "section", "menu", "tr", "p", "span"}
+_LISTS |= {"aside", "footer", "nav"}
 _BESIDE = re.compile(
     r"\s*(?:上一[篇条页則则]|下一[篇条页則则]|相关(?:链接|文章|阅读|稿件|信息[:：])|(?:您|你)?(?:现在|所在|当前)?(?:的)?位置\s*[:：]|扫一扫|打印本页|关闭窗口)"
 )
@@ -67,11 +61,12 @@ class Chrome:
 
     Attributes:
         left_out: How many menus and lists were.
-        hidden: How many elements were that are not shown.
+        hidden: How many elements and texts were that are not shown.
     """
 
-    def __init__(self, page: Element) -> None:
+    def __init__(self, page: Element, looks: Looks) -> None:
         self._page = page
+        self._looks = looks
         self._kept: set[Element] = set()
         self._seen: dict[Element, bool] = {}
         self._counted: set[Element] = set()
@@ -82,16 +77,16 @@ class Chrome:
         """Whether it is not shown, or no content at all."""
         if element.tag in _NEVER:
             return element not in self._kept
-        attributes = element.attributes
-        hides = (
-            "hidden" in attributes
-            or element.tag == "del"
-            or _HIDING.search(attributes.get("style", "")) is not None
-        )
+        hides = self._looks.of(element).gone
         if hides and element not in self._counted:
             self._counted.add(element)
             self.hidden += 1
         return hides
+
+    def is_out_of_sight(self, element: Element) -> bool:
+        """Whether nothing of its own text is seen."""
+        texts = [one for one in element.walk() if any(isinstance(c, Text) for c in one.children)]
+        return all(self._looks.of(one).unseen for one in texts)
 
     def skips(self, element: Element) -> bool:
         """Whether it is hidden, a menu, a list of other reports or the way to another page."""

@@ -1,28 +1,52 @@
 """Word files: paragraphs and tables in their order, tracked changes as accepted, text boxes in their place.
 
+What is hidden is left out, and so is what is struck out beside a figure; notes and comments of a table stand under it.
+
 Merged cells are those of ``gridSpan`` and ``vMerge``. Columns of a place are those of the table's grid.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extractor.inputs import packed
 from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
-from extractor.inputs.limits import MOST_SPAN, RefusedError
+from extractor.inputs.fonts import Around, Fonts, behind
+from extractor.inputs.limits import RefusedError
+from extractor.inputs.looks import Look
+from extractor.inputs.wordml import (
+    MC,
+    W,
+    cells_of,
+    children,
+    count,
+    in_fallback,
+    is_squeezed,
+    on,
+    related,
+    value,
+    within,
+)
+from extractor.inputs.written import SIGN, Written
 from verify.document.model import Document, TableCell
+from verify.document.signs import BREAK
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-RENDERER = "docx/1"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+RENDERER = "docx/2"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _GONE = frozenset(
-    (f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}rPr", f"{_W}pPr", f"{_MC}Fallback")
+    (f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}rPr", f"{W}pPr", f"{MC}Fallback")
 )
-_CHANGED = (f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo")
+_NO_RESULT = ("XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "FORMTEXT", "FORMCHECKBOX")
+"""Fields that show nothing; others without a stored result show what is not in the file."""
+_NOTES = {
+    "footnoteReference": "footnote",
+    "endnoteReference": "endnote",
+    "commentReference": "comment",
+}
+_CHANGED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
 _MOST_DEEP = 20
 
 
@@ -48,49 +72,61 @@ def render(data: bytes, media_type: str, renderer: str) -> Document:
 
         import docx
 
-        body = docx.Document(io.BytesIO(data)).element.body
+        part = docx.Document(io.BytesIO(data)).part
+        body = part.element.body
         canvas = Canvas(media_type, renderer)
         if next(body.iter(*_CHANGED), None) is not None:
             canvas.notes.append("tracked changes are read as accepted")
-        writer = _Writer(canvas)
+        fonts = Fonts(next(related(part, "styles"), None))
+        notes = {
+            (kind, str(one.get(f"{W}id"))): one
+            for kind, name in (
+                ("footnote", "footnotes"),
+                ("endnote", "endnotes"),
+                ("comment", "comments"),
+            )
+            for root in related(part, name)
+            for one in root.iter(f"{W}{kind}")
+        }
+        writer = _Writer(canvas, fonts, notes)
         writer.blocks(body, 0)
         return canvas.document()
-
-
-def _value(element: Any, path: str) -> str | None:
-    """The attribute ``w:val`` of the element at a path, ``""`` where it has none, None without element."""
-    found = element.find("/".join(f"{_W}{part}" for part in path.split("/")))
-    return None if found is None else str(found.get(f"{_W}val") or "")
-
-
-def _on(element: Any, path: str) -> bool:
-    return _value(element, path) not in (None, "0", "false", "off")
 
 
 @dataclass(slots=True)
 class _Writer:
     canvas: Canvas
+    fonts: Fonts
+    notes: dict[tuple[str, str], Any]
     tables: int = 0
     _boxes: list[Any] = field(default_factory=list)  # text boxes of the paragraph at hand
+    _below: list[str] = field(default_factory=list)  # notes of the table at hand
+    _fields: list[list[Any]] = field(default_factory=list)  # words, and whether a result was seen
+    _around: Around = field(default_factory=Around)
 
     def blocks(self, parent: Any, depth: int) -> None:
         """Write the paragraphs and tables in an element."""
-        for child in _children(parent):
-            if child.tag == f"{_W}p":
+        for child in children(parent):
+            if child.tag == f"{W}p":
                 self.paragraph(child, depth)
-            elif child.tag == f"{_W}tbl":
+            elif child.tag == f"{W}tbl":
                 self.table(child, depth)
 
     def paragraph(self, paragraph: Any, depth: int) -> None:
         """One line, or several where it breaks; then what its text boxes hold."""
+        written = Written()
+        self._paragraph(paragraph, written)
         line: list[Piece] = []
-        for piece in self._pieces(paragraph):
+        for piece in written.pieces:
             if piece.text == "\n":
                 self.canvas.paragraph(line)
                 line = []
-            else:
+            elif piece.text != BREAK:
                 line.append(piece)
         self.canvas.paragraph(line)
+        if written.struck_text:
+            self.canvas.notes.append(f"left out as struck out: {written.struck_text}")
+        self._write_below()
         self._write_boxes(depth)
 
     def _write_boxes(self, depth: int) -> None:
@@ -100,41 +136,119 @@ class _Writer:
                 raise RefusedError("depth", _MOST_DEEP)
             self.blocks(box, depth + 1)
 
-    def _pieces(self, element: Any) -> Iterator[Piece]:
-        """What is read of a paragraph or run; struck and raised figures are told from those beside them."""
+    def _write_below(self) -> None:
+        notes, self._below = self._below, []
+        for note in notes:
+            self.canvas.paragraph([Piece(note)])
+
+    def _paragraph(self, paragraph: Any, written: Written) -> None:
+        style = value(paragraph, "pPr/pStyle") or self.fonts.default()
+        ground = self.fonts.paragraph_ground(style, self._around.ground)
+        for shade in paragraph.findall(f"{W}pPr/{W}shd"):
+            ground = behind(shade, ground)
+        before = self._around
+        self._around = replace(before, paragraph=style, ground=ground)
+        self._write(paragraph, written, Look())
+        self._around = before
+
+    def _write(self, element: Any, written: Written, look: Look) -> None:
+        """What is read of a paragraph or run."""
         for child in element:
             tag = child.tag
             if tag in _GONE or not isinstance(tag, str):
                 continue
-            if tag == f"{_W}r":
-                yield from self._run(child)
-            elif tag in (f"{_W}t", f"{_M}t"):
-                yield Piece(child.text or "")
-            elif tag in (f"{_W}br", f"{_W}cr"):
-                yield Piece("\n")
-            elif tag in (f"{_W}tab", f"{_W}ptab"):
-                yield Piece(" ")
-            elif tag == f"{_W}noBreakHyphen":
-                yield Piece("-")
-            elif tag == f"{_W}sym":
-                yield Piece("\u25a1")  # a sign of a font of signs: something stands there
-            elif tag == f"{_W}txbxContent":
-                self._boxes.append(child)
-            elif tag not in (f"{_W}tbl", f"{_W}p"):
-                yield from self._pieces(child)
+            name = tag.rpartition("}")[2]
+            if tag in (f"{W}t", f"{_M}t"):
+                self._saw(written, Piece(child.text or ""), look)
+            elif tag == f"{W}r":
+                self._run(child, written, look)
+            elif name in ("br", "cr"):
+                written.part()
+            elif name in ("tab", "ptab"):
+                written.add(Piece(" "), look)
+            elif name == "noBreakHyphen":
+                self._saw(written, Piece("-"), look)
+            elif name == "sym":
+                self._saw(
+                    written, Piece("\u25a1"), look
+                )  # a sign of a font of signs: something stands there
+            elif name in ("drawing", "pict", "object", "oMath", "oMathPara"):
+                self._drawn(child, written, look)
+            elif name == "fldChar":
+                self._field(child, written)
+            elif name == "fldSimple":
+                self._fields.append([str(child.get(f"{W}instr")), False])
+                self._write(child, written, look)
+                self._end_field(written)
+            elif name in _NOTES:
+                self._note(_NOTES[name], str(child.get(f"{W}id")), written)
+            elif name == "ruby":
+                for base in child.findall(f"{W}rubyBase"):
+                    self._write(base, written, look)
+                for small in child.findall(f"{W}rt"):
+                    written.mark("[")
+                    self._write(small, written, look)
+                    written.mark("]")
+            elif tag not in (f"{W}tbl", f"{W}p"):
+                self._write(child, written, within(child, look))
 
-    def _run(self, run: Any) -> Iterator[Piece]:
-        if _on(run, "rPr/vanish"):
+    def _run(self, run: Any, written: Written, outer: Look) -> None:
+        own = self.fonts.look(run, self._around)
+        if own.unseen:
             return
-        pieces = list(self._pieces(run))
-        if any(piece.text.strip() for piece in pieces):
-            if _on(run, "rPr/strike") or _on(run, "rPr/dstrike"):
-                yield from (Piece(" ~~"), *pieces, Piece("~~ "))
-                return
-            if _value(run, "rPr/vertAlign") in ("superscript", "subscript"):
-                yield from (Piece("["), *pieces, Piece("]"))
-                return
-        yield from pieces
+        look = replace(own, doubtful=own.doubtful or outer.doubtful, apart=own.apart + outer.apart)
+        if self._fields and not self._fields[-1][1]:
+            self._fields[-1][0] += "".join(one.text or "" for one in run.findall(f"{W}instrText"))
+        if look.raised and not look.struck:
+            written.mark("[")
+            self._write(run, written, look)
+            written.mark("]")
+        else:
+            self._write(run, written, look)
+
+    def _saw(self, written: Written, piece: Piece, look: Look) -> None:
+        if self._fields and piece.text.strip():
+            self._fields[-1][1] = True
+        written.add(piece, look)
+
+    def _drawn(self, element: Any, written: Written, look: Look) -> None:
+        """A text box, a formula, or a picture."""
+        boxes = [one for one in element.iter(f"{W}txbxContent") if not in_fallback(one, element)]
+        self._boxes += boxes
+        plain = not any(
+            one.tag in (f"{_M}f", f"{_M}sSup", f"{_M}sSub", f"{_M}m") for one in element.iter()
+        )
+        if element.tag.startswith(_M) and plain:
+            self._write(element, written, look)
+        elif not boxes:
+            written.add(Piece(SIGN), look)
+
+    def _field(self, sign: Any, written: Written) -> None:
+        kind = sign.get(f"{W}fldCharType")
+        if kind == "begin":
+            self._fields.append(["", False])
+        elif kind == "end":
+            self._end_field(written)
+
+    def _end_field(self, written: Written) -> None:
+        words, seen = self._fields.pop() if self._fields else ("", True)
+        if not seen and not str(words).strip().upper().startswith(_NO_RESULT):
+            written.add(Piece(SIGN), Look())
+        if seen and self._fields:
+            self._fields[-1][1] = True
+
+    def _note(self, kind: str, number: str, written: Written) -> None:
+        """A note of the page or of a reviewer: it is said under the table or paragraph."""
+        note = self.notes.get((kind, number))
+        inner = Written()
+        for paragraph in () if note is None else note.iter(f"{W}p"):
+            self._paragraph(paragraph, inner)
+            inner.line()
+        if inner.text and kind == "comment":
+            self._below.append(f"批注：{inner.text}")
+        elif inner.text:
+            written.add(Piece(f"（注{len(self._below) + 1}）"), Look())
+            self._below.append(f"注{len(self._below) + 1}：{inner.text}")
 
     def table(self, table: Any, depth: int) -> None:
         """A table as one, or its cells one after another when these hold tables."""
@@ -142,100 +256,94 @@ class _Writer:
             raise RefusedError("depth", _MOST_DEEP)
         rows = [
             row
-            for row in _children(table)
-            if row.tag == f"{_W}tr" and row.find(f"{_W}trPr/{_W}del") is None
+            for row in children(table)
+            if row.tag == f"{W}tr"
+            and row.find(f"{W}trPr/{W}del") is None
+            and not on(row, "trPr/hidden")
         ]
         holders = [
-            cell for row in rows for cell in _cells(row)
-            if any(len(list(one.iter(f"{_W}tc"))) > 1 for one in cell.iter(f"{_W}tbl"))
+            cell for row in rows for cell in cells_of(row)
+            if any(len(list(one.iter(f"{W}tc"))) > 1 for one in cell.iter(f"{W}tbl"))
         ]  # fmt: skip
-        cells = [cell for row in rows for cell in _cells(row)]
+        cells = [cell for row in rows for cell in cells_of(row)]
         if holders or len(cells) == 1:
             for cell in cells:
                 self.blocks(cell, depth + 1)
             return
         self.tables += 1
-        self.canvas.table(list(self._grid(rows)))
+        style = value(table, "tblPr/tblStyle") or ""
+        before, self._around = self._around, Around("", style, self.fonts.ground(style))
+        for shade in table.findall(f"{W}tblPr/{W}shd"):
+            self._around = replace(self._around, ground=behind(shade, self._around.ground))
+        found = list(self._grid(rows))
+        self._around = before
+        struck = sum(cell.text.startswith("~~") for cell in found)
+        if struck and struck == sum(bool(cell.text) for cell in found):
+            self.canvas.notes.append("left out as struck out: a whole table")
+        else:
+            self.canvas.table(found)
+        self._write_below()
         self._write_boxes(depth)
 
     def _grid(self, rows: list[Any]) -> Iterator[Cell]:
         number = self.tables
-        begun: dict[int, Cell] = {}  # column -> the cell that may go on below
-        done: list[Cell] = []
+        begun: dict[int, tuple[Cell, Written]] = {}  # column -> the cell that may go on below
+        done: list[tuple[Cell, Written]] = []
         for row, element in enumerate(rows):
-            column = _number(_value(element, "trPr/gridBefore"), 0)
-            here: dict[int, Cell] = {}
-            for cell in _cells(element):
-                wide = _number(_value(cell, "tcPr/gridSpan"), 1)
-                merge = _value(cell, "tcPr/vMerge")
+            column = count(value(element, "trPr/gridBefore"), 0)
+            here: dict[int, tuple[Cell, Written]] = {}
+            low = is_squeezed(element)
+            for cell in cells_of(element):
+                wide = count(value(cell, "tcPr/gridSpan"), 1)
+                merge = value(cell, "tcPr/vMerge")
                 above = begun.get(column)
-                pieces = tuple(self._content(cell))
                 if merge in ("", "continue") and above is not None:
-                    tall = Cell(
-                        above.row, column, (*above.pieces, Piece("\n"), *pieces),
-                        above.row_span + 1, above.column_span, above.place,
-                    )  # fmt: skip
-                    here[column] = tall
+                    tall, written = above
+                    written.part()
+                    self._content(cell, written, low=low)
+                    here[column] = replace(tall, row_span=tall.row_span + 1), written
                 else:
+                    written = Written()
+                    self._content(cell, written, low=low)
                     where = TableCell(number, row + 1, column + 1)
-                    new = Cell(row, column, pieces, 1, wide, where)
+                    new = Cell(row, column, (), 1, wide, where)
                     if merge is None:
-                        done.append(new)
+                        done.append((new, written))
                     else:
-                        here[column] = new
+                        here[column] = new, written
                 column += wide
             done += [
-                cell for at, cell in begun.items() if at not in here or here[at].row != cell.row
+                one for at, one in begun.items() if at not in here or here[at][0].row != one[0].row
             ]
             begun = here
-        yield from done
-        yield from begun.values()
+        for cell, written in (*done, *begun.values()):
+            written.close()
+            yield replace(cell, pieces=tuple(written.pieces), struck=written.struck_text)
 
-    def _content(self, cell: Any) -> Iterator[Piece]:
+    def _content(self, cell: Any, written: Written, *, low: bool = False) -> None:
         """What a cell says; its paragraphs, and tables of one cell in it, are lines."""
-        for child in _children(cell):
-            if child.tag == f"{_W}p":
-                yield from self._pieces(child)
-                yield Piece("\n")
+        before = self._around
+        for shade in cell.findall(f"{W}tcPr/{W}shd"):
+            self._around = replace(before, ground=behind(shade, before.ground))
+        for child in children(cell):
+            if child.tag == f"{W}p":
+                self._paragraph(child, written)
+                if child.find(f"{W}pPr/{W}rPr/{W}del") is None:
+                    written.part()
                 boxes, self._boxes = self._boxes, []
-                for box in boxes:  # one in a cell belongs to the cell
-                    yield Piece(" ")
-                    yield from self._content(box)
-            elif child.tag == f"{_W}tbl":
-                for inner in child.iter(f"{_W}tc"):
-                    yield from self._content(inner)
-
-
-def _children(parent: Any) -> Iterator[Any]:
-    """Blocks, rows or cells; what content controls, custom XML and insertions wrap is among them."""
-    for child in parent:
-        if child.tag == f"{_W}sdt":
-            content = child.find(f"{_W}sdtContent")
-            if content is not None:
-                yield from _children(content)
-        elif child.tag in (f"{_W}customXml", f"{_W}smartTag", f"{_W}ins", f"{_W}moveTo"):
-            yield from _children(child)
-        elif child.tag == f"{_MC}AlternateContent":
-            choice = child.find(f"{_MC}Choice")
-            if choice is not None:
-                yield from _children(choice)
-        elif isinstance(child.tag, str):
-            yield child
-
-
-def _cells(row: Any) -> Iterator[Any]:
-    for cell in _children(row):
-        if cell.tag == f"{_W}tc" and cell.find(f"{_W}tcPr/{_W}cellDel") is None:
-            yield cell
-
-
-def _number(written: str | None, none: int) -> int:
-    if written is None or not written.isascii() or not written.isdigit():
-        return none
-    number = int(written[:9])
-    if number > MOST_SPAN:
-        raise RefusedError("span", MOST_SPAN)
-    return max(number, none)
+                for (
+                    box
+                ) in boxes:  # one in a cell belongs to the cell, and where it lies is not known
+                    inner = Written()
+                    self._content(box, inner)
+                    written.add(Piece(inner.text), Look(doubtful=True))
+                    written.part()
+            elif child.tag == f"{W}tbl":
+                for inner_cell in child.iter(f"{W}tc"):
+                    self._content(inner_cell, written)
+        if low:
+            written.add(Piece(SIGN), Look())
+        self._around = before
 
 
 __all__ = ["MEDIA_TYPE", "RENDERER", "one_line", "read", "render", "sniff"]

@@ -8,67 +8,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from extractor.encodings import attempts, is_binary
-from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
+from extractor.inputs.canvas import Canvas, Cell, Piece
 from extractor.inputs.chrome import FORM, Chrome, own_text
 from extractor.inputs.limits import MOST_SPAN, RefusedError
+from extractor.inputs.looks import Looks
 from extractor.inputs.markup import Element, Text, parse
+from extractor.inputs.written import Written, field_of
 from verify.document.model import Characters, Document
 
 MEDIA_TYPE = "text/html"
-RENDERER = "html/1"
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-        "caption",
-    ]
-)
+RENDERER = "html/2"
 _OPENING = re.compile(
     r"(?:\s|<!--.*?-->|<\?[^>]*>|<![^>]*>)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|"
     r"span|section|article|center|style|script|link|base|font)\b",
@@ -115,13 +69,14 @@ def render(
 ) -> Document:
     """The document of a decoded page."""
     page = parse(text)
-    chrome = Chrome(page)
+    looks = Looks(page)
+    chrome = Chrome(page, looks)
     tables = _Tables(chrome)
     root = chrome.content(
         [one for one in page.walk() if one.tag == "table" and tables.is_data(one)]
     )
     canvas = Canvas(MEDIA_TYPE, renderer, notes or [], encoding=encoding)
-    writer = _Writer(canvas, chrome, tables, _Lines(text))
+    writer = _Writer(canvas, chrome, looks, tables, _Lines(text))
     title = chrome.title_for(root)
     if title is not None:
         writer.blocks(title)
@@ -130,7 +85,7 @@ def render(
     if chrome.left_out:
         canvas.notes.append(f"left out round the report: {chrome.left_out} menus or lists of links")
     if chrome.hidden:
-        canvas.notes.append(f"left out as not shown: {chrome.hidden} hidden or deleted parts")
+        canvas.notes.append(f"left out as not shown: {chrome.hidden} hidden parts")
     return canvas.document()
 
 
@@ -138,11 +93,11 @@ class _Lines:
     """Numbers of lines, from 1, of offsets."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", self._text))]
+        return [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", self.text))]
 
     def of(self, offset: int) -> int:
         return bisect_right(self._starts, offset)
@@ -156,18 +111,19 @@ class _Tables:
     _kinds: dict[Element, bool] = field(default_factory=dict)
 
     def rows(self, table: Element) -> list[list[Element]]:
-        """Cells by row; those of tables within are not among them."""
-        found: list[list[Element]] = []
-        waiting = [c for c in reversed(table.children) if isinstance(c, Element)]
+        """Cells by row, as browsers order the parts of a table; those of tables within are not among them."""
+        found: list[tuple[int, list[Element]]] = []
+        waiting = [(c, 1) for c in reversed(table.children) if isinstance(c, Element)]
         while waiting:
-            one = waiting.pop()
+            one, part = waiting.pop()
             if one.tag == "tr":
                 if not self.chrome.is_hidden(one):
                     cells = [c for c in one.children if isinstance(c, Element) and c.tag in _CELLS]
-                    found.append([c for c in cells if not self.chrome.is_hidden(c)])
-            elif one.tag not in ("table", *_CELLS):
-                waiting += [c for c in reversed(one.children) if isinstance(c, Element)]
-        return found
+                    found.append((part, [c for c in cells if not self.chrome.is_hidden(c)]))
+            elif one.tag not in ("table", *_CELLS) and not self.chrome.is_hidden(one):
+                part = {"thead": 0, "tfoot": 2}.get(one.tag, part)
+                waiting += [(c, part) for c in reversed(one.children) if isinstance(c, Element)]
+        return [row for _, row in sorted(found, key=lambda one: one[0])]
 
     def is_grid(self, table: Element) -> bool:
         """Whether its cells hold words and figures and not the parts of a page."""
@@ -194,7 +150,11 @@ class _Tables:
 
     def is_data(self, table: Element) -> bool:
         """Whether it is one of the form's."""
-        return self.is_grid(table) and FORM.search(own_text(table)) is not None
+        return (
+            not self.chrome.is_out_of_sight(table)
+            and self.is_grid(table)
+            and FORM.search(own_text(table)) is not None
+        )
 
 
 @dataclass(slots=True)
@@ -203,15 +163,18 @@ class _Writer:
 
     canvas: Canvas
     chrome: Chrome
+    looks: Looks
     tables: _Tables
     lines: _Lines
-    _line: list[Piece] = field(default_factory=list)
+    _line: Written = field(default_factory=Written)
 
     def flush(self) -> None:
         """End the paragraph."""
-        if self._line:
-            self.canvas.paragraph(self._line)
-            self._line = []
+        if self._line.pieces:
+            self.canvas.paragraph(self._line.pieces)
+        if self._line.struck:
+            self.canvas.notes.append(f"left out as struck out: {self._line.struck_text}")
+        self._line = Written()
 
     def blocks(self, element: Element) -> None:
         """Write an element as paragraphs and tables."""
@@ -221,20 +184,24 @@ class _Writer:
             self.flush()
             self._table(element)
             return
-        block = element.tag in _BLOCKS
-        if block or element.tag == "br":
+        look = self.looks.of(element)
+        if look.block or element.tag == "br":
             self.flush()
+        self._line.add(Piece(look.before), look)
         for child in element.children:
             if isinstance(child, Text):
-                self._line.append(self._piece(child))
-            else:
-                mark = _MARKS.get(child.tag)
-                if mark and not self.chrome.skips(child):
-                    self._line.append(Piece(mark[0]))
+                if look.unseen:
+                    self.chrome.hidden += bool(child.text.strip())
+                else:
+                    self._line.add(self._piece(child), look)
+            elif child.tag in _MARKS and not self.chrome.skips(child):
+                self._line.mark("[")
                 self.blocks(child)
-                if mark:
-                    self._line.append(Piece(mark[1]))
-        if block:
+                self._line.mark("]")
+            else:
+                self.blocks(child)
+        self._line.add(Piece(look.after), look)
+        if look.block:
             self.flush()
 
     def _piece(self, text: Text) -> Piece:
@@ -242,10 +209,11 @@ class _Writer:
 
     def _table(self, table: Element) -> None:
         rows = self.tables.rows(table)
-        for caption in (c for c in table.children if isinstance(c, Element) and c.tag == "caption"):
-            self.canvas.paragraph(self._pieces(caption))
+        for one in _astray(table):
+            self.canvas.paragraph(self._written(one).pieces)
         covered: dict[int, int] = {}  # column -> rows that a cell above still covers
         cells: list[Cell] = []
+        struck, shut = 0, self._shut(table)
         for number, row in enumerate(rows):
             column = 0
             taken: dict[int, int] = {}
@@ -255,39 +223,109 @@ class _Writer:
                 wide = _number(one.attributes.get("colspan"))
                 high = _number(one.attributes.get("rowspan"), len(rows) - number)
                 high = min(high, len(rows) - number)
-                pieces = tuple(self._pieces(one))
-                cells.append(Cell(number, column, pieces, high, wide, self._place(one)))
+                written = self._written(one)
+                struck += bool(written.struck) and not written.text
+                written.close(doubtful=column in shut)
+                place = None if written.text else self._place(one)
+                pieces = tuple(written.pieces)
+                cells.append(Cell(number, column, pieces, high, wide, place, written.struck_text))
                 taken |= dict.fromkeys(range(column, column + wide), high)
                 column += wide
             covered = {c: n - 1 for c, n in (covered | taken).items() if n > 1 or c in taken}
+        if struck and struck == sum(bool(cell.text) for cell in cells):
+            self.canvas.notes.append("left out as struck out: a whole table")
+            return
         self.canvas.table(cells)
 
-    def _place(self, cell: Element) -> Characters | None:
-        """Of an empty cell: where its content would stand."""
-        if any(text.text.strip() for text in cell.within()):
-            return None
-        return Characters(self.lines.of(cell.end), cell.end, cell.end)
-
-    def _pieces(self, element: Element) -> list[Piece]:
-        """All that a cell says; blocks and breaks within are line ends."""
-        found: list[Piece] = []
-        for child in element.children:
-            if isinstance(child, Text):
-                found.append(self._piece(child))
-            elif not self.chrome.is_hidden(child):
-                block = child.tag in _BLOCKS or child.tag == "br"
-                mark = _MARKS.get(child.tag)
-                inner = self._pieces(child)
-                if block:
-                    inner = [Piece("\n"), *inner, Piece("\n")]
-                elif mark and one_line("".join(piece.text for piece in inner)):
-                    inner = [Piece(mark[0]), *inner, Piece(mark[1])]
-                found += inner
+    def _shut(self, table: Element) -> set[int]:
+        """Columns that browsers do not agree to show."""
+        found: set[int] = set()
+        column = 0
+        for one in table.walk():
+            if one.tag == "col":
+                wide = _number(one.attributes.get("span"))
+                if self.looks.of(one).unseen:
+                    found.update(range(column, column + wide))
+                column += wide
         return found
 
+    def _place(self, cell: Element) -> Characters:
+        """Of an empty cell: where its content would stand."""
+        return Characters(self.lines.of(cell.end), cell.end, cell.end)
 
-_MARKS = {"sup": ("[", "]"), "sub": ("[", "]"), "s": (" ~~", "~~ "), "strike": (" ~~", "~~ ")}
-"""What tells small and struck figures from the figure beside them."""
+    def _written(self, element: Element) -> Written:
+        """All that a cell says; blocks and breaks within are line ends."""
+        written = Written()
+        self._write(element, written)
+        return written
+
+    def _write(self, element: Element, written: Written) -> None:
+        look = self.looks.of(element)
+        written.add(Piece(look.before), look)
+        for child in element.children:
+            if isinstance(child, Text):
+                if not look.unseen:
+                    written.add(self._piece(child), look)
+                elif child.text.strip():
+                    self.chrome.hidden += 1
+                continue
+            inner = self.looks.of(child)
+            if inner.gone:
+                self.chrome.is_hidden(child)
+                continue
+            found = field_of(child)
+            if found is not None and inner.unseen:
+                continue
+            if found is not None:
+                written.part()
+                for text in found:
+                    written.add(self._piece(text) if text.end else self._value(child, text), inner)
+                written.part()
+            elif child.tag == "br":
+                written.part()
+            elif child.tag in _MARKS:
+                written.mark("[")
+                self._write(child, written)
+                written.mark("]")
+            elif not self.chrome.is_hidden(child):
+                if inner.block:
+                    written.part()
+                self._write(child, written)
+                if inner.block:
+                    written.part()
+        written.add(Piece(look.after), look)
+
+    def _value(self, element: Element, text: Text) -> Piece:
+        """A text that an attribute gives, with its place in the tag where it stands there so."""
+        tag = self.lines.text[element.start : element.end]
+        at = tag.rfind(text.text) if text.text else -1
+        start, end = (at, at + len(text.text)) if at >= 0 else (0, len(tag))
+        start, end = element.start + start, element.start + end
+        return Piece(text.text, Characters(self.lines.of(start), start, end))
+
+
+_MARKS = frozenset(("sup", "sub", "rt"))
+"""Small letters beside a figure."""
+
+
+def _astray(table: Element) -> Iterator[Element]:
+    """Captions, and what stands between the cells of a table and is shown before it."""
+    for one in table.children:
+        if isinstance(one, Element) and one.tag == "caption":
+            yield one
+    waiting: list[Element] = [table]
+    while waiting:
+        one = waiting.pop()
+        stray = Element(one.tag, one.attributes, parent=one.parent, end=one.end)
+        for child in one.children:
+            if isinstance(child, Text):
+                stray.children.append(child)
+            elif child.tag in ("thead", "tbody", "tfoot", "tr"):
+                waiting.append(child)
+            elif child.tag not in (*_CELLS, "caption", "col", "colgroup", "table", "form"):
+                stray.children.append(child)
+        if any(text.text.strip() for text in stray.within()):
+            yield stray
 
 
 def _number(written: str | None, none: int = 1) -> int:

@@ -16,6 +16,8 @@ MOST_PAGES = 500
 MOST_CHARACTERS = 5_000_000
 MOST_RULES = 60_000
 """Lines and boxes drawn on one page."""
+MOST_MATCHES = 20_000_000
+"""Elements of a page times the rules of its style sheets that may concern them."""
 MOST_SECONDS = 120
 """Of a conversion by another program."""
 
@@ -114,6 +116,10 @@ _TEXTS = {
     "rules": (
         "has a page with more than {detail} lines drawn on it; give the report alone",
         "有一页画线超过{detail}条；请只提供报告本身",
+    ),
+    "styles": (
+        "is a web page with too many style rules for its size; give the report alone",
+        "网页的样式规则过多；请只提供报告本身",
     ),
     "markup": (
         "is a web page whose markup cannot be told from its text; save it again from the browser",

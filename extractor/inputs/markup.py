@@ -92,13 +92,14 @@ class Text:
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """An element; names of tags and attributes are small letters, `end` is where its start tag ends."""
+    """An element; names of tags and attributes are small letters, `start` and `end` are those of its start tag."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Element | Text] = field(default_factory=list)
     parent: Element | None = None
     end: int = 0
+    start: int = 0
 
     def walk(self) -> Iterator[Element]:
         """It and all elements within, in the order of the file."""
@@ -189,7 +190,7 @@ class _Builder:
             self._close(tag)
             return end
         inside = source[name.end() : end - 1]
-        self._start(tag, inside, end)
+        self._start(tag, inside, end, at)
         if tag in _RAW or tag in _RAW_WITH_ENTITIES:
             return self._raw(tag, end)
         return end
@@ -246,13 +247,13 @@ class _Builder:
         if end > start:
             children.append(Text(source[start:end], start, end))
 
-    def _start(self, tag: str, inside: str, end: int) -> None:
+    def _start(self, tag: str, inside: str, end: int, start: int = 0) -> None:
         self._imply(tag, end)
         attributes = {
             name.lower(): html.unescape(double or single or bare)
             for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])
         }
-        element = Element(tag, attributes, parent=self._open[-1], end=end)
+        element = Element(tag, attributes, parent=self._open[-1], end=end, start=start)
         self._open[-1].children.append(element)
         if tag in _VOID or (len(self._open) > _DEEPEST and tag not in _SCOPES | _SECTIONS | {"tr"}):
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 from extractor.inputs import html, packed
@@ -37,10 +38,7 @@ def read(data: bytes) -> Document:
                 page = part.get_payload(decode=True)
                 if isinstance(page, bytes):
                     found = html.read(page)
-                    return Document(
-                        found.text, found.grids, found.anchors, MEDIA_TYPE, f"mht/1+{found.renderer}",
-                        found.notes, found.encoding,
-                    )  # fmt: skip
+                    return replace(found, media_type=MEDIA_TYPE, renderer=f"mht/1+{found.renderer}")
     raise RefusedError("damaged", "MHT")
 
 

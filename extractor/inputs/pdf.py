@@ -17,7 +17,7 @@ from extractor.inputs.pdfpage import Page, page_of
 from verify.document.model import Box, Document
 
 MEDIA_TYPE = "application/pdf"
-RENDERER = "pdf/1"
+RENDERER = "pdf/2"
 _FEW = 20  # glyphs of a page that is a picture with a page number
 _SAME = 6.0  # points by which the edges of a table may differ from page to page
 _FURNITURE = re.compile(r"[-—–\s·第共页/0-9]{1,16}")
@@ -171,9 +171,10 @@ class _Writer:
             for cell in row:
                 start = _nearest(table.xs, edges[cell.column])
                 end = _nearest(table.xs, edges[cell.column + cell.columns])
-                pieces = tuple(_pieces(cell))
+                pieces, struck = _unstruck(cell)
                 box = Box(cell.page, *cell.box)
-                cells.append(Cell(number, start, pieces, cell.rows, max(end - start, 1), box))
+                wide = max(end - start, 1)
+                cells.append(Cell(number, start, pieces, cell.rows, wide, box, struck))
         self.canvas.table(cells)
         for number, line in after:
             self._paragraphs([line], number)
@@ -197,8 +198,24 @@ def _nearest(xs: Sequence[float], x: float) -> int:
     return min(range(len(xs)), key=lambda i: abs(xs[i] - x))
 
 
+def _unstruck(cell: Ruled) -> tuple[tuple[Piece, ...], str]:
+    """What a cell says without what is struck out, and that; a figure that is struck out alone is marked."""
+    parts = [cell, *cell.below]
+    glyphs = [glyph for part in parts for glyph in part.glyphs if not glyph.struck]
+    struck = "".join(glyph.text for part in parts for glyph in part.glyphs if glyph.struck)
+    if not struck:
+        return tuple(_pieces(cell)), ""
+    if not any(glyph.text.isdigit() for glyph in glyphs) and any(map(str.isdigit, struck)):
+        return (Piece("~~"), *_pieces(cell), Piece("~~")), ""
+    left = replace(
+        cell, glyphs=[g for g in cell.glyphs if not g.struck],
+        below=[replace(p, glyphs=[g for g in p.glyphs if not g.struck]) for p in cell.below],
+    )  # fmt: skip
+    return tuple(_pieces(left)), struck
+
+
 def _pieces(cell: Ruled) -> list[Piece]:
-    found = list(pieces_of(cell.glyphs, cell.page))
+    found = list(pieces_of(cell.glyphs, cell.page, cell.box[2] - cell.box[0]))
     for part in cell.below:
         found += [Piece("\n"), *_pieces(part)]
     return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from extractor.inputs.canvas import Cell, Piece
 from extractor.inputs.pdfpage import Glyph
 from verify.document.model import Box
+from verify.document.signs import BREAK
 
 _RAISED = 0.72  # of the size of the line: smaller and higher glyphs are marks of notes
 _ENDS = "。！？!?：:；;"
@@ -81,7 +82,7 @@ def _line(row: list[Glyph]) -> Line:
     at: list[Glyph] = []
     raised = False
     for glyph in row:
-        small = glyph.size < _RAISED * size and glyph.base < base - 0.15 * size
+        small = glyph.size < _RAISED * size and abs(glyph.base - base) > 0.1 * size
         if at and (small != raised or _parts(at[-1], glyph)):
             words.append(_word(at, raised=raised))
             at = []
@@ -108,11 +109,22 @@ def _word(glyphs: Sequence[Glyph], *, raised: bool) -> Word:
     )  # fmt: skip
 
 
-def pieces_of(glyphs: Iterable[Glyph], page: int) -> Iterator[Piece]:
-    """What a cell says; lines of it are parted by line ends."""
-    for number, line in enumerate(lines_of(glyphs)):
-        if number:
+def pieces_of(glyphs: Iterable[Glyph], page: int, room: float = 0.0) -> Iterator[Piece]:
+    """What a cell says; lines of it are parted by line ends.
+
+    Args:
+        glyphs: In it.
+        page: Its number.
+        room: How wide it is: a figure is not cut into two lines where one has room for it.
+    """
+    before: Line | None = None
+    for line in lines_of(glyphs):
+        if before is not None:
             yield Piece("\n")
+            fits = before.x1 - before.x0 + line.size < 0.5 * room
+            if fits and before.text[-1].isdigit() and line.text[0].isdigit():
+                yield Piece(BREAK)
+        before = line
         for i, word in enumerate(line.words):
             if i and not (_is_wide(line.words[i - 1].text[-1]) and _is_wide(word.text[0])):
                 yield Piece(" ")

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from extractor.inputs.limits import MOST_CHARACTERS, MOST_RULES, RefusedError
+from extractor.inputs.pdfseen import seen
 from verify.document.model import Box
 
 _THIN = 3.0  # a filled box not thicker is a line
@@ -33,6 +34,7 @@ class Glyph:
     y1: float
     base: float
     size: float
+    struck: bool = False
 
     @property
     def middle(self) -> float:
@@ -136,7 +138,11 @@ def page_of(document: Any, number: int) -> Page:
     as_shown = Turned(page, page.get_rotation())
     if (shown.turn - as_shown.turn) % 180:
         width, height = height, width
-    glyphs = list(_once(_glyphs(page, shown)))
+
+    def as_seen(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        return as_shown.box(*shown.back(box[0], box[1]), *shown.back(box[2], box[3]))
+
+    glyphs = seen(page, _once(_glyphs(page, shown)), level, as_seen, lambda box: shown.box(*box))
     return Page(
         number, width, height, glyphs, _joined(level), _joined(upright), pictures, shown, as_shown
     )
@@ -156,7 +162,7 @@ def _turn_of(page: Any) -> int:
     return turns.most_common(1)[0][0] if turns else int(page.get_rotation())
 
 
-def _glyphs(page: Any, shown: Turned) -> Iterator[Glyph]:
+def _glyphs(page: Any, shown: Turned) -> Iterator[tuple[int, Glyph]]:
     from pypdfium2 import raw
 
     text = page.get_textpage()
@@ -180,13 +186,13 @@ def _glyphs(page: Any, shown: Turned) -> Iterator[Glyph]:
         base = shown.point(x.value, y.value)[1]
         size = max(raw.FPDFText_GetFontSize(text, number), 0.1)
         size = size if 0.5 < size / max(tall[3] - tall[1], 0.1) < 1.5 else tall[3] - tall[1]
-        yield Glyph(sign, x0, y0, max(x1, x0), max(y1, y0), base, max(size, 0.1))
+        yield number, Glyph(sign, x0, y0, max(x1, x0), max(y1, y0), base, max(size, 0.1))
 
 
-def _once(glyphs: Iterator[Glyph]) -> Iterator[Glyph]:
+def _once(glyphs: Iterator[tuple[int, Glyph]]) -> Iterator[tuple[int, Glyph]]:
     """Each glyph once: bold letters are often made by drawing them twice."""
     seen: dict[tuple[str, int], list[Glyph]] = {}
-    for glyph in glyphs:
+    for number, glyph in glyphs:
         bucket = int(glyph.base // 4)
         near = (
             other
@@ -197,7 +203,7 @@ def _once(glyphs: Iterator[Glyph]) -> Iterator[Glyph]:
         if any(abs(o.x0 - glyph.x0) < limit and abs(o.base - glyph.base) < limit for o in near):
             continue
         seen.setdefault((glyph.text, bucket), []).append(glyph)
-        yield glyph
+        yield number, glyph
 
 
 _Lines = list[tuple[float, float, float, float]]

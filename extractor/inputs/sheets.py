@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from extractor.inputs.canvas import Canvas, Cell, Piece
 from extractor.inputs.limits import MOST_CELLS, MOST_SPAN, RefusedError
@@ -29,6 +29,8 @@ class Sheet:
         merges: Its merged cells.
         hidden_rows: Rows that are not shown.
         hidden_columns: Columns that are not shown.
+        struck: What is struck out in a cell and left out.
+        remarks: Comments on cells.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Sheet:
     merges: tuple[Merge, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    struck: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    remarks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[str]) -> Document:
@@ -48,6 +52,8 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
     for sheet in sheets:
         for block in _blocks(sheet):
             _write_block(canvas, block)
+            for one in block:
+                _write_remark(canvas, sheet, one)
     return canvas.document()
 
 
@@ -78,7 +84,8 @@ def _blocks(sheet: Sheet) -> Iterator[list[Cell]]:
             continue
         text = sheet.texts.get((row, column), "")
         where = SheetCell(sheet.name, f"{letters(column)}{row + 1}")
-        cell = Cell(rows[0], columns[0], (Piece(text),), len(rows), len(columns), where)
+        gone = sheet.struck.get((row, column), "")
+        cell = Cell(rows[0], columns[0], (Piece(text),), len(rows), len(columns), where, gone)
         lines.setdefault(rows[0], {})[columns[0]] = cell
     yield from _cut(sheet, lines)
 
@@ -123,7 +130,7 @@ def _block(sheet: Sheet, lines: dict[int, dict[int, Cell]], first: int, end: int
         row, column = row_of[cell.row], column_of[cell.column]
         wide = min(cell.column_span, len(columns) - column)
         tall = min(cell.row_span, len(rows) - row)
-        found.append(Cell(row, column, cell.pieces, tall, wide, cell.place))
+        found.append(Cell(row, column, cell.pieces, tall, wide, cell.place, cell.struck))
         taken |= {(r, c) for r in range(row, row + tall) for c in range(column, column + wide)}
     for row in rows:
         for column in columns:
@@ -149,13 +156,20 @@ def _write_block(canvas: Canvas, cells: list[Cell]) -> None:
     for row in range(first):
         _paragraphs(canvas, lines.get(row, []))
     body = [
-        Cell(c.row - first, c.column, c.pieces, c.row_span, c.column_span, c.place)
-        for row in range(first, end + 1)
-        for c in lines.get(row, [])
+        replace(c, row=c.row - first) for row in range(first, end + 1) for c in lines.get(row, [])
     ]
     canvas.table(body)
     for row in range(end + 1, last + 1):
         _paragraphs(canvas, lines.get(row, []))
+
+
+def _write_remark(canvas: Canvas, sheet: Sheet, cell: Cell) -> None:
+    """A comment on a cell, under its table."""
+    place = cell.place
+    if sheet.remarks and isinstance(place, SheetCell):
+        for (row, column), remark in sheet.remarks.items():
+            if place.cell == f"{letters(column)}{row + 1}":
+                canvas.paragraph([Piece(" ".join(remark.split()), place)])
 
 
 def _is_heading(line: list[Cell], row: int) -> bool:

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): the visible sheets, rows and columns, with stored values of formulas.
+"""Excel workbooks (.xlsx): the visible sheets, rows and columns, with stored values of formulas, as they are shown.
 
 A sheet is cut into tables at its empty rows; rows of one cell before a table are headings.
 """
@@ -12,12 +12,19 @@ from decimal import Decimal
 from typing import Any
 
 from extractor.inputs import packed
+from extractor.inputs.canvas import Piece
 from extractor.inputs.limits import RefusedError
+from extractor.inputs.looks import Look
+from extractor.inputs.numberformats import shown, shown_text
+from extractor.inputs.sheetlooks import applies, conditional, look_of
 from extractor.inputs.sheets import Merge, Sheet, write
+from extractor.inputs.written import Written
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RENDERER = "xlsx/1"
+RENDERER = "xlsx/2"
+_LOWEST = 2.0  # points of a row that is seen
+_THINNEST = 0.3  # characters of a column that is seen
 _MOST = 1_000_000  # cells of a sheet, empty ones too
 
 
@@ -41,7 +48,7 @@ def read(data: bytes) -> Document:
             for name in archive.namelist()
             if name.startswith("xl/worksheets/") and name.endswith(".xml")
         )
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
         source = openpyxl.load_workbook(io.BytesIO(data)) if formulas else book
         notes: list[str] = []
         sheets = []
@@ -57,17 +64,29 @@ def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
     if sheet.max_row * sheet.max_column > _MOST and len(sheet._cells) > _MOST:  # noqa: SLF001
         raise RefusedError("cells", _MOST)
     texts: dict[tuple[int, int], str] = {}
+    struck: dict[tuple[int, int], str] = {}
+    remarks: dict[tuple[int, int], str] = {}
+    rules, zeros = conditional(sheet), sheet.sheet_view.showZeros is not False
     for (row, column), cell in sheet._cells.items():  # noqa: SLF001 - iter_rows makes what is empty
-        text = as_text(cell.value)
-        if not text and source is not sheet:
+        value = cell.value
+        written = _written(cell, rules.get((row, column), ()))
+        text = "" if value == 0 and not zeros else "".join(piece.text for piece in written.pieces)
+        if value is None and source is not sheet:
             formula = source.cell(row, column).value
             text = "" if formula is None else f"={_formula(formula)}"
             if text:
                 notes.append(
                     "formulas without a stored value are no figures: open and save the file"
                 )
+        elif value is not None and str(value).strip() and not text.strip():
+            notes.append(f"left out as not shown: {sheet.title!r} {cell.coordinate}")
         if text:
             texts[row - 1, column - 1] = text
+        if written.struck_text:
+            struck[row - 1, column - 1] = written.struck_text
+            notes.append(f"left out as struck out: {written.struck_text}")
+        if cell.comment is not None and cell.comment.text.strip():
+            remarks[row - 1, column - 1] = f"批注：{cell.comment.text}"
     merges = [
         Merge(
             one.min_row - 1,
@@ -77,18 +96,62 @@ def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
         )
         for one in sheet.merged_cells.ranges
     ]
-    rows = frozenset(n - 1 for n, d in sheet.row_dimensions.items() if d.hidden)
+    rows = frozenset(
+        number - 1
+        for number, row in sheet.row_dimensions.items()
+        if row.hidden or (row.height is not None and row.height < _LOWEST)
+    )
     columns = frozenset(_hidden_columns(sheet))
     used = {row for row, _ in texts} & rows, {column for _, column in texts} & columns
     if any(used):
         notes.append(f"left out: hidden rows or columns of the sheet {sheet.title!r}")
-    return Sheet(sheet.title, texts, tuple(merges), rows, columns)
+    return Sheet(sheet.title, texts, tuple(merges), rows, columns, struck, remarks)
 
 
 def _hidden_columns(sheet: Any) -> Iterator[int]:
     for dimension in sheet.column_dimensions.values():
-        if dimension.hidden and dimension.min and dimension.max:
+        thin = dimension.customWidth and dimension.width < _THINNEST
+        if (dimension.hidden or thin) and dimension.min and dimension.max:
             yield from range(dimension.min - 1, min(dimension.max, 16_384))
+
+
+def _written(cell: Any, rules: Any) -> Written:
+    """What a cell shows."""
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+
+    value, code = cell.value, str(cell.number_format or "General")
+    whole = look_of(cell.font, cell.fill)
+    held = {applies(rule, value) for rule in rules}
+    whole = Look(
+        unseen=whole.unseen, doubtful=whole.doubtful or not held <= {False}, struck=whole.struck
+    )
+    written = Written()
+    parts = value if isinstance(value, CellRichText) else [_shown(value, code)]
+    for part in parts:
+        look, text = whole, part
+        if isinstance(part, TextBlock):
+            look, text = look_of(part.font, cell.fill), part.text
+        if look.unseen or (whole.unseen and look is whole):
+            continue
+        if look.raised and not look.struck:
+            written.mark("[")
+        written.add(Piece(str(text)), look)
+        if look.raised and not look.struck:
+            written.mark("]")
+    written.close()
+    return written
+
+
+def _shown(value: Any, code: str) -> str:
+    plain = as_text(value)
+    if isinstance(value, bool) or not plain:
+        return plain
+    if isinstance(value, int | float):
+        try:
+            return shown(Decimal(plain), plain, code)
+        except ArithmeticError:
+            return plain
+    return shown_text(plain, code) if isinstance(value, str) else plain
 
 
 def _formula(value: Any) -> str:

@@ -130,9 +130,10 @@ class Document:
         grids: Its tables, in the order of the text.
         anchors: Where parts of the text stand in the original, by span; none overlap.
         media_type: Of the file.
-        renderer: Who made the text, with a version that changes when the text does: ``html/1``.
+        renderer: Who made the text, with a version that changes when the text does: ``html/2``.
         encoding: Codec that decodes the file; None when it is no text.
         notes: What of the file is not in the text, or was decided: hidden sheets, tracked changes.
+        struck: Where a cell begins in the text of which a part is struck out and left out, and that part.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Document:
     renderer: str = "text/1"
     notes: tuple[str, ...] = ()
     encoding: str | None = None
+    struck: tuple[tuple[int, str], ...] = ()
     _starts: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,192 @@
+"""Which glyphs of a page are seen: the page is drawn, and a glyph without ink is none.
+
+A glyph that lies over another, turned, mirrored or under an annotation is no figure; one with a line through it
+is struck; slanting ones are a watermark.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from extractor.inputs.written import SIGN
+from verify.document.signs import BREAK
+
+_SCALE = 3.0  # pixels of a point
+_MOST_PIXELS = 4_000  # of one side
+_FAINT, _PALE = 12, 40  # steps of gray between a glyph and what is behind it
+_DARK = 128
+_TINY = 2.0  # points of letters that are not seen
+_BUCKET = 8.0
+_OVER = 0.4  # of the width of a glyph that lies under another
+_SLANT = 12.0  # degrees
+_STRIKE_OUT = 12
+_OVERLAYS = (3, 4, 5, 6, 7, 8, 13, 15, 28)  # annotations that are drawn over the page
+
+Box = tuple[float, float, float, float]
+
+
+def seen(
+    page: Any,
+    glyphs: Iterable[tuple[int, Any]],
+    lines: Sequence[Any],
+    as_shown: Callable[[Box], Box],
+    as_read: Callable[[Box], Box],
+) -> list[Any]:
+    """The glyphs that are seen, as they are to be read.
+
+    Args:
+        page: The page.
+        glyphs: Glyphs by their numbers in its text.
+        lines: Level lines drawn on it.
+        as_shown: From a box of the page as it is read to one of the page as it is shown.
+        as_read: From a box of the contents of the page to one of the page as it is read.
+    """
+    upright, turned = _turned(page, glyphs)
+    ink = _Ink(page, as_shown)
+    struck_by, under = _annotations(page, as_read)
+    found: list[Any] = []
+    doubtful: set[int] = set()
+    for number, glyph in upright:
+        contrast, dark = ink.of(glyph)
+        if glyph.size < _TINY or (contrast < _FAINT and not dark):
+            continue
+        if contrast < _FAINT:
+            glyph = replace(glyph, text=SIGN)  # noqa: PLW2901
+        center = (glyph.center, (glyph.y0 + glyph.y1) / 2)
+        if contrast < _PALE or number in turned or any(_holds(box, center) for box in under):
+            doubtful.add(len(found))
+        cut = any(_crosses(line, glyph) for line in lines) or any(
+            _holds(box, center) for box in struck_by
+        )
+        found.append(replace(glyph, struck=True) if cut else glyph)
+    doubtful |= _overlapping(found)
+    return [
+        replace(glyph, text=BREAK + glyph.text)
+        if number in doubtful and glyph.text.isdigit()
+        else glyph
+        for number, glyph in enumerate(found)
+    ]
+
+
+def _turned(page: Any, glyphs: Iterable[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], set[int]]:
+    """Glyphs that do not slant, and the numbers of those that are turned or mirrored."""
+    from pypdfium2 import raw
+
+    text = page.get_textpage()
+    every = list(glyphs)
+    matrix = raw.FS_MATRIX()
+    ways: list[tuple[float, bool]] = []
+    for number, _ in every:
+        angle = math.degrees(raw.FPDFText_GetCharAngle(text, number))
+        raw.FPDFText_GetMatrix(text, number, matrix)
+        ways.append((angle, matrix.a * matrix.d - matrix.b * matrix.c < 0))
+    if not every:
+        return [], set()
+    usual = Counter(round(angle / 90) * 90 % 360 for angle, _ in ways).most_common(1)[0][0]
+    mirrored = Counter(flag for _, flag in ways).most_common(1)[0][0]
+    kept: list[tuple[int, Any]] = []
+    turned: set[int] = set()
+    for one, (angle, flag) in zip(every, ways, strict=True):
+        off = (angle - usual) % 360
+        if min(off % 90, 90 - off % 90) > _SLANT:
+            continue
+        kept.append(one)
+        if not (off < _SLANT or off > 360 - _SLANT) or flag != mirrored:
+            turned.add(one[0])
+    return kept, turned
+
+
+class _Ink:
+    """The page as it is drawn, in gray."""
+
+    def __init__(self, page: Any, as_shown: Callable[[Box], Box]) -> None:
+        self._as_shown = as_shown
+        self._scale = min(_SCALE, _MOST_PIXELS / max(*page.get_size(), 1.0))
+        bitmap = page.render(scale=self._scale, grayscale=True)
+        self._width, self._height, self._stride = bitmap.width, bitmap.height, bitmap.stride
+        self._gray = bytes(bitmap.buffer)
+        bitmap.close()
+
+    def of(self, glyph: Any) -> tuple[int, bool]:
+        """Steps of gray in the box of a glyph, and whether it is dark all over."""
+        x0, y0, x1, y1 = self._as_shown((glyph.x0, glyph.y0, glyph.x1, glyph.y1))
+        low, high = self._range(x0, y0, x1, y1, 0)
+        if high - low < _PALE and low < _DARK:  # a stroke fills its box
+            wider = self._range(x0, y0, x1, y1, 2)
+            if wider[1] - wider[0] >= _PALE:
+                return wider[1] - wider[0], False
+        return high - low, high < _DARK
+
+    def _range(self, x0: float, y0: float, x1: float, y1: float, by: int) -> tuple[int, int]:
+        left = max(0, math.floor(x0 * self._scale) - by)
+        right = min(self._width, math.ceil(x1 * self._scale) + by)
+        top = max(0, math.floor(y0 * self._scale) - by)
+        bottom = min(self._height, math.ceil(y1 * self._scale) + by)
+        low, high = 255, 0
+        for row in range(top, bottom):
+            part = self._gray[row * self._stride + left : row * self._stride + right]
+            if part:
+                low, high = min(low, min(part)), max(high, max(part))  # noqa: PLW3301 - bytes
+        return (low, high) if low <= high else (255, 255)
+
+
+def _annotations(page: Any, as_read: Callable[[Box], Box]) -> tuple[list[Box], list[Box]]:
+    """Boxes that annotations strike out, and those over which they write or draw."""
+    from pypdfium2 import raw
+
+    struck: list[Box] = []
+    over: list[Box] = []
+    rectangle = raw.FS_RECTF()
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page), 10_000)):
+        one = raw.FPDFPage_GetAnnot(page, number)
+        kind = raw.FPDFAnnot_GetSubtype(one)
+        if kind in (_STRIKE_OUT, *_OVERLAYS) and raw.FPDFAnnot_GetRect(one, rectangle):
+            box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+            (struck if kind == _STRIKE_OUT else over).append(as_read(box))
+        raw.FPDFPage_CloseAnnot(one)
+    return struck, over
+
+
+def _holds(box: Box, point: tuple[float, float]) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def _crosses(line: Any, glyph: Any) -> bool:
+    """Whether a level line goes through the middle of a glyph."""
+    high, wide = glyph.y1 - glyph.y0, glyph.x1 - glyph.x0
+    return bool(
+        glyph.y0 + 0.2 * high < line.at < glyph.y1 - 0.2 * high
+        and line.start <= glyph.x0 + 0.3 * wide
+        and line.end >= glyph.x1 - 0.3 * wide
+        and high > 0.4 * glyph.size
+    )
+
+
+def _overlapping(glyphs: Sequence[Any]) -> set[int]:
+    """Numbers of glyphs that are printed over one another."""
+    places: dict[tuple[int, int], list[int]] = {}
+    for number, glyph in enumerate(glyphs):
+        key = int(glyph.center // _BUCKET), int(glyph.middle // _BUCKET)
+        places.setdefault(key, []).append(number)
+    found: set[int] = set()
+    for (x, y), numbers in places.items():
+        near = [n for i in (0, 1) for j in (-1, 0, 1) for n in places.get((x + i, y + j), ())]
+        for number in numbers:
+            for other in near:
+                if number != other and _over(glyphs[number], glyphs[other]):
+                    found |= {number, other}
+    return found
+
+
+def _over(one: Any, other: Any) -> bool:
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    high = min(one.y1, other.y1) - max(one.y0, other.y0)
+    least = min(one.x1 - one.x0, other.x1 - other.x0), min(one.y1 - one.y0, other.y1 - other.y0)
+    return bool(wide > _OVER * max(least[0], 0.1) and high > _OVER * max(least[1], 0.1))
+
+
+__all__ = ["seen"]

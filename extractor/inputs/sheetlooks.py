@@ -1,0 +1,112 @@
+"""How the cells of a workbook are seen: fonts, fills, formats under conditions."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from extractor.inputs.looks import Look, faint
+
+Color = tuple[float, float, float]
+_WHITE: Color = (1.0, 1.0, 1.0)
+_BLACK: Color = (0.0, 0.0, 0.0)
+_LOWEST = 2.0  # points of a row, or of letters, that are not seen
+_ONE = {
+    "equal": lambda a, b: a == b, "notEqual": lambda a, b: a != b, "greaterThan": lambda a, b: a > b,
+    "lessThan": lambda a, b: a < b, "greaterThanOrEqual": lambda a, b: a >= b,
+    "lessThanOrEqual": lambda a, b: a <= b,
+}  # fmt: skip
+_TWO = {
+    "between": lambda a, b, c: b <= a <= c, "notBetween": lambda a, b, c: not b <= a <= c,
+}  # fmt: skip
+
+
+def look_of(font: Any, fill: Any) -> Look:
+    """How letters of a font are seen on a fill; of a part of a rich text with that of its cell."""
+    if font is None:
+        return Look()
+    ground = _ground(fill)
+    unseen, doubtful = faint(_color(getattr(font, "color", None)), ground)
+    size = getattr(font, "sz", None)
+    return Look(
+        unseen=unseen or (size is not None and float(size) <= _LOWEST),
+        doubtful=doubtful,
+        struck=bool(getattr(font, "strike", None)),
+        raised=getattr(font, "vertAlign", None) in ("superscript", "subscript"),
+    )
+
+
+def conditional(sheet: Any) -> dict[tuple[int, int], list[Any]]:
+    """For cells the rules under which they may look so that they are not seen, or other than they are."""
+    found: dict[tuple[int, int], list[Any]] = {}
+    for area in sheet.conditional_formatting:
+        rules = [rule for rule in area.rules if _conceals(rule.dxf)]
+        for part in area.cells.ranges if rules else ():
+            for row in range(part.min_row, min(part.max_row, sheet.max_row) + 1):
+                for column in range(part.min_col, min(part.max_col, sheet.max_column) + 1):
+                    found.setdefault((row, column), []).extend(rules)
+    return found
+
+
+def applies(rule: Any, value: Any) -> bool | None:
+    """Whether a rule holds for a value; None where that is not known here."""
+    compare = _ONE.get(rule.operator) or _TWO.get(rule.operator)
+    if rule.type != "cellIs" or compare is None:
+        return None
+    try:
+        limits = [Decimal(str(one)) for one in rule.formula]
+        number = Decimal(str(value if value is not None else 0))
+        return bool(compare(number, *limits))
+    except (InvalidOperation, TypeError):
+        return None
+
+
+def _conceals(style: Any) -> bool:
+    if style is None:
+        return False
+    if style.numFmt is not None:
+        return True
+    if style.font is None:
+        return style.fill is not None and faint(_BLACK, _ground(style.fill))[1]
+    color = _color(style.font.color)
+    return bool(style.font.strike) or any(faint(color, _ground(style.fill)))
+
+
+def _ground(fill: Any) -> Color | None:
+    """The color of a fill; white for none, None where it is not known."""
+    pattern = getattr(fill, "patternType", None) if fill is not None else None
+    if fill is None or (pattern in (None, "none") and not getattr(fill, "stop", None)):
+        background = getattr(fill, "bgColor", None)  # of a format under a condition
+        given = background is not None and background.rgb not in ("00000000", None)
+        return _color(background) if given and pattern is None and fill is not None else _WHITE
+    if pattern != "solid":
+        return None
+    return _color(fill.fgColor)
+
+
+def _color(color: Any) -> Color | None:
+    """Red, green and blue; None for one that is not known."""
+    if color is None:
+        return _BLACK
+    written, tint = None, float(color.tint or 0)
+    if color.type == "rgb" and isinstance(color.rgb, str):
+        written = color.rgb[-6:]
+    elif color.type == "theme":
+        written = {0: "FFFFFF", 1: "000000"}.get(color.theme)
+    elif color.type == "indexed":
+        from openpyxl.styles.colors import COLOR_INDEX
+
+        if color.indexed == 64:
+            return _BLACK
+        if color.indexed == 65:
+            return _WHITE
+        written = COLOR_INDEX[color.indexed][-6:] if color.indexed < len(COLOR_INDEX) else None
+    if written is None:
+        return None
+    value = int(written, 16)
+    parts = [(value >> shift & 255) / 255 for shift in (16, 8, 0)]
+    red, green, blue = (p * (1 + tint) if tint < 0 else p + (1 - p) * tint for p in parts)
+    return red, green, blue
+
+
+__all__ = ["applies", "conditional", "look_of"]

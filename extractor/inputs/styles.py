@@ -1,0 +1,274 @@
+"""Styles of the elements of a web page: of its style sheets, of their attributes, and of browsers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from extractor.inputs.limits import MOST_MATCHES, RefusedError
+from extractor.inputs.markup import Element
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_STRUCK = frozenset(("s", "strike", "del"))
+_SHEET_MOST = 2_000_000  # characters of style sheets
+PAGE_WIDTH = 1280.0
+"""Pixels for which the styles of a page are taken."""
+_CLASS = re.compile(r"[.#]((?:[\w-]|[^\x00-\x7f]|\\.)+)")
+_MEDIA_WIDTH = re.compile(r"\((min|max)-width:\s*([0-9.]+)(px|em|rem)\)")
+_VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+_SPACE = re.compile(r"\s+")
+_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|attr\(\s*([\w-]+)\s*\)")
+_WANTED = _words(
+    "display visibility opacity filter font font-size color -webkit-text-fill-color background background-color "
+    "background-image text-decoration text-decoration-line position left top right bottom margin margin-left "
+    "margin-top text-indent transform translate scale rotate clip clip-path mask width height max-width max-height "
+    "overflow overflow-x overflow-y z-index direction unicode-bidi vertical-align mso-hide mso-text-raise content "
+    "float zoom content-visibility -webkit-text-security"
+)
+
+
+class Styles:
+    """The style sheets in a page.
+
+    Attributes:
+        names: Classes and ids that they name; what others mean is not known.
+    """
+
+    def __init__(self, page: Element) -> None:
+        self.names: set[str] = set()
+        self._matcher: Any = None
+        self._wrapped: dict[Element, Any] = {}
+        self._variables: dict[str, str] = {}
+        sheets = [
+            (one, "".join(text.text for text in one.within()))
+            for one in page.walk()
+            if one.tag == "style"
+            and not any(up.tag in ("noscript", "template") for up in one.ancestors())
+            and one.attributes.get("type", "text/css").strip().lower() in ("", "text/css")
+        ]
+        for _, text in sheets:
+            self.names.update(_CLASS.findall(text))
+        texts = [text for one, text in sheets if _applies(one.attributes.get("media", ""))]
+        if texts:
+            self._read("\n".join(texts)[:_SHEET_MOST], page)
+
+    def _read(self, sheet: str, page: Element) -> None:
+        import cssselect2
+        import tinycss2
+
+        present = _names_in(page)
+        matcher, used = cssselect2.Matcher(), 0
+        rules = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
+        for prelude, body in _rules(rules):
+            style = _declared(body)
+            self._variables |= {n: value for n, (value, _) in style.items() if n[:2] == "--"}
+            style = {name: value for name, value in style.items() if name in _WANTED}
+            for part in _listed(prelude) if style else ():
+                if not _named(part) <= present:
+                    continue
+                try:
+                    (selector,) = cssselect2.compile_selector_list(part)
+                except cssselect2.SelectorError:
+                    self.names -= _named(part)  # of what it names nothing is known
+                    continue
+                matcher.add_selector(selector, style)
+                used += 1
+        if used:
+            self._matcher = matcher
+            self._wrapped = _wrapped(page)
+            if used * len(self._wrapped) > MOST_MATCHES:
+                raise RefusedError("styles")
+
+    def of(self, element: Element) -> tuple[dict[str, str], str, str]:
+        """The properties of an element, and what stands before and after it by style."""
+        found = _of_attributes(element)
+        around = {"before": "", "after": ""}
+        given = []
+        wrapped = self._wrapped.get(element)
+        if wrapped is not None:
+            for _, _, pseudo, style in self._matcher.match(wrapped):
+                if pseudo is None:
+                    given.append(style)
+                elif pseudo in around and "content" in style:
+                    around[pseudo] = _content(style["content"][0], element)
+        own = _declared(element.attributes.get("style", ""))
+        for style in (*given, own):
+            found |= {name: value for name, (value, heavy) in style.items() if not heavy}
+        for style in (*given, own):
+            found |= {name: value for name, (value, heavy) in style.items() if heavy}
+        for name, value in found.items():
+            if "var(" in value:
+                found[name] = _VAR.sub(lambda m: self._variables.get(m[1], m[2] or ""), value)
+        return found, around["before"], around["after"]
+
+
+def _rules(rules: Any) -> Iterator[tuple[Any, Any]]:
+    """Selectors and bodies of rules that apply on a wide screen."""
+    import tinycss2
+
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            yield rule.prelude, rule.content
+            for inner in tinycss2.parse_blocks_contents(rule.content):
+                if inner.type == "qualified-rule":
+                    yield _nested(rule.prelude, inner.prelude), inner.content
+        elif rule.type == "at-rule" and rule.content is not None:
+            name = rule.lower_at_keyword
+            wide = name != "media" or _applies(tinycss2.serialize(rule.prelude))
+            if name in ("media", "supports", "layer", "scope", "container") and wide:
+                yield from _rules(
+                    tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+                )
+
+
+def _names_in(page: Element) -> set[str]:
+    """Classes and ids of the elements."""
+    return {
+        name
+        for one in page.walk()
+        for key in ("class", "id")
+        for name in one.attributes.get(key, "").split()
+    }
+
+
+def _listed(prelude: Any) -> Iterator[list[Any]]:
+    """The selectors of a list, as tokens."""
+    part: list[Any] = []
+    for token in (*prelude, None):
+        if token is None or (token.type == "literal" and token.value == ","):
+            yield part
+            part = []
+        else:
+            part.append(token)
+
+
+def _named(selector: list[Any]) -> set[str]:
+    """The classes and ids that an element and those around it must have."""
+    found = {token.value for token in selector if token.type == "hash"}
+    for before, token in pairwise(selector):
+        if before.type == "literal" and before.value == "." and token.type == "ident":
+            found.add(token.value)
+    return found
+
+
+def _nested(outer: Any, inner: Any) -> Any:
+    """The selectors of a rule within another."""
+    import tinycss2
+
+    around, written = f":is({tinycss2.serialize(outer)})", tinycss2.serialize(inner).strip()
+    whole = written.replace("&", around) if "&" in written else f"{around} {written}"
+    return tinycss2.parse_component_value_list(whole)
+
+
+def _applies(media: str) -> bool:
+    """Whether a list of media holds for a page on a wide screen."""
+    for query in media.lower().split(","):
+        widths = [
+            (limit, float(number) * (1 if unit == "px" else 16))
+            for limit, number, unit in _MEDIA_WIDTH.findall(query)
+        ]
+        fits = all((n <= PAGE_WIDTH) == (limit == "min") for limit, n in widths)
+        if fits and "print" not in query and "speech" not in query:
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _inline(written: str) -> dict[str, tuple[str, bool]]:
+    import tinycss2
+
+    return _from(tinycss2.parse_blocks_contents(written, skip_comments=True, skip_whitespace=True))
+
+
+def _declared(body: Any) -> dict[str, tuple[str, bool]]:
+    """Values of properties, and whether they are important."""
+    if isinstance(body, str):
+        return _inline(body) if body else {}
+    import tinycss2
+
+    return _from(tinycss2.parse_blocks_contents(body, skip_comments=True, skip_whitespace=True))
+
+
+def _from(declarations: Any) -> dict[str, tuple[str, bool]]:
+    import tinycss2
+
+    found: dict[str, tuple[str, bool]] = {}
+    for one in declarations:
+        if one.type != "declaration":
+            continue
+        name, heavy = one.lower_name, one.important
+        if name in found and found[name][1] and not heavy:
+            continue
+        value = _SPACE.sub(" ", tinycss2.serialize(one.value).strip())
+        if name == "background":
+            found.pop("background-color", None)
+            found.pop("background-image", None)
+        found.pop(name, None)
+        found[name] = (value if name == "content" else value.lower(), heavy)
+    return found
+
+
+def _wrapped(page: Element) -> dict[Element, Any]:
+    """The elements as the matcher of selectors knows them."""
+    from xml.etree import ElementTree as ET
+
+    import cssselect2
+
+    made: dict[Element, Any] = {}
+    back: dict[int, Element] = {}
+    for one in page.walk():
+        known = made.get(one.parent) if one.parent is not None else None
+        node = ET.Element(one.tag, one.attributes)
+        if known is not None:
+            known.append(node)
+        made[one], back[id(node)] = node, one
+    root = cssselect2.ElementWrapper.from_html_root(made[page])
+    return {back[id(one.etree_element)]: one for one in root.iter_subtree()}
+
+
+def _of_attributes(element: Element) -> dict[str, str]:
+    """What attributes and browsers say, which style sheets overrule."""
+    attributes, found = element.attributes, {}
+    if "hidden" in attributes or (element.tag == "dialog" and "open" not in attributes):
+        found["display"] = "none"
+    if element.tag in _STRUCK:
+        found["text-decoration"] = "line-through"
+    if "bgcolor" in attributes:
+        found["background-color"] = attributes["bgcolor"].lower()
+    color = "text" if element.tag == "body" else "color"
+    if color in attributes and element.tag in ("font", "body"):
+        found["color"] = attributes[color].lower()
+    if "background" in attributes:
+        found["background-image"] = "url()"
+    if attributes.get("dir", "").lower() in ("rtl", "auto") and element.tag == "bdo":
+        found |= {"direction": "rtl", "unicode-bidi": "bidi-override"}
+    return found
+
+
+def _content(value: str, element: Element) -> str:
+    """The text that a style writes; of what is counted or drawn a sign."""
+    text = "".join(
+        element.attributes.get(attribute, "") if attribute else _unescaped(double or single)
+        for double, single, attribute in _STRING.findall(value)
+    )
+    rest = _STRING.sub("", value).strip().lower()
+    sign = "\u25a1" if "counter" in rest or "url(" in rest else ""
+    return "".join(c for c in text if not "\ue000" <= c <= "\uf8ff") + sign
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(
+        r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))",
+        lambda m: chr(min(int(m[1], 16), 0x10FFFF)) if m[1] else m[2],
+        text,
+    )
+
+
+__all__ = ["PAGE_WIDTH", "Styles"]

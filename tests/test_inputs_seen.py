@@ -1,0 +1,435 @@
+"""What a reader of a file does not see is not read, and two figures of one cell are never joined."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from extractor.inputs.limits import RefusedError
+from extractor.pipeline import read_source
+from extractor.source import decode
+from tests.inputs_documents import as_docx, as_html, as_xlsx, report
+
+KEY = "proactive.regulations.issued"
+HIDDEN = (
+    "display:none", "display:none!important", "visibility:hidden", "opacity:0", "opacity:.01",
+    "font-size:0", "font:0/0 a", "color:#fff", "color:rgba(0,0,0,0)", "color:#fefefe", "text-indent:-9999px",
+    "position:absolute;left:-9999px", "position:absolute;clip:rect(0,0,0,0)", "clip-path:inset(100%)",
+    "position:absolute;width:1px;height:1px;overflow:hidden", "transform:scale(0)", "mso-hide:all",
+    "filter:alpha(opacity=0)", "background:#123456;color:#123456",
+)  # fmt: skip
+DOUBTFUL = (
+    "color:#eee", "display:block", "float:right", "position:absolute", "transform:rotate(180deg)",
+    "vertical-align:super", "position:absolute;z-index:-1", "unicode-bidi:bidi-override;direction:rtl",
+)  # fmt: skip
+CELLS = {  # what stands in a cell, and what is read of it
+    "4<b>8</b>4": "484", "<span class=a>4</span><span class=a>84</span>": "484", "4&shy;84": "4\u00ad84",
+    "<p>4</p><p>84</p>": "4⏎84", "4<br>84": "4⏎84", "4<hr>84": "4⏎84", "<ul><li>4<li>84</ul>": "4⏎84",
+    "<a href=x>4</a><a href=y>84</a>": "4⏎84", "<span class=sr-only>4</span>84": "4⏎84",
+    "<details><summary>4</summary>84</details>": "4⏎84", "<bdo dir=rtl>48</bdo>": "⏎48",
+    "\u202e48\u202c": "⏎48\u202c", "4<sup>8</sup>": "4[8]", "<ruby>4<rt>8</rt></ruby>": "4[8]",
+    "<s>7</s>4": "4", "<strike>7</strike> 4": "4", "<del>7</del><ins>4</ins>": "4", "<s>7</s>": "~~7~~",
+    "<s>7</s>/": "/~~7~~", "4<s>7</s>8": "4⏎8", "<input value=48>": "48", "<input type=hidden value=4>8": "8",
+    "<input value=4><input value=8>": "4⏎8", "<input placeholder=4>": "□", "<textarea>4</textarea>": "4",
+    "<select><option>7<option selected>4</select>": "4", "<select multiple><option>7</select>": "□",
+    "<img src=x>": "□", "4<img src=x>": "4□", "4<img width=1>": "4", "<svg><text>4</text></svg>": "□",
+    "<script>document.write(4)</script>8": "8□", "<template>7</template>4": "4", "<dialog>7</dialog>4": "4",
+}  # fmt: skip
+SHEETS = {  # a style sheet, and what is read of <i class=x>7</i>34
+    ".x{display:none}": "34", "td>.x{color:white}": "34", "i:first-child{visibility:hidden}": "34",
+    "td{ .x{display:none} }": "34", "@media screen{.x{opacity:0}}": "34", "@media print{.x{opacity:0}}": "734",
+    "@media (max-width:600px){.x{display:none}}": "734", ".x{display:none}.x{display:inline}": "734",
+    ":root{--c:#fff}.x{color:var(--c)}": "34", ".x::before{content:'（原'}": "（原734", ".y{}": "7⏎34",
+    ".x{text-decoration:line-through}": "34", "/* .x{display:none} */.x{color:red}": "734",
+}  # fmt: skip
+
+
+def cell_of(inner: str, head: str = "") -> str:
+    page = f"<html><head>{head}</head><table><tr><td>规章</td><td>{inner}</td></tr></table></html>"
+    return decode(page.encode(), "p").text.split("\n")[0].partition("\t")[2]
+
+
+@pytest.mark.parametrize("style", HIDDEN)
+def test_what_a_style_hides_is_not_read(style: str) -> None:
+    assert cell_of(f"<span style='{style}'>7</span>34") == "34"
+    assert cell_of("<i id=h>7</i>34", f"<style>#h{{{style}}}</style>") == "34"
+
+
+@pytest.mark.parametrize("style", DOUBTFUL)
+def test_what_may_be_seen_or_not_is_never_joined(style: str) -> None:
+    assert cell_of(f"<span style='{style}'>7</span>34").endswith("7⏎34")
+
+
+@pytest.mark.parametrize("inner", CELLS)
+def test_a_cell_of_a_page_says_what_is_seen(inner: str) -> None:
+    assert cell_of(inner) == CELLS[inner]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_style_sheets_of_a_page_hold_as_in_a_browser(sheet: str) -> None:
+    assert cell_of("<i class=x>7</i>34", f"<style>{sheet}</style>") == SHEETS[sheet]
+
+
+def test_tables_and_cells_that_are_not_seen_leave_the_report_as_it_is() -> None:
+    made = report(5)
+    page = as_html(made)
+    table = page[page.index("<table") : page.index("</table>") + 8]
+    other = table.replace(f">{made.cells[KEY]}<", ">77<")
+    changed = {
+        page.replace(table, f"<div style='display:none'>{other}</div>{table}"): "accepted",
+        page.replace(table, f"<del>{other}</del>{table}"): "accepted",
+        page.replace(table, f"<del>{table}</del>"): "incomplete",
+        page.replace("<div class='content'>", "<div style='opacity:0'>"): "unsupported",
+        page.replace(table, f"{table}<aside>注：全县合计</aside>"): "unconfirmed",
+        page.replace(table, table.replace("<tr>", "<tr>全县", 1)): "unconfirmed",
+    }
+    assert len(changed) == 6
+    for text, verdict in changed.items():
+        assert read_source(decode(text.encode(), "p")).verdict == verdict
+
+
+def test_what_is_struck_out_is_said_and_alone_it_is_no_figure() -> None:
+    made = report(6)
+    figure = made.cells["requests.new_received.total"]
+    page = as_html(made).replace("</span><span>", "")
+    at = page.index(f">{figure}<", page.index("上年结转") - 400) + 1
+    struck = read_source(decode(f"{page[:at]}<s>7</s>{page[at:]}".encode(), "p"))
+    assert struck.verdict == "accepted"
+    said = [reason for reason in struck.reasons if reason.by == "struck"]
+    assert [reason.actual for reason in said] == ["~~7~~"]
+    alone = f"{page[:at]}<s>{figure}</s>{page[at + len(figure) :]}"
+    assert read_source(decode(alone.encode(), "p")).verdict not in ("accepted", "completed")
+
+
+def test_a_figure_merged_over_several_cells_is_none_of_theirs() -> None:
+    made = report(7)
+    page = as_html(made)
+    row = page.index("3.危及")
+    first = page.index("<td", row + 10)
+    below = page.index("<td", page.index("4.保护", row))
+    cut = page.index("</td>", below) + 5
+    spread = page[:first] + page[first:below].replace("rowspan='1'", "rowspan='2'", 1)
+    result = read_source(decode((spread + page[cut:]).encode(), "p"))
+    assert result.verdict == "incomplete"
+    assert any(reason.code == "merged_cell" for reason in result.reasons)
+
+
+def test_style_sheets_without_end_are_refused_in_one_line() -> None:
+    rules = "".join(f"td:nth-child({i}){{color:red}}" for i in range(3_000))
+    page = f"<html><style>{rules}</style><table><tr>{'<td>1</td>' * 8_000}</tr></table></html>"
+    with pytest.raises(RefusedError) as caught:
+        decode(page.encode(), "p")
+    assert caught.value.code == "styles"
+
+
+# --- Word
+
+
+def word(change: Callable[[Any, Any, Any], None]) -> str:
+    """The first cell of a table of two, with the run 34 in it, changed."""
+    import docx
+
+    document = docx.Document()
+    table = document.add_table(1, 2)
+    table.cell(0, 1).text = "5"
+    paragraph = table.cell(0, 0).paragraphs[0]
+    before, run = paragraph.add_run("7"), paragraph.add_run("34")
+    assert run.text
+    change(before, table.cell(0, 0), document)
+    out = io.BytesIO()
+    document.save(out)
+    return decode(out.getvalue(), "w").text.partition("\t")[0]
+
+
+def marked(name: str, **values: str) -> Callable[[Any, Any, Any], None]:
+    def change(run: Any, _cell: Any, _document: Any) -> None:
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        element = OxmlElement(name)
+        for key, value in values.items():
+            element.set(qn(f"w:{key}"), value)
+        run._r.get_or_add_rPr().append(element)
+
+    return change
+
+
+def styled(**font: object) -> Callable[[Any, Any, Any], None]:
+    def change(run: Any, _cell: Any, document: Any) -> None:
+        base, style = (document.styles.add_style(name, 2) for name in ("one", "two"))
+        for name, value in font.items():
+            setattr(base.font, name, value)
+        style.base_style = base
+        run.style = style
+
+    return change
+
+
+def paragraph_added(run: Any, cell: Any, _document: Any) -> None:
+    run.text = ""
+    cell.add_paragraph("8")
+
+
+def commented(run: Any, _cell: Any, document: Any) -> None:
+    run.text = ""
+    document.add_comment([run], text="应为77")
+
+
+WORD: dict[str, tuple[Callable[[Any, Any, Any], None], str]] = {
+    "hidden": (marked("w:vanish"), "34"),
+    "hidden by a style of a style": (styled(hidden=True), "34"),
+    "white": (marked("w:color", val="FFFFFF"), "34"),
+    "white of the theme": (marked("w:color", val="auto", themeColor="background1"), "34"),
+    "tiny": (marked("w:sz", val="2"), "34"),
+    "of the color behind it": (marked("w:shd", val="clear", fill="000000"), "734"),
+    "struck": (marked("w:strike"), "34"),
+    "struck by a style": (styled(double_strike=True), "34"),
+    "raised": (marked("w:position", val="8"), "7⏎34"),
+    "raised as a note": (marked("w:vertAlign", val="superscript"), "[7]34"),
+    "hidden on the web alone": (marked("w:webHidden"), "⏎7⏎34"),
+    "in a font of signs": (marked("w:rFonts", ascii="Wingdings"), "⏎7⏎34"),
+    "two paragraphs": (paragraph_added, "34⏎8"),
+    "a comment": (commented, "34"),
+}
+
+
+@pytest.mark.parametrize("name", WORD)
+def test_a_cell_of_a_word_file_says_what_is_seen(name: str) -> None:
+    change, seen = WORD[name]
+    assert word(change) == seen
+
+
+def test_comments_and_hidden_rows_of_a_word_file() -> None:
+    import docx
+    from docx.oxml import OxmlElement
+
+    made = report(8)
+    document = docx.Document(io.BytesIO(as_docx(made)))
+    table = document.tables[0]
+    row = table.rows[2]._tr
+    copy = docx.oxml.parse_xml(row.xml.replace(f">{made.cells[KEY]}<", ">777<"))
+    copy.get_or_add_trPr().append(OxmlElement("w:hidden"))
+    row.addprevious(copy)
+    out = io.BytesIO()
+    document.save(out)
+    assert read_source(decode(out.getvalue(), "w")).verdict == "accepted"
+    document.add_comment(table.rows[3].cells[1].paragraphs[0].runs, text="应为77")
+    out = io.BytesIO()
+    document.save(out)
+    result = read_source(decode(out.getvalue(), "w"))
+    assert result.verdict == "unconfirmed"
+    assert any("应为77" in (reason.actual or "") for reason in result.reasons)
+
+
+# --- Excel
+
+FORMATS = {  # a number format, and what 194 says under it
+    "General": "194", "0": "194", "#,##0": "194", "0.00": "194", "@": "194", '0"件"': "194件", '0"万"': "194万",
+    '"约"0': "约194", ";;;": "", "0;-0;;@": "194", "0%": "19400%", "#,##0,": "0□", "0.0,": "0.2□",
+    "-0": "-194□", "0\\0": "194□0", '"1"0': "1194□", "[DBNum1]0": "□194", "[>100]0;0": "194",
+    '[<100]"少"0;"多"0': "多194", '0"（预计）"': "194（预计）", "# ?/?": "□194",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_a_number_of_a_workbook_says_what_its_format_shows(code: str) -> None:
+    def change(cell: Any) -> None:
+        cell.number_format = code
+
+    assert sheet_with(change) == FORMATS[code]
+
+
+def sheet_with(change: Callable[[Any], None]) -> str:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for line in (["项", "数", "量"], ["甲", 194, 1], ["乙", 2, 3]):
+        sheet.append(line)
+    change(sheet["B2"])
+    out = io.BytesIO()
+    book.save(out)
+    return decode(out.getvalue(), "b").text.split("\n")[1].split("\t")[1]
+
+
+def test_fonts_and_conditions_of_a_workbook() -> None:
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.cell.text import InlineFont
+    from openpyxl.formatting import rule as conditions
+    from openpyxl.styles import Font, PatternFill
+
+    def rich(font: InlineFont) -> Callable[[Any], None]:
+        return lambda cell: setattr(cell, "value", CellRichText(TextBlock(font, "77"), "31"))
+
+    def white(cell: Any) -> None:
+        cell.font = Font(color="FFFFFFFF")
+
+    def white_on_black(cell: Any) -> None:
+        cell.font, cell.fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF000000")
+
+    def when(rule: Any) -> Callable[[Any], None]:
+        return lambda cell: cell.parent.conditional_formatting.add("B2:B3", rule)
+
+    rules: Any = conditions
+    pale = Font(color="FFFFFFFF")
+    seen = {
+        rich(InlineFont(strike=True)): "31", rich(InlineFont(vertAlign="superscript")): "[77]31",
+        rich(InlineFont(color=pale.color)): "31", white: "", white_on_black: "194",
+        lambda cell: setattr(cell, "font", Font(strike=True)): "~~194~~",
+        when(rules.CellIsRule(operator="equal", formula=["194"], font=pale)): "⏎194",
+        when(rules.CellIsRule(operator="equal", formula=["0"], font=pale)): "194",
+        when(rules.FormulaRule(formula=["TODAY()>1"], font=pale)): "⏎194",
+        lambda cell: setattr(cell, "value", "#REF!"): "#REF!",
+    }  # fmt: skip
+    assert [sheet_with(change) for change in seen] == list(seen.values())
+
+
+def test_a_comment_on_a_cell_of_a_workbook_needs_a_look() -> None:
+    import openpyxl
+    from openpyxl.comments import Comment
+
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(report(9))))
+    sheet: Any = book.active
+    cell = next(c for row in sheet.iter_rows() for c in row if c.value == "规章")
+    cell.offset(0, 1).comment = Comment("应为77", "甲")
+    out = io.BytesIO()
+    book.save(out)
+    assert read_source(decode(out.getvalue(), "b")).verdict == "unconfirmed"
+
+
+# --- PDF
+
+
+def pdf_with(draw: Callable[[Any], None]) -> str:
+    """The second cell of a ruled table in which something is drawn at 110, 700."""
+    from reportlab.pdfgen.canvas import Canvas as Paper
+
+    out = io.BytesIO()
+    paper = Paper(out)
+    for y in (690, 720, 750):
+        paper.line(50, y, 250, y)
+    for x in (50, 100, 250):
+        paper.line(x, 690, x, 750)
+    paper.drawString(60, 730, "first column of it")
+    paper.drawString(110, 730, "second")
+    paper.drawString(60, 700, "row")
+    draw(paper)
+    paper.save()
+    return decode(out.getvalue(), "p").text.split("\n")[1].partition("\t")[2]
+
+
+def in_state(**how: Any) -> Callable[[Any], None]:
+    def draw(paper: Any) -> None:
+        paper.saveState()
+        for name, value in how.items():
+            getattr(paper, name)(*value)
+        paper.drawString(110, 700, "7")
+        paper.restoreState()
+        paper.drawString(118, 700, "34")
+
+    return draw
+
+
+def invisible(paper: Any) -> None:
+    text = paper.beginText(110, 700)
+    text.setTextRenderMode(3)
+    text.textOut("7")
+    text.setTextRenderMode(0)
+    paper.drawText(text)
+    paper.drawString(118, 700, "34")
+
+
+def struck(paper: Any) -> None:
+    paper.drawString(110, 700, "77")
+    paper.line(109, 703.5, 124, 703.5)
+    paper.drawString(126, 700, "34")
+
+
+def struck_alone(paper: Any) -> None:
+    paper.drawString(110, 700, "77")
+    paper.line(109, 703.5, 124, 703.5)
+
+
+def covered(paper: Any) -> None:
+    paper.drawString(110, 700, "77")
+    paper.setFillColorRGB(1, 1, 1)
+    paper.rect(108, 697, 18, 14, stroke=0, fill=1)
+    paper.setFillColorRGB(0, 0, 0)
+    paper.drawString(130, 700, "34")
+
+
+def blackened(paper: Any) -> None:
+    paper.drawString(110, 700, "77")
+    paper.rect(106, 694, 24, 20, stroke=0, fill=1)
+
+
+def overprinted(paper: Any) -> None:
+    paper.drawString(110, 700, "77")
+    paper.drawString(112, 701, "34")
+
+
+def stacked(paper: Any) -> None:
+    paper.drawString(110, 708, "7")
+    paper.drawString(110, 695, "34")
+
+
+def upside_down(paper: Any) -> None:
+    paper.saveState()
+    paper.translate(125, 710)
+    paper.rotate(180)
+    paper.drawString(0, 0, "16")
+    paper.restoreState()
+
+
+def mirrored(paper: Any) -> None:
+    paper.saveState()
+    paper.translate(125, 700)
+    paper.scale(-1, 1)
+    paper.drawString(0, 0, "12")
+    paper.restoreState()
+
+
+def lowered(paper: Any) -> None:
+    paper.drawString(110, 700, "34")
+    paper.setFont("Helvetica", 5)
+    paper.drawString(124, 697, "2")
+
+
+def watermark(paper: Any) -> None:
+    paper.drawString(110, 700, "34")
+    paper.saveState()
+    paper.setFillGray(0.7)
+    paper.translate(105, 695)
+    paper.rotate(35)
+    paper.drawString(0, 0, "2023")
+    paper.restoreState()
+
+
+PDF: dict[str, tuple[Callable[[Any], None], tuple[str, ...]]] = {
+    "plain": (in_state(), ("734",)),
+    "white": (in_state(setFillColorRGB=(1, 1, 1)), ("34",)),
+    "nearly white": (in_state(setFillColorRGB=(0.98, 0.98, 0.98)), ("34",)),
+    "pale": (in_state(setFillColorRGB=(0.9, 0.9, 0.9)), ("⏎734",)),
+    "clear": (in_state(setFillAlpha=(0,)), ("34",)),
+    "tiny": (in_state(setFont=("Helvetica", 0.5)), ("34",)),
+    "never drawn": (invisible, ("34",)),
+    "struck": (struck, ("34",)),
+    "struck alone": (struck_alone, ("~~77~~",)),
+    "covered": (covered, ("34",)),
+    "blackened": (blackened, ("□□",)),
+    "printed over": (overprinted, ("⏎7⏎3⏎7⏎4", "⏎7⏎7⏎3⏎4")),
+    "two lines with room for one": (stacked, ("7⏎34",)),
+    "upside down": (upside_down, ("⏎6⏎1",)),
+    "mirrored": (mirrored, ("⏎2⏎1",)),
+    "lowered": (lowered, ("34 [2]",)),
+    "a watermark": (watermark, ("34",)),
+}
+
+
+@pytest.mark.parametrize("name", PDF)
+def test_a_cell_of_a_pdf_says_what_is_seen(name: str) -> None:
+    draw, seen = PDF[name]
+    assert pdf_with(draw) in seen
