@@ -111,7 +111,11 @@ def judge(grounded: Grounded) -> Verified:
         findings += _slips(suspects)
     _say_remarks(findings, cells)
     unproven = not_proven(findings)
-    findings += unproven
+    if unproven:
+        findings += unproven
+        suspects = [
+            replace(group, fault="open") if group.fault == "source" else group for group in suspects
+        ]
     verdict = decide(
         findings,
         otherwise="accepted" if complete else "incomplete",
@@ -284,7 +288,9 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
             continue
         if touched.isdisjoint(failure.cells):
             return []
-    said = remarks[0].actual or ""
+    failed = {name for failure in failures for name in failure.cells}
+    touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
+    said = (touching or remarks)[0].actual or ""
     return [
         Finding("not_proven", failures[0].cells, detail_zh=f"旁注“{said}”", detail_en=f"{said!r}")
     ]

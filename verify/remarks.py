@@ -316,7 +316,9 @@ class _Remarks:
     @staticmethod
     def _is_official(bracket: str) -> bool:
         """Whether a bracket holds an ordinal or words of the form and nothing else."""
-        return _ORDINAL.fullmatch(bracket) is not None or not unexplained(bracket, _NOTHING)
+        if _ORDINAL.fullmatch(bracket):
+            return True
+        return not any(map(str.isdigit, bracket)) and not unexplained(bracket, _NOTHING)
 
     def _skips_a_cell(self, gap: _Gap) -> bool:
         """Whether two cells of a row stand beside a gap, and a cell between them has no place."""
