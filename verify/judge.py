@@ -14,7 +14,7 @@ from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
 from verify.comments import comment
-from verify.fault import doubtful_cells, to_look_at_again
+from verify.fault import doubtful_cells, nobodys, to_look_at_again
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
@@ -111,16 +111,11 @@ def judge(grounded: Grounded) -> Verified:
         findings += _slips(suspects)
     _say_remarks(findings, cells)
     unproven = not_proven(findings)
+    findings += unproven
     if unproven:
-        findings += unproven
-        suspects = [
-            replace(group, fault="open") if group.fault == "source" else group for group in suspects
-        ]
-    verdict = decide(
-        findings,
-        otherwise="accepted" if complete else "incomplete",
-        proven=not unproven,
-    )
+        suspects = nobodys(suspects)
+    otherwise: VerdictName = "accepted" if complete else "incomplete"
+    verdict = decide(findings, otherwise=otherwise, proven=not unproven)
     if unknown and verdict == "accepted":
         verdict = "completed"
         findings.append(Finding("cells_deduced", tuple(unknown)))
