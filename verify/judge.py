@@ -104,16 +104,7 @@ def judge(grounded: Grounded) -> Verified:
         complete = _is_guarded(grounded, form, cells, deduction, findings)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
-    suspects: Sequence[Suspicion] = ()
-    if any(finding.code in _LOCALISED for finding in findings):
-        suspects = localise(form, values, doubts=doubtful_cells(findings))
-        findings += to_look_at_again(suspects, cells)
-        findings += _slips(suspects)
-    _say_remarks(findings, cells)
-    unproven = not_proven(findings)
-    findings += unproven
-    if unproven:
-        suspects = nobodys(suspects)
+    suspects, unproven = _explain(form, values, cells, findings)
     otherwise: VerdictName = "accepted" if complete else "incomplete"
     verdict = decide(findings, otherwise=otherwise, proven=not unproven)
     if unknown and verdict == "accepted":
@@ -227,6 +218,24 @@ def _failed(
                     actual=str(both[1]), span=right.span, detail_zh=identity.sentence_zh,
                     detail_en=identity.sentence_en)
         )  # fmt: skip
+
+
+def _explain(
+    form: Form,
+    values: dict[str, Number | None],
+    cells: dict[str, CellValue],
+    findings: list[Finding],
+) -> tuple[Sequence[Suspicion], bool]:
+    """What could explain that sums fail, and whether it is open that the source is wrong."""
+    suspects: Sequence[Suspicion] = ()
+    if any(finding.code in _LOCALISED for finding in findings):
+        suspects = localise(form, values, doubts=doubtful_cells(findings))
+        findings += to_look_at_again(suspects, cells)
+        findings += _slips(suspects)
+    _say_remarks(findings, cells)
+    unproven = not_proven(findings)
+    findings += unproven
+    return (nobodys(suspects) if unproven else suspects), bool(unproven)
 
 
 def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
