@@ -25,7 +25,6 @@ from verify.reading import Reading
 from verify.rewording import all_hold, follow, rewords
 from verify.stream import Kind, Segment
 from verify.used import Used
-from verify.whose import of_others
 from verify.zones import Zone, rows_in, tells_row
 
 _WORDS = 4
@@ -91,9 +90,6 @@ class Anchors:
         self._cut_alike(table, zone, used, anchored)
         self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
-        for use in of_others(table, zone, used, self.block, after=after):
-            if use.row.id not in beside:
-                self._leave_open(table, use)
         for use in used:
             if not tells_row(use.row.id, self.block.get(use.at, use.spots[0].segment)):
                 self._leave_open(table, use)

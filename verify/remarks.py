@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -28,19 +28,18 @@ from verify.labels import (
     squeeze,
 )
 from verify.layout import Layout
+from verify.match.headed import unnamed
 from verify.reading import Place, Reading
+from verify.stream import Kind
+from verify.unexplained import NOTHING, Expected, unexplained
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_PUNCTUATION = set(" \t\n|、，。；：“”‘’（）()[]【】《》〈〉「」『』.,;:!！\"'`-—–_=+*#·•/\\<>~…^&")
 _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
-_MANY_DIGITS = re.compile("[0-9]{2}")
 _LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
-_NUMBER_ONLY = re.compile("[0-9Oo〇零]*")
-_FILLERS = frozenset("一二三四五六七八九十第项的")
+_BETWEEN = re.compile(r"[^\w\t|\n]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
-_NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _DIGIT = re.compile("[0-9]")
 _BESIDE = re.compile(r"\s?(\([^()\n\t|]{1,80}\))")
 _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
@@ -52,9 +51,6 @@ _OF_TABLE = re.compile(
 )
 _LONG = 18  # characters of a sentence
 _SHORT = 12  # characters of a sentence that closes another section
-_ALIKE = 0.6
-_PART = 4  # characters of a piece of a label in which one may be wrong
-_ALIKE_PART = 0.75
 _TAIL_LINES = 8
 _CAPTION = 40  # most characters of a caption
 _MOST_LINES = 60
@@ -96,7 +92,7 @@ class _Remarks:
         agency = self.text[slice(*title.agency)] if title and title.agency else None
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
-        self.entries: list[tuple[int, int]] | None = None
+        self.entries: list[tuple[int, int, bool]] | None = None
         self.bounds = sorted(
             [zone.segments[-1].entries[-1].end for zone in layout.zones]
             + [title.start for title in layout.titles]
@@ -144,17 +140,17 @@ class _Remarks:
                     found.setdefault(part, _Item(*part, name))
         return [found[key] for key in sorted(found)]
 
-    def _entries_in(self, start: int, end: int) -> list[tuple[int, int]]:
-        """What stands in a doubtful region, without the words between."""
+    def _entries_in(self, start: int, end: int, *, figures: bool = False) -> list[tuple[int, int]]:
+        """What stands in a region where cells could, without the words between; figures alone if asked."""
         if self.entries is None:
             self.entries = sorted(
-                (entry.start, entry.end)
+                (entry.start, entry.end, entry.kind is Kind.FIGURE)
                 for segment in self.layout.stream.segments
                 for entry in segment.entries
             )
-        at = bisect_left(self.entries, (start, 0))
-        stop = bisect_left(self.entries, (end, 0))
-        return self.entries[at:stop]
+        at = bisect_left(self.entries, (start, 0, False))
+        stop = bisect_left(self.entries, (end, 0, False))
+        return [(a, b) for a, b, figure in self.entries[at:stop] if figure or not figures]
 
     def _table(self, table: Table, items: Sequence[_Item], *, copy: bool) -> None:
         whole = tuple(name for row in table.rows for name in table.cells(row))
@@ -169,6 +165,10 @@ class _Remarks:
                 gaps.append(_Gap(end, b.start, a.cell, b.cell))
         end = max(end, items[-1].end)
         gaps.append(_Gap(end, self._tail(table, end), items[-1].cell, None))
+        if not copy:
+            cells, words = unnamed(table, [self.text[gap.start : gap.end] for gap in gaps])
+            if cells:
+                self.found.append(Finding("header_unread", cells, actual=words or None))
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -252,7 +252,9 @@ class _Remarks:
             squeezed = squeeze(line)
             if is_boundary(line) or heading_table(line) or self._is_prose(line):
                 return end
-            if any(only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeezed)):
+            if not unexplained(line, NOTHING) and any(
+                only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeezed)
+            ):
                 return end  # the words of the next table
             end = stop
             if end >= len(self.text):
@@ -304,8 +306,10 @@ class _Remarks:
             inside = range(max(start, gap.start) - gap.start, min(stop, gap.end) - gap.start)
             for i in inside:
                 mask[i] = " "
+        for start, stop in self._entries_in(gap.start, gap.end, figures=True):
+            mask[start - gap.start : stop - gap.start] = " " * (stop - start)
         leftover = "".join(mask)
-        for start, stop in unexplained(leftover, expected):
+        for start, stop in _joined(leftover, unexplained(leftover, expected)):
             token = leftover[start:stop]
             cells = self._tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
@@ -316,9 +320,7 @@ class _Remarks:
     @staticmethod
     def _is_official(bracket: str) -> bool:
         """Whether a bracket holds an ordinal or words of the form and nothing else."""
-        if _ORDINAL.fullmatch(bracket):
-            return True
-        return not any(map(str.isdigit, bracket)) and not unexplained(bracket, _NOTHING)
+        return _ORDINAL.fullmatch(bracket) is not None or not unexplained(bracket, NOTHING)
 
     def _skips_a_cell(self, gap: _Gap) -> bool:
         """Whether two cells of a row stand beside a gap, and a cell between them has no place."""
@@ -377,7 +379,7 @@ class _Remarks:
             not rest or self.grammar.explains(rest, "line", figure) is not None
         )
 
-    def _expected(self, table: Table, gap: _Gap) -> tuple[frozenset[str], frozenset[str]]:
+    def _expected(self, table: Table, gap: _Gap) -> Expected:
         """Phrases that may stand damaged in a gap: labels, and headers."""
         rows = self._rows_between(table, gap)
         labels = {phrase for row in rows for phrase in _phrases_of(row)}
@@ -390,7 +392,7 @@ class _Remarks:
                 for row in shown
                 for column in row.columns
             }
-        return frozenset(labels), frozenset(headers)
+        return frozenset(labels), frozenset(headers), table.is_uniform
 
     def _rows_between(self, table: Table, gap: _Gap) -> Sequence[Row]:
         places = [
@@ -420,11 +422,11 @@ class _Remarks:
         if own and (start >= last_line or (gap.left is not None and len(table.widths) == 1)):
             return table.cells(own[0])
         column = _column_beside(text, start, stop, table)
-        if column:
-            rows = self._rows_between(table, gap) if len(table.widths) > 1 else table.rows
+        if column and gap.right is not None:  # a note under a table speaks of all of it
+            rows = table.rows if len(table.widths) == 1 else _under_one_header(table, own)
             named = tuple(
                 name
-                for row in (own or rows if len(table.widths) > 1 else rows)
+                for row in rows or self._rows_between(table, gap)
                 for name in table.cells(row)
                 if name.rpartition(".")[2] in column
             )
@@ -433,9 +435,29 @@ class _Remarks:
         return whole
 
 
+def _joined(text: str, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges with nothing but blanks and signs of one field between them, as one."""
+    found: list[tuple[int, int]] = []
+    for start, stop in ranges:
+        if found and _BETWEEN.fullmatch(text, found[-1][1], start):
+            found[-1] = found[-1][0], stop
+        else:
+            found.append((start, stop))
+    return found
+
+
 def _row_of(cell: str | None) -> str:
     """The row of a cell's name."""
     return cell.split(".")[1] if cell else ""
+
+
+def _under_one_header(table: Table, rows: Sequence[Row]) -> list[Row]:
+    """The rows that share their headers with the first of these: those of its group."""
+    return [
+        row
+        for row in table.rows
+        if rows and (row.group, row.columns) == (rows[0].group, rows[0].columns)
+    ]
 
 
 def _is_whole_sentence(line: str) -> bool:
@@ -467,181 +489,6 @@ def _column_beside(text: str, start: int, stop: int, table: Table) -> frozenset[
     for phrase, _ in phrases_in(squeezed):
         found |= phrase_ids(phrase, "column", table.id)
     return frozenset(found)
-
-
-@lru_cache(maxsize=4096)
-def unexplained(
-    text: str, expected: tuple[frozenset[str], frozenset[str]]
-) -> tuple[tuple[int, int], ...]:
-    """The ranges of folded text that the words of the form do not explain.
-
-    Args:
-        text: A stretch without cells.
-        expected: Labels and headers that may stand in it cut into pieces or with a wrong character.
-    """
-    covered = [character in _PUNCTUATION for character in text]
-    for match in _ORDINAL.finditer(text):
-        covered[match.start() : match.end()] = [True] * (match.end() - match.start())
-    han = [i for i, character in enumerate(text) if _HAN.match(character)]
-    squeezed = "".join([text[i] for i in han])
-    seen: set[str] = set()
-    taken = [False] * len(han)
-    for phrase, at in phrases_in(squeezed):
-        seen.add(phrase)
-        for k in range(at, at + len(phrase)):
-            covered[han[k]] = taken[k] = True
-    exact = taken.copy()
-    _cover_beside(squeezed, taken, phrases_in(squeezed), expected[0])
-    numbered = {
-        k
-        for k, i in enumerate(han)
-        if _MANY_DIGITS.search(text, max(0, i - 2), i) or _MANY_DIGITS.match(text, i + 1)
-    }
-    _cover_damaged(squeezed, taken, seen, expected, numbered)
-    for k, there in enumerate(taken):
-        covered[han[k]] = covered[han[k]] or there
-    last = len(text.rstrip())
-    if (
-        han
-        and han[-1] + 1 == last
-        and squeezed[-1] in _FILLERS
-        and not exact[-1]
-        and (last == len(text) or text[: han[-1]].rstrip(" ")[-1:] in ("\t", "|"))
-    ):
-        covered[han[-1]] = False  # 第 26: it touches the figure, or stands in a field of its own
-    for k, i in enumerate(han):
-        alone = not any(
-            0 <= j < len(text)
-            and not covered[j]
-            and _HAN.match(text[j])
-            and text[j] not in _FILLERS
-            for j in (i - 1, i + 1)
-        )
-        if squeezed[k] in _FILLERS and alone and not covered[i] and i + 1 not in (len(text), last):
-            covered[i] = True
-    return tuple(_tokens(text, covered))
-
-
-def _tokens(text: str, covered: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Runs of what is not covered; digits alone are figures or ordinals, and accounted for elsewhere."""
-    start = None
-    for i in range(len(text) + 1):
-        if i < len(text) and not covered[i]:
-            start = i if start is None else start
-        elif start is not None:
-            begin, end = _with_brackets(text, start, i)
-            if _NUMBER_ONLY.fullmatch(text, start, i) is None:
-                yield begin, end
-            start = None
-
-
-def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
-    """A token with the brackets, digits and signs that belong to it."""
-    for match in _BRACKETED.finditer(text, max(0, start - 80), min(len(text), end + 80)):
-        if match.start() <= start and end <= match.end():
-            return match.span()
-    while start and text[start - 1] in "+-—~0123456789.":
-        start -= 1
-    while end < len(text) and text[end] in "0123456789%+-":
-        end += 1
-    return start, end
-
-
-def _cover_damaged(
-    squeezed: str,
-    taken: list[bool],
-    seen: Iterable[str],
-    expected: tuple[frozenset[str], frozenset[str]],
-    numbered: Container[int],
-) -> None:
-    """Cover what is left of labels and headers that are cut, broken or have a wrong character.
-
-    Not where a number of several digits touches it, as in 2018年: that is no label's.
-    """
-    labels, headers = (kind - set(seen) for kind in expected)
-    phrases = (*labels, *headers)
-    for start, end in list(_runs(taken)):
-        if any(k in numbered for k in range(start, end)):
-            continue
-        whole = squeezed[start:end]
-        run = "".join(c for c in whole if c not in _FILLERS)
-        if (
-            (not run and len(whole) > 1)
-            or _in_pieces(run, phrases)
-            or _in_pieces(whole, phrases)
-            or any(_alike(whole, phrase) for phrase in labels)
-        ):
-            taken[start:end] = [True] * (end - start)
-
-
-def _cover_beside(
-    squeezed: str,
-    taken: list[bool],
-    found: Sequence[tuple[str, int]],
-    labels: frozenset[str],
-) -> None:
-    """Cover the damaged rest of a label of which a shorter spelling stands there unharmed."""
-    for phrase, at in found:
-        for label in labels:
-            inside = label.find(phrase)
-            if inside < 0 or label == phrase:
-                continue
-            before, after = label[:inside], label[inside + len(phrase) :]
-            start, end = at - len(before), at + len(phrase) + len(after)
-            if before and start >= 0 and _same_length_alike(squeezed[start:at], before):
-                taken[start:at] = [True] * len(before)
-            if after and _same_length_alike(squeezed[at + len(phrase) : end], after):
-                taken[at + len(phrase) : end] = [True] * len(after)
-
-
-def _same_length_alike(run: str, part: str) -> bool:
-    """Whether at least half of the characters are in their places."""
-    same = sum(a == b for a, b in zip(run, part, strict=False))
-    return len(run) == len(part) and 2 * same >= len(part)
-
-
-def _in_pieces(run: str, phrases: Sequence[str]) -> bool:
-    """Whether a run is made of pieces of phrases: of two characters and more, or what one lacks."""
-    at = single = 0
-    while at < len(run):
-        length = next(
-            (n for n in range(len(run) - at, 0, -1) if any(run[at : at + n] in p for p in phrases)),
-            0,
-        )
-        if not length:
-            return False
-        single += length == 1
-        at += length
-    return (
-        (single == 0 and at > 0)
-        or (single == 1 and len(run) > 2)
-        or any(run in (p[0], p[-1]) for p in phrases)
-    )
-
-
-def _runs(taken: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    start = None
-    for i in range(len(taken) + 1):
-        if i < len(taken) and not taken[i]:
-            start = i if start is None else start
-        elif start is not None:
-            yield start, i
-            start = None
-
-
-@lru_cache(maxsize=4096)
-def _alike(run: str, phrase: str) -> bool:
-    """Whether most characters of two strings agree, in order."""
-    part = len(run) >= _PART and len(run) < len(phrase)
-    longest = len(run) if part else max(len(run), len(phrase))
-    if min(len(run), len(phrase)) < _ALIKE * longest:
-        return False
-    row = [0] * (len(phrase) + 1)
-    for x in run:
-        before = 0
-        for j, y in enumerate(phrase, 1):
-            before, row[j] = row[j], max(row[j], row[j - 1], before + (x == y))
-    return row[-1] >= (_ALIKE_PART if part else _ALIKE) * longest
 
 
 def find_remarks(

@@ -178,6 +178,8 @@ _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
 _SIGNS = ("+", "-")  # that a blank may part from their digits
 _PARTING = tuple("/;,+~&、")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_NEIGHBOUR = 40  # characters
 _COUNTED = re.compile("[0-9]+[\u4e00-\u9fff]{1,2}")
 _STROKE = re.compile("/[0-9]+|[0-9]*/")
 _SIGNED = re.compile("[;,+~&、][0-9]*|[0-9]*[;,+~&、]")  # in a field of tabs or pipes
@@ -279,7 +281,7 @@ class _Lexer:
             if kind != "figure" or (i and matches[i - 1].group() in _SIGNS):
                 start, word = self._figure(kind, word, start, matches, i)
             self._entry(Kind.FIGURE, start, word)
-        elif kind == "text" and self._is_cut(matches, i):
+        elif kind == "text" and (self._is_cut(matches, i) or self._is_cell(line, place)):
             self._entry(Kind.OTHER, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
@@ -332,6 +334,20 @@ class _Lexer:
             and any(c.isdigit() for c in word)
             and classify(matches[i - 1].group())[0] in FIGURES
             and classify(matches[i + 1].group())[0] in FIGURES
+        )
+
+    def _is_cell(self, line: str, place: int) -> bool:
+        """Whether a line without Chinese words stands between lines of a figure each: =SUM(LEFT)."""
+        entries = self.current.entries
+        if self.fielded or not entries or _HAN.search(line) or " " in line.strip():
+            return False
+        end = place + len(line)
+        above = self.text[max(0, place - _NEIGHBOUR) : place].split()
+        below = self.text[end : end + _NEIGHBOUR].split()
+        return (
+            entries[-1].line < self.number
+            and bool(above and below)
+            and all(word.isascii() and word.isdigit() for word in (above[-1], below[0]))
         )
 
     def _fills_field(self, line: str, match: re.Match[str]) -> bool:

@@ -128,7 +128,7 @@ class _Check:
             else:
                 used = self._rows(table, zone, places, found)
             choices = [option for block, _ in self.chosen for option in block.options]
-            left = Leftovers(self.grounding, self.reading, choices)
+            left = Leftovers(self.grounding, self.reading, choices, self.out.undecided)
             left.check(zone, used)
             self.out.strangers += left.strangers
         self._choices(places)
