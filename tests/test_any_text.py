@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extractor.readers import builtin
+from tests.each import each
 from verify import lay_out, verify
 from verify.forms import every_form
 from verify.result import to_result
@@ -63,12 +63,12 @@ def test_a_report_with_pieces_put_in_anywhere_has_a_verdict(data: st.DataObject)
     verdict_of(text)
 
 
-@pytest.mark.parametrize("variant", [form.variant for form in every_form()])
+@each("variant", [form.variant for form in every_form()])
 def test_the_whole_report_is_accepted(variant: str) -> None:
     assert verdict_of(printed(Example(form=variant))) == "accepted"
 
 
-@pytest.mark.parametrize("variant", [form.variant for form in every_form()])
+@each("variant", [form.variant for form in every_form()])
 def test_a_sentence_that_uses_words_of_a_row_is_no_row(variant: str) -> None:
     for sentence in (
         "全年作出行政处罚8件（普通程序），当场处罚0件（简易程序），信息公示率100%。",

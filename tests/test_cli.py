@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CASES, GOLDEN, ROOT, cases_with, environment, expected, extract, run_code
+from tests.each import each
 
 # all that a golden case has; unconfirmed is in test_contract_2.py
 VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
@@ -33,7 +34,7 @@ def one_line(stderr: bytes) -> str:
 # --- verdicts and exit codes
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_the_exit_code_follows_the_verdict(case: str) -> None:
     run = extract(GOLDEN / case / "report.txt")
     verdict = json.loads(run.stdout)["verdict"]
@@ -41,7 +42,7 @@ def test_the_exit_code_follows_the_verdict(case: str) -> None:
     assert run.returncode == (0 if verdict in GOOD else 1)
 
 
-@pytest.mark.parametrize("verdict", VERDICTS)
+@each("verdict", VERDICTS)
 def test_strict_takes_nothing_but_accepted(verdict: str) -> None:
     (case, *_) = cases_with(verdict)
     run = extract(GOLDEN / case / "report.txt", "--strict")
@@ -52,7 +53,7 @@ def test_strict_takes_nothing_but_accepted(verdict: str) -> None:
 # --- streams
 
 
-@pytest.mark.parametrize("verdict", VERDICTS)
+@each("verdict", VERDICTS)
 def test_stdout_is_the_json_and_stderr_the_summary(verdict: str) -> None:
     (case, *_) = cases_with(verdict)
     run = extract(GOLDEN / case / "report.txt")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from benchmarks.blanks import another_digit, cells_of, draw
 from extractor.readers import builtin
+from tests.each import each
 from tests.garbler import SCALES, Garbled, garble
 from tests.garbler.build import draft
 from tests.garbler.layouts import render
@@ -199,8 +200,8 @@ LOSSLESS = (
 FAULTS = ((), ("digit_changed",), ("total_off",), ("column_off",), ("negative_count",))
 
 
-@pytest.mark.parametrize("noise", sorted(NOISE))
-@pytest.mark.parametrize("variant", sorted(VARIANTS))
+@each("noise", sorted(NOISE))
+@each("variant", sorted(VARIANTS))
 def test_blanks_and_separators_change_no_finding_and_only_move_spans(
     noise: str, variant: str
 ) -> None:
@@ -222,7 +223,7 @@ def test_blanks_and_separators_change_no_finding_and_only_move_spans(
                 assert noisy[cell.span[0] : cell.span[1]] == cell.text
 
 
-@pytest.mark.parametrize("damage", LOSSLESS)
+@each("damage", LOSSLESS)
 def test_damage_that_keeps_every_figure_changes_no_finding(damage: str) -> None:
     compared = 0
     for seed, fault in enumerate(FAULTS * 2):
@@ -484,7 +485,7 @@ def test_a_gap_is_never_placed_only_because_the_source_breaks_its_sum_elsewhere(
     assert after.verdict not in ("accepted", "completed")
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda f: f.variant)
+@each("form", every_form(), ids=lambda f: f.variant)
 def test_the_one_wrong_cell_left_blank_is_derived_with_the_right_figure(form: Form) -> None:
     """That is no repair: the report does not print the figure, and the others leave one."""
     rng = Random(form.variant)

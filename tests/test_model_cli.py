@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import GOLDEN, ROOT, environment, extract, run_code
+from tests.each import each
 from tests.loopback import Call, Server, faults, scripted
 from tests.scripted import StrongModel
 from tests.scripted.ask import text_of
@@ -132,7 +133,7 @@ def test_an_error_does_not_tell_the_key(debug: str) -> None:
 # --- wrong usage: exit 2, one line, before anything is read or sent
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "said"),
     [
         (["--model", MODEL], "OPENAI_API_KEY"),

@@ -23,6 +23,7 @@ from extractor.recheck import run
 from extractor.rungs import Asking, build
 from extractor.source import SourceText, load
 from tests.conftest import CASES, GOLDEN, extract
+from tests.each import each
 from tests.hard import attack
 from tests.recheck import CHANGES, Case, case_of, cases, check, leaves
 from tests.recheck.results import source_of
@@ -59,7 +60,7 @@ def by_another(data: Json) -> Json:
 # --- what this program made follows, whatever its verdict
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_golden_results_follow_and_come_out_the_same(name: str) -> None:
     case = golden(name)
     again = check(case, case.result)
@@ -131,7 +132,7 @@ def test_every_change_is_noticed(change: str) -> None:
     assert tried
 
 
-@pytest.mark.parametrize("name", CHANGED)
+@each("name", CHANGED)
 def test_every_field_is_held_against_what_follows(name: str) -> None:
     case = golden(name)
     fields = list(leaves(case.changed()))
@@ -249,7 +250,7 @@ def of_the_contract_alone(data: Json, rng: Random) -> Json:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_a_result_with_nothing_but_the_contract_follows(name: str) -> None:
     case = golden(name)
     data = of_the_contract_alone(case.changed(), Random(name))
@@ -380,7 +381,7 @@ SHAPES: dict[str, tuple[Bend, str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@each("shape", SHAPES)
 def test_a_wrong_shape_is_named_by_its_path_and_the_rest_is_still_checked(shape: str) -> None:
     bend, kind, path = SHAPES[shape]
     case = golden("tab-indented-2021")
@@ -401,7 +402,7 @@ def test_keys_that_were_added_are_noted() -> None:
     assert {note.path for note in again.notes} == {"$.mine", f'$.cells["{CELL}"].confidence'}
 
 
-@pytest.mark.parametrize("number", ["true", "NaN", "1e400", "9" * 5000, "-0.5", '"1"', "[1]"])
+@each("number", ["true", "NaN", "1e400", "9" * 5000, "-0.5", '"1"', "[1]"])
 def test_no_number_crashes_and_a_boolean_is_none(number: str) -> None:
     case = golden("tab-indented-2021")
     data = case.changed()
