@@ -17,6 +17,7 @@ SUITES = {
     "hostile": (10, "models that lie, through the whole product"),
     "misread": (4, "families of damages that once were read wrong in silence"),
     "recheck": (4, "every change of a stored result is noticed"),
+    "conformance": (4, "both examples of every rule, and the conformance cases"),
     "fuzz": (4, "random readings, texts, changes and amounts"),
     "kills": (6, "commands and runs that are killed or stopped at any moment"),
     "batches": (4, "many reports: faults, rates, stops, listings"),

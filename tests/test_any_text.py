@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def verdict_of(text: str) -> str:
     return verified.verdict
 
 
+@pytest.mark.fuzz
 @given(st.lists(PIECES, max_size=60).map("".join))
 @example("不予公开 0 件、无法提供 0 件、不予处理 0 件、其他处理 0 件。主动\n4%。")
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -51,6 +53,7 @@ def test_words_of_the_form_in_any_order_have_a_verdict(text: str) -> None:
     verdict_of(text)
 
 
+@pytest.mark.fuzz
 @given(st.data())
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_a_report_with_pieces_put_in_anywhere_has_a_verdict(data: st.DataObject) -> None:

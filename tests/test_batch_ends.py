@@ -45,6 +45,7 @@ def endings(store: Path) -> list[str | None]:
 # -- signals
 
 
+@pytest.mark.kills
 def test_a_stop_while_a_run_closes_is_not_its_end(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 3), tmp_path / "s.db"
     run = run_code(
@@ -63,6 +64,7 @@ def test_a_stop_while_a_run_closes_is_not_its_end(tmp_path: Path) -> None:
     assert endings(store) == ["finished"]
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize(
     "where", ["extractor.batch.command.listed", "extractor.across.summary_page"]
 )
@@ -215,6 +217,7 @@ class Few:
         return call
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("most", range(5))
 def test_too_few_threads_for_workers_are_one_line_and_leave_no_process(
     monkeypatch: pytest.MonkeyPatch, most: int
@@ -280,6 +283,7 @@ def dying(monkeypatch: pytest.MonkeyPatch, *which: int) -> list[int]:
     return began
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("which", [(0,), (1,), (0, 1, 2), (0, 2, 3)])
 def test_a_worker_that_is_killed_while_it_starts_is_replaced_and_blames_no_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: tuple[int, ...]

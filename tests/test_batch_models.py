@@ -19,6 +19,9 @@ from tests.conftest import ROOT, environment
 from tests.loopback.swift import SwiftServer
 from tests.scripted.many import PROMPT, Known, write
 
+pytestmark = pytest.mark.batches
+
+
 SEEDS = range(40)
 ANSWERS = "SELECT count(*) FROM answers"
 

@@ -184,6 +184,7 @@ def start_gated(gate: Path, *arguments: str | Path) -> subprocess.Popen[bytes]:
     return start(*arguments, "--processes", "2", module="tests.batch_gated", **env)
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("group", [False, True], ids=["parent", "group"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
@@ -211,6 +212,7 @@ def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
     assert len(results(store)) == attempts(store) == MANY
 
 
+@pytest.mark.kills
 def test_a_stop_while_workers_start_is_a_stop(tmp_path: Path, many: Path) -> None:
     """What a terminal sends goes to the workers as well, from their first moment."""
     store = tmp_path / "s.db"
@@ -226,6 +228,7 @@ def test_a_stop_while_workers_start_is_a_stop(tmp_path: Path, many: Path) -> Non
     assert len(results(store)) == attempts(store) == MANY
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_stop_ends_at_once_and_the_store_is_whole(
     tmp_path: Path, second: signal.Signals
@@ -255,6 +258,7 @@ def test_a_second_stop_ends_at_once_and_the_store_is_whole(
     assert len(results(store)) == attempts(store) < 20
 
 
+@pytest.mark.kills
 def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
     store = tmp_path / "s.db"
     with closed(tmp_path / "gate") as gate:

@@ -35,6 +35,7 @@ def belongs(finding: Finding, id: str) -> bool:
     return any(rule(own).id == id for own in ids_of(finding.code, finding.rule))
 
 
+@pytest.mark.conformance
 @each("folder", FOLDERS, ids=named)
 def test_a_case_is_answered_as_it_expects(folder: Path) -> None:
     case, expected = load(folder)
@@ -42,6 +43,7 @@ def test_a_case_is_answered_as_it_expects(folder: Path) -> None:
     assert expectation(verified, findings, expected["absent"]) == expected
 
 
+@pytest.mark.conformance
 @each("folder", RULES, ids=named)
 def test_the_case_of_a_rule_is_not_blind(folder: Path) -> None:
     case, expected = load(folder)
@@ -59,6 +61,7 @@ def test_no_finding_has_a_rule_that_is_said_to_hold(folder: Path) -> None:
     assert {rule(id).id for id in found}.isdisjoint(expected["absent"])
 
 
+@pytest.mark.conformance
 def test_the_generated_cases_are_current(capsys: pytest.CaptureFixture[str]) -> None:
     assert write.main(["--check"]) == 0, capsys.readouterr().out
 

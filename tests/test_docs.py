@@ -138,6 +138,7 @@ def workplace(tmp_path: Path) -> Path:
 # --- commands, snippets, what is shown
 
 
+@pytest.mark.documents
 @pytest.mark.parametrize("example", SHELL, ids=lambda e: f"{e.document}: {e.body.splitlines()[0]}")
 def test_commands_end_and_print_as_documented(example: Example, workplace: Path) -> None:
     printed, shorter = "", False
@@ -163,6 +164,7 @@ def test_every_command_of_the_product_is_shown_running() -> None:
         assert word in said
 
 
+@pytest.mark.documents
 @pytest.mark.parametrize("document", SNIPPETS)
 def test_snippets_print_what_is_shown(document: str) -> None:
     snippets = [example for example in examples(document) if example.language == "python"]
@@ -213,6 +215,7 @@ def test_generated_documents_are_current() -> None:
     assert generate(ROOT, "--check") == (0, [])
 
 
+@pytest.mark.documents
 def test_a_stale_document_is_named_and_written_anew(tmp_path: Path) -> None:
     root = copy_of_the_tree(tmp_path)
     changed = root / "docs" / "forms.md"
@@ -231,6 +234,7 @@ def test_a_stale_document_is_named_and_written_anew(tmp_path: Path) -> None:
     assert "| `verify/brand_new.py` | Something new. |" in text
 
 
+@pytest.mark.documents
 def test_a_superfluous_page_of_rules_is_named_and_removed(tmp_path: Path) -> None:
     root = copy_of_the_tree(tmp_path)
     gone = root / "docs" / "rules" / "gone.md"

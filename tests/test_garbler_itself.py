@@ -101,6 +101,7 @@ def test_truth_stands_in_the_text_whatever_was_damaged() -> None:
         assert_truth_is_in_the_text(garble(seed, max_damages=8))
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("layout", [*LAYOUTS, MIXED])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_layout_prints_every_cell(layout: str, shape: str) -> None:
@@ -112,6 +113,7 @@ def test_every_layout_prints_every_cell(layout: str, shape: str) -> None:
         assert layout in (MIXED, report.layout)
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("name", [d.name for d in of_pool("old")])
 def test_every_damage_applies_and_keeps_the_truth(name: str) -> None:
     applied = 0

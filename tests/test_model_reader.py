@@ -90,6 +90,7 @@ def test_a_strong_model_reads_as_the_builtin_reader_does(case: str, prompt: str)
     assert states(step) == states(builtin)
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("seed", range(0, 400, 8))
 def test_garbled_reports_are_read_through_by_pointing(seed: int) -> None:
     report = garble(seed)

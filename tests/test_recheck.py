@@ -60,6 +60,7 @@ def by_another(data: Json) -> Json:
 # --- what this program made follows, whatever its verdict
 
 
+@pytest.mark.recheck
 @each("name", CASES)
 def test_golden_results_follow_and_come_out_the_same(name: str) -> None:
     case = golden(name)
@@ -68,6 +69,7 @@ def test_golden_results_follow_and_come_out_the_same(name: str) -> None:
     assert again.result.model_dump_json() == case.result
 
 
+@pytest.mark.recheck
 def test_results_of_hard_and_garbled_reports_follow() -> None:
     for kind in ("hard", "garbled"):
         for case in cases(kind, 100, 40):
@@ -76,6 +78,7 @@ def test_results_of_hard_and_garbled_reports_follow() -> None:
             assert again.result.model_dump_json() == case.result
 
 
+@pytest.mark.recheck
 @pytest.mark.parametrize("prompt", ["pointer-zh", "transcript-zh"])
 def test_results_of_a_model_follow(prompt: str) -> None:
     asking = Asking(
@@ -100,6 +103,7 @@ def made_from(source: SourceText, reading: Reading, version: str = __version__) 
     return case_of(source.name, source, to_result(verify(source.text, reading), provenance))
 
 
+@pytest.mark.recheck
 def test_results_of_wrong_readings_follow_as_well() -> None:
     for kind in ("garbled", "trap"):
         for number, known in enumerate(attack.cases(kind, 0, 4)):
@@ -117,6 +121,7 @@ def test_results_of_wrong_readings_follow_as_well() -> None:
 # --- whatever is changed is noticed
 
 
+@pytest.mark.recheck
 @pytest.mark.parametrize("change", CHANGES)
 def test_every_change_is_noticed(change: str) -> None:
     tried = 0
@@ -132,6 +137,7 @@ def test_every_change_is_noticed(change: str) -> None:
     assert tried
 
 
+@pytest.mark.recheck
 @each("name", CHANGED)
 def test_every_field_is_held_against_what_follows(name: str) -> None:
     case = golden(name)

@@ -56,12 +56,14 @@ def findings(example: Example) -> list[Finding]:
 # --- every rule does what it says
 
 
+@pytest.mark.conformance
 @each("one", every_rule(), ids=lambda one: one.id)
 def test_a_rule_holds_in_one_example_and_is_broken_by_the_other(one: Rule) -> None:
     assert not any(belongs(finding, one.id) for finding in findings(one.passes))
     assert any(belongs(finding, one.id) for finding in findings(one.fails))
 
 
+@pytest.mark.conformance
 @each("one", IDENTITY_RULES, ids=lambda one: one.id)
 def test_an_identity_holds_and_fails_so_in_each_of_its_forms(one: Rule) -> None:
     for variant in one.forms:
