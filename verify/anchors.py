@@ -7,7 +7,7 @@ name no row at all, its figures must be the only ones that the identities leave 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from verify.findings import Finding
 from verify.forms import DISCLOSURE, Row, Table
@@ -49,9 +49,7 @@ class Anchors:
     def _say(self, code: str, cells: tuple[str, ...], **fields: object) -> None:
         self.findings.append(Finding(code, cells, **fields))  # type: ignore[arg-type]
 
-    def check(
-        self, table: Table, zone: Zone, used: list[Used], places: Places, beside: Collection[str]
-    ) -> None:
+    def check(self, table: Table, zone: Zone, used: list[Used], places: Places) -> None:
         """Hold the labels of a zone against the rows that use its runs.
 
         Args:
@@ -59,7 +57,6 @@ class Anchors:
             zone: The printed copy of it.
             used: The rows.
             places: What the reading says.
-            beside: Rows with a local column under words of its own.
         """
         self.strange, self.block = {}, {}
         index = table.places

@@ -174,7 +174,7 @@ CODES: dict[str, Code] = {
                            "{cells}: fewer figures than columns are printed, all of them 0; they fill the cells from the left, the rest is blank"),
     "label_lost": Code("info", None, "{cells}：行标签缺失或损坏，由上下各行确定",
                        "{cells}: the label is lost or damaged; the rows around it settle which row it is"),
-    "label_reworded": Code("info", None, "{cells}：行标签写作“{actual}”，由位置、用词和勾稽关系确定为“{expected}”",
+    "label_reworded": Code("error", "unconfirmed", "{cells}：行标签写作“{actual}”，由位置、用词和勾稽关系确定为“{expected}”",
                            "{cells}: the label reads {actual!r}; place, words and identities settle that it is {expected!r}"),
     "columns_reordered": Code("info", None, "{cells}：表头的列序与规定不同，按表头读取",
                               "{cells}: the printed columns stand in another order and are read by their headers"),

@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from verify.figures import read_figure
 from verify.findings import Finding
-from verify.forms import Form, Row, Table
-from verify.harmless import Grammar
+from verify.fold import fold_text
+from verify.forms import DISCLOSURE, Column, Form, Row, Table
+from verify.harmless import Grammar, Where
 from verify.labels import (
     heading_table,
     is_boundary,
@@ -26,9 +28,11 @@ from verify.labels import (
     phrase_ids,
     phrases_in,
     squeeze,
+    without_fillers,
 )
 from verify.layout import Layout
 from verify.match.headed import unnamed
+from verify.match.names import phrases_of
 from verify.reading import Place, Reading
 from verify.stream import Kind
 from verify.unexplained import NOTHING, Expected, unexplained
@@ -54,6 +58,8 @@ _SHORT = 12  # characters of a sentence that closes another section
 _TAIL_LINES = 8
 _CAPTION = 40  # most characters of a caption
 _MOST_LINES = 60
+_FIELD_END = re.compile(r"[\t|\n]|  ")
+_HEADER = 3  # headers of a header that is printed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,12 @@ class _Remarks:
                 return max(best, floor) if best > start else floor
             if heading_table(line) == table.id:
                 return start
-            ends = is_boundary(line) or self._is_prose(line) or _is_whole_sentence(line)
+            ends = (
+                is_boundary(line)
+                or self._is_prose(line)
+                or _is_whole_sentence(line)
+                or _is_of_other(line, table)
+            )
             if start < best and ends and not self._heading_above(table, start, floor):
                 return best
             best = start
@@ -249,13 +260,10 @@ class _Remarks:
             stop = self.text.find("\n", end + 1)
             stop = len(self.text) if stop < 0 else stop
             line = self.text[end + 1 : stop]
-            squeezed = squeeze(line)
             if is_boundary(line) or heading_table(line) or self._is_prose(line):
                 return end
-            if not unexplained(line, NOTHING) and any(
-                only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeezed)
-            ):
-                return end  # the words of the next table
+            if _is_of_other(line, table):
+                return end
             end = stop
             if end >= len(self.text):
                 return end
@@ -285,7 +293,7 @@ class _Remarks:
             row = next(row for row in table.rows if row.id == _row_of(gap.left))
             yield start, stop, table.cells(row), ""
             return
-        expected = self._expected(table, gap)
+        expected = self._expected(table, gap, text)
         beside = _first_part(text) if gap.left else 0
         if beside and (part := text[:beside].strip()):
             known = self._beside_figure(part, gap.left)
@@ -313,9 +321,21 @@ class _Remarks:
             token = leftover[start:stop]
             cells = self._tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
-            if self.grammar.explains(token, "beside" if stop <= beside else "label", figure):
+            where: Where = "beside" if stop <= beside else "after"
+            if where == "after" and self._heads_several(table, gap, text, start, stop):
+                where = "label"
+            if self.grammar.explains(token, where, figure):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
+
+    @staticmethod
+    def _heads_several(table: Table, gap: _Gap, text: str, start: int, stop: int) -> bool:
+        """Whether words are all that their field holds, over a row of several columns."""
+        row = table.rows[table.places[_row_of(gap.right)]] if gap.right else None
+        if row is None or len(row.columns) == 1:
+            return False
+        before = _FIELD_END.split(text[:start])[-1]
+        return not squeeze(before + _FIELD_END.split(text[stop:])[0])
 
     @staticmethod
     def _is_official(bracket: str) -> bool:
@@ -379,20 +399,47 @@ class _Remarks:
             not rest or self.grammar.explains(rest, "line", figure) is not None
         )
 
-    def _expected(self, table: Table, gap: _Gap) -> Expected:
-        """Phrases that may stand damaged in a gap: labels, and headers."""
+    def _expected(self, table: Table, gap: _Gap, text: str) -> Expected:
+        """Words of the form that may stand in a gap: labels of the table, headers of what follows."""
+        found = {phrase for phrase, _ in phrases_in(squeeze(text))}
         rows = self._rows_between(table, gap)
         labels = {phrase for row in rows for phrase in _phrases_of(row)}
-        labels.update(squeeze(word) for word in table.words)
-        headers = set()
-        if gap.left is None or len(table.widths) > 1:
-            shown = table.rows if gap.left is None and len(table.widths) == 1 else rows
-            headers = {
-                squeeze(column.label)  # of another spelling every piece may mean something else
-                for row in shown
-                for column in row.columns
-            }
-        return frozenset(labels), frozenset(headers), table.is_uniform
+        several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1
+        grouped = {part for row in table.rows for part in _group_of(row)}
+        words = {squeeze(word) for word in table.words} - grouped
+        groups = {part for row in (table.rows if several else rows) for part in _group_of(row)}
+        every = {phrase for row in table.rows for phrase in _phrases_of(row)} - grouped
+        columns = self._columns_ahead(table, gap, rows, found)
+        named = {name for said in phrases_of(columns).values() for name in said}
+        headers = {squeeze(fold_text(column.label)) for column in columns}
+        # of another spelling of a header every piece may mean something else
+        if gap.left is not None and table.is_uniform:
+            headers = set()
+        return Expected(
+            frozenset(every | words | groups | named | _HEADINGS),
+            frozenset(labels | words),
+            frozenset(headers),
+            table.is_uniform,
+        )
+
+    @staticmethod
+    def _columns_ahead(
+        table: Table, gap: _Gap, rows: Sequence[Row], found: AbstractSet[str]
+    ) -> tuple[Column, ...]:
+        """The columns whose headers may stand in a gap."""
+        if gap.right is None:
+            return tuple(dict.fromkeys(c for row in rows[1:] for c in row.columns))
+        row, _, column = gap.right.partition(".")[2].partition(".")
+        own = table.rows[table.places[row]].columns
+        if not table.is_uniform:
+            before = table.rows[table.places[_row_of(gap.left)]].columns if gap.left else ()
+            ahead = (*own, *(c for one in rows for c in one.columns if c not in before))
+            return tuple(dict.fromkeys(ahead))
+        printed = sum(any(p in found for p in said) for said in phrases_of(own).values())
+        across = len(table.rows) <= len(own)
+        if gap.left is None or across or printed >= _HEADER:
+            return own
+        return tuple(one for one in own if one.id == column)
 
     def _rows_between(self, table: Table, gap: _Gap) -> Sequence[Row]:
         places = [
@@ -460,6 +507,13 @@ def _under_one_header(table: Table, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
+def _is_of_other(line: str, table: Table) -> bool:
+    """Whether a line holds words of the form and nothing else, some of them another table's."""
+    return not unexplained(line, NOTHING) and any(
+        only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeeze(line))
+    )
+
+
 def _is_whole_sentence(line: str) -> bool:
     """Whether a line ends as a sentence does; where no heading follows, it ends another section."""
     bare = line.strip()
@@ -470,6 +524,16 @@ def _first_part(text: str) -> int:
     """How much of a gap stands beside the cell on its left: up to the next field or line."""
     match = re.search(r"[\t|\n]|  ", text)
     return match.start() if match else len(text)
+
+
+_HEADINGS = frozenset(
+    squeeze(fold_text(words)) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends)
+)
+
+
+def _group_of(row: Row) -> tuple[str, str]:
+    """The words of a row's group, with and without its number."""
+    return squeeze(row.group), without_fillers(squeeze(row.group))
 
 
 @lru_cache(maxsize=256)

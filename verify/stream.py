@@ -214,7 +214,7 @@ class _Lexer:
         self.segments: list[Segment] = []
         self.current = Segment(0, 0)
         self.number = self.field = self.text_field = 0
-        self.fielded = self.sentence = False
+        self.fielded = self.sentence = self._goes_on_below = False
 
     def run(self) -> list[Segment]:
         place = 0
@@ -230,7 +230,7 @@ class _Lexer:
         if line.isdigit() and line.isascii() and len(line) <= LONGEST_FIGURE:
             self.fielded = self.sentence = False  # a table with one cell a line
             self.field = 0
-            cut = place > 1 and self.text[place - 2] == "." and self._follows_whole(place)
+            cut = place > 1 and self.text[place - 2] in ".," and self._follows_whole(place)
             self._entry(Kind.OTHER if cut else Kind.FIGURE, place, line)
             return
         if _INTERESTING.search(line) is None:
@@ -250,6 +250,8 @@ class _Lexer:
             line = _BRACKETED.sub(_without_remark, line)
         self.fielded = "\t" in line or "|" in line
         self.sentence = self._is_sentence(line)
+        below = place + len(line) + 1
+        self._goes_on_below = self.text[below : below + 1].isdigit()
         self.field = counted = 0
         matches = list(_WORD.finditer(line))
         for i, match in enumerate(matches):
@@ -386,8 +388,10 @@ class _Lexer:
 
     def _is_cut(self, matches: list[re.Match[str]], i: int) -> bool:
         """The whole part of a figure that a blank parts from its decimals (15. 279)."""
-        if self.sentence or _WHOLE.fullmatch(matches[i].group()) is None or i + 1 == len(matches):
+        if self.sentence or _WHOLE.fullmatch(matches[i].group()) is None:
             return False
+        if i + 1 == len(matches):
+            return i > 0 and self._goes_on_below
         following = matches[i + 1]
         blank = following.start() - matches[i].end() == 1
         alone = i == 0 and len(matches) == 2
@@ -396,7 +400,8 @@ class _Lexer:
     def _follows_whole(self, place: int) -> bool:
         """Whether the line before holds nothing but the whole part of a figure (15.)."""
         line = self.text[self.text.rfind("\n", 0, place - 1) + 1 : place - 1]
-        return _WHOLE.fullmatch(line.strip()) is not None
+        words = _WORD.findall(line)
+        return bool(words) and _WHOLE.fullmatch(words[-1]) is not None
 
     def _is_bullet(self, matches: list[re.Match[str]], i: int) -> bool:
         """A mark before the text of a line."""

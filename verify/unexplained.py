@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+from verify.alike import LOST, is_slip_of
 from verify.labels import phrases_in
-from verify.match.names import named
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_BORDER = re.compile(r"[\t|\n]|  ")
+_CHARACTER = re.compile(rf"{_HAN.pattern}|(?<={_HAN.pattern})[{LOST}]|[{LOST}](?={_HAN.pattern})")
 _PUNCTUATION = frozenset(
     " \t\n|、，。；：“”‘’（）()[]【】《》〈〉「」『』.,;:!！\"'`-—–_=+*#·•/\\<>~…^&"
 )
 _NUMERALS = "一二三四五六七八九十"
-_FILLERS = frozenset(f"{_NUMERALS}第项的")
+_AROUND = f"{_NUMERALS}第项的"
+_FILLERS = frozenset(_AROUND)
 _ORDINAL = re.compile(
     rf"第?(?:[0-9]{{1,2}}|[{_NUMERALS}]{{1,3}})[条项款]|\([0-9{_NUMERALS}]{{1,3}}\)"
     rf"|(?<![0-9.])[0-9]{{1,2}}(?:[.、)](?![0-9])|,(?=[^0-9]))"
@@ -25,19 +26,31 @@ _BEFORE_WORD = re.compile(r"(?<![0-9.])[0-9]{1,2} ?(?=[\u4e00-\u9fff])")  # 1 �
 _NUMERAL = re.compile(
     f"第?(?:[{_NUMERALS[1:9]}]?十[{_NUMERALS[:9]}]?|[{_NUMERALS[:9]}])?[项的]{{0,2}}"
 )
+_LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}])[\u3400-\u9fff])")
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
-_ALIKE = 0.6
-_PART = 4  # characters of a piece of a label in which one may be wrong
-_ALIKE_PART = 0.75
-_SPLIT = 3  # fields over which a header may be cut
+_SPLIT = 12  # pieces on each side
 
-Expected = tuple[frozenset[str], frozenset[str], bool]
-"""Labels, and headers, that may stand cut into pieces or with a wrong character; whether headers may be named
-by likeness."""
 
-NOTHING: Expected = (frozenset(), frozenset(), False)
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What may stand in a stretch of text.
+
+    Attributes:
+        exact: Words of the form that may stand there as they are; None for all.
+        labels: Those that may be damaged.
+        headers: Headers that may be cut into pieces.
+        alike: Whether headers may be damaged, too.
+    """
+
+    exact: frozenset[str] | None
+    labels: frozenset[str]
+    headers: frozenset[str]
+    alike: bool
+
+
+NOTHING = Expected(None, frozenset(), frozenset(), alike=False)
 
 
 @lru_cache(maxsize=4096)
@@ -51,9 +64,7 @@ def unexplained(text: str, expected: Expected) -> tuple[tuple[int, int], ...]:
     covered = [character in _PUNCTUATION for character in text]
     for match in _ORDINAL.finditer(text):
         covered[match.start() : match.end()] = [True] * (match.end() - match.start())
-    words = _Words(text)
-    words.cover_exact()
-    words.cover_beside(expected[0])
+    words = _Words(text, expected.exact)
     words.cover_damaged(expected)
     for k, there in enumerate(words.taken):
         covered[words.han[k]] = covered[words.han[k]] or there
@@ -74,113 +85,108 @@ class _Words:
         exact: Whether each stands in a phrase of the form.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, exact: frozenset[str] | None) -> None:
         self.text = text
-        self.han = [i for i, character in enumerate(text) if _HAN.match(character)]
+        self.han = [match.start() for match in _CHARACTER.finditer(text)]
         self.squeezed = "".join([text[i] for i in self.han])
         self.taken = [False] * len(self.han)
-        self.exact = self.taken
         self.found = phrases_in(self.squeezed)
-        borders = [match.start() for match in _BORDER.finditer(text)]
-        self.field = [bisect_right(borders, i) for i in self.han]
-
-    def cover_exact(self) -> None:
-        """The phrases of the form."""
         for phrase, at in self.found:
+            if exact is not None and phrase not in exact:
+                continue
             self.taken[at : at + len(phrase)] = [True] * len(phrase)
         self.exact = self.taken.copy()
-
-    def cover_beside(self, labels: frozenset[str]) -> None:
-        """The damaged rest of a label of which a shorter spelling stands there unharmed."""
-        for phrase, at in self.found:
-            for label in labels:
-                inside = label.find(phrase)
-                if inside < 0 or label == phrase:
-                    continue
-                before, after = label[:inside], label[inside + len(phrase) :]
-                start, end = at - len(before), at + len(phrase) + len(after)
-                if before and start >= 0 and _same_length_alike(self.squeezed[start:at], before):
-                    self.taken[start:at] = [True] * len(before)
-                rest = self.squeezed[at + len(phrase) : end]
-                if after and _same_length_alike(rest, after):
-                    self.taken[at + len(phrase) : end] = [True] * len(after)
 
     def cover_damaged(self, expected: Expected) -> None:
         """What is left of labels and headers that are cut, broken or have a wrong character.
 
-        Not where a number of several digits touches it, as in 2018年: that is no label's.
+        Words that touch words of the form are another word with them: 其他机关, 上年新收.
         """
         seen = {phrase for phrase, _ in self.found}
-        labels, headers = expected[0] - seen, expected[1] - seen
-        runs = [(a, b) for a, b in self._runs() if not self._is_numbered(a, b)]
-        for start, end in runs:
-            whole = self.squeezed[start:end]
-            run = "".join(c for c in whole if c not in _FILLERS)
-            if (
-                _in_pieces(run, labels)
-                or _in_pieces(whole, labels)
-                or any(_alike(whole, phrase) for phrase in labels)
-            ):
+        labels, headers = expected.labels - seen, expected.headers - seen
+        every = (*labels, *headers)
+        loose: list[tuple[int, int, str]] = []
+        for start, end in self._chunks():
+            chunk = self.squeezed[start:end]
+            bare = chunk.strip(_AROUND)
+            if all(self.taken[start:end]) or self._is_numbered(start, end):
+                continue
+            if any(is_slip_of(bare, label) or is_slip_of(chunk, label) for label in labels):
                 self.taken[start:end] = [True] * (end - start)
-        parts = [
-            (part, self.squeezed[part[0] : part[1]])
-            for start, end in runs if not self.taken[start] for part in self._parts(start, end)
-        ]  # fmt: skip
-        texts = [text for _, text in parts]
-        phrases = {phrase: (phrase,) for phrase in headers}
-        for (start, end), text in parts:
-            bare = text.strip("".join(_FILLERS))
-            if (
-                _completes(text, texts, (*headers, *labels))
-                or (len(text) > 1 and headers and named(text, phrases, alike=expected[2]))
-                or (bare and bare != text and _in_pieces(bare, labels))
-                or _in_pieces(text, labels)
+            elif not any(self.taken[start:end]):
+                loose.append((start, end, bare))
+            else:
+                for a, b in self._runs(start, end):
+                    run = self.squeezed[a:b].strip(_AROUND)
+                    if any(len(run) == len(phrase) and is_slip_of(run, phrase) for phrase in every):
+                        self.taken[a:b] = [True] * (b - a)
+        pieces = [bare for _, _, bare in loose]
+        for start, end, bare in loose:
+            if _completes(bare, pieces, every) or self._is_header(
+                bare, headers, alike=expected.alike
             ):
                 self.taken[start:end] = [True] * (end - start)
 
+    @staticmethod
+    def _is_header(words: str, headers: frozenset[str], *, alike: bool) -> bool:
+        """Whether words are a piece of one header and of no other; where sums hold also with a slip."""
+        if len(words) < 2:
+            return False
+        found = [h for h in headers if words in h or (alike and is_slip_of(words, h))]
+        return len(found) == 1
+
     def _is_numbered(self, start: int, end: int) -> bool:
+        """Whether a number of several digits touches it, as in 2018年: that is no label's."""
         return any(
             _MANY_DIGITS.search(self.text, max(0, i - 2), i) or _MANY_DIGITS.match(self.text, i + 1)
             for i in self.han[start:end]
         )
 
-    def _runs(self) -> Iterator[tuple[int, int]]:
-        """Ranges of characters that are not explained."""
-        start = None
-        for i in range(len(self.taken) + 1):
-            if i < len(self.taken) and not self.taken[i]:
-                start = i if start is None else start
-            elif start is not None:
-                yield start, i
-                start = None
+    def _chunks(self) -> Iterator[tuple[int, int]]:
+        """Ranges of characters with nothing between them, or a line end that cuts a phrase."""
+        start = 0
+        for k in range(1, len(self.han) + 1):
+            if k == len(self.han) or self.text[self.han[k - 1] + 1 : self.han[k]] not in ("", " "):
+                yield start, k
+                start = k
 
-    def _parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """A run cut where a field ends."""
-        at = start
-        for k in range(start + 1, end + 1):
-            if k == end or self.field[k] != self.field[at]:
+    def _runs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Ranges of a chunk that no phrase explains."""
+        at = None
+        for k in range(start, end + 1):
+            if k < end and not self.taken[k]:
+                at = k if at is None else at
+            elif at is not None:
                 yield at, k
-                at = k
+                at = None
 
 
-def _completes(part: str, parts: Sequence[str], phrases: Sequence[str]) -> bool:
-    """Whether a part and others of the parts make up a phrase that is nowhere whole."""
+def _is_cut_off(at: int, loose: Sequence[tuple[int, int, str]], phrases: Sequence[str]) -> bool:
+    """Whether one character goes on from, or into, what stands beside it, up to a slip."""
+    return any(
+        loose[i][1] == loose[i + 1][0] and is_slip_of(loose[i][2] + loose[i + 1][2], phrase)
+        for i in (at - 1, at) if 0 <= i < len(loose) - 1 for phrase in phrases
+    )  # fmt: skip
+
+
+def _completes(piece: str, pieces: Sequence[str], phrases: Sequence[str]) -> bool:
+    """Whether a piece and others make up a phrase that is nowhere whole."""
     for phrase in phrases:
-        at = phrase.find(part)
-        if at < 0 or part == phrase:
+        at = phrase.find(piece)
+        if not piece or at < 0 or piece == phrase:
             continue
-        before, after = phrase[:at], phrase[at + len(part) :]
-        if _made_of(before, parts, _SPLIT - 1) and _made_of(after, parts, _SPLIT - 1):
+        before, after = phrase[:at], phrase[at + len(piece) :]
+        if _made_of(before, pieces, _SPLIT) and _made_of(after, pieces, _SPLIT):
             return True
     return False
 
 
-def _made_of(text: str, parts: Sequence[str], most: int) -> bool:
+def _made_of(text: str, pieces: Sequence[str], most: int) -> bool:
     if not text:
         return True
     return most > 0 and any(
-        part and text.startswith(part) and _made_of(text[len(part) :], parts, most - 1)
-        for part in parts
+        piece and text.startswith(piece) and _made_of(text[len(piece) :], pieces, most - 1)
+        for piece in pieces
     )
 
 
@@ -204,7 +210,7 @@ def _cover_numerals(text: str, covered: list[bool], words: _Words) -> None:
                 for j in (start - 1, end)
                 if 0 <= j < len(text)
             )
-            ordinal = _NUMERAL.fullmatch(text, start, end)
+            ordinal = _NUMERAL.fullmatch(text, start, end) and _LABEL_NEXT.match(text, end)
             if beside and ordinal and not open_beside and end not in (len(text), last):
                 covered[start:end] = [True] * (end - start)
         start = max(end, start + 1)
@@ -240,39 +246,3 @@ def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     while end < len(text) and text[end] in "0123456789%+-":
         end += 1
     return start, end
-
-
-def _same_length_alike(run: str, part: str) -> bool:
-    """Whether at least half of the characters are in their places."""
-    same = sum(a == b for a, b in zip(run, part, strict=False))
-    return len(run) == len(part) and 2 * same >= len(part)
-
-
-def _in_pieces(run: str, phrases: frozenset[str]) -> bool:
-    """Whether a run is made of pieces of phrases: of two characters and more, or what one lacks."""
-    at = single = 0
-    while at < len(run):
-        length = next(
-            (n for n in range(len(run) - at, 0, -1) if any(run[at : at + n] in p for p in phrases)),
-            0,
-        )
-        if not length:
-            return False
-        single += length == 1
-        at += length
-    return (single == 0 and at > 0) or (single == 1 and len(run) > 2)
-
-
-@lru_cache(maxsize=4096)
-def _alike(run: str, phrase: str) -> bool:
-    """Whether most characters of two strings agree, in order."""
-    part = len(run) >= _PART and len(run) < len(phrase)
-    longest = len(run) if part else max(len(run), len(phrase))
-    if min(len(run), len(phrase)) < _ALIKE * longest:
-        return False
-    row = [0] * (len(phrase) + 1)
-    for x in run:
-        before = 0
-        for j, y in enumerate(phrase, 1):
-            before, row[j] = row[j], max(row[j], row[j - 1], before + (x == y))
-    return row[-1] >= (_ALIKE_PART if part else _ALIKE) * longest
