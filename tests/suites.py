@@ -15,13 +15,15 @@ import pytest
 SUITES = {
     "garbler": (10, "reports written with known figures and damaged: nothing wrong may pass"),
     "hostile": (10, "models that lie, through the whole product"),
-    "misread": (4, "families of damages that once were read wrong in silence"),
     "recheck": (4, "every change of a stored result is noticed"),
     "conformance": (4, "both examples of every rule, and the conformance cases"),
     "fuzz": (4, "random readings, texts, changes and amounts"),
     "kills": (6, "commands and runs that are killed or stopped at any moment"),
     "batches": (4, "many reports: faults, rates, stops, listings"),
-    "servers": (4, "a model's service that errs, over real sockets"),
+    "models": (
+        4,
+        "models: qualification over the golden cases, services that err over real sockets",
+    ),
     "documents": (4, "every command of the documents runs and prints what is shown"),
     "real_model": (1, "real weights on a loopback server; needs the extra real-model"),
 }

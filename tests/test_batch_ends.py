@@ -125,6 +125,7 @@ def test_a_stop_is_heard_and_then_given_back() -> None:
     assert [signal.getsignal(number) for number in stops.STOPS] == before
 
 
+@pytest.mark.batches
 def test_requests_that_nobody_waits_for_any_more_are_counted(tmp_path: Path) -> None:
     """They may be paid for."""
     directory, store = corpus(tmp_path / "d", 3), tmp_path / "s.db"
@@ -306,6 +307,7 @@ def test_a_worker_that_never_starts_ends_the_run(
     assert (endings(store), attempts(store)) == (["failed"], 0)
 
 
+@pytest.mark.batches
 def test_who_tries_a_suspect_and_is_killed_while_it_starts_does_not_clear_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -399,6 +401,7 @@ def test_a_worker_that_hangs_while_it_starts_blames_no_report(
 # -- what the library takes
 
 
+@pytest.mark.batches
 def test_paths_may_be_paths(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 3), tmp_path / "s.db"
     only = library.Options(processes=1, only=[directory / "00000.txt"])

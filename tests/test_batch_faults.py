@@ -41,6 +41,9 @@ from tests.batch_corpus import (
 from tests.batch_rungs import TRAPS
 from tests.conftest import ROOT, environment
 
+pytestmark = pytest.mark.batches
+
+
 CRASHED = [
     "EXIT", "WELL", "KILL", "MEMORY", "DEEP", "QUIT", "RAISE", "SURROGATE", "ESCAPED", "INTERRUPT",
 ]  # fmt: skip
@@ -63,7 +66,6 @@ def test_every_trap_is_tried() -> None:
     assert {f"TRAP-{name}" for name in (*CRASHED, *SILENT, "STOP", "PRINT", "GATE")} == set(TRAPS)
 
 
-@pytest.mark.batches
 def test_reports_that_end_their_worker_are_named_and_all_others_have_results(
     tmp_path: Path,
 ) -> None:
@@ -83,7 +85,6 @@ def test_reports_that_end_their_worker_are_named_and_all_others_have_results(
     assert "Fatal Python error" not in run["stderr"]
 
 
-@pytest.mark.batches
 def test_reports_that_hang_are_named_and_all_others_have_results(tmp_path: Path) -> None:
     store = tmp_path / "s.db"
     run = engine(store, "trapped", 600, trapped(tmp_path / "d", 20, *SILENT), hurried=tmp_path)
@@ -93,7 +94,6 @@ def test_reports_that_hang_are_named_and_all_others_have_results(tmp_path: Path)
     assert len(results(store)) == 18
 
 
-@pytest.mark.batches
 def test_a_worker_that_stops_reading_never_stops_the_run(tmp_path: Path) -> None:
     """More is on its way to it than a pipe holds."""
     directory = notes(tmp_path / "d", 16)
@@ -104,7 +104,6 @@ def test_a_worker_that_stops_reading_never_stops_the_run(tmp_path: Path) -> None
     assert (run["problems"], run["verdicts"]) == ({"timeout": 1}, {"unsupported": 15})
 
 
-@pytest.mark.batches
 def test_a_worker_that_hangs_ends_with_its_parent(tmp_path: Path) -> None:
     """Nobody is left who would lose patience with it."""
     store, directory = tmp_path / "s.db", notes(tmp_path / "d", 20)
@@ -128,7 +127,6 @@ def test_what_a_library_prints_in_a_worker_is_no_part_of_the_talk(tmp_path: Path
     assert (run["problems"], run["verdicts"]) == ({}, {"unsupported": 10})
 
 
-@pytest.mark.batches
 def test_a_report_that_failed_is_tried_again_when_that_is_asked(tmp_path: Path) -> None:
     directory = trapped(tmp_path / "d", 6, "EXIT")
     store = tmp_path / "s.db"
@@ -140,7 +138,6 @@ def test_a_report_that_failed_is_tried_again_when_that_is_asked(tmp_path: Path) 
     assert set(listed(store).values()) == {("unsupported", None)}
 
 
-@pytest.mark.batches
 def test_a_worker_that_cannot_start_blames_no_report(tmp_path: Path) -> None:
     store = tmp_path / "s.db"
     directory = notes(tmp_path / "d", 20)
@@ -152,7 +149,6 @@ def test_a_worker_that_cannot_start_blames_no_report(tmp_path: Path) -> None:
     assert len(results(store)) == 20
 
 
-@pytest.mark.batches
 @pytest.mark.parametrize("stop", STOPS)
 def test_a_stop_between_the_two_lives_of_a_worker_is_not_its_end(
     monkeypatch: pytest.MonkeyPatch, stop: signal.Signals

@@ -115,6 +115,7 @@ def drawn(
 # --- order and repetition ------------------------------------------------------------------------------
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants)
 def test_the_order_in_which_a_reading_names_its_cells_changes_nothing(
@@ -143,6 +144,7 @@ def _without_order(verified: Verified) -> tuple[object, ...]:
             verified.suspects, verified.claims)  # fmt: skip
 
 
+@pytest.mark.fuzz
 @_few
 @given(
     seed=_seeds, variant=_variants, wrong=st.integers(0, 2), blank=st.sampled_from([0, 0, 6, 20])
@@ -253,6 +255,7 @@ def _same_figures(one: Garbled, other: Garbled) -> bool:
     }
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants)
 def test_prose_never_changes_a_verdict_or_an_error(seed: int, variant: str) -> None:
@@ -304,6 +307,7 @@ def _renaming(form: Form, rng: Random, swap: Swap) -> dict[str, str]:
     }
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("swap", ["columns", "litigation"])
 @_few
 @given(seed=_seeds, variant=_variants, wrong=st.integers(0, 2), blank=st.sampled_from([0, 5]))
@@ -338,6 +342,7 @@ def _sums(verified: Verified, rename: Mapping[str, str]) -> set[Said]:
     }
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants, wrong=st.integers(0, 2), blank=st.sampled_from([0, 8, 20]),
        factor=st.integers(2, 12))  # fmt: skip
@@ -375,6 +380,7 @@ def _outcomes(form: Form, values: Values) -> dict[str, str]:
     }
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants, wrong=st.integers(0, 3), blank=st.integers(0, 12),
        more=st.integers(1, 12))  # fmt: skip
@@ -399,6 +405,7 @@ def test_taking_figures_away_opens_identities_and_never_turns_failed_into_held(
             assert value == first.get(name, figures[name])
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants)
 def test_a_failed_residual_holds_again_only_where_the_figure_taken_away_explains_it(
@@ -423,6 +430,7 @@ def test_a_failed_residual_holds_again_only_where_the_figure_taken_away_explains
             assert not any(fillable(form.identities, {**figures, name: v}) for v in tried)
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants, layout=st.sampled_from(GRIDS))
 def test_blanking_a_cell_never_makes_an_inconsistent_report_accepted(
@@ -446,6 +454,7 @@ def test_blanking_a_cell_never_makes_an_inconsistent_report_accepted(
             assert not check(form.identities, {**figures, name: needed}).failed
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants, count=st.integers(2, 25))
 def test_blanking_many_cells_completes_a_report_only_as_it_could_be_filled(
@@ -501,6 +510,7 @@ def test_the_one_wrong_cell_left_blank_is_derived_with_the_right_figure(form: Fo
     assert (after.cells[name].value, after.cells[name].state) == (truth[name], "deduced")
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants)
 def test_losing_a_row_of_an_inconsistent_report_never_makes_it_accepted(

@@ -10,10 +10,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.conftest import GOLDEN, environment, expected, extract
 from tests.each import each
 from tests.loopback import Act, Call, Response, Server, completion, faults, scripted
 from tests.scripted import StrongModel
+
+pytestmark = pytest.mark.models
+
 
 CASE = "tab-indented-2021"
 REPORT = GOLDEN / CASE / "report.txt"
