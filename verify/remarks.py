@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from verify.alike import LOST
 from verify.figures import read_figure
 from verify.findings import Finding
 from verify.fold import fold_text
@@ -170,7 +171,9 @@ class _Remarks:
             if b.start > end:
                 gaps.append(_Gap(end, b.start, a.cell, b.cell))
         end = max(end, items[-1].end)
-        gaps.append(_Gap(end, self._tail(table, end), items[-1].cell, None))
+        gaps.append(
+            _Gap(end, self._cut_at_heading(end, self._tail(table, end)), items[-1].cell, None)
+        )
         if not copy:
             cells, words = unnamed(table, [self.text[gap.start : gap.end] for gap in gaps])
             if cells:
@@ -260,14 +263,17 @@ class _Remarks:
             stop = self.text.find("\n", end + 1)
             stop = len(self.text) if stop < 0 else stop
             line = self.text[end + 1 : stop]
-            if is_boundary(line) or heading_table(line) or self._is_prose(line):
-                return end
-            if _is_of_other(line, table):
+            if is_boundary(line) or heading_table(line) or _is_of_other(line, table):
                 return end
             end = stop
             if end >= len(self.text):
                 return end
         return end
+
+    def _cut_at_heading(self, start: int, end: int) -> int:
+        """Where in a tail another section begins, its heading on the line of the table."""
+        found = (self.text.find(words, start, end) for words in _SECTIONS)
+        return min((at for at in found if at >= 0), default=end)
 
     def _is_prose(self, line: str) -> bool:
         """A whole sentence that does not speak of the table: prose, and no remark."""
@@ -383,7 +389,8 @@ class _Remarks:
             bare = line.strip(" \t|")
             if not bare or (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
                 continue
-            known = self._is_prose(line) or self._is_known_line(bare, gap.left)
+            prose = gap.right is not None and self._is_prose(line)  # under a table it is a note
+            known = prose or self._is_known_line(bare, gap.left)
             if known or (gap.left and _LOCAL_ROW.fullmatch(bare)):
                 yield start, start + len(line)
 
@@ -404,7 +411,10 @@ class _Remarks:
         found = {phrase for phrase, _ in phrases_in(squeeze(text))}
         rows = self._rows_between(table, gap)
         labels = {phrase for row in rows for phrase in _phrases_of(row)}
-        several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1
+        own = _row_of(gap.right)
+        several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1 or any(
+            own in phrase_ids(p, "row", table.id) for p in found
+        )
         grouped = {part for row in table.rows for part in _group_of(row)}
         words = {squeeze(word) for word in table.words} - grouped
         groups = {part for row in (table.rows if several else rows) for part in _group_of(row)}
@@ -417,7 +427,7 @@ class _Remarks:
             headers = set()
         return Expected(
             frozenset(every | words | groups | named | _HEADINGS),
-            frozenset(labels | words),
+            frozenset(labels | words | (_HEADINGS if any(c in text for c in LOST) else set())),
             frozenset(headers),
             table.is_uniform,
         )
@@ -526,6 +536,7 @@ def _first_part(text: str) -> int:
     return match.start() if match else len(text)
 
 
+_SECTIONS = tuple(fold_text(words) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends))
 _HEADINGS = frozenset(
     squeeze(fold_text(words)) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends)
 )
