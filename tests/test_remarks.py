@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tests.garbler.product import run
 from tests.test_hard_cases import REPORT, codes, edited
+from verify.figures import read_figure
 from verify.fold import fold_text
 from verify.harmless import Grammar, Harmless, Where, harmless_list
 
@@ -51,6 +52,8 @@ def test_no_report_passes_with_a_neighbour_in_a_table() -> None:
     passed = []
     for entry, words in near():
         for place, changed in PLACES[entry.where]:
+            if changed.endswith("{}") and read_figure(f"{FIGURE}{words}", "count"):
+                continue  # a spelling of the figure itself, as 22人次, and no words beside it
             text = edited((place, changed.format(words)))
             result = run(text.replace(own, AGENCY).replace("2021年", "2023年"))
             if result["verdict"] == "accepted":
