@@ -98,7 +98,7 @@ class Item:
 
 def test_a_plain_run_leaves_the_long_suites_out_and_a_day_takes_its_part() -> None:
     short = [Item(f"short_{n}") for n in range(3)]
-    long = [Item(f"{name}_{n}", name) for name in SUITES for n in range(20)]
+    long: list[Any] = [Item(f"{name}_{n}", name) for name in SUITES for n in range(20)]
     items: Any = [*short, *long]
     assert left_out(items, day=None, plain=True) == long
     assert left_out(items, day=None, plain=False) == []
