@@ -91,7 +91,7 @@ def extract(
         capture_output=True,
         cwd=cwd,
         env=environment(**env),
-        timeout=60,
+        timeout=600,
         check=False,
     )
 
@@ -103,7 +103,7 @@ def run_code(code: str) -> subprocess.CompletedProcess[bytes]:
         capture_output=True,
         cwd=ROOT,
         env=environment(),
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

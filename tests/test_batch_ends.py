@@ -142,7 +142,7 @@ def test_requests_that_nobody_waits_for_any_more_are_counted(tmp_path: Path) -> 
         while b"stopping: " not in process.stderr.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     said = told(subprocess.CompletedProcess([], 130, out))
     assert said["usage"]["requests"] == 2
@@ -424,7 +424,7 @@ def test_no_worker_is_left_of_a_run_that_was_hung_up(tmp_path: Path) -> None:
         workers = children(process)
     for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGINT):
         os.kill(process.pid, number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     assert b"Traceback" not in err
     assert gone(workers)

@@ -124,7 +124,7 @@ def test_what_may_not_be_read_is_a_row_with_its_reason(here: Path) -> None:
         drop = [setpriv, "--bounding-set", "-all", "--inh-caps", "-all"]
     run = subprocess.run(  # noqa: S603 - our own command
         [*drop, sys.executable, "-m", "extractor", "batch", "d", "--store", "s.db", "-q"],
-        capture_output=True, cwd=here, env=environment(), timeout=60, check=False,
+        capture_output=True, cwd=here, env=environment(), timeout=600, check=False,
     )  # fmt: skip
     closed.chmod(0o700)
     assert (run.returncode, run.stderr) == (1, b"")

@@ -115,7 +115,7 @@ def test_a_directory_that_was_deleted_is_no_place_to_fail_in(here: Path) -> None
         f"'--store', {str(here / 's.db')!r}, '-q'])"
     )
     run = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], capture_output=True, cwd=here, env=environment(), timeout=60,
+        [sys.executable, "-c", code], capture_output=True, cwd=here, env=environment(), timeout=600,
         check=False,
     )  # fmt: skip
     assert (run.returncode, run.stderr) == (0, b"")

@@ -149,7 +149,7 @@ def test_closed_streams_lose_nothing(tmp_path: Path, closed: str) -> None:
     )
     run = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True,
-        env=environment(), timeout=60, check=False,
+        env=environment(), timeout=600, check=False,
     )  # fmt: skip
     assert b"Traceback" not in run.stderr
     assert len(results(store)) == 5, run.stderr
@@ -161,7 +161,7 @@ def test_a_reader_of_the_output_that_goes_away_loses_nothing(tmp_path: Path) -> 
     os.close(read)
     run = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "extractor", "batch", directory, "--store", store, "--json"],
-        stdin=subprocess.DEVNULL, stdout=write, stderr=write, env=environment(), timeout=60,
+        stdin=subprocess.DEVNULL, stdout=write, stderr=write, env=environment(), timeout=600,
         check=False,
     )  # fmt: skip
     os.close(write)

@@ -197,7 +197,7 @@ def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
         workers = children(process)
         assert workers
         (os.killpg if group else os.kill)(process.pid, number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     text = err.decode()
     assert "Traceback" not in text
@@ -221,7 +221,7 @@ def test_a_stop_while_workers_start_is_a_stop(tmp_path: Path, many: Path) -> Non
         while not children(process):
             assert process.poll() is None
         os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     assert b"Traceback" not in err
     assert batch(many, "--store", store, "-q").returncode == 0
@@ -267,7 +267,7 @@ def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
         workers = children(process)
         assert workers
         process.kill()
-        process.communicate(timeout=60)
+        process.communicate(timeout=600)
         assert gone(workers)
     assert batch(many, "--store", store, "-q").returncode == 0
     assert len(results(store)) == attempts(store) == MANY
@@ -335,7 +335,7 @@ def test_a_run_works_from_a_script_without_a_guard(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(code)
     ran = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, str(script)], capture_output=True, env=environment(), timeout=60,
+        [sys.executable, str(script)], capture_output=True, env=environment(), timeout=600,
         check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"5\n", b"")

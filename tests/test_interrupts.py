@@ -49,7 +49,7 @@ def stopped(
     )
     return subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code], capture_output=True, cwd=ROOT, env=environment(**env),
-        timeout=60, check=False,
+        timeout=600, check=False,
     )  # fmt: skip
 
 

@@ -287,7 +287,7 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
         while not server.calls and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.05)
         os.kill(process.pid, signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=30)
+        stdout, stderr = process.communicate(timeout=300)
     assert process.returncode == 130
     assert stdout == b""
     assert stderr.decode() == "extract: interrupted; nothing was written\n"

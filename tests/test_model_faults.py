@@ -337,7 +337,7 @@ def test_an_interrupted_run_writes_nothing(tmp_path: Path) -> None:
                 time.sleep(0.02)
             assert server.calls
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=300)
         finally:
             process.kill()
     assert process.returncode == 130

@@ -34,7 +34,7 @@ def run(
     """Run ``extract`` with these streams, one of them closed from the beginning."""
     return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "extractor", *map(str, arguments)], stdin=subprocess.DEVNULL,
-        stdout=stdout, stderr=stderr, cwd=ROOT, env=environment(), timeout=60, check=False,
+        stdout=stdout, stderr=stderr, cwd=ROOT, env=environment(), timeout=600, check=False,
         preexec_fn=None if close is None else lambda: os.close(close),
     )  # fmt: skip
 
