@@ -84,6 +84,7 @@ def test_the_stored_result_is_what_the_command_prints(tmp_path: Path) -> None:
         assert stored == as_one(Path(path).read_bytes(), Path(path).name, tmp_path)
 
 
+@pytest.mark.batches
 def test_the_counts_that_are_told_are_those_of_the_store(tmp_path: Path) -> None:
     directory, store = corpus(tmp_path / "d", 40), tmp_path / "s.db"
     for number in range(3):
@@ -111,6 +112,7 @@ def test_the_counts_that_are_told_are_those_of_the_store(tmp_path: Path) -> None
     assert runs == [("finished",), ("finished",)]
 
 
+@pytest.mark.batches
 def test_a_limit_stops_cleanly_and_the_rest_is_done_later(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 20), tmp_path / "s.db"
     for limit, done, ending in ((1, 1, "limit"), (9, 9, "limit"), (100, 10, "finished")):
@@ -125,6 +127,7 @@ def test_a_limit_stops_cleanly_and_the_rest_is_done_later(tmp_path: Path) -> Non
         assert repr(wrong) in one_line(run.stderr)
 
 
+@pytest.mark.batches
 def test_a_limit_counts_reports_and_never_what_is_done_already(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 12), tmp_path / "s.db"
     for number in range(6):
@@ -276,6 +279,7 @@ def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
 # -- from Python
 
 
+@pytest.mark.batches
 def test_the_library_is_quiet_and_returns_what_came_of_it(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -316,6 +320,7 @@ def in_a_loop(call: Callable[[], library.Summary]) -> library.Summary:
     return asyncio.run(cell())
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("where", [in_a_thread, in_a_loop])
 def test_a_run_works_in_a_thread_and_in_a_notebook(
     tmp_path: Path, where: Callable[[Callable[[], library.Summary]], library.Summary]
@@ -326,6 +331,7 @@ def test_a_run_works_in_a_thread_and_in_a_notebook(
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 
 
+@pytest.mark.batches
 def test_a_run_works_from_a_script_without_a_guard(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 5), tmp_path / "s.db"
     code = (
@@ -354,6 +360,7 @@ class Broken:
         return fail
 
 
+@pytest.mark.batches
 def test_a_broken_view_loses_nothing_and_leaves_no_worker(tmp_path: Path) -> None:
     directory, store = corpus(tmp_path / "d", 20), tmp_path / "s.db"
     with pytest.raises(RuntimeError, match="broken"):
@@ -362,6 +369,7 @@ def test_a_broken_view_loses_nothing_and_leaves_no_worker(tmp_path: Path) -> Non
     assert len(results(store)) == attempts(store) == 20
 
 
+@pytest.mark.batches
 def test_the_order_of_hashes_and_the_number_of_workers_change_nothing(tmp_path: Path) -> None:
     directory = corpus(tmp_path / "d", 20)
     made = []
@@ -384,6 +392,7 @@ def test_the_unit_gives_what_the_run_stores(tmp_path: Path) -> None:
         assert made.json == stored
 
 
+@pytest.mark.batches
 def test_a_report_text_is_nowhere_but_in_the_store(tmp_path: Path) -> None:
     text = "本年度没有发生收费的情形。{0} %s [bold]$(touch pwned)\x1b]0;pwned\x07 `touch pwned`\n"
     (tmp_path / "d").mkdir()

@@ -68,6 +68,7 @@ def test_a_result_tells_who_read_it_and_what_it_cost(able: Server) -> None:
     )
 
 
+@pytest.mark.models
 def test_the_same_cells_come_out_whoever_reads(able: Server) -> None:
     builtin = json.loads(extract(REPORT).stdout)
     model = json.loads(extract(REPORT, "--model", MODEL, "--base-url", able.url).stdout)
@@ -83,6 +84,7 @@ def test_a_ladder_asks_nobody_where_the_builtin_reader_is_enough(able: Server) -
     assert json.loads(run.stdout)["provenance"]["reader"] == "builtin"
 
 
+@pytest.mark.models
 def test_readers_that_agree_on_a_source_at_fault_end_the_ladder(able: Server) -> None:
     before = len(able.calls)
     run = extract(
@@ -210,6 +212,7 @@ def test_a_dead_provider_is_said_although_a_cap_stops_the_retries() -> None:
     assert "nothing answers there" in one_line(run)
 
 
+@pytest.mark.models
 def test_rounds_of_asking_again_are_told_as_they_were() -> None:
     with Server(scripted('{"rows":[],"cells":[],"order":[]}')) as server:
         run = extract(REPORT, "--model", MODEL, "--base-url", server.url)
@@ -228,6 +231,7 @@ def test_more_text_than_a_table_has_is_not_sent(tmp_path: Path) -> None:
         assert all(len(call.user) < 60_000 for call in server.calls)
 
 
+@pytest.mark.models
 def test_a_price_makes_a_cost_and_a_cap_on_it(able: Server, tmp_path: Path) -> None:
     prices = tmp_path / "prices.toml"
     prices.write_text('as_of = 2026-11-01\n[models."scripted"]\ninput = "1000"\noutput = "1000"\n')
