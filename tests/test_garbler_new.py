@@ -85,6 +85,7 @@ def test_the_new_set_tells_the_truth_when_damages_meet() -> None:
         assert not any((judged.silent, judged.accused, judged.head_wrong)), seed
 
 
+@pytest.mark.garbler
 def test_a_damage_that_is_added_later_leaves_the_old_set_alone() -> None:
     assert texts("old", 300) == OLD_TEXTS
     later = Damage("later", "lossless", "draft", lambda *_: True, "new")
