@@ -20,6 +20,7 @@ from verify.alike import LOST
 from verify.figures import read_figure
 from verify.findings import Finding
 from verify.fold import fold_text
+from verify.footnotes import notes_in, signs_in
 from verify.forms import DISCLOSURE, Column, Form, Row, Table
 from verify.harmless import Grammar, Where
 from verify.labels import (
@@ -99,6 +100,7 @@ class _Remarks:
         agency = self.text[slice(*title.agency)] if title and title.agency else None
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
+        self.notes = notes_in(layout.source)
         self.entries: list[tuple[int, int, bool]] | None = None
         self.bounds = sorted(
             [zone.segments[-1].entries[-1].end for zone in layout.zones]
@@ -116,10 +118,12 @@ class _Remarks:
     def _local_row(self, start: int, end: int, *, stray: bool) -> tuple[int, int]:
         """The folded range of a local row with its label, on its line or on the line above."""
         begin = self.text.rfind("\n", 0, start) + 1
+        if stray:
+            return start, end
         before = self._entries_in(begin, start)
         if before:  # behind other figures of its line, words before a stray figure are not its own
-            return (start if stray else before[-1][1]), end
-        while begin and not stray and not _HAN.search(self.text, begin, start):
+            return before[-1][1], end
+        while begin and not _HAN.search(self.text, begin, start):
             begin = self.text.rfind("\n", 0, begin - 1) + 1
         return begin, end
 
@@ -132,7 +136,19 @@ class _Remarks:
                 items = self._items(table, places)
                 if items:
                     self._table(table, items, copy=copy)
+        self._title()
         return self.found
+
+    def _title(self) -> None:
+        """Words of the title that are neither agency nor year nor what such a report is called."""
+        title = self.layout.titles[0] if self.layout.titles else None
+        if title is None or title.beside is None:
+            return
+        if self.grammar.explains(self.text[slice(*title.beside)], "title"):
+            return
+        span = self.layout.stream.span(*title.beside)
+        words = self.layout.source[slice(*span)].strip()
+        self.found.append(Finding("remark", self.form.cells, span=span, actual=words))
 
     def _items(self, table: Table, places: Mapping[str, Place]) -> list[_Item]:
         found: dict[tuple[int, int], _Item] = {}
@@ -178,6 +194,8 @@ class _Remarks:
             cells, words = unnamed(table, [self.text[gap.start : gap.end] for gap in gaps])
             if cells:
                 self.found.append(Finding("header_unread", cells, actual=words or None))
+        if self.notes:
+            self._footnotes(table, gaps, whole)
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -191,6 +209,23 @@ class _Remarks:
                         by="copy" if copy else known,
                     )
                 )
+
+    def _footnotes(self, table: Table, gaps: Sequence[_Gap], whole: tuple[str, ...]) -> None:
+        """The notes to which signs in the gaps point."""
+        source, folded = self.layout.source, self.layout.stream.folded
+        for gap in gaps:
+            span = folded.span(gap.start, gap.end) if gap.end > gap.start else (0, 0)
+            for sign, start, end in signs_in(source, *span, self.notes):
+                words = source[start:end].strip()
+                if self.grammar.explains(words, "line", self._largest(gap.left)):
+                    continue
+                at, _ = folded.place(sign, sign + 1)
+                text = self.text[gap.start : gap.end]
+                beside = _first_part(text) if gap.left else 0
+                cells = self._tied(
+                    table, gap, at - gap.start, at - gap.start + 1, beside, text, whole
+                )
+                self.found.append(Finding("remark", cells, span=(start, end), actual=words))
 
     # -- where a table's zone begins and ends
 
