@@ -25,7 +25,7 @@ SUITES = {
         "models: qualification over the golden cases, services that err over real sockets",
     ),
     "documents": (4, "every command of the documents runs and prints what is shown"),
-    "real_model": (1, "real weights on a loopback server; needs the extra real-model"),
+    "real_model": (4, "real weights on a loopback server; needs the extra real-model"),
 }
 """Marker of each suite: the number of days over which it is dealt out, and what it is about."""
 
