@@ -85,6 +85,7 @@ def test_what_holds_no_report_is_said_though_a_list_named_it(here: Path) -> None
     assert "'s.db'" in refused(here, "--list", "list", "--store", "s.db")
 
 
+@pytest.mark.batches
 def test_where_the_program_runs_can_be_named_in_only(here: Path) -> None:
     notes(here / "d", 2)
     notes(here / "e", 1, "elsewhere")

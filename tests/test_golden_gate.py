@@ -91,6 +91,7 @@ def test_an_able_model_is_qualified_and_its_results_say_so(
     }  # fmt: skip
 
 
+@pytest.mark.models
 @pytest.mark.parametrize("id", ids())
 def test_every_prompt_as_it_stands_has_a_fresh_record_of_recorded_answers(id: str) -> None:
     """A changed prompt misses its recorded answers: run python -m tests.scripted.record."""

@@ -76,6 +76,7 @@ def test_the_same_cells_come_out_whoever_reads(able: Server) -> None:
         assert model[key] == builtin[key]
 
 
+@pytest.mark.models
 def test_a_ladder_asks_nobody_where_the_builtin_reader_is_enough(able: Server) -> None:
     before = len(able.calls)
     run = extract(REPORT, "--model", f"builtin,{MODEL}", "--base-url", able.url)
@@ -113,6 +114,7 @@ def test_the_key_goes_to_the_service_and_nowhere_else(able: Server, tmp_path: Pa
     assert not any(KEY in text for text in [*kept, run.stderr.decode(), run.stdout.decode()])
 
 
+@pytest.mark.models
 def test_a_key_is_read_from_a_file(able: Server, tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_text(KEY + "\n")
@@ -121,6 +123,7 @@ def test_a_key_is_read_from_a_file(able: Server, tmp_path: Path) -> None:
     assert able.calls[-1].headers["authorization"] == f"Bearer {KEY}"
 
 
+@pytest.mark.models
 @pytest.mark.parametrize("debug", ["", "1"])
 def test_an_error_does_not_tell_the_key(debug: str) -> None:
     with Server(faults.wrong_key(key_echoed=True)) as server:
@@ -192,6 +195,7 @@ def test_a_report_that_cannot_be_read_costs_nothing(able: Server, tmp_path: Path
 # --- caps
 
 
+@pytest.mark.models
 @pytest.mark.parametrize("cap", [0, 1, 2])
 def test_no_request_is_sent_beyond_the_cap(cap: int) -> None:
     with Server(scripted("no JSON")) as server:
@@ -204,6 +208,7 @@ def test_no_request_is_sent_beyond_the_cap(cap: int) -> None:
     assert "requests_spent" in {reason["code"] for reason in result["reasons"]}
 
 
+@pytest.mark.models
 def test_a_dead_provider_is_said_although_a_cap_stops_the_retries() -> None:
     run = extract(
         REPORT, "--model", MODEL, "--base-url", "http://127.0.0.1:9/v1", "--max-requests", "1"
@@ -279,6 +284,7 @@ def test_a_dry_run_needs_no_key() -> None:
     assert run.returncode == 0
 
 
+@pytest.mark.models
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     out = tmp_path / "result.json"
     with Server(faults.silent()) as server:

@@ -78,6 +78,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return here
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("deaf", DEAF)
 def test_a_run_that_nobody_hears_is_done_whole(
     tmp_path: Path, deaf: Callable[[], AbstractContextManager[int]]
