@@ -88,7 +88,8 @@ def test_off_a_terminal_there_are_plain_lines(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert run.stdout == b""
     assert not CONTROL.search(run.stderr.decode())
-    assert len(run.stderr.splitlines()) == 2
+    lines = run.stderr.splitlines()  # and one on the way now and then, where a machine is slow
+    assert len([line for line in lines if not line.startswith(b"extract batch: ")]) == 2
 
 
 @pytest.mark.batches
