@@ -15,6 +15,7 @@ GRAMMAR = Grammar(2023, fold_text(AGENCY))
 FIGURE = 22
 # Where the words of an entry are put into a printed table.
 PLACES: dict[Where, tuple[tuple[str, str], ...]] = {
+    "title": (("公开工作年度报告\n", "公开工作年度报告{}\n"),),
     "line": (("行政许可\t7", "{}\n行政许可\t7"), ("行政复议\t", "{}\n行政复议\t")),
     "beside": (("行政许可\t7", "行政许可\t7{}"), ("予以公开\t30", "予以公开\t30{}")),
     "label": (("行政许可\t", "行政许可{}\t"), ("予以公开\t30", "予以公开{}\t30")),
