@@ -309,6 +309,7 @@ def fault(here: Path, *arguments: str, code: int = 3, data: bytes | None = None)
     return one_line(run.stderr)
 
 
+@pytest.mark.batches
 def test_a_path_that_is_not_there_makes_no_store(here: Path) -> None:
     assert "'gone'" in fault(here, "gone", "--store", "s.db")
     assert "'g*'" in fault(here, "g*", "--store", "s.db")
@@ -316,11 +317,13 @@ def test_a_path_that_is_not_there_makes_no_store(here: Path) -> None:
     assert not (here / "s.db").exists()
 
 
+@pytest.mark.batches
 def test_an_empty_directory_is_said_and_makes_no_store(here: Path) -> None:
     assert "'d'" in fault(here, "d", "--store", "s.db", code=2)
     assert not (here / "s.db").exists()
 
 
+@pytest.mark.batches
 def test_lists_that_cannot_be_are_said(here: Path) -> None:
     (here / "empty").write_text("\n\n")
     assert "'gone'" in fault(here, "--list", "gone", "--store", "s.db")

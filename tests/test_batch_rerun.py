@@ -69,6 +69,7 @@ def ways(store: Path) -> list[tuple[int, str, int]]:
     return ask(store, "SELECT run_id, how, count(*) FROM attempts GROUP BY 1, 2 ORDER BY 1, 2")
 
 
+@pytest.mark.batches
 def test_nothing_stale_is_nothing_done(program: Path, reports: Path, tmp_path: Path) -> None:
     store = tmp_path / "s.db"
     run(program, reports, store)

@@ -138,6 +138,7 @@ def test_an_error_does_not_tell_the_key(debug: str) -> None:
 # --- wrong usage: exit 2, one line, before anything is read or sent
 
 
+@pytest.mark.models
 @each(
     ("arguments", "said"),
     [

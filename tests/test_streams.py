@@ -108,6 +108,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_nobody_hears_changes_neither_output_nor_exit_code(
     made: Path, tmp_path: Path, command: str
