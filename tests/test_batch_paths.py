@@ -76,6 +76,7 @@ def test_a_pattern_finds_what_the_library_finds(
         assert len(found) == len(set(found))
 
 
+@pytest.mark.batches
 def test_what_holds_no_report_is_said_though_a_list_named_it(here: Path) -> None:
     (here / "list").write_text("d\n")
     assert "'d'" in refused(here, "--list", "list", "--store", "s.db")

@@ -79,6 +79,7 @@ def test_nothing_stale_is_nothing_done(program: Path, reports: Path, tmp_path: P
     assert attempts(store) == COUNT
 
 
+@pytest.mark.batches
 def test_a_change_of_the_judging_is_judged_again_without_reading(
     program: Path, reports: Path, tmp_path: Path
 ) -> None:

@@ -54,6 +54,7 @@ def as_one(data: bytes, name: str, directory: Path) -> str:
     return json.dumps(json.loads(made.stdout), ensure_ascii=False, separators=(",", ":"))
 
 
+@pytest.mark.batches
 def test_a_batch_gives_what_the_reports_give_one_by_one(tmp_path: Path) -> None:
     """Byte for byte, through the same function that ``extract REPORT`` prints from."""
     from extractor.pipeline import read_source
@@ -147,6 +148,7 @@ def test_quiet_prints_nothing_and_json_is_one_object(tmp_path: Path) -> None:
     assert told(both)["left_alone"] == 3
 
 
+@pytest.mark.batches
 def test_wrong_usage_ends_before_anything_is_made(tmp_path: Path) -> None:
     notes(tmp_path / "d", 1)
     for wrong in (

@@ -293,6 +293,7 @@ def as_version_1(path: Path) -> None:
     connection.close()
 
 
+@pytest.mark.batches
 def test_a_store_of_version_1_is_refused_or_migrated_on_request(tmp_path: Path) -> None:
     store, new = tmp_path / "old.db", tmp_path / "new.db"
     reports = [GOLDEN / case / "report.txt" for case in (REJECTED, "tab-indented-2021")]

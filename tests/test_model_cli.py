@@ -228,6 +228,7 @@ def test_rounds_of_asking_again_are_told_as_they_were() -> None:
     assert len(provenance["attempts"]) == asked
 
 
+@pytest.mark.models
 def test_more_text_than_a_table_has_is_not_sent(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     label = "2.重复申请"
@@ -264,6 +265,7 @@ def test_a_price_makes_a_cost_and_a_cap_on_it(able: Server, tmp_path: Path) -> N
 # --- nothing sent, nothing half written
 
 
+@pytest.mark.models
 def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(able: Server) -> None:
     before = len(able.calls)
     run = extract(REPORT, "--model", f"builtin,{MODEL}", "--base-url", able.url, "--dry-run")

@@ -584,6 +584,7 @@ def hostile(text: str) -> tuple[str, Result]:
     return source, result.model_copy(update={"claims": (claim,), "provenance": provenance})
 
 
+@pytest.mark.fuzz
 @settings(max_examples=60, deadline=None)
 @example("-", "zh")
 @given(NASTY, st.sampled_from(LANGS))

@@ -432,6 +432,7 @@ json_values = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.fuzz
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     path=st.sampled_from(

@@ -96,6 +96,7 @@ def test_a_golden_case_is_judged_the_same_from_what_was_kept(case: Path) -> None
     assert sorted({finding.code for finding in judged.findings}) == expected["reasons"]
 
 
+@pytest.mark.fuzz
 def test_garbled_reports_are_judged_the_same_from_what_was_kept() -> None:
     verdicts = {judge(builtin_of(garble(seed).text)).verdict for seed in GARBLED}
     assert {"accepted", "completed", "incomplete", "inconsistent"} <= verdicts

@@ -136,6 +136,7 @@ def test_what_nobody_hears_changes_neither_output_nor_exit_code(
         assert sorted(os.listdir(out)) == sorted(os.listdir(plain))
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize(
     "command",
     [
