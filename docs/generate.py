@@ -34,7 +34,7 @@ from verify.forms import (  # noqa: E402
 )
 from verify.rules import HEADINGS, HEADINGS_ZH, Family, Kind, Rule, every_family  # noqa: E402
 from verify.rules.lint import report  # noqa: E402
-from verify.rules.shown import Lang, told  # noqa: E402
+from verify.rules.shown import Lang, in_words  # noqa: E402
 
 _NOTICE = "<!-- Written by `python docs/generate.py`; changes made here are lost. -->"
 _BEGIN, _END = "<!-- modules: begin -->", "<!-- modules: end -->"
@@ -274,7 +274,7 @@ def _index(families: dict[Kind, list[Family]]) -> Iterator[str]:
         yield from _markdown(
             ("family", "rules", "severity", "what it says"),
             (
-                (f"[`{f.id}`]({kind}.md#{_anchor(f.id)})", str(len(list(f.rules()))), f.severity,
+                (f"[`{f.id}`]({kind}.md#{_anchor(f.id)})", str(len(list(f.rules))), f.severity,
                  f.summary)
                 for f in members
             ),
@@ -302,10 +302,11 @@ def _kind(kind: Kind, members: Sequence[Family]) -> Iterator[str]:
 
 
 def _family(family: Family) -> Iterator[str]:
-    found = list(family.rules())
+    found = list(family.rules)
     codes = ", ".join(map(_code, family.codes))
     yield from (f"## {family.id}", "", family.summary, "")
-    yield from (f"Severity: {family.severity}. Reason codes: {codes}.", "")
+    check = _code(family.check.replace(":", "."))
+    yield from (f"Severity: {family.severity}. Reason codes: {codes}. Checked by {check}.", "")
     yield from _markdown(
         ("rule", "forms", "中文", "in English"),
         ((_code(rule.id), _forms_of(rule), rule.zh, rule.en) for rule in found),
@@ -321,11 +322,11 @@ def _family(family: Family) -> Iterator[str]:
         for word, example in (("passes 相符", rule.passes), ("fails 不符", rule.fails)):
             languages: tuple[Lang, ...] = get_args(Lang)
             for lang in reversed(languages):
-                lines = "; ".join(told(rule, example, lang))
+                lines = "; ".join(in_words(rule, example, lang))
                 yield (
                     f"- {word}: {lines}"
                     if lang == "en"
-                    else f"  - {'；'.join(told(rule, example, lang))}"
+                    else f"  - {'；'.join(in_words(rule, example, lang))}"
                 )
         yield ""
 

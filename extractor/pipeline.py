@@ -19,7 +19,8 @@ from verify.verdict import Verified
 
 if TYPE_CHECKING:
     from extractor.rungs import Ladder
-    from verify.schema import Provenance, Result
+    from verify.provenance import Provenance
+    from verify.schema import Result
 
 Account = Mapping[str, str | int | float | None]
 """A request, or what requests used, as the JSON of a result has it."""
@@ -110,12 +111,12 @@ def provenance_of(
     climbed: Climbed, origin: Origin, attempts: Sequence[Account], usage: Account | None
 ) -> Provenance:
     """How a result came about; arguments as for `result_of`."""
-    from verify import schema
+    from verify import provenance
 
     step = climbed.step
     prompt = step.prompt
-    return schema.Provenance(
-        source=schema.Source(
+    return provenance.Provenance(
+        source=provenance.Source(
             name=origin.name,
             sha256=origin.sha256,
             encoding=origin.encoding,
@@ -125,16 +126,16 @@ def provenance_of(
         ),
         reader="model" if prompt else step.model,
         model=step.model if prompt else None,
-        prompt=schema.Prompt(id=prompt.name, sha256=prompt.sha256) if prompt else None,
+        prompt=provenance.Prompt(id=prompt.name, sha256=prompt.sha256) if prompt else None,
         qualified=step.qualified,
         ladder=tuple(
-            schema.Rung(
+            provenance.Rung(
                 model=tried.model, verdict=tried.verified.verdict, asked_again=tried.asked_again
             )
             for tried in climbed.steps
         ),
         attempts=tuple(dict(attempt) for attempt in attempts),
-        usage=schema.Usage.model_validate(usage) if usage is not None else schema.Usage(),
+        usage=provenance.Usage.model_validate(usage) if usage is not None else provenance.Usage(),
         form_data=FORM_DATA_VERSION,
         version=__version__,
     )

@@ -1,14 +1,14 @@
 """Derive a stored result anew from its source and spans, and say where it does not follow.
 
 The spans and states that are stored give a reading (`verify.stored.restore`); the verifier judges it as it
-judges any; what it says is held against what is stored (`verify.stored.follows`). Further copies of a table,
+judges any; what it says is held against what is stored (`verify.stored.compare`). Further copies of a table,
 of which a result stores nothing, are read by the builtin reader.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,19 +21,24 @@ from verify.findings import Finding
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
+from verify.stored.compare import compare
+from verify.stored.comparison import Comparison, Facts, made_here
 from verify.stored.differences import Difference, Numeral, plain
-from verify.stored.follows import Comparison, Facts, compare, made_here
-from verify.stored.parts import UNKNOWN, Stored
+from verify.stored.parts import Stored
 from verify.stored.reasons import on_word
 from verify.stored.restore import own_zones, readings
+from verify.stored.shapes import UNKNOWN
 from verify.verdict import Verified, verify
 from verify.zones import Zone
 
 if TYPE_CHECKING:
-    from verify.schema import Provenance, Reason, Result
+    from verify.provenance import Provenance
+    from verify.schema import Reason, Result
 
 _OF_ASKING = ("prompt", "qualified", "ladder", "attempts", "usage")
 _OF_MAKER = ("reader", "model", *_OF_ASKING)
+_AS_GIVEN = ("message_zh", "message_en", "by")
+Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,25 @@ def facts_of(source: SourceText) -> Facts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What follows from one of the readings that fit what is stored.
+
+    Attributes:
+        comparison: The stored result held against it.
+        result: What follows.
+        verified: The same as the verifier says it.
+        on_word: Its reasons that are taken on the maker's word.
+        reading: The reading.
+    """
+
+    comparison: Comparison
+    result: Result
+    verified: Verified
+    on_word: tuple[Reason, ...]
+    reading: Reading
+
+
 def rederive(stored: Stored, source: SourceText) -> Rederived:
     """Derive a stored result anew.
 
@@ -84,39 +108,79 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
     facts = facts_of(source)
     strict = made_here(stored, facts)
     provenance, wrong, notes = _provenance(stored, source, strict=strict)
-    best: tuple[Comparison, Result, Verified, list[Reason], Reading] | None = None
+    best: _Trial | None = None
     for word in _words(stored, layout):
         for reading in readings(stored, layout, read_zone):
-            verified, findings = _amended(verify(layout, reading), stored, word, len(source.text))
-            result, said = _result(verified, findings, stored, word, provenance)
-            derived = result.model_dump(mode="json")
-            own = {id(finding) for finding in findings}
-            derived["reasons"] = [
-                reason
-                for reason, finding in zip(derived["reasons"], verified.findings, strict=True)
-                if id(finding) not in own
-            ]
-            found = compare(stored, derived, facts, verified.form, word)
-            if best is None or found.weight < best[0].weight:
-                best = found, result, verified, said, reading
-            if not found.wrong:
-                break
-        if best is not None and not best[0].wrong:
-            break
+            if best is None or best.comparison.wrong:
+                trial = _try(stored, layout, facts, provenance, word, reading)
+                if best is None or trial.comparison.weight < best.comparison.weight:
+                    best = trial
     assert best is not None
-    found, result, verified, said, reading = best
-    found.wrong += [*wrong, *_outside(stored, len(source.text))]
-    found.wrong.sort(key=_rank)
-    found.notes += notes
-    if not found.wrong and strict:
-        found.notes += _read_again(layout, reading)
-    return Rederived(result, verified, tuple(found.wrong), tuple(found.notes), tuple(said))
+    differences = [*best.comparison.wrong, *wrong, *_outside(stored, len(source.text))]
+    notes = [*best.comparison.notes, *notes]
+    if not differences and strict:
+        notes += _read_again(layout, best.reading)
+    differences.sort(key=_rank)
+    return Rederived(best.result, best.verified, tuple(differences), tuple(notes), best.on_word)
 
 
-_FIRST = (
-    "duplicate_key", "missing_key", "wrong_type", "schema_version", "source_hash", "source_chars",
-    "source_encoding", "form", "missing_cell", "unknown_cell", "span_outside", "text",
-)  # fmt: skip
+def _try(
+    stored: Stored,
+    layout: Layout,
+    facts: Facts,
+    provenance: Provenance,
+    word: Mapping[int, Json],
+    reading: Reading,
+) -> _Trial:
+    """Verify a reading, and hold the stored result against what comes out.
+
+    The findings that are taken on the maker's word make a verdict worse, never better; their
+    messages stay as they were.
+    """
+    from verify.result import to_result
+
+    given = [_finding(reason, len(facts.text)) for reason in word.values()]
+    messages = {
+        id(finding): {key: reason[key] for key in _AS_GIVEN if isinstance(reason.get(key), str)}
+        for finding, reason in zip(given, word.values(), strict=True)
+    }
+    verified = amended(verify(layout, reading), given)
+    result = to_result(verified, provenance)
+    derived = result.model_dump(mode="json")
+    derived["reasons"] = [
+        reason
+        for reason, finding in zip(derived["reasons"], verified.findings, strict=True)
+        if id(finding) not in messages
+    ]
+    reasons = [
+        (reason.model_copy(update=messages.get(id(finding), {})), id(finding) in messages)
+        for reason, finding in zip(result.reasons, verified.findings, strict=True)
+    ]
+    return _Trial(
+        compare(stored, derived, facts, verified.form, word),
+        result.model_copy(update={"reasons": tuple(reason for reason, _ in reasons)}),
+        verified,
+        tuple(reason for reason, of_maker in reasons if of_maker),
+        reading,
+    )
+
+
+_FIRST = frozenset(
+    [
+        "duplicate_key",
+        "missing_key",
+        "wrong_type",
+        "schema_version",
+        "source_hash",
+        "source_chars",
+        "source_encoding",
+        "form",
+        "missing_cell",
+        "unknown_cell",
+        "span_outside",
+        "text",
+    ]
+)
 
 
 def _rank(difference: Difference) -> int:
@@ -134,25 +198,16 @@ def read_zone(layout: Layout, zone: Zone) -> dict[str, Place]:
     return dict(builtin.read(alone).places)
 
 
-def _words(stored: Stored, layout: Layout) -> list[list[int]]:
+def _words(stored: Stored, layout: Layout) -> Iterator[Mapping[int, Json]]:
     """Which reasons are taken on the maker's word, the fewest first."""
     tables = [zone.table for zone in own_zones(layout)]
-    found = [on_word(stored, copies=False)]
-    if len(tables) > len(set(tables)):
-        found.append(on_word(stored, copies=True))
-    return found if found[0] != found[-1] else found[:1]
+    fewest, most = on_word(stored, copies=False), on_word(stored, copies=True)
+    yield fewest
+    if len(tables) > len(set(tables)) and most != fewest:
+        yield most
 
 
-def _amended(
-    verified: Verified, stored: Stored, word: Sequence[int], length: int
-) -> tuple[Verified, list[Finding]]:
-    """With the findings that are taken on the maker's word; they make a verdict worse, never better."""
-    places = set(word)
-    findings = [_finding(reason, length) for i, reason in stored.reasons if i in places]
-    return amended(verified, findings), findings
-
-
-def _finding(reason: Mapping[str, Any], length: int) -> Finding:
+def _finding(reason: Json, length: int) -> Finding:
     cells, severity, code = reason.get("cells"), reason.get("severity"), reason["code"]
     own = severity in ("error", "warning", "info") and CODES[code].forces is None
     return Finding(
@@ -170,16 +225,12 @@ def _finding(reason: Mapping[str, Any], length: int) -> Finding:
 
 def _outside(stored: Stored, length: int) -> list[Difference]:
     """Spans of reasons on the maker's word that are no range of the source."""
-    found = []
-    reasons = dict(stored.reasons)
-    for i in on_word(stored, copies=False):
-        reason = reasons[i]
-        for key in ("span", "other_span"):
-            value = reason.get(key)
-            if isinstance(value, list) and _span(value, length) is None:
-                path = f"$.reasons[{i}].{key}"
-                found.append(Difference("span_outside", path, stored=value))
-    return found
+    return [
+        Difference("span_outside", f"$.reasons[{i}].{key}", stored=reason[key])
+        for i, reason in on_word(stored, copies=False).items()
+        for key in ("span", "other_span")
+        if isinstance(reason.get(key), list) and _span(reason[key], length) is None
+    ]
 
 
 def _text(value: Any) -> str | None:
@@ -191,38 +242,6 @@ def _span(value: Any, length: int | None) -> Span | None:
     if not isinstance(value, list) or not 0 <= value[0] <= value[1]:
         return None
     return None if length is not None and value[1] > length else (value[0], value[1])
-
-
-def _result(
-    verified: Verified, findings: Sequence[Finding], stored: Stored, word: Sequence[int],
-    provenance: Provenance,
-) -> tuple[Result, list[Reason]]:  # fmt: skip
-    """The result, and in it the reasons on the maker's word with the messages that they had."""
-    from verify.result import to_result
-
-    result = to_result(verified, provenance)
-    places = set(word)
-    messages = [
-        {
-            key: reason[key]
-            for key in ("message_zh", "message_en", "by")
-            if isinstance(reason.get(key), str)
-        }
-        for i, reason in stored.reasons
-        if i in places
-    ]
-    number = {id(finding): i for i, finding in enumerate(findings)}
-    reasons: list[Reason] = []
-    said: list[Reason] = []
-    for reason, finding in zip(result.reasons, verified.findings, strict=True):
-        at = number.get(id(finding))
-        if at is None:
-            reasons.append(reason)
-            continue
-        kept = reason.model_copy(update=messages[at])
-        reasons.append(kept)
-        said.append(kept)
-    return result.model_copy(update={"reasons": tuple(reasons)}), said
 
 
 def _provenance(
@@ -238,41 +257,46 @@ def _provenance(
     """
     from pydantic import ValidationError
 
-    from verify.schema import Provenance
+    from verify.provenance import Provenance
 
     name = stored.text("provenance", "source", "name")
     found: dict[str, Any] = {
         "source": {
             # a file name that is no UTF-8 reaches Python as halves of pairs, which no JSON holds
             "name": source.name.encode("utf-8", "replace").decode() if name is None else name,
-            "sha256": source.sha256, "encoding": source.encoding, "chars": len(source.text),
-            "media_type": source.media_type, "renderer": source.renderer,
+            "sha256": source.sha256,
+            "encoding": source.encoding,
+            "chars": len(source.text),
+            "media_type": source.media_type,
+            "renderer": source.renderer,
         },
-        "reader": "unknown", "form_data": FORM_DATA_VERSION, "version": __version__,
-    }  # fmt: skip
+        "reader": "unknown",
+        "form_data": FORM_DATA_VERSION,
+        "version": __version__,
+    }
     wrong = []
     notes = []
     if stored.get("provenance") is not UNKNOWN and name is None:
         wrong.append(Difference("missing_key", "$.provenance.source.name"))
     for key in (*_OF_MAKER, "form_data", "version"):
-        said = stored.get("provenance", key)
+        given = stored.get("provenance", key)
         path = f"$.provenance.{key}"
-        if said is UNKNOWN:
+        if given is UNKNOWN:
             # form_data is an addition of this program's, which the contract does not ask for
             if stored.get("provenance") is not UNKNOWN and key in ("reader", "version"):
                 wrong.append(Difference("missing_key", path))
             continue
         if key == "usage" and not strict:
-            said = _cost_in_words(said)
-        trial = found | {key: _floats(said)}
+            given = _cost_in_words(given)
+        trial = found | {key: _floats(given)}
         try:
             Provenance.model_validate_json(json.dumps(trial, allow_nan=False))
         except (ValidationError, ValueError):
             if key in _OF_ASKING and not strict:
-                notes.append(Difference("not_kept", path, stored=plain(said)))
+                notes.append(Difference("not_kept", path, stored=plain(given)))
                 continue
             derived = "as the contract has it"
-            wrong.append(Difference("wrong_type", path, stored=plain(said), derived=derived))
+            wrong.append(Difference("wrong_type", path, stored=plain(given), derived=derived))
             continue
         if key in _OF_MAKER:
             found = trial

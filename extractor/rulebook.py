@@ -23,10 +23,10 @@ from verify.rules import (
     every_rule,
     families_of_code,
     family_of,
-    rule,
+    find_rule,
 )
 from verify.rules.lint import report
-from verify.rules.shown import Lang, formulas, told
+from verify.rules.shown import Lang, formulas, in_words
 
 KINDS_ZH: dict[str, str] = {
     "identity": "勾稽关系", "bound": "取值范围", "structure": "结构", "copies": "重复印出",
@@ -68,7 +68,7 @@ def run(arguments: list[str], out: TextIO) -> int:
         )
     else:
         families = [f for f in every_family() if options.kind in (None, f.kind)]
-        pairs = [(family, rule) for family in families for rule in family.rules()]
+        pairs = [(family, rule) for family in families for rule in family.rules]
         lines = (
             iter([_json([_as_json(*pair, full=False) for pair in pairs])])
             if options.json
@@ -110,11 +110,11 @@ def _named(id: str) -> Pairs:
     found: Pairs = []
     for one in id.split(","):
         try:
-            found.append((family_of(one), rule(one)))
+            found.append((family_of(one), find_rule(one)))
         except KeyError:
             if one not in families:
                 raise UsageError(_unknown(one, families)) from None
-            found += [(families[one], member) for member in families[one].rules()]
+            found += [(families[one], member) for member in families[one].rules]
     return found
 
 
@@ -133,7 +133,7 @@ def _unknown(id: str, families: dict[str, Family]) -> str:
 
 
 def _listed(families: Sequence[Family], lang: str) -> Iterator[str]:
-    pairs = [(family, rule) for family in families for rule in family.rules()]
+    pairs = [(family, rule) for family in families for rule in family.rules]
     widest = max(width_of(rule.id) for _, rule in pairs)
     forms = max(width_of(_forms(rule, lang)) for _, rule in pairs)
     kind = ""
@@ -188,7 +188,7 @@ def _explained(chosen: Pairs) -> Iterator[str]:
         yield from _formulas(member)
         for lang, passes, fails in (("zh", "相符", "不符"), ("en", "passes", "fails")):
             for word, example in ((passes, member.passes), (fails, member.fails)):
-                lines = told(member, example, lang)  # type: ignore[arg-type]
+                lines = in_words(member, example, lang)  # type: ignore[arg-type]
                 yield f"  {word}:" if lang == "en" else f"  {word}："
                 for line in lines:
                     yield from _wrapped(line, 4)
@@ -233,8 +233,8 @@ def _as_json(family: Family, member: Rule, *, full: bool) -> dict[str, Any]:
             {"forms": list(variants), "plus": list(identity.plus), "minus": list(identity.minus)}
             for variants, identity in formulas(member)
         ]
-        said["passes"] = {lang: told(member, member.passes, lang) for lang in get_args(Lang)}
-        said["fails"] = {lang: told(member, member.fails, lang) for lang in get_args(Lang)}
+        said["passes"] = {lang: in_words(member, member.passes, lang) for lang in get_args(Lang)}
+        said["fails"] = {lang: in_words(member, member.fails, lang) for lang in get_args(Lang)}
         said["summary"] = family.summary
         said["doc"] = dict(family.doc)
     return said

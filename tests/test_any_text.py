@@ -10,10 +10,10 @@ from extractor.readers import builtin
 from tests.each import each
 from verify import lay_out, verify
 from verify.forms import every_form
+from verify.provenance import Provenance, Source
 from verify.result import to_result
 from verify.rules._types import Example
 from verify.rules.sample import printed
-from verify.schema import Provenance, Source
 
 WORDS = sorted(
     {

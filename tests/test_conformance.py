@@ -16,7 +16,7 @@ from tests.each import each
 from verify.codes import CODES
 from verify.findings import Finding
 from verify.forms import every_form
-from verify.rules import every_family, family_of, ids_of, rule
+from verify.rules import every_family, family_of, find_rule, ids_of
 
 FOLDERS = folders()
 RULES = [path for path in FOLDERS if path.parent.parent.name == "rules"]
@@ -32,7 +32,7 @@ def belongs(finding: Finding, id: str) -> bool:
     """Whether a finding is of a rule, by the catalogue and not by any file."""
     if finding.code not in family_of(id).codes:
         return False
-    return any(rule(own).id == id for own in ids_of(finding.code, finding.rule))
+    return any(find_rule(own).id == id for own in ids_of(finding.code, finding.rule))
 
 
 @pytest.mark.conformance
@@ -58,7 +58,7 @@ def test_the_case_of_a_rule_is_not_blind(folder: Path) -> None:
 def test_no_finding_has_a_rule_that_is_said_to_hold(folder: Path) -> None:
     expected = load(folder)[1]
     found = {id for finding in expected["findings"] for id in finding["rule"].split(",")}
-    assert {rule(id).id for id in found}.isdisjoint(expected["absent"])
+    assert {find_rule(id).id for id in found}.isdisjoint(expected["absent"])
 
 
 @pytest.mark.conformance

@@ -34,8 +34,9 @@ from verify.codes import CODES
 from verify.findings import Finding
 from verify.ground import ground
 from verify.layout import lay_out
+from verify.provenance import Provenance, Source
 from verify.result import to_result, unchecked_json
-from verify.schema import Provenance, Result, Source
+from verify.schema import Result
 from verify.stored.older import modernised
 from verify.verdicts import BEST_FIRST, FORCED, GOOD
 from verify.verdicts import VERDICTS as ALL

@@ -367,7 +367,7 @@ def test_there_is_one_case_for_each_rule_of_the_form() -> None:
         rule.id
         for family in every_family()
         if family.severity != "info"
-        for rule in family.rules()
+        for rule in family.rules
         if FORM.variant in rule.forms
     }
     assert set(outcomes(suite)) == rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
@@ -15,11 +16,11 @@ from tests.garbler import garble, truth
 from verify.codes import CODES
 from verify.figures import Number, read_figure
 from verify.findings import Finding
-from verify.forms import compose
+from verify.forms import Form, compose
 from verify.layout import Layout, lay_out
-from verify.plausible import implausible, same_tables
-from verify.plausible.rules import FAMILIES
-from verify.rules._types import Example, Rule
+from verify.plausible import odd_figures, odd_text, same_tables
+from verify.reading import Span
+from verify.rules import Example, Rule, every_family
 from verify.rules.sample import printed
 
 FORM = compose("2021", "2021")
@@ -29,6 +30,18 @@ OF_GOLDEN = {
     "addressed-to-a-model": {"addressed_to_model"}, "zero-claims-and-spam": {"spam_words"},
 }  # fmt: skip
 DAMAGES = {"spam_words": "spam_words", "text_to_a_model": "addressed_to_model"}
+
+
+def implausible(
+    layout: Layout,
+    form: Form | None,
+    agency: str | None,
+    values: Mapping[str, Number | None],
+    spans: Mapping[str, Span | None],
+) -> list[Finding]:
+    """What is not plausible about one report: its figures, then its text."""
+    texts = {name: layout.source[slice(*span)] for name, span in spans.items() if span}
+    return [*odd_figures(form, agency, values, spans, texts), *odd_text(layout)]
 
 
 def _text(prose: str) -> list[Finding]:
@@ -408,7 +421,12 @@ def test_figures_that_are_not_known_prove_nothing() -> None:
 
 # --- the catalogue ------------------------------------------------------------------------------
 
-RULES = [(family, rule) for family in FAMILIES for rule in family.rules()]
+RULES = [
+    (family, rule)
+    for family in every_family()
+    if family.kind == "plausibility"
+    for rule in family.rules
+]
 
 
 def _parsed(form: str, cells: dict[str, str]) -> dict[str, Number | None]:

@@ -19,18 +19,16 @@ from verify.findings import Finding
 from verify.forms import every_form
 from verify.layout import lay_out
 from verify.prose import Claim, Compared, compare, find_claims, findings_of
-from verify.prose.lexer import branches, first_characters
 from verify.prose.numerals import read_numeral
-from verify.prose.rules import FAMILIES
 from verify.prose.subjects import SUBJECTS, meanings
-from verify.prose.vocabulary import KINDS, WORDS
-from verify.rules._types import Example, Rule
+from verify.prose.tokens import KINDS, PATTERNS, WORDS
+from verify.rules import Example, Rule, every_family
 from verify.rules.sample import form_of, printed
 
 YEAR = 2023
 NEW = "requests.new_received.total"
 IN = "requests.carried_in.total"
-RULES = [rule for family in FAMILIES for rule in family.rules()]
+RULES = [r for family in every_family() if family.kind == "prose" for r in family.rules]
 
 
 def claims_of(
@@ -407,22 +405,19 @@ def test_any_text_gives_claims_that_stand_in_it(text: str) -> None:
             assert text[slice(*part.span)] == part.text
 
 
-def test_a_word_is_tried_wherever_its_pattern_could_begin() -> None:
-    assert first_characters("(?:甲|乙)?丙[丁戊]+") == frozenset("甲乙丙")
-    assert first_characters("(?<!子)(?:丑)?(?!寅)卯") == frozenset("丑卯")
-    assert branches("a(?:b|c)|[|]|d") == ["a(?:b|c)", "[|]", "d"]
-    with pytest.raises(ValueError, match="may match nothing"):
-        first_characters("(?:甲)?")
+def test_common_words_are_known_whole_and_nothing_is_known_as_a_word() -> None:
     words = ("收到", "政府信息公开申请", "上年结转", "12件", "十二件", "行政复议", "其中", "未")
     for word in words:
-        match = WORDS.match(word, 0, len(word))
+        match = WORDS.search(word)
         assert match is not None
-        assert match.lastgroup == "number" or match.lastgroup in KINDS
+        assert match[0] == word
+        assert match.lastgroup in KINDS
+    assert WORDS.match("") is None
 
 
 def test_no_repetition_of_the_vocabulary_is_unbounded() -> None:
-    for pattern in (p for stage in WORDS.stages for _, p in stage):
-        assert re.search(r"(?<!\\)[*+](?![^\[]*\])", pattern) is None, pattern
+    assert re.search(r"(?<!\\)[*+](?![^\[]*\])", WORDS.pattern) is None
+    assert re.search(r"(?<!\\)[*+](?![^\[]*\])", PATTERNS["aside"].pattern) is None
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ from tests.recheck import CHANGES, Case, case_of, cases, check, leaves
 from tests.recheck.results import source_of
 from verify import Reading, compose, verify
 from verify.forms import FORM_DATA_VERSION
+from verify.provenance import Provenance, Source
 from verify.result import to_result
-from verify.schema import Provenance, Source
 from verify.stored.differences import KINDS
 
 Json = dict[str, Any]

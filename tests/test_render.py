@@ -18,18 +18,8 @@ from extractor.render._source import WHOLE, Marks, pieces, windows
 from extractor.render._text import one_line, width_of, wrap
 from tests.each import each
 from verify.forms import FormId, compose, every_form
-from verify.schema import (
-    Cell,
-    Claim,
-    Identities,
-    Provenance,
-    Reason,
-    Report,
-    Result,
-    Slip,
-    Source,
-    Suspects,
-)
+from verify.provenance import Provenance, Source
+from verify.schema import Cell, Claim, Identities, Reason, Report, Result, Slip, Suspects
 
 if TYPE_CHECKING:
     from collections.abc import Callable

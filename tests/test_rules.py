@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
@@ -32,14 +33,15 @@ from verify.rules import (
     every_rule,
     families_of_code,
     family_of,
+    find_rule,
     ids_of,
-    rule,
     rule_of_code,
 )
-from verify.rules._types import family
+from verify.rules._load import family_of_entry
+from verify.rules.check import CHECKS, rule
 from verify.rules.lint import lint, report
 from verify.rules.sample import form_of, printed
-from verify.rules.shown import formulas, told
+from verify.rules.shown import formulas, in_words
 
 FORMS = {form.variant: form for form in every_form()}
 IDENTITIES = {
@@ -88,7 +90,7 @@ def test_every_identity_of_every_form_is_a_rule_in_its_own_words() -> None:
     for form in every_form():
         for identity in form.identities:
             held_by.setdefault(identity.id, []).append(form.variant)
-            assert (rule(identity.id).zh, rule(identity.id).en) == (
+            assert (find_rule(identity.id).zh, find_rule(identity.id).en) == (
                 identity.sentence_zh, identity.sentence_en,
             )  # fmt: skip
     assert {r.id: list(r.forms) for r in IDENTITY_RULES} == held_by
@@ -128,7 +130,7 @@ def test_every_finding_of_a_golden_case_names_a_rule(case: str) -> None:
 def test_every_bound_of_every_cell_resolves() -> None:
     for form in every_form():
         for cell in form.cells:
-            found = rule(f"bound.{cell}")
+            found = find_rule(f"bound.{cell}")
             assert found.id == f"bound.{cell.partition('.')[0]}"
             assert form.variant in found.forms
 
@@ -136,7 +138,7 @@ def test_every_bound_of_every_cell_resolves() -> None:
 @each("id", ["bound.requests.granted", "row", "row.", "", "nothing", "bound"])
 def test_what_is_no_rule_does_not_resolve(id: str) -> None:
     with pytest.raises(KeyError):
-        rule(id)
+        find_rule(id)
 
 
 def test_a_finding_of_several_rules_belongs_to_those_of_its_code() -> None:
@@ -164,22 +166,38 @@ def test_a_family_is_documented_in_both_languages(one: object) -> None:
     for heading in HEADINGS:
         quoted = heading in ("Example", "Source")  # may be nothing but a quotation
         assert quoted or re.search(r"[A-Za-z]{2}", found.doc[heading]), heading
-    rules = list(found.rules())
+    rules = list(found.rules)
     assert rules
     assert all(r.zh and r.en and r.forms and set(r.forms) <= set(FORMS) for r in rules)
     assert all(code in CODES for code in found.codes)
 
 
 def test_a_family_without_its_headings_is_refused() -> None:
-    def undocumented() -> None:
-        """Says something.
+    entry = {"id": "x", "summary": "Says something.", "en": {"says": "And nothing else."},
+             "severity": "error", "codes": [], "check": "verify:verify"}  # fmt: skip
+    with pytest.raises(ValueError, match="needs a summary and says, why"):
+        family_of_entry(entry, "bound")
 
-        What it says:
-            And nothing else.
-        """
 
-    with pytest.raises(ValueError, match="needs a summary and the headings"):
-        family("x", kind="bound", severity="error", codes=())(undocumented)  # type: ignore[arg-type]
+def test_the_check_of_a_family_is_one_function_that_there_is() -> None:
+    for found in every_family():
+        module, _, name = found.check.partition(":")
+        function: object = import_module(module)
+        for part in name.split("."):
+            function = getattr(function, part)
+        assert callable(function), found.id
+    for kind in ("prose", "years", "plausibility"):
+        assert all(f.id in CHECKS for f in every_family() if f.kind == kind)
+
+
+def test_a_rule_without_a_check_or_with_two_is_refused() -> None:
+    entry = {"id": "x", "summary": "Says something."}
+    with pytest.raises(ValueError, match="needs one check"):
+        family_of_entry(entry, "bound")
+    with pytest.raises(ValueError, match="needs one check"):
+        family_of_entry({**entry, "id": "row", "check": "verify:verify"}, "bound")
+    with pytest.raises(ValueError, match="has two checks"):
+        rule("row", severity="error", codes=())(len)
 
 
 # --- lint
@@ -285,7 +303,7 @@ def test_the_list_has_every_rule_once_in_columns(lang: str) -> None:
 
 def test_the_list_of_a_kind_has_that_kind_only() -> None:
     listed = {line.split()[0] for line in said("--kind", "years").splitlines() if line[:2] == "  "}
-    wanted = {r.id for f in every_family() if f.kind == "years" for r in f.rules()}
+    wanted = {r.id for f in every_family() if f.kind == "years" for r in f.rules}
     assert wanted <= listed
     assert not any(id.startswith(("row.", "structure.")) for id in listed)
 
@@ -302,7 +320,7 @@ def test_a_rule_is_explained_in_both_languages_with_its_examples(one: Rule) -> N
         assert re.search(re.escape(heading.replace(" ", "")) + "[:：]" + re.escape(body), squeezed)
     for lang in LANGS:
         for example in (one.passes, one.fails):
-            for line in told(one, example, lang):  # type: ignore[arg-type]
+            for line in in_words(one, example, lang):  # type: ignore[arg-type]
                 assert re.sub(r"\s+", "", line) in squeezed
     assert max(width_of(line) for line in text.splitlines()) <= 102
 
@@ -310,7 +328,7 @@ def test_a_rule_is_explained_in_both_languages_with_its_examples(one: Rule) -> N
 @each("one", every_rule(), ids=lambda one: one.id)
 def test_the_two_examples_of_a_rule_are_told_apart(one: Rule) -> None:
     for lang in LANGS:
-        assert told(one, one.passes, lang) != told(one, one.fails, lang)  # type: ignore[arg-type]
+        assert in_words(one, one.passes, lang) != in_words(one, one.fails, lang)  # type: ignore[arg-type]
 
 
 def test_a_sum_is_shown_as_a_sum_with_its_figures() -> None:
@@ -325,7 +343,7 @@ def test_a_finding_leads_to_its_rule() -> None:
     both = said("row.granted,results.total")
     assert "“（一）予以公开”一行" in both
     assert "总计一列：第三项" in both
-    assert said("bound").count("bound.") >= len(list(family_of("bound.requests").rules()))
+    assert said("bound").count("bound.") >= len(list(family_of("bound.requests").rules))
 
 
 @each(

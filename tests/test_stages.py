@@ -27,8 +27,8 @@ from verify.findings import Finding
 from verify.forms import Form, compose
 from verify.grounded import Grounded, OpenRow, Stranger
 from verify.prose import Claim
+from verify.provenance import Provenance, Source, Usage
 from verify.result import to_result
-from verify.schema import Provenance, Source, Usage
 from verify.stored.kept import from_plain, to_plain
 from verify.verdict import Verified, ground, judge
 

@@ -64,7 +64,11 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
     [
         ("verify/judge.py", {"judge"}),
         ("verify/codes.py", {"judge"}),
+        ("verify/codes.toml", {"judge"}),
+        ("verify/rules/structure.toml", set()),
+        ("verify/prose/rules.toml", set()),
         ("verify/schema.py", {"judge"}),
+        ("verify/provenance.py", {"judge"}),
         ("verify/result.py", {"judge"}),
         ("verify/amend.py", {"judge"}),
         ("verify/unknowns.py", {"judge"}),
@@ -92,7 +96,7 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
         ("extractor/__init__.py", {"read"}),
         ("extractor/cli.py", set()),
         ("extractor/render/page.py", set()),
-        ("verify/rules/notes.py", set()),
+        ("verify/rules/sample.py", set()),
         ("verify/__init__.py", set()),
     ],
 )

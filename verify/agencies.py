@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from verify.data import toml_of
 from verify.fold import fold_text
 
 Sameness = Literal["same", "question", "different"]
@@ -34,12 +35,14 @@ _LEVEL = re.compile(
     "自治区|特别行政区|省|自治州|地区|州|盟|市|自治县|县|自治旗|旗|"
     "(?:(?:经济|高新)?技术(?:产业)?)?开发区|[新林特矿园]区|区|街道|镇|乡(?!族)|苏木"
 )
-_RANKS: dict[str, Level] = {
-    "自治区": "province", "特别行政区": "province", "省": "province",
-    "自治州": "city", "地区": "city", "州": "city", "盟": "city", "市": "city",
-    "自治县": "county", "县": "county", "自治旗": "county", "旗": "county", "区": "county",
-    "街道": "township", "镇": "township", "乡": "township", "苏木": "township",
-}  # fmt: skip
+_WORDS = toml_of("verify", "agencies.toml")
+_RANKED: dict[Level, str] = {
+    "province": "自治区 特别行政区 省",
+    "city": "自治州 地区 州 盟 市",
+    "county": "自治县 县 自治旗 旗 区",
+    "township": "街道 镇 乡 苏木",
+}
+_RANKS = {name: level for level, names in _RANKED.items() for name in names.split()}
 _DUTY = re.compile(
     r"人民政府|政府|街道办|办事处|办公|委员会|管委会|市场|市监|市政|市容|市民|城市|城乡|城管|城建|城镇|住房|住建|乡村|区域|社区|"
     r"园区|景区|库区|县域|镇域|教育|公安|财政|司法|民政|水利|水务|商务|审计|统计|交通|农[业村牧林机垦]|林[业草]|"
@@ -60,18 +63,8 @@ _GOES_ON = {
 """What shows that a level is still part of the place's name: 新乡市, 郑州市, 津市市."""
 _CITY_WARD = re.compile("市[北南中]区")
 
-_ZONES = (
-    "高新", "经开", "示范", "合作", "试验", "保税", "度假", "风景", "名胜", "管理", "工业", "集聚", "功能", "产业", "空港",
-)  # fmt: skip
-_SHORT = {
-    "发改": "发展改革", "卫健": "卫生健康", "卫计": "卫生计划生育", "住建": "住房城乡建设",
-    "人社": "人力资源社会保障", "市监": "市场监督管理", "市场监管": "市场监督管理", "城管": "城市管理",
-    "工信": "工业信息化", "经信": "经济信息化", "医保": "医疗保障", "退役军人": "退役军人事务",
-    "教体": "教育体育", "教科": "教育科学技术", "文旅": "文化旅游", "文广旅": "文化广电旅游", "自规": "自然资源规划", "应急": "应急管理",
-    "国资": "国有资产监督管理", "民宗": "民族宗教事务", "环保": "环境保护", "安监": "安全生产监督管理",
-    "食药监": "食品药品监督管理", "质监": "质量技术监督", "工商": "工商行政管理", "国土": "国土资源",
-    "林草": "林业草原", "人防": "人民防空", "审批": "行政审批", "机关事务": "机关事务管理",
-}  # fmt: skip
+_ZONES: tuple[str, ...] = tuple(_WORDS["zones"])
+_SHORT: dict[str, str] = _WORDS["short"]
 _SUCCESSIONS: tuple[tuple[str, ...], ...] = (
     ("市场监督", "工商行政", "质量技术监督", "食品药品监督", "知识产权"),
     ("自然资源", "国土资源", "规划", "测绘", "林业", "海洋", "不动产"),

@@ -106,10 +106,12 @@ class Anchors:
                 index[id] for m in rows_in(segment, table.id) for id in m.ids if id in index
             )
         doubtful = {
-            id(use.spots[0].segment) for use in used
-            if use.at + 1 not in there and use.at < max(there)
+            id(use.spots[0].segment)
+            for use in used
+            if use.at + 1 not in there
+            and use.at < max(there)
             and not use.spots[0].segment.label_on_line
-        }  # fmt: skip
+        }
         for use in used:
             if id(use.spots[0].segment) in doubtful:
                 self._leave_open(table, use)
@@ -129,9 +131,14 @@ class Anchors:
         )
 
     def _anchor_run(
-        self, table: Table, index: dict[str, int], segment: Segment | None, uses: list[Used],
-        after: bool, anchored: dict[int, bool],
-    ) -> None:  # fmt: skip
+        self,
+        table: Table,
+        index: dict[str, int],
+        segment: Segment | None,
+        uses: list[Used],
+        after: bool,
+        anchored: dict[int, bool],
+    ) -> None:
         """Hold the labels of one stretch of text against the rows that use the run beside it."""
         marks = rows_in(segment, table.id) if segment is not None else ()
         verbatim = len(uses) == len(marks) == 1 and marks[0].likeness == 1
@@ -177,8 +184,13 @@ class Anchors:
                     self.strange[use.at] = spelled(segment.tail[mark.start : mark.end])
 
     def _wrong_label(self, table: Table, use: Used, text: str) -> None:
-        self._say("wrong_label", table.cells(use.row), expected=use.row.label, actual=text,
-                  span=(use.spots[0].start, use.spots[-1].end))  # fmt: skip
+        self._say(
+            "wrong_label",
+            table.cells(use.row),
+            expected=use.row.label,
+            actual=text,
+            span=(use.spots[0].start, use.spots[-1].end),
+        )
 
     def _pin(
         self, table: Table, used: list[Used], anchored: dict[int, bool]
@@ -205,8 +217,11 @@ class Anchors:
             gap = [used[i] for i in range(low + 1, high)]
             if not sole and self._is_mixed(table, gap, elsewhere):
                 if use.at not in self.strange:
-                    self._say("not_anchored", table.cells(use.row),
-                              span=(use.spots[0].start, use.spots[-1].end))  # fmt: skip
+                    self._say(
+                        "not_anchored",
+                        table.cells(use.row),
+                        span=(use.spots[0].start, use.spots[-1].end),
+                    )
                 continue
             expected = first + (at - low)
             names = table.cells(use.row)
@@ -256,9 +271,14 @@ class Anchors:
         )
 
     def _reworded(
-        self, table: Table, zone: Zone, used: list[Used], anchored: dict[int, bool],
-        pinned: dict[int, tuple[int, int]], places: Places,
-    ) -> None:  # fmt: skip
+        self,
+        table: Table,
+        zone: Zone,
+        used: list[Used],
+        anchored: dict[int, bool],
+        pinned: dict[int, tuple[int, int]],
+        places: Places,
+    ) -> None:
         """Rows under other words: named by them and confirmed, or proven, or another row's."""
         if not self.strange:
             return
@@ -274,9 +294,11 @@ class Anchors:
                 continue
             names = table.cells(use.row)
             sound = (
-                use.at in pinned and not self.block
-                and all_hold(form, names, values) and _all_used(zone, used, *pinned[use.at])
-            )  # fmt: skip
+                use.at in pinned
+                and not self.block
+                and all_hold(form, names, values)
+                and _all_used(zone, used, *pinned[use.at])
+            )
             if sound and rewords(text, table, use.row.id, elsewhere):
                 named.append(use)
             elif sound and not any(
@@ -291,9 +313,13 @@ class Anchors:
                 self._wrong_label(table, use, self.strange[use.at])
             proven = []
         for use in (*named, *proven):
-            self._say("label_reworded", table.cells(use.row), expected=use.row.label,
-                      actual=self.strange[use.at],
-                      span=(use.spots[0].start, use.spots[-1].end))  # fmt: skip
+            self._say(
+                "label_reworded",
+                table.cells(use.row),
+                expected=use.row.label,
+                actual=self.strange[use.at],
+                span=(use.spots[0].start, use.spots[-1].end),
+            )
 
     def _is_read(self, names: Sequence[str]) -> bool:
         return any(self.reading.place(name).where == "span" for name in names)
@@ -335,10 +361,11 @@ def _all_used(zone: Zone, used: list[Used], low: int, high: int) -> bool:
     end = used[high].spots[0].segment.index if high < len(used) else zone.segments[-1].index + 1
     runs = {spot.segment.index for use in used for spot in use.spots}
     return not any(
-        start < segment.index < end and segment.index not in runs
+        start < segment.index < end
+        and segment.index not in runs
         and any(entry.kind is Kind.FIGURE for entry in segment.entries)
         for segment in zone.segments
-    )  # fmt: skip
+    )
 
 
 def _is_of_another_form(mark: Mark, index: dict[str, int]) -> bool:

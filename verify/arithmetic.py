@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from verify.feasible import Residual, Values, residuals, unguarded
 from verify.figures import Number
 from verify.forms import Form, Identity
+from verify.rules.check import rule
 
 __all__ = [
     "Checked",
@@ -45,6 +46,7 @@ def sides(identity: Identity, values: Values) -> tuple[Number, Number] | None:
     return sum(left), sum(right)  # type: ignore[arg-type]  # none is None
 
 
+@rule("balance", "results", "row", "proceedings", severity="error", codes=("identity_failed",))
 def check(identities: Iterable[Identity], values: Values) -> Checked:
     """Sort identities into held, failed and open. Tolerance is zero."""
     held, failed, opened = [], [], []
@@ -90,15 +92,15 @@ def deduce(identities: Sequence[Identity], values: Values, signed: frozenset[str
         signed: Cells that may be negative; the zero rule does not apply to them.
     """
     found = Deduction()
-    known: dict[str, Number | None] = dict(values)
-    by_id = {i.id: i for i in identities if any(known.get(c) is None for c in i.cells)}
+    figures: dict[str, Number | None] = dict(values)
+    by_id = {i.id: i for i in identities if any(figures.get(c) is None for c in i.cells)}
     waiting = [by_id[id] for id in sorted(by_id)]
     progress = True
     while progress and waiting:
         progress = False
         still = []
         for identity in waiting:
-            rest, unknown = _remainder(identity, known)
+            rest, unknown = _remainder(identity, figures)
             if not unknown:
                 if rest != 0:
                     found.impossible[identity.id] = None
@@ -112,20 +114,20 @@ def deduce(identities: Sequence[Identity], values: Values, signed: frozenset[str
             used = {p for c in identity.cells for p in found.proofs.get(c, ())}
             proof = (*sorted(used), identity.id)
             for name, value in solved.items():
-                known[name] = value
+                figures[name] = value
                 found.values[name] = value
                 found.proofs[name] = proof
         waiting = still
     return found
 
 
-def _remainder(identity: Identity, known: Values) -> tuple[int, dict[str, int]]:
+def _remainder(identity: Identity, figures: Values) -> tuple[int, dict[str, int]]:
     """Right minus left of the known cells, and the sign of each unknown one on the left side."""
     rest = 0
     unknown: dict[str, int] = {}
     for sign, names in ((1, identity.plus), (-1, identity.minus)):
         for name in names:
-            value = known.get(name)
+            value = figures.get(name)
             if value is None:
                 unknown[name] = sign
             else:

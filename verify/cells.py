@@ -57,10 +57,10 @@ class CellPlace:
 
     def as_dict(self) -> dict[str, object]:
         """The keys that say something, in this order."""
-        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
         if self.box is not None:
-            said["box"] = tuple(map(float, self.box))
-        return {name: value for name, value in said.items() if value is not None}
+            given["box"] = tuple(map(float, self.box))
+        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(slots=True)

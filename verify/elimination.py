@@ -231,9 +231,11 @@ class Tableau:
 
 
 def build(
-    equations: Mapping[int, Mapping[int, int]], figures: Mapping[int, int], free: Iterable[int],
+    equations: Mapping[int, Mapping[int, int]],
+    figures: Mapping[int, int],
+    free: Iterable[int],
     held: Mapping[int, int] | None = None,
-) -> Tableau:  # fmt: skip
+) -> Tableau:
     """The solved form of a system in which exactly the cells of `free` are not known.
 
     Args:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from verify.cells import CellValue
 from verify.findings import Finding
 from verify.localise import Suspicion
+from verify.rules.check import rule
 
 _DOUBTS = ("label_lost", "label_reworded", "zeros_in_order")
 _DOUBTFUL_SPELLINGS = frozenset({"split", "dash_minus"})
@@ -39,6 +40,7 @@ def _is_doubt(finding: Finding) -> bool:
     return finding.code in _DOUBTS
 
 
+@rule("structure.doubtful", severity="error", codes=("suspect_doubtful",))
 def to_look_at_again(
     suspicions: Iterable[Suspicion], cells: Mapping[str, CellValue]
 ) -> list[Finding]:
@@ -55,9 +57,9 @@ def to_look_at_again(
             misread = [names for names in suspicion.sets if doubtful.issuperset(names)]
             again.update(dict.fromkeys(name for names in misread for name in names))
     return [
-        Finding("suspect_doubtful", (name,), span=cells[name].span,
-                actual=cells[name].text)
+        Finding("suspect_doubtful", (name,), span=cells[name].span, actual=cells[name].text)
         for name in again
+<<<<<<< HEAD
     ]  # fmt: skip
 
 
@@ -69,4 +71,6 @@ def nobodys(suspicions: Iterable[Suspicion]) -> list[Suspicion]:
     """
     return [
         replace(group, fault="open") if group.fault == "source" else group for group in suspicions
+=======
+>>>>>>> main
     ]

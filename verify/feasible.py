@@ -224,13 +224,13 @@ def _left_over(
             counted[name] = counted.get(name, 0) + times
         for name in identities[position].minus:
             counted[name] = counted.get(name, 0) - times
-    known = {c: times for c, times in counted.items() if times and values.get(c) is not None}
-    return known, {c for c, times in counted.items() if times and c not in known}
+    left = {c: times for c, times in counted.items() if times and values.get(c) is not None}
+    return left, {c for c, times in counted.items() if times and c not in left}
 
 
 def _stated(row: Row, identities: Sequence[Identity], values: Values) -> Residual:
-    known, unknown = _left_over(row, identities, values)
+    left, unknown = _left_over(row, identities, values)
     turn = -1 if row.miss > 0 else 1
     weights = {identities[i].id: turn * times for i, times in sorted(row.used.items())}
     amount = None if unknown else abs(row.miss)
-    return Residual(tuple(weights), tuple(known), amount, tuple(weights.values()))
+    return Residual(tuple(weights), tuple(left), amount, tuple(weights.values()))

@@ -66,8 +66,13 @@ def _table() -> dict[int, str]:
         table[ord(old)] = "("
     for old in "〕］】〗﹚]}":
         table[ord(old)] = ")"
-    for low, high in ((0x2460, 0x249B), (0x2776, 0x2793), (0x3220, 0x3229), (0x3280, 0x3289),
-                      (0x24F5, 0x24FE)):  # fmt: skip
+    for low, high in (
+        (0x2460, 0x249B),
+        (0x2776, 0x2793),
+        (0x3220, 0x3229),
+        (0x3280, 0x3289),
+        (0x24F5, 0x24FE),
+    ):
         for code in range(low, high + 1):
             table[code] = ORDINAL
     for old in "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉":  # raised or lowered: a note, never a digit

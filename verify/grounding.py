@@ -178,10 +178,13 @@ class Grounding:
         good = True
         for spot in spots:
             spans = sorted(
-                place.span for name in spot.cells
-                if (place := places.get(name)) and place.span
-                and place.span[0] < spot.end and place.span[1] > spot.start
-            )  # fmt: skip
+                place.span
+                for name in spot.cells
+                if (place := places.get(name))
+                and place.span
+                and place.span[0] < spot.end
+                and place.span[1] > spot.start
+            )
             if not spans or (spans[0][0] <= spot.start and spans[-1][1] >= spot.end):
                 continue
             rest = self.source[spans[-1][1] : spot.end]

@@ -29,9 +29,17 @@ def hints_disagree(segment: Segment, table: Table) -> bool:
     at, row = _row_below(segment, table)
     if row is None or len(row.columns) < FEWEST:
         return False
-    begin = max((m.end for m in segment.marks if m.end <= at and m.kind != "column"
-                 and m.ids.isdisjoint(IN_HEADER)
-                 and (m.likeness == 1 or table.id in m.tables)), default=0)  # fmt: skip
+    begin = max(
+        (
+            m.end
+            for m in segment.marks
+            if m.end <= at
+            and m.kind != "column"
+            and m.ids.isdisjoint(IN_HEADER)
+            and (m.likeness == 1 or table.id in m.tables)
+        ),
+        default=0,
+    )
     columns = {c.id: i for i, c in enumerate(row.columns) if c.id not in _LATE}
     places: dict[int, int] = {}
     taken: set[int] = set()
@@ -53,11 +61,13 @@ def hints_disagree(segment: Segment, table: Table) -> bool:
             places[i] = _longest(hints)
     if sorted(places, key=lambda i: places[i]) != sorted(places):
         return True
-    strange = [p for p, _ in segment.parsed.unknown
-               if begin <= p < at and p not in places.values()]  # fmt: skip
+    strange = [p for p, _ in segment.parsed.unknown if begin <= p < at and p not in places.values()]
     if table.id == "proactive":
-        odd = [m.start for m in segment.marks
-               if begin <= m.start < at and m.likeness < 1 and table.id not in m.tables]  # fmt: skip
+        odd = [
+            m.start
+            for m in segment.marks
+            if begin <= m.start < at and m.likeness < 1 and table.id not in m.tables
+        ]
         odd += [p for p, text in segment.parsed.unknown if p in strange and text.endswith("数")]
         lost = [i for i in columns.values() if i not in places]
         return bool(lost) and any(not any(_fits(places, i, p) for i in lost) for p in odd)

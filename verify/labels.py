@@ -306,10 +306,11 @@ def begun_by(words: str, table: TableId) -> frozenset[str]:
     if len(words) < _FEWEST:
         return frozenset()
     return frozenset(
-        id for phrase, kinds in _PHRASES.items()
+        id
+        for phrase, kinds in _PHRASES.items()
         if "row" in kinds and table in kinds["row"][0] and phrase.startswith(words)
         for id in kinds["row"][1]
-    )  # fmt: skip
+    )
 
 
 _FEWEST = 3
@@ -318,8 +319,11 @@ _FEWEST = 3
 @lru_cache(maxsize=1024)
 def may_hold(few: str, table: TableId, row: str) -> bool:
     """Whether a few characters may be left of the label of a row: most are in it, in order."""
-    phrases = [phrase for phrase, kinds in _PHRASES.items()
-               if "row" in kinds and table in kinds["row"][0] and row in kinds["row"][1]]  # fmt: skip
+    phrases = [
+        phrase
+        for phrase, kinds in _PHRASES.items()
+        if "row" in kinds and table in kinds["row"][0] and row in kinds["row"][1]
+    ]
     return any(2 * _in_order(few, phrase) >= len(few) for phrase in phrases)
 
 

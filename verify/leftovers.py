@@ -53,16 +53,22 @@ class Leftovers:
         whole = len(used) == len(table.rows)
         there = {use.row.id for use in used}
         bare = {  # rows whose label is printed without figures: a full row may be theirs
-            id for segment in zone.segments for mark in rows_in(segment, zone.table)
-            for id in mark.ids & table.names.keys() if len(mark.ids) == 1 and id not in there
-        }  # fmt: skip
+            id
+            for segment in zone.segments
+            for mark in rows_in(segment, zone.table)
+            for id in mark.ids & table.names.keys()
+            if len(mark.ids) == 1 and id not in there
+        }
         for segment in zone.segments:
             spots = self.grounding.spots_of(segment)
             left = [
-                s for s in spots
-                if not s.cells and not s.covered and s.entry.kind is Kind.FIGURE
+                s
+                for s in spots
+                if not s.cells
+                and not s.covered
+                and s.entry.kind is Kind.FIGURE
                 and not self._in_choice(s)
-            ]  # fmt: skip
+            ]
             if not left:
                 continue
             span = (left[0].start, left[-1].end)
@@ -119,31 +125,40 @@ class Leftovers:
     def _in_choice(self, spot: Spot) -> bool:
         return any(
             piece is not None and piece.start <= spot.entry.start < piece.end
-            for option in self.choices for piece in option.pieces
-        )  # fmt: skip
+            for option in self.choices
+            for piece in option.pieces
+        )
 
 
 def _not_found(spot: Spot, used: Sequence[Used], table: Table) -> tuple[tuple[str, ...], ...]:
     """The rows that are not found and may stand here, by the rows before and after."""
     there = {use.at for use in used}
-    before = max((use for use in used if use.spots[0].start < spot.start),
-                 key=lambda use: use.spots[0].start, default=None)  # fmt: skip
-    after = min((use for use in used if use.spots[0].start > spot.start),
-                key=lambda use: use.spots[0].start, default=None)  # fmt: skip
+    before = max(
+        (use for use in used if use.spots[0].start < spot.start),
+        key=lambda use: use.spots[0].start,
+        default=None,
+    )
+    after = min(
+        (use for use in used if use.spots[0].start > spot.start),
+        key=lambda use: use.spots[0].start,
+        default=None,
+    )
     low = before.at if before else -1
     high = after.at if after else len(table.rows)
     if low > high:  # printed in another order
         low, high = -1, len(table.rows)
     return tuple(
-        table.cells(row)
-        for at, row in enumerate(table.rows) if low < at < high and at not in there
-    )  # fmt: skip
+        table.cells(row) for at, row in enumerate(table.rows) if low < at < high and at not in there
+    )
 
 
 def _may_be_next(used: Sequence[Used], spot: Spot) -> bool:
     """Whether a lone figure may be the cell of the row that follows, its label after it."""
-    after = min((use for use in used if use.spots[0].start > spot.start),
-                key=lambda use: use.spots[0].start, default=None)  # fmt: skip
+    after = min(
+        (use for use in used if use.spots[0].start > spot.start),
+        key=lambda use: use.spots[0].start,
+        default=None,
+    )
     if after is None or len(after.row.columns) > 1:
         return False
     first = after.spots[0]

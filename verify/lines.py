@@ -43,9 +43,8 @@ def unsettled(used: Sequence[Used], stream: Stream, block: Collection[int]) -> l
     found += [use for use in used if _is_broken(use, stream)]
     found += _empty_above(used, stream)
     found += [
-        use for use in used
-        if use.at in block and len({spot.entry.line for spot in use.spots}) > 1
-    ]  # fmt: skip
+        use for use in used if use.at in block and len({spot.entry.line for spot in use.spots}) > 1
+    ]
     return found
 
 
@@ -137,11 +136,13 @@ def _stacked(used: Sequence[Used]) -> list[Used]:
         if len(use.row.columns) > 1:
             runs.setdefault(use.spots[0].segment.index, []).append(use)
     return [
-        use for uses in runs.values() if len(uses) > 1
+        use
+        for uses in runs.values()
+        if len(uses) > 1
         and len(rows_in(uses[0].spots[0].segment, "proactive")) == len(uses)
         and all(len({spot.entry.line for spot in use.spots}) > 1 for use in uses)
         for use in uses
-    ]  # fmt: skip
+    ]
 
 
 def _is_parted(use: Used) -> bool:

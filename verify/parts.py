@@ -67,9 +67,12 @@ def _goes_on(before: Zone, zone: Zone, segments: Sequence[Segment], bounds: Sequ
 def _labelled(zone: Zone) -> set[str]:
     """The rows whose label is printed verbatim over a run of the zone."""
     return {
-        id for segment in zone.segments for mark in rows_in(segment, zone.table)
-        if mark.likeness == 1 for id in mark.ids
-    }  # fmt: skip
+        id
+        for segment in zone.segments
+        for mark in rows_in(segment, zone.table)
+        if mark.likeness == 1
+        for id in mark.ids
+    }
 
 
 def _is_part(zone: Zone) -> bool:

@@ -1,7 +1,7 @@
 """Which cell of a row each entry of its run fills, when the counts or the spelling leave a choice.
 
 A run with one entry a cell has one placement. Otherwise every placement that the structure allows
-is listed: gaps for empty cells, digits glued or split, a figure that belongs to something else; `verify.judging` chooses. The builtin reader
+is listed: gaps for empty cells, digits glued or split, a figure that belongs to something else; `verify.choices` chooses. The builtin reader
 uses this to read, the verifier to see that a reading did not guess.
 """
 

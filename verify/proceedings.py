@@ -45,10 +45,12 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
     named = [_column_of(s, columns) for s in segments]
     if len(segments) == len(everything) and named == columns * len(rows):
         return [
-            (cells, [e for s in segments[i * len(columns) : (i + 1) * len(columns)]
-                     for e in s.entries])
+            (
+                cells,
+                [e for s in segments[i * len(columns) : (i + 1) * len(columns)] for e in s.entries],
+            )
             for i, cells in enumerate(rows)
-        ]  # fmt: skip
+        ]
     if len(segments) == 5 and named == columns and all(count == 3 for count in counts):
         return [(tuple(cells[i] for cells in rows), s.entries) for i, s in enumerate(segments)]
     parted = sum(counts) == len(everything) and all(c % len(columns) == 0 for c in counts)
@@ -60,16 +62,21 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
 
 def _ascend(labelled: list[int | None]) -> bool:
     """Three runs for three rows: at most one label is lost, the others stand in order."""
-    known = [row for row in labelled if row is not None]
-    return len(known) >= len(labelled) - 1 and all(
+    named = [row for row in labelled if row is not None]
+    return len(named) >= len(labelled) - 1 and all(
         row is None or row == i for i, row in enumerate(labelled)
     )
 
 
 def _row_of(segment: Segment, table: Table) -> int | None:
     index = table.places
-    rows = [index[id] for m in segment.marks if m.kind == "row" and table.id in m.tables
-            for id in m.ids if id in index]  # fmt: skip
+    rows = [
+        index[id]
+        for m in segment.marks
+        if m.kind == "row" and table.id in m.tables
+        for id in m.ids
+        if id in index
+    ]
     return rows[-1] if rows else None
 
 

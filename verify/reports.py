@@ -37,10 +37,10 @@ def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
         Zones of the report meant and of others, or None when the same table stands in two reports
         and nothing tells which is meant.
     """
-    told = _by_titles(layout)
-    if told is None:
+    zones = _by_titles(layout)
+    if zones is None:
         return None
-    meant, others = told
+    meant, others = zones
     ends = sorted(zone.segments[-1].entries[-1].end for zone in meant)
     starts = [title.start for title in layout.titles]
     foreign: set[int] = set()
@@ -52,7 +52,7 @@ def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
         else:
             there.add(zone.table)
     if not foreign:
-        return told
+        return zones
     return (
         [zone for zone in meant if id(zone) not in foreign],
         sorted(

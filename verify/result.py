@@ -14,17 +14,8 @@ from verify.forms import FormId
 from verify.judge import Verified
 from verify.localise import Suspicion
 from verify.prose import Compared
-from verify.schema import (
-    SCHEMA_VERSION,
-    Claim,
-    Identities,
-    Provenance,
-    Reason,
-    Report,
-    Result,
-    Slip,
-    Suspects,
-)
+from verify.provenance import Provenance
+from verify.schema import SCHEMA_VERSION, Claim, Identities, Reason, Report, Result, Slip, Suspects
 
 _ALWAYS = ("value", "state", "text", "span")
 _MISSING = '{"value":null,"state":"missing","text":null,"span":null}'
@@ -45,11 +36,11 @@ def unchecked_json(verified: Verified, provenance: Provenance) -> str:
     to be checked again. Never to be stored or shown.
     """
     parts = {"schema_version": SCHEMA_VERSION, **_parts(verified, provenance), "cells": {}}
-    said = Result.model_construct(**parts).model_dump_json()
+    whole = Result.model_construct(**parts).model_dump_json()
     said_of = [_cell_json(cell) for cell in verified.cells.values()]
     cells = ",".join(map(str.__add__, _keys(tuple(verified.cells)), said_of))
     # within a string the quotes would be escaped
-    return said.replace('"cells":{}', f'"cells":{{{cells}}}', 1)
+    return whole.replace('"cells":{}', f'"cells":{{{cells}}}', 1)
 
 
 @lru_cache(maxsize=16)  # one for each form
@@ -64,7 +55,8 @@ def _parts(verified: Verified, provenance: Provenance) -> dict[str, Any]:
         "verdict": verified.verdict,
         "reasons": tuple(map(_to_reason, verified.findings)),
         "report": Report(
-            agency=verified.agency, year=verified.year,
+            agency=verified.agency,
+            year=verified.year,
             form=cast(FormId, verified.form.id) if verified.form else None,
         ),
         "identities": Identities(
@@ -73,7 +65,7 @@ def _parts(verified: Verified, provenance: Provenance) -> dict[str, Any]:
         "suspects": tuple(_to_suspects(s, verified) for s in verified.suspects),
         "claims": tuple(map(_to_claim, verified.claims)),
         "provenance": provenance,
-    }  # fmt: skip
+    }
 
 
 def _cell_json(cell: CellValue) -> str:
@@ -85,17 +77,25 @@ def _cell_json(cell: CellValue) -> str:
     if bare and cell.state == "missing" and not cell.proof and text is None and span is None:
         return _MISSING
     return _encoded(
-        {name: said for name, said in _to_cell(cell).items() if said is not None or name in _ALWAYS}
+        {key: value for key, value in _to_cell(cell).items() if value is not None or key in _ALWAYS}
     )
 
 
 def _to_reason(finding: Finding) -> Reason:
     return Reason(
-        code=finding.code, severity=finding.level, rule=finding.rule, by=finding.by or None,
-        cells=finding.cells, expected=finding.expected, actual=finding.actual,
-        span=finding.span, other_span=finding.other_span, previous_span=finding.previous_span,
-        message_zh=finding.message("zh"), message_en=finding.message("en"),
-    )  # fmt: skip
+        code=finding.code,
+        severity=finding.level,
+        rule=finding.rule,
+        by=finding.by or None,
+        cells=finding.cells,
+        expected=finding.expected,
+        actual=finding.actual,
+        span=finding.span,
+        other_span=finding.other_span,
+        previous_span=finding.previous_span,
+        message_zh=finding.message("zh"),
+        message_en=finding.message("en"),
+    )
 
 
 def _to_suspects(suspicion: Suspicion, verified: Verified) -> Suspects:

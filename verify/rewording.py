@@ -83,8 +83,8 @@ def all_hold(form: Form, names: Collection[str], values: Mapping[str, Number | N
 def follow(form: Form, names: Sequence[str], values: Mapping[str, Number | None]) -> bool:
     """Whether the identities leave exactly the printed figures when these cells are not known."""
     gone = set(names)
-    known = {name: value for name, value in values.items() if name not in gone}
-    follows = deduce(form.identities, known, signed_cells(form))
+    others = {name: value for name, value in values.items() if name not in gone}
+    follows = deduce(form.identities, others, signed_cells(form))
     return not follows.impossible and all(
         name in follows.values and follows.values[name] == values.get(name) for name in names
     )

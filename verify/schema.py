@@ -10,14 +10,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Final, Literal, Self, cast
+from typing import Annotated, ClassVar, Final, Literal, Self, cast
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
-    SerializerFunctionWrapHandler,
     StringConstraints,
     model_serializer,
     model_validator,
@@ -25,6 +22,7 @@ from pydantic import (
 
 from verify.cells import WITH_FIGURE, StateName
 from verify.forms import DISCLOSURE, FormId, every_form
+from verify.provenance import Provenance, Sparse, Strict
 from verify.verdicts import VerdictName
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -59,15 +57,11 @@ def _forward(span: tuple[int, int]) -> tuple[int, int]:
 Span = Annotated[tuple[Offset, Offset], AfterValidator(_forward)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
 Ordinal = Annotated[int, Field(ge=1)]
 _PLACES = ({"page", "box"}, {"sheet", "cell"}, {"table", "row", "column"}, {"line", "offset"})
 
 
-class CellPlace(_Strict):
+class CellPlace(Sparse):
     """Where a cell stands in the original: one of the four ways of `verify.cells.CellPlace`.
 
     Attributes:
@@ -99,12 +93,8 @@ class CellPlace(_Strict):
             raise ValueError(f"a place has the keys of one kind of document: {ways}")
         return self
 
-    @model_serializer(mode="wrap")
-    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        return {name: value for name, value in handler(self).items() if value is not None}
 
-
-class Cell(_Strict):
+class Cell(Strict):
     """One cell of the form.
 
     Attributes:
@@ -160,25 +150,22 @@ class Cell(_Strict):
     @model_serializer(mode="plain")  # a report has 200 cells: nothing is made to be left out
     def _without_absent(self) -> dict[str, object]:
         """The four keys that every cell has, the others only where they say something."""
-        said: dict[str, object] = {
-            "value": self.value, "state": self.state, "text": self.text, "span": self.span,
-        }  # fmt: skip
-        if self.was is not None:
-            said["was"] = self.was
-        if self.proof is not None:
-            said["proof"] = self.proof
-        if self.derived is not None:
-            said["derived"] = self.derived
-        if self.tentative is not None:
-            said["tentative"] = self.tentative
-        if self.remark is not None:
-            said["remark"] = self.remark
+        keys: dict[str, object] = {
+            "value": self.value,
+            "state": self.state,
+            "text": self.text,
+            "span": self.span,
+        }
+        for key in ("was", "proof", "derived", "tentative", "remark"):
+            value = getattr(self, key)
+            if value is not None:
+                keys[key] = value
         if self.place is not None:
-            said["place"] = self.place.model_dump()
-        return said
+            keys["place"] = self.place.model_dump()
+        return keys
 
 
-class Reason(_Strict):
+class Reason(Sparse):
     """One finding: a stable code, the rule, the cells and what to read about it.
 
     Attributes:
@@ -209,18 +196,10 @@ class Reason(_Strict):
     previous_span: Span | None = None
     message_zh: str
     message_en: str
-
-    @model_serializer(mode="wrap")
-    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Keys of few findings stand only where they say something."""
-        return {
-            key: value
-            for key, value in handler(self).items()
-            if value is not None or key not in ("by", "previous_span")
-        }
+    may_lack: ClassVar[frozenset[str]] = frozenset({"by", "previous_span"})
 
 
-class Report(_Strict):
+class Report(Strict):
     """What the report says of itself; ``form`` is decided by the tables alone."""
 
     agency: str | None
@@ -228,7 +207,7 @@ class Report(_Strict):
     form: FormId | None
 
 
-class Identities(_Strict):
+class Identities(Strict):
     """How many identities held, failed or were open."""
 
     held: int
@@ -236,7 +215,7 @@ class Identities(_Strict):
     not_evaluable: int
 
 
-class Slip(_Strict):
+class Slip(Strict):
     """One structural operation that would explain a group of failed identities."""
 
     operation: str
@@ -245,7 +224,7 @@ class Slip(_Strict):
     message_en: str
 
 
-class Suspects(_Strict):
+class Suspects(Strict):
     """For a connected group of failed identities, all smallest sets of cells that explain it.
 
     Attributes:
@@ -270,7 +249,7 @@ class Suspects(_Strict):
     claims: tuple[int, ...] = ()
 
 
-class Claim(_Strict):
+class Claim(Strict):
     """A figure that the prose claims, and what the tables say of it.
 
     Attributes:
@@ -297,92 +276,6 @@ class Claim(_Strict):
     actual: Value = None
 
 
-class Source(_Strict):
-    """The source as it was read.
-
-    Attributes:
-        name: As it was given.
-        sha256: Of its bytes.
-        encoding: That decodes them.
-        chars: Of the canonical text.
-        media_type: Of the bytes.
-        renderer: What made the canonical text of them, with its version.
-    """
-
-    name: str
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    encoding: str
-    chars: int
-    media_type: str | None = None
-    renderer: str | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        return {name: value for name, value in handler(self).items() if value is not None}
-
-
-class Prompt(_Strict):
-    """The prompt of a language model reader."""
-
-    id: str
-    sha256: str
-
-
-class Usage(_Strict):
-    """What the readers cost; the builtin one costs nothing, recorded answers cost nothing again.
-
-    Attributes:
-        input_tokens: Of all prompts, as far as the service told.
-        output_tokens: Of all answers, as far as the service told.
-        cached_tokens: Those of the prompts that the service had cached.
-        requests: HTTP requests, failed ones included.
-        cost_usd: Exact decimal, or None as soon as the price or the tokens of one are not known.
-    """
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
-    requests: int = 0
-    cost_usd: str | None = None
-
-
-class Rung(_Strict):
-    """One reader that was tried: as it was named, the verdict on its reading, rounds of asking again."""
-
-    model: str
-    verdict: Verdict
-    asked_again: int = 0
-
-
-class Provenance(_Strict):
-    """Where a result comes from.
-
-    Attributes:
-        source: The source.
-        reader: ``builtin`` or ``model``: whose reading is kept.
-        model: The language model whose reading is kept, or None.
-        prompt: What it was told.
-        qualified: Whether that model passed the golden cases with that prompt and these forms; None
-            for the builtin reader.
-        ladder: Every reader that was tried, in order.
-        attempts: One record for each HTTP request.
-        usage: What they cost in all.
-        form_data: Version of the form data.
-        version: Version of the program.
-    """
-
-    source: Source
-    reader: str
-    model: str | None = None
-    prompt: Prompt | None = None
-    qualified: bool | None = None
-    ladder: tuple[Rung, ...] = ()
-    attempts: tuple[dict[str, str | int | float | None], ...] = ()
-    usage: Usage = Usage()
-    form_data: str
-    version: str
-
-
 @cache
 def _cells_of(form: FormId | None) -> tuple[frozenset[str], ...]:
     """The names that the cells of a form may have; a hybrid is one of two forms."""
@@ -391,7 +284,7 @@ def _cells_of(form: FormId | None) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(f.cells) for f in every_form() if f.id == form)
 
 
-class Result(_Strict):
+class Result(Strict):
     """The result of one report, schema_version "2"."""
 
     schema_version: Literal["2"] = SCHEMA_VERSION
@@ -437,7 +330,7 @@ class Result(_Strict):
         return self
 
 
-class ReportFigures(_Strict):
+class ReportFigures(Strict):
     """The figures of one report of form 2021, 2019 or a hybrid: every cell, known or None.
 
     Counts are integers, money is `decimal.Decimal` in 万元.

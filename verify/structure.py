@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 
 from verify.anchors import Anchors
 from verify.arithmetic import check
+from verify.choices import Block, Choice, Vector, figures_of
+from verify.choices import choose as judge
 from verify.columns import column_order, grid_of, rows_are_short
 from verify.columnwise import by_column, stands_there
 from verify.figures import read_figure
@@ -24,7 +26,6 @@ from verify.findings import Finding
 from verify.forms import Form, Row, Table, ValueKind
 from verify.grounded import Stranger
 from verify.grounding import Grounding, Places, Spot, figures_at
-from verify.judging import Block, Choice, Vector, figures_of, judge
 from verify.layout import Layout
 from verify.leftovers import Leftovers, entries_of
 from verify.lines import unsettled

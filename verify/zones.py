@@ -62,10 +62,10 @@ def rows_in(segment: Segment, table: TableId) -> tuple[Mark, ...]:
 
     A label that column headers follow is the end of what stood before, not the label of this run.
     """
-    known = segment.labels.get(table)
-    if known is None:
-        known = segment.labels[table] = tuple(_rows_in(segment, table))
-    return known
+    rows = segment.labels.get(table)
+    if rows is None:
+        rows = segment.labels[table] = tuple(_rows_in(segment, table))
+    return rows
 
 
 def _rows_in(segment: Segment, table: TableId) -> list[Mark]:
@@ -122,8 +122,10 @@ def _heads_bare(segment: Segment) -> bool:
         return False  # section 五 has begun
     if any(m.kind in ("row", "word") and "proceedings" not in m.tables for m in further):
         return False
-    if any(start >= heading.end and segment.tail[start] in _SECTIONS
-           for start, _ in segment.parsed.unknown):  # fmt: skip
+    if any(
+        start >= heading.end and segment.tail[start] in _SECTIONS
+        for start, _ in segment.parsed.unknown
+    ):
         return False
     count = figures_in(segment)
     return count in (_FULL, _FULL + 1) or (

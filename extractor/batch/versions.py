@@ -15,9 +15,10 @@ kept, so it is in ``judge`` alone. That a model is asked again depends on verdic
 ``read``: questions that were answered are not asked anew because a rule changed.
 
 A package counts where something is imported from it that is its own; one that only gives a name on leads
-to where the name is from, and one that is merely around a module does not count. The files of forms count as
-modules that `verify.forms` imports. Other people's packages, and other data that is no code (prompts, prices), are in
-no stage: hashes of prompts are recorded beside.
+to where the name is from, and one that is merely around a module does not count. Data of the verifier count as
+modules: the files of forms as such that `verify.forms` imports, any other ``NAME.toml`` as one that ``NAME.py``
+beside it imports. Other people's packages, and other data that is no code (prompts, prices), are in no stage:
+hashes of prompts are recorded beside.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _GROUND = ("verify.ground", "verify.stored.kept")
 _READ = ("extractor.batch.unit", "extractor.rungs")
 _GLUE = "verify.verdict"  # of both halves, for who needs no more than the verdict; never followed
 _CODES = "verify.codes"
+_CONTRACT = ("verify.schema", "verify.provenance")  # the JSON of results
 _FORMS = "verify.forms"
 _DATA = ".toml"
 
@@ -110,7 +112,7 @@ class Code:
 
     def read(self) -> frozenset[str]:
         """The modules of the stage ``read``."""
-        return self.closure(_READ, without={*_GROUND, *_JUDGE, _GLUE, _CODES, "verify.schema"})
+        return self.closure(_READ, without={*_GROUND, *_JUDGE, _GLUE, _CODES, *_CONTRACT})
 
     def ground(self) -> frozenset[str]:
         """The modules of the stage ``ground``."""
@@ -159,7 +161,13 @@ class Code:
             for origin, name in statements(self._text(module)):
                 reached |= self._behind(absolute(origin, package), name)
             if module == _FORMS:
-                reached.update(name for name in self.sources if name.endswith(_DATA))
+                reached.update(
+                    name
+                    for name in self.sources
+                    if name.startswith(f"{_FORMS}.") and name.endswith(_DATA)
+                )
+            if module + _DATA in self.sources:
+                reached.add(module + _DATA)
             known = self._imports[module] = frozenset(reached)
         return known
 
@@ -232,7 +240,7 @@ def _modules(name: str, at: Traversable) -> Iterator[tuple[str, bytes]]:
     """Every module under a directory, with its source."""
     for entry in at.iterdir():
         file = entry.name
-        if file.endswith(".py") or (name == _FORMS and file.endswith(_DATA)):
+        if file.endswith(".py") or (name.partition(".")[0] == "verify" and file.endswith(_DATA)):
             data = entry.read_bytes()
             yield (
                 f"{name}.{file.removesuffix('.py')}",

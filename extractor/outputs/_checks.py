@@ -15,7 +15,7 @@ from extractor.render._facts import form_of
 from extractor.render._text import figure
 from verify.forms import Form
 from verify.prose.subjects import SUBJECTS
-from verify.rules import every_family, every_rule, family_of, rule, rule_of_code
+from verify.rules import every_family, every_rule, family_of, find_rule, rule_of_code
 from verify.years import year_identities
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def checks(report: Reported, lang: Lang) -> Iterator[Check]:
     for family in every_family():
         if family.severity == "info":
             continue
-        for one in family.rules():
+        for one in family.rules:
             findings = tuple(found.pop(one.id, ())) if _applies(one, report, found) else None
             if findings is None:
                 continue
@@ -103,7 +103,7 @@ def rule_broken(reason: Reason) -> str:
     if reason.rule is not None:
         try:
             if reason.code in family_of(reason.rule).codes:
-                return rule(reason.rule).id
+                return find_rule(reason.rule).id
         except KeyError:
             pass  # of another version or maker, or the name of a part of the program
     return rule_of_code(reason.code) or reason.rule or reason.code

@@ -2,7 +2,7 @@
 
 A reader, deterministic or a language model, says which figures are a row's; this module says
 which of them stands in which column, by the printed headers and the placements that structure allows.
-What leaves a choice is decided by the identities or not at all (`verify.judging`).
+What leaves a choice is decided by the identities or not at all (`verify.choices`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from verify.choices import Block, choose
 from verify.columns import column_order, grid_of, rows_are_short
 from verify.figures import read_figure
 from verify.forms import Form, Table, ValueKind
 from verify.grounding import figures_at
-from verify.judging import Block, judge
 from verify.layout import Layout
 from verify.match.columns import columns_of
 from verify.match.crossed import Crossed, crossed
@@ -196,7 +196,7 @@ class Cells:
         if self._blocks:
             known = figures_at(self.layout.source, self.places, self.form)
             blocks = [block for block, _ in self._blocks]
-            choices = judge(blocks, known, self.form.identities, self.layout.text_of)
+            choices = choose(blocks, known, self.form.identities, self.layout.text_of)
             for (block, span), choice in zip(self._blocks, choices, strict=True):
                 if choice.option is None:
                     place = Place("doubt", span, "placement_ambiguous")

@@ -18,7 +18,8 @@ from extractor.render._text import html
 from extractor.render._view import View
 
 if TYPE_CHECKING:
-    from verify.schema import Result, Usage
+    from verify.provenance import Usage
+    from verify.schema import Result
 
 _VERDICT_SIGNS = {
     "accepted": "✓", "completed": "≈", "unconfirmed": "?", "incomplete": "…", "inconsistent": "≠", "rejected": "✕",

@@ -53,7 +53,7 @@ def spam_words(target: Draft, rng: Random) -> bool:
     return True
 
 
-@damage("lossless")
+@damage("legible")
 def text_to_a_model(target: Draft, rng: Random) -> bool:
     """A sentence addresses a language model."""
     _insert_prose(target, rng, prose.to_model(rng, target.year))

@@ -172,9 +172,12 @@ class Document:
             boxes = [a.place for a in found if isinstance(a.place, Box)]
             same = [box for box in boxes if box.page == first.page]
             return Box(
-                first.page, min(b.x0 for b in same), min(b.y0 for b in same),
-                max(b.x1 for b in same), max(b.y1 for b in same),
-            ).as_dict()  # fmt: skip
+                first.page,
+                min(b.x0 for b in same),
+                min(b.y0 for b in same),
+                max(b.x1 for b in same),
+                max(b.y1 for b in same),
+            ).as_dict()
         return first.as_dict()
 
     def _anchors_in(self, span: Span) -> list[Anchor]:

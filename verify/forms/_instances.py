@@ -94,8 +94,8 @@ def _instances(node: Node, table: Table) -> Iterator[_Instance]:
                 terms = written[row.columns]
                 cells = tuple((f"{table.id}.{row.id}.{term.name}", term) for term in terms)
                 _one_kind(node, [c for c in row.columns if c.id in {t.name for t in terms}])
-                said = (_filled(node, text, row=row) for text in (id, *sentences))
-                yield _instance(said, cells)
+                texts = (_filled(node, text, row=row) for text in (id, *sentences))
+                yield _instance(texts, cells)
         return
     row_of = {row.id: row for row in table.rows}
     terms = _terms(node, formula, row_of)
@@ -108,34 +108,34 @@ def _instances(node: Node, table: Table) -> Iterator[_Instance]:
                 raise node.error("formula", f"row {term.name!r} has no column {column.id!r}")
         _one_kind(node, [own[column.id] for own in used])
         cells = tuple((f"{table.id}.{term.name}.{column.id}", term) for term in terms)
-        said = (_filled(node, text, column=column) for text in (id, *sentences))
-        yield _instance(said, cells)
+        texts = (_filled(node, text, column=column) for text in (id, *sentences))
+        yield _instance(texts, cells)
 
 
-def _instance(said: Iterator[str], cells: tuple[tuple[str, Term], ...]) -> _Instance:
-    id, zh, en = said
+def _instance(texts: Iterator[str], cells: tuple[tuple[str, Term], ...]) -> _Instance:
+    id, zh, en = texts
     return _Instance(id, cells, zh, en)
 
 
-def _named(node: Node, key: str, known: list[str], table: Table) -> tuple[str, ...]:
-    names = node.texts(key, tuple(dict.fromkeys(known)))
+def _named(node: Node, key: str, possible: list[str], table: Table) -> tuple[str, ...]:
+    names = node.texts(key, tuple(dict.fromkeys(possible)))
     for name in names:
-        if name not in known:
+        if name not in possible:
             raise node.error(key, f"there is no {name!r} in table {table.id!r}")
     return names
 
 
-def _terms(node: Node, formula: str, known: Mapping[str, Row | Column]) -> tuple[Term, ...]:
+def _terms(node: Node, formula: str, named: Mapping[str, Row | Column]) -> tuple[Term, ...]:
     def parts(total: str) -> list[str]:
-        return [id for id, one in known.items() if one.part_of == total]
+        return [id for id, one in named.items() if one.part_of == total]
 
     try:
         terms = parse(formula, parts)
     except FormulaError as error:
         raise node.error("formula", str(error)) from None
     for term in terms:
-        if term.name not in known:
-            raise node.error("formula", f"{term.name!r} is none of {', '.join(known)}")
+        if term.name not in named:
+            raise node.error("formula", f"{term.name!r} is none of {', '.join(named)}")
     return terms
 
 

@@ -113,5 +113,5 @@ class Node:
         """Refuse keys that nobody asked for."""
         for key in self._data:
             if key not in self._used:
-                known = ", ".join(sorted(self._used))
-                raise self.error(key, f"no such key here; known are {known}")
+                allowed = ", ".join(sorted(self._used))
+                raise self.error(key, f"no such key here; known are {allowed}")

@@ -109,14 +109,14 @@ class Table:
         groups = dict.fromkeys(
             tuple(column.id for column in row.columns) for row in self.rows if len(row.columns) > 1
         )
-        for name, told in (
+        for name, value in (
             ("names", names),
             ("kinds", kinds),
             ("places", {row.id: i for i, row in enumerate(self.rows)}),
             ("widths", frozenset(len(row.columns) for row in self.rows)),
             ("groups", tuple(groups)),
         ):
-            object.__setattr__(self, name, told)
+            object.__setattr__(self, name, value)
 
     def cells(self, row: Row) -> tuple[str, ...]:
         """The names of the cells of ``row``, in printed order."""

@@ -93,9 +93,12 @@ def localise(
 
 
 def _explained(
-    form: Form, system: System, figures: Mapping[int, int], failing: Sequence[Failure],
+    form: Form,
+    system: System,
+    figures: Mapping[int, int],
+    failing: Sequence[Failure],
     doubts: frozenset[str],
-) -> list[Suspicion]:  # fmt: skip
+) -> list[Suspicion]:
     from verify.localise.groups import Grouping
     from verify.localise.slips import explaining
 
@@ -110,11 +113,11 @@ def _explained(
         if others and all(other.negative is None and not other.open for other in others):
             left = {other.identities[0]: other.miss for other in others}
             slips += explaining(form, system, figures, group.failures, [group.sets], left)
-        said = tuple(
+        own_slips = tuple(
             Slip(operation.kind, system.names(operation.cells), operation.zh, operation.en)
             for operation in dict.fromkeys(slips)
         )
-        found.append(replace(_suspicion(system, group, doubts), slips=said))
+        found.append(replace(_suspicion(system, group, doubts), slips=own_slips))
     return found
 
 

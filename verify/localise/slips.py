@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from verify.data import toml_of
 from verify.forms import Form, Row, Table
 from verify.localise.systems import Failure, System, holds
 
@@ -45,25 +46,15 @@ Family = Mapping[frozenset[int], Mapping[int, int | None]]
 _ENOUGH = 100  # below it figures are too alike for a slip to be told from wrong digits
 _MOST_ZEROS = 2  # zeros that the second part of a split figure may have had in front
 
-
-_ROLLS: tuple[tuple[SlipKind, bool, int, str, str], ...] = (
-    ("row_rolled_left", True, 1, "{all}格整体左移一格（首数移到末格）",
-     "its {all} figures moved left by one, the first to the end"),
-    ("row_rolled_right", True, -1, "{all}格整体右移一格（末数移到首格）",
-     "its {all} figures moved right by one, the last to the front"),
-    ("applicants_rolled_left", False, 1, "{parts}各格左移一格（首数移到末格）",
-     "the figures of its {parts} moved left by one, the first to the end"),
-    ("applicants_rolled_right", False, -1, "{parts}各格右移一格（末数移到首格）",
-     "the figures of its {parts} moved right by one, the last to the front"),
-)  # fmt: skip
+_ROLLS: tuple[tuple[SlipKind, bool, int], ...] = (  # whether the total moves along, and how far
+    ("row_rolled_left", True, 1),
+    ("row_rolled_right", True, -1),
+    ("applicants_rolled_left", False, 1),
+    ("applicants_rolled_right", False, -1),
+)
+_MESSAGES = toml_of("verify.localise", "slips.toml")
 _ZH = "零一二三四五六七八九十"
 _EN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def _number(count: int, words: Sequence[str]) -> str:
-    return words[count] if count < len(words) else str(count)
-
-
 _ROLLED = frozenset(kind for kind, *_ in _ROLLS)
 
 
@@ -140,6 +131,13 @@ def _put(figures: dict[int, int], cell: int, figure: int | None) -> None:
         figures[cell] = figure
 
 
+def _operation(
+    kind: SlipKind, cells: tuple[int, ...], order: tuple[int, ...], **names: str
+) -> Operation:
+    zh, en = (_MESSAGES[kind][lang].format(**names) for lang in ("zh", "en"))
+    return Operation(kind, cells, order, zh, en)
+
+
 @cache
 def catalogue(form: Form, table_id: str) -> tuple[Operation, ...]:
     """Every operation on a table but signs, in a fixed order; none where it has no totals both ways."""
@@ -156,41 +154,33 @@ def catalogue(form: Form, table_id: str) -> tuple[Operation, ...]:
     found: list[Operation] = []
     for row in table.rows:
         found += _of_row(table, row, numbers(row))
-    total = len(columns) - 1
+    last = columns[-1]
     for i, column in enumerate(columns[:-1]):
-        pairs = [(numbers(row)[i], numbers(row)[total]) for row in table.rows]
-        cells = tuple(cell for pair in pairs for cell in pair)
+        cells = tuple(cell for row in table.rows for cell in (numbers(row)[i], numbers(row)[-1]))
+        names = {"column": column.label, "column_id": column.id}
+        names |= {"total": last.label, "total_id": last.id}
         order = tuple(k ^ 1 for k in range(len(cells)))
-        found.append(
-            Operation("column_and_total_exchanged", cells, order,
-                      f"“{column.label}”一列与“{columns[-1].label}”一列对调",
-                      f"column {column.id} is exchanged with {columns[-1].id}")
-        )  # fmt: skip
+        found.append(_operation("column_and_total_exchanged", cells, order, **names))
     rows = {row.id: row for row in table.rows}
     width = len(columns)
     for a, b in _visible_pairs(form, table):
-        one, other = rows[a], rows[b]
-        found.append(
-            Operation("rows_exchanged", numbers(one) + numbers(other),
-                      (*range(width, 2 * width), *range(width)),
-                      f"“{one.printed}”与“{other.printed}”两行对调",
-                      f"rows {a} and {b} are exchanged")
-        )  # fmt: skip
+        names = {"row": rows[a].printed, "row_id": a, "other": rows[b].printed, "other_id": b}
+        order = (*range(width, 2 * width), *range(width))
+        cells = numbers(rows[a]) + numbers(rows[b])
+        found.append(_operation("rows_exchanged", cells, order, **names))
     return tuple(found)
 
 
 def _of_row(table: Table, row: Row, cells: tuple[int, ...]) -> Iterator[Operation]:
-    zh, en = f"“{row.printed}”一行", f"row {row.id}"
-    for kind, whole, step, what_zh, what_en in _ROLLS:
+    names = {"row": row.printed, "row_id": row.id}
+    names |= {"parts_zh": table.parts_zh, "parts_en": table.parts_en}
+    for kind, whole, step in _ROLLS:
         width = len(cells) if whole else len(cells) - 1
         order = tuple((k + step) % width for k in range(width))
-        said_zh = what_zh.format(all=_number(width, _ZH), parts=table.parts_zh)
-        said_en = what_en.format(all=_number(width, _EN), parts=table.parts_en)
-        yield Operation(kind, cells[:width], order, zh + said_zh, f"{en}: {said_en}")
-    yield Operation("figure_split", cells, (), f"{zh}有一数被拆在两格，其后各数右移一格",
-                    f"{en}: one figure is split over two cells, what follows moved right by one")  # fmt: skip
-    yield Operation("figures_glued", cells, (), f"{zh}有两数连成一数，其后各数左移一格",
-                    f"{en}: two figures are glued into one, what follows moved left by one")  # fmt: skip
+        zh, en = (words[width] if width < len(words) else str(width) for words in (_ZH, _EN))
+        yield _operation(kind, cells[:width], order, **names, count_zh=zh, count_en=en)
+    yield _operation("figure_split", cells, (), **names)
+    yield _operation("figures_glued", cells, (), **names)
 
 
 def _visible_pairs(form: Form, table: Table) -> Iterator[tuple[str, str]]:
@@ -220,14 +210,17 @@ def sign(form: Form, system: System, cell: int) -> Operation:
     name = system.cells[cell]
     table, row = form.row_of[name]
     column = row.columns[table.cells(row).index(name)]
-    return Operation("sign_flipped", (cell,), (), f"“{row.printed}”的“{column.label}”一格多了负号",
-                     f"{name}: a minus sign too many")  # fmt: skip
+    return _operation("sign_flipped", (cell,), (), row=row.printed, column=column.label, cell=name)
 
 
 def explaining(
-    form: Form, system: System, figures: Figures, failing: Sequence[Failure],
-    families: Sequence[Family], left: Mapping[int, int],
-) -> list[Operation]:  # fmt: skip
+    form: Form,
+    system: System,
+    figures: Figures,
+    failing: Sequence[Failure],
+    families: Sequence[Family],
+    left: Mapping[int, int],
+) -> list[Operation]:
     """The operations that explain everything that fails in a system, or one group of it.
 
     Args:
@@ -270,13 +263,13 @@ def explaining(
 
 def _is_smallest(cells: set[int], families: Sequence[Family]) -> bool:
     """Whether cells are one of the smallest sets of a whole system."""
-    told: set[int] = set()
+    covered: set[int] = set()
     for family in families:
         mine = frozenset(cells.intersection(*[frozenset().union(*family)]))
         if mine not in family:
             return False
-        told |= mine
-    return told == cells
+        covered |= mine
+    return covered == cells
 
 
 def _only_digits(cells: Mapping[int, int | None], figures: Figures) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from verify.plausible._alike import same_tables
 from verify.plausible._figures import odd_figures
-from verify.plausible._report import implausible
 from verify.plausible._text import odd_text
 
-__all__ = ["implausible", "odd_figures", "odd_text", "same_tables"]
+__all__ = ["odd_figures", "odd_text", "same_tables"]

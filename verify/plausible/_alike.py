@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from verify.figures import Number
 from verify.findings import Finding
+from verify.rules.check import rule
 
 _ENOUGH_BITS = 40
 _FEWEST_DIFFERENT = 4
@@ -18,6 +19,7 @@ _MOST_NAMED = 3
 Figures = Mapping[str, Number | None]
 
 
+@rule("plausible.same_tables", severity="warning", codes=("same_tables",))
 def same_tables(name: str, values: Figures, others: Mapping[str, Figures]) -> list[Finding]:
     """Say with which other agencies' tables a report's agree in every figure.
 
@@ -34,32 +36,30 @@ def same_tables(name: str, values: Figures, others: Mapping[str, Figures]) -> li
     Returns:
         At most one finding, which names up to three of them.
     """
-    known = {cell: value for cell, value in values.items() if value is not None}
-    alike = [other for other, theirs in others.items() if other != name and _same(known, theirs)]
+    figures = {cell: value for cell, value in values.items() if value is not None}
+    alike = [other for other, theirs in others.items() if other != name and _same(figures, theirs)]
     if not alike:
         return []
     shown = alike[:_MOST_NAMED]
     more = len(alike) - len(shown)
     zh = "、".join(f"“{other}”" for other in shown) + (f"等{len(alike)}份" if more else "")
     en = ", ".join(f"{other!r}" for other in shown) + (f" and {more} more" if more else "")
-    return [
-        Finding("same_tables", rule="plausible.same_tables", detail_zh=zh, detail_en=en)
-    ]  # fmt: skip
+    return [Finding("same_tables", detail_zh=zh, detail_en=en)]
 
 
-def _same(known: Mapping[str, Number], theirs: Figures) -> bool:
-    for cell, value in known.items():
+def _same(figures: Mapping[str, Number], theirs: Figures) -> bool:
+    for cell, value in figures.items():
         other = theirs.get(cell)
         if other is not None and other != value:
             return False
-    telling = [value for cell, value in _free(known) if theirs.get(cell) is not None]
+    telling = [value for cell, value in _free(figures) if theirs.get(cell) is not None]
     bits = sum(_bits(value) for value in telling)
     return bits >= _ENOUGH_BITS and len(set(telling)) >= _FEWEST_DIFFERENT
 
 
-def _free(known: Mapping[str, Number]) -> Iterator[tuple[str, Number]]:
+def _free(figures: Mapping[str, Number]) -> Iterator[tuple[str, Number]]:
     """The figures that are not zero and that no identity gives."""
-    for cell, value in known.items():
+    for cell, value in figures.items():
         _, row, column = cell.split(".")
         if value and column not in _FOLLOWS and row not in _FOLLOWING_ROWS:
             yield cell, value

@@ -10,6 +10,7 @@ from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import Form
 from verify.reading import Span
+from verify.rules.check import rule
 
 _MADE = ("issued", "repealed", "in_force", "made")
 _LOCAL: dict[Level, tuple[str, str]] = {
@@ -17,10 +18,12 @@ _LOCAL: dict[Level, tuple[str, str]] = {
     "county": ("县级机关", "a county or district agency"),
 }
 _LEAST: dict[tuple[Level | None, bool], int] = {
-    ("township", True): 10_000, ("township", False): 10_000,
-    ("county", False): 100_000, ("county", True): 1_000_000,
+    ("township", True): 10_000,
+    ("township", False): 10_000,
+    ("county", False): 100_000,
+    ("county", True): 1_000_000,
     ("city", False): 1_000_000,
-}  # fmt: skip
+}
 """万元 from which on fees are no agency's of this level; the second key: a whole government."""
 _LEAST_ANY = 10_000_000
 _PROCUREMENT = 10
@@ -49,6 +52,7 @@ def odd_figures(
     return [*regulations(agency, values, spans), *yuan(form, agency, values, spans, texts)]
 
 
+@rule("plausible.regulations", severity="warning", codes=("regulations_by_local_agency",))
 def regulations(
     agency: str | None, values: Mapping[str, Number | None], spans: Mapping[str, Span | None]
 ) -> list[Finding]:
@@ -63,13 +67,17 @@ def regulations(
     zh, en = _LOCAL[level]
     return [
         Finding(
-            "regulations_by_local_agency", cells, rule="plausible.regulations",
+            "regulations_by_local_agency",
+            cells,
             actual="/".join(str(values[name]) for name in cells),
-            span=_first(cells, spans), detail_zh=zh, detail_en=en,
+            span=_first(cells, spans),
+            detail_zh=zh,
+            detail_en=en,
         )
-    ]  # fmt: skip
+    ]
 
 
+@rule("plausible.yuan", severity="warning", codes=("fee_looks_like_yuan",))
 def yuan(
     form: Form | None,
     agency: str | None,
@@ -80,7 +88,7 @@ def yuan(
     """Money so large that 元 was probably entered where the form asks 万元."""
     found = []
     least = _least(agency)
-    for name, rule, times in (
+    for name, id, times in (
         ("proactive.fees.amount", "plausible.yuan.fees", 1),
         ("proactive.procurement.amount", "plausible.yuan.procurement", _PROCUREMENT),
     ):
@@ -91,7 +99,7 @@ def yuan(
         if Decimal(amount) % _CENT or (texts.get(name) or "").rstrip().endswith("元"):
             continue  # more than two decimals are 万元, and so is what says its unit
         found.append(
-            Finding("fee_looks_like_yuan", (name,), rule=rule, actual=str(amount), span=span)
+            Finding("fee_looks_like_yuan", (name,), rule=id, actual=str(amount), span=span)
         )
     return found
 

@@ -1,29 +1,18 @@
 """Spam words in place of ordinary ones: what hacked government pages say instead of 关于 or 政务.
 
-Words that an office could mean, because it fights gambling or sells lottery tickets for charity, are
-not in the list, or count for less and not at all in a clause that speaks of fighting them.
+The words stand in ``_spam.toml`` beside this module.
 """
 
 from __future__ import annotations
 
 import re
 
+from verify.data import toml_of
 from verify.plausible._joined import Joined
+from verify.rules.check import rule
 
-_STRONG = (
-    "球探体育", "球探体育比分", "球探比分", "球探网", "体球网", "比分直播", "比分网", "雷速体育", "九游会", "送彩金", "百家乐", "真人视讯", "时时彩", "在线彩票",
-    "彩票平台", "彩票网址", "幸运飞艇", "六合彩", "娱乐城官网", "娱乐城开户", "在线娱乐城", "澳门赌场",
-    "澳门新葡京", "葡京娱乐", "澳门娱乐城", "澳门皇冠", "皇冠体育", "皇冠足球", "皇冠投注", "威尼斯人娱乐",
-    "真人娱乐", "真人荷官", "体育投注", "足球投注", "在线投注", "投注网址", "投注平台", "博彩网", "博彩公司",
-    "博彩平台", "在线博彩", "真钱棋牌", "捕鱼达人", "亚博体育", "亚博娱乐", "开云体育", "乐鱼体育",
-    "万博体育", "华体会体育", "必威体育", "bet365", "BET365", "传奇私服", "成人视频网", "成人电影网", "裸聊",
-    "同城约炮", "情色网", "情色片",
-)  # fmt: skip
-_WEAK = (
-    "娱乐城", "新葡京", "永利皇宫", "威尼斯人", "足球直播", "体育直播", "体育比分", "足球比分", "即时比分", "老虎机", "赌场", "私服", "开奖结果",
-    "开奖直播", "彩票计划", "北京赛车", "皇冠网", "皇冠娱乐", "金沙娱乐", "棋牌游戏", "捕鱼游戏", "同城约会",
-)  # fmt: skip
-_WORD = "|".join(sorted((*_STRONG, *_WEAK), key=len, reverse=True))
+_WORDS = toml_of("verify.plausible", "_spam.toml")
+_WORD = "|".join(sorted((*_WORDS["strong"], *_WORDS["weak"]), key=len, reverse=True))
 _RUN = re.compile(rf"(?:{_WORD})(?:[,，、|_ -]?(?:{_WORD})){{0,7}}")
 _FOUGHT = re.compile(
     "打击|查处|整治|严厉|取缔|涉[赌黄]|赌博|违法|犯罪|案件|破获|扫黄|打非|诈骗|关停|封堵|暗链|黑链|篡改|植入|挂马|漏洞|敏感词"
@@ -48,6 +37,7 @@ _SIMPLIFY = str.maketrans(_TRADITIONAL, "注乐赌场游戏时车飞亚视频")
 _ENOUGH = 2
 
 
+@rule("plausible.spam", severity="warning", codes=("spam_words",))
 def find_spam(joined: Joined) -> tuple[int, int, int] | None:
     """The first run of spam words in a text, and how many runs there are.
 
@@ -63,7 +53,9 @@ def find_spam(joined: Joined) -> tuple[int, int, int] | None:
     score = count = 0
     for match in _RUN.finditer(text):
         sold = _SELLS.match(text, match.end()) is not None
-        strong = sold or (any(word in match[0] for word in _STRONG) and not _name(text, match))
+        strong = sold or (
+            any(word in match[0] for word in _WORDS["strong"]) and not _name(text, match)
+        )
         if _meant(text, match, strong=strong):
             continue
         if strong:

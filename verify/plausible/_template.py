@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from verify.plausible._joined import Joined
+from verify.rules.check import rule
 
 _MARK = "[xX×*_]"
 _PLACE = re.compile(
@@ -28,6 +29,7 @@ _BEFORE = re.compile(r"[A-Za-z0-9*×/._@一二三四五六七八九十百千万�
 _MOST = 200
 
 
+@rule("plausible.template", severity="warning", codes=("unfilled_template",))
 def find_template(joined: Joined) -> tuple[int, int, int] | None:
     """The first unfilled place of a text, and how many there are.
 

@@ -13,10 +13,10 @@ from verify.plausible._joined import Joined
 from verify.plausible._spam import find_spam
 from verify.plausible._template import find_template
 
-_KINDS: tuple[tuple[Callable[[Joined], tuple[int, int, int] | None], str, str], ...] = (
-    (find_template, "unfilled_template", "plausible.template"),
-    (find_spam, "spam_words", "plausible.spam"),
-    (find_address, "addressed_to_model", "plausible.addressed"),
+_KINDS: tuple[tuple[Callable[[Joined], tuple[int, int, int] | None], str], ...] = (
+    (find_template, "unfilled_template"),
+    (find_spam, "spam_words"),
+    (find_address, "addressed_to_model"),
 )
 
 _BAD = re.compile("\ufffd+")
@@ -34,7 +34,7 @@ def odd_text(layout: Layout) -> list[Finding]:
     """
     found = []
     text = Joined(layout.stream.folded.text)
-    for find, code, rule in _KINDS:
+    for find, code in _KINDS:
         hit = find(text)
         given = hit is None and find is find_address and "<!--" in layout.source
         if given:  # a model is shown what a page hides
@@ -45,9 +45,7 @@ def odd_text(layout: Layout) -> list[Finding]:
             zh = f"等{count}处" if count > 1 else ""
             en = f" and {count - 1} more" if count > 1 else ""
             actual = layout.source[slice(*span)]
-            found.append(
-                Finding(code, rule=rule, actual=actual, span=span, detail_zh=zh, detail_en=en)
-            )
+            found.append(Finding(code, actual=actual, span=span, detail_zh=zh, detail_en=en))
     return [*found, *_bad_bytes(layout.source)]
 
 

@@ -11,15 +11,12 @@ from verify.forms import Form
 from verify.prose._types import Claim, Compared
 from verify.prose.subjects import SUBJECTS, Meaning, meanings
 from verify.reading import Span
+from verify.rules.check import rule
 
 Values = Mapping[str, Number | None]
-PARTS_RULE = "prose.parts"
 _NEW = frozenset({"requests.received", "requests.accepted"})
-_DONE = frozenset(
-    f"requests.{what}"
-    for what in ("granted", "partially_granted", "denied", "unable", "unprocessed", "other",
-                 "answered", "handled", "carried_in", "carried_out")
-)  # fmt: skip
+_DONE_RULES = ("prose.answered", "prose.results", "prose.carried_in", "prose.carried_out")
+_DONE = frozenset(name for name, subject in SUBJECTS.items() if subject.rule in _DONE_RULES)
 
 
 def compare(claims: Iterable[Claim], form: Form, values: Values) -> tuple[Compared, ...]:
@@ -68,6 +65,7 @@ def _agrees(claimed: Number, actual: Number) -> bool:
     return abs(claimed - actual) < (unit if claimed else Decimal("0.00005"))
 
 
+@rule("prose", severity="warning", codes=("prose_contradicts", "prose_scoped"))
 def findings_of(compared: Iterable[Compared], spans: Mapping[str, Span | None]) -> list[Finding]:
     """Findings for what contradicts, what may be of another scope, and parts that do not add up.
 
@@ -77,26 +75,35 @@ def findings_of(compared: Iterable[Compared], spans: Mapping[str, Span | None]) 
     """
     found: list[Finding] = []
     for one in compared:
-        claim = one.claim
-        subject = SUBJECTS[claim.subject]
+        claim, subject = one.claim, SUBJECTS[one.claim.subject]
         if one.outcome in ("contradicts", "scoped"):
-            code = "prose_contradicts" if one.outcome == "contradicts" else "prose_scoped"
-            other = next((spans[c] for c in one.cells if spans.get(c) is not None), None)
-            words = f"（{'、'.join(claim.scope)}）" if claim.scope else ""
-            words_en = f" ({', '.join(claim.scope)})" if claim.scope else ""
+            where = (spans[c] for c in one.cells if spans.get(c) is not None)
             found.append(
-                Finding(code, one.cells, rule=subject.rule, expected=_shown(claim.value),
-                        actual=None if one.actual is None else _shown(one.actual),
-                        span=claim.span, other_span=other, detail_zh=subject.zh + words,
-                        detail_en=subject.en + words_en)
-            )  # fmt: skip
+                Finding(
+                    "prose_contradicts" if one.outcome == "contradicts" else "prose_scoped",
+                    one.cells,
+                    rule=subject.rule,
+                    expected=_shown(claim.value),
+                    actual=None if one.actual is None else _shown(one.actual),
+                    span=claim.span,
+                    other_span=next(where, None),
+                    detail_zh=subject.zh + (f"（{'、'.join(claim.scope)}）" if claim.scope else ""),
+                    detail_en=subject.en + (f" ({', '.join(claim.scope)})" if claim.scope else ""),
+                )
+            )
         total = parts_differ(claim)
         if total is not None:
             found.append(
-                Finding("prose_parts", rule=PARTS_RULE, expected=_shown(claim.value),
-                        actual=_shown(total), span=claim.span, other_span=claim.parts[0].span,
-                        detail_zh=subject.zh, detail_en=subject.en)
-            )  # fmt: skip
+                Finding(
+                    "prose_parts",
+                    expected=_shown(claim.value),
+                    actual=_shown(total),
+                    span=claim.span,
+                    other_span=claim.parts[0].span,
+                    detail_zh=subject.zh,
+                    detail_en=subject.en,
+                )
+            )
     return found
 
 
@@ -104,6 +111,7 @@ def _shown(value: Number) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+@rule("prose.parts", severity="warning", codes=("prose_parts",))
 def parts_differ(claim: Claim) -> Number | None:
     """The sum of the parts of a claim where the wording does not allow it, else None.
 

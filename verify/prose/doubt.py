@@ -8,33 +8,15 @@ from dataclasses import replace
 
 from verify.prose._types import Claim
 from verify.prose.context import LONGEST
-from verify.prose.tokens import Token
+from verify.prose.tokens import PATTERNS, Token
 from verify.reading import Span
 
-_BODY = re.compile(
-    r"(?:队(?!伍)|派出所|监管所|管理所|财政所|服务所|税务所|工商所|(?<!网)站|(?<![为绕])中心(?!工作)|(?<![布格结大破全])局(?!面|势|限|部)"
-    r"|学校|中学|小学|幼儿园|医院|卫生院|法院|检察院|集团|协会|学会|社区|村委会|居委会|委员会|(?<!常)委(?!托|派|任|员|会)"
-    r"|管委会|办事处|村(?!务)|镇(?!街)|乡(?!镇|村)|[校院所厅馆园厂社]$)"
-)
-_LED = re.compile(
-    "领导|指导|部署|要求|支持|安排|关心|统一|根据|按照|印发|关于|落实|配合|会同|联合|对照"
-)
-_ASIDE = re.compile(
-    "口径|[不未](?:计入|列入|纳入|包括|包含|含|在)[^,。;]{0,20}|另行统计|单独统计|重复统计|以[^,。;]{1,12}名义|(?:数据|数字)由[^,。;]{1,20}(?:汇总|统计|报送|公布)"
-)
 _KINDS = {
     subject: re.compile(f"(?<!行政)(?<!共){word}(?:决定|案件|措施)?[0-9]")
     for subject, word in (("licensing", "许可"), ("penalties", "处罚"), ("coercion", "强制"))
 }
 _SHORT = 2
 _DIGIT = re.compile("[0-9]")
-_POINTS_BACK = re.compile("(?:以上|上述|前述|本统计|该统计|该项|此项|该数|这些|其中数据|数据|统计)")
-_OF_DISCLOSURE = re.compile(
-    "信息公开|公开信息|依申请公开|公开申请|申请公开|政务公开|公开行政(?:复议|诉讼)"
-)
-_SAID_AFTER = re.compile(
-    "(?:与|因|由|涉及?|属于?|关于|针对|是|为|系)[^,。;]{0,8}(?:信息公开|依申请公开|公开申请)"
-)
 
 
 def body_of(words: Sequence[Token], text: str) -> str:
@@ -45,7 +27,7 @@ def body_of(words: Sequence[Token], text: str) -> str:
         text: Its text.
     """
     topic = topic_of(words)
-    found = _BODY.search(topic) if not _LED.search(text) else None
+    found = PATTERNS["body"].search(topic) if not PATTERNS["led"].search(text) else None
     return topic[: found.end()] if found else ""
 
 
@@ -69,10 +51,10 @@ def aside_of(text: str, range_: Span) -> str:
     A clause that has a figure speaks of that one: 另有3件未计入.
     """
     start, end = range_
-    if _POINTS_BACK.match(text, end + 1):
+    if PATTERNS["points_back"].match(text, end + 1):
         stops = [at for at in (text.find(stop, end + 1, end + LONGEST) for stop in "。;") if at > 0]
         end = min(stops, default=min(len(text), end + LONGEST))
-    for found in _ASIDE.finditer(text, start, end):
+    for found in PATTERNS["aside"].finditer(text, start, end):
         clause = text.rfind(",", start, found.start()) + 1
         if _DIGIT.search(text, max(start, clause), found.start()) is None:
             return found[0]
@@ -116,10 +98,10 @@ def of_disclosure(
         about: See `verify.prose.context.State`.
     """
     figure = words[at]
-    mentions = [m.end() for m in _OF_DISCLOSURE.finditer(text, range_[0], figure.start)]
+    mentions = [m.end() for m in PATTERNS["of_disclosure"].finditer(text, range_[0], figure.start)]
     if mentions:
         return not any(t.letter == "x" and t.start >= mentions[-1] for t in words[:at])
-    if _SAID_AFTER.search(text, figure.end, range_[1]):
+    if PATTERNS["said_after"].search(text, figure.end, range_[1]):
         return True
     if any(t.letter == "x" for t in words):
         return False
@@ -127,10 +109,10 @@ def of_disclosure(
         return True
     start = range_[0] - 1
     before = max(text.rfind(end, max(0, start - LONGEST), max(0, start)) for end in "。;!?")
-    return _OF_DISCLOSURE.search(text, before + 1, max(0, start)) is not None
+    return PATTERNS["of_disclosure"].search(text, before + 1, max(0, start)) is not None
 
 
-def told_twice(claims: Sequence[Claim]) -> list[Claim]:
+def given_twice(claims: Sequence[Claim]) -> list[Claim]:
     """The claims of a sentence; where plain ones differ about one subject, not all are of it.
 
     行政强制措施2次、行政强制执行3次; 新制定5件、修订4件，共制发9件.

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from verify.prose._types import Claim
-from verify.prose.tokens import Token
-from verify.prose.vocabulary import BUSY, REST
+from verify.prose.tokens import PATTERNS, Token
 
 _ENDS_LIST = "RHIOCFPMZDK"
 _CHANNEL = ("通过", "在", "利用", "借助")
@@ -83,15 +82,15 @@ def _list(
             continue
         clause = words[begin:i]
         begin = i + 1
-        said = text[words[place].end : word.start]
+        between = text[words[place].end : word.start]
         place = i
-        busy = BUSY.search(said) is not None
+        busy = PATTERNS["busy"].search(between) is not None
         ends = any(t.letter in _ENDS_LIST for t in clause)
         if word.unit != whole.unit or busy or (ends and not _carries(clause)) or not clause:
             break
         numbers.append(i)
         kinds.append(_kind(clause))
-        complete = complete or REST.search(said) is not None
+        complete = complete or PATTERNS["rest"].search(between) is not None
     applicants = {t.id for n in numbers for t in words[opener:n] if t.letter == "J"}
     complete = complete or {"natural_person", "organisations"} <= applicants
     alike = len(set(kinds)) == 1 and bool(kinds[0])

@@ -12,26 +12,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from verify.layout import Layout
+from verify.prose.tokens import BREAK, PATTERNS
 from verify.reading import Span
 from verify.reports import report_zones
 from verify.titles import Title
 from verify.zones import Zone
 
-_SUBJECT = re.compile(
-    "申请|复议|诉讼|结转|规范性文件|规章|行政(?:许可|处罚|强制|事业)|集中采购|采购总?金额|公开"
-)
-_FIGURE = re.compile("[0-9未无零〇]|没有|[一二两三四五六七八九十百]+[件条份宗项起例部个]")
 _ENDS = tuple("。;；!！?？:：")
-_HEADING = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}[、.是]|\([一二三四五六七八九十0-9]{1,3}\)|[0-9]{1,2}[.、](?![0-9])|第[一二三四五六七八九十]{1,2}[章节]|•)"
-)
 _TITLE_ENDS = ("报告", "年报")
 _CELL_LINE = re.compile(r"[\s0-9.,/|\-—+]*")
 _STOP = re.compile(r"[,，。;；:：、]")
 _DOUBLE = re.compile(r"\n(?=\n)")
 _GAP = re.compile(r"(?<=[0-9])[ \t\n]+(?=[0-9])")
 _BLANKS = re.compile(r"[^ \t\n]+")
-BREAK = "\x01"  # stands where blanks part two digits: neither side is a whole figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +48,11 @@ def passages(layout: Layout) -> Iterator[Passage]:
     text = _single_line_ends(layout)
     strangers = _stranger_lines(layout)
     for start, end in _without_tables(own, layout.zones):
-        if _SUBJECT.search(text, start, end) is None:
+        if PATTERNS["paragraph"].search(text, start, end) is None:
             continue
         for begin, stop in _paragraphs(text, start, end, strangers):
             piece = text[begin:stop]
-            if _SUBJECT.search(piece) and _FIGURE.search(piece):
+            if PATTERNS["paragraph"].search(piece) and PATTERNS["paragraph_figure"].search(piece):
                 yield _squeezed(piece, begin)
 
 
@@ -158,9 +151,11 @@ def _paragraphs(text: str, start: int, end: int, strangers: list[int]) -> Iterat
             held = held or marked[at] >= place
             at += 1
         no_prose = (
-            ("\t" in line and "\t" in line.strip()) or "|" in line or _CELL_LINE.fullmatch(line) is not None
+            ("\t" in line and "\t" in line.strip())
+            or "|" in line
+            or _CELL_LINE.fullmatch(line) is not None
             or (held and _STOP.search(line) is None)
-        )  # fmt: skip
+        )
         if no_prose or _parts_from(last, line):
             if begin < place:
                 yield begin, place
@@ -177,9 +172,9 @@ def _parts_from(last: str, line: str) -> bool:
     return (
         not last
         or last.endswith(_ENDS)
-        or _HEADING.match(line) is not None
+        or PATTERNS["begins"].match(line) is not None
         or last.endswith(_TITLE_ENDS)
-        or (_HEADING.match(last) is not None and _STOP.search(last[4:]) is None)
+        or (PATTERNS["begins"].match(last) is not None and _STOP.search(last[4:]) is None)
     )
 
 

@@ -6,23 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from verify.figures import Number
 from verify.forms import APPLICANTS
 from verify.layout import Layout
 from verify.prose._types import Claim
-from verify.prose.bodies import is_one_of, is_the_agency
-from verify.prose.context import State, of_attributes
+from verify.prose.context import State, is_one_of, is_the_agency, of_attributes
 from verify.prose.doubt import (
     aside_of,
     body_of,
     bracket_of,
+    given_twice,
     heads_another_matter,
     kind_beside,
     of_disclosure,
-    told_twice,
     topic_of,
 )
-from verify.prose.grammar import denied, letters, subject_of
+from verify.prose.grammar import denied, subject_of
 from verify.prose.parts import add_parts
 from verify.prose.passages import Passage
 from verify.prose.subjects import SUBJECTS
@@ -30,30 +28,48 @@ from verify.prose.tokens import Token
 from verify.reading import Span
 
 _HAN_YEAR = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_OWN_DECISION = frozenset({"licensing", "penalties", "coercion"})
+_ONE_EACH = ("分别", "依次")
 _ORGANS = frozenset("全各我本局所下直区县市省镇乡")  # first characters of words for other bodies
-_WHOLES = frozenset(
-    subject for subject in SUBJECTS
-    if not subject.startswith(("requests.", "litigation.")) or subject in (
-        "requests.received", "requests.accepted", "requests.answered", "requests.handled"
-    )
-)  # fmt: skip
+_NEW = frozenset({"requests.received", "requests.accepted"})
+_WHOLES = {
+    subject for subject in SUBJECTS if not subject.startswith(("requests.", "litigation."))
+} | {*_NEW, "requests.answered", "requests.handled"}
 _APPLICANTS = frozenset(
     f"requests.{who}" for who in ("organisations", *(c.id for c in APPLICANTS[:-1]))
 )
-_NEW = frozenset({"requests.received", "requests.accepted"})
-_GOVERNED = (*sorted(_OWN_DECISION), "normative_documents", "regulations")
+_DECISIONS = ("coercion", "licensing", "penalties")
+_DOCUMENTS = ("normative_documents", "regulations")
 _OF_COURTS = ("reconsideration", "litigation", "proceedings")
 _ACTS = frozenset(f"act:{act}" for act in ("issued", "disclosed", "repealed", "in_force"))
 
 
+def _any(words: Sequence[Token], kinds: str) -> bool:
+    return any(word.letter in kinds for word in words)
+
+
+def _texts(words: Sequence[Token], kinds: str) -> list[str]:
+    return [word.text for word in words if word.letter in kinds]
+
+
 class Sentence:
-    """One sentence on its way to claims."""
+    """One sentence on its way to claims.
+
+    Attributes:
+        state: Carried from sentence to sentence.
+        words: Of the sentence.
+        own: Names by which the agency calls itself.
+        made: Its claims so far, each with the place of its figure among the words.
+    """
 
     def __init__(
-        self, layout: Layout, passage: Passage, range_: Span, state: State, words: list[Token],
+        self,
+        layout: Layout,
+        passage: Passage,
+        range_: Span,
+        state: State,
+        words: list[Token],
         own: frozenset[str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.layout = layout
         self.passage = passage
         self.range = range_
@@ -70,46 +86,36 @@ class Sentence:
 
     def claims(self) -> list[Claim]:
         """Its claims, with what it names as their parts; `state` is carried to the next sentence."""
-        state = self.state
-        state.listing = state.doubtful = False
-        state.unknown = []
-        state.governed = []
-        state.ours = False
-        if not self.words or self.words[0].letter != "Q":
-            state.whole = ""
         goes_on = self.passage.text[self.range[0] - 1 : self.range[0]] == ";"
-        state.about -= {"documents", *_ACTS} if goes_on else {"answers", "documents", *_ACTS}
-        state.scope = [w for w in state.scope if w[0] in _ORGANS]
-        state.foreign = False
+        opens_parts = bool(self.words) and self.words[0].letter == "Q"
+        self.state.begin_sentence(goes_on=goes_on, opens_parts=opens_parts)
+        self.state.about -= _ACTS
+        self.state.scope = self._of_bodies()
         for begin, end in self._clauses():
             self._clause(begin, end)
             if goes_on and not self.made:
-                state.about.discard("answers")
+                self.state.about.discard("answers")
             goes_on = False
-        return told_twice(add_parts(self.passage.text, self.words, self.made, self._part))
+        return given_twice(add_parts(self.passage.text, self.words, self.made, self._part))
 
-    def _clauses(self) -> Iterator[tuple[int, int]]:
+    def _clauses(self) -> Iterator[Span]:
         begin = 0
-        for i, word in enumerate(self.words):
+        for i, word in enumerate([*self.words, Token(",", 0, 0, "")]):
             if word.letter in ",()":
                 if i > begin:
                     yield begin, i
                 begin = i + 1
-        if begin < len(self.words):
-            yield begin, len(self.words)
 
     def _clause(self, begin: int, end: int) -> None:
-        state = self.state
-        last = begin
-        changed = False
+        state, words = self.state, self.words
         self._across_brackets(begin, end)
-        clause = self.passage.text[self.words[begin].start : self.words[end - 1].end]
-        state.body = body_of(self.words[begin:end], clause) or state.body
-        stop = self.words[end] if end < len(self.words) else None
-        self.heading = heads_another_matter(self.words[begin:end], stop) or self.heading
-        i = begin
-        while i < end:
-            word = self.words[i]
+        clause = words[begin:end]
+        text = self.passage.text[clause[0].start : clause[-1].end]
+        state.body = body_of(clause, text) or state.body
+        stop = words[end] if end < len(words) else None
+        self.heading = heads_another_matter(clause, stop) or self.heading
+        last, changed = begin, False
+        for i, word in enumerate(clause, begin):
             letter = word.letter
             if letter == "Y":
                 self._year(word)
@@ -118,30 +124,29 @@ class Sentence:
             elif letter == "X":
                 changed = True
             elif letter == "S":
-                if word.text not in state.scope:
-                    state.scope.append(word.text)
+                state.restrict(word.text)
             elif letter == "E":
                 self._body(word)
-            elif letter == "K" and self.words[i + 1 : i + 2] and self.words[i + 1].letter == ",":
-                if word.id == "normative_documents":
-                    state.about.add("documents")
+            elif letter == "K" and word.id == "normative_documents" and self._stops_after(i):
+                state.about.add("documents")
             elif letter == "T" or (letter in "QB" and self._opens_parts(i)):
                 self._parts_begin(letter)
                 last = i + 1
             elif letter in "Aa":
                 self._mention(i, begin)
-            elif letter == "Z":
-                if not state.foreign:
-                    self._zero(i, end)
+            elif letter == "Z" and not state.foreign:
+                self._zero(i, end)
             elif letter in "Nn":
                 if letter == "N" and not changed and not state.foreign:
                     self._figure(last, i, end)
-                elif any(t.letter == "x" for t in self.words[last:i]) and not state.listing:
+                elif _any(words[last:i], "x") and not state.listing:
                     state.about -= {"answers", "documents"}
                     if word.unit and not changed:
-                        self._other(self.words[last:i])
+                        self._other(words[last:i])
                 last = i + 1
-            i += 1
+
+    def _stops_after(self, i: int) -> bool:
+        return i + 1 < len(self.words) and self.words[i + 1].letter == ","
 
     def _across_brackets(self, begin: int, end: int) -> None:
         """Unknown words before a bracket go on behind it: 乡镇(街道)收到."""
@@ -151,19 +156,26 @@ class Sentence:
             self.before_bracket = []
         if end < len(words) and words[end].letter == "(":
             inside = words[begin:end]
-            figures = any(t.letter in "Nn" for t in inside)
-            self.before_bracket = [] if figures else [t.text for t in inside if t.letter == "x"]
+            self.before_bracket = [] if _any(inside, "Nn") else _texts(inside, "x")
+
+    def _of_bodies(self) -> list[str]:
+        return [word for word in self.state.scope if word[0] in _ORGANS]
 
     def _body(self, word: Token) -> None:
         """The agency itself is named: other bodies named before count no more."""
         state = self.state
         state.body = self.topic = ""
-        around = [w for w in state.scope if w[0] in _ORGANS]
-        state.scope = [w for w in state.scope if w[0] not in _ORGANS]
+        bodies = self._of_bodies()
+        state.scope = [word for word in state.scope if word not in bodies]
         if not is_the_agency(word.text, self.own):
             state.scope.append(word.text)
-        elif state.listing and is_one_of((*around, *state.unknown), word.text):
-            self._ours()
+        elif state.listing and is_one_of((*bodies, *state.unknown), word.text):
+            self._is_own_part()
+
+    def _is_own_part(self) -> None:
+        """Of a whole of another scope, what follows is the part that the tables count."""
+        self.state.own_part = True
+        self.state.unknown = []
 
     def _parts_begin(self, letter: str) -> None:
         self.state.listing = True
@@ -174,7 +186,7 @@ class Sentence:
     def _mention(self, at: int, begin: int) -> None:
         """Requests are spoken of; the bare 申请 of unknown words is a request for something else."""
         about = self.state.about
-        if self.attributes and not any(t.letter in "RH" for t in self.words[begin:at]):
+        if self.attributes and not _any(self.words[begin:at], "RH"):
             return
         if self.words[at].letter == "A":
             about |= {"requests", "answers"}
@@ -184,82 +196,80 @@ class Sentence:
 
     def _opens_parts(self, i: int) -> bool:
         """Whether 分别 opens a list of parts rather than one figure for each noun before it."""
-        if not self.words[i].text.startswith(("分别", "依次")):
-            return True
         after = self.words[i + 1 : i + 2]
-        return bool(after) and after[0].letter not in "Nn"
+        opens_figures = self.words[i].text.startswith(_ONE_EACH)
+        return not opens_figures or (bool(after) and after[0].letter not in "Nn")
 
     def _year(self, word: Token) -> None:
-        years = [int(y) for y in re.findall("[0-9]{4}", word.text)]
-        if not years:
-            digits = word.text[:4].translate(_HAN_YEAR)
-            years = [int(digits)] if digits.isdigit() else []
-        if self.state.year is None:
-            if word.text not in self.state.scope:
-                self.state.scope.append(word.text)
+        state = self.state
+        years = [int(year) for year in re.findall("[0-9]{4}", word.text)]
+        digits = word.text[:4].translate(_HAN_YEAR)
+        if not years and digits.isdigit():
+            years = [int(digits)]
+        if state.year is None:
+            state.restrict(word.text)
             return
-        self.state.foreign = "学" in word.text or any(year != self.state.year for year in years)
-        if self.state.listing and years == [self.state.year]:
-            self.state.scope = [w for w in self.state.scope if w[0] in _ORGANS]
-            self._ours()
-
-    def _ours(self) -> None:
-        """Of a whole of another scope, what follows is the part that the tables count."""
-        self.state.ours = True
-        self.state.unknown = []
+        state.foreign = "学" in word.text or any(year != state.year for year in years)
+        if state.listing and years == [state.year]:
+            state.scope = self._of_bodies()
+            self._is_own_part()
 
     def _figure(self, begin: int, at: int, end: int) -> None:
         words, state = self.words, self.state
-        number = words[at]
-        left = words[begin:at]
+        number, left = words[at], words[begin:at]
         stop = next((j for j in range(at + 1, end) if words[j].letter in "NnXQBS&Z"), end)
         right = words[at + 1 : stop]
-        if left and left[-1].text.startswith(("分别", "依次")):
+        if left and left[-1].text.startswith(_ONE_EACH):
             self._each(left[:-1], at, end)
             return
-        if any(t.letter in "ZcTn" for t in left) or self._goes_on_to_change(at):
-            state.sure = False if any(t.letter == "c" for t in left) else state.sure
+        if _any(left, "ZcTn") or self._goes_on_to_change(at):
+            state.sure = False if _any(left, "c") else state.sure
             return
         found = subject_of(left, right, number, frozenset(state.about))
-        if found and self._of_another_whole(found[0][0], left):
+        subject = found[0][0] if found else ""
+        if found and self._of_another_whole(subject, left):
             return
         if not found:
-            state.governed = [t.text for t in left if t.letter in "xVU"] or state.governed
+            state.governed = _texts(left, "xVU") or state.governed
             self._other([*left, *right])
             state.about -= _ACTS
             goes_on = begin < at and words[begin].letter == "&" and len(words[begin + 1].text) == 2
-            if any(t.letter == "x" for t in (*left, *right)) and not (state.listing or goes_on):
+            if _any([*left, *right], "x") and not (state.listing or goes_on):
                 state.about -= {"answers", "documents"}
             return
-        if found[0][0].startswith("requests.") and any(t.letter in "RAa" for t in left):
+        of_requests = subject.startswith("requests.")
+        if of_requests and _any(left, "RAa"):
             state.other = []
-        unknown = [t.text for t in left if t.letter == "x"]
-        if not any(t.letter in "Hw" for t in right):  # 收到1件涉及第三方的: one of several
-            unknown += [t.text for t in right if t.letter in "xc"]
-        if unknown and found[0][0].startswith("requests."):
+        unknown = _texts(left, "x")
+        if not _any(right, "Hw"):  # 收到1件涉及第三方的: one of several
+            unknown += _texts(right, "xc")
+        if unknown and of_requests:
             state.unknown += [u for u in unknown if u not in state.unknown]
-            state.about.add("requests")
-        if unknown and found[0][0].startswith(_GOVERNED):
+        if unknown and subject.startswith((*_DECISIONS, *_DOCUMENTS)):
             state.governed = unknown
-        for subject, word in found:
+        for one, word in found:
             start = min(word.start, *(t.start for t in left if t.letter in "RHVhAa"), number.start)
-            stop_at = max(word.end, number.end)
-            self._make(subject, number, unknown, (start, stop_at), at, left)
-        if found[0][0].startswith("requests."):
-            state.about |= {"requests", "answers"}
-        row, _, act = found[0][0].partition(".")
-        if row in ("normative_documents", "regulations"):
-            state.about -= _ACTS
-            state.about.add(f"act:{act}")
+            span = (start, max(word.end, number.end))
+            self._make(one, number, unknown, span, at, left)
+        self._counted(subject)
+
+    def _counted(self, subject: str) -> None:
+        """What a figure counted is the matter at hand."""
+        about = self.state.about
+        row, _, act = subject.partition(".")
+        if row == "requests":
+            about |= {"requests", "answers"}
+        if row in _DOCUMENTS:
+            about -= _ACTS
+            about.add(f"act:{act}")
         if row == "normative_documents":
-            state.about.add("documents")
+            about.add("documents")
 
     def _other(self, words: Sequence[Token]) -> None:
         """Something else was counted: what follows without a noun may be of it."""
-        state = self.state
-        if not state.listing:
-            state.other = [t.text for t in words if t.letter in "xRH"] or state.other
-        state.sure = False
+        if not self.state.listing:
+            self.state.other = _texts(words, "xRH") or self.state.other
+        self.state.sure = False
         self.counted_other = True
 
     def _of_another_whole(self, subject: str, left: Sequence[Token]) -> bool:
@@ -269,22 +279,22 @@ class Sentence:
         主动公开, 依申请公开 and 不予公开 side by side are attributes of documents.
         """
         state = self.state
-        if any(t.letter in "RHhVZ" for t in left):
+        has_verb = _any(left, "RH")
+        if has_verb or _any(left, "hVZ"):
             state.governed = []
         if subject == "proceedings":
             state.whole = "proceedings"
         if not subject.startswith("requests."):
             return False
-        if self.attributes and not any(t.letter in "RH" for t in left):
+        if self.attributes and not has_verb:
             return True
         if subject in _APPLICANTS:
-            if not state.whole:
-                state.whole = "applicant"
+            state.whole = state.whole or "applicant"
             return state.whole == "done"
         if subject in _NEW:
             state.whole = "new"
         elif state.whole == "applicant":
-            return not any(t.letter in "RH" for t in left)
+            return not has_verb
         elif subject != "requests.handled":
             state.whole = "done"
         return False
@@ -297,16 +307,10 @@ class Sentence:
     def _each(self, left: Sequence[Token], at: int, end: int) -> None:
         """Nouns 分别 figures: one for each, when they are as many."""
         nouns = [t for t in left if t.letter in "CDG"]
-        if len(nouns) < 2 or "x" in letters(left):
-            return
-        words = self.words
-        figures = [words[at]]
-        for word in words[at + 1 : end]:
-            if word.letter == "N":
-                figures.append(word)
-            elif word.letter != "&":
-                return
-        if len(figures) != len(nouns):
+        after = self.words[at:end]
+        stop = next((j for j, word in enumerate(after) if word.letter not in "N&"), None)
+        figures = [word for word in after if word.letter == "N"]
+        if len(nouns) < 2 or _any(left, "x") or stop is not None or len(figures) != len(nouns):
             return
         for noun, figure in zip(nouns, figures, strict=True):
             for subject, word in subject_of([noun], [], figure, frozenset(self.state.about)):
@@ -314,84 +318,80 @@ class Sentence:
                     self._make(subject, figure, [], (word.start, figure.end), at)
 
     def _zero(self, at: int, end: int) -> None:
-        words, state = self.words, self.state
-        stop = next((j for j in range(at + 1, end) if words[j].letter in "NnZXQBT"), end)
-        if stop < end:
+        state, negation = self.state, self.words[at]
+        after = self.words[at + 1 : end]
+        if _any(after, "NnZXQBT") or ("disclosure" not in state.about and _any(after, "a")):
             return
-        after = words[at + 1 : end]
-        if "disclosure" not in state.about and any(t.letter == "a" for t in after):
-            return
-        if any(t.letter in "Aa" for t in after):
+        if _any(after, "Aa"):
             state.other = []
-        before = [t.text for t in words[at + 1 : end] if t.letter == "S"]
-        for text in before:
-            if text not in state.scope:
-                state.scope.append(text)
+        for text in _texts(after, "S"):
+            state.restrict(text)
         for subject, word, unknown in denied(after):
-            zero = replace(words[at], value=0, unit="")
-            span = (words[at].start, word.end)
+            zero = replace(negation, value=0, unit="")
+            span = (negation.start, word.end)
             self._make(subject, zero, [t.text for t in unknown], span, at)
             if subject.startswith("requests."):
                 state.about |= {"requests", "answers"}
 
     def _make(
-        self, subject: str, number: Token, unknown: list[str], folded: Span, at: int,
+        self,
+        subject: str,
+        number: Token,
+        unknown: list[str],
+        folded: Span,
+        at: int,
         before: Sequence[Token] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
+        """Make a claim, with every word that may give it another scope than the tables have."""
         state = self.state
-        scope = list(state.scope)
-        inside = subject.startswith("requests.")
-        if inside and number.unit == "条":
-            scope.append(number.text)  # what was given out, more often than requests
-        scope += [w for w in (*(state.unknown if inside else ()), *unknown) if w not in scope]
-        if subject.startswith(_GOVERNED):
-            scope += state.governed
-        if subject in _OWN_DECISION:
-            if number.unit == "条":
-                scope.append(number.text)  # what was published
-            if number.unit in ("项", "个"):
-                subject += ".items"
-            scope += [t.text for t in before if t.letter == "R"]
-        listed = any(t.letter in "Aa" for t in before)
-        if subject.startswith(_OF_COURTS) and not listed:
-            scope += [t.text for t in before if t.letter in "RH"]
         text = self.passage.text
-        if subject.startswith(_OF_COURTS) and number.value and not of_disclosure(
-            text, self.range, self.words, at, state.about
-        ):  # fmt: skip
-            scope.append(text[slice(*folded)])  # of any matter, it may be
-        if inside and state.other and not listed and "申请" not in text[slice(*folded)]:
+        words = text[slice(*folded)]
+        inside, of_courts = subject.startswith("requests."), subject.startswith(_OF_COURTS)
+        listed = _any(before, "Aa")
+        scope = list(state.scope)
+        not_cases = [number.text] if number.unit == "条" else []  # what was given out or published
+        scope += not_cases if inside else []
+        scope += [w for w in (*(state.unknown if inside else ()), *unknown) if w not in scope]
+        if subject.startswith((*_DECISIONS, *_DOCUMENTS)):
+            scope += state.governed
+        decision = subject if subject in _DECISIONS else ""
+        if decision:
+            subject += ".items" if number.unit in ("项", "个") else ""
+            scope += [*not_cases, *_texts(before, "R")]
+        if of_courts and not listed:
+            scope += _texts(before, "RH")
+        if of_courts and number.value:
+            sure = of_disclosure(text, self.range, self.words, at, state.about)
+            scope += [] if sure else [words]  # of any matter, it may be
+        if inside and state.other and not listed and "申请" not in words:
             scope += state.other
         if inside and "named" not in state.about:
-            scope.append(text[slice(*folded)])  # 收到申请 and 公开, and nothing says of what
+            scope.append(words)  # 收到申请 and 公开, and nothing says of what
         beside = kind_beside(subject, text, self.range)
         scope += [w for w in (self.aside, state.body, beside, bracket_of(self.words, at)) if w]
-        if self.heading and (inside or subject.startswith(_OF_COURTS)):
+        if self.heading and (inside or of_courts):
             scope.append(self.heading)
-        if self.topic and self.counted_other and subject in _OWN_DECISION:
+        if self.topic and self.counted_other and decision == subject:
             scope.append(self.topic)  # who did all this is not known
         if state.listing:
-            if state.doubtful and not state.ours:
+            part = subject in _WHOLES and state.whole != "proceedings"
+            if not state.own_part and (state.doubtful or part):
                 scope.append("其中")
             if subject == "proactive.disclosed":
                 return  # a part of what was disclosed is named under its whole
-            if subject in _WHOLES and not state.ours and state.whole != "proceedings":
-                scope.append("其中")
-        assert number.value is not None
-        value: Number = number.value
         state.sure = not scope
-        if SUBJECTS[subject].money != (number.unit.endswith("元")) and value != 0:
+        if SUBJECTS[subject].money != number.unit.endswith("元") and number.value != 0:
             return
-        self.made.append((at, self._claim(subject, value, folded, tuple(dict.fromkeys(scope)))))
+        self.made.append((at, self._claim(subject, number, folded, scope)))
 
-    def _claim(self, subject: str, value: Number, range_: Span, scope: tuple[str, ...]) -> Claim:
+    def _claim(self, subject: str, number: Token, range_: Span, scope: Sequence[str]) -> Claim:
+        assert number.value is not None
         span = self._span(*range_)
-        return Claim(subject, value, self.layout.source[slice(*span)], span,
-                     self._span(*self.range), scope)  # fmt: skip
+        text, sentence = self.layout.source[slice(*span)], self._span(*self.range)
+        return Claim(subject, number.value, text, span, sentence, tuple(dict.fromkeys(scope)))
 
     def _part(self, number: Token) -> Claim:
-        assert number.value is not None
-        return self._claim("part", number.value, (number.start, number.end), ("其中",))
+        return self._claim("part", number, (number.start, number.end), ("其中",))
 
     def _span(self, start: int, end: int) -> Span:
         offsets = self.passage.offsets

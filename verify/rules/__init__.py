@@ -1,17 +1,17 @@
 """The catalogue of rules: every identity, bound and check with its id, its words and its examples.
 
-The families stand beside the code that they belong to; this package collects them when they are
-first asked for, so that a check may import it without importing all others.
+A function is marked as the check of a rule by `verify.rules.check.rule`; its documentation stands in a
+TOML file beside it. This package collects both when they are first asked for.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import get_args
 
 from verify.forms import every_form
 from verify.rules._types import HEADINGS, HEADINGS_ZH, Example, Family, Kind, Rule
+from verify.rules.check import CHECKS
 
 __all__ = [
     "HEADINGS",
@@ -24,26 +24,23 @@ __all__ = [
     "every_rule",
     "families_of_code",
     "family_of",
+    "find_rule",
     "ids_of",
-    "rule",
     "rule_of_code",
 ]
 
-_MODULES = (
-    "verify.rules.identities",
-    "verify.rules.bounds",
-    "verify.rules.structure",
-    "verify.rules.spans",
-    "verify.rules.undecided",
-    "verify.rules.unconfirmed",
-    "verify.rules.copies",
-    "verify.rules.deduction",
-    "verify.rules.suspects",
-    "verify.rules.notes",
-    "verify.prose.rules",
-    "verify.years",
-    "verify.plausible.rules",
+_FILES: tuple[tuple[str, str, Kind], ...] = (
+    ("verify.rules", "identity.toml", "identity"),
+    ("verify.rules", "bound.toml", "bound"),
+    ("verify.rules", "structure.toml", "structure"),
+    ("verify.rules", "copies.toml", "copies"),
+    ("verify.rules", "deduction.toml", "deduction"),
+    ("verify.prose", "rules.toml", "prose"),
+    ("verify.years", "rules.toml", "years"),
+    ("verify.plausible", "rules.toml", "plausibility"),
 )
+_CHECKS = ("verify.arithmetic", "verify.prose", "verify.years", "verify.plausible", "verify.fault")
+"""Modules and packages with checks that `verify.rules.check.rule` marks."""
 _OF_CELLS = "bound"  # a finding of this family names the cell behind the name of its table
 
 
@@ -52,23 +49,27 @@ def every_family() -> tuple[Family, ...]:
     """All families, kind by kind.
 
     Raises:
-        ValueError: Two families have one id.
+        ValueError: Two families have one id, or a check is marked for none.
     """
-    families = tuple(family for module in _MODULES for family in import_module(module).FAMILIES)
-    seen: set[str] = set()
-    for family in families:
-        if family.id in seen:
-            raise ValueError(f"two families are called {family.id!r}")
-        seen.add(family.id)
-    kinds = get_args(Kind)
-    return tuple(sorted(families, key=lambda family: kinds.index(family.kind)))
+    from verify.rules._load import load_families
+
+    for module in _CHECKS:
+        import_module(module)
+    families = tuple(family for file in _FILES for family in load_families(*file))
+    ids = [family.id for family in families]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"two families are called {next(i for i in ids if ids.count(i) > 1)!r}")
+    stray = sorted(CHECKS.keys() - set(ids))
+    if stray:
+        raise ValueError(f"a check is marked for the rule {stray[0]!r}, which no file describes")
+    return families
 
 
 @cache
 def _catalogue() -> dict[str, tuple[Family, Rule]]:
     found: dict[str, tuple[Family, Rule]] = {}
     for family in every_family():
-        for rule in family.rules():
+        for rule in family.rules:
             if rule.id != family.id and not rule.id.startswith(f"{family.id}."):
                 raise ValueError(f"rule {rule.id!r} is not named after its family {family.id!r}")
             if rule.id in found:
@@ -88,14 +89,14 @@ def every_rule() -> tuple[Rule, ...]:
 
 
 def _entry(id: str) -> tuple[Family, Rule]:
-    known = _catalogue()
+    rules = _catalogue()
     kind, _, cell = id.partition(".")
     if kind == _OF_CELLS and cell in _cells():
         id = f"{kind}.{cell.partition('.')[0]}"
-    return known[id]
+    return rules[id]
 
 
-def rule(id: str) -> Rule:
+def find_rule(id: str) -> Rule:
     """The rule with an id, as the catalogue or a finding has it.
 
     Raises:
@@ -127,7 +128,7 @@ def rule_of_code(code: str) -> str | None:
     ids = [
         rule.id
         for family in families_of_code(code)
-        for rule in family.rules()
+        for rule in family.rules
         if len(family.codes) == 1 or rule.id in (family.id, f"{family.id}.{code}")
     ]
     return ids[0] if len(ids) == 1 else None

@@ -1,16 +1,13 @@
 """What a rule is: an id, what it says, where it holds, how grave it is, and two examples.
 
-A *family* is one idea with one documentation; its *rules* are its instances (``balance`` has one rule
-for each column). The documentation is the docstring of the function that yields the rules, under
-fixed headings, so that it stands beside the code and is the only copy.
+A *family* is one idea with one documentation and one check; its *rules* are its instances (``balance`` has
+one rule for each column).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from inspect import cleandoc
 from typing import Literal
 
 from verify.codes import Severity
@@ -86,50 +83,17 @@ class Family:
         kind: What is checked.
         severity: Of its findings; where a finding has another, its documentation says when.
         codes: Reason codes of its findings, the usual one first.
+        check: Module and name of the function that is the check.
         summary: First line of the documentation.
         doc: The documentation by heading, English and Chinese.
-        rules: Yields its rules.
+        rules: Its rules.
     """
 
     id: str
     kind: Kind
     severity: Severity
     codes: tuple[str, ...]
+    check: str
     summary: str
     doc: Mapping[str, str]
-    rules: Callable[[], Iterator[Rule]]
-
-
-def family(
-    id: str, *, kind: Kind, severity: Severity, codes: tuple[str, ...]
-) -> Callable[[Callable[[], Iterator[Rule]]], Family]:
-    """Make a family of the function that yields its rules; its docstring is the documentation.
-
-    Raises:
-        ValueError: A heading is missing or empty.
-    """
-
-    def made(rules: Callable[[], Iterator[Rule]]) -> Family:
-        text = cleandoc(rules.__doc__ or "")
-        summary, _, body = text.partition("\n")
-        doc = _sections(body)
-        wanted = (*HEADINGS, *HEADINGS_ZH)
-        if tuple(doc) != wanted or not all(doc.values()) or not summary:
-            raise ValueError(f"family {id!r} needs a summary and the headings {wanted!r} in order")
-        return Family(id, kind, severity, codes, summary, doc, rules)
-
-    return made
-
-
-def _sections(body: str) -> dict[str, str]:
-    """The text under each heading: a line without indent that ends in a colon."""
-    found: dict[str, str] = {}
-    heading = None
-    for line in body.split("\n"):
-        match = re.fullmatch(r"(\S.*?)[:：]", line)
-        if match and match[1] in (*HEADINGS, *HEADINGS_ZH):
-            heading = match[1]
-            found[heading] = ""
-        elif heading is not None:
-            found[heading] += line.strip() + "\n"
-    return {heading: text.strip() for heading, text in found.items()}
+    rules: tuple[Rule, ...]

@@ -79,8 +79,8 @@ def _lint(table: str, identities: Sequence[Identity]) -> Lint:
         else:
             redundant.append(_shortest(made, redundant))
     order = [identity.id for identity in identities]
-    told = tuple(_dependency(order, made) for made in redundant)
-    return Lint(table, len(identities), len(reduced), told)
+    dependencies = tuple(_dependency(order, made) for made in redundant)
+    return Lint(table, len(identities), len(reduced), dependencies)
 
 
 def _shortest(made: Vector, others: Sequence[Vector]) -> Vector:
@@ -119,10 +119,10 @@ def report(forms: Sequence[Form] | None = None) -> Iterator[str]:
                 f" {redundant} redundant"
             )
             for dependency in found.redundant:
-                yield from _told(dependency)
+                yield from _in_words(dependency)
 
 
-def _told(dependency: Dependency) -> Iterator[str]:
+def _in_words(dependency: Dependency) -> Iterator[str]:
     times = "" if dependency.times == 1 else f"{dependency.times} "
     terms = [
         f"{'+' if weight > 0 else '-'} {'' if abs(weight) == 1 else f'{abs(weight)} '}{id}"

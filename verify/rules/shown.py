@@ -34,7 +34,7 @@ def label(form: Form, cell: str) -> str:
     return f"{row.printed}·{column.label}"
 
 
-def told(rule: Rule, example: Example, lang: Lang) -> list[str]:
+def in_words(rule: Rule, example: Example, lang: Lang) -> list[str]:
     """An example in one line for each thing that it says."""
     form = form_of(example.form)
     identity = next((i for i in form.identities if i.id == rule.id), None)
@@ -44,8 +44,8 @@ def told(rule: Rule, example: Example, lang: Lang) -> list[str]:
     if identity is not None:
         lines.append(_sum(form, identity, example.cells, lang))
     elif example.cells:
-        said = _cells(form, example.cells, lang)
-        lines.append(f"表中：{said}" if lang == "zh" else f"tables: {said}")
+        cells = _cells(form, example.cells, lang)
+        lines.append(f"表中：{cells}" if lang == "zh" else f"tables: {cells}")
     lines += _printed(example, lang)
     lines += _read_otherwise(form, example, lang)
     lines += _across(form, example, lang)
@@ -64,8 +64,9 @@ def _sum(form: Form, identity: Identity, cells: Mapping[str, str], lang: Lang) -
     sides = [
         _side(form, names, cells, lang, in_row=in_row) for names in (identity.plus, identity.minus)
     ]
-    left, right = (sum(int(cells.get(n, "0")) for n in names)
-                   for names in (identity.plus, identity.minus))  # fmt: skip
+    left, right = (
+        sum(int(cells.get(n, "0")) for n in names) for names in (identity.plus, identity.minus)
+    )
     holds = left == right
     sign = "=" if holds else "≠"
     sums = "" if holds else (f"（{left}≠{right}）" if lang == "zh" else f" ({left} ≠ {right})")
@@ -76,9 +77,9 @@ def _sum(form: Form, identity: Identity, cells: Mapping[str, str], lang: Lang) -
 def _side(
     form: Form, names: tuple[str, ...], cells: Mapping[str, str], lang: Lang, *, in_row: bool
 ) -> str:
-    told = [name for name in names if len(names) <= 2 or cells.get(name, "0") != "0"]
-    zeros = len(names) - len(told)
-    terms = [f"{_term(form, name, in_row=in_row)} {cells.get(name, '0')}" for name in told]
+    shown = [name for name in names if len(names) <= 2 or cells.get(name, "0") != "0"]
+    zeros = len(names) - len(shown)
+    terms = [f"{_term(form, name, in_row=in_row)} {cells.get(name, '0')}" for name in shown]
     if zeros:
         terms.append(f"其余{zeros}项 0" if lang == "zh" else f"{zeros} others 0")
     return " + ".join(terms)
@@ -121,28 +122,28 @@ def _cells(form: Form, cells: Mapping[str, str], lang: Lang) -> str:
 
 def _read_otherwise(form: Form, example: Example, lang: Lang) -> Iterator[str]:
     zh = lang == "zh"
-    said = dict(example.reading)
-    if said.pop("form", ""):
+    places = dict(example.reading)
+    if places.pop("form", ""):
         yield "识读没有说明是哪种表式" if zh else "the reading names no form"
-    if said.pop("repeats", ""):
+    if places.pop("repeats", ""):
         yield "识读只说明了一份" if zh else "the reading tells of one copy"
     rows: dict[str, list[str]] = {}
-    for name in said:
+    for name in places:
         rows.setdefault(form.row_of[name][1].printed, []).append(name)
     for printed, names in rows.items():
         table, row = form.row_of[names[0]]
-        where = _whole(form, names, said, lang) if len(names) == len(table.cells(row)) else ""
+        where = _whole(form, names, places, lang) if len(names) == len(table.cells(row)) else ""
         if where and len(names) > 1:
             yield f"识读：{printed}一行 ← {where}" if zh else f"reading: row {printed} ← {where}"
             continue
         for name in names:
-            place = f"{label(form, name)} ← {_place(form, said[name], lang)}"
+            place = f"{label(form, name)} ← {_place(form, places[name], lang)}"
             yield f"识读：{place}" if zh else f"reading: {place}"
 
 
-def _whole(form: Form, names: list[str], said: Mapping[str, str], lang: Lang) -> str:
+def _whole(form: Form, names: list[str], reading: Mapping[str, str], lang: Lang) -> str:
     """Where a reading puts a row as a whole, or nothing where it does not."""
-    places = [said[name] for name in names]
+    places = [reading[name] for name in names]
     if set(places) == {"missing"}:
         return _place(form, "missing", lang)
     words = {place.partition(">")[0] for place in places}

@@ -32,9 +32,12 @@ def parse_json(text: str) -> Any:
     """
     try:
         found = json.loads(
-            text, object_pairs_hook=_object, parse_float=Numeral, parse_int=_integer,
+            text,
+            object_pairs_hook=_object,
+            parse_float=Numeral,
+            parse_int=_integer,
             parse_constant=Numeral,
-        )  # fmt: skip
+        )
     except RecursionError:
         raise NotJsonError("nested too deeply") from None
     except ValueError as error:

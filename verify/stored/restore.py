@@ -29,9 +29,15 @@ _POINTED = frozenset(
     {"not_grounded", "used_twice", "outside_table"}
 )  # of a figure that was pointed at
 _DOUBTED = frozenset(
-    {"not_a_figure", "merged_cell", "placement_ambiguous", "row_ambiguous", "columns_unclear",
-     "votes_differ"}
-)  # fmt: skip
+    {
+        "not_a_figure",
+        "merged_cell",
+        "placement_ambiguous",
+        "row_ambiguous",
+        "columns_unclear",
+        "votes_differ",
+    }
+)
 _WIDE = 5  # cells of a row that one merged figure may stand for
 
 
@@ -160,8 +166,8 @@ def _marks(layout: Layout) -> frozenset[Span]:
 
 def own_zones(layout: Layout) -> list[Zone]:
     """The printed tables of the report meant; all where nothing tells which is."""
-    told = report_zones(layout)
-    return layout.zones if told is None else told[0]
+    zones = report_zones(layout)
+    return layout.zones if zones is None else zones[0]
 
 
 def _repeats(
@@ -262,8 +268,8 @@ def _may_be_assumed(stored: Stored, form: Form, layout: Layout) -> bool:
     if telling:
         return False
     tables: set[TableId] = {zone.table for zone in own_zones(layout)}
-    said = any(reason["code"] == "form_assumed" for _, reason in stored.reasons)
-    return said or "proactive" not in tables
+    is_noted = any(reason["code"] == "form_assumed" for _, reason in stored.reasons)
+    return is_noted or "proactive" not in tables
 
 
 __all__ = ["ReadZone", "own_zones", "readings"]

@@ -18,11 +18,10 @@ from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import DISCLOSURE, Form, YearIdentity
 from verify.reading import Span
+from verify.rules.check import rule
 from verify.years.far import far_apart
-from verify.years.rules import FAMILIES
 
 __all__ = [
-    "FAMILIES",
     "YEAR_IDENTITIES",
     "YearFigures",
     "YearIdentity",
@@ -67,13 +66,20 @@ class YearsChecked:
 def year_identities(current: Form, previous: Form) -> tuple[YearIdentity, ...]:
     """The identities whose cells the two forms have."""
     return tuple(
-        rule
-        for rule in YEAR_IDENTITIES
-        if all(cell in current.kinds for cell in rule.cells)
-        and all(cell in previous.kinds for cell in rule.last)
+        identity
+        for identity in YEAR_IDENTITIES
+        if all(cell in current.kinds for cell in identity.cells)
+        and all(cell in previous.kinds for cell in identity.last)
     )
 
 
+@rule("years.carry_over", severity="warning", codes=("carry_over_differs", "years_not_compared"))
+@rule("years.in_force", severity="warning", codes=("in_force_differs", "years_not_compared"))
+@rule(
+    "years.previous_items",
+    severity="warning",
+    codes=("previous_items_differ", "years_not_compared"),
+)
 def compare_years(current: YearFigures, previous: YearFigures) -> list[Finding]:
     """Compare a report with last year's.
 
@@ -93,20 +99,20 @@ def compare_years(current: YearFigures, previous: YearFigures) -> list[Finding]:
     if not comparable:
         return found
     unknown: list[YearIdentity] = []
-    for rule in year_identities(current.form, previous.form):
-        expected = _expected(rule, current, previous)
-        actual = current.values.get(rule.cell)
+    for identity in year_identities(current.form, previous.form):
+        expected = _expected(identity, current, previous)
+        actual = current.values.get(identity.cell)
         if expected is None or actual is None:
-            unknown.append(rule)
+            unknown.append(identity)
         elif expected != actual:
-            found.append(_differs(rule, current, previous, expected, actual))
+            found.append(_differs(identity, current, previous, expected, actual))
     found += _far(current, previous)
     if unknown:
         found.append(
             Finding(
                 "years_not_compared",
-                tuple(rule.cell for rule in unknown),
-                rule=",".join(rule.id for rule in unknown),
+                tuple(one.cell for one in unknown),
+                rule=",".join(one.id for one in unknown),
             )
         )
     return found
@@ -116,13 +122,13 @@ def check_years(current: YearFigures, previous: YearFigures) -> YearsChecked:
     """The identities that both forms have, by outcome; all open when nothing may be compared."""
     _, comparable = _about(current, previous)
     outcome: dict[str, list[str]] = {"held": [], "failed": [], "open": []}
-    for rule in year_identities(current.form, previous.form):
-        expected = _expected(rule, current, previous) if comparable else None
-        actual = current.values.get(rule.cell)
+    for identity in year_identities(current.form, previous.form):
+        expected = _expected(identity, current, previous) if comparable else None
+        actual = current.values.get(identity.cell)
         if expected is None or actual is None:
-            outcome["open"].append(rule.id)
+            outcome["open"].append(identity.id)
         else:
-            outcome["held" if expected == actual else "failed"].append(rule.id)
+            outcome["held" if expected == actual else "failed"].append(identity.id)
     return YearsChecked(*(tuple(ids) for ids in outcome.values()))
 
 
@@ -141,6 +147,7 @@ def _about(current: YearFigures, previous: YearFigures) -> tuple[list[Finding], 
     return found, comparable
 
 
+@rule("years.consecutive", severity="warning", codes=("years_apart",))
 def _years(current: int | None, previous: int | None) -> Finding | None:
     if current is None or previous is None:
         severity: Literal["info", "warning"] = "info"
@@ -156,31 +163,38 @@ def _years(current: int | None, previous: int | None) -> Finding | None:
         elif current == previous:
             zh, en = "同一年度，未作跨年核对", "the same year, so nothing was compared"
     return Finding(
-        "years_apart", rule="years.consecutive", expected=str(previous or "?"),
-        actual=str(current or "?"), detail_zh=zh, detail_en=en, severity=severity,
-    )  # fmt: skip
+        "years_apart",
+        expected=str(previous or "?"),
+        actual=str(current or "?"),
+        detail_zh=zh,
+        detail_en=en,
+        severity=severity,
+    )
 
 
+@rule("years.agency", severity="warning", codes=("other_agency", "different_agency"))
 def _names(current: str | None, previous: str | None) -> Finding | None:
     if current is None or previous is None:
         return Finding(
-            "other_agency", rule="years.agency", expected=previous or "?", actual=current or "?",
+            "other_agency",
+            expected=previous or "?",
+            actual=current or "?",
             severity="info",
-        )  # fmt: skip
+        )
     same = same_agency(current, previous)
     if same == "same":
         return None
     code = "other_agency" if same == "question" else "different_agency"
-    return Finding(code, rule="years.agency", expected=previous, actual=current)
+    return Finding(code, expected=previous, actual=current)
 
 
-def _expected(rule: YearIdentity, current: YearFigures, previous: YearFigures) -> Number | None:
+def _expected(identity: YearIdentity, current: YearFigures, previous: YearFigures) -> Number | None:
     """What last year's report and this year's other cells give for the cell, or None."""
     total: Number = 0
     terms = (
-        *((previous, cell, 1) for cell in rule.last),
-        *((current, cell, 1) for cell in rule.plus),
-        *((current, cell, -1) for cell in rule.minus),
+        *((previous, cell, 1) for cell in identity.last),
+        *((current, cell, 1) for cell in identity.plus),
+        *((current, cell, -1) for cell in identity.minus),
     )
     for report, cell, sign in terms:
         value = report.values.get(cell)
@@ -191,23 +205,30 @@ def _expected(rule: YearIdentity, current: YearFigures, previous: YearFigures) -
 
 
 def _differs(
-    rule: YearIdentity,
+    identity: YearIdentity,
     current: YearFigures,
     previous: YearFigures,
     expected: Number,
     actual: Number,
 ) -> Finding:
-    terms = [str(previous.values[cell]) for cell in rule.last]
-    terms += [str(current.values[cell]) for cell in rule.plus]
-    sum_ = "+".join(terms) + "".join(f"-{current.values[cell]}" for cell in rule.minus)
+    terms = [str(previous.values[cell]) for cell in identity.last]
+    terms += [str(current.values[cell]) for cell in identity.plus]
+    sum_ = "+".join(terms) + "".join(f"-{current.values[cell]}" for cell in identity.minus)
     sum_ = sum_.replace("+-", "-")
     return Finding(
-        rule.code, rule.cells, rule=rule.id, expected=str(expected), actual=str(actual),
-        span=current.spans.get(rule.cell), previous_span=previous.spans.get(rule.last[0]),
-        detail_zh=sum_, detail_en=sum_,
-    )  # fmt: skip
+        identity.code,
+        identity.cells,
+        rule=identity.id,
+        expected=str(expected),
+        actual=str(actual),
+        span=current.spans.get(identity.cell),
+        previous_span=previous.spans.get(identity.last[0]),
+        detail_zh=sum_,
+        detail_en=sum_,
+    )
 
 
+@rule("years.tenfold", severity="warning", codes=("far_from_last_year",))
 def _far(current: YearFigures, previous: YearFigures) -> Iterator[Finding]:
     for cell, kind in current.form.kinds.items():
         if kind == "change" or previous.form.kinds.get(cell) != kind:
@@ -216,7 +237,12 @@ def _far(current: YearFigures, previous: YearFigures) -> Iterator[Finding]:
         factor = None if now is None or before is None else far_apart(now, before, kind)
         if factor is not None:
             yield Finding(
-                "far_from_last_year", (cell,), rule="years.tenfold", expected=str(before),
-                actual=str(now), span=current.spans.get(cell),
-                previous_span=previous.spans.get(cell), detail_zh=factor, detail_en=factor,
-            )  # fmt: skip
+                "far_from_last_year",
+                (cell,),
+                expected=str(before),
+                actual=str(now),
+                span=current.spans.get(cell),
+                previous_span=previous.spans.get(cell),
+                detail_zh=factor,
+                detail_en=factor,
+            )

@@ -1,7 +1,7 @@
 """Choose among placements: what structure leaves open, the identities may settle, or nothing does.
 
 Placements that come to the same figures are one; those that break an identity are out; if exactly
-one is left it is decided, else nothing is. Rows are judged together, because a column ties them.
+one is left it is decided, else nothing is. Rows are settled together, because a column ties them.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ Vector = tuple[Number | None, ...]
 _MOST_COMBINATIONS = 3000
 
 
-def judge(
+def choose(
     blocks: Sequence[Block],
-    known: Mapping[str, Number | None],
+    figures: Mapping[str, Number | None],
     identities: Sequence[Identity],
     text_of: Callable[[int, int], str],
 ) -> list[Choice]:
@@ -62,13 +62,13 @@ def judge(
 
     Args:
         blocks: Rows with their options.
-        known: Figures of the cells outside the blocks.
+        figures: Figures of the cells outside the blocks.
         identities: The identities of the form.
         text_of: Source text of a folded range.
     """
     classes = [_classes(block, identities, text_of) for block in blocks]
     open_blocks = [i for i, found in enumerate(classes) if len(found) > 1]
-    survivors = _survivors(blocks, classes, open_blocks, known, identities)
+    survivors = _survivors(blocks, classes, open_blocks, figures, identities)
     choices = []
     for i, found in enumerate(classes):
         if not found:
@@ -88,15 +88,15 @@ def judge(
                 choices.append(Choice(found[left.pop()][1], "identities"))
             else:
                 choices.append(Choice(None, "ambiguous"))
-    choices = _one_column_lost(blocks, choices, known, identities, text_of)
-    choices = _one_pattern(blocks, choices, known, identities, text_of)
-    return _confirmed(blocks, choices, known, identities, text_of)
+    choices = _one_column_lost(blocks, choices, figures, identities, text_of)
+    choices = _one_pattern(blocks, choices, figures, identities, text_of)
+    return _confirmed(blocks, choices, figures, identities, text_of)
 
 
 def _one_column_lost(
     blocks: Sequence[Block],
     choices: list[Choice],
-    known: Mapping[str, Number | None],
+    figures: Mapping[str, Number | None],
     identities: Sequence[Identity],
     text_of: Callable[[int, int], str],
 ) -> list[Choice]:
@@ -111,10 +111,10 @@ def _one_column_lost(
         return choices
     width = len(blocks[short[0]].cells)
     rows: dict[str, list[str]] = {}
-    for name in known:
+    for name in figures:
         rows.setdefault(name.rpartition(".")[0], []).append(name)
     values: dict[str, Number | None] = {
-        name: known[name] for names in rows.values() if len(names) == width for name in names
+        name: figures[name] for names in rows.values() if len(names) == width for name in names
     }
     possible: set[tuple[Vector, ...]] = set()
     for column in range(width):
@@ -137,15 +137,16 @@ def _one_column_lost(
 def _one_pattern(
     blocks: Sequence[Block],
     choices: list[Choice],
-    known: Mapping[str, Number | None],
+    figures: Mapping[str, Number | None],
     identities: Sequence[Identity],
     text_of: Callable[[int, int], str],
 ) -> list[Choice]:
     """Rows that lack one figure, whichever it be, lack it in one column: that of the rows that tell."""
     alike = [
-        i for i, (block, choice) in enumerate(zip(blocks, choices, strict=True))
+        i
+        for i, (block, choice) in enumerate(zip(blocks, choices, strict=True))
         if choice.by == "same" and _lacks_one(block)
-    ]  # fmt: skip
+    ]
     if not alike:
         return choices
     width = len(blocks[alike[0]].cells)
@@ -165,20 +166,20 @@ def _one_pattern(
     possible = set.intersection(*(set(own) for own in ways))
     if not possible:
         return choices
-    told = _columns_lost(blocks[alike[0]].cells, known)
-    column = max(possible, key=lambda c: (told[c], c == width - 1, c))
+    lost = _columns_lost(blocks[alike[0]].cells, figures)
+    column = max(possible, key=lambda c: (lost[c], c == width - 1, c))
     found = list(choices)
     for i, own in zip(alike, ways, strict=True):
         found[i] = Choice(own[column], "same")
     return found
 
 
-def _columns_lost(cells: Sequence[str], known: Mapping[str, Number | None]) -> Counter[int]:
+def _columns_lost(cells: Sequence[str], figures: Mapping[str, Number | None]) -> Counter[int]:
     """How many rows of the table have every figure but that of one column, by its place."""
     columns = [name.rpartition(".")[2] for name in cells]
     table = cells[0].partition(".")[0]
     rows: dict[str, set[str]] = {}
-    for name in known:
+    for name in figures:
         row, _, column = name.rpartition(".")
         if row.startswith(f"{table}."):
             rows.setdefault(row, set()).add(column)
@@ -204,9 +205,10 @@ def _with_gap(
 ) -> Vector | None:
     """The figures of a row whose empty cell is the given one, filled in by its own identity."""
     options = tuple(
-        option for option in block.options
+        option
+        for option in block.options
         if option.basis == "gap" and len(option.pieces) > column and option.pieces[column] is None
-    )  # fmt: skip
+    )
     if not options:
         return None
     found = _classes(Block(block.cells, block.kinds, options), identities, text_of)
@@ -216,12 +218,12 @@ def _with_gap(
 def _confirmed(
     blocks: Sequence[Block],
     choices: list[Choice],
-    known: Mapping[str, Number | None],
+    figures: Mapping[str, Number | None],
     identities: Sequence[Identity],
     text_of: Callable[[int, int], str],
 ) -> list[Choice]:
     """Take back choices that arithmetic made and that arithmetic contradicts elsewhere."""
-    values: dict[str, Number | None] = dict(known)
+    values: dict[str, Number | None] = dict(figures)
     for block, choice in zip(blocks, choices, strict=True):
         vector: Vector | None = None
         if choice.option is not None:
@@ -304,7 +306,7 @@ def _survivors(
     blocks: Sequence[Block],
     classes: Sequence[Sequence[tuple[Vector, Option]]],
     open_blocks: Sequence[int],
-    known: Mapping[str, Number | None],
+    figures: Mapping[str, Number | None],
     identities: Sequence[Identity],
 ) -> list[tuple[int, ...]] | None:
     """Combinations of classes of the open blocks that break no identity; None when too many."""
@@ -313,7 +315,7 @@ def _survivors(
         size *= len(classes[i])
         if size > _MOST_COMBINATIONS:
             return None
-    values: dict[str, Number | None] = dict(known)
+    values: dict[str, Number | None] = dict(figures)
     for i, found in enumerate(classes):
         names = blocks[i].cells
         vector = found[0][0] if len(found) == 1 else (None,) * len(names)
