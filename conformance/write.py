@@ -38,15 +38,8 @@ _OTHERS = "云川市林业局"
 
 
 def representatives() -> Iterator[Rule]:
-<<<<<<< HEAD
     """The rules that have a case: the first of each family; the examples of the others are in their tests."""
-    return (next(iter(family.rules())) for family in every_family())
-=======
-    """The rules that have a case."""
-    for family in every_family():
-        rules = list(family.rules)
-        yield from rules[:1] if family.id in ALIKE else rules
->>>>>>> main
+    return (next(iter(family.rules)) for family in every_family())
 
 
 def case_of(example: Example) -> Case:

@@ -59,8 +59,7 @@ def to_look_at_again(
     return [
         Finding("suspect_doubtful", (name,), span=cells[name].span, actual=cells[name].text)
         for name in again
-<<<<<<< HEAD
-    ]  # fmt: skip
+    ]
 
 
 def nobodys(suspicions: Iterable[Suspicion]) -> list[Suspicion]:
@@ -71,6 +70,4 @@ def nobodys(suspicions: Iterable[Suspicion]) -> list[Suspicion]:
     """
     return [
         replace(group, fault="open") if group.fault == "source" else group for group in suspicions
-=======
->>>>>>> main
     ]
