@@ -72,7 +72,8 @@ def test_a_strong_model_reads_what_the_builtin_reader_cannot(name: str) -> None:
         report.verdict == "unconfirmed"
     ):  # every cell is right, and words that are not the form's are left
         open_codes = {f.code for f in step.verified.findings if f.level == "error"}
-        assert open_codes == {"remark"}
+        assert open_codes
+        assert open_codes <= {"remark", "label_reworded", "header_unread"}
 
 
 @each("prompt", PROMPTS)
