@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.suites import SUITES, left_out, suite_of
 
 # how long an example takes is a matter of the machine, and of what else runs on it
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -88,7 +91,7 @@ def extract(
         capture_output=True,
         cwd=cwd,
         env=environment(**env),
-        timeout=60,
+        timeout=600,
         check=False,
     )
 
@@ -100,7 +103,7 @@ def run_code(code: str) -> subprocess.CompletedProcess[bytes]:
         capture_output=True,
         cwd=ROOT,
         env=environment(),
-        timeout=60,
+        timeout=600,
         check=False,
     )
 
@@ -126,3 +129,35 @@ def accepted() -> Path:
 def completed() -> Path:
     """A report that is completed."""
     return GOLDEN / "blanks-that-follow" / "report.txt"
+
+
+# --- the long suites
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--day",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="of the long suites only the part of this day (tests/suites.py)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: any of the long suites")
+    for name, (days, about) in SUITES.items():
+        config.addinivalue_line("markers", f"{name}: {about} (a long suite, over {days} days)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if suite_of(item):
+            item.add_marker("long")
+    asked = config.option.markexpr or config.option.keyword
+    plain = not asked and config.args == config.getini("testpaths")
+    out = left_out(items, day=config.option.day, plain=plain)
+    if out:
+        config.hook.pytest_deselected(items=out)
+        gone = set(out)
+        items[:] = [item for item in items if item not in gone]

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extractor.readers import builtin
+from tests.each import each
 from verify import lay_out, verify
 from verify.forms import every_form
 from verify.provenance import Provenance, Source
@@ -44,6 +45,7 @@ def verdict_of(text: str) -> str:
     return verified.verdict
 
 
+@pytest.mark.fuzz
 @given(st.lists(PIECES, max_size=60).map("".join))
 @example("不予公开 0 件、无法提供 0 件、不予处理 0 件、其他处理 0 件。主动\n4%。")
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -51,6 +53,7 @@ def test_words_of_the_form_in_any_order_have_a_verdict(text: str) -> None:
     verdict_of(text)
 
 
+@pytest.mark.fuzz
 @given(st.data())
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_a_report_with_pieces_put_in_anywhere_has_a_verdict(data: st.DataObject) -> None:
@@ -63,12 +66,12 @@ def test_a_report_with_pieces_put_in_anywhere_has_a_verdict(data: st.DataObject)
     verdict_of(text)
 
 
-@pytest.mark.parametrize("variant", [form.variant for form in every_form()])
+@each("variant", [form.variant for form in every_form()])
 def test_the_whole_report_is_accepted(variant: str) -> None:
     assert verdict_of(printed(Example(form=variant))) == "accepted"
 
 
-@pytest.mark.parametrize("variant", [form.variant for form in every_form()])
+@each("variant", [form.variant for form in every_form()])
 def test_a_sentence_that_uses_words_of_a_row_is_no_row(variant: str) -> None:
     for sentence in (
         "全年作出行政处罚8件（普通程序），当场处罚0件（简易程序），信息公示率100%。",

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from benchmarks.blanks import Counts, another_digit, block, cells_of, draw
+from tests.each import each
 from tests.garbler import SCALES
 from tests.garbler.truth import make
 from verify.arithmetic import (
@@ -75,7 +76,7 @@ def test_table_three_has_the_identities_and_the_rank_of_its_form(
     assert rank(rows) == expected_rank
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda f: f.variant)
+@each("form", every_form(), ids=lambda f: f.variant)
 def test_every_change_of_one_two_or_three_cells_is_noticed(form: Form) -> None:
     """Exhaustive: no one, two or three cells can change so that every identity still holds.
 
@@ -351,7 +352,7 @@ def test_a_cell_that_may_be_negative_binds_nothing() -> None:
     assert residuals([rule, other], both, frozenset({"b"}))
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda f: f.variant)
+@each("form", every_form(), ids=lambda f: f.variant)
 def test_fractions_fill_blanks_only_where_whole_numbers_do(form: Form) -> None:
     """The identities are a network matrix, whose corners are whole numbers.
 
@@ -425,8 +426,8 @@ def test_with_20_blanks_in_both_tables_99_percent_of_wrong_digits_of_three_are_n
     assert of["noticed 三"] >= 0.99 * of["errors 三"]
 
 
-@pytest.mark.parametrize("where", ["三", "三, 四"])
-@pytest.mark.parametrize("blanks", [20, None])
+@each("where", ["三", "三, 四"])
+@each("blanks", [20, None])
 def test_consistent_reports_with_blanks_raise_no_alarm_and_derive_nothing_wrong(
     where: str, blanks: int | None
 ) -> None:
@@ -435,8 +436,8 @@ def test_consistent_reports_with_blanks_raise_no_alarm_and_derive_nothing_wrong(
     assert of["derived"] > 0.95 * of["blanks"]
 
 
-@pytest.mark.parametrize("where", ["三", "三, 四"])
-@pytest.mark.parametrize("blanks", [20, None])
+@each("where", ["三", "三, 四"])
+@each("blanks", [20, None])
 def test_a_wrong_digit_is_noticed_or_its_cell_is_named_unguarded(
     where: str, blanks: int | None
 ) -> None:

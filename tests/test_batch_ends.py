@@ -45,6 +45,7 @@ def endings(store: Path) -> list[str | None]:
 # -- signals
 
 
+@pytest.mark.kills
 def test_a_stop_while_a_run_closes_is_not_its_end(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 3), tmp_path / "s.db"
     run = run_code(
@@ -63,6 +64,7 @@ def test_a_stop_while_a_run_closes_is_not_its_end(tmp_path: Path) -> None:
     assert endings(store) == ["finished"]
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize(
     "where", ["extractor.batch.command.listed", "extractor.across.summary_page"]
 )
@@ -123,6 +125,7 @@ def test_a_stop_is_heard_and_then_given_back() -> None:
     assert [signal.getsignal(number) for number in stops.STOPS] == before
 
 
+@pytest.mark.batches
 def test_requests_that_nobody_waits_for_any_more_are_counted(tmp_path: Path) -> None:
     """They may be paid for."""
     directory, store = corpus(tmp_path / "d", 3), tmp_path / "s.db"
@@ -139,7 +142,7 @@ def test_requests_that_nobody_waits_for_any_more_are_counted(tmp_path: Path) -> 
         while b"stopping: " not in process.stderr.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     said = told(subprocess.CompletedProcess([], 130, out))
     assert said["usage"]["requests"] == 2
@@ -215,6 +218,7 @@ class Few:
         return call
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("most", range(5))
 def test_too_few_threads_for_workers_are_one_line_and_leave_no_process(
     monkeypatch: pytest.MonkeyPatch, most: int
@@ -280,6 +284,7 @@ def dying(monkeypatch: pytest.MonkeyPatch, *which: int) -> list[int]:
     return began
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("which", [(0,), (1,), (0, 1, 2), (0, 2, 3)])
 def test_a_worker_that_is_killed_while_it_starts_is_replaced_and_blames_no_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: tuple[int, ...]
@@ -302,6 +307,7 @@ def test_a_worker_that_never_starts_ends_the_run(
     assert (endings(store), attempts(store)) == (["failed"], 0)
 
 
+@pytest.mark.batches
 def test_who_tries_a_suspect_and_is_killed_while_it_starts_does_not_clear_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -395,6 +401,7 @@ def test_a_worker_that_hangs_while_it_starts_blames_no_report(
 # -- what the library takes
 
 
+@pytest.mark.batches
 def test_paths_may_be_paths(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 3), tmp_path / "s.db"
     only = library.Options(processes=1, only=[directory / "00000.txt"])
@@ -417,7 +424,7 @@ def test_no_worker_is_left_of_a_run_that_was_hung_up(tmp_path: Path) -> None:
         workers = children(process)
     for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGINT):
         os.kill(process.pid, number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     assert b"Traceback" not in err
     assert gone(workers)

@@ -41,6 +41,9 @@ from tests.batch_corpus import (
 from tests.batch_rungs import TRAPS
 from tests.conftest import ROOT, environment
 
+pytestmark = pytest.mark.batches
+
+
 CRASHED = [
     "EXIT", "WELL", "KILL", "MEMORY", "DEEP", "QUIT", "RAISE", "SURROGATE", "ESCAPED", "INTERRUPT",
 ]  # fmt: skip
@@ -160,7 +163,7 @@ def test_a_stop_between_the_two_lives_of_a_worker_is_not_its_end(
     monkeypatch.setattr(subprocess, "Popen", partial(subprocess.Popen, preexec_fn=hit))
     pool = Pool(1, Settings(), inbox)
     try:
-        assert inbox.get(timeout=60) == Heard(0, [Ready()])
+        assert inbox.get(timeout=600) == Heard(0, [Ready()])
         assert signal.pthread_sigmask(signal.SIG_BLOCK, []) & set(STOPS) == set()
     finally:
         pool.close()
@@ -170,13 +173,13 @@ def test_a_worker_hears_a_polite_kill_once_it_works() -> None:
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
     pool = Pool(1, Settings(), inbox)
     try:
-        assert inbox.get(timeout=60) == Heard(0, [Ready()])
+        assert inbox.get(timeout=600) == Heard(0, [Ready()])
         [worker] = subprocess.run(  # noqa: S603 - our own process
             ["pgrep", "-P", str(os.getpid()), "-f", "extractor.batch.worker"],  # noqa: S607
             capture_output=True, text=True, check=True,
         ).stdout.split()  # fmt: skip
         os.kill(int(worker), signal.SIGTERM)
-        assert inbox.get(timeout=60) == Died(0, -signal.SIGTERM)
+        assert inbox.get(timeout=600) == Died(0, -signal.SIGTERM)
     finally:
         pool.close()
 
@@ -208,7 +211,7 @@ def test_a_file_that_may_not_grow_ends_with_one_line_and_the_store_resumes(
     directory = corpus(tmp_path / "d", 40)
     run = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "extractor", "batch", str(directory), "--store", str(store), "-q"],
-        capture_output=True, env=environment(), timeout=60, check=False,
+        capture_output=True, env=environment(), timeout=600, check=False,
         preexec_fn=lambda: limited(0.6),
     )  # fmt: skip
     assert run.returncode == 3
@@ -274,7 +277,7 @@ def test_a_second_process_on_one_store_is_refused_and_the_first_is_unharmed(
     link.symlink_to(store)
     refused = [batch(directory, "--store", path, "--json") for path in (store, link)]
     first.send_signal(signal.SIGCONT)
-    said, _ = first.communicate(timeout=60)
+    said, _ = first.communicate(timeout=600)
     for second in refused:
         assert second.returncode == 3, second.stderr
         assert "another" in one_line(second.stderr)
@@ -292,7 +295,7 @@ def test_a_lock_that_a_killed_process_left_is_no_hindrance(tmp_path: Path) -> No
     while not store.exists() or not store.stat().st_size:
         assert first.poll() is None
     first.kill()
-    first.communicate(timeout=60)
+    first.communicate(timeout=600)
     run = batch(directory, "--store", store, "--json")
     assert run.returncode == 0, run.stderr
     assert told(run)["reports"] == 40

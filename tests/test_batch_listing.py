@@ -45,12 +45,14 @@ def test_a_tree_is_read_without_what_is_hidden(here: Path) -> None:
     )
 
 
+@pytest.mark.batches
 def test_what_is_hidden_is_read_when_it_is_named(here: Path) -> None:
     notes(here / "d" / ".git", 1, "hidden")
     (here / "d" / ".one").write_text("hidden too")
     assert set(read(here, "d/.git", "d/.one")) == {"d/.git/00000.txt", "d/.one"}
 
 
+@pytest.mark.batches
 def test_every_encoding_of_a_report_is_read(here: Path) -> None:
     text = REPORT.decode()
     for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "big5"):
@@ -81,6 +83,7 @@ def test_what_is_no_text_is_a_row_with_its_reason_and_never_the_end(here: Path) 
     assert all(message and "\n" not in message and len(message) < 400 for (message,) in said)
 
 
+@pytest.mark.batches
 def test_a_device_is_never_read(here: Path) -> None:
     devices = [one for one in ("/dev/zero", "/dev/null", "/dev/tty") if os.path.exists(one)]
     if not devices:
@@ -88,11 +91,13 @@ def test_a_device_is_never_read(here: Path) -> None:
     assert read(here, *devices, code=1) == dict.fromkeys(devices, UNREADABLE)
 
 
+@pytest.mark.batches
 def test_a_pipe_that_nobody_writes_is_never_waited_for(here: Path) -> None:
     os.mkfifo(here / "pipe")
     assert read(here, "pipe", code=1) == {"pipe": UNREADABLE}
 
 
+@pytest.mark.batches
 def test_links_in_a_circle_end(here: Path) -> None:
     notes(here / "d", 1)
     (here / "d" / "sub").mkdir()
@@ -104,6 +109,7 @@ def test_links_in_a_circle_end(here: Path) -> None:
     assert len(found) < 5
 
 
+@pytest.mark.batches
 def test_a_link_to_a_report_is_a_second_path_of_it(here: Path) -> None:
     notes(here / "d", 1)
     (here / "d" / "link").symlink_to("00000.txt")
@@ -111,6 +117,7 @@ def test_a_link_to_a_report_is_a_second_path_of_it(here: Path) -> None:
     assert ask(here / "s.db", "SELECT count(*) FROM attempts") == [(1,)]
 
 
+@pytest.mark.batches
 def test_what_may_not_be_read_is_a_row_with_its_reason(here: Path) -> None:
     notes(here / "d", 2)
     closed = notes(here / "d" / "closed", 1, "closed")
@@ -124,7 +131,7 @@ def test_what_may_not_be_read_is_a_row_with_its_reason(here: Path) -> None:
         drop = [setpriv, "--bounding-set", "-all", "--inh-caps", "-all"]
     run = subprocess.run(  # noqa: S603 - our own command
         [*drop, sys.executable, "-m", "extractor", "batch", "d", "--store", "s.db", "-q"],
-        capture_output=True, cwd=here, env=environment(), timeout=60, check=False,
+        capture_output=True, cwd=here, env=environment(), timeout=600, check=False,
     )  # fmt: skip
     closed.chmod(0o700)
     assert (run.returncode, run.stderr) == (1, b"")
@@ -141,6 +148,7 @@ NAMES = [
 ]  # fmt: skip
 
 
+@pytest.mark.batches
 def test_any_name_of_a_file_is_taken_and_told_apart(here: Path) -> None:
     for number, name in enumerate(NAMES):
         with open(os.path.join(os.fsencode(here / "d"), name), "wb") as file:
@@ -153,6 +161,7 @@ def test_any_name_of_a_file_is_taken_and_told_apart(here: Path) -> None:
     assert (told(again)["done"], told(again)["left_alone"]) == (0, len(NAMES))
 
 
+@pytest.mark.batches
 def test_two_names_that_are_not_unicode_are_two_paths(here: Path) -> None:
     for name in (b"\xff", b"\xfe", rb"\xff"):
         with open(os.path.join(os.fsencode(here / "d"), name), "wb") as file:
@@ -173,6 +182,7 @@ def test_the_same_bytes_under_many_paths_are_read_once_and_listed_each(here: Pat
     assert ask(here / "s.db", "SELECT count(*) FROM attempts") == [(1,)]
 
 
+@pytest.mark.batches
 def test_a_file_that_cannot_be_read_is_one_row_under_many_paths(here: Path) -> None:
     for name in ("a", "b"):
         (here / "d" / name).write_bytes(b"")
@@ -182,6 +192,7 @@ def test_a_file_that_cannot_be_read_is_one_row_under_many_paths(here: Path) -> N
     assert listed(here / "s.db") == {"d/a": UNREADABLE, "d/b": UNREADABLE}
 
 
+@pytest.mark.batches
 def test_one_path_given_twice_is_no_further_path(here: Path) -> None:
     notes(here / "d", 1)
     run = batch("d/00000.txt", "d/00000.txt", "d", "--store", "s.db", "--json", cwd=here)
@@ -189,12 +200,14 @@ def test_one_path_given_twice_is_no_further_path(here: Path) -> None:
     assert set(listed(here / "s.db")) == {"d/00000.txt"}
 
 
+@pytest.mark.batches
 def test_one_directory_spelled_in_two_ways_is_listed_once(here: Path) -> None:
     notes(here / "d", 2)
     for spelled in ("d", "./d", "d/", "d//", "./d/."):
         assert set(read(here, spelled)) == {"d/00000.txt", "d/00001.txt"}, spelled
 
 
+@pytest.mark.batches
 def test_a_file_that_changed_is_read_again_under_its_path(here: Path) -> None:
     (here / "d" / "a").write_text("a note")
     assert read(here, "d") == {"d/a": NOTE}
@@ -206,6 +219,7 @@ def test_a_file_that_changed_is_read_again_under_its_path(here: Path) -> None:
     assert ask(here / "s.db", "SELECT count(*) FROM attempts") == [(2,)]
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize(
     "list_",
     [
@@ -222,6 +236,7 @@ def test_a_list_names_a_path_a_line(here: Path, list_: bytes) -> None:
     assert (told(run)["reports"], told(run)["left_alone"]) == (2, 2)
 
 
+@pytest.mark.batches
 def test_a_list_parted_by_nul_holds_any_name(here: Path) -> None:
     for number, name in enumerate(NAMES):
         with open(os.path.join(os.fsencode(here / "d"), name), "wb") as file:
@@ -231,6 +246,7 @@ def test_a_list_parted_by_nul_holds_any_name(here: Path) -> None:
     assert (run.returncode, told(run)["reports"]) == (0, len(NAMES))
 
 
+@pytest.mark.batches
 def test_a_list_may_name_what_is_gone_and_directories(here: Path) -> None:
     notes(here / "d", 2)
     (here / "list").write_text("gone.txt\nd\n")
@@ -238,6 +254,7 @@ def test_a_list_may_name_what_is_gone_and_directories(here: Path) -> None:
     assert found == {"gone.txt": UNREADABLE, "d/00000.txt": NOTE, "d/00001.txt": NOTE}
 
 
+@pytest.mark.batches
 def test_a_pattern_of_a_list_is_a_name(here: Path) -> None:
     notes(here / "d", 2)
     (here / "d" / "*.txt").write_text("a star")
@@ -246,6 +263,7 @@ def test_a_pattern_of_a_list_is_a_name(here: Path) -> None:
     assert set(listed(here / "s.db")) == {"d/*.txt"}
 
 
+@pytest.mark.batches
 def test_patterns_in_quotes_are_spelled_out(here: Path) -> None:
     notes(here / "d", 2)
     notes(here / "d" / "x" / "y", 1, "deep")
@@ -257,12 +275,14 @@ def test_patterns_in_quotes_are_spelled_out(here: Path) -> None:
     assert set(read(here, "d", "--glob", "*.md")) == everything | {"d/other.md"}
 
 
+@pytest.mark.batches
 def test_a_file_whose_name_is_a_pattern_is_that_file(here: Path) -> None:
     (here / "d" / "[1].txt").write_text("brackets")
     (here / "d" / "1.txt").write_text("one")
     assert set(read(here, "d/[1].txt")) == {"d/[1].txt"}
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("pattern", ["d/**", "d/**/*", "**"])
 def test_a_pattern_for_everything_lists_each_file_once(here: Path, pattern: str) -> None:
     notes(here / "d", 2)
@@ -272,6 +292,7 @@ def test_a_pattern_for_everything_lists_each_file_once(here: Path, pattern: str)
     assert (told(run)["reports"], told(run)["further_paths"]) == (4, 0)
 
 
+@pytest.mark.batches
 def test_a_store_in_the_directory_that_is_read_is_no_report(here: Path) -> None:
     notes(here / "d", 1)
     for _ in range(2):
@@ -288,6 +309,7 @@ def fault(here: Path, *arguments: str, code: int = 3, data: bytes | None = None)
     return one_line(run.stderr)
 
 
+@pytest.mark.batches
 def test_a_path_that_is_not_there_makes_no_store(here: Path) -> None:
     assert "'gone'" in fault(here, "gone", "--store", "s.db")
     assert "'g*'" in fault(here, "g*", "--store", "s.db")
@@ -295,11 +317,13 @@ def test_a_path_that_is_not_there_makes_no_store(here: Path) -> None:
     assert not (here / "s.db").exists()
 
 
+@pytest.mark.batches
 def test_an_empty_directory_is_said_and_makes_no_store(here: Path) -> None:
     assert "'d'" in fault(here, "d", "--store", "s.db", code=2)
     assert not (here / "s.db").exists()
 
 
+@pytest.mark.batches
 def test_lists_that_cannot_be_are_said(here: Path) -> None:
     (here / "empty").write_text("\n\n")
     assert "'gone'" in fault(here, "--list", "gone", "--store", "s.db")
@@ -309,6 +333,7 @@ def test_lists_that_cannot_be_are_said(here: Path) -> None:
     assert not (here / "s.db").exists()
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize(
     "list_", [bytes(range(1, 256)) * 99, b"x" * 99_999, b"gone\nno*ne\0\n", REPORT]
 )
@@ -321,6 +346,7 @@ def test_a_list_of_which_nothing_is_there_is_said_and_makes_no_store(
     assert not (here / "s.db").exists()
 
 
+@pytest.mark.batches
 def test_a_store_that_cannot_be_is_said_and_left_as_it_is(here: Path) -> None:
     notes(here / "d", 1)
     (here / "text").write_text("no store")
@@ -335,6 +361,7 @@ def test_a_store_that_cannot_be_is_said_and_left_as_it_is(here: Path) -> None:
     assert sorted(os.listdir(here)) == ["d", "empty", "other", "text"]
 
 
+@pytest.mark.batches
 def test_a_store_that_may_not_be_written_is_said(here: Path) -> None:
     notes(here / "d", 1)
     assert batch("d", "--store", "s.db", "-q", cwd=here).returncode == 0
@@ -344,6 +371,7 @@ def test_a_store_that_may_not_be_written_is_said(here: Path) -> None:
     assert "'s.db'" in fault(here, "d", "--store", "s.db")
 
 
+@pytest.mark.batches
 def test_the_command_is_recorded_as_it_was_given(here: Path) -> None:
     notes(here / "d", 1)
     assert batch("d", "--store", "s.db", "-q", cwd=here).returncode == 0

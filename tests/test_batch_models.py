@@ -19,6 +19,9 @@ from tests.conftest import ROOT, environment
 from tests.loopback.swift import SwiftServer
 from tests.scripted.many import PROMPT, Known, write
 
+pytestmark = pytest.mark.batches
+
+
 SEEDS = range(40)
 ANSWERS = "SELECT count(*) FROM answers"
 
@@ -36,7 +39,7 @@ def batch(
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "extractor", "batch", *map(str, arguments), "--json", "--lang", "en"],
         env={**environment(), "PYTHONPATH": str(root), "OPENAI_API_KEY": "scripted"}, cwd=root,
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert code is None or done.returncode == code, done.stderr
     return json.loads(done.stdout) if done.stdout else {}, done.stderr

@@ -76,6 +76,7 @@ def test_a_pattern_finds_what_the_library_finds(
         assert len(found) == len(set(found))
 
 
+@pytest.mark.batches
 def test_what_holds_no_report_is_said_though_a_list_named_it(here: Path) -> None:
     (here / "list").write_text("d\n")
     assert "'d'" in refused(here, "--list", "list", "--store", "s.db")
@@ -85,6 +86,7 @@ def test_what_holds_no_report_is_said_though_a_list_named_it(here: Path) -> None
     assert "'s.db'" in refused(here, "--list", "list", "--store", "s.db")
 
 
+@pytest.mark.batches
 def test_where_the_program_runs_can_be_named_in_only(here: Path) -> None:
     notes(here / "d", 2)
     notes(here / "e", 1, "elsewhere")
@@ -115,7 +117,7 @@ def test_a_directory_that_was_deleted_is_no_place_to_fail_in(here: Path) -> None
         f"'--store', {str(here / 's.db')!r}, '-q'])"
     )
     run = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], capture_output=True, cwd=here, env=environment(), timeout=60,
+        [sys.executable, "-c", code], capture_output=True, cwd=here, env=environment(), timeout=600,
         check=False,
     )  # fmt: skip
     assert (run.returncode, run.stderr) == (0, b"")

@@ -51,6 +51,7 @@ def screen(said: str) -> list[str]:
     return [line.rsplit("\r", 1)[-1] for line in without.replace("\r\n", "\n").split("\n")]
 
 
+@pytest.mark.batches
 def test_a_terminal_shows_a_bar_and_leaves_readable_lines(tmp_path: Path) -> None:
     directory = corpus(tmp_path / "d", 40)
     code, said = on_a_terminal(directory, "--store", tmp_path / "s.db")
@@ -63,6 +64,7 @@ def test_a_terminal_shows_a_bar_and_leaves_readable_lines(tmp_path: Path) -> Non
     assert not CONTROL.search("".join(lines[-2:]))
 
 
+@pytest.mark.batches
 def test_a_store_that_cannot_be_leaves_a_readable_terminal(tmp_path: Path) -> None:
     code, said = on_a_terminal(notes(tmp_path / "d", 3), "--store", tmp_path)
     assert code == 3
@@ -71,6 +73,7 @@ def test_a_store_that_cannot_be_leaves_a_readable_terminal(tmp_path: Path) -> No
     assert last.startswith("extract: ")
 
 
+@pytest.mark.batches
 def test_quiet_is_quiet_on_a_terminal(tmp_path: Path) -> None:
     directory = notes(tmp_path / "d", 5)
     assert on_a_terminal(directory, "--store", tmp_path / "s.db", "-q") == (0, "")
@@ -85,9 +88,11 @@ def test_off_a_terminal_there_are_plain_lines(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert run.stdout == b""
     assert not CONTROL.search(run.stderr.decode())
-    assert len(run.stderr.splitlines()) == 2
+    lines = run.stderr.splitlines()  # and one on the way now and then, where a machine is slow
+    assert len([line for line in lines if not line.startswith(b"extract batch: ")]) == 2
 
 
+@pytest.mark.batches
 def test_a_name_on_a_terminal_is_no_command(tmp_path: Path) -> None:
     (tmp_path / "d").mkdir()
     for number in range(3):
@@ -139,6 +144,7 @@ def test_a_clock_that_stands_or_jumps_never_ends_a_run(monkeypatch: pytest.Monke
         assert out.getvalue()
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("closed", ["1", "2", "1 2"])
 def test_closed_streams_lose_nothing(tmp_path: Path, closed: str) -> None:
     directory, store = notes(tmp_path / "d", 5), tmp_path / "s.db"
@@ -149,19 +155,20 @@ def test_closed_streams_lose_nothing(tmp_path: Path, closed: str) -> None:
     )
     run = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True,
-        env=environment(), timeout=60, check=False,
+        env=environment(), timeout=600, check=False,
     )  # fmt: skip
     assert b"Traceback" not in run.stderr
     assert len(results(store)) == 5, run.stderr
 
 
+@pytest.mark.batches
 def test_a_reader_of_the_output_that_goes_away_loses_nothing(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 5), tmp_path / "s.db"
     read, write = os.pipe()
     os.close(read)
     run = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "extractor", "batch", directory, "--store", store, "--json"],
-        stdin=subprocess.DEVNULL, stdout=write, stderr=write, env=environment(), timeout=60,
+        stdin=subprocess.DEVNULL, stdout=write, stderr=write, env=environment(), timeout=600,
         check=False,
     )  # fmt: skip
     os.close(write)
@@ -169,6 +176,7 @@ def test_a_reader_of_the_output_that_goes_away_loses_nothing(tmp_path: Path) -> 
     assert run.returncode >= 0
 
 
+@pytest.mark.batches
 def test_a_view_is_told_counts_that_only_grow(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
 
@@ -185,6 +193,7 @@ def test_a_view_is_told_counts_that_only_grow(tmp_path: Path) -> None:
     assert summary.counts.done == attempts(tmp_path / "s.db") == 30
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize(("part", "group"), [(0.45, False), (0.6, True), (0.8, False)])
 def test_a_killed_run_goes_on_as_if_it_had_not_been(
     tmp_path: Path, part: float, group: bool

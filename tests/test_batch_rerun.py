@@ -69,6 +69,7 @@ def ways(store: Path) -> list[tuple[int, str, int]]:
     return ask(store, "SELECT run_id, how, count(*) FROM attempts GROUP BY 1, 2 ORDER BY 1, 2")
 
 
+@pytest.mark.batches
 def test_nothing_stale_is_nothing_done(program: Path, reports: Path, tmp_path: Path) -> None:
     store = tmp_path / "s.db"
     run(program, reports, store)
@@ -78,6 +79,7 @@ def test_nothing_stale_is_nothing_done(program: Path, reports: Path, tmp_path: P
     assert attempts(store) == COUNT
 
 
+@pytest.mark.batches
 def test_a_change_of_the_judging_is_judged_again_without_reading(
     program: Path, reports: Path, tmp_path: Path
 ) -> None:
@@ -106,6 +108,7 @@ def test_a_change_of_the_judging_is_judged_again_without_reading(
     assert run(program, reports, store, "--rerun", "stale")["done"] == 0
 
 
+@pytest.mark.batches
 def test_a_change_of_the_judging_needs_no_file(
     program: Path, reports: Path, tmp_path: Path
 ) -> None:
@@ -122,6 +125,7 @@ def test_a_change_of_the_judging_needs_no_file(
     assert results(store) == before
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("module", ["verify/structure.py", "extractor/readers/builtin.py"])
 def test_a_change_of_the_reading_is_read_again(
     program: Path, reports: Path, tmp_path: Path, module: str
@@ -135,6 +139,7 @@ def test_a_change_of_the_reading_is_read_again(
     assert results(store) == results(tmp_path / "fresh.db")
 
 
+@pytest.mark.batches
 def test_another_version_is_in_every_result(program: Path, reports: Path, tmp_path: Path) -> None:
     store = tmp_path / "s.db"
     run(program, reports, store)
@@ -145,6 +150,7 @@ def test_another_version_is_in_every_result(program: Path, reports: Path, tmp_pa
     assert results(store) == results(tmp_path / "fresh.db")
 
 
+@pytest.mark.batches
 def test_a_stale_run_that_was_limited_goes_on(program: Path, reports: Path, tmp_path: Path) -> None:
     store = tmp_path / "s.db"
     run(program, reports, store)
@@ -155,6 +161,7 @@ def test_a_stale_run_that_was_limited_goes_on(program: Path, reports: Path, tmp_
     assert done == [10, 6, 0]
 
 
+@pytest.mark.batches
 def test_everything_again_keeps_what_was_and_adds_no_second_result(tmp_path: Path) -> None:
     store, reports = tmp_path / "s.db", corpus(tmp_path / "d", 8)
     run(ROOT, reports, store)
@@ -168,6 +175,7 @@ def test_everything_again_keeps_what_was_and_adds_no_second_result(tmp_path: Pat
     assert len(results(store)) == 8
 
 
+@pytest.mark.batches
 def test_what_failed_is_tried_again_and_only_that(tmp_path: Path) -> None:
     store, directory = tmp_path / "s.db", notes(tmp_path / "d", 4)
     (directory / "bad").write_bytes(b"%PDF-1.7 broken")
@@ -186,6 +194,7 @@ def test_what_failed_is_tried_again_and_only_that(tmp_path: Path) -> None:
     assert all(problem is None for _, problem in found.values())
 
 
+@pytest.mark.batches
 def test_a_mended_file_is_read_without_being_asked_for(tmp_path: Path) -> None:
     store, directory = tmp_path / "s.db", notes(tmp_path / "d", 2)
     (directory / "bad").write_bytes(b"%PDF-1.7 broken")
@@ -197,6 +206,7 @@ def test_a_mended_file_is_read_without_being_asked_for(tmp_path: Path) -> None:
     assert (said["failed"], said["done"]) == ({}, 1)
 
 
+@pytest.mark.batches
 def test_only_reports_of_a_verdict_or_path_are_done(tmp_path: Path) -> None:
     store, directory = tmp_path / "s.db", corpus(tmp_path / "d", 24)
     notes(directory / "notes", 3)
@@ -223,6 +233,7 @@ def test_only_reports_of_a_verdict_or_path_are_done(tmp_path: Path) -> None:
             assert made.stdout == b"" or told(made)["done"] == 0, only
 
 
+@pytest.mark.batches
 def test_only_a_path_of_a_first_run_is_a_part_of_it(tmp_path: Path) -> None:
     store, directory = tmp_path / "s.db", notes(tmp_path / "d", 3)
     notes(directory / "part", 2, "part")
@@ -230,6 +241,7 @@ def test_only_a_path_of_a_first_run_is_a_part_of_it(tmp_path: Path) -> None:
     assert run(ROOT, directory, store)["done"] == 3
 
 
+@pytest.mark.batches
 def test_nothing_to_do_for_a_path_or_verdict_that_is_there_is_no_slip(tmp_path: Path) -> None:
     store, directory = tmp_path / "s.db", notes(tmp_path / "d", 2)
     (directory / "gone").symlink_to("nowhere")

@@ -54,6 +54,7 @@ def as_one(data: bytes, name: str, directory: Path) -> str:
     return json.dumps(json.loads(made.stdout), ensure_ascii=False, separators=(",", ":"))
 
 
+@pytest.mark.batches
 def test_a_batch_gives_what_the_reports_give_one_by_one(tmp_path: Path) -> None:
     """Byte for byte, through the same function that ``extract REPORT`` prints from."""
     from extractor.pipeline import read_source
@@ -84,6 +85,7 @@ def test_the_stored_result_is_what_the_command_prints(tmp_path: Path) -> None:
         assert stored == as_one(Path(path).read_bytes(), Path(path).name, tmp_path)
 
 
+@pytest.mark.batches
 def test_the_counts_that_are_told_are_those_of_the_store(tmp_path: Path) -> None:
     directory, store = corpus(tmp_path / "d", 40), tmp_path / "s.db"
     for number in range(3):
@@ -111,6 +113,7 @@ def test_the_counts_that_are_told_are_those_of_the_store(tmp_path: Path) -> None
     assert runs == [("finished",), ("finished",)]
 
 
+@pytest.mark.batches
 def test_a_limit_stops_cleanly_and_the_rest_is_done_later(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 20), tmp_path / "s.db"
     for limit, done, ending in ((1, 1, "limit"), (9, 9, "limit"), (100, 10, "finished")):
@@ -125,6 +128,7 @@ def test_a_limit_stops_cleanly_and_the_rest_is_done_later(tmp_path: Path) -> Non
         assert repr(wrong) in one_line(run.stderr)
 
 
+@pytest.mark.batches
 def test_a_limit_counts_reports_and_never_what_is_done_already(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 12), tmp_path / "s.db"
     for number in range(6):
@@ -144,6 +148,7 @@ def test_quiet_prints_nothing_and_json_is_one_object(tmp_path: Path) -> None:
     assert told(both)["left_alone"] == 3
 
 
+@pytest.mark.batches
 def test_wrong_usage_ends_before_anything_is_made(tmp_path: Path) -> None:
     notes(tmp_path / "d", 1)
     for wrong in (
@@ -184,6 +189,7 @@ def start_gated(gate: Path, *arguments: str | Path) -> subprocess.Popen[bytes]:
     return start(*arguments, "--processes", "2", module="tests.batch_gated", **env)
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("group", [False, True], ids=["parent", "group"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
@@ -196,7 +202,7 @@ def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
         workers = children(process)
         assert workers
         (os.killpg if group else os.kill)(process.pid, number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     text = err.decode()
     assert "Traceback" not in text
@@ -211,6 +217,7 @@ def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
     assert len(results(store)) == attempts(store) == MANY
 
 
+@pytest.mark.kills
 def test_a_stop_while_workers_start_is_a_stop(tmp_path: Path, many: Path) -> None:
     """What a terminal sends goes to the workers as well, from their first moment."""
     store = tmp_path / "s.db"
@@ -219,13 +226,14 @@ def test_a_stop_while_workers_start_is_a_stop(tmp_path: Path, many: Path) -> Non
         while not children(process):
             assert process.poll() is None
         os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     assert b"Traceback" not in err
     assert batch(many, "--store", store, "-q").returncode == 0
     assert len(results(store)) == attempts(store) == MANY
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_stop_ends_at_once_and_the_store_is_whole(
     tmp_path: Path, second: signal.Signals
@@ -255,6 +263,7 @@ def test_a_second_stop_ends_at_once_and_the_store_is_whole(
     assert len(results(store)) == attempts(store) < 20
 
 
+@pytest.mark.kills
 def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
     store = tmp_path / "s.db"
     with closed(tmp_path / "gate") as gate:
@@ -263,7 +272,7 @@ def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
         workers = children(process)
         assert workers
         process.kill()
-        process.communicate(timeout=60)
+        process.communicate(timeout=600)
         assert gone(workers)
     assert batch(many, "--store", store, "-q").returncode == 0
     assert len(results(store)) == attempts(store) == MANY
@@ -272,6 +281,7 @@ def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
 # -- from Python
 
 
+@pytest.mark.batches
 def test_the_library_is_quiet_and_returns_what_came_of_it(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -312,6 +322,7 @@ def in_a_loop(call: Callable[[], library.Summary]) -> library.Summary:
     return asyncio.run(cell())
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("where", [in_a_thread, in_a_loop])
 def test_a_run_works_in_a_thread_and_in_a_notebook(
     tmp_path: Path, where: Callable[[Callable[[], library.Summary]], library.Summary]
@@ -322,6 +333,7 @@ def test_a_run_works_in_a_thread_and_in_a_notebook(
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
 
 
+@pytest.mark.batches
 def test_a_run_works_from_a_script_without_a_guard(tmp_path: Path) -> None:
     directory, store = notes(tmp_path / "d", 5), tmp_path / "s.db"
     code = (
@@ -331,7 +343,7 @@ def test_a_run_works_from_a_script_without_a_guard(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(code)
     ran = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, str(script)], capture_output=True, env=environment(), timeout=60,
+        [sys.executable, str(script)], capture_output=True, env=environment(), timeout=600,
         check=False,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"5\n", b"")
@@ -350,6 +362,7 @@ class Broken:
         return fail
 
 
+@pytest.mark.batches
 def test_a_broken_view_loses_nothing_and_leaves_no_worker(tmp_path: Path) -> None:
     directory, store = corpus(tmp_path / "d", 20), tmp_path / "s.db"
     with pytest.raises(RuntimeError, match="broken"):
@@ -358,6 +371,7 @@ def test_a_broken_view_loses_nothing_and_leaves_no_worker(tmp_path: Path) -> Non
     assert len(results(store)) == attempts(store) == 20
 
 
+@pytest.mark.batches
 def test_the_order_of_hashes_and_the_number_of_workers_change_nothing(tmp_path: Path) -> None:
     directory = corpus(tmp_path / "d", 20)
     made = []
@@ -380,6 +394,7 @@ def test_the_unit_gives_what_the_run_stores(tmp_path: Path) -> None:
         assert made.json == stored
 
 
+@pytest.mark.batches
 def test_a_report_text_is_nowhere_but_in_the_store(tmp_path: Path) -> None:
     text = "本年度没有发生收费的情形。{0} %s [bold]$(touch pwned)\x1b]0;pwned\x07 `touch pwned`\n"
     (tmp_path / "d").mkdir()

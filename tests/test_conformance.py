@@ -12,6 +12,7 @@ import pytest
 
 from conformance import write
 from conformance.case import ROOT, answer, expectation, folders, load
+from tests.each import each
 from verify.codes import CODES
 from verify.findings import Finding
 from verify.forms import every_form
@@ -34,14 +35,16 @@ def belongs(finding: Finding, id: str) -> bool:
     return any(find_rule(own).id == id for own in ids_of(finding.code, finding.rule))
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=named)
+@pytest.mark.conformance
+@each("folder", FOLDERS, ids=named)
 def test_a_case_is_answered_as_it_expects(folder: Path) -> None:
     case, expected = load(folder)
     verified, findings = answer(case)
     assert expectation(verified, findings, expected["absent"]) == expected
 
 
-@pytest.mark.parametrize("folder", RULES, ids=named)
+@pytest.mark.conformance
+@each("folder", RULES, ids=named)
 def test_the_case_of_a_rule_is_not_blind(folder: Path) -> None:
     case, expected = load(folder)
     _, findings = answer(case)
@@ -51,13 +54,14 @@ def test_the_case_of_a_rule_is_not_blind(folder: Path) -> None:
     assert expected["absent"] == ([id] if outcome == "passes" else [])
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=named)
+@each("folder", FOLDERS, ids=named)
 def test_no_finding_has_a_rule_that_is_said_to_hold(folder: Path) -> None:
     expected = load(folder)[1]
     found = {id for finding in expected["findings"] for id in finding["rule"].split(",")}
     assert {find_rule(id).id for id in found}.isdisjoint(expected["absent"])
 
 
+@pytest.mark.conformance
 def test_the_generated_cases_are_current(capsys: pytest.CaptureFixture[str]) -> None:
     assert write.main(["--check"]) == 0, capsys.readouterr().out
 
@@ -160,7 +164,7 @@ def test_every_case_made_by_hand_is_shown_to_be_about_something() -> None:
     assert len(HAND) >= 12
 
 
-@pytest.mark.parametrize("folder", HAND, ids=named)
+@each("folder", HAND, ids=named)
 def test_a_case_made_by_hand_shows_what_it_is_there_for(folder: Path) -> None:
     verdict, codes, sets = SHOWN[folder.name]
     verified, findings = answer(load(folder)[0])
@@ -211,7 +215,7 @@ def cells_named(data: object) -> Iterator[str]:
             yield from cells_named(value)
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=named)
+@each("folder", FOLDERS, ids=named)
 def test_a_case_can_be_understood_without_the_code(folder: Path) -> None:
     text = (folder / "report.txt").read_bytes().decode()
     reading = json.loads((folder / "reading.json").read_bytes())

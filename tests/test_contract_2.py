@@ -27,6 +27,7 @@ from extractor.render._words import EN, ZH
 from extractor.source import load
 from extractor.steps import Tried, judged, rejudged
 from tests.conftest import GOLDEN, extract
+from tests.each import each
 from verify.amend import amended
 from verify.cells import CellPlace
 from verify.codes import CODES
@@ -151,7 +152,7 @@ def test_the_page_of_a_rejected_report_shows_what_was_tried_as_such() -> None:
     assert "试读，不采用" in shown
 
 
-@pytest.mark.parametrize(
+@each(
     "spoil",
     [
         lambda r: r["cells"][GRANTED].update(tentative=3),
@@ -172,7 +173,7 @@ def test_what_version_2_does_not_allow_is_refused(spoil: Callable[[Json], None])
         Result.model_validate_json(json.dumps(result))
 
 
-@pytest.mark.parametrize("verdict", ["completed", "unconfirmed", "incomplete", "inconsistent"])
+@each("verdict", ["completed", "unconfirmed", "incomplete", "inconsistent"])
 def test_an_entered_figure_is_never_in_an_accepted_report(verdict: str) -> None:
     result = read("tab-indented-2021")
     result["verdict"] = verdict
@@ -183,7 +184,7 @@ def test_an_entered_figure_is_never_in_an_accepted_report(verdict: str) -> None:
         Result.model_validate_json(json.dumps(result))
 
 
-@pytest.mark.parametrize(
+@each(
     "place",
     [
         CellPlace(page=3, box=(72, 100.5, 90.25, 112)),
@@ -293,6 +294,7 @@ def as_version_1(path: Path) -> None:
     connection.close()
 
 
+@pytest.mark.batches
 def test_a_store_of_version_1_is_refused_or_migrated_on_request(tmp_path: Path) -> None:
     store, new = tmp_path / "old.db", tmp_path / "new.db"
     reports = [GOLDEN / case / "report.txt" for case in (REJECTED, "tab-indented-2021")]

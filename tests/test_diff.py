@@ -21,6 +21,7 @@ from extractor.diff.compare import compare_results
 from extractor.diff.makers import maker_changes
 from extractor.errors import StoreError, UsageError
 from tests.across_results import base, dumped, result
+from tests.each import each
 from tests.stores import BUILTIN, fill, made, make_store
 
 Results = Mapping[str, str]
@@ -478,7 +479,7 @@ def digests(*parts: str) -> str:
     return ":".join(part * 64 for part in parts)
 
 
-@pytest.mark.parametrize(
+@each(
     ("key", "value", "said"),
     [
         ("code_read", digests("x", "g"), "code_read.readers"),

@@ -184,6 +184,7 @@ def files(
     return make
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("reader", READERS)
 def test_every_cell_is_the_same_in_a_long_file(
     reader: str, store: Path, files: Callable[[str], tuple[Path, Path, Path]]

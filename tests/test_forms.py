@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from verify import forms, labels
 from verify.forms import Column, Form, Row, Table
 
@@ -51,12 +50,12 @@ def form(one: Form) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", FROZEN["tables"])
+@each("name", FROZEN["tables"])
 def test_a_table_of_the_file_is_the_table_that_was_code(name: str) -> None:
     assert table(getattr(forms, name)) == FROZEN["tables"][name]
 
 
-@pytest.mark.parametrize("at", range(4))
+@each("at", range(4))
 def test_a_form_of_the_file_has_its_cells_and_identities_in_order(at: int) -> None:
     assert form(forms.every_form()[at]) == FROZEN["forms"][at]
 

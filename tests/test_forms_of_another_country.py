@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from extractor.readers import tabbed
+from tests.each import each
 from verify.arithmetic import check, deduce, signed_cells
 from verify.figures import Number
 from verify.forms import FormsError, installed_forms, load_forms
@@ -101,7 +102,7 @@ def test_a_blank_of_it_is_completed_only_where_sums_give_it() -> None:
     assert verified.verdict == "incomplete"
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new"),
     [
         ("1.2 Cod\t", "Cod in April\t"),

@@ -23,12 +23,24 @@ def outcome(seed: int) -> tuple[Garbled, Judgement]:
     return report, judge(report, run(report.text))
 
 
+def test_nothing_wrong_passes_of_a_sample() -> None:
+    """For the short suite: a few reports of each pool."""
+    for seed in range(500_000, 500_040):
+        for pool in ("old", "new"):
+            report = garble(seed, pool=pool)
+            judged = judge(report, run(report.text))
+            assert not judged.silent, (pool, seed)
+            assert not judged.accused, (pool, seed)
+
+
+@pytest.mark.garbler
 @pytest.mark.parametrize("block", range(0, len(SEEDS), 100))
 def test_nothing_wrong_is_accepted_or_completed(block: int) -> None:
     silent = [s for s in SEEDS[block : block + 100] if outcome(s)[1].silent]
     assert silent == []
 
 
+@pytest.mark.garbler
 def test_lossless_damage_is_read_through() -> None:
     """At least 99 % accepted and 99.5 % of their cells read."""
     lossless = [o for s in SEEDS if (o := outcome(s))[0].kind == "lossless"]
@@ -39,6 +51,7 @@ def test_lossless_damage_is_read_through() -> None:
     assert unread <= 0.005 * cells
 
 
+@pytest.mark.garbler
 def test_an_undamaged_report_is_accepted_in_every_layout() -> None:
     for layout in LAYOUTS:
         for seed in range(8):
@@ -47,6 +60,7 @@ def test_an_undamaged_report_is_accepted_in_every_layout() -> None:
             assert (judged.verdict, judged.differences) == ("accepted", ()), (layout, seed)
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("damage", sorted(d.name for d in of_pool("old")))
 def test_each_damage_alone_is_never_read_wrong_in_silence(damage: str) -> None:
     for seed in range(12):
@@ -55,6 +69,7 @@ def test_each_damage_alone_is_never_read_wrong_in_silence(damage: str) -> None:
         assert not judged.silent, (damage, 200_000 + seed)
 
 
+@pytest.mark.garbler
 def test_a_corrupted_figure_is_inconsistent_or_at_least_not_accepted() -> None:
     verdicts = []
     for damage in ("digit_changed", "total_off", "negative_count", "figures_swapped"):

@@ -87,20 +87,24 @@ def test_true_figures_satisfy_every_identity(variant: str, scale: str) -> None:
             assert isinstance(figures[name], Decimal if kind == "money" else int), name
 
 
+@pytest.mark.garbler
 def test_the_same_seed_gives_the_same_report() -> None:
     for seed in SEEDS:
         assert garble(seed) == garble(seed)
 
 
+@pytest.mark.garbler
 def test_other_seeds_give_other_reports() -> None:
     assert len({garble(seed).text for seed in SEEDS}) == len(SEEDS)
 
 
+@pytest.mark.garbler
 def test_truth_stands_in_the_text_whatever_was_damaged() -> None:
     for seed in SEEDS:
         assert_truth_is_in_the_text(garble(seed, max_damages=8))
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("layout", [*LAYOUTS, MIXED])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_layout_prints_every_cell(layout: str, shape: str) -> None:
@@ -112,6 +116,7 @@ def test_every_layout_prints_every_cell(layout: str, shape: str) -> None:
         assert layout in (MIXED, report.layout)
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("name", [d.name for d in of_pool("old")])
 def test_every_damage_applies_and_keeps_the_truth(name: str) -> None:
     applied = 0
@@ -131,6 +136,7 @@ def test_every_damage_applies_and_keeps_the_truth(name: str) -> None:
     assert applied >= 20
 
 
+@pytest.mark.garbler
 def test_a_corrupted_report_proves_its_own_fault() -> None:
     corrupting = [name for name, damage in DAMAGES.items() if damage.kind == "corrupting"]
     for seed in SEEDS:
@@ -141,6 +147,7 @@ def test_a_corrupted_report_proves_its_own_fault() -> None:
             assert broken(form_of(report.variant), known(report))
 
 
+@pytest.mark.garbler
 def test_a_report_not_corrupted_breaks_nothing() -> None:
     for seed in SEEDS:
         report = garble(seed)

@@ -48,6 +48,7 @@ def texts(pool: str, count: int) -> str:
     return found.hexdigest()[:16]
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("name", NEW)
 def test_a_new_damage_applies_and_keeps_the_truth(name: str) -> None:
     applied = 0
@@ -74,6 +75,7 @@ def test_a_new_damage_applies_and_keeps_the_truth(name: str) -> None:
     assert applied >= 10
 
 
+@pytest.mark.garbler
 def test_the_new_set_tells_the_truth_when_damages_meet() -> None:
     for seed in SEEDS:
         report = garble(seed, pool="new")
@@ -83,6 +85,7 @@ def test_the_new_set_tells_the_truth_when_damages_meet() -> None:
         assert not any((judged.silent, judged.accused, judged.head_wrong)), seed
 
 
+@pytest.mark.garbler
 def test_a_damage_that_is_added_later_leaves_the_old_set_alone() -> None:
     assert texts("old", 300) == OLD_TEXTS
     later = Damage("later", "lossless", "draft", lambda *_: True, "new")
@@ -139,6 +142,7 @@ def test_an_accusation_of_a_sound_source_is_counted() -> None:
     assert not judge(broken, perfect(broken)).accused
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("pool", ["old", "new"])
 def test_the_frozen_outcomes_are_of_the_reports_as_they_are_drawn(pool: str) -> None:
     drawn, kept = frozen.read(DATA / f"garbled-{pool}.bin.gz")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import CASES, GOLDEN, expected, extract
+from tests.each import each
 from verify.verdicts import VERDICTS
 
 Expected = dict[str, Any]
@@ -41,7 +42,7 @@ def test_one_case_can_be_checked_alone() -> None:
     assert "1 golden cases, 1 as expected, 0 not" in run.stdout.decode()
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_a_case_is_three_files_and_its_readme_three_lines(name: str) -> None:
     files = {path.name for path in (GOLDEN / name).iterdir()}
     assert files == {"report.txt", "expected.json", "README.md"}
@@ -53,7 +54,7 @@ def test_a_case_is_three_files_and_its_readme_three_lines(name: str) -> None:
     assert len(third) > len("Special: ")
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_spans_of_a_case_do_not_overlap(name: str) -> None:
     spans = {
         tuple(cell["span"])

@@ -69,6 +69,7 @@ def test_the_gate_prints_every_case_and_the_sums(gate: tuple[Path, str, int]) ->
                      out, re.MULTILINE)  # fmt: skip
 
 
+@pytest.mark.models
 def test_an_able_model_is_qualified_and_its_results_say_so(
     gate: tuple[Path, str, int], able: Server
 ) -> None:
@@ -90,6 +91,7 @@ def test_an_able_model_is_qualified_and_its_results_say_so(
     }  # fmt: skip
 
 
+@pytest.mark.models
 @pytest.mark.parametrize("id", ids())
 def test_every_prompt_as_it_stands_has_a_fresh_record_of_recorded_answers(id: str) -> None:
     """A changed prompt misses its recorded answers: run python -m tests.scripted.record."""
@@ -168,6 +170,7 @@ def test_the_cache_holds_no_key_and_no_text_of_a_report(gate: tuple[Path, str, i
     assert "本年新收" not in kept
 
 
+@pytest.mark.models
 def test_a_model_that_was_never_run_is_not_qualified(able: Server, tmp_path: Path) -> None:
     run = extract(
         GOLDEN / CASE / "report.txt", "--model", "openai/new", "--base-url", able.url,
@@ -249,6 +252,7 @@ def test_a_record_that_says_qualified_and_is_not_is_not_believed(
     assert not qualification.is_qualified(MODEL, prompt, FORM_DATA_VERSION, str(tmp_path))
 
 
+@pytest.mark.models
 def test_a_model_that_knows_nothing_is_not_qualified(tmp_path: Path) -> None:
     with Server(scripted("I do not know.")) as server:
         run = extract(
@@ -260,6 +264,7 @@ def test_a_model_that_knows_nothing_is_not_qualified(tmp_path: Path) -> None:
     assert "0 silent errors" in out
 
 
+@pytest.mark.models
 def test_a_ladder_of_several_readers_leaves_no_record(able: Server, tmp_path: Path) -> None:
     run = extract(
         "golden", "check", "--model", f"builtin,{MODEL}", "--base-url", able.url,
@@ -270,6 +275,7 @@ def test_a_ladder_of_several_readers_leaves_no_record(able: Server, tmp_path: Pa
     assert not (tmp_path / "qualified").exists()
 
 
+@pytest.mark.models
 def test_the_best_prompt_on_record_is_taken(able: Server, tmp_path: Path) -> None:
     none = extract(
         GOLDEN / CASE / "report.txt", "--model", MODEL, "--base-url", able.url,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from extractor.readers import builtin
+from tests.each import each
 from tests.garbler import garble
 from tests.garbler.product import run
 from verify import Place, lay_out, verify
@@ -67,7 +68,7 @@ def test_the_report_itself_is_accepted() -> None:
     assert values_are_true(result)
 
 
-@pytest.mark.parametrize(
+@each(
     ("printed", "spelling"),
     [
         ("３０\t2\t2\t3\t2\t0\t39", "full_width"),
@@ -91,7 +92,7 @@ def test_a_remark_in_brackets_leaves_the_figure() -> None:
     assert row(result, "granted")[0]["text"] == "30"
 
 
-@pytest.mark.parametrize("mark", ["/", "-", "—", "无", "——"])
+@each("mark", ["/", "-", "—", "无", "——"])
 def test_a_mark_is_a_blank_and_its_figure_follows(mark: str) -> None:
     result = run(edited((ROW, f"30\t2\t2\t3\t2\t{mark}\t39")))
     assert result["verdict"] == "completed"
@@ -127,7 +128,7 @@ def test_two_digits_in_two_cells_are_two_figures_and_are_not_deduced_away(figure
     }
 
 
-@pytest.mark.parametrize("why", [None, "placement_ambiguous", "row_ambiguous", "merged_cell"])
+@each("why", [None, "placement_ambiguous", "row_ambiguous", "merged_cell"])
 def test_a_doubt_of_a_whole_row_hides_no_quantity_in_it(why: str | None) -> None:
     """Nothing is derived against 约30, whatever a reader calls the row in which it stands."""
     text = edited((ROW, ROW.replace("30", "约30", 1)))
@@ -159,7 +160,7 @@ def test_a_negative_count_is_inconsistent() -> None:
     assert "negative_count" in codes(run(edited((ROW, "-30\t2\t2\t3\t2\t0\t39"))))
 
 
-@pytest.mark.parametrize(
+@each(
     "line", ["- 12 -", "第12页", "第 12 页 共 30 页", "12/30", "５页"]
 )  # fmt: skip
 def test_page_numbers_between_rows_are_explained(line: str) -> None:

@@ -105,6 +105,7 @@ def test_every_class_of_hard_layout_is_there() -> None:
 # --- wrong readings -------------------------------------------------------------------------------
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("name", HARD)
 def test_no_wrong_reading_of_a_hard_report_passes(name: str) -> None:
     case = hard_case(name)
@@ -112,6 +113,7 @@ def test_no_wrong_reading_of_a_hard_report_passes(name: str) -> None:
     assert silent == []
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("block", range(400_000, 400_300, 60))
 def test_no_wrong_reading_of_a_garbled_report_passes(block: int) -> None:
     for seed in range(block, block + 60):
@@ -121,6 +123,7 @@ def test_no_wrong_reading_of_a_garbled_report_passes(block: int) -> None:
             assert silent == [], seed
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("block", range(0, 120, 40))
 def test_no_reading_of_a_trap_passes_with_a_wrong_value(block: int) -> None:
     for seed in range(block, block + 40):

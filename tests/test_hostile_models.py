@@ -32,6 +32,14 @@ def with_kind(*made: str) -> list[tuple[str, str]]:
     return [run for run in RUNS if KINDS[run[0]].made in made]
 
 
+def test_nothing_wrong_passes_of_a_sample() -> None:
+    """For the short suite: every tenth way to lie, over one report each."""
+    for i, (kind, prompt) in enumerate(RUNS[::10]):
+        done = trial(kind, prompt, _FIRST + i % _SORTS)
+        assert not done.bad, (kind, prompt, done.case, done.seed, done.wrong, done.crash)
+
+
+@pytest.mark.hostile
 @pytest.mark.parametrize(("kind", "prompt"), RUNS)
 def test_nothing_wrong_passes_and_nothing_crashes(kind: str, prompt: str) -> None:
     for done in outcomes(kind, prompt):
@@ -40,6 +48,7 @@ def test_nothing_wrong_passes_and_nothing_crashes(kind: str, prompt: str) -> Non
         assert done.requests <= done.cap, (done.case, done.seed)
 
 
+@pytest.mark.hostile
 def test_the_right_answer_passes_through_the_same_stack() -> None:
     done = [
         t for run in with_kind("control") for seed in range(_SORTS) for t in [trial(*run, seed)]
@@ -49,11 +58,13 @@ def test_the_right_answer_passes_through_the_same_stack() -> None:
     assert not any(t.bad for t in done)
 
 
+@pytest.mark.hostile
 def test_answers_that_fit_the_schema_reach_the_reader() -> None:
     for one in with_kind("answer", "nonsense"):
         assert any(done.answered for done in outcomes(*one)), one
 
 
+@pytest.mark.hostile
 def test_wrong_readings_reach_the_verifier() -> None:
     """Most kinds strike on nearly every report; a few need a report of a certain sort."""
     done = {run: outcomes(*run) for run in with_kind("answer")}
@@ -72,6 +83,7 @@ def test_the_same_trial_has_the_same_outcome() -> None:
         assert trial(kind, "pointer-zh", 3) == trial(kind, "pointer-zh", 3)
 
 
+@pytest.mark.hostile
 def test_a_cap_is_met_and_kept() -> None:
     """Some trials allow fewer requests than the model would need."""
     low = [t for run in RUNS for t in outcomes(*run) if t.cap < 5]

@@ -22,6 +22,7 @@ from extractor.errors import InputError
 from extractor.inputs.limits import RefusedError
 from extractor.pipeline import read_source
 from extractor.source import SourceText, decode
+from tests.each import each
 from tests.inputs_documents import Report, as_docx, as_html, as_pdf, as_xlsx, placed, report
 
 
@@ -52,7 +53,7 @@ KINDS: dict[str, Callable[[Report], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_every_cell_of_every_kind_is_read_and_has_its_place(kind: str) -> None:
     made = report(len(kind))
     data = KINDS[kind](made)
@@ -207,7 +208,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("code", REFUSED)
+@each("code", REFUSED)
 def test_what_is_not_read_is_said_in_one_line_of_each_language(code: str) -> None:
     with pytest.raises(RefusedError) as caught:
         decode(REFUSED[code], "r.x")
@@ -320,8 +321,6 @@ def test_any_markup_is_read_in_the_end(text: str) -> None:
     decode(f"<html>{text}".encode(), "page")
 
 
-@pytest.mark.parametrize(
-    "part", ["<!--", "<a '", "<td>", "&", "<![CDATA[", "</", "<script>", "<b>", "<a b"]
-)
+@each("part", ["<!--", "<a '", "<td>", "&", "<![CDATA[", "</", "<script>", "<b>", "<a b"])
 def test_markup_that_is_never_closed_takes_linear_time(part: str) -> None:
     decode(("<html>" + part * 60_000).encode(), "page")

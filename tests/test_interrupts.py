@@ -49,7 +49,7 @@ def stopped(
     )
     return subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code], capture_output=True, cwd=ROOT, env=environment(**env),
-        timeout=60, check=False,
+        timeout=600, check=False,
     )  # fmt: skip
 
 
@@ -62,6 +62,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("number", STOPS)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_that_is_stopped_while_it_writes_leaves_nothing(
@@ -78,6 +79,7 @@ def test_a_command_that_is_stopped_while_it_writes_leaves_nothing(
     assert sorted(os.listdir(made)) == before
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("number", STOPS)
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
 def test_an_export_that_is_stopped_leaves_nothing_of_its_library_either(
@@ -94,6 +96,7 @@ def test_an_export_that_is_stopped_leaves_nothing_of_its_library_either(
     assert (os.listdir(out), os.listdir(temporary)) == ([], [])
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("number", STOPS)
 def test_a_comparison_that_is_stopped_says_so_in_one_line(
     made: Path, number: signal.Signals
@@ -133,6 +136,7 @@ def test_ctrl_c_as_the_program_ends_is_no_traceback() -> None:
     assert run.stderr == b""
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("number", STOPS)
 def test_what_is_ignored_stays_ignored(tmp_path: Path, number: signal.Signals) -> None:
     """As under nohup."""

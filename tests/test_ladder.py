@@ -20,6 +20,7 @@ from extractor.readers.model import Interview, ModelReader
 from extractor.source import SourceText
 from extractor.steps import rejudged
 from tests.conftest import CASES
+from tests.each import each
 from tests.garbler import garble
 from tests.scripted.ask import Script, text_of
 from tests.scripted.strong import StrongModel
@@ -99,7 +100,7 @@ def tried(climbed: Climbed) -> list[Tried]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(len(REPORTS)))
+@each("number", range(len(REPORTS)))
 def test_what_was_made_judged_again_comes_to_what_the_ladder_came_to(number: int) -> None:
     text, strong = REPORTS[number]
     layout = lay_out(text)
@@ -125,7 +126,7 @@ def test_the_ladders_end_in_every_way() -> None:
     assert any(climbed.step.model != climbed.steps[0].model for climbed in made)
 
 
-@pytest.mark.parametrize("number", range(0, len(REPORTS), 3))
+@each("number", range(0, len(REPORTS), 3))
 def test_a_ladder_is_climbed_the_same_where_nothing_can_be_asked(number: int) -> None:
     """Rungs, questions and replies cross to another process; nothing but them does."""
     text, strong = REPORTS[number]
@@ -200,7 +201,7 @@ def test_a_ladder_that_would_go_on_today_says_so(monkeypatch: pytest.MonkeyPatch
     assert not rejudged(tried(climbed)).settled
 
 
-@pytest.mark.parametrize("number", range(0, len(REPORTS), 4))
+@each("number", range(0, len(REPORTS), 4))
 def test_a_result_made_of_what_was_kept_is_the_same(number: int) -> None:
     text, strong = REPORTS[number]
     source = SourceText("report.txt", text, "0" * 64, "utf-8")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from benchmarks.blanks import another_digit, cells_of, draw
 from extractor.readers import builtin
+from tests.each import each
 from tests.garbler import SCALES, Garbled, garble
 from tests.garbler.build import draft
 from tests.garbler.layouts import render
@@ -114,6 +115,7 @@ def drawn(
 # --- order and repetition ------------------------------------------------------------------------------
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants)
 def test_the_order_in_which_a_reading_names_its_cells_changes_nothing(
@@ -142,6 +144,7 @@ def _without_order(verified: Verified) -> tuple[object, ...]:
             verified.suspects, verified.claims)  # fmt: skip
 
 
+@pytest.mark.fuzz
 @_few
 @given(
     seed=_seeds, variant=_variants, wrong=st.integers(0, 2), blank=st.sampled_from([0, 0, 6, 20])
@@ -199,8 +202,8 @@ LOSSLESS = (
 FAULTS = ((), ("digit_changed",), ("total_off",), ("column_off",), ("negative_count",))
 
 
-@pytest.mark.parametrize("noise", sorted(NOISE))
-@pytest.mark.parametrize("variant", sorted(VARIANTS))
+@each("noise", sorted(NOISE))
+@each("variant", sorted(VARIANTS))
 def test_blanks_and_separators_change_no_finding_and_only_move_spans(
     noise: str, variant: str
 ) -> None:
@@ -222,7 +225,7 @@ def test_blanks_and_separators_change_no_finding_and_only_move_spans(
                 assert noisy[cell.span[0] : cell.span[1]] == cell.text
 
 
-@pytest.mark.parametrize("damage", LOSSLESS)
+@each("damage", LOSSLESS)
 def test_damage_that_keeps_every_figure_changes_no_finding(damage: str) -> None:
     compared = 0
     for seed, fault in enumerate(FAULTS * 2):
@@ -252,6 +255,7 @@ def _same_figures(one: Garbled, other: Garbled) -> bool:
     }
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants)
 def test_prose_never_changes_a_verdict_or_an_error(seed: int, variant: str) -> None:
@@ -303,6 +307,7 @@ def _renaming(form: Form, rng: Random, swap: Swap) -> dict[str, str]:
     }
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("swap", ["columns", "litigation"])
 @_few
 @given(seed=_seeds, variant=_variants, wrong=st.integers(0, 2), blank=st.sampled_from([0, 5]))
@@ -337,6 +342,7 @@ def _sums(verified: Verified, rename: Mapping[str, str]) -> set[Said]:
     }
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants, wrong=st.integers(0, 2), blank=st.sampled_from([0, 8, 20]),
        factor=st.integers(2, 12))  # fmt: skip
@@ -374,6 +380,7 @@ def _outcomes(form: Form, values: Values) -> dict[str, str]:
     }
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants, wrong=st.integers(0, 3), blank=st.integers(0, 12),
        more=st.integers(1, 12))  # fmt: skip
@@ -398,6 +405,7 @@ def test_taking_figures_away_opens_identities_and_never_turns_failed_into_held(
             assert value == first.get(name, figures[name])
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants)
 def test_a_failed_residual_holds_again_only_where_the_figure_taken_away_explains_it(
@@ -422,6 +430,7 @@ def test_a_failed_residual_holds_again_only_where_the_figure_taken_away_explains
             assert not any(fillable(form.identities, {**figures, name: v}) for v in tried)
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants, layout=st.sampled_from(GRIDS))
 def test_blanking_a_cell_never_makes_an_inconsistent_report_accepted(
@@ -445,6 +454,7 @@ def test_blanking_a_cell_never_makes_an_inconsistent_report_accepted(
             assert not check(form.identities, {**figures, name: needed}).failed
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants, count=st.integers(2, 25))
 def test_blanking_many_cells_completes_a_report_only_as_it_could_be_filled(
@@ -484,7 +494,7 @@ def test_a_gap_is_never_placed_only_because_the_source_breaks_its_sum_elsewhere(
     assert after.verdict not in ("accepted", "completed")
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda f: f.variant)
+@each("form", every_form(), ids=lambda f: f.variant)
 def test_the_one_wrong_cell_left_blank_is_derived_with_the_right_figure(form: Form) -> None:
     """That is no repair: the report does not print the figure, and the others leave one."""
     rng = Random(form.variant)
@@ -500,6 +510,7 @@ def test_the_one_wrong_cell_left_blank_is_derived_with_the_right_figure(form: Fo
     assert (after.cells[name].value, after.cells[name].state) == (truth[name], "deduced")
 
 
+@pytest.mark.fuzz
 @_few
 @given(seed=_seeds, variant=_variants)
 def test_losing_a_row_of_an_inconsistent_report_never_makes_it_accepted(

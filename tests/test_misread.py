@@ -14,6 +14,7 @@ from types import FrameType
 import pytest
 
 from extractor.pipeline import work
+from tests.each import each
 from tests.garbler.judge import PASSING
 from tests.hard.draft import CELLS, TABS, Style
 from tests.misread import (
@@ -78,7 +79,7 @@ NOT_THE_ROWS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NOT_THE_ROWS)
+@each("name", NOT_THE_ROWS)
 def test_a_number_after_other_words_is_no_figure_of_the_row(name: str) -> None:
     licensed(NOT_THE_ROWS[name], None)
 
@@ -103,7 +104,7 @@ TWO_FIGURES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TWO_FIGURES)
+@each("name", TWO_FIGURES)
 def test_a_figure_of_last_year_or_of_a_part_is_not_the_rows(name: str) -> None:
     licensed(TWO_FIGURES[name], 397)
 
@@ -131,7 +132,7 @@ def test_the_figures_of_one_part_of_a_row_are_not_its_own() -> None:
     holds(edited, "requests", "proceedings")
 
 
-@pytest.mark.parametrize(
+@each(
     ("years", "style"),
     [(("上年", "本年"), "blanks"), (("上年", "本年"), "tabs"), (("上年", "本年"), "lines"),
      (("去年", "今年"), "blanks"), (("上期", "本期"), "tabs"), (("（上年）", "（本年）"), "lines")],
@@ -150,7 +151,7 @@ def test_a_row_of_last_year_above_each_row_is_not_this_years(
 FEE_HEADER = "本年收费金额（单位：万元，保留4位小数）"
 
 
-@pytest.mark.parametrize(
+@each(
     "header",
     ["本年收费金额（单位：元）", "本年收费金额(元)", "本年收费金额（单位：人民币元，保留2位小数）",
      "本年收费金额 元"],
@@ -175,7 +176,7 @@ def test_a_unit_of_the_header_is_the_units_of_the_procurement() -> None:
     holds(edited, "requests", "proceedings", "proactive.licensing", of=right)
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "amount"),
     [("152790  元", "15.279"), ("152790\n\n元", "15.279"), ("0.0015 亿元", "15"),
      ("150 千元", "15")],
@@ -199,7 +200,7 @@ def test_a_unit_apart_from_the_procurement_is_its_unit(words: str, amount: str) 
     holds(edited, "requests", "proceedings", "proactive.licensing", of=right)
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "count"),
     [("3 万件", 30_000), ("3 万", 30_000), ("约 400 余件", None), ("397 百件", 39_700)],
     ids=["ten_thousands", "ten_thousand", "about", "hundreds"],
@@ -211,7 +212,7 @@ def test_a_word_of_scale_is_part_of_the_figure(words: str, count: int | None) ->
 # --- corrections ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     ["350（更正为397）", "350(应为397)", "350 更正为 397", "350 更正为397",
      "350\n更正为 397",
@@ -290,7 +291,7 @@ ANOTHER_ORDER = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ANOTHER_ORDER)
+@each("name", ANOTHER_ORDER)
 def test_proceedings_in_another_order_are_not_read_in_the_order_of_the_form(name: str) -> None:
     holds(four(ANOTHER_ORDER[name]), "proactive", "requests")
 
@@ -330,7 +331,7 @@ def test_fifteen_figures_of_another_section_are_no_proceedings(end: str) -> None
 OWN = " ".join(outcomes())
 
 
-@pytest.mark.parametrize(
+@each(
     ("other", "own"),
     [("2021年", "2022年"), ("上年", "本年"), ("全市", "本局"), (OTHER_AGENCY, AGENCY)],
     ids=["year", "last", "city", "agency"],
@@ -357,7 +358,7 @@ TABLES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each(
     ("table", "caption"),
     [
         *(("requests", caption) for caption in CAPTIONS),
@@ -392,7 +393,7 @@ def test_the_number_of_the_next_row_is_no_figure_of_an_empty_one() -> None:
     holds(edited, "requests", "proceedings", "proactive.regulations")
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "lost"),
     [
         ("规章 1 2 9\n", "规章 1 2\n4\n", "regulations.in_force"),
@@ -415,8 +416,8 @@ def test_a_figure_broken_at_the_end_of_a_line_is_not_two(figures_of: str) -> Non
     holds(edited, "requests", "proceedings", "proactive.licensing")
 
 
-@pytest.mark.parametrize("below", ["4\n", "\n\f4\n\n"], ids=["bare", "set_off"])
-@pytest.mark.parametrize(
+@each("below", ["4\n", "\n\f4\n\n"], ids=["bare", "set_off"])
+@each(
     ("row", "lost"), [("行政许可 397\n", LICENSING), ("行政事业性收费 15\n", FEES)],
     ids=["licensing", "fees"],
 )  # fmt: skip
@@ -461,7 +462,7 @@ THREE_HEADERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", THREE_HEADERS)
+@each("name", THREE_HEADERS)
 def test_a_damaged_header_in_another_order_is_not_read_in_the_order_of_the_form(name: str) -> None:
     header, columns = THREE_HEADERS[name]
     edited = report(requests=requests(header=header, columns=columns))
@@ -471,7 +472,7 @@ def test_a_damaged_header_in_another_order_is_not_read_in_the_order_of_the_form(
 ISSUED_HEADER = "本年制发件数 本年废止件数 现行有效件数"
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "order"),
     [
         ("本年废止 本年制发 现行有效", (1, 0, 2)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractor.pipeline import work
+from tests.each import each
 
 TITLE = "云岭市商务局2022年政府信息公开工作年度报告\n一、总体情况\n工作照常。\n"
 TWO = (
@@ -45,7 +46,7 @@ def test_the_report_itself_is_accepted() -> None:
     assert work(REPORT).verdict == "accepted"
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new"),
     [
         ("行政许可\t397", "行政许可\t397 418"),
@@ -97,7 +98,7 @@ def test_a_report_without_a_title_before_one_with_it_leaves_open_which_is_meant(
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("title", "agency", "year"),
     [
         ("云岭市财政局\n云岭市商务局政府信息公开工作年度报告", "云岭市商务局", None),

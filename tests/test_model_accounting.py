@@ -23,6 +23,7 @@ from extractor.models.meter import Attempt, Meter, Spent
 from extractor.models.prices import MOST_TOKENS, Price, Prices
 from extractor.models.tokens import estimate
 from extractor.readers.shapes import Pointers, Transcript
+from tests.each import each
 
 KNOWN = "gpt-5-mini"
 HOST = "api.openai.com"
@@ -88,7 +89,7 @@ def test_a_dated_snapshot_costs_what_its_model_costs(name: str) -> None:
     assert PRICES.of(name) == PRICES.of(KNOWN) is not None
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     ["", "gpt-5", "gpt-5-mini-", "gpt-5-mini-fast", "gpt-5-mini-2025", "gpt-5-mini-2025-08-07-x",
      "GPT-5-mini", "openai/gpt-5-mini", "my-gpt-5-mini", "gpt-5-mini-2025-99-99", "qwen3:8b"],
@@ -188,8 +189,8 @@ def test_what_a_server_says_is_made_one_short_line() -> None:
         text.encode()
 
 
-@pytest.mark.parametrize("name", ["input_tokens", "cached_tokens", "output_tokens"])
-@pytest.mark.parametrize("value", [-1, True, "12", 1.0, 10**30, [1], float("nan")])
+@each("name", ["input_tokens", "cached_tokens", "output_tokens"])
+@each("value", [-1, True, "12", 1.0, 10**30, [1], float("nan")])
 def test_of_a_usage_with_one_absurd_count_none_is_believed(name: str, value: object) -> None:
     made = attempt(**{name: value})
     assert (made.input_tokens, made.cached_tokens, made.output_tokens) == (None, None, None)
@@ -228,7 +229,7 @@ def test_nothing_asked_costs_nothing() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each(
     "unknown",
     [
         attempt(model="of-somebody"),
@@ -253,7 +254,7 @@ def test_one_attempt_of_unknown_cost_makes_the_cost_unknown_and_never_zero(
         assert meter.spent().as_dict()["cost_usd"] is None
 
 
-@pytest.mark.parametrize("status", [307, 400, 401, 403, 404, 405, 422, 429])
+@each("status", [307, 400, 401, 403, 404, 405, 422, 429])
 def test_a_request_that_was_turned_away_cost_nothing(status: int) -> None:
     meter = Meter(None, None, PRICES)
     refused = attempt(status=status, input_tokens=None, cached_tokens=None, output_tokens=None)
@@ -403,7 +404,7 @@ def test_a_recorded_answer_holds_no_text_of_the_report(tmp_path: Path) -> None:
     assert (entry["model"], entry["shape"], entry["about"]) == (KNOWN, "Pointers", "requests")
 
 
-@pytest.mark.parametrize(
+@each(
     "changed",
     [{"prompt_id": "points-zh-2"}, {"prompt_sha256": "1" * 64}, {"system": "x"}, {"user": "x"},
      {"shape": Transcript}, {"room": 401}, {"sample": 1}, {"user": question().user + "\ud800"}],
@@ -571,7 +572,7 @@ def test_concurrent_writers_leave_one_whole_answer() -> None:
 # --- estimates --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "tokens"),
     [("", 0), ("字", 1), ("予以公开", 4), ("a", 1), ("word", 1), ("words", 2), (" word", 2),
      ("0", 1), ("1234", 2), ("0\t0\n0", 5), ("    ", 1), ("\n\n\n", 1), ("{}", 2), ("（三）", 3), ("é", 2)],

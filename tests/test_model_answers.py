@@ -6,13 +6,13 @@ import json
 import sys
 from typing import Annotated, Any
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.models.answers import MOST_BYTES, MOST_DEPTH, parse
 from extractor.readers.shapes import Pointers, Transcript
+from tests.each import each
 
 GOOD = {"rows": [[1, 26, 3, 28]], "cells": [], "order": []}
 OTHER = {"rows": [[1, 25, 3, 27]], "cells": [], "order": []}
@@ -59,7 +59,7 @@ def wrapped(name: str, text: str) -> str:
     return WRAPPINGS[name].replace("{}", "\0").format().replace("\0", text)
 
 
-@pytest.mark.parametrize("name", WRAPPINGS)
+@each("name", WRAPPINGS)
 def test_the_object_comes_out_of_every_wrapping(name: str) -> None:
     assert parse(wrapped(name, TEXT), Pointers) == (ANSWER, None)
 
@@ -101,7 +101,7 @@ def test_drafts_in_thinking_that_never_ends_settle_nothing() -> None:
     assert parse(text, Pointers) == (None, "not_json")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         '{"rows": [], "rows": [[1,1,1,1]], "cells": [], "order": []}',
@@ -119,7 +119,7 @@ def test_a_key_that_stands_twice_in_thinking_is_thinking() -> None:
     assert parse('<think>{"a": 1, "a": 2}</think>' + TEXT, Pointers) == (ANSWER, None)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["", " \n\t", "\ufeff", "\u00a0\u3000\u200b", "```json\n```", "```", "<think>Hm.</think>",
      f"<think>{TEXT}</think>\n\n", "<think>Hm.</think>\n```json\n\n```"],
@@ -128,7 +128,7 @@ def test_nothing_is_empty(text: str) -> None:
     assert parse(text, Pointers) == (None, "empty")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["null", "3", "[]", "{", "}", "yes", TEXT[:-1], TEXT[1:], "{'rows': []}", '{"rows": row}',
      TEXT[:-1] + ",}", TEXT.replace('"rows"', "rows"), TEXT.replace("26", "0x1a"), "<think>Hm.",
@@ -138,7 +138,7 @@ def test_what_is_no_json_object_is_not_json(text: str) -> None:
     assert parse(text, Pointers) == (None, "not_json")
 
 
-@pytest.mark.parametrize(
+@each(
     "changed",
     [
         {"rows": "cell"},
@@ -186,8 +186,8 @@ def test_too_many_bytes_are_too_long_however_few_the_characters() -> None:
     assert parse(TEXT + " " * (MOST_BYTES - len(TEXT)), Pointers) == (ANSWER, None)
 
 
-@pytest.mark.parametrize("depth", [MOST_DEPTH + 1, 5000, MOST_BYTES // 12])
-@pytest.mark.parametrize(("opened", "closed"), [('{"a":', "}"), ("[", "]")])
+@each("depth", [MOST_DEPTH + 1, 5000, MOST_BYTES // 12])
+@each(("opened", "closed"), [('{"a":', "}"), ("[", "]")])
 def test_deep_nesting_is_not_json_and_no_recursion(depth: int, opened: str, closed: str) -> None:
     deep = '{"a":' + opened * depth + "0" + closed * depth + "}"
     assert parse(deep, Pointers) == (None, "not_json")
@@ -231,7 +231,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@each("name", HOSTILE)
 def test_the_effort_for_a_hostile_text_grows_with_its_length_and_no_faster(name: str) -> None:
     # instructions of the interpreter are counted, not seconds: the count is the same on every machine
     unit = HOSTILE[name]
@@ -260,7 +260,7 @@ def _effort(text: str) -> int:
     return lines
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@each("name", HOSTILE)
 def test_a_hostile_text_is_no_answer_unless_it_holds_one(name: str) -> None:
     unit = HOSTILE[name]
     answer, problem = parse(unit * (MOST_BYTES // len(unit)), Pointers)

@@ -49,6 +49,7 @@ from extractor.models.settings import (
 )
 from extractor.readers.shapes import Pointers, Transcript
 from tests.conftest import ROOT
+from tests.each import each
 from tests.model_calls_servers import (
     ANSWER,
     BASE,
@@ -103,7 +104,7 @@ def test_a_secret_shows_itself_nowhere() -> None:
     assert secret.reveal() == KEY
 
 
-@pytest.mark.parametrize(
+@each(
     ("url", "says"),
     [
         ("https://user:hunter2@models.example.org/v1", "user name or password"),
@@ -130,7 +131,7 @@ def test_a_base_url_that_could_leak_or_lead_astray_is_refused(url: str, says: st
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("url", "service"),
     [
         ("http://localhost:11434/v1", "localhost:11434"),
@@ -200,15 +201,13 @@ def test_a_key_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
             make_settings({}, key_file=str(path))
 
 
-@pytest.mark.parametrize("name", ["m", "Qwen/Qwen3-8B", "llama3:8b", "a/b/c:d@e"])
+@each("name", ["m", "Qwen/Qwen3-8B", "llama3:8b", "a/b/c:d@e"])
 def test_a_model_name_may_have_slashes_and_colons(name: str) -> None:
     assert parse_model(f"openai/{name}") == ModelName("openai", name)
     assert parse_model(f"openai/{name}").full == f"openai/{name}"
 
 
-@pytest.mark.parametrize(
-    "name", ["gpt", "", "anthropic/x", "openai/", "openai/a b", "openai/a\n", "openai/a,b"]
-)
+@each("name", ["gpt", "", "anthropic/x", "openai/", "openai/a b", "openai/a\n", "openai/a,b"])
 def test_another_model_name_is_refused_with_the_fix(name: str) -> None:
     with pytest.raises(UsageError, match="write 'openai/") as caught:
         parse_model(name)
@@ -432,7 +431,7 @@ def test_llama_cpp_that_knows_no_schema_is_asked_in_words(status: int) -> None:
     assert service.meter.attempts[-1].input_tokens is None
 
 
-@pytest.mark.parametrize(
+@each(
     "message",
     [
         {"content": None, "tool_calls": [{"id": "1", "function": {"name": "Marks", "arguments": ANSWER}}]},
@@ -462,7 +461,7 @@ def test_a_mode_that_was_asked_for_is_not_changed() -> None:
     assert service.modes == ["tools"]
 
 
-@pytest.mark.parametrize("mode", ["auto", "json_schema", "json_object", "text", "tools"])
+@each("mode", ["auto", "json_schema", "json_object", "text", "tools"])
 def test_text_of_a_report_arrives_verbatim_and_unescaped(mode: str) -> None:
     text = "{{ 7 * 7 }} {% for x in y %}{x}{% endfor %} ```json {} ``` \\u4e00 表一\t0\r\n"
     service = Scripted(in_turn(reply(completion())), options={"mode": mode})
@@ -489,9 +488,9 @@ def test_the_first_sample_is_asked_at_zero_and_further_ones_are_not() -> None:
     assert [body["temperature"] for body in service.bodies] == [0.0, 0.7]
 
 
-@pytest.mark.parametrize("sample", [0, 2])
-@pytest.mark.parametrize("shape", [Marks, Pointers, Transcript])
-@pytest.mark.parametrize("mode", ["json_schema", "json_object", "text", "tools"])
+@each("sample", [0, 2])
+@each("shape", [Marks, Pointers, Transcript])
+@each("mode", ["json_schema", "json_object", "text", "tools"])
 def test_what_is_sent_is_what_the_mode_says_and_nothing_else(
     mode: str, shape: type[Any], sample: int
 ) -> None:
@@ -561,7 +560,7 @@ def test_a_service_that_refuses_whatever_it_is_sent_ends_at_the_cap() -> None:
     assert 3 <= len(service.bodies) <= 7
 
 
-@pytest.mark.parametrize(
+@each(
     ("message", "says"),
     [
         ("This model's maximum context length is 4096 tokens", "longer context"),
@@ -580,7 +579,7 @@ def test_a_400_for_another_reason_changes_no_mode(message: str, says: str) -> No
 # --- faults -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("response", "requests", "says"),
     [
         (refusal("Incorrect API key provided: sk-test-0123**mnop", 401), 1, "refuses the key (HTTP 401); set OPENAI_API_KEY"),
@@ -627,7 +626,7 @@ def test_each_fault_ends_in_one_clear_line_after_so_many_requests(
     assert all(request.url.host == "models.example.org" for request in service.requests)
 
 
-@pytest.mark.parametrize(
+@each(
     ("response", "problem"),
     [
         (refusal("flagged", 400, code="content_filter"), "filtered"),
@@ -655,7 +654,7 @@ def _caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "requests", "says"),
     [
         (_caused(httpx2.ConnectError("x"), socket.gaierror(-2, "Name or service not known")), 3, "no host of that name"),
@@ -692,7 +691,7 @@ def test_a_fault_that_passes_is_recorded_and_got_over() -> None:
 # --- waiting ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "slept"),
     [
         ({"retry-after": "1"}, 1.0),
@@ -709,7 +708,7 @@ def test_a_fault_that_passes_is_recorded_and_got_over() -> None:
         ({}, 1.0),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("status", [429, 503])
+@each("status", [429, 503])
 def test_the_wait_that_a_service_asks_for_is_kept(
     headers: dict[str, str], slept: float, status: int
 ) -> None:
@@ -825,7 +824,7 @@ def test_no_more_requests_than_allowed_are_made_for_one_question() -> None:
     assert len(service.requests) == 5
 
 
-@pytest.mark.parametrize(
+@each(
     "usage",
     [
         {}, [], "many", {"prompt_tokens": -5, "completion_tokens": 10**12},
@@ -1118,7 +1117,7 @@ def test_a_body_that_was_packed_unasked_is_unpacked_or_no_completion(
     assert (getattr(got, "answer", None) == WHOLE) is answered
 
 
-@pytest.mark.parametrize(
+@each(
     "sent",
     [
         b"",

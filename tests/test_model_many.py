@@ -35,6 +35,9 @@ from tests.model_calls_servers import (
     settings,
 )
 
+pytestmark = pytest.mark.models
+
+
 _FASTER = (
     20  # times that the clock of the client runs faster here, so that nobody waits for seconds
 )

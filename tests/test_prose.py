@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from tests.prose import held_out, independent, templates, unseen
 from tests.prose.measure import measure
 from tests.prose.reports import lines, numeral
@@ -62,7 +63,7 @@ def said(prose: str, cells: Mapping[str, int | str] | None = None) -> list[Findi
     return findings_of(held(prose, cells).values(), {})
 
 
-@pytest.mark.parametrize(
+@each(
     ("prose", "subject", "value"),
     [
         ("我局共收到政府信息公开申请12件。", "requests.received", 12),
@@ -104,7 +105,7 @@ def test_a_claim_is_found_with_its_subject_and_its_figure(
     assert (claim.subject, claim.value) == (subject, value)
 
 
-@pytest.mark.parametrize(
+@each(
     "prose",
     [
         "收到政府信息公开申请约12件。",
@@ -138,7 +139,7 @@ def test_what_states_no_figure_of_the_tables_is_no_claim(prose: str) -> None:
     assert claims_of(prose) == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("prose", "word"),
     [
         ("全市共收到政府信息公开申请12件。", "全市"),
@@ -166,7 +167,7 @@ def test_without_such_words_a_difference_contradicts() -> None:
     assert (compared.outcome, compared.actual, compared.claim.scope) == ("contradicts", 5, ())
 
 
-@pytest.mark.parametrize(
+@each(
     ("agency", "word", "outcome"),
     [
         ("青岚市水利局", "我局", "contradicts"),
@@ -221,7 +222,7 @@ def test_figures_that_blanks_part_are_no_figure() -> None:
     assert claims_of("全年共收到政府信息公开申请1 2件。") == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("prose", "cells", "form"),
     [
         ("收到政府信息公开申请7件。", {NEW: 5, IN: 2}, "2021+2021"),
@@ -278,7 +279,7 @@ def test_respective_figures_go_to_their_nouns() -> None:
 PARTS = "主动公开信息370条，其中通过网站公开49条，通过微博公开118条，通过{}公开{}条。"
 
 
-@pytest.mark.parametrize(
+@each(
     ("last", "figure", "warned"),
     [
         ("其他方式", 203, False),
@@ -342,7 +343,7 @@ def test_a_table_too_broken_to_be_one_claims_nothing() -> None:
     assert claims_of("行政许可 12\n行政处罚\n3\n政府集中采购\t5") == ()
 
 
-@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+@each("rule", RULES, ids=[rule.id for rule in RULES])
 def test_the_examples_of_every_rule_hold_and_break_it(rule: Rule) -> None:
     for example, broken in ((rule.passes, False), (rule.fails, True)):
         form = form_of(example.form)
@@ -363,7 +364,7 @@ def test_every_subject_has_a_rule_or_no_cell() -> None:
         assert described.rule is None or described.rule in ids
 
 
-@pytest.mark.parametrize("name", ["templates", "held_out", "unseen", "independent"])
+@each("name", ["templates", "held_out", "unseen", "independent"])
 def test_consistent_reports_raise_no_warning(name: str) -> None:
     module = {
         "templates": templates, "held_out": held_out, "unseen": unseen, "independent": independent
@@ -380,7 +381,7 @@ def test_a_chinese_numeral_is_read_back(value: int) -> None:
     assert read_numeral(numeral(value)) == value
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "value"),
     [("两", 2), ("廿", 20), ("廿三", 23), ("一万二千", 12_000), ("二〇", 20), ("〇", 0), ("百", 100),
      ("三五", None), ("七八十", None), ("十百", None), ("", None), ("件", None), ("万", None)],
@@ -431,7 +432,7 @@ def test_attributes_of_documents_are_no_requests(prose: str) -> None:
     assert not [c for c in claims_of(prose) if c.subject.startswith("requests.")]
 
 
-@pytest.mark.parametrize(
+@each(
     "prose",
     [
         "全国制发行政规范性文件460件，作出行政许可决定63692件。",
@@ -471,7 +472,7 @@ def test_applicants_and_results_under_a_whole_of_requests_stay_claims() -> None:
     assert {"requests.natural_person", "requests.organisations", "requests.granted"} <= found
 
 
-@pytest.mark.parametrize(
+@each(
     ("prose", "subject", "value"),
     [
         ("收到政府信息公开申请，其余3件结转下年度办理。", "requests.carried_out", 3),
@@ -510,7 +511,7 @@ def test_a_heading_says_what_the_sentence_under_it_speaks_of() -> None:
     assert [(c.subject, c.value) for c in claims] == [("requests.granted", 5)]
 
 
-@pytest.mark.parametrize(
+@each(
     "prose",
     [
         # another period
@@ -542,7 +543,7 @@ def test_what_may_be_of_another_whole_is_never_a_warning(prose: str) -> None:
     assert [f.code for f in said(prose) if f.level == "warning"] == []
 
 
-@pytest.mark.parametrize(
+@each(
     "prose",
     [
         "2023年，本机关收到政府信息公开申请12件，办结12件。",

@@ -23,6 +23,7 @@ from extractor.recheck import run
 from extractor.rungs import Asking, build
 from extractor.source import SourceText, load
 from tests.conftest import CASES, GOLDEN, extract
+from tests.each import each
 from tests.hard import attack
 from tests.recheck import CHANGES, Case, case_of, cases, check, leaves
 from tests.recheck.results import source_of
@@ -59,7 +60,8 @@ def by_another(data: Json) -> Json:
 # --- what this program made follows, whatever its verdict
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.recheck
+@each("name", CASES)
 def test_golden_results_follow_and_come_out_the_same(name: str) -> None:
     case = golden(name)
     again = check(case, case.result)
@@ -67,6 +69,7 @@ def test_golden_results_follow_and_come_out_the_same(name: str) -> None:
     assert again.result.model_dump_json() == case.result
 
 
+@pytest.mark.recheck
 def test_results_of_hard_and_garbled_reports_follow() -> None:
     for kind in ("hard", "garbled"):
         for case in cases(kind, 100, 40):
@@ -75,6 +78,7 @@ def test_results_of_hard_and_garbled_reports_follow() -> None:
             assert again.result.model_dump_json() == case.result
 
 
+@pytest.mark.recheck
 @pytest.mark.parametrize("prompt", ["pointer-zh", "transcript-zh"])
 def test_results_of_a_model_follow(prompt: str) -> None:
     asking = Asking(
@@ -99,6 +103,7 @@ def made_from(source: SourceText, reading: Reading, version: str = __version__) 
     return case_of(source.name, source, to_result(verify(source.text, reading), provenance))
 
 
+@pytest.mark.recheck
 def test_results_of_wrong_readings_follow_as_well() -> None:
     for kind in ("garbled", "trap"):
         for number, known in enumerate(attack.cases(kind, 0, 4)):
@@ -116,6 +121,7 @@ def test_results_of_wrong_readings_follow_as_well() -> None:
 # --- whatever is changed is noticed
 
 
+@pytest.mark.recheck
 @pytest.mark.parametrize("change", CHANGES)
 def test_every_change_is_noticed(change: str) -> None:
     tried = 0
@@ -131,7 +137,8 @@ def test_every_change_is_noticed(change: str) -> None:
     assert tried
 
 
-@pytest.mark.parametrize("name", CHANGED)
+@pytest.mark.recheck
+@each("name", CHANGED)
 def test_every_field_is_held_against_what_follows(name: str) -> None:
     case = golden(name)
     fields = list(leaves(case.changed()))
@@ -249,7 +256,7 @@ def of_the_contract_alone(data: Json, rng: Random) -> Json:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_a_result_with_nothing_but_the_contract_follows(name: str) -> None:
     case = golden(name)
     data = of_the_contract_alone(case.changed(), Random(name))
@@ -380,7 +387,7 @@ SHAPES: dict[str, tuple[Bend, str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@each("shape", SHAPES)
 def test_a_wrong_shape_is_named_by_its_path_and_the_rest_is_still_checked(shape: str) -> None:
     bend, kind, path = SHAPES[shape]
     case = golden("tab-indented-2021")
@@ -401,7 +408,7 @@ def test_keys_that_were_added_are_noted() -> None:
     assert {note.path for note in again.notes} == {"$.mine", f'$.cells["{CELL}"].confidence'}
 
 
-@pytest.mark.parametrize("number", ["true", "NaN", "1e400", "9" * 5000, "-0.5", '"1"', "[1]"])
+@each("number", ["true", "NaN", "1e400", "9" * 5000, "-0.5", '"1"', "[1]"])
 def test_no_number_crashes_and_a_boolean_is_none(number: str) -> None:
     case = golden("tab-indented-2021")
     data = case.changed()
@@ -425,6 +432,7 @@ json_values = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.fuzz
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     path=st.sampled_from(

@@ -16,6 +16,7 @@ from extractor.render import page, summary
 from extractor.render._facts import Facts
 from extractor.render._source import WHOLE, Marks, pieces, windows
 from extractor.render._text import one_line, width_of, wrap
+from tests.each import each
 from verify.forms import FormId, compose, every_form
 from verify.provenance import Provenance, Source
 from verify.schema import Cell, Claim, Identities, Reason, Report, Result, Slip, Suspects
@@ -263,8 +264,8 @@ class Parsed(HTMLParser):
 # --- the page ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("make", EVERY)
+@each("lang", LANGS)
+@each("make", EVERY)
 def test_every_page_is_well_formed_and_its_links_lead_somewhere(
     make: Callable[[], tuple[str, Result]], lang: Lang
 ) -> None:
@@ -274,7 +275,7 @@ def test_every_page_is_well_formed_and_its_links_lead_somewhere(
     assert {link[1:] for link in parsed.links} <= set(parsed.ids)
 
 
-@pytest.mark.parametrize("make", EVERY)
+@each("make", EVERY)
 def test_a_page_loads_nothing(make: Callable[[], tuple[str, Result]]) -> None:
     source, result = make()
     text = page(result, source)
@@ -297,7 +298,7 @@ def test_the_policy_allows_the_pages_own_script_and_style_and_nothing_else() -> 
     assert not [key for key, _ in parsed.attributes if key == "style" or key.startswith("on")]
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda form: form.variant)
+@each("form", every_form(), ids=lambda form: form.variant)
 def test_every_cell_of_every_form_stands_in_the_tables_and_its_span_in_the_source(
     form: Form,
 ) -> None:
@@ -309,7 +310,7 @@ def test_every_cell_of_every_form_stands_in_the_tables_and_its_span_in_the_sourc
     assert parsed.source == source
 
 
-@pytest.mark.parametrize(
+@each(
     "hostile",
     [
         "</script><img onerror=alert(1) src=x>",
@@ -572,8 +573,8 @@ def test_one_span_over_a_large_source_is_shown_by_its_ends() -> None:
 # --- the summary ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("make", EVERY)
+@each("lang", LANGS)
+@each("make", EVERY)
 def test_a_summary_always_prints_the_verdict_word(
     make: Callable[[], tuple[str, Result]], lang: Lang
 ) -> None:
@@ -618,7 +619,7 @@ def test_members_are_marked_only_when_nothing_was_localised() -> None:
     assert "未能定位" in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "lang", "signs"),
     [
         (completed, "zh", ["≈7", "≈ 由勾稽关系推算"]),
@@ -635,8 +636,8 @@ def test_cells_not_read_are_marked(
         assert sign in text
 
 
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("width", [60, 100])
+@each("lang", LANGS)
+@each("width", [60, 100])
 def test_columns_stand_in_line_by_terminal_width(lang: Lang, width: int) -> None:
     lines = summary(failing()[1], lang, width=width).splitlines()
     rows = [line for line in lines if re.search(r"(\s+\d[!·]?){7}\s*$", line)]

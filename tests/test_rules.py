@@ -19,6 +19,7 @@ from extractor.errors import UsageError
 from extractor.render._text import width_of
 from extractor.rulebook import run
 from tests.conftest import CASES, GOLDEN, ROOT, extract, run_code
+from tests.each import each
 from tests.test_conformance import belongs
 from verify.codes import CODES
 from verify.findings import Finding
@@ -57,13 +58,15 @@ def findings(example: Example) -> list[Finding]:
 # --- every rule does what it says
 
 
-@pytest.mark.parametrize("one", every_rule(), ids=lambda one: one.id)
+@pytest.mark.conformance
+@each("one", every_rule(), ids=lambda one: one.id)
 def test_a_rule_holds_in_one_example_and_is_broken_by_the_other(one: Rule) -> None:
     assert not any(belongs(finding, one.id) for finding in findings(one.passes))
     assert any(belongs(finding, one.id) for finding in findings(one.fails))
 
 
-@pytest.mark.parametrize("one", IDENTITY_RULES, ids=lambda one: one.id)
+@pytest.mark.conformance
+@each("one", IDENTITY_RULES, ids=lambda one: one.id)
 def test_an_identity_holds_and_fails_so_in_each_of_its_forms(one: Rule) -> None:
     for variant in one.forms:
         passes, fails = (replace(e, form=variant) for e in (one.passes, one.fails))
@@ -73,7 +76,7 @@ def test_an_identity_holds_and_fails_so_in_each_of_its_forms(one: Rule) -> None:
         assert any(belongs(finding, one.id) for finding in findings(fails)), variant
 
 
-@pytest.mark.parametrize("one", every_rule(), ids=lambda one: one.id)
+@each("one", every_rule(), ids=lambda one: one.id)
 def test_the_examples_of_a_rule_are_of_a_form_that_has_it(one: Rule) -> None:
     for example in (one.passes, one.fails):
         assert example.form in one.forms
@@ -98,7 +101,7 @@ def test_every_identity_of_every_form_is_a_rule_in_its_own_words() -> None:
     assert set(shapes.values()) == {1, 2}
 
 
-@pytest.mark.parametrize("code", CODES)
+@each("code", CODES)
 def test_every_reason_code_belongs_to_a_rule(code: str) -> None:
     families = families_of_code(code)
     assert families
@@ -114,7 +117,7 @@ def test_no_family_has_a_code_that_there_is_not() -> None:
     assert {code for f in every_family() for code in f.codes} == set(CODES)
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_every_finding_of_a_golden_case_names_a_rule(case: str) -> None:
     from extractor.pipeline import work
     from extractor.source import load
@@ -132,7 +135,7 @@ def test_every_bound_of_every_cell_resolves() -> None:
             assert form.variant in found.forms
 
 
-@pytest.mark.parametrize("id", ["bound.requests.granted", "row", "row.", "", "nothing", "bound"])
+@each("id", ["bound.requests.granted", "row", "row.", "", "nothing", "bound"])
 def test_what_is_no_rule_does_not_resolve(id: str) -> None:
     with pytest.raises(KeyError):
         find_rule(id)
@@ -153,7 +156,7 @@ def test_a_finding_of_several_rules_belongs_to_those_of_its_code() -> None:
 # --- documented
 
 
-@pytest.mark.parametrize("one", every_family(), ids=lambda one: one.id)
+@each("one", every_family(), ids=lambda one: one.id)
 def test_a_family_is_documented_in_both_languages(one: object) -> None:
     found = next(f for f in every_family() if f is one)
     assert tuple(found.doc) == (*HEADINGS, *HEADINGS_ZH)
@@ -224,7 +227,7 @@ def rank(rows: list[list[Fraction]]) -> int:
     return found
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda form: form.variant)
+@each("form", every_form(), ids=lambda form: form.variant)
 def test_the_lint_knows_rank_and_redundancy(form: Form) -> None:
     size = {"2021": (39, 37), "2019": (37, 35)}[form.variant.split("+")[1]]
     found = {table.table: table for table in lint(form)}
@@ -305,7 +308,7 @@ def test_the_list_of_a_kind_has_that_kind_only() -> None:
     assert not any(id.startswith(("row.", "structure.")) for id in listed)
 
 
-@pytest.mark.parametrize("one", every_rule(), ids=lambda one: one.id)
+@each("one", every_rule(), ids=lambda one: one.id)
 def test_a_rule_is_explained_in_both_languages_with_its_examples(one: Rule) -> None:
     text = said(one.id)
     squeezed = re.sub(r"\s+", "", text)
@@ -322,7 +325,7 @@ def test_a_rule_is_explained_in_both_languages_with_its_examples(one: Rule) -> N
     assert max(width_of(line) for line in text.splitlines()) <= 102
 
 
-@pytest.mark.parametrize("one", every_rule(), ids=lambda one: one.id)
+@each("one", every_rule(), ids=lambda one: one.id)
 def test_the_two_examples_of_a_rule_are_told_apart(one: Rule) -> None:
     for lang in LANGS:
         assert in_words(one, one.passes, lang) != in_words(one, one.fails, lang)  # type: ignore[arg-type]
@@ -343,7 +346,7 @@ def test_a_finding_leads_to_its_rule() -> None:
     assert said("bound").count("bound.") >= len(list(family_of("bound.requests").rules))
 
 
-@pytest.mark.parametrize(
+@each(
     ("wrong", "near"),
     [("row.grantd", "row.granted"), ("granted", "row.granted"), ("balence.total", "balance.total"),
      ("zzz", "extract rules"), ("", "extract rules"), ("balance.total,", "extract rules"),
@@ -357,7 +360,7 @@ def test_an_unknown_rule_is_wrong_usage_with_near_ones(wrong: str, near: str) ->
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
+@each(
     "arguments",
     [
         ("--kind", "x"),

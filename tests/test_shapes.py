@@ -13,6 +13,7 @@ import pytest
 
 from extractor.pipeline import read_source, read_text
 from extractor.source import decode
+from tests.each import each
 from tests.shapes_report import AGENCY, TITLE, YEAR, Cell, Printed, Rows, make
 from verify.document.folded import fold
 from verify.schema import Result
@@ -82,16 +83,16 @@ def separated(report: Printed, *, sign: str, quoting: int, padded: bool, end: st
     return out.getvalue()
 
 
-@pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize("sign", [",", ";"])
-@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@each("report", REPORTS)
+@each("sign", [",", ";"])
+@each("end", ["\r\n", "\n"])
 def test_quoted_records_are_rows(report: Printed, sign: str, end: str) -> None:
     for padded in (False, True):
         right(separated(report, sign=sign, quoting=csv.QUOTE_ALL, padded=padded, end=end), report)
 
 
-@pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize("sign", [",", ";"])
+@each("report", REPORTS)
+@each("sign", [",", ";"])
 def test_records_of_one_width_are_rows(report: Printed, sign: str) -> None:
     right(separated(report, sign=sign, quoting=csv.QUOTE_MINIMAL, padded=True), report)
 
@@ -165,8 +166,8 @@ def with_tables(report: Printed, write: Callable[[Rows], str], between: str = "\
     return between.join([*blocks, *report.after]) + "\n"
 
 
-@pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize("style", ["line", "tags", "indented"])
+@each("report", REPORTS)
+@each("style", ["line", "tags", "indented"])
 def test_tables_of_tags_in_markdown(report: Printed, style: str) -> None:
     right(with_tables(report, lambda rows: as_html(rows, style=style)), report)
 
@@ -257,16 +258,14 @@ def fold_plain(text: str) -> str:
 # --- escapes and entities
 
 
-@pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize("marks", [("\\n", "\\t"), ("\\r\\n", "\\t"), ("\\\\n", "\\\\t")])
+@each("report", REPORTS)
+@each("marks", [("\\n", "\\t"), ("\\r\\n", "\\t"), ("\\\\n", "\\\\t")])
 def test_literal_line_ends(report: Printed, marks: tuple[str, str]) -> None:
     end, tab = marks
     right(report.text().replace("\t", tab).replace("\n", end), report)
 
 
-@pytest.mark.parametrize(
-    "entity", ["&nbsp;", "&#160;", "&#xA0;", "&ensp;", "&amp;nbsp;", "&#8203;", "&zwnj;"]
-)
+@each("entity", ["&nbsp;", "&#160;", "&#xA0;", "&ensp;", "&amp;nbsp;", "&#8203;", "&zwnj;"])
 def test_entities_around_figures(entity: str) -> None:
     report = REPORTS[1]
     for form in ("{e}{f}", "{f}{e}", "{e}{f}{e}"):
@@ -348,7 +347,7 @@ def test_json_that_is_none_or_holds_no_report_is_text() -> None:
 # --- Markdown and LaTeX
 
 
-@pytest.mark.parametrize(
+@each(
     "form",
     [
         "**{}**",
@@ -411,7 +410,7 @@ def test_marks_of_a_word_processor_are_separators() -> None:
     right(report.text().replace("\n三、收到", "\n\x0c\x00三、收到"), report)
 
 
-@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\r", "\x0c\n"])
+@each("sign", ["\u2028", "\u2029", "\x85", "\r", "\x0c\n"])
 def test_line_ends_of_every_kind(sign: str) -> None:
     report = REPORTS[1]
     right(report.text(end=sign), report)
@@ -479,8 +478,8 @@ def test_a_soft_hyphen_before_a_figure_is_never_lost() -> None:
 # --- lost line ends
 
 
-@pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize("gap", [" ", "  ", "\u3000"])
+@each("report", REPORTS)
+@each("gap", [" ", "  ", "\u3000"])
 def test_a_report_on_one_line(report: Printed, gap: str) -> None:
     right(report.text(separator=gap, end=gap), report)
     right(report.text(separator="\t", end=gap), report)
@@ -497,7 +496,7 @@ def test_each_table_on_one_line() -> None:
 # --- figures spelled with signs
 
 
-@pytest.mark.parametrize("sign", ["\u00a0", "\u202f", "\u2009", "'", "’", ",", "，"])
+@each("sign", ["\u00a0", "\u202f", "\u2009", "'", "’", ",", "，"])
 def test_grouped_thousands(sign: str) -> None:
     report = make(9, most=900)
     long = {f for f in report.figures.values() if "." not in f and len(f) > 3}
@@ -512,7 +511,7 @@ def test_grouped_thousands(sign: str) -> None:
         assert result.verdict == "accepted"
 
 
-@pytest.mark.parametrize("note", ["¹", "①", "[^1]", "*"])
+@each("note", ["¹", "①", "[^1]", "*"])
 def test_a_note_sign_after_a_figure_is_no_digit(note: str) -> None:
     report = REPORTS[1]
     figure = report.figures["proactive.licensing.decisions"]
@@ -551,8 +550,8 @@ def doubled(report: Printed, change: Callable[[str], str], *, labels: bool) -> s
     return "\n".join([*lines, *report.after]) + "\n"
 
 
-@pytest.mark.parametrize("seed", [1, 5, 6])
-@pytest.mark.parametrize("labels", [True, False])
+@each("seed", [1, 5, 6])
+@each("labels", [True, False])
 def test_glyphs_that_stand_twice_are_read_once(seed: int, labels: bool) -> None:
     report = make(seed, most=30)
     text = doubled(report, twice, labels=labels)

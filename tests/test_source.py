@@ -12,6 +12,7 @@ from extractor.errors import InputError
 from extractor.pipeline import read_source, read_text
 from extractor.source import MOST_BYTES, SourceText, decode, load
 from tests.conftest import CASES, GOLDEN
+from tests.each import each
 
 SIMPLE = (GOLDEN / "tab-indented-2021" / "report.txt").read_bytes().decode("utf-8")
 TRADITIONAL = (GOLDEN / "traditional-big5" / "report.txt").read_bytes().decode("big5")
@@ -37,7 +38,7 @@ def figures(text: str) -> dict[str, object]:
 # --- encodings
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk", "utf-16-le", "utf-16-be"])
+@each("encoding", ["utf-8", "gb18030", "gbk", "utf-16-le", "utf-16-be"])
 def test_a_report_is_decoded_without_a_mark(encoding: str) -> None:
     text = SIMPLE.replace("\u00a0", "\u3000")  # GBK has no such space
     source = decode(text.encode(encoding), "r.txt")
@@ -45,7 +46,7 @@ def test_a_report_is_decoded_without_a_mark(encoding: str) -> None:
     assert source.encoding == ("gb18030" if encoding == "gbk" else encoding)
 
 
-@pytest.mark.parametrize("encoding", BOMS)
+@each("encoding", BOMS)
 def test_a_mark_decides_and_is_no_character(encoding: str) -> None:
     data = BOMS[encoding] + SIMPLE.encode(encoding)
     source = decode(data, "r.txt")
@@ -53,7 +54,7 @@ def test_a_mark_decides_and_is_no_character(encoding: str) -> None:
     assert read_source(source).cells == read_text(SIMPLE).cells
 
 
-@pytest.mark.parametrize("encoding", ["big5", "big5hkscs", "utf-8", "gb18030"])
+@each("encoding", ["big5", "big5hkscs", "utf-8", "gb18030"])
 def test_traditional_characters_are_decoded(encoding: str) -> None:
     assert decode(TRADITIONAL.encode(encoding), "r.txt").text == TRADITIONAL
 
@@ -135,7 +136,7 @@ def test_characters_beyond_the_basic_plane_count_as_one() -> None:
     assert moved.cells[name].span == (span[0] + 2, span[1] + 2)
 
 
-@pytest.mark.parametrize("invisible", ["\u200b", "\ufeff", "\u200e", "\u2060", "\u00ad"])
+@each("invisible", ["\u200b", "\ufeff", "\u200e", "\u2060", "\u00ad"])
 def test_zero_width_characters_change_no_figure(invisible: str) -> None:
     text = SIMPLE.replace("新收", f"新{invisible}收").replace(
         "\t4\n", f"\t{invisible}4{invisible}\n"
@@ -144,7 +145,7 @@ def test_zero_width_characters_change_no_figure(invisible: str) -> None:
     assert figures(text) == figures(SIMPLE)
 
 
-@pytest.mark.parametrize("space", ["\u00a0", "\u3000", "\u2003", " "])
+@each("space", ["\u00a0", "\u3000", "\u2003", " "])
 def test_spaces_of_every_kind_around_figures_change_none(space: str) -> None:
     text = SIMPLE.replace("\t0\n", f"\t{space}0{space}\n").replace("\t234\n", f"\t{space}234\n")
     assert figures(text) == figures(SIMPLE)
@@ -180,7 +181,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 }
 
 
-@pytest.mark.parametrize("what", BAD)
+@each("what", BAD)
 def test_what_is_no_text_is_an_error_of_one_line(what: str) -> None:
     data, word = BAD[what]
     with pytest.raises(InputError) as caught:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from extractor.readers import builtin
 from extractor.source import load
+from tests.each import each
 from tests.garbler import garble
 from tests.hard import HARD
 from tests.hard.attack import ATTACKS, Case, garbled_case, hard_case
@@ -86,7 +87,7 @@ def plains() -> tuple[str, ...]:
 # --- two halves -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case.name)
+@each("case", GOLDEN, ids=lambda case: case.name)
 def test_a_golden_case_is_judged_the_same_from_what_was_kept(case: Path) -> None:
     grounded = builtin_of(load(str(case / "report.txt")).text)
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
@@ -95,12 +96,13 @@ def test_a_golden_case_is_judged_the_same_from_what_was_kept(case: Path) -> None
     assert sorted({finding.code for finding in judged.findings}) == expected["reasons"]
 
 
+@pytest.mark.fuzz
 def test_garbled_reports_are_judged_the_same_from_what_was_kept() -> None:
     verdicts = {judge(builtin_of(garble(seed).text)).verdict for seed in GARBLED}
     assert {"accepted", "completed", "incomplete", "inconsistent"} <= verdicts
 
 
-@pytest.mark.parametrize("name", sorted(HARD))
+@each("name", sorted(HARD))
 def test_wrong_readings_of_hard_reports_are_judged_the_same(name: str) -> None:
     case = hard_case(name)
     held(case.layout, case.reading)
@@ -290,8 +292,8 @@ def test_a_kept_reading_changed_anywhere_is_refused_or_can_be_judged(rng: Random
     refused(value)
 
 
-@pytest.mark.parametrize("field", range(15))
-@pytest.mark.parametrize("odd", [1.5, {"a": 1}, [[[]]], [1.5]], ids=repr)
+@each("field", range(15))
+@each("odd", [1.5, {"a": 1}, [[[]]], [1.5]], ids=repr)
 def test_a_field_of_another_kind_is_refused(field: int, odd: object) -> None:
     value = json.loads(plains()[0])
     value[field] = odd

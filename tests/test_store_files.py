@@ -562,6 +562,7 @@ def test_a_store_in_a_directory_that_cannot_be_written_is_read(open_place: Path)
     assert sorted(contents(open_place)) == ["run.db"]
 
 
+@pytest.mark.batches
 def test_another_user_reads_what_a_writer_just_wrote(open_place: Path) -> None:
     path = open_place / "run.db"
     open_place.chmod(0o755)

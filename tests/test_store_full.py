@@ -16,6 +16,7 @@ import pytest
 from extractor.batch.store import Store
 from extractor.batch.store.troubles import explain
 from extractor.errors import StoreError
+from tests.each import each
 from tests.stores import add, invented
 
 COUNT = 60
@@ -147,7 +148,7 @@ def test_a_disk_that_is_full_from_the_beginning_leaves_no_store(small_disk: Path
     Store.open(str(small_disk / "run.db"), write=True).close()
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "said"),
     [
         (sqlite3.SQLITE_FULL, "the disk is full; free space"),

@@ -34,7 +34,7 @@ def run(
     """Run ``extract`` with these streams, one of them closed from the beginning."""
     return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "extractor", *map(str, arguments)], stdin=subprocess.DEVNULL,
-        stdout=stdout, stderr=stderr, cwd=ROOT, env=environment(), timeout=60, check=False,
+        stdout=stdout, stderr=stderr, cwd=ROOT, env=environment(), timeout=600, check=False,
         preexec_fn=None if close is None else lambda: os.close(close),
     )  # fmt: skip
 
@@ -78,6 +78,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return here
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("deaf", DEAF)
 def test_a_run_that_nobody_hears_is_done_whole(
     tmp_path: Path, deaf: Callable[[], AbstractContextManager[int]]
@@ -107,6 +108,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_nobody_hears_changes_neither_output_nor_exit_code(
     made: Path, tmp_path: Path, command: str
@@ -134,6 +136,7 @@ def test_what_nobody_hears_changes_neither_output_nor_exit_code(
         assert sorted(os.listdir(out)) == sorted(os.listdir(plain))
 
 
+@pytest.mark.batches
 @pytest.mark.parametrize(
     "command",
     [

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from extractor.readers import builtin
+from tests.each import each
 from tests.garbler import garble
 from verify import BLANK, MISSING, Layout, Place, Reading, lay_out, verify
 from verify.forms import compose
@@ -156,9 +157,9 @@ DAMAGES: tuple[Damage, ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda d: d.__name__)
-@pytest.mark.parametrize("layout_name", LAYOUTS)
-@pytest.mark.parametrize("scale", ["zero", "medium"])
+@each("damage", DAMAGES, ids=lambda d: d.__name__)
+@each("layout_name", LAYOUTS)
+@each("scale", ["zero", "medium"])
 def test_a_wrong_reading_is_never_accepted(layout_name: str, scale: str, damage: Damage) -> None:
     layout, reading = correct(layout_name, scale)
     for seed in range(3):
@@ -169,7 +170,7 @@ def test_a_wrong_reading_is_never_accepted(layout_name: str, scale: str, damage:
         assert outcome.verdict not in PASSING, [f.message("en") for f in outcome.findings]
 
 
-@pytest.mark.parametrize("layout_name", LAYOUTS)
+@each("layout_name", LAYOUTS)
 def test_another_reports_reading_is_never_accepted(layout_name: str) -> None:
     layout, _ = correct(layout_name, "medium", seed=3)
     _, other = correct(layout_name, "medium", seed=4)
@@ -199,8 +200,8 @@ def test_a_reading_without_a_single_cell_is_not_accepted() -> None:
     assert verify(layout, Reading(None)).verdict == "rejected"
 
 
-@pytest.mark.parametrize("why", ["not_a_figure", "placement_ambiguous", "row_ambiguous", None])
-@pytest.mark.parametrize("whole_row", [True, False])
+@each("why", ["not_a_figure", "placement_ambiguous", "row_ambiguous", None])
+@each("whole_row", [True, False])
 def test_a_doubt_does_not_hide_a_figure_that_breaks_a_sum(why: str | None, whole_row: bool) -> None:
     report = garble(5, variant="2021+2021", scale="medium", layout="tabs",
                     damages=("digit_changed",))  # fmt: skip

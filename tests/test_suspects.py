@@ -17,6 +17,7 @@ from tests.damaged import (
     slipped,
     wrong_digits,
 )
+from tests.each import each
 from tests.garbler.truth import SCALES, VARIANTS, form_of, make
 from verify.arithmetic import check, residuals
 from verify.forms import Form, every_form
@@ -48,7 +49,7 @@ def only(form: Form, values: Values) -> Suspicion:
 # --- one, two, three cells ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scale", SCALES)
+@each("scale", SCALES)
 def test_every_single_wrong_cell_is_located_and_no_other(scale: str) -> None:
     truth = figures(3, scale)
     names = requests_cells(FULL)
@@ -117,7 +118,7 @@ def test_the_same_report_gives_the_same_answer_whatever_the_order_of_its_cells()
         assert localise(form, values) == localise(form, turned)
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda f: f.variant)
+@each("form", every_form(), ids=lambda f: f.variant)
 def test_the_identities_are_totally_unimodular(form: Form) -> None:
     """By Ghouila-Houri: in every choice of identities each can be given a sign so that their sum has
     no coefficient beyond 1. One way to give signs does with `extra` among them, another without it.
@@ -294,7 +295,7 @@ def test_sets_with_doubtful_cells_come_first() -> None:
 # --- slips ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda f: f.variant)
+@each("form", every_form(), ids=lambda f: f.variant)
 def test_the_catalogue_has_about_160_operations_each_once(form: Form) -> None:
     operations = catalogue(form, "requests")
     assert 150 <= len(operations) <= 170

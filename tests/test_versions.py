@@ -18,6 +18,7 @@ from extractor.batch.unit import process
 from extractor.batch.versions import PACKAGES, Code, Stages, code_of_stages, statements
 from extractor.readers import builtin
 from extractor.steps import Tried, rejudged
+from tests.each import each
 from tests.garbler import garble
 from tests.hard import HARD
 from tests.test_stages import PROVENANCE
@@ -231,7 +232,7 @@ def test_imports_of_every_spelling_are_found_and_those_for_types_are_not() -> No
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each(
     ("origin", "package", "name"),
     [("a.b", "x", "a.b"), (".", "x.y", "x.y"), (".z", "x.y", "x.y.z"), ("..z", "x.y", "x.z")],
 )

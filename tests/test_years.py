@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from tests.garbler import truth
 from verify.agencies import is_government, level_of, same_agency
 from verify.codes import CODES
@@ -243,7 +244,7 @@ def test_a_title_without_a_name_is_said_and_compared() -> None:
     assert len(check_years(now, _year(_zeros("2021+2021"), "2021+2021", 2022)).held) == 9
 
 
-@pytest.mark.parametrize(
+@each(
     ("a", "b"),
     [
         ("青岚市水利局", "青岚市 水利局"),
@@ -274,7 +275,7 @@ def test_one_name_in_two_spellings_is_the_same_agency(a: str, b: str) -> None:
     assert same_agency(a, b) == same_agency(b, a) == "same"
 
 
-@pytest.mark.parametrize(
+@each(
     ("a", "b"),
     [
         ("青岚市工商行政管理局", "青岚市市场监督管理局"),
@@ -306,7 +307,7 @@ def test_a_name_that_may_be_the_others_successor_is_a_question(a: str, b: str) -
     assert same_agency(a, b) == same_agency(b, a) == "question"
 
 
-@pytest.mark.parametrize(
+@each(
     ("a", "b"),
     [
         ("青岚市教育局", "青岚市财政局"),
@@ -324,7 +325,7 @@ def test_another_place_or_duty_is_another_agency(a: str, b: str) -> None:
     assert same_agency(a, b) == same_agency(b, a) == "different"
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "level", "government"),
     [
         ("松溪镇人民政府", "township", True),
@@ -431,7 +432,7 @@ def _ids() -> Iterator[str]:
     return (rule.id for _, rule in RULES)
 
 
-@pytest.mark.parametrize("index", range(len(RULES)), ids=list(_ids()))
+@each("index", range(len(RULES)), ids=list(_ids()))
 def test_each_rule_across_years_has_an_example_that_passes_and_one_that_fails(index: int) -> None:
     family, rule = RULES[index]
     assert _codes(rule, rule.passes) == set()

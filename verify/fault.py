@@ -1,4 +1,4 @@
-"""Whose fault a failed identity is: the source's, or the reading's where a suspect was doubtful to read.
+"""Whose fault a failed identity is: the source's, the reading's where a suspect was doubtful to read, or open.
 
 A reading that is grounded and anchored is taken at its word, and then the source is at fault. But where
 changing only cells that were doubtful to read would restore a group of identities, misreading them is
@@ -9,6 +9,7 @@ Never a value: the one that would balance is not evidence of what is printed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from verify.cells import CellValue
 from verify.findings import Finding
@@ -58,4 +59,15 @@ def to_look_at_again(
     return [
         Finding("suspect_doubtful", (name,), span=cells[name].span, actual=cells[name].text)
         for name in again
+    ]
+
+
+def nobodys(suspicions: Iterable[Suspicion]) -> list[Suspicion]:
+    """The same, where it is not proven that the source is wrong: nobody is said to be at fault.
+
+    Args:
+        suspicions: As localised, with whose fault each would be.
+    """
+    return [
+        replace(group, fault="open") if group.fault == "source" else group for group in suspicions
     ]

@@ -14,7 +14,7 @@ from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
 from verify.comments import comment
-from verify.fault import doubtful_cells, to_look_at_again
+from verify.fault import doubtful_cells, nobodys, to_look_at_again
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
@@ -104,19 +104,9 @@ def judge(grounded: Grounded) -> Verified:
         complete = _is_guarded(grounded, form, cells, deduction, findings)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
-    suspects: Sequence[Suspicion] = ()
-    if any(finding.code in _LOCALISED for finding in findings):
-        suspects = localise(form, values, doubts=doubtful_cells(findings))
-        findings += to_look_at_again(suspects, cells)
-        findings += _slips(suspects)
-    _say_remarks(findings, cells)
-    unproven = not_proven(findings)
-    findings += unproven
-    verdict = decide(
-        findings,
-        otherwise="accepted" if complete else "incomplete",
-        proven=not unproven,
-    )
+    suspects, unproven = _explain(form, values, cells, findings)
+    otherwise: VerdictName = "accepted" if complete else "incomplete"
+    verdict = decide(findings, otherwise=otherwise, proven=not unproven)
     if unknown and verdict == "accepted":
         verdict = "completed"
         findings.append(Finding("cells_deduced", tuple(unknown)))
@@ -230,6 +220,24 @@ def _failed(
         )  # fmt: skip
 
 
+def _explain(
+    form: Form,
+    values: dict[str, Number | None],
+    cells: dict[str, CellValue],
+    findings: list[Finding],
+) -> tuple[Sequence[Suspicion], bool]:
+    """What could explain that sums fail, and whether it is open that the source is wrong."""
+    suspects: Sequence[Suspicion] = ()
+    if any(finding.code in _LOCALISED for finding in findings):
+        suspects = localise(form, values, doubts=doubtful_cells(findings))
+        findings += to_look_at_again(suspects, cells)
+        findings += _slips(suspects)
+    _say_remarks(findings, cells)
+    unproven = not_proven(findings)
+    findings += unproven
+    return (nobodys(suspects) if unproven else suspects), bool(unproven)
+
+
 def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
     """A warning for each group that structural slips would explain; all of them when several would."""
     return [
@@ -285,7 +293,9 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
             continue
         if touched.isdisjoint(failure.cells):
             return []
-    said = remarks[0].actual or ""
+    failed = {name for failure in failures for name in failure.cells}
+    touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
+    said = (touching or remarks)[0].actual or ""
     return [
         Finding("not_proven", failures[0].cells, detail_zh=f"旁注“{said}”", detail_en=f"{said!r}")
     ]

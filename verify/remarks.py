@@ -47,6 +47,7 @@ _LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row wit
 _BETWEEN = re.compile(r"[^\w\t|\n]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
+_ARTICLE = re.compile(r"(第[^\s|]{1,5}条[^\s|]{1,6}项)[ \t|]*\Z")  # the next group's, and no label
 _BESIDE = re.compile(r"\s?(\([^()\n\t|]{1,80}\))")
 _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
 _POINTS = re.compile(
@@ -329,6 +330,9 @@ class _Remarks:
         text = self.text[gap.start : gap.end]
         if not text.strip(" \t\n|"):
             return
+        article = _ARTICLE.search(text)
+        if article and gap.right:
+            yield gap.start + article.start(1), gap.start + article.end(1), (gap.right,), ""
         if self._skips_a_cell(gap) and _DIGIT.search(text):
             start, stop = gap.start + len(text) - len(text.lstrip()), gap.start + len(text.rstrip())
             row = next(row for row in table.rows if row.id == _row_of(gap.left))

@@ -235,7 +235,8 @@ class Suspects(Strict):
         slips: Structural operations that explain it.
         doubtful: Cells of the sets that were doubtful to read.
         fault: ``source`` when the reading is grounded and anchored, ``reading`` when a suspect cell
-            is one that was doubtful to read.
+            is one that was doubtful to read, ``open`` when it is not proven that the source is
+            wrong.
         claims: Numbers of the claims of the prose (in ``claims``) that speak of these identities.
     """
 
@@ -244,7 +245,7 @@ class Suspects(Strict):
     needed: tuple[tuple[int | None, ...], ...] = ()
     slips: tuple[Slip, ...] = ()
     doubtful: tuple[str, ...] = ()
-    fault: Literal["source", "reading"] = "source"
+    fault: Literal["source", "reading", "open"] = "source"
     claims: tuple[int, ...] = ()
 
 

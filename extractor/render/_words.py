@@ -162,6 +162,7 @@ ZH = Words(
     faults={
         "source": "识读与原文相符，差错在报告本身；印出的数字照原样保留。",
         "reading": "可疑单元格中有原文难以辨读的，差错可能在识读，请重看：",
+        "open": "有旁注的含义未能识别，不能确认差错在报告本身；印出的数字照原样保留。",
     },
     claims="正文",
     claim_outcomes={
@@ -305,6 +306,8 @@ EN = Words(
         "Its figures stay as printed.",
         "reading": "A suspect cell was doubtful to read, so the reading may be at fault; "
         "look again at: ",
+        "open": "A remark is not understood, so it is not proven that the report is at fault. "
+        "Its figures stay as printed.",
     },
     claims="Prose",
     claim_outcomes={

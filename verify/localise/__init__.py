@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the search is loaded with the first report in which somethi
 
 MOST_CELLS = 3
 
-Fault = Literal["source", "reading"]
+Fault = Literal["source", "reading", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Suspicion:
         slips: Structural operations that explain it, or it and all else that fails in its table.
         doubtful: Cells of the sets that were doubtful to read.
         fault: Whose fault it is, as far as evidence goes: the reading's where all cells of one set
-            were doubtful to read.
+            were doubtful to read; open where a remark leaves it unproven that the source is wrong.
     """
 
     identities: tuple[str, ...]

@@ -1,0 +1,65 @@
+"""The long suites: what a plain ``pytest`` leaves out, each with its marker, and the part that a day runs.
+
+A test of a long suite bears its marker: ``pytest -m garbler`` runs that suite, ``pytest -m long`` all.
+``pytest -m long --day 2026-11-28`` runs the part of that day: the tests of a suite are dealt out in turn over
+its days, so every one is run within them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import pytest
+
+SUITES = {
+    "garbler": (10, "reports written with known figures and damaged: nothing wrong may pass"),
+    "hostile": (10, "models that lie, through the whole product"),
+    "recheck": (4, "every change of a stored result is noticed"),
+    "conformance": (4, "both examples of every rule, and the conformance cases"),
+    "fuzz": (4, "random readings, texts, changes and amounts"),
+    "kills": (6, "commands and runs that are killed or stopped at any moment"),
+    "batches": (4, "many reports: faults, rates, stops, listings"),
+    "models": (
+        4,
+        "models: qualification over the golden cases, services that err over real sockets",
+    ),
+    "documents": (4, "every command of the documents runs and prints what is shown"),
+    "real_model": (4, "real weights on a loopback server; needs the extra real-model"),
+}
+"""Marker of each suite: the number of days over which it is dealt out, and what it is about."""
+
+
+def suite_of(item: pytest.Item) -> str | None:
+    """The long suite to which a test belongs, or None."""
+    return next((name for name in SUITES if item.get_closest_marker(name)), None)
+
+
+def part_of(ids: Iterable[str], days: int, day: date) -> set[str]:
+    """The tests of a suite that a day runs: another part each day, all of them within ``days`` days."""
+    ordered = sorted(ids)
+    days = min(days, len(ordered))
+    return set(ordered[day.toordinal() % days :: days]) if ordered else set()
+
+
+def left_out(items: Sequence[pytest.Item], *, day: date | None, plain: bool) -> list[pytest.Item]:
+    """The tests that are not to run.
+
+    Args:
+        items: All that were collected.
+        day: Run the part of this day only, of every long suite.
+        plain: No suite, file or test was asked for, so the long suites are left out.
+    """
+    if plain:
+        return [item for item in items if suite_of(item)]
+    if day is None:
+        return []
+    by_suite: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        by_suite.setdefault(suite_of(item) or "", []).append(item)
+    out = []
+    for name, mine in by_suite.items():
+        if name:
+            part = part_of([item.nodeid for item in mine], SUITES[name][0], day)
+            out += [item for item in mine if item.nodeid not in part]
+    return out

@@ -1,0 +1,101 @@
+"""What may stand in a table's zone: each entry of the harmless list, its examples and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.garbler.product import run
+from tests.test_hard_cases import REPORT, codes, edited
+from verify.figures import read_figure
+from verify.fold import fold_text
+from verify.harmless import Grammar, Harmless, Where, harmless_list
+
+AGENCY = "云河市自然资源局"
+GRAMMAR = Grammar(2023, fold_text(AGENCY))
+FIGURE = 22
+# Where the words of an entry are put into a printed table.
+PLACES: dict[Where, tuple[tuple[str, str], ...]] = {
+    "title": (("公开工作年度报告\n", "公开工作年度报告{}\n"),),
+    "line": (("行政许可\t7", "{}\n行政许可\t7"), ("行政复议\t", "{}\n行政复议\t")),
+    "beside": (("行政许可\t7", "行政许可\t7{}"), ("予以公开\t30", "予以公开\t30{}")),
+    "label": (("行政许可\t", "行政许可{}\t"), ("予以公开\t30", "予以公开{}\t30")),
+    "after": (("行政许可\t", "行政许可{}\t"), ("予以公开\t30", "予以公开{}\t30")),
+}
+
+
+def near() -> Iterator[tuple[Harmless, str]]:
+    return ((entry, words) for entry in harmless_list() for words in entry.near)
+
+
+def test_each_example_is_explained_by_its_entry() -> None:
+    explained = {
+        (entry.id, words): GRAMMAR.explains(fold_text(words), entry.where, FIGURE)
+        for entry in harmless_list()
+        for words in entry.example
+    }
+    assert explained == {key: key[0] for key in explained}
+    assert {entry for entry, _ in explained} == {entry.id for entry in harmless_list()}
+
+
+def test_no_neighbour_is_explained_by_any_entry() -> None:
+    explained = [
+        (entry.id, words, by)
+        for entry, words in near()
+        for figure in (FIGURE, None)
+        if (by := GRAMMAR.explains(fold_text(words), entry.where, figure))
+    ]
+    assert explained == []
+
+
+def test_no_report_passes_with_a_neighbour_in_a_table() -> None:
+    """Of the whole product; only a figure that follows from the sums may stand for what was spoilt."""
+    own = REPORT.text.partition("2021年")[0]
+    passed = []
+    for entry, words in near():
+        for place, changed in PLACES[entry.where]:
+            if changed.endswith("{}") and read_figure(f"{FIGURE}{words}", "count"):
+                continue  # a spelling of the figure itself, as 22人次, and no words beside it
+            text = edited((place, changed.format(words)))
+            result = run(text.replace(own, AGENCY).replace("2021年", "2023年"))
+            if result["verdict"] == "accepted":
+                passed.append((entry.id, words, changed))
+    assert passed == []
+
+
+def test_every_entry_says_where_it_was_seen_and_what_it_must_not_explain() -> None:
+    for entry in harmless_list():
+        assert entry.source, entry.id
+        assert entry.example, entry.id
+        assert entry.near, entry.id
+
+
+def test_a_pattern_that_names_year_or_agency_holds_only_where_the_title_does() -> None:
+    unnamed = Grammar(None, None)
+    for words in ("统计年度：2023年", "填报单位：云河市自然资源局", "（2022年：50211）"):
+        where: Where = "beside" if words.startswith("（") else "line"
+        assert GRAMMAR.explains(fold_text(words), where)
+        assert unnamed.explains(fold_text(words), where) is None
+
+
+def test_the_parts_of_a_figure_are_never_more_than_it() -> None:
+    words = fold_text("（其中修订16件）")
+    assert [bool(GRAMMAR.explains(words, "beside", figure)) for figure in (16, 15)] == [True, False]
+
+
+def test_figures_in_brackets_beside_a_figure_are_a_remark() -> None:
+    """January to June, an amount, a year: nobody knows."""
+    for words in ("(1-6)", "（1～6）", "(35.2)", "（2022）"):
+        result = run(edited(("行政许可\t7", f"行政许可\t7{words}")))
+        assert result["verdict"] == "unconfirmed", words
+        assert "remark" in codes(result), words
+        assert result["cells"]["proactive.licensing.decisions"]["remark"] == words
+
+
+def test_the_remark_that_leaves_a_failure_unproven_is_the_one_that_is_named() -> None:
+    wrong = ("予以公开\t30", "予以公开\t31（上半年）")
+    result = run(edited(("行政许可\t7", "行政许可\t7（暂定）"), wrong))
+    assert result["verdict"] == "unconfirmed"
+    (said,) = [reason for reason in result["reasons"] if reason["code"] == "not_proven"]
+    assert "上半年" in said["message_zh"]
+    assert "暂定" not in said["message_zh"]
+    assert {group["fault"] for group in result["suspects"]} == {"open"}
