@@ -1,32 +1,16 @@
-"""Files that a command writes, checked before anything is read, and its parser and output."""
+"""Files that a command writes, checked before anything is read, and its output."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn, TextIO, cast
+from typing import Any, TextIO, cast
 
 from extractor.errors import UsageError
 
 _PIECE = 1 << 16
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are `UsageError`: one line, as for every other error."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what was wrong as one line."""
-        raise UsageError(f"{message}; see {self.prog} --help")
-
-
-def add_lang(parser: argparse.ArgumentParser) -> None:
-    """The language of what people read."""
-    parser.add_argument(
-        "--lang", choices=("zh", "en"), default="zh", help="language of the summary and the page"
-    )
 
 
 def check_targets(targets: Mapping[str, str | None], inputs: Sequence[str | None]) -> None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from extractor.batch.store import Store
 from extractor.batch.words import VERDICTS
 from extractor.batch.words import WORDS as BATCH_WORDS
-from extractor.cli import exit_code, to_json
+from extractor.cli.read import exit_code, to_json
 from extractor.diff.compare import compare_results
 from extractor.export.rows import rows_of
 from extractor.golden import expected_of
