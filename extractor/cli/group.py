@@ -38,9 +38,7 @@ class Commands(TyperGroup):
     """Commands that are loaded by name."""
 
     def __init__(self, name: str, table: dict[str, tuple[str, str]]) -> None:
-        super().__init__(
-            name=name, rich_markup_mode=None, context_settings={"help_option_names": list(HELP)}
-        )
+        super().__init__(name=name, rich_markup_mode=None, add_help_option=False)
         self.table = table
         self._loaded: dict[str, Any] = {}
 
