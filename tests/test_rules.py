@@ -15,9 +15,9 @@ import pytest
 
 from conformance.case import answer
 from conformance.write import case_of
+from extractor.cli import invoke
 from extractor.errors import UsageError
 from extractor.render._text import width_of
-from extractor.cli import invoke
 from tests.conftest import CASES, GOLDEN, ROOT, extract, run_code
 from tests.test_conformance import belongs
 from verify.codes import CODES

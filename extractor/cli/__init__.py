@@ -41,9 +41,9 @@ def invoke(arguments: Sequence[str]) -> int:
     Spoken.arguments = tuple(arguments)
     root = Root()
     if os.environ.get("_EXTRACT_COMPLETE"):
-        from typer.completion import completion_init
+        from typer import completion
 
-        completion_init()
+        completion.completion_init()  # type: ignore[attr-defined]
         root.main(prog_name="extract")
     try:
         with root.make_context("extract", list(arguments)) as context:

@@ -131,7 +131,7 @@ class Said(TyperCommand):
 
     def _told(self, error: Any, where: str) -> UsageError:
         """An error of typer in our words."""
-        option = getattr(error, "option_name", None)
+        option: str = getattr(error, "option_name", "")
         param = getattr(error, "param", None)
         kind = type(error).__name__
         if kind == "NoSuchOption":

@@ -121,7 +121,7 @@ class Root(Commands):
         """Commands, or the options of reading a report."""
         if incomplete.startswith("-"):
             return list(self.reading(ctx).shell_complete(ctx, incomplete))
-        from typer.core import CompletionItem
+        from typer.core import CompletionItem  # type: ignore[attr-defined]
 
         words = WORDS[Spoken.lang]
         return [  # where none fits, the shell offers files
@@ -133,15 +133,19 @@ class Root(Commands):
     @staticmethod
     def _completion(option: str, shell: str | None = None) -> int:
         """Install or print what completes words in a shell."""
-        from typer.completion import completion_init, get_completion_script, install
+        from typer import completion
 
-        completion_init()
+        completion.completion_init()  # type: ignore[attr-defined]
         if option == "--show-completion":
             name = shell or os.path.basename(os.environ.get("SHELL", "bash"))
-            put(None, get_completion_script(
-                prog_name="extract", complete_var="_EXTRACT_COMPLETE", shell=name) + "\n")  # fmt: skip
+            script = completion.get_completion_script(  # type: ignore[attr-defined]
+                prog_name="extract", complete_var="_EXTRACT_COMPLETE", shell=name
+            )
+            put(None, script + "\n")
             return 0
-        kind, path = install(shell=shell, prog_name="extract")
+        kind, path = completion.install(  # type: ignore[attr-defined]
+            shell=shell, prog_name="extract"
+        )
         put(None, WORDS[Spoken.lang].installed.format(shell=kind, path=path) + "\n")
         return 0
 

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 from extractor.render._claims import claim_list
-from extractor.render._facts import SIGNS, Sign
+from extractor.render._facts import Sign
 from extractor.render._findings import reason_list, suspects
 from extractor.render._source import Marks, source_html
 from extractor.render._sums import identities
@@ -96,7 +96,7 @@ def _tables(view: View) -> str:
     writer = TableWriter(facts, view.lang, view.spans)
     seen: set[Sign] = set().union(*(facts.signs(name) for name in form.cells))
     key = "".join(
-        f'<li class="{sign}"><b>{SIGNS[view.lang][sign]}</b> {html(text)}</li>'
+        f'<li class="{sign}"><b>{view.words.signs[sign]}</b> {html(text)}</li>'
         for sign, text in words.legend.items()
         if sign in seen
     )

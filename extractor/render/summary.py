@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from extractor.render._facts import SIGNS, Facts, cell_label, column_label, row_label
+from extractor.render._facts import Facts, cell_label, column_label, row_label
 from extractor.render._grid import concerned_tables, legend, table_heading
 from extractor.render._text import figure, one_line, width_of, wrap
 from extractor.render._words import WORDS
@@ -176,7 +176,7 @@ class _Summary:
 
     def marked(self, group: Suspects, name: str) -> str:
         """The label of a suspect, with the sign of a cell that was doubtful to read."""
-        sign = f" {SIGNS[self.lang]['doubtful']}" if name in group.doubtful else ""
+        sign = f" {self.words.signs['doubtful']}" if name in group.doubtful else ""
         return self.label(name) + sign
 
     def cited(self, group: Suspects) -> None:
