@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from extractor.errors import UsageError
 from extractor.writing import write
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ SEVERAL = ("--todo", "--sarif", "--junit", "--csv")
 
 
 def views_of(options: Views) -> dict[str, str | None]:
-    """Option and file of each view, None where it is not asked for."""
+    """Option and file of each view, None where it is not asked for.
+
+    Raises:
+        UsageError: The list of things to do is no workbook by its name.
+    """
+    if options.todo is not None and not options.todo.lower().endswith(".xlsx"):
+        raise UsageError(f"--todo {options.todo!r}: a workbook is written; end it in .xlsx")
     return {option: getattr(options, option.strip("-")) for option in OPTIONS}
 
 
@@ -53,6 +60,10 @@ def write_views(
     reports = [
         Reported(result, source.text, uri, previous=previous) for result, source, uri in found
     ]
+    if options.todo:
+        from extractor.outputs.todo_xlsx import to_todo
+
+        write(options.todo, to_todo(reports, lang=lang))
     if options.sarif:
         write(options.sarif, sarif_log(reports, lang=lang))
     if options.junit:

@@ -80,8 +80,8 @@ def check_page(option: str, page: str) -> None:
         raise UsageError(f"{option} {page!r} is a file that is no page; name another one")
 
 
-def write(path: str, text: str) -> None:
-    """Write a text as UTF-8, whole or not at all.
+def write(path: str, content: str | bytes) -> None:
+    """Write bytes, or a text as UTF-8, whole or not at all.
 
     Raises:
         UsageError: It cannot be written.
@@ -89,7 +89,7 @@ def write(path: str, text: str) -> None:
     from extractor.files import write_whole
 
     try:
-        write_whole(path, encoded(text))
+        write_whole(path, encoded(content) if isinstance(content, str) else content)
     except OSError as error:
         raise UsageError(f"{path!r} cannot be written ({error.strerror}); check it") from None
 

@@ -80,7 +80,7 @@ def read(options: Options) -> int:
         write_views(options, [(result, source, report)])
         put(output, text)
         if not options.quiet:
-            summarise(result, options.lang)
+            summarise(result, options.lang, source.text)
         return exit_code(result, strict=options.strict)
 
 
@@ -113,7 +113,7 @@ def _several(options: Options, output: str | None, ladder: Ladder | None) -> int
         found.append((result, source, report))
         codes.append(exit_code(result, strict=options.strict))
         if not options.quiet:
-            summarise(result, options.lang)
+            summarise(result, options.lang, source.text)
     if output is not None:
         put(output, "".join(lines))
     write_views(options, found)
@@ -154,7 +154,7 @@ def _dry_run(options: Options, report: str) -> int:
     return 0
 
 
-def summarise(result: Result, lang: Lang) -> None:
+def summarise(result: Result, lang: Lang, source: str | None = None) -> None:
     """Say to standard error what people should know of a result."""
     import shutil
 
@@ -163,4 +163,4 @@ def summarise(result: Result, lang: Lang) -> None:
     terminal = sys.stderr is not None and sys.stderr.isatty()
     color = terminal and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size().columns if terminal else None
-    say(summary(result, lang, color=bool(color), width=width))
+    say(summary(result, lang, color=bool(color), width=width, source=source))
