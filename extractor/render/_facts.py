@@ -63,6 +63,12 @@ def form_of(result: Result) -> Form | None:
     )
 
 
+def form_name(result: Result, lang: Lang) -> str:
+    """The form of a result in words."""
+    words, form = WORDS[lang], result.report.form
+    return words.form.format(words.forms.get(form, form)) if form else words.no_form
+
+
 def figure_in(cell: Cell) -> int | str | None:
     """The figure of a cell to be shown: its value, in a rejected report what was tried."""
     return cell.tentative if cell.value is None else cell.value

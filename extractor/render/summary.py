@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from extractor.render._facts import column_label, row_label
+from extractor.render._facts import column_label, form_name, row_label
 from extractor.render._grid import concerned_tables, legend, table_heading
 from extractor.render._text import figure, one_line, width_of, wrap
 from extractor.render._words import WORDS
@@ -70,8 +70,7 @@ class _Summary:
         report, words = self.result.report, self.words
         agency = one_line(report.agency or "", 80) or words.no_agency
         year = words.year.format(report.year) if report.year is not None else words.no_year
-        form = words.form.format(report.form) if report.form else words.no_form
-        self.say(f"{agency}  {year}  {form}", style="bold")
+        self.say(f"{agency}  {year}  {form_name(self.result, self.lang)}", style="bold")
         meaning = words.verdicts[self.result.verdict][1]
         verdict = words.verdict_line.format(word=self.todos.badge, verdict=self.result.verdict)
         self.lines.append(
@@ -87,14 +86,15 @@ class _Summary:
             return
         self.lines.append(words.todo["count"].format(count=len(found)) + words.colon.rstrip())
         for number, one in enumerate(found[:_MOST_TODO], 1):
-            place = ("  " + one.place) if one.place and one.where else one.place
+            facts = one.facts
+            about = one.where or (facts.pop(0) if facts else "")
+            title = f"{words.todo['tag'].format(one.cause)} {about}  {one.place}"
             style = "error" if one.severity == "error" else "warning"
-            title = f"{words.todo['tag'].format(one.cause)} {one.where}{place}".rstrip()
-            self.say(title, first=f"  {number}. ", style=style)
-            for fact in one.facts[:_MOST_FACTS]:
-                self.say(fact, first="     ")
-            if len(one.facts) > _MOST_FACTS:
-                rest = words.more.format(len(one.facts) - _MOST_FACTS)
+            self.say(one_line(title, 1000), first=f"  {number}. ", style=style)
+            for fact in facts[:_MOST_FACTS]:
+                self.say(one_line(fact, 1000), first="     ")
+            if len(facts) > _MOST_FACTS:
+                rest = words.more.format(len(facts) - _MOST_FACTS)
                 self.lines.append(self.paint("     " + rest, "dim"))
         if len(found) > _MOST_TODO:
             self.lines.append(self.paint("  " + words.more.format(len(found) - _MOST_TODO), "dim"))
