@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ from extractor.cli.group import COMMANDS, GOLDEN, GROUPS, Root
 from tests.conftest import GOLDEN as CASES
 from tests.conftest import ROOT, extract, run_code
 
-ENGLISH = {"LC_ALL": "C.UTF-8"}
-CHINESE = {"LC_ALL": "zh_CN.UTF-8"}
+ENGLISH: dict[str, Any] = {"LC_ALL": "C.UTF-8"}
+CHINESE: dict[str, Any] = {"LC_ALL": "zh_CN.UTF-8"}
 RAISED = re.compile(r"(Usage|Input|Store|Provider|Worker)Error$")
 ACCEPTED, WRONG = (
     CASES / "tab-indented-2021" / "report.txt",
@@ -186,7 +187,7 @@ def test_a_file_may_be_called_like_a_command_or_nearly(tmp_path: Path) -> None:
 )
 def test_a_shell_completes_commands_options_and_values(line: str, offered: set[str]) -> None:
     words = line.split(" ")
-    env = {
+    env: dict[str, Any] = {
         "_EXTRACT_COMPLETE": "complete_bash",
         "COMP_WORDS": line,
         "COMP_CWORD": str(len(words) - 1),
@@ -222,8 +223,8 @@ def test_several_reports_are_a_line_each_and_the_worst_exit_code(tmp_path: Path)
     assert b"none.txt" in run.stderr
     assert len(out.read_text(encoding="utf-8").splitlines()) == 2
     assert "one-digit-wrong" in (tmp_path / "f.csv").read_text(encoding="utf-8-sig")
-    for refused in (["--html", tmp_path / "p.html"], ["-o", WRONG]):
-        assert extract(ACCEPTED, WRONG, *refused).returncode == 2
+    for option, target in (("--html", tmp_path / "p.html"), ("-o", WRONG)):
+        assert extract(ACCEPTED, WRONG, option, target).returncode == 2
     assert not (tmp_path / "p.html").exists()
 
 

@@ -89,7 +89,7 @@ def test_the_words_are_those_of_an_office() -> None:
 def test_every_cell_has_a_name_of_its_own_in_the_forms_words() -> None:
     for form in every_form():
         for lang in ("zh", "en"):
-            names = [cell_words(form, name, lang) for name in form.cells]  # type: ignore[arg-type]
+            names = [cell_words(form, name, lang) for name in form.cells]
             assert len(set(names)) == len(names)
         assert not [name for name in form.cells if ENGLISH.search(cell_words(form, name, "zh"))]
     form = every_form()[0]
@@ -104,7 +104,7 @@ def test_every_cell_has_a_name_of_its_own_in_the_forms_words() -> None:
 
 def test_every_verdict_has_a_next_step_and_every_grave_code_a_cause() -> None:
     for lang in ("zh", "en"):
-        words = Catalogue("views")[lang]  # type: ignore[index]
+        words = Catalogue("views")[lang]
         assert set(words.next) == {*VERDICTS, "usable"}
         assert set(words.causes) == {n for n, code in CODES.items() if code.severity != "info"}
         for sentence in words.next.values():

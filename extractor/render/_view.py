@@ -245,6 +245,10 @@ class View:
         """The heading of a table."""
         return self.words.tables[table.id] + (table.title if self.lang == "zh" else "")
 
+    def marked(self, table: Table) -> bool:
+        """Whether a table has a cell to look at."""
+        return any(self.facts.signs(name) for row in table.rows for name in table.cells(row))
+
     @staticmethod
     def human(id: str) -> str:
         """An identifier as English words."""

@@ -65,6 +65,12 @@ def page(
     return template.render(v=view, policy=policy, pieces=pieces, **own).lstrip("\n") + "\n"
 
 
+def fragment(result: Result, source_text: str, lang: Literal["zh", "en"] = "zh") -> str:
+    """The verdict, what to do and the tables as a part of another page, such as a notebook."""
+    view = View(result, source_text, lang, None)
+    return environment().get_template("fragment.html.j2").render(v=view)
+
+
 def _marks(view: View) -> Marks:
     return Marks(
         view.spans,
