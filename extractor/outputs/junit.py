@@ -38,7 +38,7 @@ def to_junit(reports: Iterable[Reported], *, lang: Lang = "zh") -> str:
 
     made = JUnitXml("gouji")
     for report in reports:
-        made.append(_suite(report, lang))  # add_testsuite would make one of two of the same name
+        made.append(_suite(report, lang))  # type: ignore[no-untyped-call]  # add_testsuite would make one of two of the same name
     made.update_statistics()  # type: ignore[no-untyped-call]
     root = ET.fromstring(made.tostring())  # type: ignore[no-untyped-call]  # noqa: S314
     root.attrib.pop("skipped", None)  # the schema of build servers has none here
