@@ -67,7 +67,7 @@ class Todo:
         printed = [self.printed] if self.printed else []
         needed = [self.needed] if self.needed else []
         message = [self.message] if self.message else []
-        return [*printed, *self.sums, *needed, *self.prose, *message]
+        return [*printed, *message, *self.sums, *needed, *self.prose]
 
 
 class Todos:
@@ -91,7 +91,7 @@ class Todos:
         for reason in self.result.reasons:
             known = CODES.get(reason.code)
             if known is not None and known.forces == self.result.verdict:
-                cause = WORDS[self.lang].causes[reason.code]
+                cause = WORDS[self.lang].causes.get(reason.code, reason.code)
                 return str(self.words["badge"].format(verdict=verdict, cause=cause))
         return str(verdict)
 
@@ -164,6 +164,8 @@ class Todos:
         slips = [slip.message_zh if self.lang == "zh" else slip.message_en for slip in group.slips]
         where = self.words["or"].join(
             " + ".join(cell_words(self.facts.form, name, self.lang) for name in names)
+            if sets
+            else named(self.facts.form, names, self.lang)
             for names in sets or moved
         )
         if len(sets or moved) > 1:
@@ -172,6 +174,7 @@ class Todos:
         message = [one_line(slip) for slip in slips]
         message += [] if where else [self.words["not_localised"]]
         message += [self.words["doubtful"]] if group.doubtful else []
+        message += [WORDS[self.lang].faults["open"]] if str(group.fault) == "open" else []
         return Todo(
             severity="error",
             cause=WORDS[self.lang].causes["identity_failed"],
