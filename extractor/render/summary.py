@@ -73,6 +73,8 @@ class _Summary:
         self.say(f"{agency}  {year}  {form_name(self.result, self.lang)}", style="bold")
         meaning = words.verdicts[self.result.verdict][1]
         verdict = words.verdict_line.format(word=self.todos.badge, verdict=self.result.verdict)
+        if self.lang == "en" and self.todos.cause:
+            verdict += f" ({self.todos.cause})"
         self.lines.append(
             words.verdict + words.colon + self.paint(verdict, _VERDICT_STYLES[self.result.verdict])
         )

@@ -88,12 +88,18 @@ class Todos:
     def badge(self) -> str:
         """The verdict, and in a word its first cause."""
         verdict = WORDS[self.lang].verdicts[self.result.verdict][0]
+        if not self.cause:
+            return str(verdict)
+        return str(self.words["badge"].format(verdict=verdict, cause=self.cause))
+
+    @property
+    def cause(self) -> str:
+        """The first cause of the verdict in a word or two; empty where it needs none."""
         for reason in self.result.reasons:
             known = CODES.get(reason.code)
             if known is not None and known.forces == self.result.verdict:
-                cause = WORDS[self.lang].causes.get(reason.code, reason.code)
-                return str(self.words["badge"].format(verdict=verdict, cause=cause))
-        return str(verdict)
+                return str(WORDS[self.lang].causes.get(reason.code, reason.code))
+        return ""
 
     @property
     def next(self) -> str:
@@ -152,9 +158,13 @@ class Todos:
             place=self._place(() if failed else cells, reason.span),
             printed="" if one is None else self._printed(one),
             sums=tuple(map(self._sum, failed)),
-            message="" if failed else message,
+            message="" if failed else message + self._code(reason),
             reason=number,
         )
+
+    def _code(self, reason: Reason) -> str:
+        """The code of a reason, which English views show and Chinese ones do not."""
+        return f" [{one_line(reason.code, 60)}]" if self.lang == "en" else ""
 
     def _group(self, group: Suspects) -> Todo:
         failed = [e for e in self.facts.failed if e.identity.id in group.identities]
