@@ -30,9 +30,9 @@ _API = ("Checked", "Report", "read", "verify")
 def __getattr__(name: str) -> Any:
     """What stands in `extractor.api`, loaded when it is asked for."""
     if name in _API:
-        from extractor import api
+        from importlib import import_module  # the package itself imports nothing
 
-        return getattr(api, name)
+        return getattr(import_module("extractor.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
