@@ -33,6 +33,8 @@ def is_slip_of(words: str, phrase: str) -> bool:
     most = max(1, len(words) // _SLIPS)
     for at in range(len(phrase) - len(words) + 1):
         pairs = list(zip(words, phrase[at : at + len(words)], strict=True))
-        if sum(a != b for a, b in pairs) <= most and all(_agrees(a, b) for a, b in pairs):
+        slips = sum(a != b and a not in LOST for a, b in pairs)
+        kept = sum(a == b for a, b in pairs)
+        if slips <= most and 2 * kept >= len(pairs) and all(_agrees(a, b) for a, b in pairs):
             return True
     return False

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from verify.alike import LOST
 from verify.figures import read_figure
 from verify.findings import Finding
 from verify.fold import fold_text
+from verify.footnotes import notes_in, signs_in
 from verify.forms import DISCLOSURE, Column, Form, Row, Table
 from verify.harmless import Grammar, Where
 from verify.labels import (
@@ -98,6 +100,7 @@ class _Remarks:
         agency = self.text[slice(*title.agency)] if title and title.agency else None
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
+        self.notes = notes_in(layout.source)
         self.entries: list[tuple[int, int, bool]] | None = None
         self.bounds = sorted(
             [zone.segments[-1].entries[-1].end for zone in layout.zones]
@@ -115,10 +118,12 @@ class _Remarks:
     def _local_row(self, start: int, end: int, *, stray: bool) -> tuple[int, int]:
         """The folded range of a local row with its label, on its line or on the line above."""
         begin = self.text.rfind("\n", 0, start) + 1
+        if stray:
+            return start, end
         before = self._entries_in(begin, start)
         if before:  # behind other figures of its line, words before a stray figure are not its own
-            return (start if stray else before[-1][1]), end
-        while begin and not stray and not _HAN.search(self.text, begin, start):
+            return before[-1][1], end
+        while begin and not _HAN.search(self.text, begin, start):
             begin = self.text.rfind("\n", 0, begin - 1) + 1
         return begin, end
 
@@ -131,7 +136,19 @@ class _Remarks:
                 items = self._items(table, places)
                 if items:
                     self._table(table, items, copy=copy)
+        self._title()
         return self.found
+
+    def _title(self) -> None:
+        """Words of the title that are neither agency nor year nor what such a report is called."""
+        title = self.layout.titles[0] if self.layout.titles else None
+        if title is None or title.beside is None:
+            return
+        if self.grammar.explains(self.text[slice(*title.beside)], "title"):
+            return
+        span = self.layout.stream.span(*title.beside)
+        words = self.layout.source[slice(*span)].strip()
+        self.found.append(Finding("remark", self.form.cells, span=span, actual=words))
 
     def _items(self, table: Table, places: Mapping[str, Place]) -> list[_Item]:
         found: dict[tuple[int, int], _Item] = {}
@@ -170,11 +187,15 @@ class _Remarks:
             if b.start > end:
                 gaps.append(_Gap(end, b.start, a.cell, b.cell))
         end = max(end, items[-1].end)
-        gaps.append(_Gap(end, self._tail(table, end), items[-1].cell, None))
+        gaps.append(
+            _Gap(end, self._cut_at_heading(end, self._tail(table, end)), items[-1].cell, None)
+        )
         if not copy:
             cells, words = unnamed(table, [self.text[gap.start : gap.end] for gap in gaps])
             if cells:
                 self.found.append(Finding("header_unread", cells, actual=words or None))
+        if self.notes:
+            self._footnotes(table, gaps, whole)
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -188,6 +209,23 @@ class _Remarks:
                         by="copy" if copy else known,
                     )
                 )
+
+    def _footnotes(self, table: Table, gaps: Sequence[_Gap], whole: tuple[str, ...]) -> None:
+        """The notes to which signs in the gaps point."""
+        source, folded = self.layout.source, self.layout.stream.folded
+        for gap in gaps:
+            span = folded.span(gap.start, gap.end) if gap.end > gap.start else (0, 0)
+            for sign, start, end in signs_in(source, *span, self.notes):
+                words = source[start:end].strip()
+                if self.grammar.explains(words, "line", self._largest(gap.left)):
+                    continue
+                at, _ = folded.place(sign, sign + 1)
+                text = self.text[gap.start : gap.end]
+                beside = _first_part(text) if gap.left else 0
+                cells = self._tied(
+                    table, gap, at - gap.start, at - gap.start + 1, beside, text, whole
+                )
+                self.found.append(Finding("remark", cells, span=(start, end), actual=words))
 
     # -- where a table's zone begins and ends
 
@@ -260,14 +298,17 @@ class _Remarks:
             stop = self.text.find("\n", end + 1)
             stop = len(self.text) if stop < 0 else stop
             line = self.text[end + 1 : stop]
-            if is_boundary(line) or heading_table(line) or self._is_prose(line):
-                return end
-            if _is_of_other(line, table):
+            if is_boundary(line) or heading_table(line) or _is_of_other(line, table):
                 return end
             end = stop
             if end >= len(self.text):
                 return end
         return end
+
+    def _cut_at_heading(self, start: int, end: int) -> int:
+        """Where in a tail another section begins, its heading on the line of the table."""
+        found = (self.text.find(words, start, end) for words in _SECTIONS)
+        return min((at for at in found if at >= 0), default=end)
 
     def _is_prose(self, line: str) -> bool:
         """A whole sentence that does not speak of the table: prose, and no remark."""
@@ -383,7 +424,8 @@ class _Remarks:
             bare = line.strip(" \t|")
             if not bare or (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
                 continue
-            known = self._is_prose(line) or self._is_known_line(bare, gap.left)
+            prose = gap.right is not None and self._is_prose(line)  # under a table it is a note
+            known = prose or self._is_known_line(bare, gap.left)
             if known or (gap.left and _LOCAL_ROW.fullmatch(bare)):
                 yield start, start + len(line)
 
@@ -404,7 +446,10 @@ class _Remarks:
         found = {phrase for phrase, _ in phrases_in(squeeze(text))}
         rows = self._rows_between(table, gap)
         labels = {phrase for row in rows for phrase in _phrases_of(row)}
-        several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1
+        own = _row_of(gap.right)
+        several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1 or any(
+            own in phrase_ids(p, "row", table.id) for p in found
+        )
         grouped = {part for row in table.rows for part in _group_of(row)}
         words = {squeeze(word) for word in table.words} - grouped
         groups = {part for row in (table.rows if several else rows) for part in _group_of(row)}
@@ -417,7 +462,7 @@ class _Remarks:
             headers = set()
         return Expected(
             frozenset(every | words | groups | named | _HEADINGS),
-            frozenset(labels | words),
+            frozenset(labels | words | (_HEADINGS if any(c in text for c in LOST) else set())),
             frozenset(headers),
             table.is_uniform,
         )
@@ -526,6 +571,7 @@ def _first_part(text: str) -> int:
     return match.start() if match else len(text)
 
 
+_SECTIONS = tuple(fold_text(words) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends))
 _HEADINGS = frozenset(
     squeeze(fold_text(words)) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends)
 )

@@ -14,11 +14,13 @@ class Title:
         start: Folded offset.
         agency: Folded range of the agency's name, or None.
         year: Year of the report, or None when the title does not name one.
+        beside: Folded range of words that are neither, and not what such a report is called.
     """
 
     start: int
     agency: tuple[int, int] | None
     year: int | None
+    beside: tuple[int, int] | None = None
 
 
 _YEAR = "(?P<year>(?:19|20)[0-9]{2}|二[〇零Oo○一二三四五六七八九]{3})"
@@ -40,6 +42,7 @@ _OF_YEAR = re.compile(r"((?:19|20)[0-9]{2})年度")
 _MADE = re.compile(
     "^.{0,12}(?:编制(?!委|办)|制定|撰写|发布(?!中心)|公布|印发|报送|上报|转发)了?"
 )  # not 机构编制委员会, 新闻发布中心
+_LEADING = re.compile(r"^[^()]{1,6}\)(?=[^()]{2})")  # 【年报】 before the name
 _AGENCY = re.compile(
     "[^0-9>:年]*[局府委会院办厅处心司所站队室部社馆校学园区县市镇乡道联团行署台关州旗盟木场师库店厂金备革务庭庙]"
     r"(?:\([^()0-9]*\))?"
@@ -99,15 +102,31 @@ def _title(lines: list[tuple[int, str]]) -> Title | None:
             above_start, above = lines[-count - 1]
             if _AGENCY.fullmatch(above) and not _NO_NAME.search(above):
                 agency = (above_start, above_start + len(above))
-        return Title(offsets[0], agency, int(year) if year else None)
+        beside = _beside(match, offsets, agency)
+        return Title(offsets[0], agency, int(year) if year else None, beside)
     return without
+
+
+def _beside(
+    match: re.Match[str], offsets: list[int], agency: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Words between the year and 信息公开 that do not name the agency, or words after the title."""
+    rest = match["rest"].strip(DECORATION + "的()")
+    start = match.start("rest") + match["rest"].find(rest)
+    if rest and agency is not None and offsets[start] > agency[1]:
+        return offsets[start], offsets[start + len(rest) - 1] + 1
+    after = match.string[match.end() :].strip(DECORATION)
+    if after:
+        start = match.end() + match.string[match.end() :].find(after)
+        return offsets[start], offsets[start + len(after) - 1] + 1
+    return None
 
 
 def _named(match: re.Match[str], offsets: list[int]) -> tuple[int, int] | None:
     """Where the agency's name stands, decoration and particles taken off."""
     for group in ("agency", "rest"):
         core = match[group].strip(DECORATION + "的关于()")
-        core = _MADE.sub("", core)
+        core = _MADE.sub("", _LEADING.sub("", core))
         if core:
             at = match.start(group) + match[group].rindex(core)
             if core.endswith("人民") and match.string.startswith("政府", at + len(core)):

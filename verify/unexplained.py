@@ -103,7 +103,7 @@ class _Words:
         Words that touch words of the form are another word with them: 其他机关, 上年新收.
         """
         seen = {phrase for phrase, _ in self.found}
-        labels, headers = expected.labels - seen, expected.headers - seen
+        labels, headers = expected.labels, expected.headers - seen
         every = (*labels, *headers)
         loose: list[tuple[int, int, str]] = []
         for start, end in self._chunks():

@@ -1,0 +1,37 @@
+"""Notes that a sign points to, wherever in the text they stand: 行政许可 98*, and far below * 含上年结转.
+
+A sign counts where it stands behind a word, a header or a figure of a table, not before a label, where it is
+an ordinal. Only a sign whose note is printed says anything; the words of the note are then a remark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_CIRCLED = "①-⑳⑴-⒇"
+_SIGN = rf"[*＊※†‡{_CIRCLED}]|[{_RAISED}]{{1,2}}|[\[〔［【]\^?[0-9]{{1,2}}[\]〕］】]|[(（\[]?注[0-9]{{0,2}}[)）\]]?"
+_NOTE = re.compile(rf"^[ \t>|\-]*({_SIGN})[ \t:：.、]*(\S[^\n]*)$", re.MULTILINE)
+_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff0-9)）])[ \u00a0]?({_SIGN})(?=[ \t|\r\n]|$|[0-9)）])")
+_PLAIN = re.compile(r"[\[\]〔〕［］【】()（）^]")
+_WIDE = str.maketrans("＊", "*")
+
+
+def notes_in(source: str) -> dict[str, tuple[int, int]]:
+    """For each sign where the words of its note stand; the last one printed, since notes come after."""
+    return {_key(match[1]): match.span(2) for match in _NOTE.finditer(source)}
+
+
+def signs_in(
+    source: str, start: int, end: int, notes: Mapping[str, tuple[int, int]]
+) -> Iterator[tuple[int, int, int]]:
+    """Where in a range of the source a sign stands, and the range of its note."""
+    for match in _BEHIND.finditer(source, max(0, start - 1), end):
+        note = notes.get(_key(match[1]))
+        if note is not None and not start <= note[0] < end and match.start(1) >= start:
+            yield match.start(1), *note
+
+
+def _key(sign: str) -> str:
+    return _PLAIN.sub("", sign).translate(_WIDE)
