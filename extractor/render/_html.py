@@ -15,12 +15,12 @@ TEMPLATES = os.path.join(os.path.dirname(__file__), "templates")
 
 
 @cache
-def environment() -> Environment:
-    """The templates of the page; a name that is not there is an error and not an empty text."""
+def environment(folder: str = TEMPLATES) -> Environment:
+    """The templates of a folder; a name that is not there is an error and not an empty text."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
 
