@@ -213,7 +213,7 @@ class Anchors:
             if sole or (use.at == expected and last - first == high - low):
                 if use.at in self.strange:
                     pinned[use.at] = (low, high)
-                elif len(gap) > 1 and table.id == "proactive":
+                elif len(gap) > 1:
                     self._leave_open(table, use)  # only order would tell them apart, and no sum
                 else:
                     self._say("label_lost", names, span=(use.spots[0].start, use.spots[-1].end))

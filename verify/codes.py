@@ -100,6 +100,8 @@ CODES: dict[str, Code] = {
     "suspect_doubtful": Code("error", "rejected", "勾稽不符，而可疑的{cells}在原文中本就难以辨读，请重看这些单元格",
                              "identities fail, and the suspect {cells} was doubtful to read; look at it again"),
     # a person has to look
+    "figure_beside": Code("error", "unconfirmed", "{cells}：同一行另有一个数“{actual}”未采用，请核对",
+                          "{cells}: {actual!r} on the same line is not used; look which figures are the row's"),
     "header_unread": Code("error", "unconfirmed", "{cells}：表头未写明是哪一列，请核对",
                           "{cells}: no header names the column; look which it is"),
     "remark": Code("error", "unconfirmed", "{cells}：“{actual}”的含义未能识别，请核对是否影响数字",
@@ -227,7 +229,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "structure.row": ("row_ambiguous",),
     "structure.columns": ("columns_unclear",),
     "structure.doubtful": ("suspect_doubtful",),
-    "remarks": ("remark", "header_unread"),
+    "remarks": ("remark", "header_unread", "figure_beside"),
     "proof": ("not_proven",),
     "heading.years": ("two_years",),
     "slip": ("structure_suspected",),

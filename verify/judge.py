@@ -260,7 +260,7 @@ def _is_guarded(
 def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:
     """Put a remark at each cell to which it is tied: the nearest, and a harmless one at its own cell alone."""
     for finding in sorted(findings, key=lambda found: len(found.cells)):
-        if finding.code in ("remark", "header_unread") or (
+        if finding.code in ("remark", "header_unread", "figure_beside") or (
             finding.code == "remark_harmless" and len(finding.cells) == 1
         ):
             for name in finding.cells:

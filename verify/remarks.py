@@ -315,7 +315,7 @@ class _Remarks:
         if _POINTS.fullmatch(line.strip()):
             return True
         bare = _POINTS.sub("", line.strip())
-        if "\t" in bare or "|" in bare or _SENTENCE.search(line) is None:
+        if _FIELD_END.search(bare) or _SENTENCE.search(line) is None:
             return False
         if bare != line.strip() and _OF_TABLE.search(bare) is None:
             return True
@@ -338,6 +338,8 @@ class _Remarks:
         beside = _first_part(text) if gap.left else 0
         if beside and (part := text[:beside].strip()):
             known = self._beside_figure(part, gap.left)
+            if known == "unit" and "元" in part and self.form.kinds[gap.left or ""] != "money":
+                known = None
             if known == "unit":
                 text = " " * beside + text[beside:]
             elif known:

@@ -490,6 +490,8 @@ class _Lexer:
         far = _MONEY.fullmatch(word) is None and len(gap) > 1
         if re.fullmatch(UNITS, word) is None or far or not re.fullmatch(r"[\s|]*", gap):
             return False
+        if "\n" in gap and "元" in word and "万" not in word:
+            return False  # on a line of its own it may as well speak of more than this figure
         last.text += self.text[last.end : start] + word
         last.end = start + len(word)
         return True

@@ -388,8 +388,14 @@ class _Check:
         for spot in chunk:
             inside = any(p and p.start <= spot.entry.start < p.end for p in option.pieces)
             if not inside and spot.entry.kind is Kind.FIGURE:
-                self._say("stray_figure", span=(spot.start, spot.end),
-                          actual=self.source[spot.start : spot.end])  # fmt: skip
+                used = {s.entry.line for s in chunk if s is not spot}
+                beside = spot.entry.line in used
+                self._say(
+                    "figure_beside" if beside else "stray_figure",
+                    block.cells if beside else (),
+                    span=(spot.start, spot.end),
+                    actual=self.source[spot.start : spot.end],
+                )
 
     def _is_placed(self, places: Places, block: Block, option: Option) -> bool:
         """Whether a reading places the cells of a block as an option does."""

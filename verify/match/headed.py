@@ -31,30 +31,38 @@ def unnamed(table: Table, texts: Sequence[str]) -> tuple[tuple[str, ...], str]:
     found = [[phrase for phrase, _ in phrases_in(squeeze(text))] for text in texts]
     columns = {row.columns for row in table.rows if len(row.columns) > 1}
     shared = {p for row in table.rows for p in row_phrases(table)[row.id]}
+    across = len(table.rows) <= len(table.rows[0].columns)  # rows may be printed side by side
     cells: list[str] = []
     for every in columns:
         phrases = phrases_of(every)
         ids = {p: c.id for c in every for p in phrases[c.id]}
         orders = [[ids[p] for p in said if p in ids] for said in found]
+        lines = [
+            [ids[p] for p, _ in phrases_in(squeeze(line)) if p in ids]
+            for text in texts for line in text.split("\n")
+        ]  # fmt: skip
         times = Counter(id for order in orders for id in order)
         most_of = Counter(id for order in orders if len(set(order)) >= _PIECES for id in order)
         others = {
             p for one in columns if one != every for said in phrases_of(one).values() for p in said
         }
         alone = {id for p, id in ids.items() if p not in shared | others}
-        most = max((most_of[id] for id in alone), default=0)
+        most = max((most_of[id] for id in alone), default=0) if across else 1
         lost = _lost(
             phrases,
             {id for id in phrases if times[id] and times[id] >= (most if id in alone else 1)},
             texts,
         )
-        if not lost and (any(map(_is_contrary, orders)) or _shares_a_field(texts, ids)):
+        if not lost and (
+            any(map(_is_contrary, (*lines, *orders)))
+            or all(any(_is_uneven(one, len(phrases)) for one in way) for way in (lines, orders))
+            or _shares_a_field(texts, ids)
+        ):
             lost = set(phrases)
         cells += [
             name for row in table.rows if row.columns == every
             for name in table.cells(row) if name.rpartition(".")[2] in lost
         ]  # fmt: skip
-    across = len(table.rows) <= len(table.rows[0].columns)  # rows may be printed side by side
     there = {phrase for said in found for phrase in said}
     for group in {row.group for row in table.rows if row.group and across}:
         rows = [row for row in table.rows if row.group == group]
@@ -74,6 +82,12 @@ def _is_contrary(order: Sequence[str]) -> bool:
         runs[-1].append(id)
     whole = [run for run in runs if len(run) == len(set(order))]
     return any(run != whole[0] for run in whole)
+
+
+def _is_uneven(order: Sequence[str], size: int) -> bool:
+    """Whether a line has all headers and some of them more often than others: six over five columns."""
+    times = Counter(order)
+    return len(times) == size and len(set(times.values())) > 1
 
 
 def _shares_a_field(texts: Sequence[str], ids: Mapping[str, str]) -> bool:
