@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from extractor.cli import invoke
 
 # how long an example takes is a matter of the machine, and of what else runs on it
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -91,6 +94,15 @@ def extract(
         timeout=60,
         check=False,
     )
+
+
+def command(name: str) -> Callable[[Sequence[str]], int]:
+    """A command as a function of its arguments, in this process; its errors are raised."""
+
+    def run(arguments: Sequence[str]) -> int:
+        return invoke([name, *arguments])
+
+    return run
 
 
 def run_code(code: str) -> subprocess.CompletedProcess[bytes]:
