@@ -31,10 +31,11 @@ from extractor.steps import (
     rejudged,
     step_of,
 )
+from verify.codes import CODES
 from verify.findings import Finding
 from verify.layout import Layout
 from verify.reading import Reading
-from verify.verdict import ground, judge
+from verify.verdict import Verified, ground, judge
 
 if TYPE_CHECKING:
     from extractor.readers.model import Interview
@@ -114,6 +115,7 @@ class LanguageModel:
             troubles = (reason,) if layout.zones else ()
             return judged(Tried(self.model, nothing, troubles, prompt, qualified=False))
         from extractor.readers.model import MOST_AGAIN
+        from extractor.readers.whole import unsettled
 
         reader = self.reader
         answers = yield from _named(self.model, reader.asking(layout))
@@ -121,7 +123,9 @@ class LanguageModel:
         verified = judge(grounded)
         best = grounded, verified
         rounds = 0
-        while rounds < MOST_AGAIN and verified.verdict in ("rejected", "incomplete"):
+        while (
+            rounds < MOST_AGAIN and verified.verdict in _OPEN and not _only_names_are_open(verified)
+        ):
             now = yield from _named(
                 self.model, reader.asking_again(layout, answers, verified, rounds + 1)
             )
@@ -137,13 +141,36 @@ class LanguageModel:
             if rank(verified) <= rank(best[1]):
                 best = grounded, verified
         grounded, verified = best
+        cap = answers.cap
+        tables = unsettled(layout, verified) if verified.verdict in _OPEN and not cap else ()
+        if tables:
+            try:
+                whole = yield from _named(
+                    self.model, reader.asking_whole(layout, grounded.reading, tables)
+                )
+            except Spent as spent:
+                whole, cap = None, str(spent)
+            if whole is not None:
+                named = ground(layout, whole)
+                if rank(judge(named)) < rank(verified):
+                    grounded, verified = named, judge(named)
         said = dict.fromkeys(
-            _said(trouble.table, trouble.problem, answers.cap) for trouble in answers.troubles
+            _said(trouble.table, trouble.problem, cap) for trouble in answers.troubles
         )
         tried = Tried(
             self.model, grounded, tuple(said), prompt, qualified=self.qualified, asked_again=rounds
         )
         return step_of(tried, verified)
+
+
+_OPEN = ("rejected", "incomplete")
+_OF_NAMES = frozenset({"not_anchored", "wrong_label", "remark"})
+
+
+def _only_names_are_open(verified: Verified) -> bool:
+    """Whether every sum is evaluated and holds and only names of rows are left: figures need no second look."""
+    forcing = {f.code for f in verified.findings if CODES[f.code].forces is not None}
+    return not verified.checked.failed and not verified.checked.open and forcing <= _OF_NAMES
 
 
 def _said(table: str, problem: str, cap: str) -> Finding:

@@ -104,6 +104,8 @@ CODES: dict[str, Code] = {
                    "{cells}: {actual!r} is not understood; look whether it changes what the figures mean"),
     "remark_harmless": Code("info", None, "{cells}：旁注“{actual}”不影响数字",
                             "{cells}: the words {actual!r} beside it change no figure"),
+    "named_by_model": Code("error", "unconfirmed", "{cells}：行标签写作“{actual}”，只有模型认为它是“{expected}”，请核对",
+                           "{cells}: the label reads {actual!r}, and only a model takes it for {expected!r}; confirm it"),
     "not_proven": Code("error", "unconfirmed", "勾稽不符，但不能确认是原文有误（{detail_zh}），请核对",
                        "identities fail, and it is not proven that the source is wrong ({detail_en})"),
     "two_years": Code("error", "unconfirmed", "同一组表之前的标题写有不同年度（{actual}），不能确定是哪一年",
@@ -180,6 +182,8 @@ CODES: dict[str, Code] = {
                       "a local row stands in the table; its figures {actual!r} are no cells of the form"),
     "bad_bytes": Code("info", None, "文中有{actual}处字节无法解码，以“\ufffd”标出，只影响所在之处",
                       "{actual} places hold bytes that are no text, marked U+FFFD; each costs only what it stands in"),
+    "figure_skipped": Code("info", None, "表内有不属于本表的数字，模型已指出，并可由原文核实",
+                           "figures of the section are no cells, as a model says and the source shows"),
     "stray_figure": Code("info", None, "表内数字“{actual}”不属于任何单元格（页码之类）",
                          "the figure {actual!r} in the table is no cell (a page number or the like)"),
 }  # fmt: skip
@@ -226,6 +230,7 @@ _CODES_OF_RULE: dict[str, tuple[str, ...]] = {
     "structure.columns": ("columns_unclear",),
     "structure.doubtful": ("suspect_doubtful",),
     "remarks": ("remark",),
+    "named": ("named_by_model",),
     "proof": ("not_proven",),
     "heading.years": ("two_years",),
     "slip": ("structure_suspected",),
@@ -261,6 +266,7 @@ RULES: dict[str, str] = {
             "columns_reordered",
             "local_row",
             "stray_figure",
+            "figure_skipped",
             "remark_harmless",
             "bad_bytes",
         )
