@@ -33,6 +33,8 @@ from extractor.steps import (
 )
 from verify.codes import CODES
 from verify.findings import Finding
+from verify.forms import TableId
+from verify.grounded import Grounded
 from verify.layout import Layout
 from verify.reading import Reading
 from verify.verdict import Verified, ground, judge
@@ -118,6 +120,15 @@ class LanguageModel:
         from extractor.readers.whole import unsettled
 
         reader = self.reader
+        plain = ground(layout, builtin.read(layout))
+        settled_by_code = judge(plain)
+        tables = unsettled(layout, settled_by_code)
+        if any(f.code == "table_missing" for f in settled_by_code.findings) and tables:
+            # marks on what code recognises would not show what is missing
+            whole, cap = yield from self._whole(layout, plain.reading, tables)
+            if whole is not None and judge(whole).verdict == "unconfirmed":
+                return judged(Tried(self.model, whole, (), prompt, qualified=self.qualified))
+            tables = ()
         answers = yield from _named(self.model, reader.asking(layout))
         grounded = ground(layout, reader.reading(layout, answers))
         verified = judge(grounded)
@@ -142,18 +153,10 @@ class LanguageModel:
                 best = grounded, verified
         grounded, verified = best
         cap = answers.cap
-        tables = unsettled(layout, verified) if verified.verdict in _OPEN and not cap else ()
-        if tables:
-            try:
-                whole = yield from _named(
-                    self.model, reader.asking_whole(layout, grounded.reading, tables)
-                )
-            except Spent as spent:
-                whole, cap = None, str(spent)
-            if whole is not None:
-                named = ground(layout, whole)
-                if rank(judge(named)) < rank(verified):
-                    grounded, verified = named, judge(named)
+        if tables and verified.verdict in _OPEN and not cap:
+            whole, cap = yield from self._whole(layout, plain.reading, tables)
+            if whole is not None and rank(judge(whole)) < rank(verified):
+                grounded, verified = whole, judge(whole)
         said = dict.fromkeys(
             _said(trouble.table, trouble.problem, cap) for trouble in answers.troubles
         )
@@ -161,6 +164,16 @@ class LanguageModel:
             self.model, grounded, tuple(said), prompt, qualified=self.qualified, asked_again=rounds
         )
         return step_of(tried, verified)
+
+    def _whole(
+        self, layout: Layout, base: Reading, tables: Sequence[TableId]
+    ) -> Generator[Asked, Told, tuple[Grounded | None, str]]:
+        """What comes of showing the sections of some tables whole, and the cap that was met."""
+        try:
+            found = yield from _named(self.model, self.reader.asking_whole(layout, base, tables))
+        except Spent as spent:
+            return None, str(spent)
+        return (None if found is None else ground(layout, found)), ""
 
 
 _OPEN = ("rejected", "incomplete")

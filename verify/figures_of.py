@@ -107,24 +107,56 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
     return item is not None and (item[0][0] != ")" or before.endswith("("))
 
 
-def words_before(layout: Layout, at: Printed, figures: tuple[Printed, ...]) -> Span | None:
-    """The words before a figure, back to the figure before it, on its line or alone on the one above.
+def words_before(
+    layout: Layout, at: Printed, figures: tuple[Printed, ...], cells: frozenset[Span]
+) -> Span | None:
+    """The words before a figure: on its line, on the one above, or printed downwards.
+
+    Args:
+        layout: The source.
+        at: The first figure of a row.
+        figures: Of its section.
+        cells: Where cells stand; figures that are none may stand between a row's words and its figures.
 
     Returns:
         Where they stand in the source; None where there are none.
     """
     text = layout.stream.folded.text
-    floor = max((one.end for one in figures if one.end <= at.start), default=0)
-    start, end = max(at.line, floor), at.start
-    if not re.search(_HAN, text[start:end]) and start == at.line:
-        end = max(at.line - 1, 0)
-        start = max(text.rfind("\n", 0, end) + 1, floor)
-    words = text[start:end]
-    if not re.search(_HAN, words):
-        return None
+    before = [one for one in figures if one.end <= at.start]
+    floor = max((one.end for one in before if one.span in cells), default=0)
+    begin = max(at.line, floor)
+    cuts = [one for one in before if one.start >= begin]
+    starts = [begin, *(one.end for one in cuts)]
+    pieces = zip(starts, [*(one.start for one in cuts), at.start], strict=True)
+    for start, end in reversed(list(pieces)):
+        if re.search(_HAN, text[start:end]):
+            return _trimmed(layout, start, end)
+    return _above(layout, at, max((one.end for one in before), default=0))
+
+
+def _above(layout: Layout, at: Printed, floor: int) -> Span | None:
+    """The line above, or all lines of one character above."""
+    text = layout.stream.folded.text
+    start, end = at.line, at.line
+    lone = 0
+    while floor < start and lone <= _DOWNWARDS:
+        above = max(text.rfind("\n", 0, start - 1) + 1, floor)
+        line = text[above : start - 1].strip()
+        if lone and len(line) > 1:
+            break
+        start = above
+        if len(line) > 1:
+            break
+        lone += 1
+    return _trimmed(layout, start, end) if re.search(_HAN, text[start:end]) else None
+
+
+def _trimmed(layout: Layout, start: int, end: int) -> Span:
+    words = layout.stream.folded.text[start:end]
     kept = words.rstrip(_AROUND)
     begun = len(kept) - len(kept.lstrip(_AROUND))
     return layout.stream.span(start + begun, start + len(kept))
 
 
+_DOWNWARDS = 90  # characters of the longest label
 _AROUND = " \t\n|:(),、。;件"

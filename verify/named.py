@@ -87,7 +87,7 @@ def notes_of(layout: Layout, table: Table, places: Mapping[str, Place]) -> list[
         begun = bisect_left(used, spans[0])
         if any(span not in at for span in spans) or used[begun : begun + len(spans)] != spans:
             return None
-        words = words_before(layout, at[spans[0]], figures)
+        words = words_before(layout, at[spans[0]], figures, frozenset(used))
         if words is None:
             return None
         notes.append(Note(NAMED, names, words))
@@ -197,10 +197,10 @@ def _is_ordinal(layout: Layout, figure: Printed) -> bool:
     """Whether a figure is the number of an item: it begins its line or stands right before words."""
     text = layout.stream.folded.text
     small = figure.text.isdigit() and len(figure.text) <= 2
-    rest = text[figure.end : figure.end + 4].lstrip(" \t.、)")
+    rest = text[figure.end : figure.end + 5].lstrip(" \t\n.、)")
     words = bool(rest) and "\u3400" <= rest[0] <= "\u9fff"
     first = not text[figure.line : figure.start].strip(" \t|(（")
-    return small and words and (first or text[figure.end : figure.end + 1] in ".、) ")
+    return small and words and (first or text[figure.end : figure.end + 1] in ".、) \n")
 
 
 def _sums(

@@ -161,7 +161,7 @@ class Oracle:
                 places = [0] * width
                 for cell, i in zip(order, window, strict=True):
                     places[cell] = marks[i].first
-                found.append(self._found(table, row, places, marks, window[0], order))
+                found.append(self._found(row, places, marks, window[0], order))
             if found:
                 break
         found = [one for one in found if one.order == tuple(range(width))] or found
@@ -191,13 +191,13 @@ class Oracle:
                         places = [-1] * len(wanted)
                         for c, i in zip(cells, line, strict=True):
                             places[c] = marks[i].first
-                        found.append(self._found(table, row, places, marks, line[0], None))
+                        found.append(self._found(row, places, marks, line[0], None))
                         break
         return found
 
     @staticmethod
     def _found(
-        table: Table, row: Row, places: list[int], marks: list[Mark], at: int,
+        row: Row, places: list[int], marks: list[Mark], at: int,
         order: tuple[int, ...] | None,
     ) -> _Found:  # fmt: skip
         words = marks[at].before
