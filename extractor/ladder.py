@@ -122,7 +122,10 @@ class LanguageModel:
         reader = self.reader
         plain = ground(layout, builtin.read(layout))
         settled_by_code = judge(plain)
-        tables = unsettled(layout, settled_by_code)
+        points = (
+            reader.prompt.protocol == "pointer"
+        )  # those that copy read no more of a whole section
+        tables = unsettled(layout, settled_by_code) if points else ()
         if any(f.code == "table_missing" for f in settled_by_code.findings) and tables:
             # marks on what code recognises would not show what is missing
             whole, cap = yield from self._whole(layout, plain.reading, tables)
@@ -153,7 +156,7 @@ class LanguageModel:
                 best = grounded, verified
         grounded, verified = best
         cap = answers.cap
-        if tables and verified.verdict in _OPEN and not cap:
+        if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
             whole, cap = yield from self._whole(layout, plain.reading, tables)
             if whole is not None and rank(judge(whole)) < rank(verified):
                 grounded, verified = whole, judge(whole)

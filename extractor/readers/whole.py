@@ -33,6 +33,11 @@ _TABLES: tuple[TableId, ...] = ("proactive", "requests", "proceedings")
 _LONG = 60  # characters between two figures, or on a line without one, that are no label
 _KEPT = 40
 _OPENS = ("rejected", "incomplete", "inconsistent")
+_NOT_PRINTED = frozenset(
+    {"cells_blank", "cells_missing", "not_a_figure", "merged_cell", "deduction_alone",
+     "deduction_contradicted", "copy_unclear"}
+)  # fmt: skip
+"""What is said of cells that are not to be read, whoever looks, unless figures are left."""
 _BLANKS = re.compile(r"[ \t\u3000|]+")
 
 
@@ -70,11 +75,17 @@ def unsettled(layout: Layout, verified: Verified) -> tuple[TableId, ...]:
     printed = Counter(zone.table for zone in told[0])
     where = sections(layout)
     spans = {table: layout.stream.span(*where[table]) for table in where}
+    there = Counter(name.split(".")[0] for name, cell in verified.cells.items() if cell.span)
+    fuller = {
+        table for table in where
+        if sum(not one.blank for one in printed_in(layout, where[table])) > there[table]
+    }  # fmt: skip
     open_: set[TableId] = {table for table in where if not printed[table]}
     for finding in verified.findings:
         if CODES[finding.code].forces not in _OPENS:
             continue
-        open_ |= {table for table in where if any(c.startswith(f"{table}.") for c in finding.cells)}
+        some = where if finding.code not in _NOT_PRINTED else fuller
+        open_ |= {table for table in some if any(c.startswith(f"{table}.") for c in finding.cells)}
         if finding.span is not None:
             at = finding.span[0]
             open_ |= {table for table, (start, end) in spans.items() if start <= at < end}

@@ -165,10 +165,10 @@ class Oracle:
             if found:
                 break
         found = [one for one in found if one.order == tuple(range(width))] or found
-        return found or self._sparse(table, row, wanted, marks, values)
+        return found or self._sparse(row, wanted, marks, values)
 
     def _sparse(
-        self, table: Table, row: Row, wanted: Sequence[object], marks: list[Mark],
+        self, row: Row, wanted: Sequence[object], marks: list[Mark],
         values: Sequence[object],
     ) -> list[_Found]:  # fmt: skip
         """A row of which some cells are not printed, each figure behind the name of its column."""

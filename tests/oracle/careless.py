@@ -76,9 +76,52 @@ def confirm(answer: Answer, _: Random) -> None:
         answer["names"] = [[number, i] for i, (number, _) in enumerate(answer["names"], start=1)]
 
 
+def pass_over(answer: Answer, rng: Random) -> None:
+    """Figures of the form are called anything but that."""
+    for one in list(answer.get("rows", ())):
+        if "skip" in answer and rng.random() < _OFTEN:
+            answer["rows"].remove(one)
+            answer["skip"].append([rng.randint(1, 5), *one[-2:]])
+
+
+def turn_columns(answer: Answer, rng: Random) -> None:
+    """The columns are said to be printed in another order."""
+    if "order" in answer:
+        answer["order"] = rng.sample(range(61, 68), 7)
+
+
+def call_all_last_year(answer: Answer, _: Random) -> None:
+    """Everything is another year's, and what is another year's is this one's."""
+    if "skip" not in answer:
+        return
+    rows = [one for one in answer["rows"] if len(one) == _RUN]
+    others = answer["skip"]
+    answer["rows"] = [[row[0], *other[1:]] for row, other in zip(rows, others, strict=False)]
+    answer["skip"] = [[3, *row[1:]] for row in rows]
+
+
+def anything(answer: Answer, rng: Random) -> None:
+    """Whatever the schema allows."""
+    if "names" in answer:
+        answer["names"] = [[n, rng.randint(0, 99)] for n, _ in answer["names"]]
+        return
+    for key, most in (("rows", 90), ("skip", 100)):
+        if key in answer and "skip" in answer:
+            answer[key] = [
+                [rng.randint(0, 99), a := rng.randint(-1, 300), a + rng.randint(-1, 9)]
+                for _ in range(rng.randint(0, most))
+            ]
+
+
+_OFTEN = 0.4
+_RUN = 3
 CARELESS: dict[str, Careless] = {
     made.__name__: made for made in (slip, merge, swap, skip, last_year, ditto, confirm)
 }
+LYING: dict[str, Careless] = {
+    made.__name__: made for made in (pass_over, turn_columns, call_all_last_year, anything)
+}
+"""What the fields of the answer invite."""
 
 
 def mutated(

@@ -27,12 +27,15 @@ class Source:
         text: As it is read.
         truth: The figure of each cell.
         balances: Whether the report's own figures fit.
+        legible: Whether every cell is printed and can be read.
+        document: Where the source is no plain text.
     """
 
     name: str
     text: str
     truth: Truth
     balances: bool = True
+    legible: bool = True
     document: Document | None = None
 
 
@@ -45,7 +48,8 @@ def of_cases(folder: str) -> Iterator[Source]:
         file = next(p for p in path.parent.glob(f"{path.stem}.*") if p.suffix != ".json")
         source = load(str(file))
         sound = "inconsistent" not in case.get("verdicts", ())
-        yield Source(path.stem, source.text, case["cells"], sound, source.document)
+        legible = "incomplete" not in case.get("verdicts", ())
+        yield Source(path.stem, source.text, case["cells"], sound, legible, source.document)
 
 
 def of_hard() -> Iterator[Source]:
@@ -53,7 +57,8 @@ def of_hard() -> Iterator[Source]:
     for name, report in HARD.items():
         printed = {n: v if report.truth[n] != "missing" else None
                    for n, v in report.figures.items()}  # fmt: skip
-        yield Source(name, report.text, printed, report.verdict != "inconsistent")
+        sound = report.verdict != "inconsistent"
+        yield Source(name, report.text, printed, sound, report.verdict != "incomplete")
 
 
 def of_garbled(count: int, first: int = 0) -> Iterator[Source]:
@@ -68,8 +73,9 @@ def of_garbled(count: int, first: int = 0) -> Iterator[Source]:
         if verdict in (*PASSING, "unconfirmed", "unsupported"):
             continue
         count -= 1
-        truth = {n: c.value for n, c in report.expected.items()}
-        yield Source(f"garbled {seed - 1}", report.text, truth)
+        truth = {n: c.value if c.must_be_read else None for n, c in report.expected.items()}
+        legible = all(value is not None for value in truth.values())
+        yield Source(f"garbled {seed - 1}", report.text, truth, legible=legible)
 
 
 def sources(kind: str, count: int = 0, folder: str = "") -> Iterator[Source]:

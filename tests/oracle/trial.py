@@ -26,6 +26,9 @@ class Trial:
         right: Cells with the true figure.
         known: Cells that are printed.
         wrong: Cells with a figure that is not theirs.
+        reasons: Codes of what stands against it.
+        balances: Whether the report's own figures fit.
+        legible: Whether every cell can be read.
     """
 
     name: str
@@ -35,6 +38,8 @@ class Trial:
     known: int
     wrong: tuple[str, ...]
     reasons: tuple[str, ...]
+    balances: bool
+    legible: bool
 
     @property
     def silent(self) -> bool:
@@ -43,9 +48,11 @@ class Trial:
 
     @property
     def whole(self) -> bool:
-        """Whether it ends well, with every printed cell right."""
-        good = self.verdict in (*PASSING, "unconfirmed", "inconsistent")
-        return good and self.right == self.known and not self.wrong
+        """Whether it ends as it should, with every printed cell right."""
+        if not self.legible:
+            return self.verdict in (*PASSING, "unconfirmed", "incomplete") and not self.wrong
+        good = (*PASSING, "unconfirmed") if self.balances else ("inconsistent",)
+        return self.verdict in good and self.right == self.known and not self.wrong
 
 
 def trial(source: Source, answer: Callable[[str, str], str], prompt: str = "pointer-zh") -> Trial:
@@ -63,5 +70,6 @@ def trial(source: Source, answer: Callable[[str, str], str], prompt: str = "poin
     right = sum(1 for n, v in known.items() if n in values and float(str(v)) == float(values[n]))
     codes = tuple(dict.fromkeys(f.code for f in verified.findings if f.level == "error"))
     return Trial(
-        source.name, verified.verdict, len(script.asked), right, len(known), tuple(wrong), codes
-    )
+        source.name, verified.verdict, len(script.asked), right, len(known), tuple(wrong), codes,
+        source.balances, source.legible,
+    )  # fmt: skip
