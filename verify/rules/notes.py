@@ -108,6 +108,7 @@ _SAID = {
     "columns_reordered": ("各列按表式的次序印出", "the columns stand in the order of the form"),
     "local_row": ("表内没有自行增加的行", "no local row stands in a table"),
     "stray_figure": ("表内没有页码之类的数字", "no page number or the like stands in a table"),
+    "figure_skipped": ("模型没有略去数字", "no figure is passed over by a model"),
     "remark_harmless": ("数字旁没有附注", "no words stand beside a figure"),
     "bad_bytes": ("文件的字节都能解码", "every byte of the file is part of a character"),
 }
@@ -172,6 +173,10 @@ def notes() -> Iterator[Rule]:
             edits=(("2.重复申请", "其中：网络申请\t1\t0\t0\t0\t0\t0\t1\n2.重复申请"),)
         ),
         "stray_figure": Example(edits=(("2.重复申请", "3\n2.重复申请"),)),
+        "figure_skipped": Example(
+            edits=(("2.重复申请", "3\n2.重复申请"),),
+            reading={"named": "requests", "skipped": "=3\n2.重>0"},
+        ),
         "remark_harmless": Example({"proactive.regulations.issued": "3（其中修订2件）"}),
         "bad_bytes": Example(edits=((END, END.replace("其他", "\ufffd他")),)),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verify.rules._pieces import FORMS, THREE, TITLE
+from verify.rules._pieces import FORMS, PLAIN, THREE, TITLE
 from verify.rules._types import Example, Family, Rule, family
 
 _ISSUED = "proactive.regulations.issued"
@@ -113,6 +113,55 @@ def proof() -> Iterator[Rule]:
     )
 
 
+@family("named", kind="structure", severity="error", codes=("named_by_model",))
+def named() -> Iterator[Rule]:
+    """Every row is named by its own label, and not by the word of a model alone.
+
+    What it says:
+        Where code cannot tell the rows of a table, a model may say which figures are which row's, and,
+        asked apart, which rows their words name. If both agree, every figure of the section is a cell or
+        is seen to be none, and every identity holds, the report is `unconfirmed` with the words. If
+        anything of it fails the reading is `rejected`, and nothing is said of the source.
+
+    Why:
+        Sums and order cannot tell two rows apart that were exchanged; words that nobody has confirmed
+        cannot either. What the model read is worth a look, and is no more than that.
+
+    Example:
+        本年新收 is printed as 年内收到的申请, and so on for every row. A person sees at once what is meant.
+
+    What breaks it:
+        Labels in words of the agency's own, sentences in place of rows, characters that a scan misread.
+
+    Source:
+        Of this program.
+
+    规则：
+        程序认不出表中各行的，可以由模型指出各行的数字，再另外问它各行的文字所指；两次回答一致、本节数字都有着落、
+        勾稽关系都成立的，结论为 unconfirmed，并列出所据的文字。有一项不符，识读即不采用（rejected），也不说原文有误。
+
+    理由：
+        两行对调，勾稽和次序都看不出来；没有人核实过的文字也说明不了。模型读出的值得一看，也只是值得一看。
+
+    举例：
+        “本年新收”印作“年内收到的申请”，其余各行也是这样。人一看就明白。
+
+    何时不符：
+        行标签用自己的话写；用句子代替表格；扫描识别错了字。
+
+    出处：
+        本程序所定。
+    """
+    yield Rule(
+        "named",
+        FORMS,
+        "各行由自己的标签确定，不只凭模型所说",
+        "each row is named by its label, not by the word of a model alone",
+        PLAIN,
+        Example(reading={"named": "requests"}),
+    )
+
+
 @family("heading.years", kind="structure", severity="error", codes=("two_years",))
 def one_year() -> Iterator[Rule]:
     """The titles over one set of tables name one year.
@@ -161,4 +210,4 @@ def one_year() -> Iterator[Rule]:
     )
 
 
-FAMILIES: tuple[Family, ...] = (remarks, proof, one_year)
+FAMILIES: tuple[Family, ...] = (remarks, proof, named, one_year)
