@@ -143,7 +143,8 @@ class _Server:
         return Reply(answer, problem)
 
     def _said(self, system: str, user: str) -> Said:
-        if any(word in system for word in ('"skip"', '"names"')) and self.rng.random() < _CARELESS:
+        names, whole = '"names"' in system, '"skip"' in system
+        if names or (whole and self.rng.random() < _CARELESS):
             how = self.rng.choice([*CARELESS.values(), *LYING.values()])
             answer = (
                 self.oracle if self.kind.made == "control" else mutated(self.oracle, how, self.turn)
