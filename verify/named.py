@@ -6,7 +6,7 @@ right, and no word of it can be proven. So a reading of such a table never passe
 
 - each cell is a whole figure of the table's section, and no figure is two cells;
 - every other figure of the section is none of the form's, and it can be seen why;
-- every row has words before its figures, its own;
+- every row has words before its figures, its own, and every column has its name (`verify.headed`);
 - every identity of the table that can be evaluated holds, and every row with a total takes part in one.
 
 Whatever does not hold makes the reading `rejected`. A failed sum is never held against the report here: it may be
@@ -26,6 +26,7 @@ from verify.figures_of import Printed, printed_in, sections, words_before
 from verify.findings import Finding
 from verify.forms import Form, Table, TableId
 from verify.grounding import figures_at
+from verify.headed import headed
 from verify.layout import Layout
 from verify.reading import Note, Place, Reading, Span
 
@@ -68,7 +69,8 @@ def notes_of(layout: Layout, table: Table, places: Mapping[str, Place]) -> list[
     """What is to be said of a table that a model read: each row with the words before its figures.
 
     Returns:
-        A note for each row that has a figure; None where a row has no words of its own.
+        A note for each row that has a figure, and for each column whose name code does not know; None where
+        a row has no words of its own, or the headers name other columns.
     """
     section = sections(layout).get(table.id)
     if section is None:
@@ -91,7 +93,15 @@ def notes_of(layout: Layout, table: Table, places: Mapping[str, Place]) -> list[
         if words is None:
             return None
         notes.append(Note(NAMED, names, words))
-    return notes if len({note.span for note in notes}) == len(notes) else None
+    if len({note.span for note in notes}) < len(notes):
+        return None
+    columns = headed(layout, table, places, figures, section[0])
+    if columns is None:
+        return None
+    for index, span in columns.words:
+        names = tuple(table.cells(row)[index] for row in table.rows if len(row.columns) > index)
+        notes.append(Note(NAMED, names, span))
+    return notes
 
 
 def check_named(layout: Layout, reading: Reading, table: Table) -> list[Finding]:
@@ -127,7 +137,11 @@ def check_named(layout: Layout, reading: Reading, table: Table) -> list[Finding]
 
 
 def _label(table: Table, cells: tuple[str, ...]) -> str:
-    return next(row.label for row in table.rows if table.cells(row) == cells)
+    row = next((row for row in table.rows if table.cells(row) == cells), None)
+    if row is not None:
+        return row.label
+    column = cells[0].rpartition(".")[2]
+    return next(one.label for one in table.rows[0].columns if one.id == column)
 
 
 def _span(places: Mapping[str, Place], name: str) -> Span | None:

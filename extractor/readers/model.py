@@ -178,7 +178,7 @@ class Interview:
         return Question(
             prompt_id=prompt.name,
             prompt_sha256=prompt.sha256,
-            system=prompt.system_for(sheets, irregular=shape is Marks),
+            system=prompt.system_for(sheets, irregular=True),
             user="\n".join((prompt.parts["excerpt"], fenced(text))),
             shape=shape,
             room=_MOST_ROOM,

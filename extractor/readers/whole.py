@@ -295,7 +295,7 @@ def words_of(layout: Layout, reading: Reading) -> Words | None:
             continue
         words = layout.source[slice(*note.span)]
         table, row, _ = note.cells[0].split(".")
-        known = row_named(words, table)
+        known = row_named(words, table) if _is_row(note.cells) else frozenset()
         if known and row not in known:
             return None
         if not known:
@@ -304,14 +304,29 @@ def words_of(layout: Layout, reading: Reading) -> Words | None:
     return dict(enumerate(rows, start=1))
 
 
+def _is_row(cells: Sequence[str]) -> bool:
+    return len({cell.rpartition(".")[0] for cell in cells}) == 1
+
+
+def _numbered(cells: Sequence[str], number: int) -> bool:
+    """Whether a number is that of the row, or of the column, that cells are."""
+    table = TABLE_OF.get(number)
+    of_table, row, column = cells[0].split(".")
+    if table != of_table or table is None:
+        return False
+    return (
+        (ROWS[table].get(number) == row)
+        if _is_row(cells)
+        else (COLUMNS[table].get(number) == column)
+    )
+
+
 def agrees(words: Words, answer: Names) -> bool:
     """Whether the words, asked about apart, name just the rows for which they were pointed at."""
     told = Counter(number for number, _ in answer.names)
     said = {number: row for number, row in answer.names if told[number] == 1}
     return all(
-        (table := TABLE_OF.get(said.get(number, 0))) is not None
-        and cells[0].split(".")[:2] == [table, ROWS[table].get(said[number], "")]
-        for number, (_, cells) in words.items()
+        number in said and _numbered(cells, said[number]) for number, (_, cells) in words.items()
     )
 
 

@@ -54,6 +54,8 @@ class Oracle:
             every_form(), key=lambda form: len(set(form.cells) & set(self.truth)) / len(form.cells)
         )
         self.words: dict[str, int] = {}
+        self.heads: dict[int, str] = {}
+        self.lines: list[str] = []
 
     def __call__(self, system: str, user: str) -> str:
         """The answer to the two messages of a request."""
@@ -73,6 +75,7 @@ class Oracle:
         """The best answer about whole sections."""
         answer: dict[str, Any] = {"rows": [], "cells": [], "order": [], "skip": []}
         marks = marks_of(user, whole=True)
+        self.lines = data_of(user).split("\n")
         for sign, table_id in _SECTIONS.items():
             own = [mark for mark in marks if mark.section == sign]
             if own:
@@ -96,7 +99,21 @@ class Oracle:
                 else:
                     answer["cells"].append([number, *one.marks])
             used = {mark for one in chosen for mark in one.used}
+            self._heads(table, marks, chosen)
         answer["skip"] += _skips(marks, used)
+
+    def _heads(self, table: Table, marks: list[Mark], chosen: list[_Found]) -> None:
+        """The words over the columns, where as many stand on one line above the first row."""
+        first = next((m.line for m in marks if chosen and m.first in chosen[0].used), 0)
+        order = next((one.order for one in chosen if one.order), None)
+        numbers = list(COLUMNS[table.id])
+        if order is None or not numbers:
+            return
+        for line in reversed(self.lines[:first]):
+            words = line.split()
+            if len(words) == len(order):
+                self.heads.update((numbers[i], word) for i, word in zip(order, words, strict=True))
+                return
 
     def _columns(self, table: Table, marks: list[Mark]) -> list[list[int]]:
         """A table whose columns are printed one after the other."""
@@ -215,7 +232,8 @@ class Oracle:
                 ((_ratio(squeezed, known), row) for known, row in self.words.items()),
                 default=(0.0, 0),
             )
-            found.append([int(number), best[1] if best[0] > 0 else 0])
+            column = next((n for n, words in self.heads.items() if _squeezed(words) == squeezed), 0)
+            found.append([int(number), column or (best[1] if best[0] > 0 else 0)])
         return found
 
     # -- marks of groups

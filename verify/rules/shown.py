@@ -126,8 +126,8 @@ def _read_otherwise(form: Form, example: Example, lang: Lang) -> Iterator[str]:
         yield "识读没有说明是哪种表式" if zh else "the reading names no form"
     if said.pop("repeats", ""):
         yield "识读只说明了一份" if zh else "the reading tells of one copy"
-    if table := said.pop("named", ""):
-        title = form.table(next(t.id for t in form.tables if t.id == table)).title
+    if id := said.pop("named", ""):
+        title = next(one.title for one in form.tables if one.id == id)
         yield f"模型指认“{title}”各行" if zh else f"a model names the rows of “{title}”"
     if said.pop("skipped", ""):
         yield "模型略去表中一个数字" if zh else "a model passes over a figure of the table"
