@@ -24,6 +24,7 @@ _SECTIONS = {"二": "proactive", "三": "requests", "四": "proceedings"}
 _OPENS = ("（", "(", "〔", "[")
 _ORDINAL, _SUBTOTAL, _OTHER_YEAR, _ASIDE = 1, 2, 3, 4
 _FEW = 4
+_LABEL = 3  # a shorter one is also a part of other words
 
 
 @dataclass(slots=True)
@@ -275,32 +276,64 @@ class Oracle:
                 return
 
     def _labelled(self, marks: list[Mark], rows: dict[int, int], taken: set[int]) -> dict[int, int]:
-        """Marks whose figures are not shown, by their words; and columns by theirs."""
+        """Marks by the words before them: columns by theirs, rows in the order in which their labels stand."""
+        waiting: list[int] = []
+        loose: list[int] = []
         for mark in marks:
-            if mark.figures or mark.first in taken:
-                continue
             words = _squeezed(mark.before)
-            tall = [t for t in self.form.tables if COLUMNS[t.id] and mark.count == len(t.rows)]
-            for table in tall:
+            column = self._column_named(words, mark)
+            if column:
+                rows[column] = mark.first
+                continue
+            named = self._labels_in(words)
+            if named:  # a label right before its figures, or all of a block before theirs
+                waiting = [number for number in named if number not in rows or len(named) > 1]
+            for one in range(mark.first, mark.last + 1):
+                if one in taken:
+                    waiting = waiting[1:]
+                elif waiting:
+                    rows.setdefault(waiting.pop(0), one)
+                else:
+                    loose.append(one)
+        lost = [
+            number
+            for table in self.form.tables
+            for row in table.rows
+            if (number := number_of(table.id, row.id, edition_in(table))) not in rows
+            and any(self.truth.get(name) is not None for name in table.cells(row))
+        ]
+        if len(lost) == len(loose) == 1:  # what is left is the row that is left
+            rows[lost[0]] = loose[0]
+        return rows
+
+    def _column_named(self, words: str, mark: Mark) -> int:
+        """The column that words name, where as many figures follow as a column has."""
+        count = mark.count or len(mark.figures)
+        for table in self.form.tables:
+            if COLUMNS[table.id] and count == len(table.rows) > len(COLUMNS[table.id]):
                 for at, number in enumerate(COLUMNS[table.id]):
                     if words.endswith(_squeezed(table.rows[0].columns[at].label)):
-                        rows[number] = mark.first
-            if tall:
-                continue
-            if mark.last - mark.first == 2 and "复议" in words:
-                rows.update({51 + i: mark.first + i for i in range(3)})
-                continue
-            options = [
-                (len(_squeezed(label)), number_of(table.id, row.id, edition_in(table)))
-                for table in self.form.tables
-                for row in table.rows
-                for label in (row.label, row.printed, *row.variants)
-                if words.endswith(_squeezed(label))
-            ]
-            number = max(options, default=(0, 0))[1]
-            if number and number not in rows:
-                rows[number] = mark.first
-        return rows
+                        return number
+        return 0
+
+    def _labels_in(self, words: str) -> list[int]:
+        """The rows whose labels stand in words, in order; of two at one place the longer."""
+        found: dict[int, tuple[int, int]] = {}
+        for table in self.form.tables:
+            for row in table.rows:
+                number = number_of(table.id, row.id, edition_in(table))
+                for label in {_squeezed(text) for text in (row.label, row.printed, *row.variants)}:
+                    short = len(label) < _LABEL and not words.endswith(label)
+                    at = -1 if not label or short else words.rfind(label)
+                    if at >= 0 and (at not in found or found[at][0] < len(label)):
+                        found[at] = (len(label), number)
+        kept: list[int] = []
+        end = -1
+        for at, (length, number) in sorted(found.items()):
+            if at >= end and number not in kept:
+                kept.append(number)
+                end = at + length
+        return kept
 
 
 def _order(values: Sequence[object], wanted: Sequence[object]) -> tuple[int, ...] | None:
