@@ -34,13 +34,13 @@ from extractor.steps import (
 from verify.codes import CODES
 from verify.findings import Finding
 from verify.forms import TableId
-from verify.grounded import Grounded
 from verify.layout import Layout
 from verify.reading import Reading
 from verify.verdict import Verified, ground, judge
 
 if TYPE_CHECKING:
     from extractor.readers.model import Interview
+    from verify.grounded import Grounded
 
 _T = TypeVar("_T")
 _TABLES = {
@@ -172,8 +172,14 @@ class LanguageModel:
         self, layout: Layout, base: Reading, tables: Sequence[TableId]
     ) -> Generator[Asked, Told, tuple[Grounded | None, str]]:
         """What comes of showing the sections of some tables whole, and the cap that was met."""
+
+        def stands(reading: Reading) -> bool:
+            return judge(ground(layout, reading)).verdict != "rejected"
+
         try:
-            found = yield from _named(self.model, self.reader.asking_whole(layout, base, tables))
+            found = yield from _named(
+                self.model, self.reader.asking_whole(layout, base, tables, stands)
+            )
         except Spent as spent:
             return None, str(spent)
         return (None if found is None else ground(layout, found)), ""

@@ -9,7 +9,7 @@ Everything that asks is a generator: it yields a `Question` and is sent the `Rep
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ from verify.forms import TableId
 from verify.layout import Layout
 from verify.reading import Reading
 from verify.reports import report_zones
-from verify.verdict import Verified, ground, judge
+from verify.verdict import Verified
 from verify.zones import Zone
 
 NAME = "model"
@@ -139,7 +139,11 @@ class Interview:
         return Answers(tuple(told.values()), tuple(dict.fromkeys(troubles)), cap)
 
     def asking_whole(
-        self, layout: Layout, base: Reading, tables: Sequence[TableId]
+        self,
+        layout: Layout,
+        base: Reading,
+        tables: Sequence[TableId],
+        stands: Callable[[Reading], bool],
     ) -> Asking[Reading | None]:
         """Show whole sections with a mark on every figure, and ask apart what the words of the rows name.
 
@@ -147,6 +151,7 @@ class Interview:
             layout: The report.
             base: As its other tables were read.
             tables: Of which the sections are shown.
+            stands: Whether a reading is worth a question about its names; else none is asked.
 
         Returns:
             A reading in which a model named rows, or None when the two answers do not agree, or nothing
@@ -160,7 +165,7 @@ class Interview:
             return None
         reading = whole.reading_of(layout, base, shown, reply.answer)
         words = whole.words_of(layout, reading)
-        if words is None or judge(ground(layout, reading)).verdict == "rejected":
+        if words is None or not stands(reading):
             return None
         if not words:
             return reading

@@ -22,11 +22,11 @@ from extractor.readers.transcripts import row_named
 from verify.codes import CODES
 from verify.figures_of import Printed, printed_in, sections
 from verify.forms import Edition, Form, Table, TableId, compose
-from verify.judge import Verified
 from verify.layout import Layout
 from verify.named import NAMED, SKIPPED, notes_of
 from verify.reading import BLANK, MISSING, Note, Place, Reading
 from verify.reports import report_zones
+from verify.verdict import Verified
 
 KINDS = range(1, 6)
 _TABLES: tuple[TableId, ...] = ("proactive", "requests", "proceedings")
