@@ -189,11 +189,7 @@ def _left_over(
     explained = {one.span for one in left if one.span in skipped and _is_ordinal(layout, one)}
     explained |= _sums(reading, table, figures, used, skipped)
     text = layout.stream.folded.text
-    begin = figures[0].line if figures else 0
-    section = sections(layout)[table.id]
-    about = text[section[0] : section[1]] + text[max(0, begin - 1) : begin]
-    if _OTHER_YEAR.search(about) or _OTHER_YEAR.search(text[: section[0]][-200:]):
-        explained |= _other_year(left, used, skipped)
+    explained |= _other_year(layout, table, left, figures, used, skipped)
     for one in left:
         line = text[one.line : text.find("\n", one.end) if "\n" in text[one.end :] else len(text)]
         alone = line.strip() == one.text
@@ -252,25 +248,58 @@ def _sums(
 
 
 def _other_year(
-    left: Sequence[Printed], used: Mapping[Span, str], skipped: set[Span | None]
-) -> set[Span]:
-    """Skipped figures, one beside each cell of a line that has as many of them as cells."""
+    layout: Layout, table: Table, left: Sequence[Printed], figures: Sequence[Printed],
+    used: Mapping[Span, str], skipped: set[Span | None],
+) -> set[Span]:  # fmt: skip
+    """Skipped figures beside cells of which it is printed that they are another year's.
+
+    In brackets behind each cell, under words that speak of another year; or all on one side of the cells, where the
+    years over both sides say which side is the report's.
+    """
+    text = layout.stream.folded.text
+    start = sections(layout)[table.id][0]
+    first = figures[0].start if figures else start
+    about = text[max(0, start - _BEFORE) : first]
+    sides = _sides(layout, text[start:first])
     lines: dict[int, list[Printed]] = {}
     for one in left:
         if one.span in skipped:
             lines.setdefault(one.line, []).append(one)
     found: set[Span] = set()
-    for others in lines.values():
-        low, high = others[0].span[0], others[-1].span[1]
-        found.update(
-            one.span
-            for one in others
-            if any(abs(span[0] - one.span[0]) <= high - low + _NEAR for span in used)
-        )
+    for line, others in lines.items():
+        cells = [one for one in figures if one.line == line and one.span in used]
+        if not cells:
+            continue
+        bracketed = all(_in_brackets(text, one) for one in others)
+        if bracketed and not any(_in_brackets(text, one) for one in cells):
+            told = _OTHER_YEAR.search(about) is not None
+        else:
+            after = cells[-1].start < others[0].start
+            before = others[-1].start < cells[0].start
+            told = (after and sides == ["this", "other"]) or (before and sides == ["other", "this"])
+        if told:
+            found.update(one.span for one in others)
     return found
 
 
-_NEAR = 40
+def _sides(layout: Layout, head: str) -> list[str]:
+    """The years over a table in their printed order: the report's own, or another."""
+    year = layout.titles[0].year if layout.titles else None
+    sides: list[str] = []
+    for match in _YEAR.finditer(head):
+        own = match[0] in ("本年", "今年") or match[0][:4] == str(year)
+        side = "this" if own else "other"
+        if not sides or sides[-1] != side:
+            sides.append(side)
+    return sides
+
+
+def _in_brackets(text: str, figure: Printed) -> bool:
+    return text[: figure.start].rstrip()[-1:] in ("(", "[", "〔")
+
+
+_BEFORE = 200
+_YEAR = re.compile(r"20[0-9]{2}年|本年(?!新收|度办|制发|废止|处理|收费)|今年|上一?年(?!结转)|去年")
 
 
 def _unproven(
