@@ -149,3 +149,34 @@ def test_the_oracle_is_reached_through_the_command_line_and_its_result_follows(
     named["span"] = [0, 4]
     changed = json.dumps(result, ensure_ascii=False)
     assert rederive(take_apart(parse_json(changed)), load(str(report))).wrong
+
+
+@cache
+def side_by_side() -> Source:
+    """Table 三 of two years on the same lines, the report's own first, the years printed over both."""
+    own, other = (
+        garble(seed, variant="2021+2021", scale="medium", layout="tabs_dense", shape="standard",
+               damages=()) for seed in (3, 4)
+    )  # fmt: skip
+    begins, ends = "三、收到和处理", "四、政府信息公开行政复议"
+    before, _, rest = own.text.partition(begins)
+    part, _, after = rest.partition(ends)
+    theirs = other.text.partition(begins)[2].partition(ends)[0]
+    lines = [theirs.split("\n")[0], "2023年\t2022年"]
+    lines[0] = part.split("\n")[0]
+    last = iter([line for line in theirs.split("\n") if line.count("\t") == 7])
+    for line in part.split("\n")[1:]:
+        full = line.count("\t") == 7 and line[-1].isdigit()
+        lines.append(line + "\t" + next(last).split("\t", 1)[1] if full else line)
+    year = next(y for y in range(2015, 2030) if f"{y}年" in own.text.split("\n")[0])
+    text = before + begins + "\n".join(lines) + ends + after
+    text = text.replace("2023年\t2022年", f"{year}年\t{year - 1}年", 1)
+    return Source("side by side", text, {n: c.value for n, c in own.expected.items()})
+
+
+def test_the_half_of_another_year_is_never_taken_for_the_reports_own() -> None:
+    right = trial(side_by_side(), Oracle(side_by_side().truth))
+    assert (right.verdict, right.right, right.wrong) == ("unconfirmed", right.known, ())
+    for how in (CARELESS["last_year"], LYING["call_all_last_year"]):
+        done = trial(side_by_side(), mutated(Oracle(side_by_side().truth), how, 1))
+        assert done.verdict not in ("accepted", "completed", "unconfirmed"), done
