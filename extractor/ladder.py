@@ -31,13 +31,16 @@ from extractor.steps import (
     rejudged,
     step_of,
 )
+from verify.codes import CODES
 from verify.findings import Finding
+from verify.forms import TableId
 from verify.layout import Layout
 from verify.reading import Reading
-from verify.verdict import ground, judge
+from verify.verdict import Verified, ground, judge
 
 if TYPE_CHECKING:
     from extractor.readers.model import Interview
+    from verify.grounded import Grounded
 
 _T = TypeVar("_T")
 _TABLES = {
@@ -114,14 +117,29 @@ class LanguageModel:
             troubles = (reason,) if layout.zones else ()
             return judged(Tried(self.model, nothing, troubles, prompt, qualified=False))
         from extractor.readers.model import MOST_AGAIN
+        from extractor.readers.whole import unsettled
 
         reader = self.reader
+        plain = ground(layout, builtin.read(layout))
+        settled_by_code = judge(plain)
+        points = (
+            reader.prompt.protocol == "pointer"
+        )  # those that copy read no more of a whole section
+        tables = unsettled(layout, settled_by_code) if points else ()
+        if any(f.code == "table_missing" for f in settled_by_code.findings) and tables:
+            # marks on what code recognises would not show what is missing
+            whole, cap = yield from self._whole(layout, plain.reading, tables)
+            if whole is not None and judge(whole).verdict == "unconfirmed":
+                return judged(Tried(self.model, whole, (), prompt, qualified=self.qualified))
+            tables = ()
         answers = yield from _named(self.model, reader.asking(layout))
         grounded = ground(layout, reader.reading(layout, answers))
         verified = judge(grounded)
         best = grounded, verified
         rounds = 0
-        while rounds < MOST_AGAIN and verified.verdict in ("rejected", "incomplete"):
+        while (
+            rounds < MOST_AGAIN and verified.verdict in _OPEN and not _only_names_are_open(verified)
+        ):
             now = yield from _named(
                 self.model, reader.asking_again(layout, answers, verified, rounds + 1)
             )
@@ -137,13 +155,44 @@ class LanguageModel:
             if rank(verified) <= rank(best[1]):
                 best = grounded, verified
         grounded, verified = best
+        cap = answers.cap
+        if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
+            whole, cap = yield from self._whole(layout, plain.reading, tables)
+            if whole is not None and rank(judge(whole)) < rank(verified):
+                grounded, verified = whole, judge(whole)
         said = dict.fromkeys(
-            _said(trouble.table, trouble.problem, answers.cap) for trouble in answers.troubles
+            _said(trouble.table, trouble.problem, cap) for trouble in answers.troubles
         )
         tried = Tried(
             self.model, grounded, tuple(said), prompt, qualified=self.qualified, asked_again=rounds
         )
         return step_of(tried, verified)
+
+    def _whole(
+        self, layout: Layout, base: Reading, tables: Sequence[TableId]
+    ) -> Generator[Asked, Told, tuple[Grounded | None, str]]:
+        """What comes of showing the sections of some tables whole, and the cap that was met."""
+
+        def stands(reading: Reading) -> bool:
+            return judge(ground(layout, reading)).verdict != "rejected"
+
+        try:
+            found = yield from _named(
+                self.model, self.reader.asking_whole(layout, base, tables, stands)
+            )
+        except Spent as spent:
+            return None, str(spent)
+        return (None if found is None else ground(layout, found)), ""
+
+
+_OPEN = ("rejected", "incomplete")
+_OF_NAMES = frozenset({"not_anchored", "wrong_label", "remark"})
+
+
+def _only_names_are_open(verified: Verified) -> bool:
+    """Whether every sum is evaluated and holds and only names of rows are left: figures need no second look."""
+    forcing = {f.code for f in verified.findings if CODES[f.code].forces is not None}
+    return not verified.checked.failed and not verified.checked.open and forcing <= _OF_NAMES
 
 
 def _said(table: str, problem: str, cap: str) -> Finding:

@@ -1,45 +1,71 @@
-"""The options of the command line that are about language models."""
+"""Options that several commands have, as fields of the objects of options."""
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-_MODES = ("auto", "json_schema", "json_object", "text", "tools")  # as extractor.models.settings has
+import typer
 
+from extractor.catalogue import Lang
 
-def add_model(parser: argparse.ArgumentParser) -> None:
-    """Add ``--model``."""
-    parser.add_argument(
-        "--model", default="builtin", metavar="M[,M…]",
-        help="the readers to try in order: builtin (default; no key, no network) or openai/NAME "
-        "(any OpenAI-compatible service)",
-    )  # fmt: skip
+Mode = Literal["auto", "json_schema", "json_object", "text", "tools"]  # as models.settings has
+_MODELS: dict[str, Any] = {"rich_help_panel": "models"}
+_VIEWS: dict[str, Any] = {"rich_help_panel": "views", "metavar": "FILE"}
 
 
-def add_asking(parser: argparse.ArgumentParser, *, batch: bool = False) -> None:
-    """Add everything that says how a language model is asked; a batch keeps answers in its store."""
-    group = parser.add_argument_group(
-        "language models", "the key is read from OPENAI_API_KEY or --key-file, never from an option"
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """The language of what people read, and whether they are told anything."""
+
+    lang: Annotated[Lang, typer.Option("--lang")] = "zh"
+    quiet: Annotated[bool, typer.Option("--quiet", "-q")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Views(Spoken):
+    """The files that show a result."""
+
+    html: Annotated[str | None, typer.Option("--html", **_VIEWS)] = None
+    todo: Annotated[str | None, typer.Option("--todo", **_VIEWS)] = None
+    sarif: Annotated[str | None, typer.Option("--sarif", **_VIEWS)] = None
+    junit: Annotated[str | None, typer.Option("--junit", **_VIEWS)] = None
+    csv: Annotated[str | None, typer.Option("--csv", **_VIEWS)] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Which readers are tried."""
+
+    model: Annotated[str, typer.Option("--model", metavar="M[,M…]")] = "builtin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking(Reader):
+    """How a language model is asked."""
+
+    base_url: Annotated[str | None, typer.Option("--base-url", metavar="URL", **_MODELS)] = None
+    key_file: Annotated[str | None, typer.Option("--key-file", metavar="FILE", **_MODELS)] = None
+    insecure: Annotated[bool, typer.Option("--insecure", **_MODELS)] = False
+    timeout: Annotated[float | None, typer.Option("--timeout", metavar="S", **_MODELS)] = None
+    deadline: Annotated[float | None, typer.Option("--deadline", metavar="S", **_MODELS)] = None
+    mode: Annotated[Mode, typer.Option("--mode", metavar="MODE", **_MODELS)] = "auto"
+    prompt: Annotated[str | None, typer.Option("--prompt", metavar="ID", **_MODELS)] = None
+    votes: Annotated[int, typer.Option("--votes", metavar="N", **_MODELS)] = 1
+    max_requests: Annotated[int | None, typer.Option("--max-requests", metavar="N", **_MODELS)] = (
+        None
     )
-    add = group.add_argument
-    add("--base-url", metavar="URL", help="address of the service (or OPENAI_BASE_URL)")
-    add("--key-file", metavar="FILE", help="a file that holds the key and nothing else")
-    add("--insecure", action="store_true", help="allow plain http beyond this machine")
-    add("--timeout", type=float, metavar="S", help="most seconds of one request (default 60)")
-    add("--deadline", type=float, metavar="S",
-        help="most seconds of one question with its retries (default 180)")  # fmt: skip
-    add("--mode", choices=_MODES, default="auto",
-        help="how the shape of an answer is asked for (default: what the service takes)")  # fmt: skip
-    add("--prompt", metavar="ID", help="the prompt (default: by the model's name; auto: the best of "
-        "the golden runs on record)")  # fmt: skip
-    add("--votes", type=int, default=1, metavar="N",
-        help="ask N samples; rows on which most do not agree are not read")  # fmt: skip
-    add("--max-requests", type=int, metavar="N", help="send no more than N requests" + ("" if batch else " (default 60)"))  # fmt: skip
-    add("--max-cost", metavar="USD", help="send nothing that could cost more in all")
-    add("--prices", metavar="FILE", help="prices of models, TOML, before those that come along")
-    if not batch:
-        add("--cache", metavar="DIR", help="keep complete answers here and do not ask them again")
-    kept = "the store" if batch else "--cache"
-    add("--offline", action="store_true", help=f"answer from {kept} alone, send nothing")
-    add("--require-qualified", action="store_true",
-        help="take nothing from a model and prompt that did not pass extract golden check")  # fmt: skip
+    max_cost: Annotated[str | None, typer.Option("--max-cost", metavar="USD", **_MODELS)] = None
+    prices: Annotated[str | None, typer.Option("--prices", metavar="FILE", **_MODELS)] = None
+    offline: Annotated[bool, typer.Option("--offline", **_MODELS)] = False
+    require_qualified: Annotated[bool, typer.Option("--require-qualified", **_MODELS)] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cached:
+    """Where answers are kept; a batch keeps them in its store."""
+
+    cache: Annotated[str | None, typer.Option("--cache", metavar="DIR", **_MODELS)] = None
+
+
+__all__ = ["Asking", "Cached", "Mode", "Reader", "Spoken", "Views"]

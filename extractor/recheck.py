@@ -6,14 +6,18 @@ cannot be read.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from extractor.cli.command import command
 from extractor.errors import UsageError
-from extractor.views import add_views, views_of, write_views
-from extractor.writing import Parser, add_lang, check_targets, put, say
+from extractor.options import Views
+from extractor.views import views_of, write_views
+from extractor.writing import check_targets, put, say
 
 if TYPE_CHECKING:
     from extractor.elsewhere import Years
@@ -22,27 +26,32 @@ if TYPE_CHECKING:
     from verify.stored.differences import Difference
 
 _MOST_SHOWN = 12
-_DESCRIPTION = """\
-Derive a stored result anew from its source and spans, whoever made it, and say where the two disagree:
-a changed value, a moved span, a verdict that does not follow. JSON on standard output, a summary for people on
-standard error."""
-_EPILOG = """\
-exit codes:
-  0  the result follows from its source and spans, whatever its verdict
-  1  it does not: every disagreement is listed
-  2  wrong usage          3  the result or its source cannot be read"""
 
 
-def run(arguments: list[str]) -> int:
-    """Run ``extract verify`` and return its exit code.
+@dataclass(frozen=True, kw_only=True)
+class Options(Views):
+    """What is derived, and what it is compared with."""
+
+    result: Annotated[str, typer.Argument(metavar="RESULT")]
+    source: Annotated[str | None, typer.Option("--source", metavar="REPORT")] = None
+    previous: Annotated[str | None, typer.Option("--previous", metavar="RESULT")] = None
+    other: Annotated[list[str] | None, typer.Option("--other", metavar="RESULT")] = None
+    output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE")] = None
+
+
+@command(Options)
+def verify(options: Options) -> int:
+    """Derive a stored result anew."""
+    return run(options if options.output != "-" else replace(options, output=None))
+
+
+def run(options: Options) -> int:
+    """Derive a stored result anew and return the exit code.
 
     Raises:
-        UsageError: The command line is wrong.
+        UsageError: The options do not go together.
         InputError: The result or its source cannot be read.
     """
-    options = _parser().parse_args(arguments)
-    if options.output == "-":
-        options.output = None
     others = options.other or []
     inputs = [options.result, options.source, options.previous, *others]
     if sum(path == "-" for path in inputs) > 1:
@@ -80,35 +89,7 @@ def run(arguments: list[str]) -> int:
     return 0 if again.follows else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="extract verify", description=_DESCRIPTION, epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
-    )  # fmt: skip
-    parser.add_argument(
-        "result", metavar="RESULT", help="a result as JSON, or - for standard input"
-    )
-    parser.add_argument(
-        "--source", metavar="REPORT",
-        help="the report it was made from; else looked for by its name beside the result and here",
-    )  # fmt: skip
-    parser.add_argument(
-        "--previous", metavar="RESULT", help="last year's result of the same agency, to be compared"
-    )
-    parser.add_argument(
-        "--other", metavar="RESULT", action="append",
-        help="a result of another agency, whose tables should not be the same; may be repeated",
-    )  # fmt: skip
-    parser.add_argument("-o", "--output", metavar="FILE", help="write the JSON here instead")
-    add_views(parser)
-    add_lang(parser)
-    parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
-    return parser
-
-
-def _views(
-    options: argparse.Namespace, again: Rederived, found: Found, years: Years | None
-) -> None:
+def _views(options: Options, again: Rederived, found: Found, years: Years | None) -> None:
     """The page and the other outputs show what follows, not what was stored."""
     from extractor.outputs import Earlier
 
@@ -116,10 +97,10 @@ def _views(
     earlier = None
     if last is not None and last.text is not None:
         earlier = Earlier(last.text, last.source_path, last.result)
-    write_views(options, again.result, found.source.text, found.path, previous=earlier)
+    write_views(options, [(again.result, found.source, found.path)], previous=earlier)
 
 
-def _another_file(options: argparse.Namespace, wanted: str | None, found: Found) -> int:
+def _another_file(options: Options, wanted: str | None, found: Found) -> int:
     """The file of that name is not the source: that is all that can be said."""
     from verify.stored.differences import Difference
 

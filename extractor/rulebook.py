@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-import io
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NoReturn, TextIO, get_args
+from typing import Annotated, Any, get_args
 
+import typer
+
+from extractor.cli.command import command
 from extractor.errors import UsageError
 from extractor.render._text import pad, width_of, wrap
-from extractor.writing import encoded
+from extractor.writing import put
 from verify.forms import every_form
 from verify.rules import (
     HEADINGS,
@@ -36,23 +38,30 @@ _WIDTH = 100
 _NEAR = 3
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One line, as for every other error."""
-        raise UsageError(f"{message}; see {self.prog} --help")
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What is listed."""
+
+    id: Annotated[str | None, typer.Argument(metavar="[ID]")] = None
+    kind: Annotated[Kind | None, typer.Option("--kind")] = None
+    lang: Annotated[Lang, typer.Option("--lang")] = "zh"
+    json: Annotated[bool, typer.Option("--json")] = False
+    lint: Annotated[bool, typer.Option("--lint")] = False
 
 
-def run(arguments: list[str], out: TextIO) -> int:
-    """Run ``extract rules``.
+@command(Options)
+def rules(options: Options) -> int:
+    """List the rules, or explain one."""
+    put(None, "".join(f"{line}\n" for line in lines_of(options)))
+    return 0
 
-    Args:
-        arguments: What stands after ``rules``.
-        out: Where to print.
+
+def lines_of(options: Options) -> Iterator[str]:
+    """What ``extract rules`` prints.
 
     Raises:
         UsageError: There is no such rule or kind, or options that do not go together.
     """
-    options = _parser().parse_args(arguments)
     if options.lint and (options.id or options.kind or options.json):
         raise UsageError("--lint goes with nothing else; leave the rest out")
     if options.lint:
@@ -74,31 +83,7 @@ def run(arguments: list[str], out: TextIO) -> int:
             if options.json
             else _listed(families, options.lang)
         )
-    text = "".join(f"{line}\n" for line in lines)
-    if isinstance(out, io.TextIOWrapper):  # UTF-8 whatever the locale, as every other command
-        out.buffer.write(encoded(text))
-    else:
-        out.write(text)
-    out.flush()
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="extract rules",
-        description="List the rules that a report is held to, or explain one with its examples.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("id", nargs="?", metavar="ID", help="a rule or a family of rules")
-    parser.add_argument("--kind", choices=get_args(Kind), help="only rules of this kind")
-    parser.add_argument(
-        "--lang", choices=get_args(Lang), default="zh", help="language of the list (default zh)"
-    )
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument(
-        "--lint", action="store_true", help="rank of the identities, and which follow from others"
-    )
-    return parser
+    return lines
 
 
 Pairs = list[tuple[Family, Rule]]

@@ -47,6 +47,19 @@ def open_result(path: str) -> Opened:
         raise InputError(
             f"{shown} is larger than {MOST_BYTES // 2**20} MB; a result is below 1 MB, give one result"
         )
+    return _opened(path, shown, data)
+
+
+def opened_from(text: str) -> Opened:
+    """A stored result from its JSON.
+
+    Raises:
+        InputError: It is no result.
+    """
+    return _opened("result", "the result", text.encode("utf-8", "backslashreplace"))
+
+
+def _opened(path: str, shown: str, data: bytes) -> Opened:
     if not data.strip():
         raise InputError(f"{shown} is empty, not JSON; give a result of extract")
     try:

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from extractor.errors import UsageError
 from extractor.writing import write
 
 if TYPE_CHECKING:
+    from extractor.options import Views
     from extractor.outputs import Earlier
+    from extractor.source import SourceText
     from verify.schema import Result
 
-OPTIONS = {
-    "--html": "also write a page with source, tables and sums",
-    "--sarif": "also write the findings as SARIF 2.1.0, for code viewers",
-    "--junit": "also write one test case a rule as JUnit XML, for build servers",
-    "--csv": "also write the findings as CSV, for spreadsheets",
-}
+OPTIONS = ("--html", "--todo", "--sarif", "--junit", "--csv")
+SEVERAL = ("--todo", "--sarif", "--junit", "--csv")
+"""Those that show several reports in one file."""
 
 
-def add_views(parser: argparse.ArgumentParser) -> None:
-    """The options that name the files."""
-    for option, about in OPTIONS.items():
-        parser.add_argument(option, metavar="FILE", help=about)
+def views_of(options: Views) -> dict[str, str | None]:
+    """Option and file of each view, None where it is not asked for.
 
-
-def views_of(options: argparse.Namespace) -> dict[str, str | None]:
-    """Option and file of each view, None where it is not asked for."""
+    Raises:
+        UsageError: The list of things to do is no workbook by its name.
+    """
+    if options.todo is not None and not options.todo.lower().endswith(".xlsx"):
+        raise UsageError(f"--todo {options.todo!r}: a workbook is written; end it in .xlsx")
     return {option: getattr(options, option.strip("-")) for option in OPTIONS}
 
 
 def write_views(
-    options: argparse.Namespace,
-    result: Result,
-    source: str,
-    uri: str,
+    options: Views,
+    found: Sequence[tuple[Result, SourceText, str]],
     *,
     previous: Earlier | None = None,
 ) -> None:
     """Write the views that were asked for, each whole or not at all.
 
     Args:
-        options: With the options of `add_views` and ``lang``.
-        result: The result.
-        source: The decoded text that its spans point into.
-        uri: Path of the source as the user gave it.
+        options: With the files of the views and ``lang``.
+        found: The results, each with its source and the path of it as the user gave it.
         previous: Last year's source, where two years were compared.
 
     Raises:
@@ -54,13 +50,20 @@ def write_views(
     if options.html:
         from extractor.render import page
 
+        ((result, source, _),) = found
         earlier = previous.source if previous else None
-        write(options.html, page(result, source, lang, previous_text=earlier))
-    if not (options.sarif or options.junit or options.csv):
+        write(options.html, page(result, source.text, lang, previous_text=earlier))
+    if not (options.todo or options.sarif or options.junit or options.csv):
         return
     from extractor.outputs import Reported, sarif_log, to_csv, to_junit
 
-    reports = [Reported(result, source, uri, previous=previous)]
+    reports = [
+        Reported(result, source.text, uri, previous=previous) for result, source, uri in found
+    ]
+    if options.todo:
+        from extractor.outputs.todo_xlsx import to_todo
+
+        write(options.todo, to_todo(reports, lang=lang))
     if options.sarif:
         write(options.sarif, sarif_log(reports, lang=lang))
     if options.junit:

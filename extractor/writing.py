@@ -1,32 +1,16 @@
-"""Files that a command writes, checked before anything is read, and its parser and output."""
+"""Files that a command writes, checked before anything is read, and its output."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn, TextIO, cast
+from typing import Any, TextIO, cast
 
 from extractor.errors import UsageError
 
 _PIECE = 1 << 16
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are `UsageError`: one line, as for every other error."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what was wrong as one line."""
-        raise UsageError(f"{message}; see {self.prog} --help")
-
-
-def add_lang(parser: argparse.ArgumentParser) -> None:
-    """The language of what people read."""
-    parser.add_argument(
-        "--lang", choices=("zh", "en"), default="zh", help="language of the summary and the page"
-    )
 
 
 def check_targets(targets: Mapping[str, str | None], inputs: Sequence[str | None]) -> None:
@@ -96,8 +80,8 @@ def check_page(option: str, page: str) -> None:
         raise UsageError(f"{option} {page!r} is a file that is no page; name another one")
 
 
-def write(path: str, text: str) -> None:
-    """Write a text as UTF-8, whole or not at all.
+def write(path: str, content: str | bytes) -> None:
+    """Write bytes, or a text as UTF-8, whole or not at all.
 
     Raises:
         UsageError: It cannot be written.
@@ -105,7 +89,7 @@ def write(path: str, text: str) -> None:
     from extractor.files import write_whole
 
     try:
-        write_whole(path, encoded(text))
+        write_whole(path, encoded(content) if isinstance(content, str) else content)
     except OSError as error:
         raise UsageError(f"{path!r} cannot be written ({error.strerror}); check it") from None
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
-Protocol = Literal["pointer", "transcript"]
+Protocol = Literal["pointer", "transcript", "whole", "names"]
+FURTHER = ("names-zh", "whole-zh")
+"""Prompts that are told beside another, where that one did not settle a report; none to choose."""
 SHEETS = ("requests", "proactive_2021", "proactive_2019", "proceedings")
 TEXTS = ("excerpt", "again", "again_rows", "again_marks", "unusable")
 
@@ -83,13 +85,15 @@ class Prompt:
 
 
 def ids() -> tuple[str, ...]:
-    """The ids of all prompts."""
+    """The ids of all prompts that a model can be given."""
     found = (entry.name for entry in files(__name__).iterdir())
     return tuple(
         sorted(
             name.removesuffix(".toml")
             for name in found
-            if name.endswith(".toml") and name not in ("versions.toml", "families.toml")
+            if name.endswith(".toml")
+            and name not in ("versions.toml", "families.toml")
+            and name.removesuffix(".toml") not in FURTHER
         )
     )
 
@@ -101,7 +105,7 @@ def load(id: str) -> Prompt:
         UnknownPromptError: There is no such prompt.
         PromptFileError: Its file is damaged, or is not the text that this version had.
     """
-    if id not in ids():
+    if id not in (*ids(), *FURTHER):
         raise UnknownPromptError(id)
     data = files(__name__).joinpath(f"{id}.toml").read_bytes()
     prompt = parse(data)
@@ -144,6 +148,7 @@ def families() -> list[tuple[str, str]]:
 
 
 __all__ = [
+    "FURTHER",
     "Prompt",
     "PromptFileError",
     "Protocol",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from prompts import ids, parse, versions
+from prompts import FURTHER, ids, parse, versions
 
 
 def main() -> int:
     """Print them; 1 when one is not in versions.toml."""
     known = versions()
     stale = 0
-    for id in ids():
+    for id in sorted((*ids(), *FURTHER)):
         prompt = parse(files("prompts").joinpath(f"{id}.toml").read_bytes())
         entered = known.get(prompt.name) == prompt.sha256
         stale += not entered

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from extractor.cli import invoke
 from tests.suites import SUITES, left_out, suite_of
 
 # how long an example takes is a matter of the machine, and of what else runs on it
@@ -94,6 +96,15 @@ def extract(
         timeout=600,
         check=False,
     )
+
+
+def command(name: str) -> Callable[[Sequence[str]], int]:
+    """A command as a function of its arguments, in this process; its errors are raised."""
+
+    def run(arguments: Sequence[str]) -> int:
+        return invoke([name, *arguments])
+
+    return run
 
 
 def run_code(code: str) -> subprocess.CompletedProcess[bytes]:

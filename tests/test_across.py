@@ -14,16 +14,18 @@ from hypothesis import strategies as st
 from extractor.across import agencies as sorting
 from extractor.across import summary_of
 from extractor.across.agencies import sort_names
-from extractor.across.command import run
 from extractor.across.figures import figures_in
 from extractor.across.summary import Summary, reasons_in
 from extractor.batch.records import Made, Problem
 from extractor.batch.store import Store
 from extractor.errors import StoreError, UsageError
 from tests.across_results import base, dumped, result, telling
+from tests.conftest import command
 from tests.stores import BUILTIN, golden, made, make_store
 from verify.agencies import same_agency
 from verify.years import compare_years
+
+run = command("summary")
 
 IN = "requests.carried_in.natural_person"
 OUT = "requests.carried_out.natural_person"

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+import extractor.batch as library
 from extractor import __version__
-from extractor import batch as library
 from extractor.batch import crew as crews
 from extractor.batch import stops
 from extractor.batch.asking import Asker

@@ -123,6 +123,36 @@ def test_a_cap_ends_the_run_cleanly_and_the_next_goes_on(
     assert set(server.seen.successes.values()) == {1}
 
 
+@pytest.mark.parametrize("concurrency", ["1", "7"])
+def test_a_trial_of_a_few_reports_asks_about_them_to_the_end(
+    reports: tuple[Path, Known], tmp_path: Path, concurrency: str
+) -> None:
+    """At the limit no report more is begun; the questions of those that were are not given up."""
+    folder, known = reports
+    store = tmp_path / "s.db"
+    accepted = "SELECT count(*) FROM reports WHERE verdict = 'accepted'"
+    with SwiftServer(known, latency=0.05) as server:
+        asking = model(server, "--concurrency", concurrency)
+        for turn in (1, 2):  # the second goes on where the first ended
+            outcome, _ = batch(folder, "--store", store, "--limit", "3", *asking)
+            assert (outcome["done"], outcome["ending"]) == (3, "limit")
+            assert rows(store, accepted) == [(3 * turn,)]
+    assert set(server.seen.successes.values()) == {1}
+
+
+def test_a_cap_after_the_limit_still_ends_the_run(
+    reports: tuple[Path, Known], tmp_path: Path
+) -> None:
+    folder, known = reports
+    with SwiftServer(known, latency=0.05) as server:
+        outcome, _ = batch(
+            folder, "--store", tmp_path / "s.db", "--limit", "9",
+            *model(server, "--max-requests", "4", "--concurrency", "2"), code=1,
+        )  # fmt: skip
+        assert outcome["ending"] == "cost"
+        assert server.seen.requests <= 4
+
+
 def test_a_refused_key_is_sent_once_a_thread_at_most(
     reports: tuple[Path, Known], tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from extractor import batch as library
+import extractor.batch as library
 from extractor.errors import InputError, UsageError
 from tests.batch_corpus import (
     FIRST,

@@ -248,7 +248,6 @@ def test_nothing_is_written_when_the_input_cannot_be_read(tmp_path: Path) -> Non
 
 WRONG = {
     "no report": [],
-    "two reports": ["a.txt", "b.txt"],
     "unknown option": ["a.txt", "--no-such-option"],
     "an option cut short": ["a.txt", "--stri"],
     "no such language": ["a.txt", "--lang", "fr"],
@@ -287,13 +286,14 @@ def test_builtin_is_the_default_model(accepted: Path) -> None:
 def test_help_goes_to_stdout_and_ends_with_0(arguments: list[str]) -> None:
     run = extract(*arguments)
     assert (run.returncode, run.stderr) == (0, b"")
-    assert run.stdout.startswith(b"usage: extract")
+    assert run.stdout.startswith(b"Usage: extract")
 
 
 def test_version_says_which() -> None:
     run = extract("--version")
     assert run.returncode == 0
     assert re.fullmatch(rb"extract \d+\.\d+\S*\n", run.stdout)
+    assert extract("-V").stdout == run.stdout
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -16,14 +16,14 @@ from pydantic import ValidationError
 from extractor.batch.store import Store
 from extractor.batch.words import VERDICTS
 from extractor.batch.words import WORDS as BATCH_WORDS
-from extractor.cli import exit_code, to_json
+from extractor.cli.read import exit_code, to_json
 from extractor.diff.compare import compare_results
 from extractor.export.rows import rows_of
 from extractor.golden import expected_of
 from extractor.outputs import Reported, to_csv, to_junit, to_sarif
 from extractor.pipeline import work
 from extractor.render import page, summary
-from extractor.render._words import EN, ZH
+from extractor.render._words import WORDS
 from extractor.source import load
 from extractor.steps import Tried, judged, rejudged
 from tests.conftest import GOLDEN, extract
@@ -87,9 +87,9 @@ def test_there_is_one_list_of_seven_verdicts() -> None:
     assert set(BEST_FIRST) == set(ALL) == set(VERDICTS)
     assert BEST_FIRST[:2] == GOOD
     assert {code.forces for code in CODES.values()} - {None} == set(FORCED)
-    for words in (ZH, EN):
+    for words in WORDS.values():
         assert set(words.verdicts) == set(ALL)
-    assert [ZH.verdicts[v][0] for v in VERDICTS] == list(BATCH_WORDS["zh"].verdicts)
+    assert [WORDS["zh"].verdicts[v][0] for v in VERDICTS] == list(BATCH_WORDS["zh"].verdicts)
 
 
 @pytest.mark.parametrize("code", ["remark", "not_proven", "two_years"])

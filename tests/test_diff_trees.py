@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from extractor.batch.store import Store
 from extractor.diff import diff
-from extractor.diff.command import run
 from tests.across_results import base, dumped
+from tests.conftest import command
 from tests.stores import BUILTIN, made
+
+run = command("diff")
 
 Tree = Mapping[str, str | None]  # what stands at a path; None: nobody can read it
 Facts = Mapping[str, tuple[str, int]]  # of a text: verdict, and a figure of it

@@ -22,7 +22,7 @@ from verify.localise import MOST_CELLS
 from verify.unknowns import MOST_DEDUCED
 
 DOCUMENTS = (
-    "README.md", "ARCHITECTURE.md", "CHANGELOG.md",
+    "README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CHANGELOG.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")),
 )  # fmt: skip
 # A command that takes long is run on less; its figures are then not compared.
@@ -294,6 +294,14 @@ def test_links_lead_somewhere(document: str) -> None:
 def test_the_readme_leads_to_every_document() -> None:
     linked = set(re.findall(r"\]\(([^)\s]+)\)", read("README.md")))
     assert {*DOCUMENTS, "docs/page.png"} - {"README.md"} <= linked
+
+
+def test_both_readmes_are_short_and_of_the_same_weight() -> None:
+    english, chinese = read("README.md"), read("README.zh-CN.md")
+    assert max(len(text.splitlines()) for text in (english, chinese)) <= 200
+    for part in (r"^## ", r"^```(?:sh|python)$", r"^\| .*`\w+`"):
+        count = [len(re.findall(part, text, re.MULTILINE)) for text in (english, chinese)]
+        assert count[0] == count[1] > 1, part
 
 
 def test_the_picture_is_small() -> None:

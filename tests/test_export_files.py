@@ -23,18 +23,19 @@ from extractor.batch.records import Report
 from extractor.batch.store import Store
 from extractor.errors import GoujiError, StoreError, UsageError
 from extractor.export import export
-from extractor.export.command import run
-from tests.conftest import ROOT, environment
+from tests.conftest import ROOT, command, environment
 from tests.stores import add, golden, make_store
+
+run = command("export")
 
 FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 LIMITED = """
 import resource, sys
 from extractor.errors import GoujiError
-from extractor.export.command import run
+from extractor.cli import invoke
 resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
 try:
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(invoke(["export", *sys.argv[1:]]))
 except GoujiError as error:
     print(f"extract: {error}", file=sys.stderr)
     sys.exit(error.exit_code)
@@ -308,9 +309,7 @@ def test_help_needs_no_heavy_module(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", light)
-    with pytest.raises(SystemExit) as ended:
-        run(["--help"])
-    assert ended.value.code == 0
+    assert run(["--help"]) == 0
 
 
 # --- reports without a result, and words ---------------------------------------------------------

@@ -19,10 +19,9 @@ from hypothesis import strategies as st
 from extractor import __version__
 from extractor.errors import InputError, UsageError
 from extractor.pipeline import read_source
-from extractor.recheck import run
 from extractor.rungs import Asking, build
 from extractor.source import SourceText, load
-from tests.conftest import CASES, GOLDEN, extract
+from tests.conftest import CASES, GOLDEN, command, extract
 from tests.each import each
 from tests.hard import attack
 from tests.recheck import CHANGES, Case, case_of, cases, check, leaves
@@ -32,6 +31,8 @@ from verify.forms import FORM_DATA_VERSION
 from verify.provenance import Provenance, Source
 from verify.result import to_result
 from verify.stored.differences import KINDS
+
+run = command("verify")
 
 Json = dict[str, Any]
 CHANGED = (

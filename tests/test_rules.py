@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
@@ -15,9 +16,9 @@ import pytest
 
 from conformance.case import answer
 from conformance.write import case_of
+from extractor.cli import invoke
 from extractor.errors import UsageError
 from extractor.render._text import width_of
-from extractor.rulebook import run
 from tests.conftest import CASES, GOLDEN, ROOT, extract, run_code
 from tests.each import each
 from tests.test_conformance import belongs
@@ -281,9 +282,11 @@ def test_an_example_that_cannot_be_printed_is_refused() -> None:
 
 
 def said(*arguments: str) -> str:
-    out = io.StringIO()
-    assert run(list(arguments), out) == 0
-    return out.getvalue()
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(out):
+        assert invoke(["rules", *arguments]) == 0
+    out.seek(0)
+    return out.read()
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from extractor.cli import to_json
+from extractor.cli.read import to_json
 from extractor.pipeline import read_source
 from extractor.source import load
 from tests.conftest import CASES, FORMS, GOLDEN, MONEY, cases_with

@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 
 from extractor.across import summary_of, summary_page
 from extractor.across.charts import WIDTH, bar, shade, widths
-from extractor.across.command import run
 from extractor.across.lines import run_line
 from extractor.across.words import WORDS, Lang
 from extractor.batch.store import Store
 from extractor.batch.words import VERDICTS
 from extractor.errors import UsageError
 from tests.across_results import result, telling
+from tests.conftest import command
 from tests.stores import golden, make_store
 from tests.test_across import IN, OUT, failed_store
+
+run = command("summary")
 
 VOID = {"meta", "wbr"}
 HOSTILE = (

@@ -16,6 +16,7 @@ from verify.findings import Finding
 from verify.grounded import Grounded, OpenRow
 from verify.grounding import figures_at
 from verify.layout import Layout
+from verify.named import check_named, named_tables, without
 from verify.plausible import odd_text
 from verify.prose import find_claims
 from verify.reading import Reading, Span
@@ -39,23 +40,30 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         year = None
     texts = {span: layout.source[slice(*span)] for span in _spans(reading)}
     oddities = tuple(odd_text(layout))
-    if reading.form is None or not layout.zones:
+    named = named_tables(reading)
+    form = reading.form
+    if form is None or not (layout.zones or named):
         return Grounded(reading, bool(layout.zones), agency, year, texts, oddities=oddities)
+    whole, told = layout, reading
+    if named:
+        layout, reading = without(layout, reading, named)
     structure = check_structure(layout, reading)
     local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
     remarks = find_remarks(layout, reading, local, structure.known)
     structure.undecided.update(dict.fromkeys(_cut_off(layout, reading), "not_a_figure"))
     if printed_twice(texts.values()):
         structure.findings.append(Finding("glyphs_twice"))
-    twice = cells_printed_twice(reading.form, reading, texts)
+    twice = cells_printed_twice(form, reading, texts)
     structure.undecided.update(dict.fromkeys(twice, "not_a_figure"))
     for merged in _merged(layout, reading):
         structure.findings.append(merged)
         structure.undecided.update(dict.fromkeys(merged.cells, "merged_cell"))
     if len(years) == _TWO:
         structure.findings.append(Finding("two_years", actual="、".join(map(str, years))))
+    for id in sorted(named):
+        structure.findings += check_named(whole, told, form.table(id))
     return Grounded(
-        reading,
+        told,
         has_tables=True,
         agency=agency,
         year=year,
@@ -64,9 +72,9 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         undecided=structure.undecided,
         open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),
         strangers=tuple(structure.strangers),
-        claims=find_claims(layout),
+        claims=find_claims(whole),
         oddities=oddities,
-        originals=tuple(_originals(layout, reading)),
+        originals=tuple(_originals(whole, told)),
     )
 
 

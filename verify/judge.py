@@ -277,13 +277,13 @@ def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> No
 
 
 def not_proven(findings: Sequence[Finding]) -> list[Finding]:
-    """Say that the source is not proven to be wrong, where an open remark touches every failure.
+    """Say that the source is not proven to be wrong, where an open remark or a named row touches every failure.
 
     A remark touches a failed identity of whose cells it stands beside one, and a copy of a table when it
     stands in the copy.
     """
     failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
-    remarks = [f for f in findings if f.code == "remark"]
+    remarks = [f for f in findings if f.code in ("remark", "named_by_model")]
     touched = {name for f in remarks for name in f.cells}
     copied = any(f.by == "copy" for f in remarks)
     if not failures or not remarks:

@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from extractor.batch.counts import Counts, Summary
 from extractor.batch.listing import Wanted, check, listed, named, plain
@@ -166,6 +168,19 @@ def run_files(
         told = dict(command or {})
         told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
         return engine.run(None if files is None else iter(files), told, __version__)
+
+
+class _Called(ModuleType):
+    """This package as a function: ``batch("reports/", "run.db")``."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Summary:
+        """See `extractor.api.Batch`."""
+        from extractor.api import Batch
+
+        return Batch()(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _Called
 
 
 def _cores() -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import typer
 
 from extractor.batch import Options, run_files
 from extractor.batch.counts import Summary
@@ -15,13 +18,12 @@ from extractor.batch.listing import Wanted, check, listed, named
 from extractor.batch.progress import view_for
 from extractor.batch.store import Store
 from extractor.batch.words import VERDICTS, interrupted, migrated, outcome
+from extractor.cli.command import command, command_line
 from extractor.errors import StoreError, UsageError
 from extractor.interrupts import INTERRUPTED
-from extractor.options import add_asking, add_model
+from extractor.options import Asking, Spoken
 from extractor.rungs import asking_of, rungs_of
 from extractor.writing import (
-    Parser,
-    add_lang,
     check_page,
     check_store_target,
     check_targets,
@@ -30,31 +32,52 @@ from extractor.writing import (
     write,
 )
 
-_DESCRIPTION = """\
-Read many reports into a store: one SQLite file in which every run, attempt and result is kept. The same
-command again does only what is left."""
-_EPILOG = """\
-PATH is a file, a directory (its whole tree), a pattern in quotes, or - for a list of paths on standard
-input. Reports that failed are left alone until --rerun failed; results made by another reader, model,
-prompt or version until --rerun stale. Without PATH, --rerun takes the sources that the store holds.
-
-exit codes:
-  0  every report has a result, whatever its verdict
-  1  some could not be read or processed, each a row of the store with its reason; or a cap on requests
-     or cost ended the run
-  2  wrong usage          3  a path or the store cannot be used     4  the provider failed for all
-  70  no worker process can start         130  interrupted; run the same command again"""
+Rerun = Literal["failed", "stale", "all"]
+_RUN: dict[str, Any] = {"rich_help_panel": "speed"}
 
 
-def run_command(arguments: list[str]) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Given(Asking, Spoken):
+    """The options of the command."""
+
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…")] = field(default_factory=list)
+    store: Annotated[str, typer.Option("--store", metavar="RUN.db")]
+    glob: Annotated[str | None, typer.Option("--glob", metavar="PATTERN")] = None
+    rerun: Annotated[Rerun | None, typer.Option("--rerun")] = None
+    only: Annotated[list[str], typer.Option("--only", metavar="VERDICT|PATH")] = field(
+        default_factory=list
+    )
+    restart: Annotated[bool, typer.Option("--restart")] = False
+    list: Annotated[list[str], typer.Option("--list", metavar="FILE")] = field(default_factory=list)
+    migrate: Annotated[bool, typer.Option("--migrate")] = False
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1)] = None
+    html: Annotated[str | None, typer.Option("--html", metavar="FILE")] = None
+    json: Annotated[bool, typer.Option("--json")] = False
+    processes: Annotated[int | None, typer.Option("--processes", metavar="N", min=1, **_RUN)] = None
+    concurrency: Annotated[int, typer.Option("--concurrency", metavar="N", min=1, **_RUN)] = 16
+    rpm: Annotated[int | None, typer.Option("--rpm", metavar="N", min=1, **_RUN)] = None
+    tpm: Annotated[int | None, typer.Option("--tpm", metavar="N", min=1, **_RUN)] = None
+    fresh: Annotated[bool, typer.Option("--fresh", **_RUN)] = False
+
+
+@command(Given)
+def batch(options: Given) -> int:
+    """Read many reports into one store."""
+    return run_command(options, command_line())
+
+
+def run_command(options: Given, arguments: Sequence[str]) -> int:
     """Run ``extract batch`` and return its exit code.
+
+    Args:
+        options: What was asked for.
+        arguments: The words of the command line behind ``batch``.
 
     Raises:
         UsageError: An option that cannot be.
         InputError: No path exists, or a list cannot be read.
         StoreError: The store cannot be used.
     """
-    options = _parser().parse_args(arguments)
     again = shlex.join(["extract", "batch", *arguments])
     try:
         return _run(arguments, options, again)
@@ -63,7 +86,7 @@ def run_command(arguments: list[str]) -> int:
         return INTERRUPTED
 
 
-def _run(arguments: list[str], options: argparse.Namespace, again: str) -> int:
+def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     if options.migrate:
         told = migrated(options.store, *Store.migrate(options.store), options.lang)
         if not options.quiet:
@@ -117,57 +140,8 @@ def _run(arguments: list[str], options: argparse.Namespace, again: str) -> int:
     return summary.exit_code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="extract batch", description=_DESCRIPTION, epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
-    )  # fmt: skip
-    add = parser.add_argument
-    add("paths", metavar="PATH", nargs="*", help="files, directories, patterns, or -")
-    add("--store", metavar="RUN.db", required=True, help="the store; made when it is not there")
-    add("--list", metavar="FILE", action="append", default=[],
-        help="a file with one path a line (or parted by NUL)")  # fmt: skip
-    add("--glob", metavar="PATTERN",
-        help="names of the files to take in directories, such as '*.txt' (default: all not hidden)")  # fmt: skip
-    add("--rerun", choices=("failed", "stale", "all"),
-        help="do again: what failed; what was made by another reader, model, prompt or version; everything")  # fmt: skip
-    add("--only", metavar="VERDICT|PATH", action="append", default=[],
-        help="only reports that have this verdict now, or under this path; may be given again")  # fmt: skip
-    add("--restart", action="store_true",
-        help="with --rerun: begin anew, and do not go on where such a run was interrupted")  # fmt: skip
-    add(
-        "--migrate",
-        action="store_true",
-        help="bring a store of version 1 up to date first; without PATH and --rerun that is all",
-    )
-    add("--limit", type=_positive, metavar="N", help="do N reports and stop")
-    add("--processes", type=_positive, metavar="N", help="worker processes (default: one a core)")
-    add_model(parser)
-    add("--concurrency", type=_positive, metavar="N", default=16,
-        help="most requests to models in flight at once (default 16)")  # fmt: skip
-    add("--rpm", type=_positive, metavar="N", help="most requests a minute")
-    add("--tpm", type=_positive, metavar="N", help="most tokens a minute, prompts and answers")
-    add("--fresh", action="store_true", help="ask models anew, whatever answers the store has")
-    add("--html", metavar="FILE", help="write a page that sums up the store")
-    add("--json", action="store_true", help="print the outcome of the run as JSON")
-    add("-q", "--quiet", action="store_true", help="nothing but errors")
-    add_lang(parser)
-    add_asking(parser, batch=True)
-    return parser
-
-
-def _positive(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1")
-    return number
-
-
 def _only(
-    only: list[str], rerun: str | None
+    only: Sequence[str], rerun: str | None
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """Verdicts and paths apart: a word that is a verdict is one, ``./accepted`` is a path."""
     verdicts = tuple(one for one in only if one in VERDICTS)
@@ -183,9 +157,9 @@ def _count(paths: Iterator[str]) -> int:
     return sum(1 for _ in paths)
 
 
-def _told(arguments: list[str], options: argparse.Namespace) -> dict[str, object]:
+def _told(arguments: Sequence[str], options: Given) -> dict[str, object]:
     paths = [*options.paths, *options.list, options.glob]
-    return {"arguments": arguments, "directory": _here(), "paths": paths}
+    return {"arguments": list(arguments), "directory": _here(), "paths": paths}
 
 
 def _here() -> str | None:

@@ -136,11 +136,15 @@ class Engine:
         return ending
 
     def stop(self, ending: Ending) -> None:
-        """Begin nothing more; what is in flight is finished."""
-        if self._ending is None:
+        """Begin nothing more; what is in flight is finished.
+
+        At a limit of reports those that were begun are asked about to their end; whatever else ends a run, nothing
+        more is sent.
+        """
+        if self._ending in (None, "limit"):
             self._ending = ending
-            if self._asker is not None:
-                self._asker.cancel()
+        if ending != "limit" and self._asker is not None:
+            self._asker.cancel()
 
     # -- the loop
 
@@ -258,7 +262,7 @@ class Engine:
         if answered.fatal is not None:
             raise answered.fatal
         if answered.spent is not None:
-            if self._ending is None:
+            if self._ending in (None, "limit"):
                 self._view.note(answered.spent)
             self.stop("cost")
         task = self._crew.task(answered.number)

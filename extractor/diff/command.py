@@ -5,42 +5,53 @@ Exit codes: 0 no accepted cell changed; 1 one did; 2 wrong usage; 3 a store cann
 
 from __future__ import annotations
 
-import argparse
 import os
 from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Annotated
 
+import typer
+
+from extractor.cli.command import command
 from extractor.errors import UsageError
-from extractor.writing import Parser, put_lines
-
-_DESCRIPTION = """\
-Compare two stores of extract batch, or two runs of one store: verdicts that changed as a table, cells
-that changed one by one, reports newly accepted and newly lost. Reports are matched by their bytes, the
-rest by path."""
-_EPILOG = """\
-exit codes:
-  0  no accepted cell changed; newly accepted and new reports are no change of that kind
-  1  an accepted cell changed: a report that was accepted or completed has a cell with another value
-     or state, or is neither accepted nor completed any more, or has no result any more
-  2  wrong usage          3  a store cannot be read"""
+from extractor.options import Spoken
+from extractor.writing import put_lines
 
 
-def run(arguments: list[str]) -> int:
-    """Run ``extract diff`` and return its exit code.
+@dataclass(frozen=True, kw_only=True)
+class Options(Spoken):
+    """What is compared, and what is said of it."""
+
+    old: Annotated[str, typer.Argument(metavar="OLD.db")]
+    new: Annotated[str | None, typer.Argument(metavar="NEW.db")] = None
+    runs: Annotated[tuple[int, int] | None, typer.Option("--runs", metavar="OLD NEW")] = None
+    only: Annotated[list[str] | None, typer.Option("--only", metavar="PATH…")] = None
+    json: Annotated[bool, typer.Option("--json")] = False
+    all: Annotated[bool, typer.Option("--all")] = False
+
+
+@command(Options, many="only")
+def diff(options: Options) -> int:
+    """Compare two stores, or two runs of one."""
+    return run(options)
+
+
+def run(options: Options) -> int:
+    """Compare and return the exit code.
 
     Raises:
-        UsageError: The command line is wrong.
+        UsageError: The options do not go together.
         StoreError: A store cannot be read.
     """
-    options = _parser().parse_args(arguments)
     _check(options)
     from extractor.batch.store import Store
-    from extractor.diff import diff
+    from extractor.diff import diff as compare
 
     with ExitStack() as stack:
         old = stack.enter_context(Store.open(options.old))
         new = old if options.new is None else stack.enter_context(Store.open(options.new))
         first, second = options.runs or (None, None)
-        difference = diff(old, new, old_run=first, new_run=second, only=options.only or ())
+        difference = compare(old, new, old_run=first, new_run=second, only=options.only or ())
         if options.json:
             from extractor.diff.document import document
 
@@ -56,38 +67,7 @@ def run(arguments: list[str]) -> int:
         return 1 if totals.accepted_changed else 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="extract diff", description=_DESCRIPTION, epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
-    )  # fmt: skip
-    parser.add_argument("old", metavar="OLD.db", help="the store as it was")
-    parser.add_argument("new", metavar="NEW.db", nargs="?", help="the store as it is")
-    parser.add_argument(
-        "--runs", nargs=2, type=int, metavar=("OLD", "NEW"),
-        help="compare one store as it was at the end of these two runs",
-    )  # fmt: skip
-    parser.add_argument(
-        "--only",
-        nargs="+",
-        metavar="PATH",
-        help="only reports at these paths, files or directories",
-    )
-    parser.add_argument("--json", action="store_true", help="everything as JSON instead")
-    parser.add_argument(
-        "--all", action="store_true", help="list every change, not only the first of each kind"
-    )
-    parser.add_argument(
-        "--lang",
-        choices=("zh", "en"),
-        default="zh",
-        help="language of the list (default: %(default)s)",
-    )
-    parser.add_argument("-q", "--quiet", action="store_true", help="no list, only the exit code")
-    return parser
-
-
-def _check(options: argparse.Namespace) -> None:
+def _check(options: Options) -> None:
     if "" in (options.only or ()):
         raise UsageError("--only '': no path; name one, or leave --only out")
     if options.new is None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 _IN_MEMORY = 1 << 20
-_STATES_ZH = {str(state): word for state, word in RESULT_WORDS["zh"].states.items()}
 _SECTIONS = (
     "lost", "accepted", "verdict", "alarm", "quiet", "cells", "text", "now_failing", "failed_before",
     "gone", "new",
@@ -141,7 +140,7 @@ def _cell_side(side: CellSide | None, lang: Literal["zh", "en"]) -> str:
             .rstrip()
         )
     state = one_line(side.state, 20)
-    parts = [value, _STATES_ZH.get(state, state) if lang == "zh" else state]
+    parts = [value, RESULT_WORDS[lang].states.get(state, state) if lang == "zh" else state]
     if side.text is not None:
         parts.append(f"“{one_line(side.text, 30)}”")
     if side.span is not None:

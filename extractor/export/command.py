@@ -6,37 +6,62 @@ Exit codes: 0 the file is written, even when no report passed; 2 wrong usage, or
 
 from __future__ import annotations
 
-import argparse
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
+import typer
+
+from extractor.cli.command import command
 from extractor.errors import UsageError
-from extractor.export.exporting import ALL, DEFAULT_VERDICTS, Exported, export
+from extractor.export.exporting import ALL, DEFAULT_VERDICTS, Exported
+from extractor.export.exporting import export as write_export
 from extractor.export.facts import verdicts_of
-from extractor.writing import Parser, say
-
-_DESCRIPTION = """\
-Write the results of a store to one file, with a data dictionary beside it (FILE.dictionary.csv). Only reports
-that are accepted or completed are written unless --verdict says otherwise; what was left out is said."""
-_EPILOG = """\
-exit codes:
-  0  the file is written
-  2  wrong usage, or the file cannot be written          3  the store cannot be read"""
+from extractor.options import Spoken
+from extractor.writing import say
 
 
-def run(arguments: list[str]) -> int:
-    """Run ``extract export`` and return its exit code.
+@dataclass(frozen=True, kw_only=True)
+class Options(Spoken):
+    """What is written, and how."""
+
+    store: Annotated[str, typer.Argument(metavar="RUN.db")]
+    to: Annotated[str, typer.Option("--to", metavar="FILE")]
+    long: Annotated[bool, typer.Option("--long")] = False
+    wide: Annotated[bool, typer.Option("--wide")] = False
+    verdict: Annotated[str, typer.Option("--verdict", metavar="V[,V…]")] = ",".join(
+        DEFAULT_VERDICTS
+    )
+    run: Annotated[int | None, typer.Option("--run", metavar="N")] = None
+    names: Annotated[Literal["cell", "short"] | None, typer.Option("--names")] = None
+    bom: Annotated[bool, typer.Option("--bom")] = False
+
+    @property
+    def shape(self) -> Literal["long", "wide"] | None:
+        """Which of the two shapes was named."""
+        return "long" if self.long else "wide" if self.wide else None
+
+
+@command(Options)
+def export(options: Options) -> int:
+    """Write the results of a store to one file."""
+    return run(options)
+
+
+def run(options: Options) -> int:
+    """Write the file and return the exit code.
 
     Raises:
-        UsageError: The command line is wrong, or the file cannot be written.
+        UsageError: The options do not go together, or the file cannot be written.
         StoreError: The store cannot be read.
     """
-    options = _parser().parse_args(arguments)
+    if options.long and options.wide:
+        raise UsageError("--long and --wide are two shapes; choose one")
     if options.to.lower().endswith(".jsonl"):
         for given, option in ((options.shape, f"--{options.shape}"), (options.names, "--names")):
             if given is not None:
                 raise UsageError(f"JSONL holds whole results, one a line; leave {option} out")
     named = [verdict.strip() for verdict in options.verdict.split(",") if verdict.strip()]
-    exported = export(
+    exported = write_export(
         options.store,
         options.to,
         shape=options.shape or "long",
@@ -48,48 +73,6 @@ def run(arguments: list[str]) -> int:
     if not options.quiet:
         _say(exported, options.lang)
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="extract export", description=_DESCRIPTION, epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
-    )  # fmt: skip
-    parser.add_argument("store", metavar="RUN.db", help="the store of extract batch")
-    parser.add_argument(
-        "--to", metavar="FILE", required=True, help="FILE.csv, .jsonl, .parquet or .xlsx"
-    )
-    shapes = parser.add_mutually_exclusive_group()
-    shapes.add_argument(
-        "--long", dest="shape", action="store_const", const="long",
-        help="one row a cell (the default)",
-    )  # fmt: skip
-    shapes.add_argument(
-        "--wide", dest="shape", action="store_const", const="wide",
-        help="one row a report, a column for each cell of any form",
-    )  # fmt: skip
-    parser.add_argument(
-        "--verdict", metavar="V[,V…]", default=",".join(DEFAULT_VERDICTS),
-        help="reports with these verdicts, or all (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--run", metavar="N", type=int, help="results as they stood at the end of run N"
-    )
-    parser.add_argument(
-        "--names", choices=("cell", "short"),
-        help="how cells are called: table.row.column (the default), or at most 32 of a-z, 0-9 and _",
-    )  # fmt: skip
-    parser.add_argument(
-        "--bom", action="store_true", help="begin CSV with a byte order mark, for Excel"
-    )
-    parser.add_argument(
-        "--lang",
-        choices=("zh", "en"),
-        default="zh",
-        help="language of the summary (default: %(default)s)",
-    )
-    parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
-    return parser
 
 
 def _say(exported: Exported, lang: Literal["zh", "en"]) -> None:

@@ -12,7 +12,7 @@ from extractor.export.columns import Column
 from extractor.export.facts import Facts
 from extractor.export.rows import Row
 from extractor.render._facts import humanise
-from extractor.render._words import EN, ZH
+from extractor.render._words import WORDS
 from verify.verdicts import GOOD
 
 HEADER = (
@@ -64,20 +64,24 @@ def dictionary(columns: Sequence[Column], facts: Facts, verdicts: Collection[str
     rows += (_cell(cell, types[cell.kind]) for cell in every_cell().values())
     rows += _states()
     rows += (
-        _line("verdict", name, meaning=(f"{zh}：{ZH.verdicts[name][1]}", EN.verdicts[name][1]))
-        for name, (zh, _) in ZH.verdicts.items()
+        _line(
+            "verdict",
+            name,
+            meaning=(f"{zh}：{WORDS['zh'].verdicts[name][1]}", WORDS["en"].verdicts[name][1]),
+        )
+        for name, (zh, _) in WORDS["zh"].verdicts.items()
     )
     return rows
 
 
 def _states() -> Iterator[Row]:
-    for state in ZH.states:
+    for state in WORDS["zh"].states:
         if state == "read":
             said = _READ
         elif state == "blank":
             said = _BLANK
         else:
-            said = (ZH.legend[state], EN.legend[state])
+            said = (WORDS["zh"].legend[state], WORDS["en"].legend[state])
         yield _line("state", state, meaning=said)
 
 
@@ -93,7 +97,7 @@ def _cell(cell: FormCell, type: str) -> Row:
                 [column.label for column in cell.columns],
             )
         ),
-        f"{EN.tables[cell.table.id]}: {row_en}, {column_en}", None, None,
+        f"{WORDS['en'].tables[cell.table.id]}: {row_en}, {column_en}", None, None,
     )  # fmt: skip
 
 

@@ -162,9 +162,9 @@ def export(
 
 def all_verdicts() -> tuple[str, ...]:
     """Every verdict, the best first."""
-    from extractor.render._words import EN
+    from extractor.render._words import WORDS
 
-    return tuple(EN.verdicts)
+    return tuple(WORDS["en"].verdicts)
 
 
 def _planned(

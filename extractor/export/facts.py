@@ -66,9 +66,11 @@ def counted(exported: Exported) -> Facts:
 
 def verdicts_of(counts: Mapping[str, int | None]) -> Fact:
     """Verdicts, each with its count where it has one; the Chinese has the word of the files as well."""
-    from extractor.render._words import ZH
+    from extractor.render._words import WORDS
 
-    zh = _counts((f"{ZH.verdicts[verdict][0]}（{verdict}）", n) for verdict, n in counts.items())
+    zh = _counts(
+        (f"{WORDS['zh'].verdicts[verdict][0]}（{verdict}）", n) for verdict, n in counts.items()
+    )
     return Fact("、".join(zh) or "无", ", ".join(_counts(counts.items())) or "none")
 
 

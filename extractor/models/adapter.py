@@ -1,8 +1,13 @@
 """One HTTP request to an OpenAI-compatible service: the only module that knows openai and instructor.
 
-The libraries build and send the request. What came back is kept by a transport of our own (`wire`) and read
-by `envelope`, whatever they make of it: instructor loses the usage, the finish reason and the words of an error when an
-answer does not fit, and crashes on empty ``choices``. All are imported at the first request.
+openai builds, sends and reads the request; instructor asks for the schema and makes one validated object of the
+answer, and its hooks tell what each completion took. Both are imported at the first request. What they do not do is
+done here, and ``docs/models.md`` says why with the test that shows it:
+
+- instructor sends a schema without ``strict`` and, where no schema is enforced, adds a prompt of its own; so the parts
+  of the request that ask for the shape are those of `modes`.
+- an answer is looked for by `answers`, which stands in for pydantic's parser in the class that instructor is given.
+- the time and the bytes of a whole response are bounded by `wire`, the transport under the client.
 
 The environment is not read. The SDK would take a base URL, keys, an organization and whole headers from it
 and send them to whatever service is called; so only the headers listed in `wire` leave, and no proxy is used but
@@ -12,15 +17,19 @@ the key is for one service. Certificates are the system's or those of ``SSL_CERT
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from extractor.models.envelope import Completion, read
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from extractor.models import envelope
+from extractor.models.answers import parse
+from extractor.models.envelope import Completion
 from extractor.models.modes import Habit, messages, parameters
-from extractor.models.retry import Failure, Timing
+from extractor.models.retry import Failure, Kind, Timing
 from extractor.models.settings import ModelName, Settings
 from extractor.models.wire import Wire
 
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
     from extractor.models.exchange import Question
 
 _LOGGERS = ("openai", "instructor", "httpx2", "httpcore2")
+_ASKED_BY = ("response_format", "tools", "tool_choice")
 
 
 class Adapter:
@@ -55,8 +65,7 @@ class Adapter:
         self._wire = Wire(settings, transport, timing.clock)
         self._now = timing.now
         self._lock = threading.Lock()
-        self._http: Any = None
-        self._create: Any = None
+        self._client: Any = None
 
     def send(
         self, model: ModelName, question: Question, habit: Habit, *, room: int, seconds: float
@@ -73,49 +82,75 @@ class Adapter:
         Raises:
             UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
         """
-        create = self.prepare()
-        exchange = self._wire.begin(seconds)
+        client = self.prepare()
+        import instructor
+        import openai
+        from instructor.core.exceptions import InstructorError
+
         temperature = self._settings.temperature if question.sample else 0.0
-        enforced = habit.mode == "json_schema"
-        # what stands here takes the place of what the libraries make, which look through messages at length
-        body = {
-            "messages": messages(habit, question.system, question.user, question.shape),
-            **parameters(habit, question.shape, room=room, temperature=temperature),
-        }
-        # nothing that the libraries raise is told further: it holds whole requests and answers
-        with contextlib.suppress(Exception):
-            create(
-                model=model.name,
-                messages=[],
-                # elsewhere instructor would add a prompt or a tool of its own
-                response_model=_prepared(question.shape) if enforced else None,
-                max_retries=0,
-                extra_body=body,
-            )
+        asked_by = parameters(habit, question.shape, room=room, temperature=temperature)
         key = "" if self._settings.keyless else self._settings.key.reveal()
-        return read(exchange, key, question, habit, self._now())
+        came = envelope.Came(key, question, self._now())
+
+        def create(**request: Any) -> Any:
+            """The request as instructor has it, but for how the shape is asked for."""
+            sent = {name: part for name, part in request.items() if name not in _ASKED_BY}
+            extra = {name: asked_by[name] for name in ("enable_thinking",) if name in asked_by}
+            given = {name: part for name, part in asked_by.items() if name not in extra}
+            raw = client.chat.completions.with_raw_response.create(
+                **sent, **given, extra_body=extra or None
+            )
+            came.status, came.headers = raw.status_code, raw.headers
+            return raw.parse()
+
+        mode = instructor.Mode.TOOLS if habit.mode == "tools" else instructor.Mode.JSON_SCHEMA
+        hooks = instructor.hooks.Hooks()
+        hooks.on("completion:response", came.take)  # before instructor adds to its usage
+        self._wire.begin(seconds)
+        try:
+            answer: Any = instructor.patch(create=create, mode=mode)(
+                model=model.name,
+                messages=messages(habit, question.system, question.user, question.shape),
+                response_model=_reader(question.shape),
+                max_retries=0,
+                hooks=hooks,
+            )
+        except (
+            InstructorError
+        ) as error:  # its words hold whole requests and answers: not told further
+            cause = error.__cause__
+            if isinstance(cause, openai.APIStatusError):
+                return came.refused(cause.response, cause.body)
+            if isinstance(cause, openai.APIConnectionError):
+                return came.broken(cause)
+            if came.status is None:
+                return Failure(Kind.UNSENT)
+            return came.completion(None, _problem(cause))
+        for name in ("_raw_response", "_total_usage"):  # an answer is passed on without them
+            vars(answer).pop(name, None)
+        return came.completion(answer, None)
 
     def close(self) -> None:
         """Close what is open."""
         with self._lock:
-            if self._http is not None:
-                self._http.close()
+            if self._client is not None:
+                self._client.close()
             self._wire.close()
-            self._http = self._create = None
+            self._client = None
 
     def prepare(self) -> Any:
         """Load the libraries and make the client, which takes a second; no connection is opened.
 
         Returns:
-            What makes one request.
+            The client of openai.
 
         Raises:
             UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
         """
         with self._lock:
-            if self._create is None:
+            if self._client is None:
                 _silence()
-                import instructor
+                import instructor  # noqa: F401 - loaded here, where there is time for it
                 import openai
 
                 _silence()  # OPENAI_LOG sets levels at import
@@ -123,32 +158,47 @@ class Adapter:
 
                 self._wire.open()
                 wire: Any = self._wire
-                self._http = httpx2.Client(transport=wire, trust_env=False, follow_redirects=False)
-                client = openai.OpenAI(
+                self._client = openai.OpenAI(
                     api_key=self._settings.key.reveal(),
                     base_url=self._settings.base_url,
                     max_retries=0,
                     timeout=self._settings.timeout,
-                    http_client=self._http,
+                    http_client=httpx2.Client(
+                        transport=wire, trust_env=False, follow_redirects=False
+                    ),
                 )
-                made: Any = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
-                self._create = made.chat.completions.create
-            return self._create
+            return self._client
 
 
 @lru_cache(maxsize=16)
-def _prepared(shape: type[BaseModel]) -> type[BaseModel]:
-    """A shape as instructor makes it ready, once and not for every request.
-
-    It says no schema: the strict one of `modes` takes its place in the request.
-    """
+def _reader(shape: type[BaseModel]) -> type[BaseModel]:
+    """A shape as instructor takes it: found in the words of a model by `answers`, not by pydantic alone."""
     import instructor
 
-    def no_schema(*_: Any, **__: Any) -> dict[str, Any]:
-        return {}
+    def found(text: Any, **_: Any) -> BaseModel:
+        answer, problem = parse(envelope.joined(text), shape)
+        if answer is None:
+            why = PydanticCustomError(problem or "not_json", "no answer")
+            raise ValidationError.from_exception_data(
+                shape.__name__, [{"type": why, "input": None}], hide_input=True
+            )
+        return answer
+
+    named = {"title": shape.__name__, **shape.model_json_schema()}  # instructor wants a title
+
+    def described(*_: Any, **__: Any) -> dict[str, Any]:
+        return dict(named)
 
     ready: type[BaseModel] = instructor.openai_schema(shape)
-    return type(shape.__name__, (ready,), {"model_json_schema": staticmethod(no_schema)})
+    methods: dict[str, Any] = {"model_validate_json": found, "model_json_schema": described}
+    return type(
+        shape.__name__, (ready,), {name: staticmethod(one) for name, one in methods.items()}
+    )
+
+
+def _problem(error: BaseException | None) -> Any:
+    """What `answers` found wrong, where it came to look."""
+    return error.errors()[0]["type"] if isinstance(error, ValidationError) else None
 
 
 def _silence() -> None:

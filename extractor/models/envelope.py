@@ -1,4 +1,4 @@
-"""Read what a service sent back: a completion, or what went wrong, in one harmless line."""
+"""What a service sent back, as openai gives it: a completion, or what went wrong, in one harmless line."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ import re
 import socket
 import ssl
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extractor.models.modes import Habit
+from extractor.models.answers import parse
+from extractor.models.exchange import Problem
 from extractor.models.retry import Failure, Kind, classify, retry_after
-from extractor.models.wire import Exchange, LateError, LongError
+from extractor.models.wire import LateError, LongError
 
 if TYPE_CHECKING:
+    import httpx2
+    from pydantic import BaseModel
+
     from extractor.models.exchange import Question
 
 _MOST_MESSAGE = 200
 _MOST_DETAIL = 2_000
 _MOST_TOKENS = 10_000_000
 _ECHO = 8
+_ENDED_BADLY = frozenset({"error", "insufficient_system_resource", "network_error"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,9 @@ class Completion:
     """What a model answered, whatever it is worth.
 
     Attributes:
-        text: The answer; empty when there is none.
+        answer: An instance of the shape that was asked for, or None.
+        problem: Why there is none.
+        text: The answer as it came; empty when there is none.
         finish: Why it ended, as the service says; empty when it does not.
         refused: The model refused.
         status: HTTP status.
@@ -38,6 +46,8 @@ class Completion:
         request_id: As the service names the request.
     """
 
+    answer: BaseModel | None
+    problem: Problem | None
     text: str
     finish: str
     refused: bool
@@ -48,41 +58,127 @@ class Completion:
     request_id: str | None
 
 
-def read(
-    exchange: Exchange, key: str, question: Question, habit: Habit, now: float
-) -> Completion | Failure:
-    """What one exchange came to.
+class Came:
+    """What came of one request.
 
-    Args:
-        exchange: As the wire kept it.
-        key: Removed from every word that came back.
-        question: What was asked; its text is removed as well.
-        habit: How its shape was asked for.
-        now: Unix time, for a Retry-After that is a date.
+    Attributes:
+        status: HTTP status of a success, None until one came.
+        headers: Of it.
     """
-    request_id = _clean(exchange.headers.get("x-request-id"), key, "")[:100] or None
-    if exchange.error is not None or exchange.status is None:
-        kind = _kind(exchange.error) if exchange.sent else Kind.UNSENT
-        return Failure(kind, exchange.status, request_id=request_id)
-    try:
-        body = json.loads(exchange.body)
-    except (ValueError, RecursionError):
-        body = None
-    status, good = exchange.status, 200 <= exchange.status < 300
-    wait = retry_after(exchange.headers, now)
-    error = body.get("error") if isinstance(body, dict) else None
-    if not good or error:
-        said, codes = _words(body, exchange)
-        detail = _clean(f"{codes} {said}", key, question.user)[:_MOST_DETAIL]
+
+    def __init__(self, key: str, question: Question, now: float) -> None:
+        """Nothing came yet.
+
+        Args:
+            key: Removed from every word that came back.
+            question: What was asked; its text is removed as well.
+            now: Unix time, for a Retry-After that is a date.
+        """
+        self._key = key
+        self._question = question
+        self._now = now
+        self._body: Any = None
+        self._usage: tuple[int | None, int | None, int | None] = (None, None, None)
+        self.status: int | None = None
+        self.headers: Mapping[str, str] = {}
+
+    def take(self, body: Any) -> None:
+        """The body of a success, as openai made it: a completion, however odd, or anything else."""
+        self._body = body
+        cached = _at(body, "usage", "prompt_tokens_details", "cached_tokens")
+        if cached is None:
+            cached = _at(body, "usage", "prompt_cache_hit_tokens")
+        read, known = _count(_at(body, "usage", "prompt_tokens")), _count(cached)
+        known = known if read is not None and known is not None and known <= read else None
+        self._usage = read, known, _count(_at(body, "usage", "completion_tokens"))
+
+    def completion(self, answer: BaseModel | None, problem: Problem | None) -> Completion | Failure:
+        """The completion that came, or a failure that a success hides.
+
+        Args:
+            answer: As it was validated.
+            problem: Why there is none, where that is known.
+        """
+        assert self.status is not None
+        if error := _at(self._body, "error"):
+            return self._failure(self.status, self.headers, error)
+        request_id = self._id(self.headers)
+        finish = _at(self._body, "choices", 0, "finish_reason")
+        finish = finish.lower()[:40] if isinstance(finish, str) else ""
+        if finish in _ENDED_BADLY:
+            return Failure(Kind.BUSY, self.status, request_id=request_id)
+        message = _at(self._body, "choices", 0, "message")
+        if message is None or isinstance(message, str | int | float | list):
+            wait = retry_after(self.headers, self._now)
+            return Failure(Kind.GARBAGE, self.status, wait, request_id=request_id)
+        arguments = _at(message, "tool_calls", 0, "function", "arguments")
+        text = joined(_at(message, "content") if arguments is None else arguments)
+        if answer is None and problem is None:  # it was not looked for
+            answer, problem = parse(text, self._question.shape)
+        read, cached, written = self._usage
+        refusal = _at(message, "refusal")
+        return Completion(
+            answer=answer,
+            problem=problem,
+            text=text.replace(self._key, "…") if len(self._key) >= _ECHO else text,
+            finish=finish,
+            refused=isinstance(refusal, str) and bool(refusal.strip()),
+            status=self.status,
+            input_tokens=read,
+            cached_tokens=cached,
+            output_tokens=written,
+            request_id=request_id,
+        )
+
+    def refused(self, response: httpx2.Response, error: Any) -> Failure:
+        """A response that is no success.
+
+        Args:
+            response: As it came.
+            error: What openai found of an error in its body.
+        """
+        plain = response.headers.get("content-type", "").startswith("text/plain")
+        if isinstance(error, str) and error == response.text.strip() and not plain:
+            error = None  # a page for people
+        return self._failure(response.status_code, response.headers, error)
+
+    def broken(self, error: Exception) -> Failure:
+        """A connection that brought no whole response."""
+        return Failure(_kind(error), None)
+
+    def _id(self, headers: Mapping[str, str]) -> str | None:
+        return _clean(headers.get("x-request-id"), self._key, "")[:100] or None
+
+    def _failure(self, status: int, headers: Mapping[str, str], error: Any) -> Failure:
+        said, codes = _words(error)
+        sent, wait = self._question.user, retry_after(headers, self._now)
+        detail = _clean(f"{codes} {said}", self._key, sent)[:_MOST_DETAIL]
         kind = classify(_real_status(status, error), detail, wait=wait)
-        if good and kind is Kind.BAD_REQUEST:
+        if status < 300 and kind is Kind.BAD_REQUEST:
             kind = Kind.BUSY  # a gateway that hides what happened
-        short = _clean(said, key, question.user)
+        short = _clean(said, self._key, sent)
         short = short if len(short) <= _MOST_MESSAGE else short[: _MOST_MESSAGE - 1] + "…"
-        return Failure(kind, status, wait, short, detail, request_id)
-    return _completion(body, exchange.status, key, habit, request_id) or Failure(
-        Kind.GARBAGE, status, wait, request_id=request_id
-    )
+        return Failure(kind, status, wait, short, detail, self._id(headers))
+
+
+def joined(content: Any) -> str:
+    """The words of an answer, of which some services make parts, and some an object."""
+    if isinstance(content, list):
+        parts = [part.get("text") if isinstance(part, dict) else None for part in content]
+        return "".join(part for part in parts if isinstance(part, str))
+    return content if isinstance(content, str) else ""
+
+
+def _at(part: Any, *path: str | int) -> Any:
+    """What stands at a path in a body, None where it is not: openai passes on what does not fit its types."""
+    for step in path:
+        if isinstance(step, int):
+            part = part[step] if isinstance(part, list) and len(part) > step else None
+        elif isinstance(part, dict):
+            part = part.get(step)
+        else:
+            part = getattr(part, step, None)
+    return part
 
 
 def _real_status(status: int, error: Any) -> int:
@@ -91,57 +187,6 @@ def _real_status(status: int, error: Any) -> int:
         return status
     code = str(error.get("code") if isinstance(error, dict) else "")
     return int(code) if re.fullmatch(r"[45][0-9]{2}", code) else 400
-
-
-def _completion(
-    body: Any, status: int, key: str, habit: Habit, request_id: str | None
-) -> Completion | Failure | None:
-    """The completion in a body, a failure that stands in it, or None when it holds neither."""
-    choices = body.get("choices") if isinstance(body, dict) else None
-    choice = choices[0] if isinstance(choices, list) and choices else None
-    message = choice.get("message") if isinstance(choice, dict) else None
-    if not isinstance(choice, dict) or not isinstance(message, dict):
-        return None
-    finish = choice.get("finish_reason")
-    finish = finish.lower()[:40] if isinstance(finish, str) else ""
-    if finish in {"error", "insufficient_system_resource", "network_error"}:
-        return Failure(Kind.BUSY, status, request_id=request_id)
-    given = body.get("usage")
-    usage: dict[str, Any] = given if isinstance(given, dict) else {}
-    details = usage.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else None
-    read = _count(usage.get("prompt_tokens"))
-    known = _count(usage.get("prompt_cache_hit_tokens") if cached is None else cached)
-    refusal = message.get("refusal")
-    text = _content(message, habit)
-    return Completion(
-        text=text.replace(key, "…") if len(key) >= _ECHO else text,
-        finish=finish,
-        refused=isinstance(refusal, str) and bool(refusal.strip()),
-        status=status,
-        input_tokens=read,
-        cached_tokens=known if read is not None and known is not None and known <= read else None,
-        output_tokens=_count(usage.get("completion_tokens")),
-        request_id=request_id,
-    )
-
-
-def _content(message: dict[str, Any], habit: Habit) -> str:
-    """The answer: of the tool where one was asked for and called, else the content."""
-    if habit.mode == "tools":
-        calls = message.get("tool_calls")
-        call = calls[0] if isinstance(calls, list) and calls else None
-        function = call.get("function") if isinstance(call, dict) else None
-        arguments = function.get("arguments") if isinstance(function, dict) else None
-        if isinstance(arguments, dict):
-            return json.dumps(arguments, ensure_ascii=False)
-        if isinstance(arguments, str):
-            return arguments
-    content = message.get("content")
-    if isinstance(content, list):
-        parts = [part.get("text") if isinstance(part, dict) else None for part in content]
-        return "".join(part for part in parts if isinstance(part, str))
-    return content if isinstance(content, str) else ""
 
 
 def _count(value: Any) -> int | None:
@@ -179,9 +224,8 @@ def _kind(error: Exception | None) -> Kind:
 # --- words of a service -----------------------------------------------------------------------------
 
 
-def _words(body: Any, exchange: Exchange) -> tuple[str, str]:
-    """The message of an error body, and its codes, in the spellings that are about."""
-    error = body.get("error", body) if isinstance(body, dict) else body
+def _words(error: Any) -> tuple[str, str]:
+    """The message of an error, and its codes, in the spellings that are about."""
     if isinstance(error, str):
         return error, ""
     if isinstance(error, dict):
@@ -190,12 +234,7 @@ def _words(body: Any, exchange: Exchange) -> tuple[str, str]:
         codes = (error.get(name) for name in ("code", "type", "param", "error_code"))
         text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
         return text, " ".join(str(code) for code in codes if isinstance(code, str | int))
-    plain = exchange.headers.get("content-type", "").startswith("text/plain")
-    return (
-        (exchange.body[:_MOST_DETAIL].decode("utf-8", "replace"), "")
-        if plain and body is None
-        else ("", "")
-    )
+    return "", ""
 
 
 def _clean(text: str | None, key: str, sent: str) -> str:
@@ -219,4 +258,4 @@ def _without(line: str, known: str, width: int) -> str:
     return re.sub(r"\x00+", "…", shown)
 
 
-__all__ = ["Completion", "read"]
+__all__ = ["Came", "Completion", "joined"]

@@ -241,7 +241,7 @@ class Service:
                 result = self._adapter.send(
                     self._model, question, habit, room=room, seconds=seconds
                 )
-                judged = self._judge(result, question, room, least)
+                judged = self._judge(result, room, least)
                 outcome = (
                     str(judged.kind)
                     if isinstance(judged, Failure)
@@ -300,9 +300,7 @@ class Service:
                 self._pace.slow_down(given, wait)
         self._pace.leave(given, used)
 
-    def _judge(
-        self, result: Completion | Failure, question: Question, room: int, least: int
-    ) -> _Judged | Failure:
+    def _judge(self, result: Completion | Failure, room: int, least: int) -> _Judged | Failure:
         """What a completion is worth; a failure stays one."""
         if isinstance(result, Failure):
             return result
@@ -312,7 +310,7 @@ class Service:
             return _Judged(result, None, "refused", clipped)
         if result.finish in _STOPPED:
             return _Judged(result, None, "filtered", clipped)
-        answer, problem = parse(result.text, question.shape)
+        answer, problem = result.answer, result.problem
         if result.finish in _CUT_OFF:
             # an object that is closed at the very end is whole, though blanks followed to the limit
             whole = answer is not None and result.text.rstrip().endswith("}")

@@ -1,6 +1,7 @@
 """The transport under the libraries: exactly one HTTP request, bounded in bytes and in seconds.
 
-What came back is kept here, whatever the libraries make of it. Redirects are not followed.
+The timeouts of HTTP libraries are for one read each: a server that sends a byte a second never reaches them, and none
+of them bounds what a response unpacks to. Redirects are not followed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ _SENT = frozenset(
      "user-agent", "connection"}
 )  # fmt: skip
 _SENT_OFFICIAL = frozenset({"openai-organization", "openai-project"})
+_OF_THE_WAY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _MOST_ERROR_BYTES = 65_536
 _CONNECT = 20.0
 
@@ -37,24 +38,8 @@ class LongError(Exception):
     """The response has more bytes than it may."""
 
 
-@dataclass(slots=True)
-class Exchange:
-    """One request and what came of it."""
-
-    ends: float
-    sent: bool = False
-    status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    error: Exception | None = None
-
-
 class Wire:
-    """A transport that sends one request for each `begin`, and keeps what came back.
-
-    It bounds bytes and seconds of the whole exchange. The timeouts of HTTP libraries are for one read
-    each; a server that sends a byte a second never reaches them.
-    """
+    """A transport that sends one request for each `begin` and reads the whole response, within its bounds."""
 
     def __init__(
         self, settings: Settings, transport: httpx2.BaseTransport | None, clock: Callable[[], float]
@@ -68,10 +53,9 @@ class Wire:
         self._pools: list[Any] = []
         self._sent = _SENT | (_SENT_OFFICIAL if settings.official else frozenset())
 
-    def begin(self, seconds: float) -> Exchange:
-        """The exchange of the next request of this thread."""
-        self._here.exchange = exchange = Exchange(self._clock() + seconds)
-        return exchange
+    def begin(self, seconds: float) -> None:
+        """Allow this thread one request, which ends in so many seconds."""
+        self._here.ends, self._here.allowed = self._clock() + seconds, True
 
     def open(self) -> None:
         """Load what connections need; nothing is connected yet."""
@@ -120,23 +104,18 @@ class Wire:
         """As httpx2 calls it."""
         import httpx2
 
-        exchange: Exchange = self._here.exchange
-        if exchange.sent:
+        if not self._here.allowed:
             raise RuntimeError("a second request in one call")
-        exchange.sent = True
-        for name in set(request.headers) - self._sent:
-            del request.headers[name]
-        request.headers["accept-encoding"] = "identity"
-        try:
-            self._receive(request, exchange)
-        except Exception as error:
-            exchange.error = error
-            raise
-        return httpx2.Response(
-            exchange.status or 0,
-            headers={"content-type": exchange.headers.get("content-type", "")},
-            content=exchange.body,
-        )
+        self._here.allowed = False
+        headers = {name: value for name, value in request.headers.items() if name in self._sent}
+        headers["accept-encoding"] = "identity"
+        sent = httpx2.Request(  # the client goes on to look at the headers of its own
+            request.method, request.url, headers=headers, content=request.read(),
+            extensions=request.extensions,
+        )  # fmt: skip
+        status, came, body = self._receive(sent)
+        kept = [(name, value) for name, value in came.items() if name not in _OF_THE_WAY]
+        return httpx2.Response(status, headers=kept, content=body)
 
     def close(self) -> None:
         """Close all connections; as httpx2 calls it."""
@@ -148,11 +127,11 @@ class Wire:
         if self._transport is not None:
             self._transport.close()
 
-    def _receive(self, request: httpx2.Request, exchange: Exchange) -> None:
+    def _receive(self, request: httpx2.Request) -> tuple[int, dict[str, str], bytes]:
         got: Any
         if self._transport is not None:
             got = self._transport.handle_request(request)
-            status, headers = got.status_code, list(got.headers.items())
+            status, given = got.status_code, list(got.headers.items())
         else:
             import httpcore2
 
@@ -169,29 +148,27 @@ class Wire:
                 )
             )
             status = got.status
-            headers = [
+            given = [
                 (name.decode("latin-1"), value.decode("latin-1")) for name, value in got.headers
             ]
-        exchange.headers = {name.lower(): value for name, value in headers}
-        exchange.status = status
+        headers = {name.lower(): value for name, value in given}
         try:
-            self._take(got.stream, exchange)
+            return status, headers, self._take(got.stream, status, headers)
         finally:
             got.close()
 
-    def _take(self, stream: Iterable[bytes], exchange: Exchange) -> None:
+    def _take(self, stream: Iterable[bytes], status: int, headers: dict[str, str]) -> bytes:
         """Read the body. Of an error its beginning is enough, and so is what arrived of it."""
-        good = 200 <= (exchange.status or 0) < 300
+        good = 200 <= status < 300
         most = self._settings.most_bytes if good else _MOST_ERROR_BYTES
         taken = bytearray()
         try:
             self._gather(stream, taken, most)
-            exchange.body = _unpacked(bytes(taken), exchange.headers, most)
+            return _unpacked(bytes(taken), headers, most)
         except Exception:
             if good:
                 raise
-            if "content-encoding" not in exchange.headers:
-                exchange.body = bytes(taken[:most])
+            return b"" if "content-encoding" in headers else bytes(taken[:most])
 
     def _gather(self, stream: Iterable[bytes], taken: bytearray, most: int) -> None:
         for part in stream:
@@ -202,7 +179,7 @@ class Wire:
 
     def _left(self) -> float:
         """Seconds left of the request of this thread."""
-        left: float = self._here.exchange.ends - self._clock()
+        left: float = self._here.ends - self._clock()
         if left <= 0:
             raise LateError
         return left

@@ -40,7 +40,7 @@ _HEIGHTS = frozenset({23, 25})
 _FAR = 60  # characters that nothing explains are prose
 _APART = 8  # so many between two headers are a sentence
 _LONGEST_FIGURE = 12
-_REACH = 7  # digits of a telephone number at least
+REACH = 7  # digits of a telephone number at least
 MOST_SHOWN = 60  # figures of one candidate; longer ones are only counted
 _MOST_BEFORE = 8
 _LETTERS = 26
@@ -50,7 +50,7 @@ _LETTERED = 9  # from so many figures on their letters are shown
 _BEFORE = "（(）)0123456789.．、 一二三四五六七八九十第"
 _BLANKS = re.compile(r"[\s|\u3000\u2502\u2503\u2506\u2507\u250a-\u257f]+")
 _RULES = re.compile(r"[-—=_+|:─━═┄┅┈┉\u2500-\u257f]{3,}")
-_HIDDEN = "…"
+HIDDEN = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _shown_part(
             if regular or (plain and at and all(c.regular for c in own)):
                 text = _labels_alone(layout, segment, zone.table)
             text = text or shown_text(layout, segment, zone.table, first=at == 0)
-            lines += [_HIDDEN] if left_out else []
+            lines += [HIDDEN] if left_out else []
             lines.append(f"{text} {' '.join(_marks(layout, own, WIDTH[zone.table]))}".strip())
         left_out = not own
     after = _after(layout, zone)
@@ -197,7 +197,7 @@ def _labels_alone(layout: Layout, segment: Segment, table: TableId) -> str:
     source = layout.text_of(segment.start, segment.entries[0].start)
     text = _last(source, len(spelled(segment.tail[labels[-1].start :])))
     kept = len(spelled(segment.tail[labels[-1].start : labels[0].end]))
-    return _clean(text if labels[0].end == len(segment.tail) else _first(text, kept) + _HIDDEN)
+    return _clean(text if labels[0].end == len(segment.tail) else _first(text, kept) + HIDDEN)
 
 
 def copyable(layout: Layout, zone: Zone) -> str:
@@ -311,15 +311,15 @@ def _between(layout: Layout, before: Entry, entry: Entry) -> str:
     if entry.start <= before.end:
         return ""
     if entry.start - before.end > _MOST_BETWEEN:
-        return _HIDDEN
+        return HIDDEN
     text = _clean(layout.text_of(before.end, entry.start))
-    return text if len(text) <= _FAR else _HIDDEN
+    return text if len(text) <= _FAR else HIDDEN
 
 
 def _shown(layout: Layout, entry: Entry, *, hidden: bool) -> str:
     """An entry as it stands; of digits long enough for a telephone number only how many they are."""
     digits = sum(character.isdigit() for character in entry.text)
-    if hidden or digits > _REACH or len(entry.text) > _LONGEST_FIGURE:
+    if hidden or digits > REACH or len(entry.text) > _LONGEST_FIGURE:
         return f"□×{len(entry.text)}"
     return _clean(layout.text_of(entry.start, entry.end))
 
@@ -393,6 +393,6 @@ def _first(text: str, wanted: int) -> str:
 
 def _clean(text: str) -> str:
     """Text fit to be sent: no way to reach a person, no rules of a drawn table, one kind of blank."""
-    kept = _RULES.sub(" ", without_ways(text[-_MOST_TEXT:], _HIDDEN))
+    kept = _RULES.sub(" ", without_ways(text[-_MOST_TEXT:], HIDDEN))
     kept = kept.encode("utf-8", "replace").decode()
     return _BLANKS.sub(" ", kept).strip()

@@ -9,20 +9,21 @@ Everything that asks is a generator: it yields a `Question` and is sent the `Rep
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from extractor.models.exchange import Asker, Problem, Question, Reply, Spent, drive
-from extractor.readers import pointers, transcripts
+from extractor.readers import pointers, transcripts, whole
 from extractor.readers.assemble import Told, assemble
 from extractor.readers.doubts import Doubts, doubts_of
 from extractor.readers.excerpt import Excerpt, copyable, cut
 from extractor.readers.fence import fenced
 from extractor.readers.pointers import Pointing
-from extractor.readers.shapes import Pointers, Transcript
+from extractor.readers.shapes import Marks, Names, Pointers, Transcript
 from extractor.readers.votes import agreed
-from prompts import Prompt
+from prompts import Prompt, load
+from verify.forms import TableId
 from verify.layout import Layout
 from verify.reading import Reading
 from verify.reports import report_zones
@@ -136,6 +137,58 @@ class Interview:
         if not asked:
             return None
         return Answers(tuple(told.values()), tuple(dict.fromkeys(troubles)), cap)
+
+    def asking_whole(
+        self,
+        layout: Layout,
+        base: Reading,
+        tables: Sequence[TableId],
+        stands: Callable[[Reading], bool],
+    ) -> Asking[Reading | None]:
+        """Show whole sections with a mark on every figure, and ask apart what the words of the rows name.
+
+        Args:
+            layout: The report.
+            base: As its other tables were read.
+            tables: Of which the sections are shown.
+            stands: Whether a reading is worth a question about its names; else none is asked.
+
+        Returns:
+            A reading in which a model named rows, or None when the two answers do not agree, or nothing
+            usable was answered.
+        """
+        shown = whole.show(layout, tables)
+        if len(shown.text) > _MOST_TEXT:
+            return None
+        reply = yield self._further("whole-zh", shown.sheets, shown.text, Marks, shown.tables)
+        if not isinstance(reply.answer, Marks) or reply.clipped:
+            return None
+        reading = whole.reading_of(layout, base, shown, reply.answer)
+        words = whole.words_of(layout, reading)
+        if words is None or not stands(reading):
+            return None
+        if not words:
+            return reading
+        listed = "\n".join(f"{number} {text}" for number, (text, _) in words.items())
+        reply = yield self._further("names-zh", shown.sheets, listed, Names, shown.tables)
+        if not isinstance(reply.answer, Names) or not whole.agrees(words, reply.answer):
+            return None
+        return reading
+
+    def _further(
+        self, id: str, sheets: Sequence[str], text: str, shape: type[Marks | Names],
+        tables: Sequence[TableId],
+    ) -> Question:  # fmt: skip
+        prompt = load(id)
+        return Question(
+            prompt_id=prompt.name,
+            prompt_sha256=prompt.sha256,
+            system=prompt.system_for(sheets, irregular=True),
+            user="\n".join((prompt.parts["excerpt"], fenced(text))),
+            shape=shape,
+            room=_MOST_ROOM,
+            about=", ".join(tables) + (" whole" if shape is Marks else " names"),
+        )
 
     def reading(self, layout: Layout, answers: Answers) -> Reading:
         """The reading that follows from what was told."""

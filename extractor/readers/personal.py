@@ -29,11 +29,17 @@ _PERSONAL = re.compile(
     r"|[零〇一二三四五六七八九幺]{7,}"
 )
 _NAMES = re.compile(rf"(?:{_SPACED})\s*[:：]?\s*[^\s|，。；]{{0,12}}\s*$")
+_TOLD = re.compile(rf"(?:{_SPACED})\s*[:：]|@|https?://")
 
 
 def without_ways(text: str, hidden: str) -> str:
     """A text with every way to reach a person replaced."""
     return _PERSONAL.sub(hidden, text)
+
+
+def names_a_person(line: str) -> bool:
+    """Whether a line says how to reach somebody: nothing of it is shown."""
+    return _TOLD.search(line) is not None
 
 
 def reaching(layout: Layout, segment: Segment) -> set[int]:

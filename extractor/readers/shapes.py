@@ -64,4 +64,34 @@ class Transcript(_Shape):
     rows: Annotated[list[CopiedRow], Field(max_length=60)]
 
 
-__all__ = ["CopiedRow", "Pointers", "Transcript"]
+_Mark = Annotated[int, Field(ge=-1, le=1999)]
+_Run = Annotated[list[_Mark], Field(min_length=3, max_length=3)]
+
+
+class Marks(_Shape):
+    """Which figures of whole sections are which cells, every figure with a mark of its own.
+
+    Attributes:
+        rows: Rows whose cells have consecutive marks in the order of the columns: the number of the row,
+            first mark, last mark. Where a table is printed column by column, columns in place of rows.
+        cells: Other rows: the number of the row, then a mark for each column; 0 for an empty cell, -1 for one
+            that is not printed.
+        order: Numbers of columns as printed, for tables that print them in another order; else empty.
+        skip: Figures that are none of the form's: the kind, first mark, last mark.
+    """
+
+    rows: Annotated[list[_Run], Field(max_length=90)]
+    cells: Annotated[list[Annotated[list[_Mark], Field(max_length=30)]], Field(max_length=60)]
+    order: Annotated[list[_Mark], Field(max_length=20)]
+    skip: Annotated[list[_Run], Field(max_length=400)]
+
+
+class Names(_Shape):
+    """Which rows words name: for each item its number and that of the row, 0 for none."""
+
+    names: Annotated[
+        list[Annotated[list[_Number], Field(min_length=2, max_length=2)]], Field(max_length=90)
+    ]
+
+
+__all__ = ["CopiedRow", "Marks", "Names", "Pointers", "Transcript"]

@@ -165,6 +165,13 @@ def _numbers(rows: Sequence[CopiedRow], table: TableId) -> list[int | None]:
     return numbers
 
 
+def row_named(label: str, table: str) -> frozenset[str]:
+    """The rows that the last verbatim label in some words may name; none without one."""
+    squeezed = "".join(squeeze_word(word) for word in fold_text(label).split())
+    marks = [m for m in parse(squeezed).marks if m.kind == "row" and table in m.tables]
+    return marks[-1].ids if marks and marks[-1].likeness == 1 else frozenset()
+
+
 def _named(label: str, table: TableId) -> frozenset[str] | set[str]:
     squeezed = "".join(squeeze_word(word) for word in fold_text(label).split())
     marks = [m for m in parse(squeezed).marks if m.kind == "row" and table in m.tables]

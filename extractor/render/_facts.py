@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from extractor.render._text import figure
+from extractor.render._words import WORDS
 from verify.forms import every_form
 
 if TYPE_CHECKING:
@@ -34,19 +35,6 @@ Sign = Literal[
     "entered",
     "remark",
 ]
-
-SIGNS: dict[Lang, dict[Sign, str]] = {
-    "zh": {
-        "suspect": "!", "doubtful": "~", "member": "·", "named": "*", "unreadable": "?",
-        "blank": "空", "missing": "缺", "deduced": "≈",
-        "entered": "填", "remark": "注",
-    },
-    "en": {
-        "suspect": "!", "doubtful": "~", "member": "·", "named": "*", "unreadable": "?",
-        "blank": "␣", "missing": "∅", "deduced": "≈",
-        "entered": "✎", "remark": "§",
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +61,12 @@ def form_of(result: Result) -> Form | None:
     return next(
         (f for f in every_form() if f.id == result.report.form and set(f.cells) == names), None
     )
+
+
+def form_name(result: Result, lang: Lang) -> str:
+    """The form of a result in words."""
+    words, form = WORDS[lang], result.report.form
+    return words.form.format(words.forms.get(form, form)) if form else words.no_form
 
 
 def figure_in(cell: Cell) -> int | str | None:
@@ -171,7 +165,7 @@ class Facts:
     def body(self, name: str, lang: Lang) -> str:
         """What stands in a cell: its figure, or the sign of why there is none."""
         cell = self.result.cells[name]
-        signs = SIGNS[lang]
+        signs = WORDS[lang].signs
         shown = figure_in(cell)
         if shown is None:
             return signs["unreadable" if cell.state == "read" else cell.state]
@@ -181,8 +175,8 @@ class Facts:
         """The sign beside a cell that is pointed at or has a remark, or nothing."""
         flag = self.flags.get(name, "")
         if flag:
-            return SIGNS[lang][flag]
-        return SIGNS[lang]["remark"] if self.result.cells[name].remark is not None else ""
+            return WORDS[lang].signs[flag]
+        return WORDS[lang].signs["remark"] if self.result.cells[name].remark is not None else ""
 
     def signs(self, name: str) -> set[Sign]:
         """Which signs of the legend a cell wears."""

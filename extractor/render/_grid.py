@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from extractor.render._facts import SIGNS, column_label, figure_in, row_label
+from extractor.render._facts import column_label, figure_in, row_label
 from extractor.render._text import clip, pad, width_of, wrap
 from extractor.render._words import WORDS
 
@@ -144,6 +144,6 @@ def concerned_tables(facts: Facts, lang: Lang, width: int, paint: Paint) -> Grid
 def legend(signs: frozenset[Sign], lang: Lang) -> str:
     """What each sign that occurs means, in a fixed order; empty when none does."""
     words = WORDS[lang]
-    known = [f"{SIGNS[lang][sign]} {words.legend[sign]}" for sign in words.legend if sign in signs]
+    known = [f"{words.signs[sign]} {words.legend[sign]}" for sign in words.legend if sign in signs]
     separator = "；" if lang == "zh" else "; "
     return words.legend_title + words.colon + separator.join(known) if known else ""

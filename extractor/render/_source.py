@@ -1,4 +1,4 @@
-"""The source text as HTML, cut at every span boundary.
+"""The source text, cut at every span boundary.
 
 Spans may be shared, nested or overlapping, which no tree of elements can follow. The text is cut at
 every boundary instead and each piece carries the cells and the reasons that cover it.
@@ -10,10 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from extractor.render._text import html
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from verify.schema import Span
 
@@ -162,56 +160,50 @@ def _text(source: str, start: int, end: int) -> str:
     text = source[start:end]
     # A cut between CR and LF would make two line ends of one.
     if text.endswith("\r") and source[end : end + 1] == "\n":
-        text = text[:-1]
-    return html(text)
+        return text[:-1]
+    return text
 
 
-def _piece(source: str, piece: Piece, marks: Marks, shared: str) -> str:
-    text = _text(source, piece.start, piece.end)
-    if not piece.cells and not piece.reasons and not piece.claims:
-        return text
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A piece as the template shows it.
+
+    Attributes:
+        text: What stands there; it is escaped by the template.
+        gap: How many characters are left out here, as text; empty where none are.
+        kinds: CSS classes; none for text that nothing covers.
+        cells: Names of the cells that cover it.
+        ids: Of the element, and of further anchors before it: an element has one id.
+        notes: Keys of the reasons and claims that cover it.
+    """
+
+    text: str = ""
+    gap: str = ""
+    kinds: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def shown_pieces(source: str, marks: Marks) -> Iterator[Shown]:
+    """The source in pieces, every span marked, what lies far from any left out when it is large."""
+    at = 0
+    for piece in pieces(marks, windows(marks.spans, len(source))):
+        if piece.start > at:
+            yield Shown(gap=f"{piece.start - at:,}")
+        yield _shown(_text(source, piece.start, piece.end), piece, marks)
+        at = piece.end
+    if at < len(source):
+        yield Shown(gap=f"{len(source) - at:,}")
+
+
+def _shown(text: str, piece: Piece, marks: Marks) -> Shown:
     ids = [f"s-{name}" for name in piece.first] + [f"w-{n}" for n in piece.first_reasons]
     ids += [f"k-{n}" for n in piece.first_claims]
-    # An element has one id: further cells that begin here get empty anchors before it.
-    anchors = "".join(f'<i id="{html(id_)}"></i>' for id_ in ids[1:])
-    attributes = f' id="{html(ids[0])}"' if ids else ""
     notes = [f"r{n}" for n in piece.reasons] + [f"k{n}" for n in piece.claims]
     kinds = sorted({kind for name in piece.cells for kind in marks.classes[name].split()})
-    if notes:
-        attributes += f' data-reason="{" ".join(notes)}"'
     if piece.reasons:
         kinds.append("why")
     if piece.claims:
         kinds += ["claim", *sorted({marks.outcomes[n] for n in piece.claims})]
-    if not piece.cells:
-        return f'{anchors}<span class="{" ".join(kinds)}"{attributes}>{text}</span>'
-    if len(piece.cells) > 1:
-        attributes += f' title="{html(shared.format(len(piece.cells)))}"'
-    names = html(" ".join(piece.cells))
-    return f'{anchors}<mark class="{" ".join(kinds)}" data-cell="{names}"{attributes}>{text}</mark>'
-
-
-def source_html(source: str, marks: Marks, words: tuple[str, str]) -> str:
-    """The source, escaped, every span marked, what lies far from any left out when it is large.
-
-    Args:
-        source: The decoded source.
-        marks: What is marked in it.
-        words: What is said of a gap and of a shared span, both with a ``{}`` for a number.
-    """
-    omitted, shared = words
-    shown = windows(marks.spans, len(source))
-    parts: list[str] = []
-    at = 0
-    for piece in pieces(marks, shown):
-        if piece.start > at:
-            parts.append(_gap(omitted, piece.start - at))
-        parts.append(_piece(source, piece, marks, shared))
-        at = piece.end
-    if at < len(source):
-        parts.append(_gap(omitted, len(source) - at))
-    return "".join(parts)
-
-
-def _gap(omitted: str, count: int) -> str:
-    return f'<span class="gap">{html(omitted.format(f"{count:,}"))}</span>'
+    return Shown(text, "", tuple(kinds), piece.cells, tuple(ids), tuple(notes))

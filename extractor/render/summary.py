@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from extractor.render._facts import SIGNS, Facts, cell_label, column_label, row_label
+from extractor.render._facts import column_label, form_name, row_label
 from extractor.render._grid import concerned_tables, legend, table_heading
 from extractor.render._text import figure, one_line, width_of, wrap
 from extractor.render._words import WORDS
+from extractor.render.todo import Todos
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from verify.schema import Reason, Result, Suspects
+    from verify.schema import Reason, Result
 
 _WIDTH = 100
 _NARROWEST = 40
-_MOST: dict[str, int] = {"error": 8, "warning": 5, "info": 5}
-_MOST_SETS = 6
-_MOST_CITED = 4
+_MOST_TODO = 12
+_MOST_FACTS = 8
+_MOST_INFOS = 5
 _MOST_LINES = 12
 _ANSI = {
     "bold": "1", "dim": "2", "error": "1;31", "warning": "33", "note": "36", "good": "1;32",
@@ -39,12 +40,19 @@ class _Summary:
     """The lines of one summary as they are made."""
 
     def __init__(
-        self, result: Result, lang: Literal["zh", "en"], width: int, *, color: bool
+        self,
+        result: Result,
+        lang: Literal["zh", "en"],
+        width: int,
+        *,
+        color: bool,
+        source: str | None,
     ) -> None:
         self.result, self.lang, self.color = result, lang, color
         self.width = max(_NARROWEST, width)
         self.words = WORDS[lang]
-        self.facts = Facts(result)
+        self.todos = Todos(result, source, lang)
+        self.facts = self.todos.facts
         self.lines: list[str] = []
 
     def paint(self, text: str, style: str) -> str:
@@ -58,50 +66,61 @@ class _Summary:
             lead = (self.paint(first, head) if head else first) if i == 0 else " " * indent
             self.lines.append((lead + self.paint(line, style)).rstrip())
 
-    def label(self, name: str) -> str:
-        return one_line(cell_label(self.facts.form, name, self.lang))
-
     def heading(self) -> None:
         report, words = self.result.report, self.words
         agency = one_line(report.agency or "", 80) or words.no_agency
         year = words.year.format(report.year) if report.year is not None else words.no_year
-        form = words.form.format(report.form) if report.form else words.no_form
-        self.say(f"{agency}  {year}  {form}", style="bold")
-        word, meaning = words.verdicts[self.result.verdict]
-        verdict = words.verdict_line.format(word=word, verdict=self.result.verdict)
+        self.say(f"{agency}  {year}  {form_name(self.result, self.lang)}", style="bold")
+        meaning = words.verdicts[self.result.verdict][1]
+        verdict = words.verdict_line.format(word=self.todos.badge, verdict=self.result.verdict)
+        if self.lang == "en" and self.todos.cause:
+            verdict += f" ({self.todos.cause})"
         self.lines.append(
             words.verdict + words.colon + self.paint(verdict, _VERDICT_STYLES[self.result.verdict])
         )
         self.say(meaning, first="  ")
+        self.say(self.todos.next, first=f"  {words.todo['next']}{words.colon}")
 
-    def message(self, reason: Reason) -> str:
-        return one_line(reason.message_zh if self.lang == "zh" else reason.message_en)
+    def todo(self) -> None:
+        """What to look at, each with its place and what is wrong with it."""
+        words, found = self.words, self.todos.all
+        if not found:
+            return
+        self.lines.append(words.todo["count"].format(count=len(found)) + words.colon.rstrip())
+        for number, one in enumerate(found[:_MOST_TODO], 1):
+            facts = one.facts
+            about = one.where or (facts.pop(0) if facts else "")
+            title = f"{words.todo['tag'].format(one.cause)} {about}  {one.place}"
+            style = "error" if one.severity == "error" else "warning"
+            self.say(one_line(title, 1000), first=f"  {number}. ", style=style)
+            for fact in facts[:_MOST_FACTS]:
+                self.say(one_line(fact, 1000), first="     ")
+            if len(facts) > _MOST_FACTS:
+                rest = words.more.format(len(facts) - _MOST_FACTS)
+                self.lines.append(self.paint("     " + rest, "dim"))
+        if len(found) > _MOST_TODO:
+            self.lines.append(self.paint("  " + words.more.format(len(found) - _MOST_TODO), "dim"))
 
     def reasons(self) -> None:
+        """What else there is to say, one line a kind."""
         words = self.words
-        if not self.result.reasons:
+        infos = [reason for reason in self.result.reasons if reason.severity == "info"]
+        shown = list(self._alike(infos))
+        if not shown:
             return
-        self.lines.append((words.reasons + words.colon).rstrip())
-        for severity in ("error", "warning", "info"):
-            found = [r for r in self.result.reasons if r.severity == severity]
-            if severity == "info":
-                shown = list(self._alike(found))
-            else:
-                shown = [(r.code, self.message(r)) for r in found]
-            most = _MOST[severity]
-            style = "" if severity == "info" else severity
-            for code, message in shown[:most]:
-                first = f"  {words.severities[severity]}  "
-                self.say(f"{message} [{one_line(code, 60)}]", first=first, head=style)
-            if len(shown) > most:
-                self.lines.append(self.paint("  " + words.more.format(len(shown) - most), "dim"))
+        self.lines.append((words.todo["more_infos"] + words.colon).rstrip())
+        for code, message in shown[:_MOST_INFOS]:
+            tail = f" [{one_line(code, 60)}]" if self.lang == "en" else ""
+            self.say(message + tail, first="  - ")
+        if len(shown) > _MOST_INFOS:
+            self.lines.append(self.paint("  " + words.more.format(len(shown) - _MOST_INFOS), "dim"))
 
     def _alike(self, infos: list[Reason]) -> Iterable[tuple[str, str]]:
         # Infos repeat (one for each oddly spelled figure): one line for each kind is enough here,
         # the result itself lists them all.
         counts = Counter(reason.code for reason in infos)
         for code, count in counts.items():
-            message = self.message(next(r for r in infos if r.code == code))
+            message = self.todos.words_of(next(r for r in infos if r.code == code))
             if count > 1:
                 message = self.words.alike.format(message=message, count=count)
             yield code, message
@@ -144,57 +163,6 @@ class _Summary:
         )
         parts = [tried, kept, spent] if len(from_.ladder) > 1 else [kept, spent]
         self.say(words.readers + words.colon + sign.join(parts))
-
-    def suspects(self) -> None:
-        words = self.words
-        for group in self.result.suspects:
-            names = words.list_sep.join(one_line(name, 60) for name in group.identities[:4])
-            if len(group.identities) > 4:
-                names += "…"
-            lead = words.suspects_lead if group.sets else words.not_localised
-            brackets = "（{}）" if self.lang == "zh" else " ({})"
-            title = words.suspects + brackets.format(names) + words.colon
-            if group.slips:
-                self.say(title + words.slips_lead)
-                title = ""
-                for slip in group.slips[:_MOST_SETS]:
-                    text = slip.message_zh if self.lang == "zh" else slip.message_en
-                    self.say(one_line(text), first="  - ")
-            if group.sets or not group.slips:
-                self.say(title + lead)
-            for number, cells in enumerate(group.sets[:_MOST_SETS], 1):
-                text = " + ".join(self.marked(group, name) for name in cells)
-                self.say(text, first=f"  {number}. ")
-            if len(group.sets) > _MOST_SETS:
-                rest = words.more_sets.format(len(group.sets) - _MOST_SETS)
-                self.lines.append(self.paint("  " + rest, "dim"))
-            fault = words.faults[group.fault]
-            if group.doubtful:
-                fault += words.list_sep.join(self.label(name) for name in group.doubtful)
-            self.say(fault, first="  ")
-            self.cited(group)
-
-    def marked(self, group: Suspects, name: str) -> str:
-        """The label of a suspect, with the sign of a cell that was doubtful to read."""
-        sign = f" {SIGNS[self.lang]['doubtful']}" if name in group.doubtful else ""
-        return self.label(name) + sign
-
-    def cited(self, group: Suspects) -> None:
-        """What the prose says of a group of failed identities, in one line."""
-        words = self.words
-        said = [
-            words.claim_cited.format(
-                text=one_line(claim.text, 60),
-                outcome=words.claim_outcomes[claim.outcome],
-                actual=words.unknown if claim.actual is None else figure(claim.actual),
-            )
-            for _, claim in self.facts.claims_of(group)
-        ]
-        sign = "；" if self.lang == "zh" else "; "
-        if len(said) > _MOST_CITED:
-            said[_MOST_CITED:] = [words.more.format(len(said) - _MOST_CITED)]
-        if said:
-            self.say(sign.join(said), first="  ")
 
     def claims(self) -> None:
         """How many figures the prose claims, and how many of them the tables contradict."""
@@ -251,6 +219,7 @@ def summary(
     *,
     color: bool = False,
     width: int | None = None,
+    source: str | None = None,
 ) -> str:
     """What a clerk should know of a result, in a few lines.
 
@@ -262,16 +231,17 @@ def summary(
         lang: Language of the text; the English verdict word is printed in both.
         color: Put ANSI colours in; plain text otherwise.
         width: Terminal cells to fit into, 100 when None.
+        source: The text that its spans point into, for the lines of things to do.
 
     Returns:
         Lines joined by LF, without one at the end.
     """
-    made = _Summary(result, lang, width or _WIDTH, color=color)
+    made = _Summary(result, lang, width or _WIDTH, color=color, source=source)
     made.heading()
-    made.reasons()
+    made.todo()
     made.counts()
     made.claims()
+    made.reasons()
     made.readers()
-    made.suspects()
     made.tables()
     return "\n".join(made.lines)

@@ -61,6 +61,13 @@ class Case:
     report: Garbled | HardReport = field(repr=False)
 
     @property
+    def figures(self) -> dict[str, object]:
+        """The figure that is printed in each cell, for an answerer that sees only the prompt."""
+        if isinstance(self.report, HardReport):
+            return dict(self.report.figures)
+        return {name: cell.value for name, cell in self.report.expected.items()}
+
+    @property
     def culprits(self) -> tuple[str, ...]:
         """Cells in which another figure is printed than was meant."""
         if isinstance(self.report, HardReport):

@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
-from typing import Any, Literal
+from typing import Any
 
 import httpx2
 
@@ -22,6 +22,8 @@ from extractor.readers.model import Answers, ModelReader
 from extractor.rungs import USUAL_REQUESTS, Ladder
 from extractor.source import SourceText
 from tests.model_calls_servers import Scripted
+from tests.oracle.answerer import Oracle
+from tests.oracle.careless import CARELESS, LYING, mutated
 from tests.scripted import StrongModel
 from verify.layout import Layout
 from verify.reading import Reading
@@ -34,6 +36,7 @@ PROMPTS = ("pointer-zh", "transcript-zh")
 _ENOUGH = 20_000  # tokens that the server says it read
 _MODES = ("auto", "auto", "auto", "json_schema", "json_object", "text", "tools")
 _FAR = 7
+_CARELESS = 0.7  # of the questions about whole sections and names
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,12 @@ class _Server:
     """The hostile server: it answers each request as its kind does."""
 
     kind: Hostile
-    protocol: Literal["pointer", "transcript"]
+    protocol: prompts.Protocol
     rng: Random
     strong: StrongModel
     other: StrongModel
     culprits: tuple[str, ...]
+    oracle: Oracle
     turn: int = 0
     state: dict[str, Any] = field(default_factory=dict)
     broken: list[BaseException] = field(default_factory=list)
@@ -139,6 +143,14 @@ class _Server:
         return Reply(answer, problem)
 
     def _said(self, system: str, user: str) -> Said:
+        names, whole = '"names"' in system, '"skip"' in system
+        if names or (whole and self.rng.random() < _CARELESS):
+            how = self.rng.choice([*CARELESS.values(), *LYING.values()])
+            answer = (
+                self.oracle if self.kind.made == "control" else mutated(self.oracle, how, self.turn)
+            )
+            self.turn += 1
+            return Said(answer(system, user))
         right = self.strong(system, user)
         asked = Asked(system, user, self.protocol, right, self.rng, self.turn, self.strong,
                       self.other, self.culprits, self.state)  # fmt: skip
@@ -211,7 +223,7 @@ def trial(kind: str, prompt: str, seed: int, *, direct: bool = False) -> Trial:
     cap, mode = _capacity(rng), rng.choice(_MODES)
     loaded = _prompt(prompt)
     server = _Server(behaviour, loaded.protocol, rng, strong or _strong(seed, behaviour.on),
-                     _strong(seed + _FAR, "any"), told.culprits)  # fmt: skip
+                     _strong(seed + _FAR, "any"), told.culprits, Oracle(told.figures))  # fmt: skip
     scripted = Scripted(server, max_requests=cap, options={"mode": mode})
     ask = server.reply if direct else scripted.service.ask
     reader = _Watched(ask, loaded, behaviour.votes)

@@ -46,7 +46,11 @@ class StrongModel:
         found = _DATA.search(user)
         assert found is not None, "no excerpt in the question"
         answer: dict[str, Any]
-        if '"label"' in system:
+        if '"skip"' in system:  # whole sections: it has nothing to add to what it pointed at
+            answer = {"rows": [], "cells": [], "order": [], "skip": []}
+        elif '"names"' in system:
+            answer = {"names": []}
+        elif '"label"' in system:
             answer = {"rows": self._copied(self.alone[self.copied.index(found[1])])}
         else:
             excerpt = next((e for e in self.alone if e.text == found[1]), self.together)

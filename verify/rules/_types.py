@@ -36,7 +36,8 @@ class Example:
             the reading puts it, or ``"missing"`` or ``"blank"``. ``"=WORDS"`` puts it where these
             words stand first, ``"=WORDS>2"`` on the second field after them on their line, and
             ``"CELL?CODE"`` doubts what stands in the place of a cell. ``form`` with ``"none"`` is a
-            reading of no form, ``repeats`` with ``"none"`` one that tells of no copies.
+            reading of no form, ``repeats`` with ``"none"`` one that tells of no copies. ``named`` with a
+            table is one whose rows a model named, ``skipped`` what it passed over.
         previous: Cells of last year's result that are not 0, or None where there is none.
         previous_agency: The agency of last year's report when it is another.
         others: Reports of other agencies: the cells that are not 0.

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from verify.forms import Form, Row, Table, every_form
-from verify.reading import BLANK, MISSING, Place, Reading
+from verify.forms import Form, Row, Table, TableId, every_form
+from verify.layout import lay_out
+from verify.named import SKIPPED, notes_of
+from verify.reading import BLANK, MISSING, Note, Place, Reading
 from verify.rules._types import Example
 
 YEAR = 2023
@@ -111,9 +113,28 @@ def pointed(example: Example, text: str, reading: Reading) -> Reading:
         return Reading(None, reader=reading.reader)
     if wanted.pop("repeats", "") == "none":
         reading = replace(reading, repeats=())
+    named = wanted.pop("named", "")
+    passed_over = wanted.pop("skipped", "")
     places = dict(reading.places)
     places.update({name: _place(where, text, reading) for name, where in wanted.items()})
-    return replace(reading, places=places)
+    reading = replace(reading, places=places)
+    return _named(named, passed_over, text, reading) if named else reading
+
+
+def _named(id: str, passed_over: str, text: str, reading: Reading) -> Reading:
+    """A reading whose rows of one table a model named, and of which it passed over a figure."""
+    assert reading.form is not None
+    notes = notes_of(lay_out(text), form_of(reading.form.variant).table(_id(id)), reading.places)
+    if notes is None:
+        raise ValueError(f"the rows of {id!r} have no words")
+    if passed_over:
+        start = _place(passed_over, text, reading).span
+        notes.append(Note(SKIPPED, (), start))
+    return replace(reading, notes=(*reading.notes, *notes))
+
+
+def _id(id: str) -> TableId:
+    return next(table.id for table in every_form()[0].tables if table.id == id)
 
 
 def _place(where: str, text: str, reading: Reading) -> Place:

@@ -127,6 +127,11 @@ def _read_otherwise(form: Form, example: Example, lang: Lang) -> Iterator[str]:
         yield "识读没有说明是哪种表式" if zh else "the reading names no form"
     if places.pop("repeats", ""):
         yield "识读只说明了一份" if zh else "the reading tells of one copy"
+    if id := places.pop("named", ""):
+        title = next(one.title for one in form.tables if one.id == id)
+        yield f"模型指认“{title}”各行" if zh else f"a model names the rows of “{title}”"
+    if places.pop("skipped", ""):
+        yield "模型略去表中一个数字" if zh else "a model passes over a figure of the table"
     rows: dict[str, list[str]] = {}
     for name in places:
         rows.setdefault(form.row_of[name][1].printed, []).append(name)

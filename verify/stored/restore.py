@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from verify.figures import read_figure
 from verify.forms import Form, TableId
 from verify.layout import Layout
+from verify.named import NAMED, SKIPPED
 from verify.reading import BLANK, MISSING, Note, Place, Reading, Span
 from verify.reports import report_zones
 from verify.stored.parts import Stored, StoredCell
@@ -55,7 +56,10 @@ def readings(stored: Stored, layout: Layout, read_zone: ReadZone) -> Iterator[Re
         yield Reading(None, reader=reader)
         return
     seen: list[Reading] = []
-    notes = (Note("form_assumed"),) if _may_be_assumed(stored, form, layout) else ()
+    notes: tuple[Note, ...] = (
+        (Note("form_assumed"),) if _may_be_assumed(stored, form, layout) else ()
+    )
+    notes += tuple(_of_a_model(stored, len(layout.source)))
     for trusting in (True, False):
         places = _places(stored, form, layout, trusting=trusting)
         for repeats in _repeats(form, layout, places, read_zone):
@@ -112,6 +116,19 @@ def _unread(cell: StoredCell) -> str | None:
     if state == "read" or isinstance(cell.span, tuple):
         return None
     return "missing"
+
+
+def _of_a_model(stored: Stored, length: int) -> Iterator[Note]:
+    """Which rows a model named by which words, and what it passed over; neither can make a report pass."""
+    for _, reason in stored.reasons:
+        if reason["code"] in (NAMED, SKIPPED):
+            cells, span = reason.get("cells"), reason.get("span")
+            pair = tuple(span) if isinstance(span, list) else None
+            yield Note(
+                str(reason["code"]),
+                tuple(cells) if isinstance(cells, list) else (),
+                _within(pair, length),
+            )
 
 
 def _within(span: object, length: int) -> Span | None:
