@@ -271,10 +271,10 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
     """Say that the source is not proven to be wrong, where an open remark touches every failure.
 
     A remark touches a failed identity of whose cells it stands beside one, and a copy of a table when it
-    stands in the copy.
+    stands in the copy. A figure of a scan that was not recognised alike counts as a remark.
     """
     failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
-    remarks = [f for f in findings if f.code == "remark"]
+    remarks = [f for f in findings if f.code in ("remark", "recognition_unsure")]
     touched = {name for f in remarks for name in f.cells}
     copied = any(f.by == "copy" for f in remarks)
     if not failures or not remarks:
@@ -285,9 +285,9 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
         if touched.isdisjoint(failure.cells):
             return []
     said = remarks[0].actual or ""
-    return [
-        Finding("not_proven", failures[0].cells, detail_zh=f"旁注“{said}”", detail_en=f"{said!r}")
-    ]
+    seen = remarks[0].code == "recognition_unsure"
+    zh, en = (f"识别不一的“{said}”", f"{said!r} is not sure") if seen else (f"旁注“{said}”", f"{said!r}")
+    return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 
 def decide(

@@ -13,6 +13,10 @@ MOST_SPAN = 1_000
 MOST_DEPTH = 200
 """Elements or tables within each other."""
 MOST_PAGES = 500
+MOST_SCANNED = 60
+"""Pages that are recognised: each takes many seconds."""
+MOST_PIXELS = 60_000_000
+"""Of one picture."""
 MOST_CHARACTERS = 5_000_000
 MOST_RULES = 60_000
 """Lines and boxes drawn on one page."""
@@ -59,10 +63,18 @@ _TEXTS = {
     ),
     "scan": (
         (
-            "is a scan: its pages are pictures without text, and text recognition is not installed here; "
-            "give the Word file or the web page, or text"
+            "is a scan or a picture, and text recognition is not installed here; run pip install "
+            "'gouji[scan]', or give the Word file, the web page or text"
         ),
-        "是扫描件，页面为图片而无文字，此处未安装文字识别；请提供Word文件、网页或文本",
+        "是扫描件或图片，此处未安装文字识别；请运行pip install 'gouji[scan]'，或提供Word文件、网页或文本",
+    ),
+    "scanned": (
+        "has more than {detail} pages that are pictures; give the pages of one report",
+        "图片页超过{detail}页；请只提供一份报告的页面",
+    ),
+    "pixels": (
+        "is a picture of more than {detail} million points, or of hardly any; scan it at 200 to 400 dpi",
+        "图片超过{detail}百万像素，或过小；请以200至400 dpi扫描",
     ),
     "ole": (
         "is an old Office file of an unknown kind; save it as .docx or .xlsx",

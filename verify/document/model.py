@@ -121,6 +121,19 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A part of the canonical text that was recognised in a picture, differently by different looks.
+
+    Attributes:
+        span: Of it.
+        unsure: Most looks agree, and the figure is given with a word; else it is not read.
+    """
+
+    span: Span
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a file says.
 
@@ -133,6 +146,7 @@ class Document:
         renderer: Who made the text, with a version that changes when the text does: ``html/1``.
         encoding: Codec that decodes the file; None when it is no text.
         notes: What of the file is not in the text, or was decided: hidden sheets, tracked changes.
+        doubts: Of a scan, what its recognitions read differently.
     """
 
     text: str
@@ -142,6 +156,7 @@ class Document:
     renderer: str = "text/1"
     notes: tuple[str, ...] = ()
     encoding: str | None = None
+    doubts: tuple[Doubt, ...] = ()
     _starts: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

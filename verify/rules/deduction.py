@@ -206,7 +206,7 @@ def contradicted() -> Iterator[Rule]:
 
 @family(
     "deduction.unread", kind="deduction", severity="error",
-    codes=("cells_blank", "cells_missing", "not_a_figure", "votes_differ"),
+    codes=("cells_blank", "cells_missing", "not_a_figure", "votes_differ", "recognitions_differ"),
 )  # fmt: skip
 def unread() -> Iterator[Rule]:
     """Every cell is read, or follows from the identities.

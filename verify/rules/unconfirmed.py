@@ -61,7 +61,7 @@ def remarks() -> Iterator[Rule]:
     )
 
 
-@family("proof", kind="structure", severity="error", codes=("not_proven",))
+@family("proof", kind="structure", severity="error", codes=("not_proven", "recognition_unsure"))
 def proof() -> Iterator[Rule]:
     """Identities fail in every way in which the source may be read, or they do not fail.
 
