@@ -6,10 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from extractor.inputs.pdfgrid import RuledTable, tables_of
-from extractor.inputs.pdfpage import Glyph, Page, Rule, joined
+from extractor.inputs.pdfpage import Glyph, Page, Rule
 from extractor.inputs.scans.engine import Box, Image, Seen, engine
 from extractor.inputs.scans.looks import Figure, Sure, is_like_a_figure, look_again
 from extractor.inputs.scans.paper import Paper, straight
@@ -54,7 +52,7 @@ def page_of(given: Image, scale: float, number: int) -> Scanned:
         return Place(box.page, *paper.box_of((box.x0, box.y0, box.x1, box.y1)))
 
     page = Page(
-        number, wide / k, high / k, [], joined(level), joined(upright), picture=True, as_shown=way
+        number, wide / k, high / k, [], level, upright, picture=True, as_shown=way
     )  # fmt: skip
     tables = list(_tables(page))
     boxes = list(_cut_at_rules(boxes, upright, k))
@@ -62,7 +60,7 @@ def page_of(given: Image, scale: float, number: int) -> Scanned:
     lines = [(box, one) for box, one in zip(boxes, seen, strict=True) if one.text.strip()]
     lines, places = _figures(paper, ink, tables, lines)
     figures = [one for one in look_again(paper, ink, places) if one is not None]
-    glyphs = [glyph for box, one in lines for glyph in _glyphs(ink, box, one, k)]
+    glyphs = [glyph for box, one in lines for glyph in _glyphs(box, one, k)]
     glyphs += [glyph for one in figures for glyph in _spread(one, k)]
     doubts = tuple(
         (Place(number, *(value / k for value in one.box)), one.sure)
@@ -139,11 +137,11 @@ def _cell_at(tables: Sequence[RuledTable], x: float, y: float) -> tuple[int, int
     return None
 
 
-def _glyphs(ink: Image, box: Box, seen: Seen, k: float) -> Iterator[Glyph]:
+def _glyphs(box: Box, seen: Seen, k: float) -> Iterator[Glyph]:
     """The signs of a line, where the network saw them."""
     x0, y0, x1, y1 = box
-    rows = np.nonzero(ink[y0:y1, x0:x1].any(axis=1))[0]
-    top, bottom = (y0 + int(rows[0]), y0 + int(rows[-1]) + 1) if len(rows) else (y0, y1)
+    edge = (y1 - y0) * 0.15  # by which the network draws its boxes too large
+    top, bottom = y0 + edge, y1 - edge
     size = max(bottom - top, 6) / k
     wide = (x1 - x0) / k
     for sign, place in zip(seen.text, seen.places, strict=True):

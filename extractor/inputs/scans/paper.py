@@ -10,7 +10,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from extractor.inputs.pdfpage import Rule
+from extractor.inputs.pdfpage import Rule, joined
 from extractor.inputs.scans.engine import Box, Image, engine
 
 _SAMPLE = 900  # pixels of the longer side at which the tilt is measured
@@ -18,6 +18,10 @@ _MOST_TILT = 4.0  # degrees
 _STEP = 0.1
 _LONGEST_FIRST = 6  # lines by which the way up is told
 _DARKER = 18  # than what is round it, for ink
+_SHORTEST = 9.0  # points of a rule
+_LONG = 60.0  # points from which no letter is taken for a rule
+_DRAWN, _DASHED = 0.85, 0.5  # shares of a short and of a long rule that are ink
+_MEET = 2.0  # points by which rules that meet may miss each other
 
 
 @dataclass
@@ -54,25 +58,52 @@ class Paper:
             lines: Of text; what lies within one is a stroke of a letter.
         """
         ink = self.dark.copy()
-        found: list[list[Rule]] = []
-        for horizontal in (True, False):
-            mask = self._long(horizontal=horizontal)
-            found.append([])
-            count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-            for x, y, w, h, _area in stats[1:count]:
-                thick, long = (h, w) if horizontal else (w, h)
-                if thick > self.scale * 6 or long < 4 * thick or _is_stroke((x, y, w, h), lines):
-                    continue
-                part = ink[max(y - 1, 0) : y + h + 1, max(x - 1, 0) : x + w + 1]
-                part[mask[max(y - 1, 0) : y + h + 1, max(x - 1, 0) : x + w + 1] > 0] = 0
-                at, start = (y + h / 2, x) if horizontal else (x + w / 2, y)
-                k = self.scale
-                found[-1].append(Rule(at / k, start / k, (start + long) / k))
-        return found[0], found[1], ink
+        level = self._rules(horizontal=True, lines=lines)
+        upright = self._rules(horizontal=False, lines=())
+        level, upright = _meeting(joined(level), joined(upright))
+        k, side = self.scale, round(self.scale * 2.5)
+        for horizontal, rules in ((True, level), (False, upright)):
+            grown = np.ones((3, 3), np.uint8)
+            mask = cv2.dilate(self._long(horizontal=horizontal), grown) > 0
+            for rule in rules:
+                at, start, end = (round(one * k) for one in (rule.at, rule.start, rule.end))
+                low, start = max(at - side, 0), max(start, 0)
+                along, across = slice(start, end), slice(low, at + side + 1)
+                part = (across, along) if horizontal else (along, across)
+                ink[part][mask[part]] = 0
+        return level, upright, ink
+
+    def _rules(self, *, horizontal: bool, lines: Sequence[Box]) -> list[Rule]:
+        """Long runs of ink; none of those that lie through the middle of a line of text."""
+        mask = self._long(horizontal=horizontal)
+        for x0, y0, x1, y1 in lines:
+            inner = (y1 - y0) // 7
+            mask[y0 + inner : y1 - inner, x0:x1] = 0
+        k, found = self.scale, []
+        count, marks, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        for number in range(1, count):
+            x, y, w, h = (int(one) for one in stats[number][:4])
+            part = marks[y : y + h, x : x + w] == number
+            filled = part.sum(axis=1 if horizontal else 0)
+            full = np.nonzero(filled >= 0.6 * filled.max())[0]
+            long, first = (w, x) if horizontal else (h, y)
+            if full[-1] - full[0] > 5 * k or long < _SHORTEST * k:
+                continue  # a stamp, a picture, a stroke
+            low = (y if horizontal else x) + int(full[0])
+            at = low + (int(full[-1]) - int(full[0]) + 1) / 2
+            band = (
+                self.dark[low : low + len(full), x : x + w].any(axis=0)
+                if horizontal
+                else self.dark[y : y + h, low : low + len(full)].any(axis=1)
+            )
+            if band.mean() < (_DRAWN if long < _LONG * k else _DASHED):
+                continue  # the tops of letters in a row
+            found.append(Rule(at / k, first / k, (first + long) / k))
+        return found
 
     def _long(self, *, horizontal: bool) -> Image:
         """Dark pixels in runs longer than most strokes of letters, gaps and tilts of a pixel mended."""
-        length, gap = round(self.scale * 9), round(self.scale * 2) | 1
+        length, gap = round(self.scale * _SHORTEST), round(self.scale * 2) | 1
         along, mended, thicker = (
             ((1, length), (1, gap), (3, 1)) if horizontal else ((length, 1), (gap, 1), (1, 3))
         )
@@ -123,12 +154,28 @@ def straight(given: Image, finer: float, scale: float) -> tuple[Paper, list[Box]
     return Paper(image, scale, back, given, finer), engine().lines(image)
 
 
-def _is_stroke(box: Sequence[int], lines: Sequence[Box]) -> bool:
-    """Whether something long lies within a line of text."""
-    x, y, w, h = box
-    return any(
-        x > x0 - 3 and x + w < x1 + 3 and y > y0 - 1 and y + h < y1 + 1 for x0, y0, x1, y1 in lines
-    )
+def _meeting(level: list[Rule], upright: list[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """Rules whose ends meet others, and long ones: what is left are strokes of letters."""
+
+    def meets(rule: Rule, at: float, others: list[Rule]) -> bool:
+        return any(
+            abs(one.at - at) < _MEET and one.start - _MEET < rule.at < one.end + _MEET
+            for one in others
+        )
+
+    def kept(rules: list[Rule], others: list[Rule]) -> list[Rule]:
+        return [
+            rule
+            for rule in rules
+            if rule.end - rule.start > _LONG
+            or (meets(rule, rule.start, others) and meets(rule, rule.end, others))
+        ]
+
+    before = -1
+    while before != len(level) + len(upright):
+        before = len(level) + len(upright)
+        level, upright = kept(level, upright), kept(upright, level)
+    return level, upright
 
 
 def _after(first: Image, second: Image) -> Image:
