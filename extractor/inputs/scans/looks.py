@@ -24,6 +24,7 @@ Sure = Literal["agreed", "unsure", "unread"]
 
 _TALL = 0.45  # of the tallest, for a sign that is no point
 _WIDE = 0.4  # of the tallest, for a dash
+_FULL = 0.05  # of its square, for what is no row of specks
 _ROUND = str.maketrans("OoＯｏ〇○◯QDCcò", "0" * 12)
 _DASHES = str.maketrans("–—−－一ー_", "-------")
 _POINTS = str.maketrans("，。、．·•・'‘’`´", ",...........", "")
@@ -128,7 +129,9 @@ class _Cut:
         if not part.size:
             return None
         count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-        parts = [tuple(int(v) for v in one[:4]) for one in stats[1:count]]
+        found = stats[1:count].tolist()
+        parts = [(x, y, w, h) for x, y, w, h, area in found if area >= _FULL * max(w, h) ** 2]
+        rest = [(x, y, w, h) for x, y, w, h, area in found if area < _FULL * max(w, h) ** 2]
         tallest = max((h for _, _, w, h in parts), default=0)
         # a row that is only a dash is low: then it is as wide as a digit is tall
         widest = max((w for _, _, w, h in parts), default=0)
@@ -142,7 +145,7 @@ class _Cut:
         bottom = max(y + h for _, y, _, h in large)
         specks = tuple(
             (x0 + x, y0 + y, x0 + x + w, y0 + y + h)
-            for x, y, w, h in parts
+            for x, y, w, h in (*parts, *rest)
             if (x, y, w, h) not in large and not (x >= left and x + w <= right and y >= top)
         )
         return cls((x0 + left, y0 + top, x0 + right, y0 + bottom), specks, max(bottom - top, 6))

@@ -56,7 +56,7 @@ def page_of(given: Image, scale: float, number: int) -> Scanned:
     )  # fmt: skip
     tables = list(_tables(page))
     boxes = list(_cut_at_rules(boxes, upright, k))
-    seen = engine().read([paper.image[y0:y1, x0:x1] for x0, y0, x1, y1 in boxes], 160)
+    seen = engine().read([paper.image[y0:y1, x0:x1] for x0, y0, x1, y1 in boxes], 96)
     lines = [(box, one) for box, one in zip(boxes, seen, strict=True) if one.text.strip()]
     lines, places = _figures(paper, ink, tables, lines)
     figures = [one for one in look_again(paper, ink, places) if one is not None]

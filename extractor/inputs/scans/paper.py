@@ -71,7 +71,19 @@ class Paper:
                 along, across = slice(start, end), slice(low, at + side + 1)
                 part = (across, along) if horizontal else (along, across)
                 ink[part][mask[part]] = 0
-        return level, upright, ink
+        return level, [*upright, *self._overlooked(ink)], ink
+
+    def _overlooked(self, ink: Image) -> list[Rule]:
+        """Upright lines that are left in the ink, taller than any letter; they are taken out of it."""
+        found = []
+        count, marks, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        for number in range(1, count):
+            x, y, w, h = (int(one) for one in stats[number][:4])
+            if h > 12 * self.scale and w < 3 * self.scale and h > 8 * w:
+                ink[y : y + h, x : x + w][marks[y : y + h, x : x + w] == number] = 0
+                k = self.scale
+                found.append(Rule((x + w / 2) / k, y / k - _MEET, (y + h) / k + _MEET))
+        return found
 
     def _rules(self, *, horizontal: bool, lines: Sequence[Box]) -> list[Rule]:
         """Long runs of ink; none of those that lie through the middle of a line of text."""
@@ -80,25 +92,20 @@ class Paper:
             inner = (y1 - y0) // 7
             mask[y0 + inner : y1 - inner, x0:x1] = 0
         k, found = self.scale, []
-        count, marks, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        for number in range(1, count):
-            x, y, w, h = (int(one) for one in stats[number][:4])
-            part = marks[y : y + h, x : x + w] == number
-            filled = part.sum(axis=1 if horizontal else 0)
-            full = np.nonzero(filled >= 0.6 * filled.max())[0]
-            long, first = (w, x) if horizontal else (h, y)
-            if full[-1] - full[0] > 5 * k or long < _SHORTEST * k:
-                continue  # a stamp, a picture, a stroke
-            low = (y if horizontal else x) + int(full[0])
-            at = low + (int(full[-1]) - int(full[0]) + 1) / 2
-            band = (
-                self.dark[low : low + len(full), x : x + w].any(axis=0)
-                if horizontal
-                else self.dark[y : y + h, low : low + len(full)].any(axis=1)
-            )
-            if band.mean() < (_DRAWN if long < _LONG * k else _DASHED):
-                continue  # the tops of letters in a row
-            found.append(Rule(at / k, first / k, (first + long) / k))
+        count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        for x, y, w, h in stats[1:count, :4].tolist():
+            dark = self.dark[y : y + h, x : x + w] > 0
+            lying = dark if horizontal else dark.T
+            long, first, low = (w, x, y) if horizontal else (h, y, x)
+            if long < _SHORTEST * k:
+                continue
+            filled = lying.mean(axis=1)
+            for start, end in _runs(filled >= 0.6 * filled.max()):
+                near = lying[max(start - 1, 0) : end + 1].any(axis=0).mean()
+                if end - start > 5 * k or near < (_DRAWN if long < _LONG * k else _DASHED):
+                    continue  # a stamp, a picture, the tops of letters in a row
+                at = low + (start + end) / 2
+                found.append(Rule(at / k, first / k, (first + long) / k))
         return found
 
     def _long(self, *, horizontal: bool) -> Image:
@@ -141,35 +148,41 @@ def straight(given: Image, finer: float, scale: float) -> tuple[Paper, list[Box]
     high, wide = given.shape[:2]
     size = round(wide / finer), round(high / finer)
     image = cv2.resize(given, size, interpolation=cv2.INTER_AREA if finer > 1 else cv2.INTER_CUBIC)
-    turned, back, lines = _upright(image)
+    turned, back = _upright(image)
     angle = _tilt(turned)
-    if abs(angle) < _STEP / 2:
-        return Paper(turned, scale, back, given, finer), lines
-    high, wide = turned.shape[:2]
-    matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), angle, 1.0)
-    image = cv2.warpAffine(
-        turned, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    back = _after(cv2.invertAffineTransform(matrix), back)
-    return Paper(image, scale, back, given, finer), engine().lines(image)
+    if abs(angle) >= _STEP / 2:
+        high, wide = turned.shape[:2]
+        matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), angle, 1.0)
+        turned = cv2.warpAffine(
+            turned, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
+        back = _after(cv2.invertAffineTransform(matrix), back)
+    return Paper(turned, scale, back, given, finer), engine().lines(turned)
+
+
+def _runs(marked: Image) -> list[tuple[int, int]]:
+    """Where neighbours are marked: from the first to behind the last of each run."""
+    steps = np.flatnonzero(np.diff(np.concatenate([[0], marked.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in steps.reshape(-1, 2)]
 
 
 def _meeting(level: list[Rule], upright: list[Rule]) -> tuple[list[Rule], list[Rule]]:
-    """Rules whose ends meet others, and long ones: what is left are strokes of letters."""
-
-    def meets(rule: Rule, at: float, others: list[Rule]) -> bool:
-        return any(
-            abs(one.at - at) < _MEET and one.start - _MEET < rule.at < one.end + _MEET
-            for one in others
-        )
+    """Rules from one that they meet to another, and long ones: what is left are strokes of letters."""
 
     def kept(rules: list[Rule], others: list[Rule]) -> list[Rule]:
-        return [
-            rule
-            for rule in rules
-            if rule.end - rule.start > _LONG
-            or (meets(rule, rule.start, others) and meets(rule, rule.end, others))
-        ]
+        found = []
+        for rule in rules:
+            met = [
+                one.at
+                for one in others
+                if one.start - _MEET < rule.at < one.end + _MEET
+                and rule.start - _MEET < one.at < rule.end + _MEET
+            ]
+            if rule.end - rule.start > _LONG:
+                found.append(rule)
+            elif met and max(met) - min(met) > _SHORTEST / 2:
+                found.append(Rule(rule.at, min(met), max(met)))  # less what it has of letters
+        return found
 
     before = -1
     while before != len(level) + len(upright):
@@ -183,23 +196,22 @@ def _after(first: Image, second: Image) -> Image:
     return whole[:2]
 
 
-def _upright(image: Image) -> tuple[Image, Image, list[Box]]:
-    """The page turned by a right angle so that its text can be read, the way back, and its lines."""
-    lines = engine().lines(image)
+def _upright(image: Image) -> tuple[Image, Image]:
+    """The page turned by a right angle so that its text can be read, and the way back."""
+    small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    lines = engine().lines(small)
     turns = 0
     if _standing(lines) > 0:
-        turns, lines = 1, engine().lines(np.rot90(image).copy())
+        turns, lines = 1, engine().lines(np.rot90(small).copy())
     turned = np.rot90(image, turns).copy()
     longest = sorted(lines, key=lambda box: box[0] - box[2])[:_LONGEST_FIRST]
-    crops = [turned[y0:y1, x0:x1] for x0, y0, x1, y1 in longest]
-    if crops:
-        as_is = sum(seen.score * len(seen.text) for seen in engine().read(crops))
-        over = [np.rot90(crop, 2).copy() for crop in crops]
-        if sum(seen.score * len(seen.text) for seen in engine().read(over)) > as_is * 1.2:
-            turns += 2
-            turned = np.rot90(image, turns).copy()
-            lines = engine().lines(turned)
-    return turned, _back(image, turns % 4), lines
+    crops = [turned[2 * y0 : 2 * y1, 2 * x0 : 2 * x1] for x0, y0, x1, y1 in longest]
+    over = [np.rot90(crop, 2).copy() for crop in crops]
+    rated = [seen.score * len(seen.text) for seen in engine().read([*crops, *over])]
+    if sum(rated[len(crops) :]) > 1.2 * sum(rated[: len(crops)]):
+        turns += 2
+        turned = np.rot90(image, turns).copy()
+    return turned, _back(image, turns % 4)
 
 
 def _standing(lines: Sequence[Box]) -> float:
