@@ -63,7 +63,9 @@ class _Pen:
         xs = [LEFT + sum(widths[:i]) for i in range(wide + 1)]
         heights = [self.size + 9.0] * len(grid)
         for row, column, box in cells:
-            lines = len(self._wrapped(box.text, self.small, xs[column + box.columns] - xs[column] - 4))
+            lines = len(
+                self._wrapped(box.text, self.small, xs[column + box.columns] - xs[column] - 4)
+            )
             need = lines * (self.size + 3) + 6
             if box.rows == 1:
                 heights[row] = max(heights[row], need)
@@ -96,7 +98,9 @@ class _Pen:
             k = self.scale
             if self.rules:
                 width = max(1, round(0.6 * k))
-                self.draw.rectangle((x0 * k, y0 * k, x1 * k, y1 * k), outline=(0, 0, 0), width=width)
+                self.draw.rectangle(
+                    (x0 * k, y0 * k, x1 * k, y1 * k), outline=(0, 0, 0), width=width
+                )
             if first != row:
                 continue
             lines = self._wrapped(box.text, self.small, x1 - x0 - 4)
@@ -137,7 +141,7 @@ def worn(
     data = np.asarray(page).astype(np.float32)
     data = 255 - (255 - data) * (1 - pale)
     if noise:
-        data = data - noise + rng.normal(0, noise, data.shape[:2])[..., None]
+        data = data - noise + rng.normal(0, noise, data.shape[:2])[..., None].astype(np.float32)
     if specks:
         hit = rng.random(data.shape[:2])
         data[hit < specks / 2] = 40

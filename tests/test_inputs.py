@@ -225,24 +225,6 @@ def test_a_zip_that_unpacks_to_too_much_is_refused() -> None:
         decode(out.getvalue(), "bomb.docx")
 
 
-def test_a_scan_is_named_and_gets_no_verdict() -> None:
-    from reportlab.pdfgen.canvas import Canvas as Paper
-
-    out = io.BytesIO()
-    paper = Paper(out)
-    paper.drawInlineImage(_gray(), 0, 0, 500, 700)
-    paper.save()
-    with pytest.raises(RefusedError) as caught:
-        decode(out.getvalue(), "scan.pdf")
-    assert caught.value.code == "scan"
-
-
-def _gray() -> Any:
-    from PIL import Image
-
-    return Image.new("L", (100, 140), 200)
-
-
 def test_tables_in_markdown_and_text_stay_text() -> None:
     for text in (
         "# 报告\n\n<table><tr><td>1</td></tr></table>\n",

@@ -96,9 +96,7 @@ def _cut_off(layout: Layout, reading: Reading) -> Iterator[str]:
     yield from last
 
 
-def _recognised(
-    layout: Layout, reading: Reading, undecided: dict[str, str]
-) -> list[Finding]:
+def _recognised(layout: Layout, reading: Reading, undecided: dict[str, str]) -> list[Finding]:
     """Cells of a scan that its recognitions read differently: not read, or given with a word."""
     unsure: list[Finding] = []
     for doubt in layout.document.doubts if layout.document else ():

@@ -286,7 +286,9 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
             return []
     said = remarks[0].actual or ""
     seen = remarks[0].code == "recognition_unsure"
-    zh, en = (f"识别不一的“{said}”", f"{said!r} is not sure") if seen else (f"旁注“{said}”", f"{said!r}")
+    zh, en = (
+        (f"识别不一的“{said}”", f"{said!r} is not sure") if seen else (f"旁注“{said}”", f"{said!r}")
+    )
     return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 

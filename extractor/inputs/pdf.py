@@ -81,8 +81,10 @@ def placed(made: Document, pages: Sequence[Page]) -> Document:
         return made
     anchors = []
     for one in made.anchors:
-        way = ways.get(one.place.page) if isinstance(one.place, Box) else None
-        anchors.append(one if way is None else replace(one, place=way(one.place)))
+        if isinstance(one.place, Box) and one.place.page in ways:
+            anchors.append(replace(one, place=ways[one.place.page](one.place)))
+        else:
+            anchors.append(one)
     return replace(made, anchors=tuple(anchors))
 
 

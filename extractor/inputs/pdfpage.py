@@ -66,6 +66,7 @@ class Turned:
         self.turn = turn % 360
 
     def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the contents, on the page as it is turned."""
         x, y = x - self._left, y - self._bottom
         if self.turn == 90:
             return y, x
@@ -88,6 +89,7 @@ class Turned:
         return x + self._left, y + self._bottom
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """A box of the contents, on the page as it is turned."""
         a, b = self.point(x0, y0), self.point(x1, y1)
         return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
 

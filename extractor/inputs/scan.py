@@ -12,7 +12,6 @@ import io
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from extractor.inputs import packed
@@ -119,12 +118,11 @@ def _recognised(pictures: Iterator[tuple[int, int, Image, float]]) -> Iterator[S
     """Recognise page after page, telling a person who waits at a terminal how long it takes."""
     from extractor.inputs.scans.pages import page_of
 
-    begun, done = time.monotonic(), 0
-    for number, count, picture, scale in pictures:
+    begun = time.monotonic()
+    for done, (number, count, picture, scale) in enumerate(pictures):
         each = (time.monotonic() - begun) / done if done else _SECONDS
         _tell(f"recognising page {done + 1} of {count}, about {each * (count - done):.0f} s left")
         yield page_of(picture, scale, number)
-        done += 1
     _tell("")
 
 

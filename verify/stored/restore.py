@@ -30,7 +30,7 @@ _POINTED = frozenset(
 )  # of a figure that was pointed at
 _DOUBTED = frozenset(
     {"not_a_figure", "merged_cell", "placement_ambiguous", "row_ambiguous", "columns_unclear",
-     "votes_differ"}
+     "votes_differ", "recognitions_differ"}
 )  # fmt: skip
 _WIDE = 5  # cells of a row that one merged figure may stand for
 

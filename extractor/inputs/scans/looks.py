@@ -24,7 +24,7 @@ Sure = Literal["agreed", "unsure", "unread"]
 
 _TALL = 0.45  # of the tallest, for a sign that is no point
 _WIDE = 0.4  # of the tallest, for a dash
-_FULL = 0.05  # of its square, for what is no row of specks
+_LEAST = 0.2  # of the ink of the largest sign, for what is no speck and no point
 _ROUND = str.maketrans("OoＯｏ〇○◯QDCcò", "0" * 12)
 _DASHES = str.maketrans("–—−－一ー_", "-------")
 _POINTS = str.maketrans("，。、．·•・'‘’`´", ",...........", "")
@@ -63,9 +63,7 @@ def plain(text: str) -> str:
     return text.translate(_POINTS)
 
 
-def look_again(
-    paper: Paper, ink: Image, places: Sequence[tuple[Box, str]]
-) -> list[Figure | None]:
+def look_again(paper: Paper, ink: Image, places: Sequence[tuple[Box, str]]) -> list[Figure | None]:
     """Recognise places again; None for one that holds nothing.
 
     Args:
@@ -81,9 +79,11 @@ def look_again(
     for (number, one), seen in zip(cuts, second, strict=True):
         first = plain(places[number][1])
         again = plain(seen.text)
-        if first == again or (again and _without_edges(first) == again):
+        less = _without_edges(first)
+        if first == again or (again and less == _without_edges(again) and less in (first, again)):
             if again:
-                found[number] = Figure(again, "agreed", one.box, (first, again))
+                text = first if first == again else less
+                found[number] = Figure(text, "agreed", one.box, (first, again))
             else:
                 found[number] = Figure(UNREAD, "unread", one.box, ("", ""))
         else:
@@ -95,8 +95,11 @@ def look_again(
     fourth = engine().read([one.raw(paper, 2.0) for _, one, _, _ in open_ones], 320)
     for (number, one, first, again), three, four in zip(open_ones, third, fourth, strict=True):
         looks = (first, again, plain(three.text), plain(four.text))
-        best, count = Counter(_without_edges(look) for look in looks if look).most_common(1)[0] \
-            if any(looks) else ("", 0)
+        best, count = (
+            Counter(_without_edges(look) for look in looks if look).most_common(1)[0]
+            if any(looks)
+            else ("", 0)
+        )
         sure: Sure = "unsure" if count >= 3 and _FIGURE.fullmatch(best) else "unread"
         found[number] = Figure(best or UNREAD, sure, one.box, looks)
     return found
@@ -110,7 +113,7 @@ def confirmed(paper: Paper, figure: Figure) -> bool:
 
 
 def _without_edges(text: str) -> str:
-    return text.strip(".,:;~\"*^!|") if any(sign.isdigit() for sign in text) else text
+    return text.strip('.,:;~"*^!|') if any(sign.isdigit() for sign in text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,9 @@ class _Cut:
             return None
         count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
         found = stats[1:count].tolist()
-        parts = [(x, y, w, h) for x, y, w, h, area in found if area >= _FULL * max(w, h) ** 2]
-        rest = [(x, y, w, h) for x, y, w, h, area in found if area < _FULL * max(w, h) ** 2]
+        most = max((area for *_, area in found), default=0)
+        parts = [(x, y, w, h) for x, y, w, h, area in found if area >= _LEAST * most]
+        rest = [(x, y, w, h) for x, y, w, h, area in found if area < _LEAST * most]
         tallest = max((h for _, _, w, h in parts), default=0)
         # a row that is only a dash is low: then it is as wide as a digit is tall
         widest = max((w for _, _, w, h in parts), default=0)
@@ -175,7 +179,8 @@ class _Cut:
             grey = cv2.GaussianBlur(grey, (0, 0), 0.45 * zoom)
         dark = int(np.percentile(grey, 3))
         spread = np.clip((grey.astype(np.float32) - dark) * (255 / max(light - dark, 40)), 0, 255)
-        return cv2.cvtColor(spread.astype(np.uint8), cv2.COLOR_GRAY2RGB)
+        found: Image = cv2.cvtColor(spread.astype(np.uint8), cv2.COLOR_GRAY2RGB)
+        return found
 
 
 __all__ = ["UNREAD", "Figure", "Sure", "confirmed", "is_like_a_figure", "look_again", "plain"]

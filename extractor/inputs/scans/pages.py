@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extractor.inputs.pdfgrid import RuledTable, tables_of
 from extractor.inputs.pdfpage import Glyph, Page, Rule
@@ -58,7 +59,7 @@ def page_of(given: Image, scale: float, number: int) -> Scanned:
     boxes = list(_cut_at_rules(boxes, upright, k))
     seen = engine().read([paper.image[y0:y1, x0:x1] for x0, y0, x1, y1 in boxes], 96)
     lines = [(box, one) for box, one in zip(boxes, seen, strict=True) if one.text.strip()]
-    lines, places = _figures(paper, ink, tables, lines)
+    lines, places = _figures(paper, tables, lines)
     figures = [one for one in look_again(paper, ink, places) if one is not None]
     glyphs = [glyph for box, one in lines for glyph in _glyphs(box, one, k)]
     glyphs += [glyph for one in figures for glyph in _spread(one, k)]
@@ -85,13 +86,18 @@ def _cut_at_rules(boxes: Sequence[Box], upright: Sequence[Rule], k: float) -> It
             if rule.start < middle < rule.end and x0 + 4 < rule.at * k < x1 - 4
         )  # fmt: skip
         edges = [x0, *through, x1]
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             if right - left > 5:
-                yield left + (2 if left in through else 0), y0, right - (2 if right in through else 0), y1
+                yield (
+                    left + (2 if left in through else 0),
+                    y0,
+                    right - (2 if right in through else 0),
+                    y1,
+                )
 
 
 def _figures(
-    paper: Paper, ink: Image, tables: Sequence[RuledTable], lines: list[tuple[Box, Seen]]
+    paper: Paper, tables: Sequence[RuledTable], lines: list[tuple[Box, Seen]]
 ) -> tuple[list[tuple[Box, Seen]], list[tuple[Box, str]]]:
     """Lines that are words, and places where figures stand or something that was not found at all."""
     k = paper.scale

@@ -116,7 +116,8 @@ class Paper:
         )
         thick = cv2.dilate(self.dark, np.ones(thicker, np.uint8))
         closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones(mended, np.uint8))
-        return cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(along, np.uint8))
+        opened: Image = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(along, np.uint8))
+        return opened
 
     def crop(self, box: Box, zoom: float) -> Image:
         """A part of the page, as fine as it was given, `zoom` times as large."""
@@ -124,10 +125,11 @@ class Paper:
         size = max(1, round((x1 - x0) * zoom)), max(1, round((y1 - y0) * zoom))
         own = np.array([[1 / zoom, 0, x0], [0, 1 / zoom, y0], [0, 0, 1]])
         matrix = self.finer * self.back @ own
-        return cv2.warpAffine(
+        found: Image = cv2.warpAffine(
             self.given, matrix, size, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )  # fmt: skip
+        return found
 
     def box_of(self, box: Sequence[float]) -> tuple[float, float, float, float]:
         """A box in points of the straight page, in points of the page as it was given."""

@@ -36,9 +36,7 @@ def checked(made: Document, scanned: Sequence[Scanned]) -> Document:
     return replace(made, doubts=tuple(sorted(doubts, key=lambda doubt: doubt.span)))
 
 
-def _placed(
-    made: Document, scanned: Sequence[Scanned]
-) -> Iterator[tuple[Span, Scanned, Figure]]:
+def _placed(made: Document, scanned: Sequence[Scanned]) -> Iterator[tuple[Span, Scanned, Figure]]:
     """Where in the text each figure was written."""
     for page in scanned:
         k, number = page.paper.scale, page.page.number
