@@ -77,7 +77,7 @@ class Scripted(Engine):
     def __init__(self, said: list[str]) -> None:
         self.said = iter(said)
 
-    def read(self, pictures: Any, narrowest: int = 160) -> list[Seen]:
+    def read(self, pictures: Any, narrowest: int = 160) -> list[Seen]:  # noqa: ARG002
         return [Seen(next(self.said), 1.0) for _ in pictures]
 
 
@@ -149,7 +149,7 @@ def test_a_doubtful_figure_accuses_nobody_and_passes_nothing() -> None:
     assert read_source(plain).verdict == "inconsistent"
 
 
-def test_suspects_of_a_failed_sum_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_suspects_of_a_failed_sum_are_looked_at_again() -> None:
     made = report(2)
     page = drawn(made, 150, size=10.5)[1]  # the last rows of table 三 and table 四
     original = page_of(np.asarray(page), 150 / 72, 1)

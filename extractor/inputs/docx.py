@@ -57,6 +57,24 @@ def render(data: bytes, media_type: str, renderer: str) -> Document:
         return canvas.document()
 
 
+def located(data: bytes) -> tuple[Any, dict[TableCell, Any]]:
+    """The opened file, and by their places the elements of the cells of its tables.
+
+    Raises:
+        RefusedError: As for `read`.
+    """
+    packed.check(data, "Word (.docx)")
+    with packed.told("Word (.docx)"):
+        import io
+
+        import docx
+
+        opened = docx.Document(io.BytesIO(data))
+        writer = _Writer(Canvas(MEDIA_TYPE, RENDERER))
+        writer.blocks(opened.element.body, 0)
+        return opened, writer.places
+
+
 def _value(element: Any, path: str) -> str | None:
     """The attribute ``w:val`` of the element at a path, ``""`` where it has none, None without element."""
     found = element.find("/".join(f"{_W}{part}" for part in path.split("/")))
@@ -71,6 +89,7 @@ def _on(element: Any, path: str) -> bool:
 class _Writer:
     canvas: Canvas
     tables: int = 0
+    places: dict[TableCell, Any] = field(default_factory=dict)
     _boxes: list[Any] = field(default_factory=list)  # text boxes of the paragraph at hand
 
     def blocks(self, parent: Any, depth: int) -> None:
@@ -178,6 +197,7 @@ class _Writer:
                     here[column] = tall
                 else:
                     where = TableCell(number, row + 1, column + 1)
+                    self.places[where] = cell
                     new = Cell(row, column, pieces, 1, wide, where)
                     if merge is None:
                         done.append(new)
@@ -238,4 +258,4 @@ def _number(written: str | None, none: int) -> int:
     return max(number, none)
 
 
-__all__ = ["MEDIA_TYPE", "RENDERER", "one_line", "read", "render", "sniff"]
+__all__ = ["MEDIA_TYPE", "RENDERER", "located", "one_line", "read", "render", "sniff"]

@@ -92,8 +92,18 @@ def _need() -> None:
 
 
 def _pictures(data: bytes) -> Iterator[tuple[int, int, Image, float]]:
-    """Number, count, picture and scale of each page in a file of pictures."""
     import numpy as np
+
+    for number, count, page, scale in frames(data):
+        yield number, count, np.asarray(page), scale
+
+
+def frames(data: bytes) -> Iterator[tuple[int, int, Any, float]]:
+    """Number, count, picture and pixels of a point of each page in a file of pictures.
+
+    Raises:
+        RefusedError: Damaged, or beyond a limit.
+    """
     from PIL import Image, ImageOps, ImageSequence
 
     with packed.told("picture"):
@@ -111,7 +121,7 @@ def _pictures(data: bytes) -> Iterator[tuple[int, int, Image, float]]:
                 page = page.convert("RGBA")
                 white = Image.new("RGBA", page.size, (255, 255, 255, 255))
                 page = Image.alpha_composite(white, page)
-            yield number, count, np.asarray(page.convert("RGB")), max(page.size) / _LONG_SIDE
+            yield number, count, page.convert("RGB"), max(page.size) / _LONG_SIDE
 
 
 def _recognised(pictures: Iterator[tuple[int, int, Image, float]]) -> Iterator[Scanned]:
@@ -141,4 +151,4 @@ def _document(media: str, pages: Sequence[Page], scanned: Sequence[Scanned]) -> 
     return placed(checked(write(canvas, pages), scanned), pages)
 
 
-__all__ = ["RENDERER", "read", "read_pages", "sniff"]
+__all__ = ["RENDERER", "frames", "read", "read_pages", "sniff"]

@@ -60,6 +60,7 @@ class Engine:
         options.intra_op_num_threads = min(_THREADS, os.cpu_count() or 1)
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False  # it would keep what the largest page needed
 
         def load(part: str) -> Any:
             names = sorted(glob.glob(os.path.join(glob.escape(folder), f"*_{part}_*.onnx")))

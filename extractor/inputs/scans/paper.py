@@ -194,7 +194,7 @@ def _meeting(level: list[Rule], upright: list[Rule]) -> tuple[list[Rule], list[R
 
 
 def _after(first: Image, second: Image) -> Image:
-    whole = np.vstack([second, [0, 0, 1]]) @ np.vstack([first, [0, 0, 1]])
+    whole: Image = np.vstack([second, [0, 0, 1]]) @ np.vstack([first, [0, 0, 1]])
     return whole[:2]
 
 
