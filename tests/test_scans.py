@@ -85,12 +85,7 @@ class Scripted(Engine):
     ("first", "later", "text", "sure"),
     [
         ("12", ["12"], "12", "agreed"),
-        (
-            "0.",
-            ["0"],
-            "0",
-            "agreed",
-        ),  # a speck behind it, which the second look does not take along
+        ("0.", ["0"], "0", "agreed"),  # a speck, which the second look does not take along
         ("12", ["18", "12", "12"], "12", "unsure"),
         ("12", ["18", "12", "18"], None, "unread"),
         ("", ["", "", ""], looks.UNREAD, "unread"),
@@ -103,7 +98,8 @@ def test_what_looks_differ_on_is_not_taken(
 ) -> None:
     page = Image.new("RGB", (120, 60), (255, 255, 255))
     page.paste((0, 0, 0), (40, 20, 52, 40))
-    monkeypatch.setattr(looks, "engine", lambda: Scripted(later))
+    network = Scripted(later)
+    monkeypatch.setattr(looks, "engine", lambda: network)
     paper = _flat(page)
     ink = np.where(np.asarray(page.convert("L")) < 99, 255, 0).astype(np.uint8)
     (found,) = looks.look_again(paper, ink, [((5, 5, 110, 55), first)])

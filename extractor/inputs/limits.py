@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from extractor.errors import InputError
 
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -21,7 +27,7 @@ MOST_CHARACTERS = 5_000_000
 MOST_RULES = 60_000
 """Lines and boxes drawn on one page."""
 MOST_SECONDS = 120
-"""Of a conversion by another program."""
+"""Of reading a file, and of a conversion by another program; a page that is recognised has as many."""
 
 _TEXTS = {
     "ofd": (
@@ -127,6 +133,10 @@ _TEXTS = {
         "has a page with more than {detail} lines drawn on it; give the report alone",
         "有一页画线超过{detail}条；请只提供报告本身",
     ),
+    "seconds": (
+        "takes more than {detail} seconds to read; give the report alone",
+        "读取超过{detail}秒；请只提供报告本身",
+    ),
     "markup": (
         "is a web page whose markup cannot be told from its text; save it again from the browser",
         "是网页，但标记与正文无法分清；请在浏览器中重新保存",
@@ -155,3 +165,28 @@ class RefusedError(InputError):
 
     def __reduce__(self) -> tuple[type[RefusedError], tuple[str, object, str]]:
         return RefusedError, (self.code, self.detail, self.name)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Refuse a file that takes longer; only in a main thread, and not on Windows: elsewhere workers have a limit.
+
+    Raises:
+        RefusedError: It does.
+    """
+    timer = getattr(signal, "setitimer", None)
+    if timer is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(*_: Any) -> None:
+        raise RefusedError("seconds", round(seconds))
+
+    before = signal.signal(signal.SIGALRM, over)
+    # again after a second, in case that a library took the first for an error of its own
+    timer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        timer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.inputs import packed
 from extractor.inputs.canvas import Canvas
-from extractor.inputs.limits import MOST_PIXELS, MOST_SCANNED, RefusedError
+from extractor.inputs.limits import MOST_PIXELS, MOST_SCANNED, MOST_SECONDS, RefusedError, within
 from extractor.inputs.pdf import placed, write
 from extractor.inputs.pdfpage import Page
 from verify.document.model import Document
@@ -132,7 +132,9 @@ def _recognised(pictures: Iterator[tuple[int, int, Image, float]]) -> Iterator[S
     for done, (number, count, picture, scale) in enumerate(pictures):
         each = (time.monotonic() - begun) / done if done else _SECONDS
         _tell(f"recognising page {done + 1} of {count}, about {each * (count - done):.0f} s left")
-        yield page_of(picture, scale, number)
+        with within(MOST_SECONDS):  # each page anew
+            found = page_of(picture, scale, number)
+        yield found
     _tell("")
 
 
