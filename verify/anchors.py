@@ -7,7 +7,7 @@ name no row at all, its figures must be the only ones that the identities leave 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from verify.findings import Finding
 from verify.forms import DISCLOSURE, Row, Table
@@ -25,7 +25,6 @@ from verify.reading import Reading
 from verify.rewording import all_hold, follow, rewords
 from verify.stream import Kind, Segment
 from verify.used import Used
-from verify.whose import of_others
 from verify.zones import Zone, rows_in, tells_row
 
 _WORDS = 4
@@ -50,9 +49,7 @@ class Anchors:
     def _say(self, code: str, cells: tuple[str, ...], **fields: object) -> None:
         self.findings.append(Finding(code, cells, **fields))  # type: ignore[arg-type]
 
-    def check(
-        self, table: Table, zone: Zone, used: list[Used], places: Places, beside: Collection[str]
-    ) -> None:
+    def check(self, table: Table, zone: Zone, used: list[Used], places: Places) -> None:
         """Hold the labels of a zone against the rows that use its runs.
 
         Args:
@@ -60,7 +57,6 @@ class Anchors:
             zone: The printed copy of it.
             used: The rows.
             places: What the reading says.
-            beside: Rows with a local column under words of its own.
         """
         self.strange, self.block = {}, {}
         index = table.places
@@ -91,9 +87,6 @@ class Anchors:
         self._cut_alike(table, zone, used, anchored)
         self._reworded(table, zone, used, anchored, pinned, places)
         self._before_gaps(table, zone, used)
-        for use in of_others(table, zone, used, self.block, after=after):
-            if use.row.id not in beside:
-                self._leave_open(table, use)
         for use in used:
             if not tells_row(use.row.id, self.block.get(use.at, use.spots[0].segment)):
                 self._leave_open(table, use)

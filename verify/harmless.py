@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
-Where = Literal["line", "beside", "label"]
+Where = Literal["line", "beside", "label", "after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Harmless:
     Attributes:
         id: Its name.
         where: ``line`` explains a whole line, ``label`` words next to a label or a header, ``beside``
-            both and words next to a figure.
+            both and words next to a figure, ``after`` words next to a label that are not a header alone.
         pattern: Of folded text without blanks; must match the whole.
         source: Where it is defined or was seen.
         example: What it explains.
@@ -62,6 +62,7 @@ _APPLY: dict[Where, tuple[Where, ...]] = {
     "line": ("line", "beside"),
     "beside": ("beside",),
     "label": ("beside", "label"),
+    "after": ("beside", "label", "after"),
 }
 _NEEDED = re.compile(r"\{(year|before|later|agency)\}")
 _PART_NUMBER = re.compile("[0-9]+")

@@ -258,13 +258,14 @@ def _is_guarded(
 
 
 def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:
-    """Put a remark beside the one cell that it stands beside."""
-    for finding in findings:
-        if finding.code in _REMARKS and len(finding.cells) == 1:
-            cells[finding.cells[0]].remark = finding.actual
-
-
-_REMARKS = ("remark", "remark_harmless")
+    """Put a remark at each cell to which it is tied: the nearest, and a harmless one at its own cell alone."""
+    for finding in sorted(findings, key=lambda found: len(found.cells)):
+        if finding.code in ("remark", "header_unread") or (
+            finding.code == "remark_harmless" and len(finding.cells) == 1
+        ):
+            for name in finding.cells:
+                if cells[name].remark is None:
+                    cells[name].remark = finding.actual
 
 
 def not_proven(findings: Sequence[Finding]) -> list[Finding]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from verify.alike import LOST
 from verify.fold import fold_text
 from verify.forms import DISCLOSURE, TableId, every_form
 
@@ -100,7 +101,18 @@ def heading_table(line: str) -> TableId | None:
     if not squeezed or len(squeezed) > _SHORT_LINE:
         return None
     found = [(len(words), table) for words, table in _HEADINGS.items() if words in squeezed]
+    if not found and any(sign in line for sign in LOST):
+        found = [(len(w), table) for w, table in _HEADINGS.items() if _holds_but_lost(line, w)]
     return max(found)[1] if found else None
+
+
+def _holds_but_lost(line: str, words: str) -> bool:
+    """Whether a line holds words of which a character is lost and leaves a sign."""
+    kept = "".join(c for c in line if c in LOST or not _NOT_HAN.fullmatch(c))
+    return any(
+        all(a == b or a in LOST for a, b in zip(kept[at : at + len(words)], words, strict=True))
+        for at in range(len(kept) - len(words) + 1)
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -29,13 +29,21 @@ class Leftovers:
         grounding: The entries and what the reading makes of them.
         reading: The reading.
         choices: Placements that rows of the reading leave open.
+        undecided: Cells whose place the source does not settle, with the reason code.
         strangers: What may be a local row's or that of a row that is not found.
     """
 
-    def __init__(self, grounding: Grounding, reading: Reading, choices: Sequence[Option]) -> None:
+    def __init__(
+        self,
+        grounding: Grounding,
+        reading: Reading,
+        choices: Sequence[Option],
+        undecided: dict[str, str],
+    ) -> None:
         self.grounding = grounding
         self.reading = reading
         self.choices = choices
+        self.undecided = undecided
         self.strangers: list[Stranger] = []
 
     def check(self, zone: Zone, used: Sequence[Used]) -> None:
@@ -84,6 +92,11 @@ class Leftovers:
                 )
             ):
                 code = "stray_figure"
+            elif (own := rows.get(segment.index)) and len(rows_in(segment, zone.table)) == 1:
+                # it costs the row in whose run it stands, and no other
+                names = table.cells(own.row)
+                self.undecided.update(dict.fromkeys(names, "placement_ambiguous"))
+                continue
             else:
                 code = "figure_left_over"
             self.grounding.findings.append(Finding(code, span=span, actual=text))

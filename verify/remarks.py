@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from verify.alike import LOST
 from verify.figures import read_figure
 from verify.findings import Finding
-from verify.forms import Form, Row, Table
-from verify.harmless import Grammar
+from verify.fold import fold_text
+from verify.forms import DISCLOSURE, Column, Form, Row, Table
+from verify.harmless import Grammar, Where
 from verify.labels import (
     heading_table,
     is_boundary,
@@ -26,21 +29,22 @@ from verify.labels import (
     phrase_ids,
     phrases_in,
     squeeze,
+    without_fillers,
 )
 from verify.layout import Layout
+from verify.match.headed import unnamed
+from verify.match.names import phrases_of
 from verify.reading import Place, Reading
+from verify.stream import Kind
+from verify.unexplained import NOTHING, Expected, unexplained
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_PUNCTUATION = set(" \t\n|、，。；：“”‘’（）()[]【】《》〈〉「」『』.,;:!！\"'`-—–_=+*#·•/\\<>~…^&")
 _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
-_MANY_DIGITS = re.compile("[0-9]{2}")
 _LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
-_NUMBER_ONLY = re.compile("[0-9Oo〇零]*")
-_FILLERS = frozenset("一二三四五六七八九十第项的")
+_BETWEEN = re.compile(r"[^\w\t|\n]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
-_NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _DIGIT = re.compile("[0-9]")
 _BESIDE = re.compile(r"\s?(\([^()\n\t|]{1,80}\))")
 _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
@@ -52,12 +56,11 @@ _OF_TABLE = re.compile(
 )
 _LONG = 18  # characters of a sentence
 _SHORT = 12  # characters of a sentence that closes another section
-_ALIKE = 0.6
-_PART = 4  # characters of a piece of a label in which one may be wrong
-_ALIKE_PART = 0.75
 _TAIL_LINES = 8
 _CAPTION = 40  # most characters of a caption
 _MOST_LINES = 60
+_FIELD_END = re.compile(r"[\t|\n]|  ")
+_HEADER = 3  # headers of a header that is printed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class _Remarks:
         agency = self.text[slice(*title.agency)] if title and title.agency else None
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
-        self.entries: list[tuple[int, int]] | None = None
+        self.entries: list[tuple[int, int, bool]] | None = None
         self.bounds = sorted(
             [zone.segments[-1].entries[-1].end for zone in layout.zones]
             + [title.start for title in layout.titles]
@@ -144,17 +147,17 @@ class _Remarks:
                     found.setdefault(part, _Item(*part, name))
         return [found[key] for key in sorted(found)]
 
-    def _entries_in(self, start: int, end: int) -> list[tuple[int, int]]:
-        """What stands in a doubtful region, without the words between."""
+    def _entries_in(self, start: int, end: int, *, figures: bool = False) -> list[tuple[int, int]]:
+        """What stands in a region where cells could, without the words between; figures alone if asked."""
         if self.entries is None:
             self.entries = sorted(
-                (entry.start, entry.end)
+                (entry.start, entry.end, entry.kind is Kind.FIGURE)
                 for segment in self.layout.stream.segments
                 for entry in segment.entries
             )
-        at = bisect_left(self.entries, (start, 0))
-        stop = bisect_left(self.entries, (end, 0))
-        return self.entries[at:stop]
+        at = bisect_left(self.entries, (start, 0, False))
+        stop = bisect_left(self.entries, (end, 0, False))
+        return [(a, b) for a, b, figure in self.entries[at:stop] if figure or not figures]
 
     def _table(self, table: Table, items: Sequence[_Item], *, copy: bool) -> None:
         whole = tuple(name for row in table.rows for name in table.cells(row))
@@ -168,7 +171,13 @@ class _Remarks:
             if b.start > end:
                 gaps.append(_Gap(end, b.start, a.cell, b.cell))
         end = max(end, items[-1].end)
-        gaps.append(_Gap(end, self._tail(table, end), items[-1].cell, None))
+        gaps.append(
+            _Gap(end, self._cut_at_heading(end, self._tail(table, end)), items[-1].cell, None)
+        )
+        if not copy:
+            cells, words = unnamed(table, [self.text[gap.start : gap.end] for gap in gaps])
+            if cells:
+                self.found.append(Finding("header_unread", cells, actual=words or None))
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -197,7 +206,12 @@ class _Remarks:
                 return max(best, floor) if best > start else floor
             if heading_table(line) == table.id:
                 return start
-            ends = is_boundary(line) or self._is_prose(line) or _is_whole_sentence(line)
+            ends = (
+                is_boundary(line)
+                or self._is_prose(line)
+                or _is_whole_sentence(line)
+                or _is_of_other(line, table)
+            )
             if start < best and ends and not self._heading_above(table, start, floor):
                 return best
             best = start
@@ -249,15 +263,17 @@ class _Remarks:
             stop = self.text.find("\n", end + 1)
             stop = len(self.text) if stop < 0 else stop
             line = self.text[end + 1 : stop]
-            squeezed = squeeze(line)
-            if is_boundary(line) or heading_table(line) or self._is_prose(line):
+            if is_boundary(line) or heading_table(line) or _is_of_other(line, table):
                 return end
-            if any(only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeezed)):
-                return end  # the words of the next table
             end = stop
             if end >= len(self.text):
                 return end
         return end
+
+    def _cut_at_heading(self, start: int, end: int) -> int:
+        """Where in a tail another section begins, its heading on the line of the table."""
+        found = (self.text.find(words, start, end) for words in _SECTIONS)
+        return min((at for at in found if at >= 0), default=end)
 
     def _is_prose(self, line: str) -> bool:
         """A whole sentence that does not speak of the table: prose, and no remark."""
@@ -283,7 +299,7 @@ class _Remarks:
             row = next(row for row in table.rows if row.id == _row_of(gap.left))
             yield start, stop, table.cells(row), ""
             return
-        expected = self._expected(table, gap)
+        expected = self._expected(table, gap, text)
         beside = _first_part(text) if gap.left else 0
         if beside and (part := text[:beside].strip()):
             known = self._beside_figure(part, gap.left)
@@ -304,19 +320,33 @@ class _Remarks:
             inside = range(max(start, gap.start) - gap.start, min(stop, gap.end) - gap.start)
             for i in inside:
                 mask[i] = " "
+        for start, stop in self._entries_in(gap.start, gap.end, figures=True):
+            mask[start - gap.start : stop - gap.start] = " " * (stop - start)
         leftover = "".join(mask)
-        for start, stop in unexplained(leftover, expected):
+        for start, stop in _joined(leftover, unexplained(leftover, expected)):
             token = leftover[start:stop]
             cells = self._tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
-            if self.grammar.explains(token, "beside" if stop <= beside else "label", figure):
+            where: Where = "beside" if stop <= beside else "after"
+            if where == "after" and self._heads_several(table, gap, text, start, stop):
+                where = "label"
+            if self.grammar.explains(token, where, figure):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
 
     @staticmethod
+    def _heads_several(table: Table, gap: _Gap, text: str, start: int, stop: int) -> bool:
+        """Whether words are all that their field holds, over a row of several columns."""
+        row = table.rows[table.places[_row_of(gap.right)]] if gap.right else None
+        if row is None or len(row.columns) == 1:
+            return False
+        before = _FIELD_END.split(text[:start])[-1]
+        return not squeeze(before + _FIELD_END.split(text[stop:])[0])
+
+    @staticmethod
     def _is_official(bracket: str) -> bool:
         """Whether a bracket holds an ordinal or words of the form and nothing else."""
-        return _ORDINAL.fullmatch(bracket) is not None or not unexplained(bracket, _NOTHING)
+        return _ORDINAL.fullmatch(bracket) is not None or not unexplained(bracket, NOTHING)
 
     def _skips_a_cell(self, gap: _Gap) -> bool:
         """Whether two cells of a row stand beside a gap, and a cell between them has no place."""
@@ -359,7 +389,8 @@ class _Remarks:
             bare = line.strip(" \t|")
             if not bare or (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
                 continue
-            known = self._is_prose(line) or self._is_known_line(bare, gap.left)
+            prose = gap.right is not None and self._is_prose(line)  # under a table it is a note
+            known = prose or self._is_known_line(bare, gap.left)
             if known or (gap.left and _LOCAL_ROW.fullmatch(bare)):
                 yield start, start + len(line)
 
@@ -375,20 +406,50 @@ class _Remarks:
             not rest or self.grammar.explains(rest, "line", figure) is not None
         )
 
-    def _expected(self, table: Table, gap: _Gap) -> tuple[frozenset[str], frozenset[str]]:
-        """Phrases that may stand damaged in a gap: labels, and headers."""
+    def _expected(self, table: Table, gap: _Gap, text: str) -> Expected:
+        """Words of the form that may stand in a gap: labels of the table, headers of what follows."""
+        found = {phrase for phrase, _ in phrases_in(squeeze(text))}
         rows = self._rows_between(table, gap)
         labels = {phrase for row in rows for phrase in _phrases_of(row)}
-        labels.update(squeeze(word) for word in table.words)
-        headers = set()
-        if gap.left is None or len(table.widths) > 1:
-            shown = table.rows if gap.left is None and len(table.widths) == 1 else rows
-            headers = {
-                squeeze(column.label)  # of another spelling every piece may mean something else
-                for row in shown
-                for column in row.columns
-            }
-        return frozenset(labels), frozenset(headers)
+        own = _row_of(gap.right)
+        several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1 or any(
+            own in phrase_ids(p, "row", table.id) for p in found
+        )
+        grouped = {part for row in table.rows for part in _group_of(row)}
+        words = {squeeze(word) for word in table.words} - grouped
+        groups = {part for row in (table.rows if several else rows) for part in _group_of(row)}
+        every = {phrase for row in table.rows for phrase in _phrases_of(row)} - grouped
+        columns = self._columns_ahead(table, gap, rows, found)
+        named = {name for said in phrases_of(columns).values() for name in said}
+        headers = {squeeze(fold_text(column.label)) for column in columns}
+        # of another spelling of a header every piece may mean something else
+        if gap.left is not None and table.is_uniform:
+            headers = set()
+        return Expected(
+            frozenset(every | words | groups | named | _HEADINGS),
+            frozenset(labels | words | (_HEADINGS if any(c in text for c in LOST) else set())),
+            frozenset(headers),
+            table.is_uniform,
+        )
+
+    @staticmethod
+    def _columns_ahead(
+        table: Table, gap: _Gap, rows: Sequence[Row], found: AbstractSet[str]
+    ) -> tuple[Column, ...]:
+        """The columns whose headers may stand in a gap."""
+        if gap.right is None:
+            return tuple(dict.fromkeys(c for row in rows[1:] for c in row.columns))
+        row, _, column = gap.right.partition(".")[2].partition(".")
+        own = table.rows[table.places[row]].columns
+        if not table.is_uniform:
+            before = table.rows[table.places[_row_of(gap.left)]].columns if gap.left else ()
+            ahead = (*own, *(c for one in rows for c in one.columns if c not in before))
+            return tuple(dict.fromkeys(ahead))
+        printed = sum(any(p in found for p in said) for said in phrases_of(own).values())
+        across = len(table.rows) <= len(own)
+        if gap.left is None or across or printed >= _HEADER:
+            return own
+        return tuple(one for one in own if one.id == column)
 
     def _rows_between(self, table: Table, gap: _Gap) -> Sequence[Row]:
         places = [
@@ -418,11 +479,11 @@ class _Remarks:
         if own and (start >= last_line or (gap.left is not None and len(table.widths) == 1)):
             return table.cells(own[0])
         column = _column_beside(text, start, stop, table)
-        if column:
-            rows = self._rows_between(table, gap) if len(table.widths) > 1 else table.rows
+        if column and gap.right is not None:  # a note under a table speaks of all of it
+            rows = table.rows if len(table.widths) == 1 else _under_one_header(table, own)
             named = tuple(
                 name
-                for row in (own or rows if len(table.widths) > 1 else rows)
+                for row in rows or self._rows_between(table, gap)
                 for name in table.cells(row)
                 if name.rpartition(".")[2] in column
             )
@@ -431,9 +492,36 @@ class _Remarks:
         return whole
 
 
+def _joined(text: str, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges with nothing but blanks and signs of one field between them, as one."""
+    found: list[tuple[int, int]] = []
+    for start, stop in ranges:
+        if found and _BETWEEN.fullmatch(text, found[-1][1], start):
+            found[-1] = found[-1][0], stop
+        else:
+            found.append((start, stop))
+    return found
+
+
 def _row_of(cell: str | None) -> str:
     """The row of a cell's name."""
     return cell.split(".")[1] if cell else ""
+
+
+def _under_one_header(table: Table, rows: Sequence[Row]) -> list[Row]:
+    """The rows that share their headers with the first of these: those of its group."""
+    return [
+        row
+        for row in table.rows
+        if rows and (row.group, row.columns) == (rows[0].group, rows[0].columns)
+    ]
+
+
+def _is_of_other(line: str, table: Table) -> bool:
+    """Whether a line holds words of the form and nothing else, some of them another table's."""
+    return not unexplained(line, NOTHING) and any(
+        only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeeze(line))
+    )
 
 
 def _is_whole_sentence(line: str) -> bool:
@@ -446,6 +534,17 @@ def _first_part(text: str) -> int:
     """How much of a gap stands beside the cell on its left: up to the next field or line."""
     match = re.search(r"[\t|\n]|  ", text)
     return match.start() if match else len(text)
+
+
+_SECTIONS = tuple(fold_text(words) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends))
+_HEADINGS = frozenset(
+    squeeze(fold_text(words)) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends)
+)
+
+
+def _group_of(row: Row) -> tuple[str, str]:
+    """The words of a row's group, with and without its number."""
+    return squeeze(row.group), without_fillers(squeeze(row.group))
 
 
 @lru_cache(maxsize=256)
@@ -465,181 +564,6 @@ def _column_beside(text: str, start: int, stop: int, table: Table) -> frozenset[
     for phrase, _ in phrases_in(squeezed):
         found |= phrase_ids(phrase, "column", table.id)
     return frozenset(found)
-
-
-@lru_cache(maxsize=4096)
-def unexplained(
-    text: str, expected: tuple[frozenset[str], frozenset[str]]
-) -> tuple[tuple[int, int], ...]:
-    """The ranges of folded text that the words of the form do not explain.
-
-    Args:
-        text: A stretch without cells.
-        expected: Labels and headers that may stand in it cut into pieces or with a wrong character.
-    """
-    covered = [character in _PUNCTUATION for character in text]
-    for match in _ORDINAL.finditer(text):
-        covered[match.start() : match.end()] = [True] * (match.end() - match.start())
-    han = [i for i, character in enumerate(text) if _HAN.match(character)]
-    squeezed = "".join([text[i] for i in han])
-    seen: set[str] = set()
-    taken = [False] * len(han)
-    for phrase, at in phrases_in(squeezed):
-        seen.add(phrase)
-        for k in range(at, at + len(phrase)):
-            covered[han[k]] = taken[k] = True
-    exact = taken.copy()
-    _cover_beside(squeezed, taken, phrases_in(squeezed), expected[0])
-    numbered = {
-        k
-        for k, i in enumerate(han)
-        if _MANY_DIGITS.search(text, max(0, i - 2), i) or _MANY_DIGITS.match(text, i + 1)
-    }
-    _cover_damaged(squeezed, taken, seen, expected, numbered)
-    for k, there in enumerate(taken):
-        covered[han[k]] = covered[han[k]] or there
-    last = len(text.rstrip())
-    if (
-        han
-        and han[-1] + 1 == last
-        and squeezed[-1] in _FILLERS
-        and not exact[-1]
-        and (last == len(text) or text[: han[-1]].rstrip(" ")[-1:] in ("\t", "|"))
-    ):
-        covered[han[-1]] = False  # 第 26: it touches the figure, or stands in a field of its own
-    for k, i in enumerate(han):
-        alone = not any(
-            0 <= j < len(text)
-            and not covered[j]
-            and _HAN.match(text[j])
-            and text[j] not in _FILLERS
-            for j in (i - 1, i + 1)
-        )
-        if squeezed[k] in _FILLERS and alone and not covered[i] and i + 1 not in (len(text), last):
-            covered[i] = True
-    return tuple(_tokens(text, covered))
-
-
-def _tokens(text: str, covered: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Runs of what is not covered; digits alone are figures or ordinals, and accounted for elsewhere."""
-    start = None
-    for i in range(len(text) + 1):
-        if i < len(text) and not covered[i]:
-            start = i if start is None else start
-        elif start is not None:
-            begin, end = _with_brackets(text, start, i)
-            if _NUMBER_ONLY.fullmatch(text, start, i) is None:
-                yield begin, end
-            start = None
-
-
-def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
-    """A token with the brackets, digits and signs that belong to it."""
-    for match in _BRACKETED.finditer(text, max(0, start - 80), min(len(text), end + 80)):
-        if match.start() <= start and end <= match.end():
-            return match.span()
-    while start and text[start - 1] in "+-—~0123456789.":
-        start -= 1
-    while end < len(text) and text[end] in "0123456789%+-":
-        end += 1
-    return start, end
-
-
-def _cover_damaged(
-    squeezed: str,
-    taken: list[bool],
-    seen: Iterable[str],
-    expected: tuple[frozenset[str], frozenset[str]],
-    numbered: Container[int],
-) -> None:
-    """Cover what is left of labels and headers that are cut, broken or have a wrong character.
-
-    Not where a number of several digits touches it, as in 2018年: that is no label's.
-    """
-    labels, headers = (kind - set(seen) for kind in expected)
-    phrases = (*labels, *headers)
-    for start, end in list(_runs(taken)):
-        if any(k in numbered for k in range(start, end)):
-            continue
-        whole = squeezed[start:end]
-        run = "".join(c for c in whole if c not in _FILLERS)
-        if (
-            (not run and len(whole) > 1)
-            or _in_pieces(run, phrases)
-            or _in_pieces(whole, phrases)
-            or any(_alike(whole, phrase) for phrase in labels)
-        ):
-            taken[start:end] = [True] * (end - start)
-
-
-def _cover_beside(
-    squeezed: str,
-    taken: list[bool],
-    found: Sequence[tuple[str, int]],
-    labels: frozenset[str],
-) -> None:
-    """Cover the damaged rest of a label of which a shorter spelling stands there unharmed."""
-    for phrase, at in found:
-        for label in labels:
-            inside = label.find(phrase)
-            if inside < 0 or label == phrase:
-                continue
-            before, after = label[:inside], label[inside + len(phrase) :]
-            start, end = at - len(before), at + len(phrase) + len(after)
-            if before and start >= 0 and _same_length_alike(squeezed[start:at], before):
-                taken[start:at] = [True] * len(before)
-            if after and _same_length_alike(squeezed[at + len(phrase) : end], after):
-                taken[at + len(phrase) : end] = [True] * len(after)
-
-
-def _same_length_alike(run: str, part: str) -> bool:
-    """Whether at least half of the characters are in their places."""
-    same = sum(a == b for a, b in zip(run, part, strict=False))
-    return len(run) == len(part) and 2 * same >= len(part)
-
-
-def _in_pieces(run: str, phrases: Sequence[str]) -> bool:
-    """Whether a run is made of pieces of phrases: of two characters and more, or what one lacks."""
-    at = single = 0
-    while at < len(run):
-        length = next(
-            (n for n in range(len(run) - at, 0, -1) if any(run[at : at + n] in p for p in phrases)),
-            0,
-        )
-        if not length:
-            return False
-        single += length == 1
-        at += length
-    return (
-        (single == 0 and at > 0)
-        or (single == 1 and len(run) > 2)
-        or any(run in (p[0], p[-1]) for p in phrases)
-    )
-
-
-def _runs(taken: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    start = None
-    for i in range(len(taken) + 1):
-        if i < len(taken) and not taken[i]:
-            start = i if start is None else start
-        elif start is not None:
-            yield start, i
-            start = None
-
-
-@lru_cache(maxsize=4096)
-def _alike(run: str, phrase: str) -> bool:
-    """Whether most characters of two strings agree, in order."""
-    part = len(run) >= _PART and len(run) < len(phrase)
-    longest = len(run) if part else max(len(run), len(phrase))
-    if min(len(run), len(phrase)) < _ALIKE * longest:
-        return False
-    row = [0] * (len(phrase) + 1)
-    for x in run:
-        before = 0
-        for j, y in enumerate(phrase, 1):
-            before, row[j] = row[j], max(row[j], row[j - 1], before + (x == y))
-    return row[-1] >= (_ALIKE_PART if part else _ALIKE) * longest
 
 
 def find_remarks(

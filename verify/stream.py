@@ -178,6 +178,8 @@ _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
 _SIGNS = ("+", "-")  # that a blank may part from their digits
 _PARTING = tuple("/;,+~&、")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_NEIGHBOUR = 40  # characters
 _COUNTED = re.compile("[0-9]+[\u4e00-\u9fff]{1,2}")
 _STROKE = re.compile("/[0-9]+|[0-9]*/")
 _SIGNED = re.compile("[;,+~&、][0-9]*|[0-9]*[;,+~&、]")  # in a field of tabs or pipes
@@ -212,7 +214,7 @@ class _Lexer:
         self.segments: list[Segment] = []
         self.current = Segment(0, 0)
         self.number = self.field = self.text_field = 0
-        self.fielded = self.sentence = False
+        self.fielded = self.sentence = self._goes_on_below = False
 
     def run(self) -> list[Segment]:
         place = 0
@@ -228,7 +230,7 @@ class _Lexer:
         if line.isdigit() and line.isascii() and len(line) <= LONGEST_FIGURE:
             self.fielded = self.sentence = False  # a table with one cell a line
             self.field = 0
-            cut = place > 1 and self.text[place - 2] == "." and self._follows_whole(place)
+            cut = place > 1 and self.text[place - 2] in ".," and self._follows_whole(place)
             self._entry(Kind.OTHER if cut else Kind.FIGURE, place, line)
             return
         if _INTERESTING.search(line) is None:
@@ -248,6 +250,8 @@ class _Lexer:
             line = _BRACKETED.sub(_without_remark, line)
         self.fielded = "\t" in line or "|" in line
         self.sentence = self._is_sentence(line)
+        below = place + len(line) + 1
+        self._goes_on_below = self.text[below : below + 1].isdigit()
         self.field = counted = 0
         matches = list(_WORD.finditer(line))
         for i, match in enumerate(matches):
@@ -279,7 +283,7 @@ class _Lexer:
             if kind != "figure" or (i and matches[i - 1].group() in _SIGNS):
                 start, word = self._figure(kind, word, start, matches, i)
             self._entry(Kind.FIGURE, start, word)
-        elif kind == "text" and self._is_cut(matches, i):
+        elif kind == "text" and (self._is_cut(matches, i) or self._is_cell(line, place)):
             self._entry(Kind.OTHER, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
@@ -334,6 +338,20 @@ class _Lexer:
             and classify(matches[i + 1].group())[0] in FIGURES
         )
 
+    def _is_cell(self, line: str, place: int) -> bool:
+        """Whether a line without Chinese words stands between lines of a figure each: =SUM(LEFT)."""
+        entries = self.current.entries
+        if self.fielded or not entries or _HAN.search(line) or " " in line.strip():
+            return False
+        end = place + len(line)
+        above = self.text[max(0, place - _NEIGHBOUR) : place].split()
+        below = self.text[end : end + _NEIGHBOUR].split()
+        return (
+            entries[-1].line < self.number
+            and bool(above and below)
+            and all(word.isascii() and word.isdigit() for word in (above[-1], below[0]))
+        )
+
     def _fills_field(self, line: str, match: re.Match[str]) -> bool:
         """Whether a word without letters or digits is all that a field holds, among fields of figures."""
         if not self.fielded or not _STOP.fullmatch(match.group()):
@@ -370,8 +388,10 @@ class _Lexer:
 
     def _is_cut(self, matches: list[re.Match[str]], i: int) -> bool:
         """The whole part of a figure that a blank parts from its decimals (15. 279)."""
-        if self.sentence or _WHOLE.fullmatch(matches[i].group()) is None or i + 1 == len(matches):
+        if self.sentence or _WHOLE.fullmatch(matches[i].group()) is None:
             return False
+        if i + 1 == len(matches):
+            return i > 0 and self._goes_on_below
         following = matches[i + 1]
         blank = following.start() - matches[i].end() == 1
         alone = i == 0 and len(matches) == 2
@@ -380,7 +400,8 @@ class _Lexer:
     def _follows_whole(self, place: int) -> bool:
         """Whether the line before holds nothing but the whole part of a figure (15.)."""
         line = self.text[self.text.rfind("\n", 0, place - 1) + 1 : place - 1]
-        return _WHOLE.fullmatch(line.strip()) is not None
+        words = _WORD.findall(line)
+        return bool(words) and _WHOLE.fullmatch(words[-1]) is not None
 
     def _is_bullet(self, matches: list[re.Match[str]], i: int) -> bool:
         """A mark before the text of a line."""

@@ -128,7 +128,7 @@ class _Check:
             else:
                 used = self._rows(table, zone, places, found)
             choices = [option for block, _ in self.chosen for option in block.options]
-            left = Leftovers(self.grounding, self.reading, choices)
+            left = Leftovers(self.grounding, self.reading, choices, self.out.undecided)
             left.check(zone, used)
             self.out.strangers += left.strangers
         self._choices(places)
@@ -171,11 +171,7 @@ class _Check:
             if one.spots[-1].start > two.spots[0].start:
                 names = table.cells(one.row) + table.cells(two.row)
                 self._say("wrong_order", names, span=(one.spots[0].start, two.spots[-1].end))
-        beside = {
-            use.row.id for use in used
-            if columns is not None and columns.has_local([spot.entry for spot in use.spots])
-        }  # fmt: skip
-        self.anchors.check(table, zone, used, places, beside)
+        self.anchors.check(table, zone, used, places)
         self._other_unit(table, zone, used)
         self._broken_off(table, used)
         if table.id == "proactive":

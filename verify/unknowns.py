@@ -17,6 +17,7 @@ from verify.arithmetic import (
     deduce,
     residuals,
     signed_cells,
+    unguarded,
 )
 from verify.cells import CellValue, UnreadName
 from verify.codes import CODES
@@ -78,7 +79,7 @@ def contradicted(
             findings.append(Finding(code, names))
     for stranger in grounded.strangers:
         rows = [[deduction.values.get(name) for name in names] for names in stranger.rows]
-        if any(None not in row for row in rows) and list(stranger.figures) not in rows:
+        if any(None not in row for row in rows):  # under other words it may be theirs, or not
             first = stranger.rows[0]
             findings.append(Finding("row_ambiguous", first, span=stranger.span))
     merged = [n for n in deduction.values if reading.place(n).why == "merged_cell"]
@@ -114,15 +115,22 @@ def is_complete(unknown: list[str], deduction: Deduction) -> bool:
 def unconfirmed_by_sums(
     form: Form, values: Mapping[str, Number | None], deduction: Deduction
 ) -> tuple[str, ...]:
-    """Derived cells that no identity outside their own proof confirms, once all are put in."""
+    """Derived cells that no identity outside their own proof confirms, once all are put in.
+
+    Nor do identities confirm them where one wrong figure of a proof would take them along unnoticed.
+    """
     full = {**values, **deduction.values}
     held = check(form.identities, full).held
-    return tuple(
+    alone = {
         name
-        for name in form.cells
-        if name in deduction.values
-        and not any(name in rule.cells and rule.id not in deduction.proofs[name] for rule in held)
-    )
+        for name in deduction.values
+        if not any(name in rule.cells and rule.id not in deduction.proofs[name] for rule in held)
+    }
+    unproven = set(unguarded(form.identities, values, signed_cells(form)))
+    for ids in map(set, deduction.proofs.values()) if unproven else ():
+        if any(rule.id in ids and not unproven.isdisjoint(rule.cells) for rule in held):
+            alone |= {name for name, proof in deduction.proofs.items() if ids & set(proof)}
+    return tuple(name for name in form.cells if name in alone)
 
 
 _QUANTITY = re.compile(

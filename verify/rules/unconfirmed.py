@@ -10,7 +10,7 @@ from verify.rules._types import Example, Family, Rule, family
 _ISSUED = "proactive.regulations.issued"
 
 
-@family("remarks", kind="structure", severity="error", codes=("remark",))
+@family("remarks", kind="structure", severity="error", codes=("remark", "header_unread"))
 def remarks() -> Iterator[Rule]:
     """Every word in a table that is not the form's own is understood.
 
