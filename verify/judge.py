@@ -275,21 +275,25 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
     stands in the copy. A figure of a scan that was not recognised alike counts as a remark.
     """
     failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
+    unread = [f for f in findings if f.code == "recognitions_differ"]
     remarks = [f for f in findings if f.code in ("remark", "recognition_unsure")]
     touched = {name for f in remarks for name in f.cells}
     copied = any(f.by == "copy" for f in remarks)
-    if not failures or not remarks:
+    if not failures or not (remarks or unread):
         return []
     for failure in failures:
         if failure.code == "copies_differ" and copied:
             continue
+        if failure.code == "blanks_impossible" and unread:
+            continue  # of a blank of the scan that is none
         if touched.isdisjoint(failure.cells):
             return []
-    said = remarks[0].actual or ""
-    seen = remarks[0].code == "recognition_unsure"
-    zh, en = (
-        (f"识别不一的“{said}”", f"{said!r} is not sure") if seen else (f"旁注“{said}”", f"{said!r}")
-    )
+    first = (*remarks, *unread)[0]
+    said = first.actual or ""
+    if first.code == "remark":
+        zh, en = f"旁注“{said}”", f"{said!r}"
+    else:
+        zh, en = f"识别不一的“{said}”", f"{said!r} is not recognised alike"
     return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 

@@ -69,7 +69,8 @@ def proof() -> Iterator[Rule]:
         That a report is `inconsistent` is said where it is proven: for each placement of the figures
         that the structure allows, and with no open remark at a cell, row, column or table that the
         failed identity uses. Else the report is `unconfirmed`, and it is said what stands against
-        the proof.
+        the proof. Of a scan every suspect must be recognised alike each time; a figure that not every
+        recognition read so makes the report `unconfirmed` (`recognition_unsure`).
 
     Why:
         Whoever is told that his report is wrong must be able to rely on it.
@@ -86,7 +87,8 @@ def proof() -> Iterator[Rule]:
 
     规则：
         只有在结构容许的每一种归列方法下都不平，而且所用的格、行、列、表没有未核实的附注，才说报告有误
-        （inconsistent）；否则结论为 unconfirmed，并说明尚不能确认的原因。
+        （inconsistent）；否则结论为 unconfirmed，并说明尚不能确认的原因。扫描件还须每次识别的结果都相同；
+        几次识别不全相同的数字，结论为 unconfirmed（recognition_unsure）。
 
     理由：
         说一份报告有误，必须靠得住。
