@@ -15,59 +15,15 @@ from extractor.encodings import attempts, is_binary
 from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
 from extractor.inputs.chrome import FORM, Chrome, own_text
 from extractor.inputs.limits import MOST_SPAN, RefusedError
-from extractor.inputs.markup import Element, Text, parse
+from extractor.inputs.markup import Element, Text, names, parse
 from verify.document.model import Characters, Document
 
 MEDIA_TYPE = "text/html"
 RENDERER = "html/1"
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-        "caption",
-    ]
+_BLOCKS = names(
+    "address article aside blockquote body center dd details dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav "
+    "ol p pre section table tbody td tfoot th thead title tr ul caption"
 )
 _OPENING = re.compile(
     r"(?:\s|<!--.*?-->|<\?[^>]*>|<![^>]*>)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|"
