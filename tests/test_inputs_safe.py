@@ -167,20 +167,22 @@ def test_what_is_beyond_a_limit_is_one_line_at_once(what: str) -> None:
 
 
 def _spin(seconds: float) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with within(0.2):
-        while time.monotonic() - begun < seconds:
+        while time.process_time() - begun < seconds:
             pass
 
 
 def test_a_file_that_takes_too_long_is_refused_and_the_next_is_not() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(RefusedError, match="takes more than"):
         _spin(5)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
     with within(0.2):
         pass
-    time.sleep(0.3)  # nothing comes after it
+    begun = time.process_time()
+    while time.process_time() - begun < 0.4:
+        pass  # nothing comes after it
 
 
 def test_a_cell_far_away_costs_nothing() -> None:

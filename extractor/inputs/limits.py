@@ -65,7 +65,9 @@ class RefusedError(InputError):
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Refuse a file that takes longer; only in a main thread, and not on Windows: elsewhere workers have a limit.
+    """Refuse a file that takes longer, in seconds of work, not of waiting for a busy machine.
+
+    Only in a main thread, and not on Windows: elsewhere workers have a limit.
 
     Raises:
         RefusedError: It does.
@@ -78,11 +80,11 @@ def within(seconds: float) -> Iterator[None]:
     def over(*_: Any) -> None:
         raise RefusedError("seconds", round(seconds))
 
-    before = signal.signal(signal.SIGALRM, over)
+    before = signal.signal(signal.SIGPROF, over)
     # again after a second, in case that a library took the first for an error of its own
-    timer(signal.ITIMER_REAL, seconds, 1.0)
+    timer(signal.ITIMER_PROF, seconds, 1.0)
     try:
         yield
     finally:
-        timer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        timer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
