@@ -148,3 +148,13 @@ def test_with_pictures_every_figure_of_a_pdf_has_its_box() -> None:
     for name in result.cells:
         assert shown.count(f'id="s-{name}"') == 1
     assert pictures_of(b"<html>") == []
+
+
+def test_a_result_of_a_pdf_follows_from_its_file(tmp_path: Path) -> None:
+    from tests.conftest import extract
+
+    (tmp_path / "r.pdf").write_bytes(as_pdf(report(3)))
+    made = extract(tmp_path / "r.pdf", "-o", tmp_path / "r.json", "-q")
+    assert made.returncode == 0
+    again = extract("verify", tmp_path / "r.json", "--source", tmp_path / "r.pdf", "-q")
+    assert again.returncode == 0, again.stderr.decode()

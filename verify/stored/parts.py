@@ -193,7 +193,7 @@ def _cells(stored: Stored) -> None:
             derived=reader.amount("derived", money=money) if "derived" in raw else None,
             tentative=reader.amount("tentative", money=money) if "tentative" in raw else None,
             remark=reader.text("remark") if "remark" in raw else None,
-            place=raw.get("place"),
+            place=_place(raw.get("place")),
             keys=frozenset(raw),
         )
         if stored.is_older and stored.text("verdict") == "rejected" and "tentative" not in raw:
@@ -329,3 +329,11 @@ def _reasons(stored: Stored) -> None:
             cells = reader.texts("cells")
             found["cells"] = list(cells) if isinstance(cells, tuple) else cells
         stored.reasons.append((i, found))
+
+
+def _place(value: Any) -> Any:
+    """A place with the points of its box as numbers; nothing else of a result is a float."""
+    if not isinstance(value, dict) or not isinstance(value.get("box"), list):
+        return value
+    box = [float(one.text) if isinstance(one, Numeral) else one for one in value["box"]]
+    return {**value, "box": box}
