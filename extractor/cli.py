@@ -21,7 +21,7 @@ from extractor import __version__
 from extractor.errors import GoujiError, UsageError
 from extractor.interrupts import INTERRUPTED, as_by_ctrl_c
 from extractor.options import add_asking, add_model
-from extractor.views import add_views, views_of, write_views
+from extractor.views import add_views, shown, views_of, write_views
 from extractor.writing import Parser, add_lang, check_targets, mute, put, say
 from verify.verdicts import GOOD, VERDICTS
 
@@ -137,6 +137,9 @@ def _extract(arguments: list[str]) -> int:
     add_model(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write the JSON here instead")
     add_views(parser)
+    parser.add_argument(
+        "--pictures", action="store_true", help="with --html: show the pages of a PDF or scan"
+    )
     parser.add_argument("--strict", action="store_true", help="completed ends with exit code 1")
     add_lang(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary")
@@ -168,7 +171,8 @@ def _extract(arguments: list[str]) -> int:
             source = load(options.report)
             result = read_source(source, ladder)
     text = to_json(result)
-    write_views(options, result, source.text, options.report)
+    original = shown(source, options) if options.html else None
+    write_views(options, result, source.text, options.report, original=original, data=source.data)
     put(options.output, text)
     if not options.quiet:
         _summarise(result, options.lang)

@@ -115,7 +115,7 @@ ZH = Words(
     },
     several="同一机关同一年度的多份报告",
     several_kinds={
-        "alike": "{count}份，各表相同；以第一份为准作跨年核对",
+        "alike": "一份报告的{count}个来源，各表相同；以第一个为准作跨年核对",
         "differ": "{count}份，各表不同；不作取舍，该年未作跨年核对",
     },
     duplicates="各表完全相同的报告",
@@ -169,7 +169,7 @@ EN = Words(
     },
     several="Several reports of one agency and year",
     several_kinds={
-        "alike": "{count} reports, the tables alike; the first stands for them",
+        "alike": "{count} sources of one report, the tables alike; the first stands for them",
         "differ": "{count} reports, the tables differ; none is chosen and the year is not compared",
     },
     duplicates="The same tables twice",

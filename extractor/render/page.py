@@ -18,6 +18,7 @@ from extractor.render._text import html
 from extractor.render._view import View
 
 if TYPE_CHECKING:
+    from extractor.render.original import Original
     from verify.provenance import Usage
     from verify.schema import Result
 
@@ -36,7 +37,7 @@ def _asset(name: str) -> tuple[str, str]:
     return text, f"'sha256-{digest}'"
 
 
-def _source_pane(view: View) -> str:
+def _source_pane(view: View, original: Original | None) -> str:
     words = view.words
     marks = Marks(
         view.spans,
@@ -53,7 +54,10 @@ def _source_pane(view: View) -> str:
         classes={name: classes(view.facts, name) for name in view.spans},
         outcomes={n: claim.outcome for n, claim in enumerate(view.claims)},
     )
-    text = source_html(view.source, marks, (words.omitted, words.shared))
+    places = {name: cell.place for name, cell in view.result.cells.items()}
+    text = original.html(marks, places, words.shared, view.lang) if original else None
+    if text is None:
+        text = source_html(view.source, marks, (words.omitted, words.shared))
     if not view.source:
         text = f'<span class="gap">{html(words.empty_source)}</span>'
     name = html(view.result.provenance.source.name)
@@ -144,6 +148,7 @@ def page(
     lang: Literal["zh", "en"] = "zh",
     *,
     previous_text: str | None = None,
+    original: Original | None = None,
 ) -> str:
     """A page that shows where in the source each figure stands and which sums fail.
 
@@ -157,6 +162,7 @@ def page(
         lang: Language of the page; labels of the form stay the official Chinese ones.
         previous_text: Last year's source, of which the words around a figure are shown where a
             finding across years points there.
+        original: The source as its reader knows it, shown instead of its text.
 
     Returns:
         A complete HTML document.
@@ -167,7 +173,7 @@ def page(
     js, js_hash = _asset("_page.js")
     policy = (
         f"default-src 'none'; style-src {css_hash}; script-src {js_hash}; "
-        "base-uri 'none'; form-action 'none'"
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
     agency = result.report.agency or words.no_agency
     return (
@@ -180,7 +186,7 @@ def page(
         f"<title>{html(agency)} · {html(words.verdicts[result.verdict][0])}</title>"
         f"<style>{css}</style></head>\n<body>"
         f'<a class="skip" href="#result">{html(words.skip)}</a>'
-        f'{_source_pane(view)}\n<main id="result" aria-label="{html(words.result)}">'
+        f'{_source_pane(view, original)}\n<main id="result" aria-label="{html(words.result)}">'
         f"{_header(view)}{reason_list(view)}{suspects(view)}{claim_list(view)}"
         f"{_tables(view)}{identities(view)}{_provenance(view)}</main>\n"
         '<output id="now" aria-live="polite"></output>'

@@ -96,6 +96,14 @@ def _span(value: Any) -> Read:
     return span, items is value and all(map(_is_integer, items))
 
 
+def _place(value: Any) -> Read:
+    """A place with the points of its box as numbers; nothing else of a result is a float."""
+    if isinstance(value, dict) and isinstance(value.get("box"), list):
+        box = [float(one.text) if isinstance(one, Numeral) else one for one in value["box"]]
+        return {**value, "box": box}, True
+    return value, True
+
+
 def _word(*words: str) -> Shape:
     def read(value: Any) -> Read:
         exact = isinstance(value, str) and value in words
@@ -116,4 +124,4 @@ MONEY = Shape("a string with a decimal", _money)
 SPAN = Shape("a list of two offsets or null", _span)
 STATE = _word(*STATES)
 UNREAD = nullable(_word(*STATES[1:4]))
-ANYTHING = Shape("", lambda value: (value, True))
+PLACE = Shape("", _place)
