@@ -14,6 +14,8 @@ from PIL import Image
 
 from extractor.inputs import scan
 from extractor.inputs.limits import RefusedError
+from extractor.inputs.pdfpage import Page
+from extractor.inputs.pdfpage import page_of as pdf_page
 from extractor.inputs.scans import looks
 from extractor.inputs.scans.engine import Engine, Seen, engine
 from extractor.inputs.scans.pages import page_of
@@ -192,6 +194,37 @@ def test_an_empty_page_is_no_report() -> None:
     out = io.BytesIO()
     Image.new("RGB", (595, 842), (255, 255, 255)).save(out, "PNG")
     assert read_source(decode(out.getvalue(), "white.png")).verdict == "unsupported"
+
+
+def _page(mode: int, paint: str, lines: int) -> Page:
+    """A page of a PDF with a picture, and lines of text that are drawn in some way and colour."""
+    import pypdfium2
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    paper = Canvas(out, pagesize=(595, 842))
+    paper.drawImage(ImageReader(Image.new("RGB", (90, 90), (200, 90, 90))), 20, 740, 90, 90)
+    for line in range(lines):
+        text = paper.beginText(60, 700 - 20 * line)
+        text.setTextRenderMode(mode)
+        text.setFillColor(paint)
+        text.textOut("Total 12345 of 67890")
+        paper.drawText(text)
+    paper.save()
+    with pypdfium2.PdfDocument(out.getvalue()) as opened:
+        return pdf_page(opened, 1)
+
+
+def test_a_page_whose_text_is_not_seen_is_a_picture_and_one_with_a_seal_is_none() -> None:
+    searched = _page(mode=3, paint="black", lines=8)  # as scanners add it
+    assert searched.picture
+    white = _page(mode=0, paint="white", lines=8)
+    assert white.picture
+    assert not white.glyphs
+    sealed = _page(mode=0, paint="black", lines=8)
+    assert not sealed.picture
+    assert len(sealed.glyphs) == 8 * len("Total12345of67890")
 
 
 @pytest.mark.scans

@@ -6,6 +6,7 @@ has it so: ``"3"`` is understood as 3 and is still of the wrong type.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,9 +100,14 @@ def _span(value: Any) -> Read:
 def _place(value: Any) -> Read:
     """A place with the points of its box as numbers; nothing else of a result is a float."""
     if isinstance(value, dict) and isinstance(value.get("box"), list):
-        box = [float(one.text) if isinstance(one, Numeral) else one for one in value["box"]]
-        return {**value, "box": box}, True
+        return {**value, "box": [_point(one) for one in value["box"]]}, True
     return value, True
+
+
+def _point(value: Any) -> Any:
+    """A number with a point as such, unless it is no finite one, which JSON does not have."""
+    number = float(value.text) if isinstance(value, Numeral) else math.nan
+    return number if math.isfinite(number) else value
 
 
 def _word(*words: str) -> Shape:
