@@ -11,6 +11,7 @@ from extractor.catalogue import Lang
 
 Mode = Literal["auto", "json_schema", "json_object", "text", "tools"]  # as models.settings has
 _MODELS: dict[str, Any] = {"rich_help_panel": "models"}
+_PICTURES: dict[str, Any] = {"rich_help_panel": "views"}
 _VIEWS: dict[str, Any] = {"rich_help_panel": "views", "metavar": "FILE"}
 
 
@@ -28,6 +29,8 @@ class Views(Spoken):
 
     html: Annotated[str | None, typer.Option("--html", **_VIEWS)] = None
     todo: Annotated[str | None, typer.Option("--todo", **_VIEWS)] = None
+    comments: Annotated[str | None, typer.Option("--comments", **_VIEWS)] = None
+    pictures: Annotated[bool, typer.Option("--pictures", **_PICTURES)] = False
     sarif: Annotated[str | None, typer.Option("--sarif", **_VIEWS)] = None
     junit: Annotated[str | None, typer.Option("--junit", **_VIEWS)] = None
     csv: Annotated[str | None, typer.Option("--csv", **_VIEWS)] = None

@@ -31,6 +31,7 @@ class SourceText:
         sha256: Of the bytes.
         encoding: Codec that decodes the bytes; ``binary`` where they are no text.
         document: Where the text stands in the original; None for a text file.
+        data: The bytes of what is no text file.
     """
 
     name: str
@@ -38,6 +39,7 @@ class SourceText:
     sha256: str
     encoding: str
     document: Document | None = field(default=None, repr=False, compare=False)
+    data: bytes | None = field(default=None, repr=False, compare=False)
 
     @property
     def media_type(self) -> str:
@@ -93,7 +95,9 @@ def decode(data: bytes, name: str) -> SourceText:
     digest = hashlib.sha256(data).hexdigest()
     document = inputs.read(data, name)
     if document is not None:
-        return SourceText(name, document.text, digest, document.encoding or "binary", document)
+        return SourceText(
+            name, document.text, digest, document.encoding or "binary", document, data
+        )
     for encoding, text in attempts(data):
         if is_binary(text):
             raise InputError(f"{shown} is binary, not text; give text, HTML, Word, Excel or PDF")

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from extractor.errors import UsageError
-from extractor.writing import write
+from extractor.writing import say, write
 
 if TYPE_CHECKING:
     from extractor.options import Views
     from extractor.outputs import Earlier
+    from extractor.render.original import Original
     from extractor.source import SourceText
     from verify.schema import Result
 
-OPTIONS = ("--html", "--todo", "--sarif", "--junit", "--csv")
+OPTIONS = ("--html", "--todo", "--comments", "--sarif", "--junit", "--csv")
 SEVERAL = ("--todo", "--sarif", "--junit", "--csv")
 """Those that show several reports in one file."""
 
@@ -52,7 +53,15 @@ def write_views(
 
         ((result, source, _),) = found
         earlier = previous.source if previous else None
-        write(options.html, page(result, source.text, lang, previous_text=earlier))
+        original = shown(source, pictures=options.pictures)
+        write(
+            options.html, page(result, source.text, lang, previous_text=earlier, original=original)
+        )
+    if options.comments:
+        from extractor.outputs.comments import write_comments
+
+        ((result, source, _),) = found
+        write_comments(options.comments, result, source.data, lang)
     if not (options.todo or options.sarif or options.junit or options.csv):
         return
     from extractor.outputs import Reported, sarif_log, to_csv, to_junit
@@ -70,3 +79,19 @@ def write_views(
         write(options.junit, to_junit(reports, lang=lang))
     if options.csv:
         write(options.csv, to_csv(reports, lang=lang))
+
+
+def shown(source: SourceText, *, pictures: bool) -> Original | None:
+    """What the page shows of a source; how large pictures of its pages are is said.
+
+    Raises:
+        RefusedError: There are too many pages, or Pillow is not installed.
+    """
+    from extractor.render.pictures import original_of
+
+    original = original_of(source, pictures=pictures)
+    if pictures:
+        drawn = original.pictures if original else ()
+        size = sum(len(one.data) for one in drawn) / 1_000_000
+        say(f"extract: {len(drawn)} pictures of pages, {size:.1f} MB in the page")
+    return original

@@ -25,6 +25,7 @@ SUITES = {
         "models: qualification over the golden cases, services that err over real sockets",
     ),
     "documents": (4, "every command of the documents runs and prints what is shown"),
+    "scans": (6, "two dozen scanned pages, recognised: no wrong cell, nobody accused"),
     "real_model": (4, "real weights on a loopback server; needs the extra real-model"),
 }
 """Marker of each suite: the number of days over which it is dealt out, and what it is about."""

@@ -51,6 +51,7 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
     remarks = find_remarks(layout, reading, local, structure.known)
     structure.undecided.update(dict.fromkeys(_cut_off(layout, reading), "not_a_figure"))
+    unsure = _recognised(layout, reading, structure.undecided)
     if printed_twice(texts.values()):
         structure.findings.append(Finding("glyphs_twice"))
     twice = cells_printed_twice(form, reading, texts)
@@ -68,7 +69,7 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         agency=agency,
         year=year,
         texts=texts,
-        findings=(*structure.findings, *remarks, *_struck(layout, reading)),
+        findings=(*structure.findings, *remarks, *unsure, *_struck(layout, reading)),
         undecided=structure.undecided,
         open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),
         strangers=tuple(structure.strangers),
@@ -104,6 +105,22 @@ def _cut_off(layout: Layout, reading: Reading) -> Iterator[str]:
         if not any(last[0] in rule.cells for rule in check(form.identities, values).failed):
             return
     yield from last
+
+
+def _recognised(layout: Layout, reading: Reading, undecided: dict[str, str]) -> list[Finding]:
+    """Cells of a scan that its recognitions read differently: not read, or given with a word."""
+    unsure: list[Finding] = []
+    for doubt in layout.document.doubts if layout.document else ():
+        for name, place in reading.places.items():
+            span = place.span
+            if span is None or span[0] >= doubt.span[1] or span[1] <= doubt.span[0]:
+                continue
+            if doubt.unsure:
+                text = layout.text_of(*span)
+                unsure.append(Finding("recognition_unsure", (name,), actual=text, span=span))
+            else:
+                undecided[name] = "recognitions_differ"
+    return unsure
 
 
 def _originals(layout: Layout, reading: Reading) -> Iterator[tuple[str, CellPlace]]:

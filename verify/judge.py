@@ -280,25 +280,31 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
     """Say that the source is not proven to be wrong, where an open remark or a named row touches every failure.
 
     A remark touches a failed identity of whose cells it stands beside one, and a copy of a table when it
-    stands in the copy.
+    stands in the copy. A figure of a scan that was not recognised alike counts as a remark.
     """
     failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
-    remarks = [f for f in findings if f.code in ("remark", "named_by_model")]
+    unread = [f for f in findings if f.code == "recognitions_differ"]
+    remarks = [f for f in findings if f.code in ("remark", "named_by_model", "recognition_unsure")]
     touched = {name for f in remarks for name in f.cells}
     copied = any(f.by == "copy" for f in remarks)
-    if not failures or not remarks:
+    if not failures or not (remarks or unread):
         return []
     for failure in failures:
         if failure.code == "copies_differ" and copied:
             continue
+        if failure.code == "blanks_impossible" and unread:
+            continue  # of a blank of the scan that is none
         if touched.isdisjoint(failure.cells):
             return []
     failed = {name for failure in failures for name in failure.cells}
     touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
-    said = (touching or remarks)[0].actual or ""
-    return [
-        Finding("not_proven", failures[0].cells, detail_zh=f"旁注“{said}”", detail_en=f"{said!r}")
-    ]
+    first = (touching or unread or remarks)[0]
+    said = first.actual or ""
+    if first.code == "remark":
+        zh, en = f"旁注“{said}”", f"{said!r}"
+    else:
+        zh, en = f"识别不一的“{said}”", f"{said!r} is not recognised alike"
+    return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 
 def decide(

@@ -154,6 +154,8 @@ def _all(paths: Sequence[str], pattern: str | None) -> Iterator[str]:
 def _tree(folder: str, pattern: str | None) -> Iterator[str]:
     """Files of a directory tree, sorted; links to directories are not followed, hidden ones left out.
 
+    So are the folders with the parts of saved pages, and the files by which an open document is locked.
+
     A directory that cannot be read is given itself: reading it says so.
     """
     closed: list[str] = []
@@ -162,12 +164,25 @@ def _tree(folder: str, pattern: str | None) -> Iterator[str]:
     ):
         yield from closed
         closed.clear()
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        beside = _parts_of_pages(names)
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in beside
+        )
         for name in sorted(names):
-            if name.startswith(".") or (pattern is not None and not fnmatchcase(name, pattern)):
+            if name.startswith((".", "~$")):  # hidden, or what Word locks an open file with
+                continue
+            if pattern is not None and not fnmatchcase(name, pattern):
                 continue
             yield os.path.join(here, name)
     yield from closed
+
+
+def _parts_of_pages(names: Sequence[str]) -> set[str]:
+    """Folders in which browsers keep the pictures and styles of a page that they save."""
+    stems = {
+        os.path.splitext(name)[0] for name in names if name.lower().endswith((".html", ".htm"))
+    }
+    return {stem + end for stem in stems for end in ("_files", ".files", "_文件")}
 
 
 def _is_pattern(path: str) -> bool:

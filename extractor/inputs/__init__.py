@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 from typing import Protocol, cast
 
-from extractor.inputs.limits import RefusedError
+from extractor.inputs.limits import MOST_SECONDS, RefusedError, within
 from extractor.inputs.signatures import is_plain, kinds_of, refusal_of
 from verify.document.model import Document
 
@@ -45,7 +45,10 @@ def read(data: bytes, name: str = "") -> Document | None:
     """
     try:
         found = _kind(data)
-        return None if found is None else found.read(data)
+        if found is None:
+            return None
+        with within(MOST_SECONDS):
+            return found.read(data)
     except RefusedError as refused:
         raise refused.named(name) from None
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from extractor.inputs.canvas import one_line
 from extractor.inputs.looks import Looks
-from extractor.inputs.markup import Element, Text
+from extractor.inputs.markup import Element, Text, names
 
 FORM = re.compile(
     r"申请人情况|申請人情況|勾稽|信息内容|信息內容|本年新收|自然人|结果维持|結果維持|行政许可|行政許可"
@@ -18,29 +18,9 @@ _TITLE = re.compile(
     r"20[0-9]{2}\s*年?[^。；\n]{0,40}?(?:信息公开|信息公開|政务公开)?[^。；\n]{0,12}?(?:年度?报告|年報)"
 )
 _HEADING = re.compile(r"[一1]\s*[、.．]\s*(?:总体|總體|概述|基本)")
-_NEVER = frozenset(
-    [
-        "script",
-        "style",
-        "head",
-        "template",
-        "noscript",
-        "iframe",
-        "object",
-        "svg",
-        "select",
-        "option",
-        "button",
-        "input",
-        "textarea",
-        "xml",
-        "math",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-        "datalist",
-    ]
+_NEVER = names(
+    "script style head template noscript iframe object svg select option button input "
+    "textarea xml math audio video canvas map datalist"
 )
 _LISTS = {"ul", "ol", "dl", "div", "td", "th", "table", "section", "menu", "tr", "p", "span"}
 _LISTS |= {"aside", "footer", "nav"}

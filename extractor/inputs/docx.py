@@ -68,29 +68,47 @@ def render(data: bytes, media_type: str, renderer: str) -> Document:
     """The same for a file that was converted to .docx."""
     packed.check(data, "Word (.docx)")
     with packed.told("Word (.docx)"):
-        import io
+        return _write(data, media_type, renderer)[1].canvas.document()
 
-        import docx
 
-        part = docx.Document(io.BytesIO(data)).part
-        body = part.element.body
-        canvas = Canvas(media_type, renderer)
-        if next(body.iter(*_CHANGED), None) is not None:
-            canvas.notes.append("tracked changes are read as accepted")
-        fonts = Fonts(next(related(part, "styles"), None))
-        notes = {
-            (kind, str(one.get(f"{W}id"))): one
-            for kind, name in (
-                ("footnote", "footnotes"),
-                ("endnote", "endnotes"),
-                ("comment", "comments"),
-            )
-            for root in related(part, name)
-            for one in root.iter(f"{W}{kind}")
-        }
-        writer = _Writer(canvas, fonts, notes)
-        writer.blocks(body, 0)
-        return canvas.document()
+def located(data: bytes) -> tuple[Any, dict[TableCell, Any]]:
+    """The opened file, and by their places the elements of the cells of its tables.
+
+    Raises:
+        RefusedError: As for `read`.
+    """
+    packed.check(data, "Word (.docx)")
+    with packed.told("Word (.docx)"):
+        opened, writer = _write(data, MEDIA_TYPE, RENDERER)
+        return opened, writer.places
+
+
+def _write(data: bytes, media_type: str, renderer: str) -> tuple[Any, _Writer]:
+    """The opened file, and what has written its body."""
+    import io
+
+    import docx
+
+    opened = docx.Document(io.BytesIO(data))
+    part = opened.part
+    body = part.element.body
+    canvas = Canvas(media_type, renderer)
+    if next(body.iter(*_CHANGED), None) is not None:
+        canvas.notes.append("tracked changes are read as accepted")
+    fonts = Fonts(next(related(part, "styles"), None))
+    notes = {
+        (kind, str(one.get(f"{W}id"))): one
+        for kind, name in (
+            ("footnote", "footnotes"),
+            ("endnote", "endnotes"),
+            ("comment", "comments"),
+        )
+        for root in related(part, name)
+        for one in root.iter(f"{W}{kind}")
+    }
+    writer = _Writer(canvas, fonts, notes)
+    writer.blocks(body, 0)
+    return opened, writer
 
 
 @dataclass(slots=True)
@@ -99,6 +117,7 @@ class _Writer:
     fonts: Fonts
     notes: dict[tuple[str, str], Any]
     tables: int = 0
+    places: dict[TableCell, Any] = field(default_factory=dict)
     _boxes: list[Any] = field(default_factory=list)  # text boxes of the paragraph at hand
     _below: list[str] = field(default_factory=list)  # notes of the table at hand
     _fields: list[list[Any]] = field(default_factory=list)  # words, and whether a result was seen
@@ -306,6 +325,7 @@ class _Writer:
                     written = Written()
                     self._content(cell, written, low=low)
                     where = TableCell(number, row + 1, column + 1)
+                    self.places[where] = cell
                     new = Cell(row, column, (), 1, wide, where)
                     if merge is None:
                         done.append((new, written))
@@ -346,4 +366,4 @@ class _Writer:
         self._around = before
 
 
-__all__ = ["MEDIA_TYPE", "RENDERER", "one_line", "read", "render", "sniff"]
+__all__ = ["MEDIA_TYPE", "RENDERER", "located", "one_line", "read", "render", "sniff"]

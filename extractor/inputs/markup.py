@@ -13,62 +13,20 @@ from dataclasses import dataclass, field
 
 from extractor.inputs.limits import RefusedError
 
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "basefont",
-        "bgsound",
-        "br",
-        "col",
-        "embed",
-        "frame",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
+
+def names(text: str) -> frozenset[str]:
+    """Names parted by blanks."""
+    return frozenset(text.split())
+
+
+_VOID = names(
+    "area base basefont bgsound br col embed frame hr img input link meta param source track wbr"
 )
 _RAW = frozenset(["script", "style", "xmp", "iframe", "noembed", "noframes"])
 _RAW_WITH_ENTITIES = frozenset(["title", "textarea"])
-_CLOSE_A_PARAGRAPH = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "ul",
-    ]
+_CLOSE_A_PARAGRAPH = names(
+    "address article aside blockquote center details dir div dl fieldset figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr main menu nav ol p pre section table ul"
 )
 _SECTIONS = frozenset(["tbody", "thead", "tfoot"])
 _CELLS = frozenset(("td", "th", "caption"))

@@ -18,7 +18,6 @@ from verify.document.model import Box, Document
 
 MEDIA_TYPE = "application/pdf"
 RENDERER = "pdf/2"
-_FEW = 20  # glyphs of a page that is a picture with a page number
 _SAME = 6.0  # points by which the edges of a table may differ from page to page
 _FURNITURE = re.compile(r"[-—–\s·第共页/0-9]{1,16}")
 _ORDINAL = re.compile(r"[（(]?\s*[一二三四五六七八九十0-9]{1,2}\s*[）)、.．]")
@@ -56,24 +55,37 @@ def _document(opened: Any) -> Document:
     if len(opened) > MOST_PAGES:
         raise RefusedError("pages", MOST_PAGES)
     pages = [page_of(opened, number) for number in range(1, len(opened) + 1)]
-    pictures = [page for page in pages if page.pictures and len(page.glyphs) < _FEW]
-    if not any(len(page.glyphs) >= _FEW for page in pages):
-        raise RefusedError("scan" if pictures else "damaged", "" if pictures else "PDF")
-    canvas = Canvas(MEDIA_TYPE, RENDERER)
-    canvas.notes += [f"page {page.number} is a picture and is not read" for page in pictures]
+    pictures = [page.number for page in pages if page.picture]
+    if not pictures:
+        if not any(page.glyphs for page in pages):
+            raise RefusedError("damaged", "PDF")
+        return placed(write(Canvas(MEDIA_TYPE, RENDERER), pages), pages)
+    from extractor.inputs import scan
+
+    return scan.read_pages(opened, pages, pictures)
+
+
+def write(canvas: Canvas, pages: Sequence[Page]) -> Document:
+    """The document of pages; its places are those of the pages as they are read."""
     writer = _Writer(canvas)
     for page in pages:
         writer.page(page)
     writer.close()
-    made = canvas.document()
-    if all(page.read.turn == page.shown.turn for page in pages):
+    return canvas.document()
+
+
+def placed(made: Document, pages: Sequence[Page]) -> Document:
+    """The same with the places of the pages as they are shown."""
+    ways = {page.number: page.as_shown for page in pages if page.as_shown is not None}
+    if not ways:
         return made
-    anchors = tuple(
-        replace(one, place=pages[one.place.page - 1].as_shown(one.place))
-        for one in made.anchors
-        if isinstance(one.place, Box)
-    )
-    return replace(made, anchors=anchors)
+    anchors = []
+    for one in made.anchors:
+        if isinstance(one.place, Box) and one.place.page in ways:
+            anchors.append(replace(one, place=ways[one.place.page](one.place)))
+        else:
+            anchors.append(one)
+    return replace(made, anchors=tuple(anchors))
 
 
 @dataclass(slots=True)
@@ -257,4 +269,4 @@ def _is_one_row(
     return bool(texts) and bool(has_figures or figures)
 
 
-__all__ = ["MEDIA_TYPE", "RENDERER", "read", "sniff"]
+__all__ = ["MEDIA_TYPE", "RENDERER", "placed", "read", "sniff", "write"]

@@ -45,8 +45,13 @@ class RuledTable:
     cells: list[Ruled]
 
 
-def tables_of(page: Page) -> tuple[list[RuledTable], list[Glyph]]:
-    """The tables of a page from top to bottom, and the glyphs that stand in none."""
+def tables_of(page: Page, *, empty: bool = False) -> tuple[list[RuledTable], list[Glyph]]:
+    """The tables of a page from top to bottom, and the glyphs that stand in none.
+
+    Args:
+        page: With its rules and glyphs.
+        empty: Whether tables count in whose cells nothing stands.
+    """
     tables = []
     for level, upright in _groups(page):
         xs = _marks(upright, level)
@@ -59,7 +64,8 @@ def tables_of(page: Page) -> tuple[list[RuledTable], list[Glyph]]:
                 tables.append(RuledTable(xs, ys, cells))
     tables.sort(key=lambda table: -_area(table))  # a frame round a table takes no glyph of it
     outside = _fill(tables, page.glyphs)
-    tables = [t for t in tables if sum(bool(cell.glyphs) for cell in t.cells) > 1]
+    if not empty:
+        tables = [t for t in tables if sum(bool(cell.glyphs) for cell in t.cells) > 1]
     kept = {id(glyph) for table in tables for cell in table.cells for glyph in cell.glyphs}
     outside = [glyph for glyph in page.glyphs if id(glyph) not in kept]
     return sorted(tables, key=lambda table: table.ys[0]), outside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -20,6 +20,8 @@ _DASH = 5.0  # gaps that a dashed line may have
 _SAME = 1.5  # lines not farther apart are one
 _DEEP = 5
 _WHITE = 250
+_FEW = 20  # glyphs of a page that is a picture with a page number
+_INVISIBLE = 3  # how text is drawn that is only there to be searched
 _SAMPLE = 2_000  # characters by which the way up is told
 
 
@@ -66,6 +68,7 @@ class Turned:
         self.turn = turn % 360
 
     def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the contents, on the page as it is turned."""
         x, y = x - self._left, y - self._bottom
         if self.turn == 90:
             return y, x
@@ -88,13 +91,19 @@ class Turned:
         return x + self._left, y + self._bottom
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """A box of the contents, on the page as it is turned."""
         a, b = self.point(x0, y0), self.point(x1, y1)
         return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is on a page, turned so that its text is upright."""
+    """What is on a page, turned so that its text is upright.
+
+    Attributes:
+        picture: Whether it is a picture, with no text or with text that is not seen, as scanners add it.
+        as_shown: From a box of the page as it is read to one of the page as it is shown; None for the same.
+    """
 
     number: int
     width: float
@@ -102,16 +111,8 @@ class Page:
     glyphs: list[Glyph]
     level: list[Rule]
     upright: list[Rule]
-    pictures: int
-    read: Turned
-    shown: Turned
-
-    def as_shown(self, box: Box) -> Box:
-        """A box of the page as it is read, on the page as it is shown."""
-        if self.read.turn == self.shown.turn:
-            return box
-        a, b = self.read.back(box.x0, box.y0), self.read.back(box.x1, box.y1)
-        return Box(box.page, *self.shown.box(*a, *b))
+    picture: bool = False
+    as_shown: Callable[[Box], Box] | None = None
 
 
 def page_of(document: Any, number: int) -> Page:
@@ -124,9 +125,10 @@ def page_of(document: Any, number: int) -> Page:
     shown = Turned(page, _turn_of(page))
     level: list[Rule] = []
     upright: list[Rule] = []
-    pictures = 0
-    for lines, picture in _drawn(page, shown):
+    pictures = unseen = 0
+    for lines, picture, text in _drawn(page, shown):
         pictures += picture
+        unseen += text
         for x0, y0, x1, y1 in lines:
             if y1 - y0 <= _THIN and x1 - x0 > y1 - y0:
                 level.append(Rule((y0 + y1) / 2, x0, x1))
@@ -142,10 +144,17 @@ def page_of(document: Any, number: int) -> Page:
     def as_seen(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         return as_shown.box(*shown.back(box[0], box[1]), *shown.back(box[2], box[3]))
 
-    glyphs = seen(page, _once(_glyphs(page, shown)), level, as_seen, lambda box: shown.box(*box))
-    return Page(
-        number, width, height, glyphs, _joined(level), _joined(upright), pictures, shown, as_shown
-    )
+    def way(box: Box) -> Box:
+        return Box(box.page, *as_seen((box.x0, box.y0, box.x1, box.y1)))
+
+    every = list(_once(_glyphs(page, shown)))
+    glyphs = [glyph for _, glyph in every]
+    picture = bool(pictures) and (len(glyphs) < _FEW or unseen > len(glyphs) / 20)
+    if not picture:
+        glyphs = seen(page, every, level, as_seen, lambda box: shown.box(*box))
+        picture = bool(pictures) and len(glyphs) < _FEW
+    turned = way if shown.turn != as_shown.turn else None
+    return Page(number, width, height, glyphs, joined(level), joined(upright), picture, turned)
 
 
 def _turn_of(page: Any) -> int:
@@ -209,8 +218,8 @@ def _once(glyphs: Iterator[tuple[int, Glyph]]) -> Iterator[tuple[int, Glyph]]:
 _Lines = list[tuple[float, float, float, float]]
 
 
-def _drawn(page: Any, shown: Turned) -> Iterator[tuple[_Lines, int]]:
-    """For each object drawn its lines as thin boxes, and 1 for a picture."""
+def _drawn(page: Any, shown: Turned) -> Iterator[tuple[_Lines, int, int]]:
+    """For each object drawn its lines as thin boxes, 1 for a picture, and 1 for text that is not seen."""
     from pypdfium2 import raw
 
     def matrix_of(item: Any) -> tuple[float, ...]:
@@ -226,9 +235,11 @@ def _drawn(page: Any, shown: Turned) -> Iterator[tuple[_Lines, int]]:
         item, outer, depth = waiting.pop()
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            yield [], 1
+            yield [], 1, 0
+        elif kind == raw.FPDF_PAGEOBJ_TEXT:
+            yield [], 0, int(raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            yield list(_lines(item, _times(matrix_of(item), outer), shown)), 0
+            yield list(_lines(item, _times(matrix_of(item), outer), shown)), 0, 0
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEP:
             inner = _times(matrix_of(item), outer)
             count = raw.FPDFFormObj_CountObjects(item)
@@ -290,7 +301,7 @@ def _lines(
                     yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _joined(rules: list[Rule]) -> list[Rule]:
+def joined(rules: list[Rule]) -> list[Rule]:
     """Rules on one line that touch, or nearly, as one; short ones are no rules."""
     found: list[Rule] = []
     row: list[Rule] = []
@@ -319,4 +330,4 @@ def _joined(rules: list[Rule]) -> list[Rule]:
     return [rule for rule in found if rule.end - rule.start > _SHORT]
 
 
-__all__ = ["Glyph", "Page", "Rule", "page_of"]
+__all__ = ["Glyph", "Page", "Rule", "Turned", "joined", "page_of"]

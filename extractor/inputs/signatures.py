@@ -8,6 +8,7 @@ from extractor.inputs.limits import RefusedError
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _REFUSED = (
     (b"7z\xbc\xaf\x27\x1c", "archive"),
     (b"Rar!", "archive"),
@@ -17,11 +18,7 @@ _REFUSED = (
     (b"{\\rtf", "rtf"),
     (b"\x7fELF", "program"),
     (b"MZ\x90\x00", "program"),
-    (b"\x89PNG", "picture"),
-    (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
-    (b"II*\x00", "picture"),
-    (b"MM\x00*", "picture"),
 )
 _PACKAGES = (  # a file in the archive, the kind, the module that reads it or None
     (b"word/document", "docx"),
@@ -48,6 +45,8 @@ def kinds_of(data: bytes) -> list[str]:
         return ["xls"] if _stream(data, "Workbook") or _stream(data, "Book") else []
     if b"%PDF-" in data[:1024]:
         return ["pdf"]
+    if data.startswith(_PICTURES):
+        return ["scan"]
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if re.match(rb"[A-Za-z-]{2,40}:", head):
         return ["mht"]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from extractor.inputs import packed
 from extractor.inputs.canvas import Piece
-from extractor.inputs.limits import RefusedError
+from extractor.inputs.limits import MOST_SPAN, RefusedError
 from extractor.inputs.looks import Look
 from extractor.inputs.numberformats import shown, shown_text
 from extractor.inputs.sheetlooks import applies, conditional, look_of
@@ -26,6 +27,7 @@ RENDERER = "xlsx/2"
 _LOWEST = 2.0  # points of a row that is seen
 _THINNEST = 0.3  # characters of a column that is seen
 _MOST = 1_000_000  # cells of a sheet, empty ones too
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z0-9:$]{2,40})["']""")
 
 
 def sniff(head: bytes) -> int:
@@ -43,11 +45,13 @@ def read(data: bytes) -> Document:
     with packed.told("Excel (.xlsx)"):
         import openpyxl
 
-        formulas = any(
-            b"<f" in archive.read(name)
+        parts = [
+            archive.read(name)
             for name in archive.namelist()
             if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        )
+        ]
+        formulas = any(b"<f" in part for part in parts)
+        _check_merges(parts)
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
         source = openpyxl.load_workbook(io.BytesIO(data)) if formulas else book
         notes: list[str] = []
@@ -58,6 +62,19 @@ def read(data: bytes) -> Document:
             else:
                 sheets.append(_sheet(sheet, source[sheet.title], notes))
         return write(sheets, MEDIA_TYPE, RENDERER, notes)
+
+
+def _check_merges(parts: list[bytes]) -> None:
+    """Refuse merged cells that cover more than any table: each position of them would be made."""
+    from openpyxl.utils.cell import range_boundaries
+
+    covered = 0
+    for part in parts:
+        for found in _MERGED.finditer(part):
+            left, top, right, bottom = (one or 0 for one in range_boundaries(found[1].decode()))
+            covered += (right - left + 1) * (bottom - top + 1)
+            if covered > _MOST:
+                raise RefusedError("span", MOST_SPAN)
 
 
 def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:

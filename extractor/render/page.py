@@ -13,6 +13,7 @@ from extractor.render._source import Marks, shown_pieces
 from extractor.render._view import View
 
 if TYPE_CHECKING:
+    from extractor.render.original import Original
     from verify.schema import Result
 
 
@@ -32,6 +33,7 @@ def page(
     lang: Literal["zh", "en"] = "zh",
     *,
     previous_text: str | None = None,
+    original: Original | None = None,
 ) -> str:
     """A page that shows where in the source each figure stands and which sums fail.
 
@@ -45,6 +47,7 @@ def page(
         lang: Language of the page; labels of the form stay the official Chinese ones.
         previous_text: Last year's source, of which the words around a figure are shown where a
             finding across years points there.
+        original: What is shown in the place of the text of a source that is no text.
 
     Returns:
         A complete HTML document.
@@ -56,11 +59,14 @@ def page(
     js, js_hash = _asset("page.js")
     policy = (
         f"default-src 'none'; style-src {css_hash}; script-src {js_hash}; "
-        "base-uri 'none'; form-action 'none'"
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    pieces = shown_pieces(view.source, _marks(view))
-    # These two are files of this package, and the only texts that are not escaped.
-    own = {"css": Markup(css), "js": Markup(js)}  # noqa: S704
+    marks = _marks(view)
+    pieces = shown_pieces(view.source, marks)
+    places = {name: cell.place for name, cell in result.cells.items()}
+    drawn = original.html(marks, places, view.words.shared, lang) if original else None
+    # Two files of this package, and markup in which `Original` escaped all text: nothing else is not escaped.
+    own = {"css": Markup(css), "js": Markup(js), "drawn": Markup(drawn or "")}  # noqa: S704
     template = environment().get_template("page.html.j2")
     return template.render(v=view, policy=policy, pieces=pieces, **own).lstrip("\n") + "\n"
 

@@ -121,6 +121,19 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A part of the canonical text that was recognised in a picture, differently by different looks.
+
+    Attributes:
+        span: Of it.
+        unsure: Most looks agree, and the figure is given with a word; else it is not read.
+    """
+
+    span: Span
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a file says.
 
@@ -134,6 +147,7 @@ class Document:
         encoding: Codec that decodes the file; None when it is no text.
         notes: What of the file is not in the text, or was decided: hidden sheets, tracked changes.
         struck: Where a cell begins in the text of which a part is struck out and left out, and that part.
+        doubts: Of a scan, what its recognitions read differently.
     """
 
     text: str
@@ -144,6 +158,7 @@ class Document:
     notes: tuple[str, ...] = ()
     encoding: str | None = None
     struck: tuple[tuple[int, str], ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     _starts: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -15,9 +15,9 @@ from verify.reading import Span
 from verify.stored.differences import Difference, step
 from verify.stored.loosejson import Object, holds_more
 from verify.stored.shapes import (
-    ANYTHING,
     COUNT,
     MONEY,
+    PLACE,
     SPAN,
     STATE,
     TEXT,
@@ -35,7 +35,7 @@ _BESIDE = {
     "derived": COUNT,
     "tentative": COUNT,
     "remark": TEXT,
-    "place": ANYTHING,
+    "place": PLACE,
 }
 _REASON = {
     **dict.fromkeys(("rule", "by", "expected", "actual", "message_zh", "message_en"), TEXT),

@@ -37,6 +37,7 @@ _DOUBTED = frozenset(
         "row_ambiguous",
         "columns_unclear",
         "votes_differ",
+        "recognitions_differ",
     }
 )
 _WIDE = 5  # cells of a row that one merged figure may stand for

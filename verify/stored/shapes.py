@@ -6,6 +6,7 @@ has it so: ``"3"`` is understood as 3 and is still of the wrong type.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,6 +97,19 @@ def _span(value: Any) -> Read:
     return span, items is value and all(map(_is_integer, items))
 
 
+def _place(value: Any) -> Read:
+    """A place with the points of its box as numbers; nothing else of a result is a float."""
+    if isinstance(value, dict) and isinstance(value.get("box"), list):
+        return {**value, "box": [_point(one) for one in value["box"]]}, True
+    return value, True
+
+
+def _point(value: Any) -> Any:
+    """A number with a point as such, unless it is no finite one, which JSON does not have."""
+    number = float(value.text) if isinstance(value, Numeral) else math.nan
+    return number if math.isfinite(number) else value
+
+
 def _word(*words: str) -> Shape:
     def read(value: Any) -> Read:
         exact = isinstance(value, str) and value in words
@@ -116,4 +130,4 @@ MONEY = Shape("a string with a decimal", _money)
 SPAN = Shape("a list of two offsets or null", _span)
 STATE = _word(*STATES)
 UNREAD = nullable(_word(*STATES[1:4]))
-ANYTHING = Shape("", lambda value: (value, True))
+PLACE = Shape("", _place)

@@ -17,7 +17,7 @@
   };
   const words = (text) => (text ? text.split(" ") : []);
 
-  for (const e of document.querySelectorAll("mark[data-cell]"))
+  for (const e of source.querySelectorAll("[data-cell]"))
     for (const name of words(e.dataset.cell)) add(marks, name, e);
   for (const e of document.querySelectorAll("main [data-cell]")) add(cells, e.dataset.cell, e);
   for (const e of source.querySelectorAll("[data-reason]"))
