@@ -2,12 +2,10 @@
 
 ::
 
-    from extractor import batch, read, verify
-
-    report = read("年报.docx")
+    report = extractor.read("年报.docx")
     report.verdict, report.todo, report.to_frame()
-    verify("result.json").follows
-    batch("reports/", "run.db")
+    extractor.verify("result.json").follows
+    extractor.batch("reports/", "run.db")
 
 Nothing is loaded before it is used.
 """

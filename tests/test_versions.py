@@ -94,7 +94,7 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
         ("extractor/source.py", {"read"}),
         ("extractor/models/answers.py", {"read"}),
         ("extractor/__init__.py", {"read"}),
-        ("extractor/cli.py", set()),
+        ("extractor/cli/read.py", set()),
         ("extractor/render/page.py", set()),
         ("verify/rules/sample.py", set()),
         ("verify/__init__.py", set()),
