@@ -255,7 +255,11 @@ def test_no_package_does_anything_when_it_is_merely_around_a_module() -> None:
                 isinstance(one, ast.Name) for one in node.targets
             )
             types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-            assert told or named or types or isinstance(node, harmless), (name, ast.unparse(node))
+            called = ast.unparse(node).startswith("sys.modules[__name__].__class__ = ")  # batch(…)
+            assert told or named or types or called or isinstance(node, harmless), (
+                name,
+                ast.unparse(node),
+            )
 
 
 def test_judging_is_apart_from_reading() -> None:

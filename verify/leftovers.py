@@ -98,7 +98,12 @@ class Leftovers:
                 )
             ):
                 code = "stray_figure"
-            elif (own := rows.get(segment.index)) and len(rows_in(segment, zone.table)) == 1:
+            elif (
+                len(left) == 1
+                and not table.is_uniform  # where sums hold, they would fill the row again
+                and (own := rows.get(segment.index))
+                and len(rows_in(segment, zone.table)) == 1
+            ):
                 # it costs the row in whose run it stands, and no other
                 names = table.cells(own.row)
                 self.undecided.update(dict.fromkeys(names, "placement_ambiguous"))
