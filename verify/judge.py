@@ -272,7 +272,7 @@ def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> No
             finding.code == "remark_harmless" and len(finding.cells) == 1
         ):
             for name in finding.cells:
-                if cells[name].remark is None:
+                if name in cells and cells[name].remark is None:
                     cells[name].remark = finding.actual
 
 

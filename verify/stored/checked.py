@@ -158,7 +158,7 @@ def _read_name(value: Any, form: Form | None) -> str:
     cells = form.cells if form else ()
     if type(value) is int and 0 <= value < len(cells):
         return cells[value]
-    if type(value) is str and not cells:
+    if type(value) is str:
         return value
     raise wrong("a cell is not of its form")
 
