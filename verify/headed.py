@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from verify.figures_of import Printed
 from verify.fold import fold_text
 from verify.forms import Table
+from verify.headers import UPPER
 from verify.layout import Layout
 from verify.reading import Place, Span
 
-_GROUP = "法人或其他组织"
 _FIELD = re.compile(r"[^\t|\n]+")
 _WORD = re.compile(r"[^ \t|\n]+")
 _LACKING = 1  # one name may be damaged: its column is what is left
@@ -62,10 +62,8 @@ def headed(
         if printed:
             rows.append((row, printed))
     wide = [(row, printed) for row, printed in rows if len(row.columns) > 1]
-    if not wide or table.id == "proactive":
-        return Headed(
-            sound=True
-        )  # one figure a row, or columns of several kinds under their row's own words
+    if not wide or not table.is_uniform:
+        return Headed(sound=True)  # one figure a row, or columns under their row's own words
     labels = [_bare(column.label) for column in wide[0][0].columns]
     if all(_named_each(layout, labels, printed, at, figures) for _, printed in wide):
         return Headed(sound=True)
@@ -112,11 +110,11 @@ def _sequence(head: str, labels: Sequence[str]) -> list[int]:
         found = [
             match.start()
             for match in re.finditer(re.escape(label), head)
-            if not head.startswith(_GROUP, match.start() - 3)
+            if not head.startswith(UPPER, match.start() - 3)
         ]
         if found:
             places[index] = found[-1]
-    group = head.rfind(_GROUP)
+    group = head.rfind(UPPER)
     inner = [i for i in places if i not in (0, len(labels) - 1)]
     if group >= 0 and inner and len(labels) > len(inner):
         low = min(places[i] for i in inner)

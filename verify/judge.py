@@ -276,6 +276,17 @@ def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> No
                     cells[name].remark = finding.actual
 
 
+_OPEN = (
+    "remark",
+    "header_unread",
+    "figure_beside",
+    "label_reworded",
+    "named_by_model",
+    "recognition_unsure",
+)
+"""What leaves it open whether the figures are what the source says."""
+
+
 def not_proven(findings: Sequence[Finding]) -> list[Finding]:
     """Say that the source is not proven to be wrong, where an open remark or a named row touches every failure.
 
@@ -284,7 +295,7 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
     """
     failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
     unread = [f for f in findings if f.code == "recognitions_differ"]
-    remarks = [f for f in findings if f.code in ("remark", "named_by_model", "recognition_unsure")]
+    remarks = [f for f in findings if f.code in _OPEN]
     touched = {name for f in remarks for name in f.cells}
     copied = any(f.by == "copy" for f in remarks)
     if not failures or not (remarks or unread):
@@ -300,10 +311,12 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
     touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
     first = (touching or unread or remarks)[0]
     said = first.actual or ""
-    if first.code == "remark":
-        zh, en = f"旁注“{said}”", f"{said!r}"
-    else:
+    if first.code.startswith("recognition"):
         zh, en = f"识别不一的“{said}”", f"{said!r} is not recognised alike"
+    elif first.code == "header_unread":
+        zh, en = "表头未写明的列", "a column that no header names"
+    else:
+        zh, en = f"旁注“{said}”", f"{said!r}"
     return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 

@@ -33,7 +33,7 @@ from verify.labels import (
     without_fillers,
 )
 from verify.layout import Layout
-from verify.match.headed import unnamed
+from verify.match.lost_headers import unnamed
 from verify.match.names import phrases_of
 from verify.reading import Place, Reading
 from verify.stream import Kind

@@ -103,12 +103,14 @@ class _Words:
         Words that touch words of the form are another word with them: 其他机关, 上年新收.
         """
         seen = {phrase for phrase, _ in self.found}
-        labels, headers = expected.labels, expected.headers - seen
-        every = (*labels, *headers)
+        headers = expected.headers - seen
+        every = (*expected.labels, *headers)
         loose: list[tuple[int, int, str]] = []
         for start, end in self._chunks():
             chunk = self.squeezed[start:end]
             bare = chunk.strip(_AROUND)
+            lost = any(sign in chunk for sign in LOST)
+            labels = expected.labels if lost else expected.labels - seen
             if all(self.taken[start:end]) or self._is_numbered(start, end):
                 continue
             if any(is_slip_of(bare, label) or is_slip_of(chunk, label) for label in labels):
@@ -159,14 +161,6 @@ class _Words:
             elif at is not None:
                 yield at, k
                 at = None
-
-
-def _is_cut_off(at: int, loose: Sequence[tuple[int, int, str]], phrases: Sequence[str]) -> bool:
-    """Whether one character goes on from, or into, what stands beside it, up to a slip."""
-    return any(
-        loose[i][1] == loose[i + 1][0] and is_slip_of(loose[i][2] + loose[i + 1][2], phrase)
-        for i in (at - 1, at) if 0 <= i < len(loose) - 1 for phrase in phrases
-    )  # fmt: skip
 
 
 def _completes(piece: str, pieces: Sequence[str], phrases: Sequence[str]) -> bool:

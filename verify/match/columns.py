@@ -131,10 +131,6 @@ class Columns:
             block.names(row) for e in entries if (block := self.line_of.get(e.line)) is not None
         )
 
-    def has_local(self, entries: Sequence[Entry]) -> bool:
-        """Whether a row has a further column that a rule explains."""
-        return any(block.local for e in entries if (block := self.line_of.get(e.line)))
-
     def is_local(self, entry: Entry) -> bool:
         """Whether something stands in a column that is none of the form's."""
         return entry.start in self._local()
