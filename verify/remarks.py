@@ -113,7 +113,8 @@ class _Remarks:
             )
             for found in local
             if found.span
-        ] + list(known)
+        ]
+        self.columns = list(known)
         self.starts = sorted(zone.segments[0].entries[0].start for zone in layout.zones)
 
     def _local_row(self, start: int, end: int, *, stray: bool) -> tuple[int, int]:
@@ -355,9 +356,10 @@ class _Remarks:
             yield gap.start + bracket.start(1), gap.start + bracket.end(1), (gap.left,), ""
             text = " " * bracket.end() + text[bracket.end() :]
         mask = list(text)
-        for start, stop in self._plain_lines(text, gap):
+        for start, stop in self._plain_lines(table, text, gap):
             mask[start:stop] = [" "] * (stop - start)
-        for start, stop in self.local:
+        # where no sum tells a local row's figures from those of the row above, its words have to
+        for start, stop in [*self.columns, *(self.local if table.is_uniform else ())]:
             inside = range(max(start, gap.start) - gap.start, min(stop, gap.end) - gap.start)
             for i in inside:
                 mask[i] = " "
@@ -421,7 +423,7 @@ class _Remarks:
         ]
         return max(values, default=None)
 
-    def _plain_lines(self, text: str, gap: _Gap) -> Iterator[tuple[int, int]]:
+    def _plain_lines(self, table: Table, text: str, gap: _Gap) -> Iterator[tuple[int, int]]:
         """Whole lines that are known: furniture, sentences, rules, harmless captions."""
         place = 0
         lines = text.split("\n")
@@ -432,7 +434,8 @@ class _Remarks:
                 continue
             prose = gap.right is not None and self._is_prose(line)  # under a table it is a note
             known = prose or self._is_known_line(bare, gap.left)
-            if known or (gap.left and _LOCAL_ROW.fullmatch(bare)):
+            local = gap.left and table.is_uniform and _LOCAL_ROW.fullmatch(bare)
+            if known or local:
                 yield start, start + len(line)
 
     def _is_known_line(self, line: str, cell: str | None) -> bool:

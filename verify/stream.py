@@ -191,12 +191,6 @@ _MONEY = re.compile(r"\(?万?元\)?")
 _SCALE = re.compile(
     rf"(?:[十百千亿余多来]|万(?!元)){{1,4}}(?:{UNITS}|元|余|多|$)"
 )  # 3 万件, 400 余件
-_CORRECTED = re.compile(
-    r"更正|订正|勘误|改为|应为|实为|实际(?:[为是数:]|[^0-9]{0,4}[0-9])|[有错笔]误"
-    r"|修正(?:[为后]|:?\s*[0-9]+\s*\))"
-)  # not 修正2件: it says what the figure holds
-_DIGITS = re.compile("[0-9]+")
-_CORRECTS = re.compile(rf"\s*\(?(?:注:?)?(?:{_CORRECTED.pattern})[为是后:]?.{{0,8}}$")
 _AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + UNITS + r"(?![\s|]|$))")
 _BROKEN = 40
 _CLIP = 400
@@ -237,16 +231,13 @@ class _Lexer:
             word = line.strip(" \t|")
             if _MONEY.fullmatch(word) and self._is_unit(word, place + line.index(word)):
                 return
-            self._correct(line)
             self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
         if _PAGE.fullmatch(line.strip()) or (_BORDER.fullmatch(line) and _RULED.search(line)):
             return
         if line[-1] in "-—" or "-" in line:
             line = _PAGE_MARK.sub(lambda mark: " " * len(mark[0]), line)
-        remarks = []
         if "(" in line:
-            remarks = [m for m in _BRACKETED.finditer(line) if _CORRECTED.search(m.group())]
             line = _BRACKETED.sub(_without_remark, line)
         self.fielded = "\t" in line or "|" in line
         self.sentence = self._is_sentence(line)
@@ -255,15 +246,11 @@ class _Lexer:
         self.field = counted = 0
         matches = list(_WORD.finditer(line))
         for i, match in enumerate(matches):
-            while remarks and remarks[0].start() < match.start():
-                self._correct(remarks.pop(0).group())
             if self.fielded:
                 begin = match.start()
                 self.field += line.count("\t", counted, begin) + line.count("|", counted, begin)
                 counted = begin
             self._word(line, matches, i, place)
-        for remark in remarks:
-            self._correct(remark.group())
         entries = self.current.entries
         if self.fielded and entries and entries[-1].line == self.number:
             self.field += line.count("\t", counted) + line.count("|", counted)
@@ -294,11 +281,9 @@ class _Lexer:
             ):
                 self._entry(Kind.OTHER, start, word)
             elif pieces and not self._is_unit(word, start):
-                self._correct(word)
                 self._text(pieces, start)
         elif kind == "mixed":
             assert isinstance(pieces, list)
-            self._correct(word)
             if self.sentence:
                 self._text(squeeze(word), start)
             elif _COUNTED.fullmatch(word) and self._is_within_run(word, matches, i):
@@ -426,20 +411,6 @@ class _Lexer:
         self.current.entries.append(
             Entry(kind, start, end, self.number, self.field, self.fielded, word, glued, shares)
         )
-
-    def _correct(self, words: str) -> None:
-        """Words after a figure that put another in its place: what is printed is not what holds.
-
-        On the next line only where they begin it: a note below a table speaks of anything.
-        """
-        if not self.current.entries:
-            return
-        last = self.current.entries[-1]
-        if "实际" in words and set(_DIGITS.findall(words)) == {last.text}:
-            return  # 397（实际办结397件）
-        beside = last.line == self.number and _CORRECTED.search(words)
-        if beside or (last.line + 1 == self.number and _CORRECTS.match(words)):
-            last.kind = Kind.OTHER
 
     def _mixed(self, word: str, pieces: list[tuple[str, int, int]], start: int) -> None:
         for i, (kind, begin, end) in enumerate(pieces):
