@@ -80,14 +80,22 @@ def batch(
 
     done = subprocess.run(  # noqa: S603 - a command of our own
         [sys.executable, "-c", _PROBE, "batch", *arguments, "-q", "--json"],
-        env={**os.environ, "PYTHONPATH": str(root), "OPENAI_API_KEY": "scripted"}, cwd=root, preexec_fn=pin,
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": str(root), "OPENAI_API_KEY": "scripted"},
+        cwd=root,
+        preexec_fn=pin,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     outcome, probe = map(json.loads, done.stdout.splitlines())
     if check and probe["code"]:
         raise SystemExit(f"extract batch ended with {probe['code']}")
-    return {**probe, "seconds": outcome["seconds"], "done": outcome["done"],
-            "requests": outcome["usage"]["requests"]}  # fmt: skip
+    return {
+        **probe,
+        "seconds": outcome["seconds"],
+        "done": outcome["done"],
+        "requests": outcome["usage"]["requests"],
+    }
 
 
 def changed_rules(folder: str) -> Path:
@@ -143,11 +151,15 @@ def main() -> None:
         print(f"  two against one    {one['seconds'] / two['seconds']:8.2f}")
         print(f"  reading alone      {n / unit:8.0f} a second in {len(cores)} processes")
         print(f"  of reading alone   {unit / two['seconds']:8.1%}")
-        print(f"  peak memory        {small['own']:8.0f} MB with {options.few:,}, {two['own']:.0f} MB with {n:,}"
-              f" (x{two['own'] / small['own']:.2f}); a worker {small['worker']:.0f} and {two['worker']:.0f} MB"
-              f" (x{two['worker'] / small['worker']:.2f})")  # fmt: skip
-        print(f"  judged again       {again['done'] / again['seconds']:8.0f} a second after a rule changed, "
-              f"{again['done']:,} results, {again['requests']} requests")  # fmt: skip
+        print(
+            f"  peak memory        {small['own']:8.0f} MB with {options.few:,}, {two['own']:.0f} MB with {n:,}"
+            f" (x{two['own'] / small['own']:.2f}); a worker {small['worker']:.0f} and {two['worker']:.0f} MB"
+            f" (x{two['worker'] / small['worker']:.2f})"
+        )
+        print(
+            f"  judged again       {again['done'] / again['seconds']:8.0f} a second after a rule changed, "
+            f"{again['done']:,} results, {again['requests']} requests"
+        )
         print(
             f"  store              {os.path.getsize(store) / n / 1024:8.1f} kB a report after both runs"
         )

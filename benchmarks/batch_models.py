@@ -46,10 +46,22 @@ def run(folder: str, known: Known, latency: float, *options: str, faults: float 
         store = os.path.join(place, "run.db")
         with SwiftServer(known, latency, faults, seed=1, silence=5.0) as server:
             done = batch(
-                [folder, "--store", store, "--model", "openai/scripted", "--base-url", server.url,
-                 "--prompt", PROMPT, "--timeout", "2", *options],
+                [
+                    folder,
+                    "--store",
+                    store,
+                    "--model",
+                    "openai/scripted",
+                    "--base-url",
+                    server.url,
+                    "--prompt",
+                    PROMPT,
+                    "--timeout",
+                    "2",
+                    *options,
+                ],
                 check=False,
-            )  # fmt: skip
+            )
         with closing(sqlite3.connect(store)) as rows:
             verdicts = dict(rows.execute("SELECT verdict, count(*) FROM reports GROUP BY 1"))
             problems = dict(
@@ -67,11 +79,15 @@ def tell(name: str, outcome: Outcome) -> None:
     seen = outcome.seen
     twice = sum(count > 1 for count in seen.successes.values())
     faults = ", ".join(f"{count} {kind}" for kind, count in sorted(seen.faults.items()))
-    print(f"{name}: {outcome.seconds:.1f} s, {outcome.paths / outcome.seconds:.0f} reports a second, "
-          f"{seen.requests:,} requests, most in flight {seen.most_in_flight}, "
-          f"most in a minute {seen.most_within(60):,}")  # fmt: skip
-    print(f"  verdicts {outcome.verdicts}, failed {outcome.problems}, exit {outcome.code}; "
-          f"questions answered more than once: {twice}; faults: {faults or 'none'}")  # fmt: skip
+    print(
+        f"{name}: {outcome.seconds:.1f} s, {outcome.paths / outcome.seconds:.0f} reports a second, "
+        f"{seen.requests:,} requests, most in flight {seen.most_in_flight}, "
+        f"most in a minute {seen.most_within(60):,}"
+    )
+    print(
+        f"  verdicts {outcome.verdicts}, failed {outcome.problems}, exit {outcome.code}; "
+        f"questions answered more than once: {twice}; faults: {faults or 'none'}"
+    )
 
 
 def main() -> None:
@@ -100,13 +116,19 @@ def main() -> None:
             tell(f"{at_once} at once, {options.latency * 1000:.0f} ms", waited)
             waiting = waited.seen.requests * options.latency / at_once
             ideal = max(waiting, busy.seconds)
-            print(f"  ideal {ideal:.1f} s (waiting alone {waiting:.1f} s, processors alone {busy.seconds:.1f} s): "
-                  f"{ideal / waited.seconds:.1%} of it; of waiting alone {waiting / waited.seconds:.1%}")  # fmt: skip
+            print(
+                f"  ideal {ideal:.1f} s (waiting alone {waiting:.1f} s, processors alone {busy.seconds:.1f} s): "
+                f"{ideal / waited.seconds:.1%} of it; of waiting alone {waiting / waited.seconds:.1%}"
+            )
         arguments = ("--concurrency", str(options.concurrency[0]))
-        tell(f"{options.faults:.0%} faults",
-             run(folder, known, options.latency, *arguments, faults=options.faults))  # fmt: skip
-        tell(f"--rpm {options.rpm}",
-             run(folder, known, options.latency, *arguments, "--rpm", str(options.rpm)))  # fmt: skip
+        tell(
+            f"{options.faults:.0%} faults",
+            run(folder, known, options.latency, *arguments, faults=options.faults),
+        )
+        tell(
+            f"--rpm {options.rpm}",
+            run(folder, known, options.latency, *arguments, "--rpm", str(options.rpm)),
+        )
 
 
 if __name__ == "__main__":

@@ -135,23 +135,47 @@ def block(job: tuple[int, int, str, str, int | None]) -> Counts:
     return counts
 
 
-HEAD = ("size", "blanks in", "runs", "derived %", "wrong", "false alarms", "complete %",
-        "some unguarded %", "plain %", "noticed %", "of 三 %", "of 四 %", "missed", "named",
-        "slipped %", "ms")  # fmt: skip
+HEAD = (
+    "size",
+    "blanks in",
+    "runs",
+    "derived %",
+    "wrong",
+    "false alarms",
+    "complete %",
+    "some unguarded %",
+    "plain %",
+    "noticed %",
+    "of 三 %",
+    "of 四 %",
+    "missed",
+    "named",
+    "slipped %",
+    "ms",
+)
 
 
 def row(scale: str, where: str, counts: Counts) -> tuple[str, ...]:
     """One line of the table."""
     of = counts.of
     return (
-        scale, where, str(of["reports"]), counts.share("derived", "blanks"), str(of["wrong"]),
-        str(of["alarms"]), counts.share("complete", "reports"),
-        counts.share("complete, some unguarded", "complete"), counts.share("plain", "errors"),
-        counts.share("noticed", "errors"), counts.share("noticed 三", "errors 三"),
-        counts.share("noticed 四", "errors 四"), str(of["errors"] - of["noticed"]),
-        str(of["named"]), counts.share("slipped", "errors"),
+        scale,
+        where,
+        str(of["reports"]),
+        counts.share("derived", "blanks"),
+        str(of["wrong"]),
+        str(of["alarms"]),
+        counts.share("complete", "reports"),
+        counts.share("complete, some unguarded", "complete"),
+        counts.share("plain", "errors"),
+        counts.share("noticed", "errors"),
+        counts.share("noticed 三", "errors 三"),
+        counts.share("noticed 四", "errors 四"),
+        str(of["errors"] - of["noticed"]),
+        str(of["named"]),
+        counts.share("slipped", "errors"),
         f"{1000 * statistics.median(counts.seconds):.2f}",
-    )  # fmt: skip
+    )
 
 
 def table(

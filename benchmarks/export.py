@@ -20,8 +20,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-KINDS = (("csv", "long"), ("csv", "wide"), ("parquet", "long"), ("parquet", "wide"), ("jsonl", ""),
-         ("xlsx", "long"), ("xlsx", "wide"))  # fmt: skip
+KINDS = (
+    ("csv", "long"),
+    ("csv", "wide"),
+    ("parquet", "long"),
+    ("parquet", "wide"),
+    ("jsonl", ""),
+    ("xlsx", "long"),
+    ("xlsx", "wide"),
+)
 
 
 def make(path: str, count: int) -> None:

@@ -38,11 +38,18 @@ def report(rng: Random, scales: tuple[str, ...] = SCALES) -> tuple[Form, Values]
 
 def full_table(rng: Random) -> Values:
     """Form 2021 with a figure of at least 1 in every cell of table 三 but the total rows' blanks."""
-    columns = ("natural_person", "business", "research", "public_welfare", "legal_service",
-               "other_org")  # fmt: skip
+    columns = (
+        "natural_person",
+        "business",
+        "research",
+        "public_welfare",
+        "legal_service",
+        "other_org",
+    )
     rows = [row.id for row in FULL.table("requests").rows]
-    results = [r for r in rows if r not in ("new_received", "carried_in", "results_total",
-                                            "carried_out")]  # fmt: skip
+    results = [
+        r for r in rows if r not in ("new_received", "carried_in", "results_total", "carried_out")
+    ]
     values: Values = dict.fromkeys(FULL.cells, 0)
     for column in columns:
         made = {row: rng.randint(1, 10 ** rng.randint(1, 3)) for row in results}
@@ -95,8 +102,10 @@ def speed(trials: int) -> None:
                 form, values = report(rng, scales)
                 wrong = with_errors(rng, values, requests_cells(form), count)
                 taken.append(clocked(form, wrong)[0])
-            print(f"  {label:9} {count} wrong  {statistics.median(taken):7.3f}"
-                  f"  ({min(taken):.3f}, {max(taken):.3f})")  # fmt: skip
+            print(
+                f"  {label:9} {count} wrong  {statistics.median(taken):7.3f}"
+                f"  ({min(taken):.3f}, {max(taken):.3f})"
+            )
     rng = Random(0)
     clean = [report(rng) for _ in range(trials)]
     taken = [clocked(*pair)[0] for pair in clean]
@@ -151,8 +160,10 @@ def three(trials: int) -> None:
             alone += right and unique
             misled += unique and not right
         how = "by one each" if near else "digits"
-        print(f"  {scale:7} {how:18} {told / trials:10.2%} {alone / trials:8.2%}"
-              f" {misled / trials:10.2%}")  # fmt: skip
+        print(
+            f"  {scale:7} {how:18} {told / trials:10.2%} {alone / trials:8.2%}"
+            f" {misled / trials:10.2%}"
+        )
 
 
 def slips(trials: int) -> None:

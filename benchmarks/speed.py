@@ -73,10 +73,11 @@ GROWTH: dict[str, Callable[[int], str]] = {
     "blank lines": lambda n: "\n" * n,
     "tabs": lambda n: "\t" * n,
     "label after label": lambda n: "重复申请\n" * (n // 5),
-    "local rows in a table": lambda n: garble(1, layout="tabs", damages=()).text
-    + "地方统计\t1\t2\t3\n" * (n // 12),
+    "local rows in a table": lambda n: (
+        garble(1, layout="tabs", damages=()).text + "地方统计\t1\t2\t3\n" * (n // 12)
+    ),
     "copies of a report": lambda n: garble(1, layout="tabs", damages=()).text * max(1, n // 1800),
-}  # fmt: skip
+}
 
 
 def growth(size: int) -> None:

@@ -125,9 +125,14 @@ def _sizes() -> Iterator[str]:
     for form in every_form():
         counts = [sum(len(row.columns) for row in table.rows) for table in form.tables]
         rows.append(
-            (_code(form.id), _tables_of(form), *map(str, counts), str(len(form.cells)),
-             str(len(form.identities)))
-        )  # fmt: skip
+            (
+                _code(form.id),
+                _tables_of(form),
+                *map(str, counts),
+                str(len(form.cells)),
+                str(len(form.identities)),
+            )
+        )
     yield from _markdown(head, rows)
 
 
@@ -144,11 +149,16 @@ def _proactive(table: Table) -> Iterator[str]:
     yield from _markdown(
         ("row", "group", "official label", "also printed as", "columns"),
         (
-            (_code(r.id), r.group, r.label, "、".join(r.variants),
-             " ".join(_code(c.id) for c in r.columns))
+            (
+                _code(r.id),
+                r.group,
+                r.label,
+                "、".join(r.variants),
+                " ".join(_code(c.id) for c in r.columns),
+            )
             for r in table.rows
         ),
-    )  # fmt: skip
+    )
     yield from _columns(dict.fromkeys(c for row in table.rows for c in row.columns))
 
 
@@ -274,11 +284,15 @@ def _index(families: dict[Kind, list[Family]]) -> Iterator[str]:
         yield from _markdown(
             ("family", "rules", "severity", "what it says"),
             (
-                (f"[`{f.id}`]({kind}.md#{_anchor(f.id)})", str(len(list(f.rules))), f.severity,
-                 f.summary)
+                (
+                    f"[`{f.id}`]({kind}.md#{_anchor(f.id)})",
+                    str(len(list(f.rules))),
+                    f.severity,
+                    f.summary,
+                )
                 for f in members
             ),
-        )  # fmt: skip
+        )
     yield from (
         "## Which identities follow from others",
         "",

@@ -130,19 +130,45 @@ class Report:
             table, row, column = name.split(".")
             start, end = cell.span or (None, None)
             rows.append(
-                (name, table, row, column, cell_words(facts.form, name, self.lang),
-                 self.figures[name], cell.state, cell.text, start, end, facts.flags.get(name, ""))
-            )  # fmt: skip
-        names = ("cell", "table", "row", "column", "label", "value", "state", "text", "start",
-                 "end", "flag")  # fmt: skip
+                (
+                    name,
+                    table,
+                    row,
+                    column,
+                    cell_words(facts.form, name, self.lang),
+                    self.figures[name],
+                    cell.state,
+                    cell.text,
+                    start,
+                    end,
+                    facts.flags.get(name, ""),
+                )
+            )
+        names = (
+            "cell",
+            "table",
+            "row",
+            "column",
+            "label",
+            "value",
+            "state",
+            "text",
+            "start",
+            "end",
+            "flag",
+        )
         frame = pd.DataFrame(rows, columns=list(names), dtype=object)
         return frame.set_index("cell")
 
 
 def read(
-    report: Path | bytes, *, model: str = "builtin", lang: Lang = "zh", name: str = "-",
+    report: Path | bytes,
+    *,
+    model: str = "builtin",
+    lang: Lang = "zh",
+    name: str = "-",
     **asking: Any,
-) -> Report:  # fmt: skip
+) -> Report:
     """Read one report.
 
     Args:

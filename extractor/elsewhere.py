@@ -72,10 +72,16 @@ def open_other(path: str) -> Other:
     again = rederive(opened.stored, found.source)
     verified = again.verified
     return Other(
-        path, verified.agency, verified.year, verified.form, *figures_of(verified),
-        "follows" if again.follows else "does_not_follow", found.source.text, found.path,
+        path,
+        verified.agency,
+        verified.year,
+        verified.form,
+        *figures_of(verified),
+        "follows" if again.follows else "does_not_follow",
+        found.source.text,
+        found.path,
         again.result,
-    )  # fmt: skip
+    )
 
 
 def figures_of(verified: Verified) -> tuple[Values, Mapping[str, Span | None]]:

@@ -111,8 +111,13 @@ def _one(directory: str, asking: Asking, ladder: Ladder, out: TextIO) -> bool:
 
 
 def _count(
-    name: str, expected: Mapping[str, Any], result: Result, seconds: float, tally: _Tally, out: TextIO
-) -> None:  # fmt: skip
+    name: str,
+    expected: Mapping[str, Any],
+    result: Result,
+    seconds: float,
+    tally: _Tally,
+    out: TextIO,
+) -> None:
     found = expectation(result)
     wanted = expected.get("cells", {})
     right = sum(
@@ -147,8 +152,9 @@ def _count(
         f"{word:<7}{name}  {result.verdict}{meant}, {right} of {len(wanted)} cells, "
         f"{usage.requests} requests, {usage.input_tokens} + {usage.output_tokens} tokens, "
         f"{_money(cost)}, {seconds:.1f} s",
-        file=out, flush=True,
-    )  # fmt: skip
+        file=out,
+        flush=True,
+    )
 
 
 def _as_read(cell: Mapping[str, Any] | None) -> tuple[Any, ...] | None:

@@ -172,9 +172,14 @@ def expected_of(case: Path) -> Expected:
 
 
 def add(
-    report: str, name: str, directory: str, *, confirm: str | None, note: str | None,
+    report: str,
+    name: str,
+    directory: str,
+    *,
+    confirm: str | None,
+    note: str | None,
     summarise: Callable[[Result], None],
-) -> int:  # fmt: skip
+) -> int:
     """Write a new case, when somebody confirmed what the reader makes of it.
 
     Args:
@@ -234,7 +239,7 @@ def _write_case(
         f"# {case.name}\n"
         f"Form {expected['form'] or 'unknown'}, {result.verdict}.\n"
         f"Special: {special}\n"
-    )  # fmt: skip
+    )
     case.mkdir(parents=True)
     write_whole(case / "report.txt", data)
     write_whole(case / "expected.json", body)

@@ -276,6 +276,17 @@ def _driven(asking: Generator[Asked, Told, _T], rungs: Sequence[Rung]) -> _T:
 
 
 __all__ = [
-    "Builtin", "Climbed", "Climbing", "LanguageModel", "Lost", "PromptName", "Reads", "Rung", "Step",
-    "Tried", "climb", "climb_asking", "rejudged",
-]  # fmt: skip
+    "Builtin",
+    "Climbed",
+    "Climbing",
+    "LanguageModel",
+    "Lost",
+    "PromptName",
+    "Reads",
+    "Rung",
+    "Step",
+    "Tried",
+    "climb",
+    "climb_asking",
+    "rejudged",
+]

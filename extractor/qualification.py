@@ -112,9 +112,12 @@ def write(record: Record, cache: str | None) -> str:
 
 
 def find(
-    model: str, prompt: prompts.Prompt, form_data: str, cache: str | None,
+    model: str,
+    prompt: prompts.Prompt,
+    form_data: str,
+    cache: str | None,
     service: str | None = None,
-) -> Record | None:  # fmt: skip
+) -> Record | None:
     """The record that holds for a model, a prompt and the forms of today, if there is one.
 
     Args:
@@ -128,15 +131,18 @@ def find(
     if record is None or (
         (record.model, record.prompt_id, record.prompt_sha256, record.form_data)
         != (model, prompt.name, prompt.sha256, form_data)
-    ):  # fmt: skip
+    ):
         return None
     return record if service is None or record.service == service else None
 
 
 def is_qualified(
-    model: str, prompt: prompts.Prompt, form_data: str, cache: str | None,
+    model: str,
+    prompt: prompts.Prompt,
+    form_data: str,
+    cache: str | None,
     service: str | None = None,
-) -> bool:  # fmt: skip
+) -> bool:
     """Whether a golden run on record qualifies the pair for the forms of today."""
     record = find(model, prompt, form_data, cache, service)
     return record is not None and record.qualified

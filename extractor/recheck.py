@@ -107,9 +107,13 @@ def _another_file(options: Options, wanted: str | None, found: Found) -> int:
     zh = f"“{found.path}”是另一个文件；用--source指明原文，或用它核对此文件"
     en = f"{found.path!r} is another file; name the source with --source, or this one to hold it against"
     wrong = Difference(
-        "source_hash", "$.provenance.source.sha256", stored=wanted, derived=found.source.sha256,
-        detail_zh=zh, detail_en=en,
-    )  # fmt: skip
+        "source_hash",
+        "$.provenance.source.sha256",
+        stored=wanted,
+        derived=found.source.sha256,
+        detail_zh=zh,
+        detail_en=en,
+    )
     put(options.output, _json((wrong,), None, None))
     skipped = [option for option, path in views_of(options).items() if path]
     if not options.quiet or skipped:
@@ -172,12 +176,23 @@ def _summary(again: Rederived, years: Years | None, lang: str) -> list[str]:
 
 
 _CHECKED = {
-    "follows": ("上一年的结果已与其原文核对，相符", "last year's result follows from its own source"),
-    "does_not_follow": ("上一年的结果与其原文不符，按其原文取数",
-                        "last year's result does not follow; figures are those of its source"),
-    "another_source": ("上一年结果的原文已变，其数字照录", "last year's source is another file; its figures are taken as stored"),
-    "no_source": ("上一年结果的原文不在手边，其数字照录", "last year's source is not at hand; its figures are taken as stored"),
-}  # fmt: skip
+    "follows": (
+        "上一年的结果已与其原文核对，相符",
+        "last year's result follows from its own source",
+    ),
+    "does_not_follow": (
+        "上一年的结果与其原文不符，按其原文取数",
+        "last year's result does not follow; figures are those of its source",
+    ),
+    "another_source": (
+        "上一年结果的原文已变，其数字照录",
+        "last year's source is another file; its figures are taken as stored",
+    ),
+    "no_source": (
+        "上一年结果的原文不在手边，其数字照录",
+        "last year's source is not at hand; its figures are taken as stored",
+    ),
+}
 
 
 def _listed(differences: Iterable[Difference], lang: str) -> list[str]:

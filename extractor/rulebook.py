@@ -31,9 +31,15 @@ from verify.rules.lint import report
 from verify.rules.shown import Lang, formulas, in_words
 
 KINDS_ZH: dict[str, str] = {
-    "identity": "勾稽关系", "bound": "取值范围", "structure": "结构", "copies": "重复印出",
-    "deduction": "推算", "prose": "正文与表格", "years": "跨年", "plausibility": "合理性",
-}  # fmt: skip
+    "identity": "勾稽关系",
+    "bound": "取值范围",
+    "structure": "结构",
+    "copies": "重复印出",
+    "deduction": "推算",
+    "prose": "正文与表格",
+    "years": "跨年",
+    "plausibility": "合理性",
+}
 _WIDTH = 100
 _NEAR = 3
 
@@ -137,9 +143,10 @@ def _listed(families: Sequence[Family], lang: str) -> Iterator[str]:
     count = len(pairs)
     yield ""
     yield (
-        f"共{count}条；extract rules ID 逐条说明" if lang == "zh"
+        f"共{count}条；extract rules ID 逐条说明"
+        if lang == "zh"
         else f"{count} rules; extract rules ID explains one"
-    )  # fmt: skip
+    )
 
 
 def _forms(member: Rule, lang: str) -> str:
@@ -210,9 +217,15 @@ def _wrapped(text: str, indent: int) -> Iterator[str]:
 
 def _as_json(family: Family, member: Rule, *, full: bool) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "id": member.id, "family": family.id, "kind": family.kind, "severity": family.severity,
-        "codes": list(family.codes), "forms": list(member.forms), "zh": member.zh, "en": member.en,
-    }  # fmt: skip
+        "id": member.id,
+        "family": family.id,
+        "kind": family.kind,
+        "severity": family.severity,
+        "codes": list(family.codes),
+        "forms": list(member.forms),
+        "zh": member.zh,
+        "en": member.en,
+    }
     if full:
         said["formulas"] = [
             {"forms": list(variants), "plus": list(identity.plus), "minus": list(identity.minus)}

@@ -170,10 +170,14 @@ def build(
         model = parse_model(name)
         prompt = prompt_for(model, asking)
         settings = make_settings(
-            environ, base_url=asking.base_url, key_file=asking.key_file,
-            insecure=asking.insecure, mode=asking.mode, timeout=asking.timeout,
+            environ,
+            base_url=asking.base_url,
+            key_file=asking.key_file,
+            insecure=asking.insecure,
+            mode=asking.mode,
+            timeout=asking.timeout,
             deadline=asking.deadline,
-        )  # fmt: skip
+        )
         meter.check_prices([model.name], settings.service)
         service = Service(
             model, settings, meter, cache if answers is None else answers, memory=memory, pace=pace

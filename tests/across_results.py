@@ -54,9 +54,13 @@ def dumped(parsed: Mapping[str, Any]) -> str:
 def telling(seed: int) -> dict[str, int]:
     """Figures that say enough for two equal tables to be no chance."""
     cells = (
-        "requests.new_received.natural_person", "requests.granted.natural_person",
-        "requests.granted.business", "requests.denied_third_party_rights.natural_person",
-        "requests.unable_not_held.natural_person", "requests.unprocessed_petition.natural_person",
-        "proactive.licensing.decisions", "proactive.penalties.decisions",
-    )  # fmt: skip
+        "requests.new_received.natural_person",
+        "requests.granted.natural_person",
+        "requests.granted.business",
+        "requests.denied_third_party_rights.natural_person",
+        "requests.unable_not_held.natural_person",
+        "requests.unprocessed_petition.natural_person",
+        "proactive.licensing.decisions",
+        "proactive.penalties.decisions",
+    )
     return {cell: 101 + 37 * seed + 11 * i for i, cell in enumerate(cells)}

@@ -71,15 +71,22 @@ def told(run: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
 
 
 def start(
-    *arguments: str | Path, cwd: Path = ROOT, stderr: int = subprocess.PIPE,
-    module: str = "extractor", **env: str,
-) -> subprocess.Popen[bytes]:  # fmt: skip
+    *arguments: str | Path,
+    cwd: Path = ROOT,
+    stderr: int = subprocess.PIPE,
+    module: str = "extractor",
+    **env: str,
+) -> subprocess.Popen[bytes]:
     """Start ``extract batch --lang en`` as the leader of a process group of its own."""
     return subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", module, "batch", "--lang", "en", *map(str, arguments)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, cwd=cwd,
-        env=environment(**env), start_new_session=True,
-    )  # fmt: skip
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        cwd=cwd,
+        env=environment(**env),
+        start_new_session=True,
+    )
 
 
 def ask(store: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -120,9 +127,14 @@ def one_line(stderr: bytes) -> str:
 
 
 def engine(
-    store: Path, rung: str, patience: float, *paths: Path, processes: int = 2,
-    hurried: Path | None = None, timeout: float = 60,
-) -> dict[str, Any]:  # fmt: skip
+    store: Path,
+    rung: str,
+    patience: float,
+    *paths: Path,
+    processes: int = 2,
+    hurried: Path | None = None,
+    timeout: float = 60,
+) -> dict[str, Any]:
     """Run the engine with a rung in a process of its own, and what it says of the run.
 
     Where ``hurried`` names a directory, its patience with a worker that falls silent is over at once, and with
@@ -134,12 +146,22 @@ def engine(
         silent[SILENT] = str(hurried / "silent")
     run = subprocess.run(  # noqa: S603 - our own code
         [
-            sys.executable, "-m", "tests.batch_corpus",
-            str(store), rung, str(patience), str(processes), *map(str, paths),
+            sys.executable,
+            "-m",
+            "tests.batch_corpus",
+            str(store),
+            rung,
+            str(patience),
+            str(processes),
+            *map(str, paths),
         ],
-        stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, env=environment(**silent),
-        timeout=timeout, check=False,
-    )  # fmt: skip
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        cwd=ROOT,
+        env=environment(**silent),
+        timeout=timeout,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr.decode()
     loaded: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return {**loaded, "stderr": run.stderr.decode()}
@@ -151,12 +173,21 @@ def engine_started(
     """Start the engine with a rung and one worker in a process of its own."""
     return subprocess.Popen(  # noqa: S603 - our own code
         [
-            sys.executable, "-m", "tests.batch_corpus",
-            str(store), rung, str(patience), "1", *map(str, paths),
+            sys.executable,
+            "-m",
+            "tests.batch_corpus",
+            str(store),
+            rung,
+            str(patience),
+            "1",
+            *map(str, paths),
         ],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
         env=environment(),
-    )  # fmt: skip
+    )
 
 
 def attempted(process: subprocess.Popen[bytes], store: Path, least: int) -> None:
@@ -177,8 +208,10 @@ def children(process: subprocess.Popen[bytes]) -> list[int]:
     """Processes that a process started."""
     found = subprocess.run(  # noqa: S603 - a number of our own
         ["ps", "-o", "pid=", "--ppid", str(process.pid)],  # noqa: S607
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return [int(word) for word in found.stdout.split()]
 
 
@@ -232,19 +265,30 @@ def main() -> None:
     files = sorted(os.path.join(path, name) for path in paths for name in os.listdir(path))
     with Store.open(store, write=True) as opened:
         made = Engine(
-            opened, Plan(BUILTIN), Settings(rungs=(RUNGS[rung](),)), Quiet(),
-            processes=int(processes), patience=float(patience),
-        )  # fmt: skip
+            opened,
+            Plan(BUILTIN),
+            Settings(rungs=(RUNGS[rung](),)),
+            Quiet(),
+            processes=int(processes),
+            patience=float(patience),
+        )
         try:
             summary = made.run(iter(files), {}, __version__)
         except GoujiError as error:
             print(json.dumps({"error": str(error), "code": error.exit_code}))
             return
     counts = summary.counts
-    print(json.dumps({
-        "ending": summary.ending, "done": counts.done, "code": summary.exit_code,
-        "verdicts": dict(counts.verdicts), "problems": dict(counts.problems),
-    }))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "ending": summary.ending,
+                "done": counts.done,
+                "code": summary.exit_code,
+                "verdicts": dict(counts.verdicts),
+                "problems": dict(counts.problems),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -70,11 +70,14 @@ def killed(
     assert resumed.returncode == 0, resumed.stderr
     found = results(store)
     return Survived(
-        after, group, kept,
-        sum(found.get(key) != value for key, value in expected.items()) + len(found.keys() - expected),
+        after,
+        group,
+        kept,
+        sum(found.get(key) != value for key, value in expected.items())
+        + len(found.keys() - expected),
         attempts(store) - len(expected),
         workers=_staying(process.pid),
-    )  # fmt: skip
+    )
 
 
 def _staying(session: int) -> bool:

@@ -26,17 +26,36 @@ GOLDEN = ROOT / "golden"
 CASES = tuple(sorted(path.parent.name for path in GOLDEN.glob("*/report.txt")))
 MONEY = frozenset({"proactive.fees.amount", "proactive.procurement.amount"})
 _APPLICANTS = (
-    "natural_person", "business", "research", "public_welfare", "legal_service", "other_org",
+    "natural_person",
+    "business",
+    "research",
+    "public_welfare",
+    "legal_service",
+    "other_org",
     "total",
-)  # fmt: skip
+)
 _BEFORE_OTHER = (
-    "new_received", "carried_in", "granted", "partially_granted", "denied_state_secret",
-    "denied_prohibited_by_law", "denied_security_and_stability", "denied_third_party_rights",
-    "denied_internal_affairs", "denied_process_information", "denied_enforcement_files",
-    "denied_administrative_inquiry", "unable_not_held", "unable_needs_creation",
-    "unable_unclear", "unprocessed_petition", "unprocessed_repeated",
-    "unprocessed_publication", "unprocessed_excessive", "unprocessed_confirmation",
-)  # fmt: skip
+    "new_received",
+    "carried_in",
+    "granted",
+    "partially_granted",
+    "denied_state_secret",
+    "denied_prohibited_by_law",
+    "denied_security_and_stability",
+    "denied_third_party_rights",
+    "denied_internal_affairs",
+    "denied_process_information",
+    "denied_enforcement_files",
+    "denied_administrative_inquiry",
+    "unable_not_held",
+    "unable_needs_creation",
+    "unable_unclear",
+    "unprocessed_petition",
+    "unprocessed_repeated",
+    "unprocessed_publication",
+    "unprocessed_excessive",
+    "unprocessed_confirmation",
+)
 _OTHER = {"2021": ("other_not_corrected", "other_fee_unpaid", "other_other"), "2019": ("other",)}
 _AFTER_OTHER = ("results_total", "carried_out")
 _ISSUED = ("issued", "repealed", "in_force")
@@ -44,15 +63,24 @@ _MADE = ("made", "disclosed", "disclosed_total")
 _ITEMS = ("previous_items", "change", "decisions")
 _PROACTIVE: dict[str, dict[str, tuple[str, ...]]] = {
     "2021": {
-        "regulations": _ISSUED, "normative_documents": _ISSUED, "licensing": ("decisions",),
-        "penalties": ("decisions",), "coercion": ("decisions",), "fees": ("amount",),
+        "regulations": _ISSUED,
+        "normative_documents": _ISSUED,
+        "licensing": ("decisions",),
+        "penalties": ("decisions",),
+        "coercion": ("decisions",),
+        "fees": ("amount",),
     },
     "2019": {
-        "regulations": _MADE, "normative_documents": _MADE, "licensing": _ITEMS,
-        "other_services": _ITEMS, "penalties": _ITEMS, "coercion": _ITEMS, "fees": _ITEMS[:2],
+        "regulations": _MADE,
+        "normative_documents": _MADE,
+        "licensing": _ITEMS,
+        "other_services": _ITEMS,
+        "penalties": _ITEMS,
+        "coercion": _ITEMS,
+        "fees": _ITEMS[:2],
         "procurement": ("items", "amount"),
     },
-}  # fmt: skip
+}
 _PROCEEDINGS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 _OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 
@@ -73,8 +101,13 @@ FORMS = {
     "hybrid": [_names("2021", "2019"), _names("2019", "2021")],
 }
 _UNSET = (
-    "CI", "GOUJI_DEBUG", "NO_COLOR", "OPENAI_API_KEY", "OPENAI_BASE_URL", "XDG_CACHE_HOME",
-)  # fmt: skip
+    "CI",
+    "GOUJI_DEBUG",
+    "NO_COLOR",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "XDG_CACHE_HOME",
+)
 
 
 def environment(**more: str) -> dict[str, str]:

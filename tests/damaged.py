@@ -95,9 +95,15 @@ def corrupted(rng: Random) -> tuple[Form, Values]:
         if figure is None:
             continue
         values[name] = rng.choice(
-            (wrong_digits(rng, abs(int(figure))), int(figure) + rng.choice((-1, 1, 2, 10)),
-             rng.randint(0, 200), -int(figure), 0, rng.randrange(10**15)),
-        )  # fmt: skip
+            (
+                wrong_digits(rng, abs(int(figure))),
+                int(figure) + rng.choice((-1, 1, 2, 10)),
+                rng.randint(0, 200),
+                -int(figure),
+                0,
+                rng.randrange(10**15),
+            ),
+        )
     return form, values
 
 

@@ -14,9 +14,21 @@ from tests.inputs_documents import as_docx, as_html, as_pdf, as_xlsx, report
 
 _DIGITS = b"0123456789"
 _EVIL = (
-    b"999999999", b"-1", b"0", b"<td colspan='999999999'>", b"<table>" * 40, b"\x00", b"&#x110000;",
-    b"<!--", b"]]>", b"\xff\xfe", b"<w:tbl>", b"<c r='XFD1048576'/>", b"stream\n", b"obj\n",
-)  # fmt: skip
+    b"999999999",
+    b"-1",
+    b"0",
+    b"<td colspan='999999999'>",
+    b"<table>" * 40,
+    b"\x00",
+    b"&#x110000;",
+    b"<!--",
+    b"]]>",
+    b"\xff\xfe",
+    b"<w:tbl>",
+    b"<c r='XFD1048576'/>",
+    b"stream\n",
+    b"obj\n",
+)
 
 
 def _mht() -> bytes:
@@ -24,8 +36,9 @@ def _mht() -> bytes:
     return (
         b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"
         b"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-        + page + b"\r\n--b--\r\n"
-    )  # fmt: skip
+        + page
+        + b"\r\n--b--\r\n"
+    )
 
 
 def _json() -> bytes:

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 ROWS: tuple[tuple[str, str, int | str], ...] = (
-    ("new_received", "一、本年新收政府信息公开申请数量", 0), ("carried_in", "二、上年结转政府信息公开申请数量", 0),
+    ("new_received", "一、本年新收政府信息公开申请数量", 0),
+    ("carried_in", "二、上年结转政府信息公开申请数量", 0),
     ("granted", "（一）予以公开", 1),
     ("partially_granted", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", 1),
     ("denied_state_secret", "1.属于国家秘密", "（三）不予公开"),
@@ -24,17 +25,33 @@ ROWS: tuple[tuple[str, str, int | str], ...] = (
     ("unable_needs_creation", "2.没有现成信息需要另行制作", 2),
     ("unable_unclear", "3.补正后申请内容仍不明确", 2),
     ("unprocessed_petition", "1.信访举报投诉类申请", "（五）不予处理"),
-    ("unprocessed_repeated", "2.重复申请", 2), ("unprocessed_publication", "3.要求提供公开出版物", 2),
+    ("unprocessed_repeated", "2.重复申请", 2),
+    ("unprocessed_publication", "3.要求提供公开出版物", 2),
     ("unprocessed_excessive", "4.无正当理由大量反复申请", 2),
     ("unprocessed_confirmation", "5.要求行政机关确认或重新出具已获取信息", 2),
-    ("other_not_corrected", "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "（六）其他处理"),
-    ("other_fee_unpaid", "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", 2),
+    (
+        "other_not_corrected",
+        "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+        "（六）其他处理",
+    ),
+    (
+        "other_fee_unpaid",
+        "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+        2,
+    ),
     ("other_other", "3.其他", 2),
-    ("results_total", "（七）总计", 1), ("carried_out", "四、结转下年度继续办理", 0),
-)  # fmt: skip
+    ("results_total", "（七）总计", 1),
+    ("carried_out", "四、结转下年度继续办理", 0),
+)
 APPLICANTS = (
-    "natural_person", "business", "research", "public_welfare", "legal_service", "other_org", "total",
-)  # fmt: skip
+    "natural_person",
+    "business",
+    "research",
+    "public_welfare",
+    "legal_service",
+    "other_org",
+    "total",
+)
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 
 
@@ -69,12 +86,20 @@ def report(seed: int) -> Report:
     """A report of form 2021 that balances."""
     rng, made = Random(seed), Report()
     made.blocks = [
-        f"{made.agency}{made.year}年政府信息公开工作年度报告", "一、总体情况",
-        "本局认真贯彻落实条例，稳步推进政府信息公开各项工作。", "二、主动公开政府信息情况",
-        _proactive(made, rng), "三、收到和处理政府信息公开申请情况", _requests(made, rng),
-        "四、政府信息公开行政复议、行政诉讼情况", _proceedings(made, rng),
-        "五、存在的主要问题及改进情况", "公开的及时性有待提高。", "六、其他需要报告的事项", "无。",
-    ]  # fmt: skip
+        f"{made.agency}{made.year}年政府信息公开工作年度报告",
+        "一、总体情况",
+        "本局认真贯彻落实条例，稳步推进政府信息公开各项工作。",
+        "二、主动公开政府信息情况",
+        _proactive(made, rng),
+        "三、收到和处理政府信息公开申请情况",
+        _requests(made, rng),
+        "四、政府信息公开行政复议、行政诉讼情况",
+        _proceedings(made, rng),
+        "五、存在的主要问题及改进情况",
+        "公开的及时性有待提高。",
+        "六、其他需要报告的事项",
+        "无。",
+    ]
     return made
 
 
@@ -157,8 +182,9 @@ def _proceedings(made: Report, rng: Random) -> Grid:
     return [
         [Box("行政复议", 5), Box("行政诉讼", 10)],
         [*tall, Box("未经复议直接起诉", 5), Box("复议后起诉", 5)],
-        [*names, *names], line,
-    ]  # fmt: skip
+        [*names, *names],
+        line,
+    ]
 
 
 def placed(grid: Grid) -> list[tuple[int, int, Box]]:

@@ -16,9 +16,14 @@ from verify import Verified
 LINES = Style(between=" ")
 YEAR, AGENCY, OTHER_AGENCY = 2022, "青岚市商务局", "青岚市财政局"
 APPLICANTS = (
-    "natural_person", "business", "research", "public_welfare", "legal_service", "other_org",
+    "natural_person",
+    "business",
+    "research",
+    "public_welfare",
+    "legal_service",
+    "other_org",
     "total",
-)  # fmt: skip
+)
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 SUITS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 HEADINGS = {
@@ -29,29 +34,43 @@ HEADINGS = {
 _OUTSIDE_RESULTS = ("new_received", "carried_in", "carried_out")
 _TWO: dict[str, dict[str, Sequence[Value]]] = {
     "2021": {
-        "regulations": (1, 2, 9), "normative_documents": (3, 1, 20), "licensing": (397,),
-        "penalties": (12,), "coercion": (2,), "fees": (15,),
+        "regulations": (1, 2, 9),
+        "normative_documents": (3, 1, 20),
+        "licensing": (397,),
+        "penalties": (12,),
+        "coercion": (2,),
+        "fees": (15,),
     },
     "2019": {
-        "regulations": (1, 2, 9), "normative_documents": (3, 1, 20), "licensing": (14, 2, 45),
-        "other_services": (30, 1, 17), "penalties": (60, 5, 8), "coercion": (3, 1, 0),
-        "fees": (4, 1), "procurement": (6, 88),
+        "regulations": (1, 2, 9),
+        "normative_documents": (3, 1, 20),
+        "licensing": (14, 2, 45),
+        "other_services": (30, 1, 17),
+        "penalties": (60, 5, 8),
+        "coercion": (3, 1, 0),
+        "fees": (4, 1),
+        "procurement": (6, 88),
     },
-}  # fmt: skip
+}
 _THREE: dict[str, Sequence[int]] = {
-    "new_received": (5, 3, 1, 2, 4, 0), "carried_in": (1, 0, 0, 0, 0, 0),
-    "granted": (3, 3, 1, 0, 0, 0), "unable_not_held": (2, 0, 0, 2, 4, 0),
+    "new_received": (5, 3, 1, 2, 4, 0),
+    "carried_in": (1, 0, 0, 0, 0, 0),
+    "granted": (3, 3, 1, 0, 0, 0),
+    "unable_not_held": (2, 0, 0, 2, 4, 0),
     "carried_out": (1, 0, 0, 0, 0, 0),
-}  # fmt: skip
+}
 _FOUR: dict[str, Sequence[int]] = {
-    "reconsideration": (2, 1, 0, 0), "litigation_direct": (1, 0, 0, 0),
+    "reconsideration": (2, 1, 0, 0),
+    "litigation_direct": (1, 0, 0, 0),
     "litigation_after_reconsideration": (0, 0, 1, 0),
-}  # fmt: skip
+}
 # Another year's, or another agency's; every sum of theirs holds as well.
 _OTHER_THREE: dict[str, Sequence[int]] = {
-    "new_received": (9, 2, 0, 0, 0, 0), "granted": (6, 1, 0, 0, 0, 0),
-    "unable_not_held": (2, 1, 0, 0, 0, 0), "carried_out": (1, 0, 0, 0, 0, 0),
-}  # fmt: skip
+    "new_received": (9, 2, 0, 0, 0, 0),
+    "granted": (6, 1, 0, 0, 0, 0),
+    "unable_not_held": (2, 1, 0, 0, 0, 0),
+    "carried_out": (1, 0, 0, 0, 0, 0),
+}
 
 
 @cache
@@ -166,10 +185,14 @@ def proactive(style: Style = LINES, variant: str = "2021+2021", *, other: bool =
 
 
 def requests(
-    style: Style = LINES, variant: str = "2021+2021", *, other: bool = False,
-    header: str | None = None, columns: Sequence[str] = APPLICANTS,
+    style: Style = LINES,
+    variant: str = "2021+2021",
+    *,
+    other: bool = False,
+    header: str | None = None,
+    columns: Sequence[str] = APPLICANTS,
     years: tuple[str, str] | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Table 三.
 
     Args:
@@ -212,8 +235,11 @@ def proceedings(style: Style = LINES) -> str:
 def report(style: Style = LINES, variant: str = "2021+2021", /, **instead: str) -> Report:
     """A right report, or one with another text ``instead`` of some of its parts."""
     parts = {
-        "head": title(), "proactive": proactive(style, variant),
-        "requests": requests(style, variant), "proceedings": proceedings(style), "end": END,
-    }  # fmt: skip
+        "head": title(),
+        "proactive": proactive(style, variant),
+        "requests": requests(style, variant),
+        "proceedings": proceedings(style),
+        "end": END,
+    }
     assert instead.keys() <= parts.keys()
     return Report("".join({**parts, **instead}.values()), figures(variant))

@@ -51,9 +51,14 @@ REPORT = "一、本年新收政府信息公开申请数量 3 0 0 0 0 0 3\n二、
 
 def question(**changes: Any) -> Question:
     given: dict[str, Any] = {
-        "prompt_id": "pointer-zh-1", "prompt_sha256": "0" * 64, "system": "你指出表格的行在哪里。",
-        "user": REPORT, "shape": Marks, "room": 400, "about": "requests",
-    }  # fmt: skip
+        "prompt_id": "pointer-zh-1",
+        "prompt_sha256": "0" * 64,
+        "system": "你指出表格的行在哪里。",
+        "user": REPORT,
+        "shape": Marks,
+        "room": 400,
+        "about": "requests",
+    }
     return Question(**given | changes)
 
 
@@ -77,9 +82,13 @@ def completion(
     choice = {"index": 0, "message": said, "finish_reason": finish}
     told = {"prompt_tokens": 300, "completion_tokens": 30} if usage is None else usage
     return {
-        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "m",
-        "choices": [choice], "usage": told,
-    } | more  # fmt: skip
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "m",
+        "choices": [choice],
+        "usage": told,
+    } | more
 
 
 def reply(body: object, status: int = 200, **headers: str) -> httpx2.Response:

@@ -85,9 +85,13 @@ class _Pen:
         self.y += 10
 
     def _part(
-        self, cells: list[tuple[int, int, Box]], xs: list[float], heights: list[float],
-        start: int, end: int,
-    ) -> None:  # fmt: skip
+        self,
+        cells: list[tuple[int, int, Box]],
+        xs: list[float],
+        heights: list[float],
+        start: int,
+        end: int,
+    ) -> None:
         ys = [self.y + sum(heights[start : start + i]) for i in range(end - start + 1)]
         for row, column, box in cells:
             first, last = max(row, start), min(row + box.rows, end)
@@ -123,9 +127,15 @@ def drawn(
 
 
 def worn(
-    page: Image.Image, seed: int, *, tilt: float = 0, noise: float = 0, specks: float = 0,
-    quality: int = 0, pale: float = 0,
-) -> Image.Image:  # fmt: skip
+    page: Image.Image,
+    seed: int,
+    *,
+    tilt: float = 0,
+    noise: float = 0,
+    specks: float = 0,
+    quality: int = 0,
+    pale: float = 0,
+) -> Image.Image:
     """A page as it comes out of a scanner.
 
     Args:
@@ -168,9 +178,13 @@ def scanned(seed: int, made: Report, dpi: int = 200) -> list[Image.Image]:
     pages = drawn(made, dpi, size=rng.choice((8, 9, 10.5)))
     return [
         worn(
-            page, seed, tilt=rng.uniform(-2, 2), noise=rng.choice((0, 6, 12)),
-            specks=rng.choice((0, 0.0005, 0.002)), quality=rng.choice((0, 40, 75)),
+            page,
+            seed,
+            tilt=rng.uniform(-2, 2),
+            noise=rng.choice((0, 6, 12)),
+            specks=rng.choice((0, 0.0005, 0.002)),
+            quality=rng.choice((0, 40, 75)),
             pale=rng.choice((0, 0.3)),
         )
         for page in pages
-    ]  # fmt: skip
+    ]

@@ -91,11 +91,15 @@ def test_whose_years_are_compared_is_decided_by_the_names(
 def test_reports_without_agency_or_year_are_never_one_agency(tmp_path: Path) -> None:
     found = summed(
         tmp_path,
-        result(None, 2021, telling(1) | {OUT: 3}), result(None, 2022, telling(2)),
-        result(None, 2022, telling(3)), result("乙县教育局", None, telling(4)),
-        result("乙县教育局", None, telling(5)), result("", 2021, telling(6)),
-        result("???", 2022, telling(7)), result("???", 2023, telling(8)),
-    )  # fmt: skip
+        result(None, 2021, telling(1) | {OUT: 3}),
+        result(None, 2022, telling(2)),
+        result(None, 2022, telling(3)),
+        result("乙县教育局", None, telling(4)),
+        result("乙县教育局", None, telling(5)),
+        result("", 2021, telling(6)),
+        result("???", 2022, telling(7)),
+        result("???", 2023, telling(8)),
+    )
     assert (found.counts.agencies, found.counts.pairs) == (0, 0)
     assert (found.years, found.several, found.duplicates) == ([], [], [])
     assert (found.counts.unnamed, found.counts.unclear) == (5, 3)
@@ -103,9 +107,12 @@ def test_reports_without_agency_or_year_are_never_one_agency(tmp_path: Path) -> 
 
 def test_several_reports_of_a_year_that_differ_are_told_and_none_is_chosen(tmp_path: Path) -> None:
     found = summed(
-        tmp_path, result("乙县教育局", 2021, {OUT: 3}), result("乙县教育局", 2021, {OUT: 4}),
-        result("乙县教育局", 2022), result("乙县教育局", 2023, {IN: 9}),
-    )  # fmt: skip
+        tmp_path,
+        result("乙县教育局", 2021, {OUT: 3}),
+        result("乙县教育局", 2021, {OUT: 4}),
+        result("乙县教育局", 2022),
+        result("乙县教育局", 2023, {IN: 9}),
+    )
     (several,) = found.several
     assert (several.alike, several.count, several.certain) == (False, 2, True)
     assert [member.path for member in several.members] == ["r/000.txt", "r/001.txt"]
@@ -117,9 +124,11 @@ def test_several_reports_of_a_year_that_are_alike_are_told_and_compared_once(
     tmp_path: Path,
 ) -> None:
     found = summed(
-        tmp_path, result("乙县教育局", 2021, {OUT: 3}), result("乙县教育局", 2021, {OUT: 3}),
+        tmp_path,
+        result("乙县教育局", 2021, {OUT: 3}),
+        result("乙县教育局", 2021, {OUT: 3}),
         result("乙县教育局", 2022),
-    )  # fmt: skip
+    )
     assert [(one.alike, one.count) for one in found.several] == [(True, 2)]
     assert (len(found.years), found.counts.pairs) == (1, 1)
 
@@ -135,9 +144,12 @@ def test_a_name_that_fits_two_different_agencies_joins_neither(tmp_path: Path) -
     assert same_agency(names[0], names[2]) == same_agency(names[1], names[2]) == "same"
     assert same_agency(names[0], names[1]) == "different"
     found = summed(
-        tmp_path, result(names[0], 2020, {OUT: 1}), result(names[1], 2020, {OUT: 2}),
-        result(names[2], 2021, {IN: 7}), result(names[0], 2021, {IN: 9}),
-    )  # fmt: skip
+        tmp_path,
+        result(names[0], 2020, {OUT: 1}),
+        result(names[1], 2020, {OUT: 2}),
+        result(names[2], 2021, {IN: 7}),
+        result(names[0], 2021, {IN: 9}),
+    )
     assert found.counts.tangled == 3
     assert [(one.current.agency, one.previous.agency) for one in found.years] == [
         (names[0], names[0])
@@ -151,18 +163,23 @@ def test_a_name_without_a_place_is_compared_with_its_doubt_said(tmp_path: Path) 
 
 def test_a_name_without_a_place_that_several_share_is_not_compared(tmp_path: Path) -> None:
     found = summed(
-        tmp_path, result("教育局", 2021, {OUT: 3}), result("教育局", 2021, {OUT: 4}),
-        result("教育局", 2022, {IN: 9, OUT: 1}), result("教育局", 2023),
-    )  # fmt: skip
+        tmp_path,
+        result("教育局", 2021, {OUT: 3}),
+        result("教育局", 2021, {OUT: 4}),
+        result("教育局", 2022, {IN: 9, OUT: 1}),
+        result("教育局", 2023),
+    )
     assert (found.years, found.counts.shared, len(found.several)) == ([], 1, 1)
     assert not found.several[0].certain
 
 
 def test_the_same_tables_under_two_agencies_are_found(tmp_path: Path) -> None:
     found = summed(
-        tmp_path, result("甲县教育局", 2021, telling(1)), result("乙县水务局", 2021, telling(1)),
+        tmp_path,
+        result("甲县教育局", 2021, telling(1)),
+        result("乙县水务局", 2021, telling(1)),
         result("丙县财政局", 2021, telling(2)),
-    )  # fmt: skip
+    )
     (duplicate,) = found.duplicates
     assert (duplicate.kind, duplicate.count) == ("agencies", 2)
     assert {member.agency for member in duplicate.members} == {"甲县教育局", "乙县水务局"}
@@ -197,9 +214,11 @@ def test_every_agency_of_a_duplicate_is_named_before_any_comes_twice(tmp_path: P
 
 def test_a_reading_that_is_not_trusted_is_compared_with_nothing(tmp_path: Path) -> None:
     found = summed(
-        tmp_path, result("甲县教育局", 2021, telling(1) | {OUT: 3}, verdict="rejected"),
-        result("甲县教育局", 2022, telling(1)), result("乙县水务局", 2022, telling(1), verdict="rejected"),
-    )  # fmt: skip
+        tmp_path,
+        result("甲县教育局", 2021, telling(1) | {OUT: 3}, verdict="rejected"),
+        result("甲县教育局", 2022, telling(1)),
+        result("乙县水务局", 2022, telling(1), verdict="rejected"),
+    )
     assert (found.years, found.several, found.duplicates) == ([], [], [])
 
 
@@ -241,9 +260,11 @@ def test_names_are_compared_within_small_buckets_only(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sorting, "same_agency", counted)
     names = {
         f"{a}{b}{c}县{duty}"
-        for a in "甲乙丙丁戊己庚辛" for b in "子丑寅卯辰巳午未" for c in "金木水火土"
+        for a in "甲乙丙丁戊己庚辛"
+        for b in "子丑寅卯辰巳午未"
+        for c in "金木水火土"
         for duty in ("教育局", "水务局", "发改委", "发展和改革委员会")
-    }  # fmt: skip
+    }
     found = sort_names(names)
     assert len(names) == 1280
     assert len(asked) <= len(names)
@@ -302,10 +323,20 @@ def failed_store(path: Path) -> str:
             source = store.add_source(sha256, 3, None)
             store.list_path(begun, f"{number}.txt", source)
             store.add_attempt(
-                begun, source, maker,
-                Made("read", 0.5, problem=problem, message="it \x1b[1mfailed", requests=2,
-                     input_tokens=10, output_tokens=5, cost_usd=cost),
-            )  # fmt: skip
+                begun,
+                source,
+                maker,
+                Made(
+                    "read",
+                    0.5,
+                    problem=problem,
+                    message="it \x1b[1mfailed",
+                    requests=2,
+                    input_tokens=10,
+                    output_tokens=5,
+                    cost_usd=cost,
+                ),
+            )
         store.list_path(begun, "gone.txt", None, "unreadable", "no right to read it")
         store.list_path(begun, "later.txt", store.add_source("f" * 64, 1, None))
     return str(path)
@@ -356,13 +387,19 @@ def test_the_json_has_every_finding_and_the_keys_that_are_documented(
 ) -> None:
     results = [
         result(f"{a}{b}县教育局", year, {IN: 1 + year % 7, OUT: 3})
-        for a in "甲乙丙丁" for b in "子丑寅卯辰巳午未" for year in range(2019, 2025)
-    ]  # fmt: skip
+        for a in "甲乙丙丁"
+        for b in "子丑寅卯辰巳午未"
+        for year in range(2019, 2025)
+    ]
     path = stored(
         tmp_path / "r.db",
-        [*results, result("丙县教育局", 2021, telling(1)), result("丁县水务局", 2021, telling(1)),
-         result("丁县水务局", 2021, telling(2))],
-    )  # fmt: skip
+        [
+            *results,
+            result("丙县教育局", 2021, telling(1)),
+            result("丁县水务局", 2021, telling(1)),
+            result("丁县水务局", 2021, telling(2)),
+        ],
+    )
     assert run([path, "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert len(document["years"]) == document["across"]["failed"] > 100

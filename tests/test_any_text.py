@@ -21,20 +21,44 @@ WORDS = sorted(
         for form in every_form()
         for table in form.tables
         for row in table.rows
-        for word in (row.label, row.group, row.ordinal, table.title, *row.variants,
-                     *(column.label for column in row.columns), *table.words)
+        for word in (
+            row.label,
+            row.group,
+            row.ordinal,
+            table.title,
+            *row.variants,
+            *(column.label for column in row.columns),
+            *table.words,
+        )
         if word
     }
-)  # fmt: skip
+)
 PIECES = st.one_of(
     st.sampled_from(WORDS),
-    st.sampled_from(["\n", "\t", " ", "|", "，", "。", "；", "、", "：", "\r\n", "\n\n", "　", "其中"]),
-    st.sampled_from(["0", "1", "12", "-3", "/", "—", "3件", "O", "000", "1 2", "15.20", "152790元"]),
     st.sampled_from(
-        ["收到政府信息公开申请", "未收到", "行政复议", "共", "件", "项", "十二件", "均为0", "2023年",
-         "青岚市水利局2023年政府信息公开工作年度报告", "一、总体情况", "占40%", "上年"]
+        ["\n", "\t", " ", "|", "，", "。", "；", "、", "：", "\r\n", "\n\n", "　", "其中"]
     ),
-)  # fmt: skip
+    st.sampled_from(
+        ["0", "1", "12", "-3", "/", "—", "3件", "O", "000", "1 2", "15.20", "152790元"]
+    ),
+    st.sampled_from(
+        [
+            "收到政府信息公开申请",
+            "未收到",
+            "行政复议",
+            "共",
+            "件",
+            "项",
+            "十二件",
+            "均为0",
+            "2023年",
+            "青岚市水利局2023年政府信息公开工作年度报告",
+            "一、总体情况",
+            "占40%",
+            "上年",
+        ]
+    ),
+)
 SOURCE = Source(name="any.txt", sha256="0" * 64, encoding="utf-8", chars=0)
 
 

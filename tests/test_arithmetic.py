@@ -56,8 +56,10 @@ def rank(rows: list[dict[str, int]]) -> int:
         pivot, value = next(iter(row.items()))
         for i, other in enumerate(left):
             if factor := other.get(pivot):
-                mixed = {k: other.get(k, 0) * value - row.get(k, 0) * factor
-                         for k in other.keys() | row.keys()}  # fmt: skip
+                mixed = {
+                    k: other.get(k, 0) * value - row.get(k, 0) * factor
+                    for k in other.keys() | row.keys()
+                }
                 left[i] = {k: v for k, v in mixed.items() if v}
     return found
 
@@ -330,8 +332,11 @@ def test_what_no_single_sum_shows_is_still_impossible() -> None:
     figures["requests.new_received.natural_person"] = 6
     figures["requests.new_received.other_org"] = None
     figures["requests.new_received.total"] = None
-    rules = [i for i in FULL.identities if i.id in ("results.total", "row.unable_unclear",
-             "row.denied_administrative_inquiry")]  # fmt: skip
+    rules = [
+        i
+        for i in FULL.identities
+        if i.id in ("results.total", "row.unable_unclear", "row.denied_administrative_inquiry")
+    ]
     assert not deduce(rules, figures, frozenset()).impossible
     (proof,) = residuals(rules, figures)
     assert set(proof.identities) == {rule.id for rule in rules}

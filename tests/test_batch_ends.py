@@ -131,9 +131,18 @@ def test_requests_that_nobody_waits_for_any_more_are_counted(tmp_path: Path) -> 
     directory, store = corpus(tmp_path / "d", 3), tmp_path / "s.db"
     with Server(faults.silent()) as server:
         process = start(
-            directory, "--store", store, "--json", "--model", "openai/scripted", "--base-url",
-            server.url, "--concurrency", "2", OPENAI_API_KEY="scripted",
-        )  # fmt: skip
+            directory,
+            "--store",
+            store,
+            "--json",
+            "--model",
+            "openai/scripted",
+            "--base-url",
+            server.url,
+            "--concurrency",
+            "2",
+            OPENAI_API_KEY="scripted",
+        )
         while len(server.calls) < 2:
             assert process.poll() is None
             threading.Event().wait(0.01)

@@ -45,8 +45,17 @@ pytestmark = pytest.mark.batches
 
 
 CRASHED = [
-    "EXIT", "WELL", "KILL", "MEMORY", "DEEP", "QUIT", "RAISE", "SURROGATE", "ESCAPED", "INTERRUPT",
-]  # fmt: skip
+    "EXIT",
+    "WELL",
+    "KILL",
+    "MEMORY",
+    "DEEP",
+    "QUIT",
+    "RAISE",
+    "SURROGATE",
+    "ESCAPED",
+    "INTERRUPT",
+]
 SILENT = ["HANG", "DEAF"]
 
 
@@ -176,8 +185,10 @@ def test_a_worker_hears_a_polite_kill_once_it_works() -> None:
         assert inbox.get(timeout=600) == Heard(0, [Ready()])
         [worker] = subprocess.run(  # noqa: S603 - our own process
             ["pgrep", "-P", str(os.getpid()), "-f", "extractor.batch.worker"],  # noqa: S607
-            capture_output=True, text=True, check=True,
-        ).stdout.split()  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
         os.kill(int(worker), signal.SIGTERM)
         assert inbox.get(timeout=600) == Died(0, -signal.SIGTERM)
     finally:
@@ -211,9 +222,12 @@ def test_a_file_that_may_not_grow_ends_with_one_line_and_the_store_resumes(
     directory = corpus(tmp_path / "d", 40)
     run = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "extractor", "batch", str(directory), "--store", str(store), "-q"],
-        capture_output=True, env=environment(), timeout=600, check=False,
+        capture_output=True,
+        env=environment(),
+        timeout=600,
+        check=False,
         preexec_fn=lambda: limited(0.6),
-    )  # fmt: skip
+    )
     assert run.returncode == 3
     assert "s.db" in one_line(run.stderr)
     before = results(store)
@@ -235,8 +249,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("a small file system can only be mounted by root")
     made = subprocess.run(  # noqa: S603 - a path of our own
         [mount, "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(disk)],
-        capture_output=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        check=False,
+    )
     if made.returncode:
         pytest.skip("a small file system cannot be mounted here")
     yield disk

@@ -131,8 +131,12 @@ def test_what_may_not_be_read_is_a_row_with_its_reason(here: Path) -> None:
         drop = [setpriv, "--bounding-set", "-all", "--inh-caps", "-all"]
     run = subprocess.run(  # noqa: S603 - our own command
         [*drop, sys.executable, "-m", "extractor", "batch", "d", "--store", "s.db", "-q"],
-        capture_output=True, cwd=here, env=environment(), timeout=600, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        cwd=here,
+        env=environment(),
+        timeout=600,
+        check=False,
+    )
     closed.chmod(0o700)
     assert (run.returncode, run.stderr) == (1, b"")
     found = listed(here / "s.db")
@@ -142,10 +146,24 @@ def test_what_may_not_be_read_is_a_row_with_its_reason(here: Path) -> None:
 
 
 NAMES = [
-    b"new\nline", b"tab\t", b"not\xff\xfeutf8", b"quote'\"`$(id)", b"-dash", b"--store", b"[bold]x",
-    b"esc\x1b[31m\x07", b" blank ", "年度报告.txt".encode(), b"%s{0}{x}", b"a*b?[c]", b"#", b"~", b"\\",
-    "e\u0301".encode(), "\u202egnp".encode(),
-]  # fmt: skip
+    b"new\nline",
+    b"tab\t",
+    b"not\xff\xfeutf8",
+    b"quote'\"`$(id)",
+    b"-dash",
+    b"--store",
+    b"[bold]x",
+    b"esc\x1b[31m\x07",
+    b" blank ",
+    "年度报告.txt".encode(),
+    b"%s{0}{x}",
+    b"a*b?[c]",
+    b"#",
+    b"~",
+    b"\\",
+    "e\u0301".encode(),
+    "\u202egnp".encode(),
+]
 
 
 @pytest.mark.batches
@@ -223,11 +241,14 @@ def test_a_file_that_changed_is_read_again_under_its_path(here: Path) -> None:
 @pytest.mark.parametrize(
     "list_",
     [
-        b"d/00000.txt\nd/00002.txt\n", b"d/00000.txt\nd/00002.txt",
-        b"\xef\xbb\xbfd/00000.txt\r\n\r\nd/00002.txt\r\n", b"\n\nd/00000.txt\n\n\nd/00002.txt\n\n",
-        b"d/00000.txt\0d/00002.txt\0", b"d/00000.txt\0d/00002.txt",
+        b"d/00000.txt\nd/00002.txt\n",
+        b"d/00000.txt\nd/00002.txt",
+        b"\xef\xbb\xbfd/00000.txt\r\n\r\nd/00002.txt\r\n",
+        b"\n\nd/00000.txt\n\n\nd/00002.txt\n\n",
+        b"d/00000.txt\0d/00002.txt\0",
+        b"d/00000.txt\0d/00002.txt",
     ],
-)  # fmt: skip
+)
 def test_a_list_names_a_path_a_line(here: Path, list_: bytes) -> None:
     notes(here / "d", 3)
     (here / "list").write_bytes(list_)

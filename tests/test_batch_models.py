@@ -37,10 +37,23 @@ def batch(
 ) -> tuple[dict[str, Any], str]:
     """Run ``extract batch``; its outcome as JSON, and what it says."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "extractor", "batch", *map(str, arguments), "--json", "--lang", "en"],
-        env={**environment(), "PYTHONPATH": str(root), "OPENAI_API_KEY": "scripted"}, cwd=root,
-        capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "extractor",
+            "batch",
+            *map(str, arguments),
+            "--json",
+            "--lang",
+            "en",
+        ],
+        env={**environment(), "PYTHONPATH": str(root), "OPENAI_API_KEY": "scripted"},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
     assert code is None or done.returncode == code, done.stderr
     return json.loads(done.stdout) if done.stdout else {}, done.stderr
 
@@ -146,9 +159,14 @@ def test_a_cap_after_the_limit_still_ends_the_run(
     folder, known = reports
     with SwiftServer(known, latency=0.05) as server:
         outcome, _ = batch(
-            folder, "--store", tmp_path / "s.db", "--limit", "9",
-            *model(server, "--max-requests", "4", "--concurrency", "2"), code=1,
-        )  # fmt: skip
+            folder,
+            "--store",
+            tmp_path / "s.db",
+            "--limit",
+            "9",
+            *model(server, "--max-requests", "4", "--concurrency", "2"),
+            code=1,
+        )
         assert outcome["ending"] == "cost"
         assert server.seen.requests <= 4
 
@@ -162,9 +180,19 @@ def test_a_refused_key_is_sent_once_a_thread_at_most(
     folder, _ = reports
     with Server(wrong_key()) as server:
         outcome, _ = batch(
-            folder, "--store", tmp_path / "s.db", "--model", "openai/scripted", "--base-url",
-            server.url, "--prompt", PROMPT, "--concurrency", "2", code=4,
-        )  # fmt: skip
+            folder,
+            "--store",
+            tmp_path / "s.db",
+            "--model",
+            "openai/scripted",
+            "--base-url",
+            server.url,
+            "--prompt",
+            PROMPT,
+            "--concurrency",
+            "2",
+            code=4,
+        )
         assert len(server.calls) <= 4
     assert outcome["failed"] == {"provider": len(list(folder.iterdir()))}
 
@@ -222,10 +250,19 @@ def test_a_killed_run_asks_for_nothing_that_was_answered_and_stored(
     store = tmp_path / "s.db"
     with SwiftServer(known, holds_after=8) as server:
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "extractor", "batch", str(folder), "--store", str(store), "-q",
-             *model(server, "--concurrency", "2")],
+            [
+                sys.executable,
+                "-m",
+                "extractor",
+                "batch",
+                str(folder),
+                "--store",
+                str(store),
+                "-q",
+                *model(server, "--concurrency", "2"),
+            ],
             env={**environment(), "OPENAI_API_KEY": "scripted"},
-        )  # fmt: skip
+        )
         stored = 0
         while stored < 4:
             assert process.poll() is None

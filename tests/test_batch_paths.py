@@ -56,9 +56,25 @@ def test_a_pattern_goes_down_and_follows_no_link(
 
 @pytest.mark.parametrize(
     "pattern",
-    ["d/**", "d/**/*", "d/**/", "**", "**/", "**/*.txt", "d/**/x/*", "d/*/**", "d/**/**/*.md", "**/x/**",
-     "d/0**", "d**/x/y/*", "[d]/**/y/*", "d/**/none", "d/[[]a]/**", "**/.hidden/*"],
-)  # fmt: skip
+    [
+        "d/**",
+        "d/**/*",
+        "d/**/",
+        "**",
+        "**/",
+        "**/*.txt",
+        "d/**/x/*",
+        "d/*/**",
+        "d/**/**/*.md",
+        "**/x/**",
+        "d/0**",
+        "d**/x/y/*",
+        "[d]/**/y/*",
+        "d/**/none",
+        "d/[[]a]/**",
+        "**/.hidden/*",
+    ],
+)
 def test_a_pattern_finds_what_the_library_finds(
     here: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
 ) -> None:
@@ -91,8 +107,14 @@ def test_where_the_program_runs_can_be_named_in_only(here: Path) -> None:
     notes(here / "d", 2)
     notes(here / "e", 1, "elsewhere")
     for only, done in (
-        (".", 3), ("./", 3), ("./d/.", 2), ("d//", 2), ("/", None), (str(here), None), ("..", None),
-    ):  # fmt: skip
+        (".", 3),
+        ("./", 3),
+        ("./d/.", 2),
+        ("d//", 2),
+        ("/", None),
+        (str(here), None),
+        ("..", None),
+    ):
         run = batch("d", "e", "--store", f"{len(only)}.db", "--json", "--only", only, cwd=here)
         assert run.returncode == (2 if done is None else 0), only
         assert done is None or told(run)["done"] == done, only
@@ -117,9 +139,13 @@ def test_a_directory_that_was_deleted_is_no_place_to_fail_in(here: Path) -> None
         f"'--store', {str(here / 's.db')!r}, '-q'])"
     )
     run = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], capture_output=True, cwd=here, env=environment(), timeout=600,
+        [sys.executable, "-c", code],
+        capture_output=True,
+        cwd=here,
+        env=environment(),
+        timeout=600,
         check=False,
-    )  # fmt: skip
+    )
     assert (run.returncode, run.stderr) == (0, b"")
     assert len(results(here / "s.db")) == 2
     [(command,)] = ask(here / "s.db", "SELECT command FROM runs")

@@ -28,9 +28,11 @@ def on_a_terminal(*arguments: str | Path, **env: str) -> tuple[int, str]:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "extractor", "batch", "--lang", "en", *map(str, arguments)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
         env=environment(TERM="xterm-256color", COLUMNS="100", **env),
-    )  # fmt: skip
+    )
     os.close(theirs)
     said = b""
     while True:
@@ -82,9 +84,13 @@ def test_quiet_is_quiet_on_a_terminal(tmp_path: Path) -> None:
 def test_off_a_terminal_there_are_plain_lines(tmp_path: Path) -> None:
     directory = notes(tmp_path / "d", 5)
     run = batch(
-        directory, "--store", tmp_path / "s.db", TERM="xterm-256color", FORCE_COLOR="1",
+        directory,
+        "--store",
+        tmp_path / "s.db",
+        TERM="xterm-256color",
+        FORCE_COLOR="1",
         TTY_COMPATIBLE="1",
-    )  # fmt: skip
+    )
     assert run.returncode == 0
     assert run.stdout == b""
     assert not CONTROL.search(run.stderr.decode())
@@ -154,9 +160,13 @@ def test_closed_streams_lose_nothing(tmp_path: Path, closed: str) -> None:
         f"'batch', {str(directory)!r}, '--store', {str(store)!r}, '--json'])"
     )
     run = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True,
-        env=environment(), timeout=600, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=environment(),
+        timeout=600,
+        check=False,
+    )
     assert b"Traceback" not in run.stderr
     assert len(results(store)) == 5, run.stderr
 
@@ -168,9 +178,13 @@ def test_a_reader_of_the_output_that_goes_away_loses_nothing(tmp_path: Path) -> 
     os.close(read)
     run = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "extractor", "batch", directory, "--store", store, "--json"],
-        stdin=subprocess.DEVNULL, stdout=write, stderr=write, env=environment(), timeout=600,
+        stdin=subprocess.DEVNULL,
+        stdout=write,
+        stderr=write,
+        env=environment(),
+        timeout=600,
         check=False,
-    )  # fmt: skip
+    )
     os.close(write)
     assert len(results(store)) == 5
     assert run.returncode >= 0

@@ -19,7 +19,7 @@ from tests.batch_corpus import (
     one_line,
     results,
     told,
-)  # fmt: skip
+)
 from tests.conftest import ROOT
 
 COUNT = 16
@@ -87,14 +87,16 @@ def test_a_change_of_the_judging_is_judged_again_without_reading(
     store = tmp_path / "s.db"
     before = run(program, reports, store)
     edited(
-        program, "verify/judge.py", r"^def judge\(grounded: Grounded\) -> Verified:\n",
+        program,
+        "verify/judge.py",
+        r"^def judge\(grounded: Grounded\) -> Verified:\n",
         "def judge(grounded: Grounded) -> Verified:\n"
         "    made = _judge(grounded)\n"
         "    if made.verdict == 'accepted':\n"
         "        made = replace(made, verdict='incomplete')\n"
         "    return made\n\n\n"
         "def _judge(grounded: Grounded) -> Verified:\n",
-    )  # fmt: skip
+    )
     changed(program, "verify/judge.py", "from dataclasses import replace")
     plain = run(program, reports, store)
     assert (plain["done"], plain["stale"]) == (0, COUNT)

@@ -152,11 +152,17 @@ def test_quiet_prints_nothing_and_json_is_one_object(tmp_path: Path) -> None:
 def test_wrong_usage_ends_before_anything_is_made(tmp_path: Path) -> None:
     notes(tmp_path / "d", 1)
     for wrong in (
-        [], ["--store", "s.db"], ["d"], ["d", "--store", "s.db", "--rerun", "some"],
-        ["d", "--store", "s.db", "--only", "accepted"], ["d", "--store", "s.db", "--rpm", "0"],
-        ["d", "--store", "s.db", "--processes", "0"], ["d", "--store", "s.db", "--concurrency", "-1"],
-        ["d", "--store", "s.db", "--model", "nobody"], ["d", "--store", "s.db", "--tpm", "many"],
-    ):  # fmt: skip
+        [],
+        ["--store", "s.db"],
+        ["d"],
+        ["d", "--store", "s.db", "--rerun", "some"],
+        ["d", "--store", "s.db", "--only", "accepted"],
+        ["d", "--store", "s.db", "--rpm", "0"],
+        ["d", "--store", "s.db", "--processes", "0"],
+        ["d", "--store", "s.db", "--concurrency", "-1"],
+        ["d", "--store", "s.db", "--model", "nobody"],
+        ["d", "--store", "s.db", "--tpm", "many"],
+    ):
         run = batch(*wrong, cwd=tmp_path)
         assert run.returncode == 2, wrong
         one_line(run.stderr)
@@ -343,9 +349,12 @@ def test_a_run_works_from_a_script_without_a_guard(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(code)
     ran = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, str(script)], capture_output=True, env=environment(), timeout=600,
+        [sys.executable, str(script)],
+        capture_output=True,
+        env=environment(),
+        timeout=600,
         check=False,
-    )  # fmt: skip
+    )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"5\n", b"")
     again = run_code(code)
     assert (again.returncode, again.stdout, again.stderr) == (0, b"0\n", b"")

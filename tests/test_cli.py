@@ -110,9 +110,13 @@ def test_a_closed_pipe_is_no_traceback(accepted: Path) -> None:
     try:
         run = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-m", "extractor", str(accepted)],
-            stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, env=environment(), timeout=600,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env=environment(),
+            timeout=600,
             check=False,
-        )  # fmt: skip
+        )
     finally:
         os.close(writing)
     assert run.returncode == 1

@@ -108,7 +108,8 @@ AMBIGUOUS = [[P + column] for column in ("upheld", "corrected", "other", "pendin
 TOTALS = [R + f"results_total.{column}" for column in ("natural_person", "legal_service", "total")]
 SHOWN: dict[str, tuple[str, set[str], list[list[list[str]]] | None]] = {
     "two-wrong-cells": (
-        "inconsistent", {"identity_failed"},
+        "inconsistent",
+        {"identity_failed"},
         [[[R + "granted.business", R + "unprocessed_repeated.research"]]],
     ),
     "three-wrong-cells-in-the-total-row": ("inconsistent", {"identity_failed"}, [[TOTALS]]),
@@ -126,7 +127,8 @@ SHOWN: dict[str, tuple[str, set[str], list[list[list[str]]] | None]] = {
     ),
     "wrong-cell-behind-blanks": ("inconsistent", {"blanks_impossible", "cells_blank"}, None),
     "suspect-cell-was-doubtful": (
-        "rejected", {"identity_failed", "suspect_doubtful", "spelled_oddly"},
+        "rejected",
+        {"identity_failed", "suspect_doubtful", "spelled_oddly"},
         [[[R + "granted.natural_person"]]],
     ),
     "rolled-row": ("inconsistent", {"identity_failed", "structure_suspected"}, None),
@@ -140,13 +142,17 @@ SHOWN: dict[str, tuple[str, set[str], list[list[list[str]]] | None]] = {
     "copies-differ": ("inconsistent", {"copies_differ"}, []),
     "hybrid-with-one-other-row": ("accepted", set(), []),
     "hybrid-with-three-other-rows-and-a-wrong-one": (
-        "inconsistent", {"identity_failed"}, [[[R + "other_fee_unpaid.natural_person"]]],
+        "inconsistent",
+        {"identity_failed"},
+        [[[R + "other_fee_unpaid.natural_person"]]],
     ),
     "form-2019-with-changes": ("accepted", {"spelled_oddly"}, []),
     "odd-spellings": ("accepted", {"spelled_oddly", "yuan_converted"}, []),
     "one-cell-a-line": ("accepted", set(), []),
     "one-cell-a-line-wrong-crlf": (
-        "inconsistent", {"identity_failed"}, [[[R + "granted.total"]]],
+        "inconsistent",
+        {"identity_failed"},
+        [[[R + "granted.total"]]],
     ),
     "pipes-with-traditional-characters": ("accepted", set(), []),
     "narrative-without-tables": ("unsupported", {"no_table"}, []),
@@ -156,7 +162,7 @@ SHOWN: dict[str, tuple[str, set[str], list[list[list[str]]] | None]] = {
     "prose-of-another-scope": ("accepted", {"prose_scoped"}, []),
     "text-addressed-to-a-model": ("accepted", {"addressed_to_model"}, []),
     "regulations-by-a-county-agency": ("accepted", {"regulations_by_local_agency"}, []),
-}  # fmt: skip
+}
 
 
 def test_every_case_made_by_hand_is_shown_to_be_about_something() -> None:
@@ -196,8 +202,10 @@ def test_a_proof_leaves_exactly_the_deduced_value() -> None:
     for cell in deduced:
         assert cell.proof
         for id in cell.proof:
-            left, right = (sum(int(verified.cells[n].value or 0) for n in names)
-                           for names in (by_id[id].plus, by_id[id].minus))  # fmt: skip
+            left, right = (
+                sum(int(verified.cells[n].value or 0) for n in names)
+                for names in (by_id[id].plus, by_id[id].minus)
+            )
             assert left == right
 
 

@@ -47,8 +47,10 @@ GRANTED = "requests.granted.natural_person"
 Json = dict[str, Any]
 PROVENANCE = Provenance(
     source=Source(name="r.txt", sha256="0" * 64, encoding="utf-8", chars=0),
-    reader="builtin", form_data="1", version="0",
-)  # fmt: skip
+    reader="builtin",
+    form_data="1",
+    version="0",
+)
 
 
 def read(case: str) -> Json:
@@ -120,8 +122,9 @@ def test_every_view_has_words_for_unconfirmed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("codes", "settled"), [(("remark",), True), (("two_years",), False), (("remark", "two_years"), False)]
-)  # fmt: skip
+    ("codes", "settled"),
+    [(("remark",), True), (("two_years",), False), (("remark", "two_years"), False)],
+)
 def test_only_remarks_alone_end_a_ladder(codes: tuple[str, ...], settled: bool) -> None:
     text = load(str(GOLDEN / "tab-indented-2021" / "report.txt")).text
     from extractor.readers import builtin

@@ -422,9 +422,13 @@ def test_only_confines_the_comparison_to_paths_and_what_is_below(tmp_path: Path)
     names = [stored(tmp_path / "o.db", old), stored(tmp_path / "n.db", new)]
     with Store.open(names[0]) as one, Store.open(names[1]) as two:
         for only, expected in {
-            "r": ["r/a.txt", "r/b/c.txt"], "./r/": ["r/a.txt", "r/b/c.txt"], "r/b": ["r/b/c.txt"],
-            "r/a.txt": ["r/a.txt"], ".": sorted(old), "res": [],
-        }.items():  # fmt: skip
+            "r": ["r/a.txt", "r/b/c.txt"],
+            "./r/": ["r/a.txt", "r/b/c.txt"],
+            "r/b": ["r/b/c.txt"],
+            "r/a.txt": ["r/a.txt"],
+            ".": sorted(old),
+            "res": [],
+        }.items():
             assert sorted(c.name for c in diff(one, two, only=[only])) == expected
 
 
@@ -496,9 +500,12 @@ def digests(*parts: str) -> str:
 )
 def test_the_part_in_which_makers_differ_is_named(key: str, value: object, said: str) -> None:
     one = replace(
-        BUILTIN, code_read=digests("r", "g"), code_judge=digests("j", "c"), models="m" * 300 + "1",
+        BUILTIN,
+        code_read=digests("r", "g"),
+        code_judge=digests("j", "c"),
+        models="m" * 300 + "1",
         prompts=(("m" * 300, "p", "1" * 64),),
-    )  # fmt: skip
+    )
     two: Maker = replace(one, **{key: value})  # type: ignore[arg-type]
     assert [change.key for change in maker_changes([(one, 3)], [(two, 3)])] == [said]
     assert list(maker_changes([(one, 3)], [(one, 1)])) == []
@@ -518,9 +525,7 @@ def test_a_change_of_the_verifier_alone_is_never_made_by_the_same(
 ) -> None:
     same = {"a.txt": dumped(base())}
     makers = [replace(BUILTIN, code_read=digests("r", part)) for part in "gh"]
-    names = [
-        stored(tmp_path / f"{n}.db", same, maker=maker) for n, maker in enumerate(makers)
-    ]  # fmt: skip
+    names = [stored(tmp_path / f"{n}.db", same, maker=maker) for n, maker in enumerate(makers)]
     assert run([*names, "--lang", "en"]) == 0
     shown = capsys.readouterr().out
     assert "made by the same" not in shown
@@ -540,8 +545,10 @@ def test_the_time_of_a_side_is_when_its_run_ended(
     with Store.open(path, write=True) as store:
         store.begin_run({}, "0")
         first, second = store.runs()
-    ended = [replace(first, began="2020-01-01T01:01:01Z", ended="2020-01-02T02:02:02Z"),
-             replace(second, began="2020-01-03T03:03:03Z")]  # fmt: skip
+    ended = [
+        replace(first, began="2020-01-01T01:01:01Z", ended="2020-01-02T02:02:02Z"),
+        replace(second, began="2020-01-03T03:03:03Z"),
+    ]
     monkeypatch.setattr(Store, "runs", lambda _: ended)
     run([path, "--runs", "1", "2", "--lang", "en"])
     shown = capsys.readouterr().out
@@ -575,8 +582,9 @@ def test_a_chinese_comparison_says_verdicts_and_states_in_chinese(
 
 def test_a_failure_is_said_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = [
-        stored(tmp_path / "good.db", {"a.txt": dumped(base())}), failing(tmp_path / "b.db", "a.txt")
-    ]  # fmt: skip
+        stored(tmp_path / "good.db", {"a.txt": dumped(base())}),
+        failing(tmp_path / "b.db", "a.txt"),
+    ]
     assert run(names) == 1
     assert "无结果（模型服务失败：it did not answer）" in capsys.readouterr().out
 
@@ -609,8 +617,11 @@ def test_a_report_copied_over_another_is_counted_once(
 ) -> None:
     results = {"a.txt": dumped(base()), "b.txt": dumped(base("incomplete"))}
     before = str(make_store(tmp_path / "o.db", [("a.txt", b"1"), ("b.txt", b"2")], results=results))
-    after = str(make_store(tmp_path / "n.db", [("a.txt", b"1"), ("b.txt", b"1")],
-                           results={"a.txt": dumped(base())}))  # fmt: skip
+    after = str(
+        make_store(
+            tmp_path / "n.db", [("a.txt", b"1"), ("b.txt", b"1")], results={"a.txt": dumped(base())}
+        )
+    )
     for names, counts in (((before, after), (2, 1)), ((after, before), (1, 2))):
         with Store.open(names[0]) as one, Store.open(names[1]) as two:
             difference = diff(one, two, only=only)
@@ -624,10 +635,12 @@ def test_a_report_copied_over_another_is_counted_once(
 
 
 def test_an_accepted_report_is_guarded_at_each_of_its_paths(tmp_path: Path) -> None:
-    before = make_store(tmp_path / "o.db", [("a.txt", b"1"), ("b.txt", b"1")],
-                        results={"a.txt": dumped(base())})  # fmt: skip
+    before = make_store(
+        tmp_path / "o.db", [("a.txt", b"1"), ("b.txt", b"1")], results={"a.txt": dumped(base())}
+    )
     after = make_store(
-        tmp_path / "n.db", [("a.txt", b"1"), ("b.txt", b"2")],
+        tmp_path / "n.db",
+        [("a.txt", b"1"), ("b.txt", b"2")],
         results={"a.txt": dumped(base()), "b.txt": dumped(base() | {"verdict": "rejected"})},
-    )  # fmt: skip
+    )
     assert run([str(before), str(after), "-q"]) == 1

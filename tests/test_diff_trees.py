@@ -59,9 +59,7 @@ def places(tree: Tree, text: str) -> set[str]:
     return {path for path, there in tree.items() if there == text}
 
 
-def changed(
-    old: Tree, old_facts: Facts, new: Tree, new_facts: Facts, only: str | None
-) -> bool:  # fmt: skip
+def changed(old: Tree, old_facts: Facts, new: Tree, new_facts: Facts, only: str | None) -> bool:
     """Whether an accepted report changed, said once more from the documentation."""
 
     def asked(paths: set[str]) -> bool:
@@ -91,10 +89,14 @@ def changed(
     return False
 
 
-_facts = st.fixed_dictionaries({
-    text: st.tuples(st.sampled_from(["accepted", "completed", "inconsistent"]), st.integers(1, 2))
-    for text in "ABCD"
-})  # fmt: skip
+_facts = st.fixed_dictionaries(
+    {
+        text: st.tuples(
+            st.sampled_from(["accepted", "completed", "inconsistent"]), st.integers(1, 2)
+        )
+        for text in "ABCD"
+    }
+)
 _trees = st.dictionaries(st.sampled_from(PATHS), st.sampled_from(["A", "B", "C", "D", None]))
 
 

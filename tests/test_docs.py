@@ -22,23 +22,23 @@ from verify.localise import MOST_CELLS
 from verify.unknowns import MOST_DEDUCED
 
 DOCUMENTS = (
-    "README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CHANGELOG.md",
+    "README.md",
+    "README.zh-CN.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")),
-)  # fmt: skip
+)
 # A command that takes long is run on less; its figures are then not compared.
 SHORTER = {
-    "python -m tests.garbler --seeds 5000 --processes 2":
-        "python -m tests.garbler --seeds 60 --processes 1",
-    "python -m tests.hostile --reports 300 --processes 2":
-        "python -m tests.hostile --reports 1 --processes 1",
+    "python -m tests.garbler --seeds 5000 --processes 2": "python -m tests.garbler --seeds 60 --processes 1",
+    "python -m tests.hostile --reports 300 --processes 2": "python -m tests.hostile --reports 1 --processes 1",
     "python benchmarks/tokens.py": "python benchmarks/tokens.py --prose office --reports 2",
     "python benchmarks/localise.py --oracle 2000": "python benchmarks/localise.py --oracle 5",
-    "python benchmarks/localise.py":
-        "python benchmarks/localise.py --trials 20 --digits 50 --every 500",
+    "python benchmarks/localise.py": "python benchmarks/localise.py --trials 20 --digits 50 --every 500",
     "python benchmarks/blanks.py --runs 10000": "python benchmarks/blanks.py --runs 400",
     "python benchmarks/prose.py": "python benchmarks/prose.py 10",
     "python benchmarks/speed.py": "python benchmarks/speed.py --reports 1 --rounds 1 --size 4000",
-}  # fmt: skip
+}
 INSTALLS = ("python3 -m venv ", ".venv/bin/pip install ")
 THIS_RUN = ".venv/bin/python -m pytest"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -120,9 +120,14 @@ def run(command: str, cwd: Path) -> tuple[int, str]:
         words = words[:at]
     program = {"extract": ["-m", "extractor"], "python": []}[Path(words[0]).name]
     done = subprocess.run(  # noqa: S603 - commands of our own documents
-        [sys.executable, *program, *words[1:]], input=data, capture_output=True, cwd=cwd,
-        env=environment(), timeout=600, check=False,
-    )  # fmt: skip
+        [sys.executable, *program, *words[1:]],
+        input=data,
+        capture_output=True,
+        cwd=cwd,
+        env=environment(),
+        timeout=600,
+        check=False,
+    )
     return done.returncode, (done.stdout + done.stderr).decode()
 
 
@@ -170,9 +175,13 @@ def test_snippets_print_what_is_shown(document: str) -> None:
     snippets = [example for example in examples(document) if example.language == "python"]
     code = "\n".join(f"print('@@@')\n{example.body}" for example in snippets)
     done = subprocess.run(  # noqa: S603 - code of our own documents
-        [sys.executable, "-c", code], capture_output=True, cwd=ROOT, env=environment(),
-        timeout=600, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        capture_output=True,
+        cwd=ROOT,
+        env=environment(),
+        timeout=600,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr.decode()
     printed = done.stdout.decode().split("@@@\n")[1:]
     assert printed == ["".join(example.shown) for example in snippets]
@@ -225,8 +234,10 @@ def test_a_stale_document_is_named_and_written_anew(tmp_path: Path) -> None:
     code, lines = generate(root, "--check")
     assert code == 1
     assert [line.split()[0] for line in lines] == [
-        "docs/forms.md", "docs/reasons.md", "ARCHITECTURE.md",
-    ]  # fmt: skip
+        "docs/forms.md",
+        "docs/reasons.md",
+        "ARCHITECTURE.md",
+    ]
     assert generate(root)[0] == 0
     assert generate(root, "--check") == (0, [])
     assert changed.read_bytes() == (ROOT / "docs" / "forms.md").read_bytes()

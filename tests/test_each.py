@@ -122,7 +122,11 @@ def test_a_suite_is_collected_where_it_is_named() -> None:
     ):
         done = subprocess.run(  # noqa: S603 - our own tests
             [sys.executable, "-m", "pytest", "--collect-only", "-n", "0", *arguments],
-            capture_output=True, cwd=ROOT, env=environment(), timeout=600, check=False,
-        )  # fmt: skip
+            capture_output=True,
+            cwd=ROOT,
+            env=environment(),
+            timeout=600,
+            check=False,
+        )
         named = [line for line in done.stdout.decode().splitlines() if "::" in line]
         assert len(named) == count, done.stdout.decode() + done.stderr.decode()

@@ -37,12 +37,44 @@ FEES = "proactive.fees.amount"
 COUNT = "proactive.licensing.decisions"
 TOTAL = "requests.granted.total"
 EVIL = (
-    "=1+1", "+1", "-1+2", "@x", "\t=1", "\r\n=1", "＝1", '"; DROP', "a\x00b\x1b[2J", "\ufffe", "'", "'=1",
-    " =1", "|cmd", "1e999", "_x0041_", "#N/A", "a,b\nc", "甲\u2028乙", "\r", "-", "-3", "\ud800", "NA", " ",
-)  # fmt: skip
+    "=1+1",
+    "+1",
+    "-1+2",
+    "@x",
+    "\t=1",
+    "\r\n=1",
+    "＝1",
+    '"; DROP',
+    "a\x00b\x1b[2J",
+    "\ufffe",
+    "'",
+    "'=1",
+    " =1",
+    "|cmd",
+    "1e999",
+    "_x0041_",
+    "#N/A",
+    "a,b\nc",
+    "甲\u2028乙",
+    "\r",
+    "-",
+    "-3",
+    "\ud800",
+    "NA",
+    " ",
+)
 BIG, BIGGER = 10**29 + 7, 10**33 + 1
-MONEYS = ("15.279", "15.2790", "0.123456789012", "-0.00000001", "9.95", "9007199254740993.5", "0.10000000000",
-          "123456789012345678901234567890.12345678", "0")  # fmt: skip
+MONEYS = (
+    "15.279",
+    "15.2790",
+    "0.123456789012",
+    "-0.00000001",
+    "9.95",
+    "9007199254740993.5",
+    "0.10000000000",
+    "123456789012345678901234567890.12345678",
+    "0",
+)
 PRINTED = [cells for forms in FORMS.values() for cells in forms]
 Cells = dict[tuple[str, str], tuple[Decimal | None, str, str | None, int | None, int | None]]
 
@@ -195,9 +227,12 @@ def test_every_cell_is_the_same_in_a_long_file(
         assert row["cell"] == f"{row['table']}.{row['row']}.{row['column']}"
         value = number(row["value"] if row["value"] is not None else row.get("value_exact"))
         found[row["sha256"], row["cell"]] = (
-            value, row["state"], unguarded(row["text"], format), whole(row["span_start"]),
+            value,
+            row["state"],
+            unguarded(row["text"], format),
+            whole(row["span_start"]),
             whole(row["span_end"]),
-        )  # fmt: skip
+        )
     assert found == expected(store)
 
 
@@ -240,8 +275,12 @@ def test_the_store_has_every_hard_value(store: Path) -> None:
     assert {c[COUNT]["value"] for c in cells if COUNT in c} >= {BIG, BIGGER, 2**63, 0, -3}
     assert {c[TOTAL]["text"] for c in cells if TOTAL in c} >= set(EVIL)
     assert {cell["state"] for c in cells for cell in c.values()} == {
-        "read", "blank", "missing", "unreadable", "deduced",
-    }  # fmt: skip
+        "read",
+        "blank",
+        "missing",
+        "unreadable",
+        "deduced",
+    }
 
 
 def test_jsonl_is_every_result_as_it_is_stored(store: Path, tmp_path: Path) -> None:
@@ -520,8 +559,12 @@ def test_r_reads_a_wide_file(store: Path, tmp_path: Path) -> None:
     done = export(store, tmp_path / "a.csv", shape="wide", names="short")
     code = 'd <- read.csv("a.csv", na.strings=""); cat(nrow(d), ncol(d), sum(d$cells_read))'
     ran = subprocess.run(  # noqa: S603
-        ["Rscript", "-e", code], cwd=tmp_path, capture_output=True, text=True, check=True  # noqa: S607
-    )  # fmt: skip
+        ["Rscript", "-e", code],  # noqa: S607
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     rows = by_csv(tmp_path / "a.csv")
     total = sum(int(row["cells_read"]) for row in rows)
     assert ran.stdout.split() == [str(done.rows), str(len(rows[0])), str(total)]

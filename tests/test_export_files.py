@@ -86,11 +86,16 @@ def test_a_run_that_is_not_there_is_refused(store: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--to", "a.jsonl", "--wide"), ("--to", "a.jsonl", "--names", "short"),
-        ("--to", "a.parquet", "--bom"), ("--to", "a.csv", "--wide", "--long"), (),
-        ("--to", "a.csv", "--run", "x"), ("--to", ""), ("--to", "nowhere/a.csv"),
+        ("--to", "a.jsonl", "--wide"),
+        ("--to", "a.jsonl", "--names", "short"),
+        ("--to", "a.parquet", "--bom"),
+        ("--to", "a.csv", "--wide", "--long"),
+        (),
+        ("--to", "a.csv", "--run", "x"),
+        ("--to", ""),
+        ("--to", "nowhere/a.csv"),
     ],
-)  # fmt: skip
+)
 def test_wrong_usage_is_one_line(
     arguments: tuple[str, ...], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,9 +148,13 @@ def test_no_heavy_module_is_loaded_for_csv(store: Path, tmp_path: Path) -> None:
         "print([m for m in ('pyarrow', 'openpyxl', 'pandas', 'openai') if m in sys.modules])"
     )
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code, store, tmp_path / "a.csv"], capture_output=True, text=True,
-        cwd=ROOT, env=environment(), check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code, store, tmp_path / "a.csv"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment(),
+        check=True,
+    )
     assert done.stdout == "[]\n"
 
 
@@ -215,9 +224,13 @@ def test_without_room_the_old_file_stays(format: str, store: Path, tmp_path: Pat
     scratch.mkdir()
     to.write_bytes(b"old")
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", LIMITED, store, "--to", to], capture_output=True, text=True,
-        cwd=ROOT, env=environment(TMPDIR=str(scratch)), check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", LIMITED, store, "--to", to],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment(TMPDIR=str(scratch)),
+        check=False,
+    )
     assert done.returncode == 2, done.stderr
     assert "cannot be written (File too large)" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -238,9 +251,12 @@ def test_a_full_device_is_one_line(format: str, store: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("error", [KeyboardInterrupt, StoreError])
 def test_what_ends_an_export_early_leaves_what_stood_there(
-    error: type[BaseException], format: str, store: Path, tmp_path: Path,
+    error: type[BaseException],
+    format: str,
+    store: Path,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     to = tmp_path / f"a.{format}"
     export(store, to)
     before = {name: (tmp_path / name).read_bytes() for name in left_in(tmp_path)}
@@ -375,16 +391,22 @@ def test_the_dictionary_says_that_a_blank_may_be_a_mark(store: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("verdicts", "never_negative"),
     [
-        (("accepted", "completed"), True), (("completed",), True),
-        (("accepted", "inconsistent"), False), (("incomplete",), False), ("all", False),
+        (("accepted", "completed"), True),
+        (("completed",), True),
+        (("accepted", "inconsistent"), False),
+        (("incomplete",), False),
+        ("all", False),
     ],
-)  # fmt: skip
+)
 def test_the_type_of_a_count_allows_what_may_be_written(
     verdicts: Any, never_negative: bool, store: Path, tmp_path: Path
 ) -> None:
     export(store, tmp_path / "a.csv", verdicts=verdicts)
-    types = {row["type"] for (kind, _), row in dictionary_of(tmp_path / "a.csv").items()
-             if kind == "cell"}  # fmt: skip
+    types = {
+        row["type"]
+        for (kind, _), row in dictionary_of(tmp_path / "a.csv").items()
+        if kind == "cell"
+    }
     assert ("integer >= 0" in types, "exact decimal >= 0" in types) == (never_negative,) * 2
     assert "integer" in types
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:

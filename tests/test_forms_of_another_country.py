@@ -21,10 +21,17 @@ TEXT = FILE.read_text(encoding="utf-8")
 FORMS = load_forms(FILE)
 (FORM,) = FORMS.forms
 BOATS = {  # inshore, deep sea
-    "stock_before": (4, 10), "herring": (7, 20), "cod": (3, 30), "fish": (10, 50), "crab": (5, 0),
-    "mussels": (6, 0), "shellfish": (11, 0), "landed": (21, 50), "sold": (20, 40),
+    "stock_before": (4, 10),
+    "herring": (7, 20),
+    "cod": (3, 30),
+    "fish": (10, 50),
+    "crab": (5, 0),
+    "mussels": (6, 0),
+    "shellfish": (11, 0),
+    "landed": (21, 50),
+    "sold": (20, 40),
     "stock_after": (5, 20),
-}  # fmt: skip
+}
 VALUES: dict[str, Number | None] = {
     **{
         f"landings.{row}.{column}": figure

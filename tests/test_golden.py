@@ -207,8 +207,19 @@ def test_cases_that_cannot_be_read_end_with_3(what: str, case: Path) -> None:
 
 def test_a_case_is_added_when_it_is_confirmed(accepted: Path, tmp_path: Path) -> None:
     into = tmp_path / "new" / "cases"
-    run = extract("golden", "add", accepted, "--name", "mine", "--directory", into,
-                  "--note", "a sentence.", "--confirm", "accepted")  # fmt: skip
+    run = extract(
+        "golden",
+        "add",
+        accepted,
+        "--name",
+        "mine",
+        "--directory",
+        into,
+        "--note",
+        "a sentence.",
+        "--confirm",
+        "accepted",
+    )
     assert (run.returncode, run.stderr) == (0, b"")
     assert (into / "mine" / "report.txt").read_bytes() == accepted.read_bytes()
     assert json.loads((into / "mine" / "expected.json").read_bytes()) == expected(
@@ -273,7 +284,16 @@ def test_add_refuses_in_ci(value: str, accepted: Path, tmp_path: Path) -> None:
 
 
 def test_add_cannot_read_a_report_that_is_not_there(tmp_path: Path) -> None:
-    run = extract("golden", "add", tmp_path / "none.txt", "--name", "mine", "--directory",
-                  tmp_path, "--confirm", "accepted")  # fmt: skip
+    run = extract(
+        "golden",
+        "add",
+        tmp_path / "none.txt",
+        "--name",
+        "mine",
+        "--directory",
+        tmp_path,
+        "--confirm",
+        "accepted",
+    )
     assert run.returncode == 3
     assert list(tmp_path.iterdir()) == []

@@ -51,9 +51,16 @@ def gate(able: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     """The cache after a golden run with the able model, what was printed, and the exit code."""
     cache = tmp_path_factory.mktemp("cache")
     run = extract(
-        "golden", "check", "--model", MODEL, "--base-url", able.url, "--cache", cache,
+        "golden",
+        "check",
+        "--model",
+        MODEL,
+        "--base-url",
+        able.url,
+        "--cache",
+        cache,
         OPENAI_API_KEY="scripted-key",
-    )  # fmt: skip
+    )
     assert run.stderr == b""
     return cache, run.stdout.decode(), run.returncode
 
@@ -63,10 +70,16 @@ def test_the_gate_prints_every_case_and_the_sums(gate: tuple[Path, str, int]) ->
     assert code == 0
     for case in CASES:
         assert re.search(rf"^(ok|other) +{re.escape(case)}  ", out, re.MULTILINE), case
-    assert re.search(rf"^[0-9]+ of {len(CASES)} verdicts and [0-9]+ of [0-9]+ cells right, 0 silent errors$",
-                     out, re.MULTILINE)  # fmt: skip
-    assert re.search(r"^[0-9]+ requests, [0-9]+ tokens in, [0-9]+ out, cost not known, [0-9.]+ s$",
-                     out, re.MULTILINE)  # fmt: skip
+    assert re.search(
+        rf"^[0-9]+ of {len(CASES)} verdicts and [0-9]+ of [0-9]+ cells right, 0 silent errors$",
+        out,
+        re.MULTILINE,
+    )
+    assert re.search(
+        r"^[0-9]+ requests, [0-9]+ tokens in, [0-9]+ out, cost not known, [0-9.]+ s$",
+        out,
+        re.MULTILINE,
+    )
 
 
 @pytest.mark.models
@@ -79,16 +92,23 @@ def test_an_able_model_is_qualified_and_its_results_say_so(
     assert record.qualified
     assert record.silent_errors == 0
     run = extract(
-        GOLDEN / CASE / "report.txt", "--model", MODEL, "--base-url", able.url, "--cache", cache,
+        GOLDEN / CASE / "report.txt",
+        "--model",
+        MODEL,
+        "--base-url",
+        able.url,
+        "--cache",
+        cache,
         "--require-qualified",
-    )  # fmt: skip
+    )
     result = json.loads(run.stdout)
     assert (run.returncode, result["verdict"]) == (0, "accepted")
     assert result["provenance"]["qualified"] is True
     assert result["provenance"]["model"] == MODEL
     assert result["provenance"]["prompt"] == {
-        "id": load("pointer-zh").name, "sha256": load("pointer-zh").sha256,
-    }  # fmt: skip
+        "id": load("pointer-zh").name,
+        "sha256": load("pointer-zh").sha256,
+    }
 
 
 @pytest.mark.models
@@ -142,8 +162,13 @@ def test_recorded_answers_replay_without_network_and_cost_nothing(
     cache, _, _ = gate
     asked = len(able.calls)
     run = extract(
-        GOLDEN / CASE / "report.txt", "--model", MODEL, "--cache", cache, "--offline",
-    )  # fmt: skip
+        GOLDEN / CASE / "report.txt",
+        "--model",
+        MODEL,
+        "--cache",
+        cache,
+        "--offline",
+    )
     assert run.returncode == 0
     provenance = json.loads(run.stdout)["provenance"]
     assert provenance["attempts"] == []
@@ -173,9 +198,14 @@ def test_the_cache_holds_no_key_and_no_text_of_a_report(gate: tuple[Path, str, i
 @pytest.mark.models
 def test_a_model_that_was_never_run_is_not_qualified(able: Server, tmp_path: Path) -> None:
     run = extract(
-        GOLDEN / CASE / "report.txt", "--model", "openai/new", "--base-url", able.url,
-        "--cache", tmp_path,
-    )  # fmt: skip
+        GOLDEN / CASE / "report.txt",
+        "--model",
+        "openai/new",
+        "--base-url",
+        able.url,
+        "--cache",
+        tmp_path,
+    )
     assert json.loads(run.stdout)["provenance"]["qualified"] is False
     assert run.returncode == 0
 
@@ -185,9 +215,15 @@ def test_nothing_of_an_unqualified_pair_is_taken_where_that_is_asked_for(
 ) -> None:
     asked = len(able.calls)
     run = extract(
-        GOLDEN / CASE / "report.txt", "--model", "openai/new", "--base-url", able.url,
-        "--cache", tmp_path, "--require-qualified",
-    )  # fmt: skip
+        GOLDEN / CASE / "report.txt",
+        "--model",
+        "openai/new",
+        "--base-url",
+        able.url,
+        "--cache",
+        tmp_path,
+        "--require-qualified",
+    )
     result = json.loads(run.stdout)
     assert (run.returncode, result["verdict"]) == (1, "rejected")
     assert "not_qualified" in {reason["code"] for reason in result["reasons"]}
@@ -219,9 +255,16 @@ def test_a_model_of_the_same_name_elsewhere_is_not_qualified(gate: tuple[Path, s
 def test_cases_that_ask_a_model_nothing_qualify_it_for_nothing(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "narrative-without-tables", tmp_path / "golden" / "narrative")
     run = extract(
-        "golden", "check", tmp_path / "golden", "--model", MODEL, "--base-url",
-        "http://127.0.0.1:9/v1", "--cache", tmp_path / "cache",
-    )  # fmt: skip
+        "golden",
+        "check",
+        tmp_path / "golden",
+        "--model",
+        MODEL,
+        "--base-url",
+        "http://127.0.0.1:9/v1",
+        "--cache",
+        tmp_path / "cache",
+    )
     assert run.returncode == 1
     assert "not qualified; record" in run.stdout.decode()
 
@@ -267,9 +310,15 @@ def test_a_model_that_knows_nothing_is_not_qualified(tmp_path: Path) -> None:
 @pytest.mark.models
 def test_a_ladder_of_several_readers_leaves_no_record(able: Server, tmp_path: Path) -> None:
     run = extract(
-        "golden", "check", "--model", f"builtin,{MODEL}", "--base-url", able.url,
-        "--cache", tmp_path,
-    )  # fmt: skip
+        "golden",
+        "check",
+        "--model",
+        f"builtin,{MODEL}",
+        "--base-url",
+        able.url,
+        "--cache",
+        tmp_path,
+    )
     assert run.returncode == 0, run.stdout.decode()
     assert "no qualification record" in run.stdout.decode()
     assert not (tmp_path / "qualified").exists()
@@ -278,20 +327,42 @@ def test_a_ladder_of_several_readers_leaves_no_record(able: Server, tmp_path: Pa
 @pytest.mark.models
 def test_the_best_prompt_on_record_is_taken(able: Server, tmp_path: Path) -> None:
     none = extract(
-        GOLDEN / CASE / "report.txt", "--model", MODEL, "--base-url", able.url,
-        "--cache", tmp_path, "--prompt", "auto",
-    )  # fmt: skip
+        GOLDEN / CASE / "report.txt",
+        "--model",
+        MODEL,
+        "--base-url",
+        able.url,
+        "--cache",
+        tmp_path,
+        "--prompt",
+        "auto",
+    )
     assert none.returncode == 2
     both = extract(
-        "golden", "check", "--model", MODEL, "--base-url", able.url, "--cache", tmp_path,
-        "--prompt", "auto",
-    )  # fmt: skip
+        "golden",
+        "check",
+        "--model",
+        MODEL,
+        "--base-url",
+        able.url,
+        "--cache",
+        tmp_path,
+        "--prompt",
+        "auto",
+    )
     assert both.returncode == 0
     assert len(list((tmp_path / "qualified").iterdir())) == 2
     run = extract(
-        GOLDEN / CASE / "report.txt", "--model", MODEL, "--base-url", able.url,
-        "--cache", tmp_path, "--prompt", "auto",
-    )  # fmt: skip
+        GOLDEN / CASE / "report.txt",
+        "--model",
+        MODEL,
+        "--base-url",
+        able.url,
+        "--cache",
+        tmp_path,
+        "--prompt",
+        "auto",
+    )
     result = json.loads(run.stdout)
     assert result["provenance"]["prompt"]["id"] == load("pointer-zh").name
     assert result["provenance"]["qualified"] is True

@@ -15,14 +15,22 @@ from tests.garbler.product import run
 from verify import Place, lay_out, verify
 
 Json = dict[str, Any]
-REPORT = garble(7, variant="2021+2021", scale="medium", layout="tabs_dense", shape="standard",
-                damages=())  # fmt: skip
+REPORT = garble(
+    7, variant="2021+2021", scale="medium", layout="tabs_dense", shape="standard", damages=()
+)
 TRUTH = {name: expected.value for name, expected in REPORT.expected.items()}
 ROW = "30\t2\t2\t3\t2\t0\t39"
 ZEROS = "0\t0\t0\t0\t0\t0\t0"
 GRANTED = "（一）予以公开\t" + ROW
-COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service",
-           "other_org", "total")  # fmt: skip
+COLUMNS = (
+    "natural_person",
+    "business",
+    "research",
+    "public_welfare",
+    "legal_service",
+    "other_org",
+    "total",
+)
 
 
 def edited(*changes: tuple[str, str]) -> str:
@@ -135,8 +143,10 @@ def test_a_doubt_of_a_whole_row_hides_no_quantity_in_it(why: str | None) -> None
     layout = lay_out(text)
     reading = builtin.read(layout)
     at = text.index("约30")
-    doubted = {f"requests.granted.{column}": Place("doubt", (at, at + len(ROW) + 1), why)
-               for column in COLUMNS}  # fmt: skip
+    doubted = {
+        f"requests.granted.{column}": Place("doubt", (at, at + len(ROW) + 1), why)
+        for column in COLUMNS
+    }
     outcome = verify(layout, replace(reading, places={**reading.places, **doubted}))
     assert outcome.verdict not in ("accepted", "completed")
     assert {outcome.cells[name].value for name in doubted} == {None}
@@ -160,9 +170,7 @@ def test_a_negative_count_is_inconsistent() -> None:
     assert "negative_count" in codes(run(edited((ROW, "-30\t2\t2\t3\t2\t0\t39"))))
 
 
-@each(
-    "line", ["- 12 -", "第12页", "第 12 页 共 30 页", "12/30", "５页"]
-)  # fmt: skip
+@each("line", ["- 12 -", "第12页", "第 12 页 共 30 页", "12/30", "５页"])
 def test_page_numbers_between_rows_are_explained(line: str) -> None:
     result = run(edited((GRANTED + "\n", f"{GRANTED}\n\n{line}\n\n")))
     assert result["verdict"] == "accepted"
@@ -186,8 +194,11 @@ def test_columns_in_another_order_are_read_by_their_headers() -> None:
     text = edited(
         ("自然人\t法人或其他组织\t总计\n商业企业\t科研机构", "自然人\t科研机构\t商业企业")
     )
-    text = text.replace("商业企业\t社会公益组织\t法律服务机构\t其他\n",
-                        "商业企业\t社会公益组织\t法律服务机构\t其他\t总计\n", 1)  # fmt: skip
+    text = text.replace(
+        "商业企业\t社会公益组织\t法律服务机构\t其他\n",
+        "商业企业\t社会公益组织\t法律服务机构\t其他\t总计\n",
+        1,
+    )
     result = run(text)
     assert result["cells"]["requests.granted.research"]["value"] == 2
     assert result["cells"]["requests.new_received.research"]["value"] == 14

@@ -143,9 +143,15 @@ def test_no_reading_of_a_trap_passes_with_a_wrong_value(block: int) -> None:
 
 
 def written(
-    words: Mapping[str, str], *, variant: str = "2021+2021", scale: str = "medium", seed: int = 31,
-    style: Style = TABS, rows: list[Row] | None = None, blank: Mapping[str, str] | None = None,
-) -> HardReport:  # fmt: skip
+    words: Mapping[str, str],
+    *,
+    variant: str = "2021+2021",
+    scale: str = "medium",
+    seed: int = 31,
+    style: Style = TABS,
+    rows: list[Row] | None = None,
+    blank: Mapping[str, str] | None = None,
+) -> HardReport:
     """A plain report whose labels in table 三 are partly other words."""
     d = Draft(variant, scale, seed)
     d.blank.update(blank or {})
@@ -169,8 +175,11 @@ def test_reworded_labels_are_read_and_said_with_their_words() -> None:
     outcome = verify(report.text, report.reading())
     assert is_read_but_for_words(report, outcome), errors(outcome)
     assert remarks(outcome) == {"投诉举报件", "对外出版的书刊"}
-    said = {f.cells[0].split(".")[1]: (f.actual, f.expected) for f in outcome.findings
-            if f.code == "label_reworded"}  # fmt: skip
+    said = {
+        f.cells[0].split(".")[1]: (f.actual, f.expected)
+        for f in outcome.findings
+        if f.code == "label_reworded"
+    }
     assert said == {
         "unprocessed_petition": ("投诉举报件", "信访举报投诉类申请"),
         "unprocessed_publication": ("对外出版书刊", "要求提供公开出版物"),
@@ -254,17 +263,43 @@ def test_a_row_of_table_two_is_never_told_by_other_words(label: str) -> None:
     shift = len(text) - len(report.text)
     at = report.text.index("\n行政强制\t") + 1
     places = {
-        name: place if place.span is None or place.span[0] < at
+        name: place
+        if place.span is None or place.span[0] < at
         else Place(place.where, (place.span[0] + shift, place.span[1] + shift))
         for name, place in report.reading().places.items()
-    }  # fmt: skip
+    }
     outcome = verify(text, Reading(report.form, places))
     assert outcome.verdict == "rejected", errors(outcome)
 
 
 LOCAL = (
-    "其中：网络申请", "其中：信函申请", "涉及征地拆迁", "备注", "去年同期", "同比增长", "按时办结", "延期办结", "申请人撤回申请", "移送其他部门", "信息不存在", "涉及个人隐私", "历史遗留问题", "城乡建设类", "教育类", "医疗卫生类", "咨询类", "下属单位", "所属街道", "派出机构", "办结率", "当年累计", "上半年", "领取光盘", "现场查阅", "邮寄送达",
-)  # fmt: skip
+    "其中：网络申请",
+    "其中：信函申请",
+    "涉及征地拆迁",
+    "备注",
+    "去年同期",
+    "同比增长",
+    "按时办结",
+    "延期办结",
+    "申请人撤回申请",
+    "移送其他部门",
+    "信息不存在",
+    "涉及个人隐私",
+    "历史遗留问题",
+    "城乡建设类",
+    "教育类",
+    "医疗卫生类",
+    "咨询类",
+    "下属单位",
+    "所属街道",
+    "派出机构",
+    "办结率",
+    "当年累计",
+    "上半年",
+    "领取光盘",
+    "现场查阅",
+    "邮寄送达",
+)
 
 
 @pytest.mark.parametrize("words", LOCAL)

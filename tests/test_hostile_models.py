@@ -97,8 +97,9 @@ def test_a_row_that_breaks_a_sum_cannot_be_called_lost_under_other_words(seed: i
 
 
 def test_figures_under_other_words_are_not_replaced_by_deduced_ones() -> None:
-    report = garble(7, variant="2021+2021", scale="medium", layout="tabs_dense",
-                    shape="standard", damages=())  # fmt: skip
+    report = garble(
+        7, variant="2021+2021", scale="medium", layout="tabs_dense", shape="standard", damages=()
+    )
     row = next(line for line in report.text.split("\n") if line.startswith("2.其他法律"))
     text = report.text.replace(row, "法律明文不许\t0\t0\t0\t1\t0\t0\t1")
     assert run(text)["verdict"] not in PASSING

@@ -59,8 +59,10 @@ def test_every_cell_of_every_kind_is_read_and_has_its_place(kind: str) -> None:
     source = decode(data, "report")
     result = read_source(source)
     assert (result.verdict, result.report.agency, result.report.year) == (
-        "accepted", made.agency, made.year,
-    )  # fmt: skip
+        "accepted",
+        made.agency,
+        made.year,
+    )
     found = {name: cell.text for name, cell in result.cells.items()}
     assert found == made.cells
     places = {n: c.place.model_dump() for n, c in result.cells.items() if c.place is not None}
@@ -261,8 +263,9 @@ def test_word_97_is_read_where_libreoffice_is_and_named_where_it_is_not(
         for kind in ("doc", "pdf"):
             subprocess.run(  # noqa: S603
                 [*command, kind, "--outdir", str(tmp_path), str(tmp_path / "r.docx")],
-                check=True, capture_output=True,
-            )  # fmt: skip
+                check=True,
+                capture_output=True,
+            )
             result = read_source(decode((tmp_path / f"r.{kind}").read_bytes(), f"r.{kind}"))
             assert {name: cell.text for name, cell in result.cells.items()} == made.cells
             assert result.verdict == "accepted"

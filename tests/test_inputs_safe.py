@@ -133,15 +133,16 @@ BEYOND: dict[str, tuple[str, Any]] = {
     "rows of a page": ("span", lambda: b"<html><table><tr><td rowspan='999999999'>1<td>2</table>"),
     "cells of a page": (
         "cells",
-        lambda: b"<html><table><tr><td colspan=900>1<td>2"
-        + b"<tr><td>1<td>2" * 300
-        + b"</table>",
+        lambda: b"<html><table><tr><td colspan=900>1<td>2" + b"<tr><td>1<td>2" * 300 + b"</table>",
     ),
     "tables within tables": ("depth", lambda: b"<html>" + b"<table><tr><td>1<td>" * 300),
     "columns of a Word table": (
         "span",
         lambda: _rewritten(
-            as_docx(report(1)), _WORD, b'<w:gridSpan w:val="4"/>', b'<w:gridSpan w:val="999999999"/>'
+            as_docx(report(1)),
+            _WORD,
+            b'<w:gridSpan w:val="4"/>',
+            b'<w:gridSpan w:val="999999999"/>',
         ),
     ),
     "a bomb": ("bytes", _bomb),
@@ -149,7 +150,7 @@ BEYOND: dict[str, tuple[str, Any]] = {
     "pages": ("pages", lambda: _blank_pdf(limits.MOST_PAGES + 1)),
     "points of a picture": ("pixels", lambda: _picture(12_000, 9_000)),
     "merged cells of a sheet": ("span", _merged),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", BEYOND)

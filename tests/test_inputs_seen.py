@@ -15,36 +15,87 @@ from tests.inputs_documents import as_docx, as_html, as_xlsx, report
 
 KEY = "proactive.regulations.issued"
 HIDDEN = (
-    "display:none", "display:none!important", "visibility:hidden", "opacity:0", "opacity:.01",
-    "font-size:0", "font:0/0 a", "color:#fff", "color:rgba(0,0,0,0)", "color:#fefefe", "text-indent:-9999px",
-    "position:absolute;left:-9999px", "position:absolute;clip:rect(0,0,0,0)", "clip-path:inset(100%)",
-    "position:absolute;width:1px;height:1px;overflow:hidden", "transform:scale(0)", "mso-hide:all",
-    "filter:alpha(opacity=0)", "background:#123456;color:#123456",
-)  # fmt: skip
+    "display:none",
+    "display:none!important",
+    "visibility:hidden",
+    "opacity:0",
+    "opacity:.01",
+    "font-size:0",
+    "font:0/0 a",
+    "color:#fff",
+    "color:rgba(0,0,0,0)",
+    "color:#fefefe",
+    "text-indent:-9999px",
+    "position:absolute;left:-9999px",
+    "position:absolute;clip:rect(0,0,0,0)",
+    "clip-path:inset(100%)",
+    "position:absolute;width:1px;height:1px;overflow:hidden",
+    "transform:scale(0)",
+    "mso-hide:all",
+    "filter:alpha(opacity=0)",
+    "background:#123456;color:#123456",
+)
 DOUBTFUL = (
-    "color:#eee", "display:block", "float:right", "position:absolute", "transform:rotate(180deg)",
-    "vertical-align:super", "position:absolute;z-index:-1", "unicode-bidi:bidi-override;direction:rtl",
-)  # fmt: skip
+    "color:#eee",
+    "display:block",
+    "float:right",
+    "position:absolute",
+    "transform:rotate(180deg)",
+    "vertical-align:super",
+    "position:absolute;z-index:-1",
+    "unicode-bidi:bidi-override;direction:rtl",
+)
 CELLS = {  # what stands in a cell, and what is read of it
-    "4<b>8</b>4": "484", "<span class=a>4</span><span class=a>84</span>": "484", "4&shy;84": "4\u00ad84",
-    "<p>4</p><p>84</p>": "4⏎84", "4<br>84": "4⏎84", "4<hr>84": "4⏎84", "<ul><li>4<li>84</ul>": "4⏎84",
-    "<a href=x>4</a><a href=y>84</a>": "4⏎84", "<span class=sr-only>4</span>84": "4⏎84",
-    "<details><summary>4</summary>84</details>": "4⏎84", "<bdo dir=rtl>48</bdo>": "⏎48",
-    "\u202e48\u202c": "⏎48\u202c", "4<sup>8</sup>": "4[8]", "<ruby>4<rt>8</rt></ruby>": "4[8]",
-    "<s>7</s>4": "4", "<strike>7</strike> 4": "4", "<del>7</del><ins>4</ins>": "4", "<s>7</s>": "~~7~~",
-    "<s>7</s>/": "/~~7~~", "4<s>7</s>8": "4⏎8", "<input value=48>": "48", "<input type=hidden value=4>8": "8",
-    "<input value=4><input value=8>": "4⏎8", "<input placeholder=4>": "□", "<textarea>4</textarea>": "4",
-    "<select><option>7<option selected>4</select>": "4", "<select multiple><option>7</select>": "□",
-    "<img src=x>": "□", "4<img src=x>": "4□", "4<img width=1>": "4", "<svg><text>4</text></svg>": "□",
-    "<script>document.write(4)</script>8": "8□", "<template>7</template>4": "4", "<dialog>7</dialog>4": "4",
-}  # fmt: skip
+    "4<b>8</b>4": "484",
+    "<span class=a>4</span><span class=a>84</span>": "484",
+    "4&shy;84": "4\u00ad84",
+    "<p>4</p><p>84</p>": "4⏎84",
+    "4<br>84": "4⏎84",
+    "4<hr>84": "4⏎84",
+    "<ul><li>4<li>84</ul>": "4⏎84",
+    "<a href=x>4</a><a href=y>84</a>": "4⏎84",
+    "<span class=sr-only>4</span>84": "4⏎84",
+    "<details><summary>4</summary>84</details>": "4⏎84",
+    "<bdo dir=rtl>48</bdo>": "⏎48",
+    "\u202e48\u202c": "⏎48\u202c",
+    "4<sup>8</sup>": "4[8]",
+    "<ruby>4<rt>8</rt></ruby>": "4[8]",
+    "<s>7</s>4": "4",
+    "<strike>7</strike> 4": "4",
+    "<del>7</del><ins>4</ins>": "4",
+    "<s>7</s>": "~~7~~",
+    "<s>7</s>/": "/~~7~~",
+    "4<s>7</s>8": "4⏎8",
+    "<input value=48>": "48",
+    "<input type=hidden value=4>8": "8",
+    "<input value=4><input value=8>": "4⏎8",
+    "<input placeholder=4>": "□",
+    "<textarea>4</textarea>": "4",
+    "<select><option>7<option selected>4</select>": "4",
+    "<select multiple><option>7</select>": "□",
+    "<img src=x>": "□",
+    "4<img src=x>": "4□",
+    "4<img width=1>": "4",
+    "<svg><text>4</text></svg>": "□",
+    "<script>document.write(4)</script>8": "8□",
+    "<template>7</template>4": "4",
+    "<dialog>7</dialog>4": "4",
+}
 SHEETS = {  # a style sheet, and what is read of <i class=x>7</i>34
-    ".x{display:none}": "34", "td>.x{color:white}": "34", "i:first-child{visibility:hidden}": "34",
-    "td{ .x{display:none} }": "34", "@media screen{.x{opacity:0}}": "34", "@media print{.x{opacity:0}}": "734",
-    "@media (max-width:600px){.x{display:none}}": "734", ".x{display:none}.x{display:inline}": "734",
-    ":root{--c:#fff}.x{color:var(--c)}": "34", ".x::before{content:'（原'}": "（原734", ".y{}": "7⏎34",
-    ".x{text-decoration:line-through}": "34", "/* .x{display:none} */.x{color:red}": "734",
-}  # fmt: skip
+    ".x{display:none}": "34",
+    "td>.x{color:white}": "34",
+    "i:first-child{visibility:hidden}": "34",
+    "td{ .x{display:none} }": "34",
+    "@media screen{.x{opacity:0}}": "34",
+    "@media print{.x{opacity:0}}": "734",
+    "@media (max-width:600px){.x{display:none}}": "734",
+    ".x{display:none}.x{display:inline}": "734",
+    ":root{--c:#fff}.x{color:var(--c)}": "34",
+    ".x::before{content:'（原'}": "（原734",
+    ".y{}": "7⏎34",
+    ".x{text-decoration:line-through}": "34",
+    "/* .x{display:none} */.x{color:red}": "734",
+}
 
 
 def cell_of(inner: str, head: str = "") -> str:
@@ -227,11 +278,28 @@ def test_comments_and_hidden_rows_of_a_word_file() -> None:
 # --- Excel
 
 FORMATS = {  # a number format, and what 194 says under it
-    "General": "194", "0": "194", "#,##0": "194", "0.00": "194", "@": "194", '0"件"': "194件", '0"万"': "194万",
-    '"约"0': "约194", ";;;": "", "0;-0;;@": "194", "0%": "19400%", "#,##0,": "0□", "0.0,": "0.2□",
-    "-0": "-194□", "0\\0": "194□0", '"1"0': "1194□", "[DBNum1]0": "□194", "[>100]0;0": "194",
-    '[<100]"少"0;"多"0': "多194", '0"（预计）"': "194（预计）", "# ?/?": "□194",
-}  # fmt: skip
+    "General": "194",
+    "0": "194",
+    "#,##0": "194",
+    "0.00": "194",
+    "@": "194",
+    '0"件"': "194件",
+    '0"万"': "194万",
+    '"约"0': "约194",
+    ";;;": "",
+    "0;-0;;@": "194",
+    "0%": "19400%",
+    "#,##0,": "0□",
+    "0.0,": "0.2□",
+    "-0": "-194□",
+    "0\\0": "194□0",
+    '"1"0': "1194□",
+    "[DBNum1]0": "□194",
+    "[>100]0;0": "194",
+    '[<100]"少"0;"多"0': "多194",
+    '0"（预计）"': "194（预计）",
+    "# ?/?": "□194",
+}
 
 
 @pytest.mark.parametrize("code", FORMATS)
@@ -276,14 +344,17 @@ def test_fonts_and_conditions_of_a_workbook() -> None:
     rules: Any = conditions
     pale = Font(color="FFFFFFFF")
     seen = {
-        rich(InlineFont(strike=True)): "31", rich(InlineFont(vertAlign="superscript")): "[77]31",
-        rich(InlineFont(color=pale.color)): "31", white: "", white_on_black: "194",
+        rich(InlineFont(strike=True)): "31",
+        rich(InlineFont(vertAlign="superscript")): "[77]31",
+        rich(InlineFont(color=pale.color)): "31",
+        white: "",
+        white_on_black: "194",
         lambda cell: setattr(cell, "font", Font(strike=True)): "~~194~~",
         when(rules.CellIsRule(operator="equal", formula=["194"], font=pale)): "⏎194",
         when(rules.CellIsRule(operator="equal", formula=["0"], font=pale)): "194",
         when(rules.FormulaRule(formula=["TODAY()>1"], font=pale)): "⏎194",
         lambda cell: setattr(cell, "value", "#REF!"): "#REF!",
-    }  # fmt: skip
+    }
     assert [sheet_with(change) for change in seen] == list(seen.values())
 
 

@@ -48,9 +48,13 @@ def stopped(
         "sys.exit(start())\n"
     )
     return subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], capture_output=True, cwd=ROOT, env=environment(**env),
-        timeout=600, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        capture_output=True,
+        cwd=ROOT,
+        env=environment(**env),
+        timeout=600,
+        check=False,
+    )
 
 
 COMMANDS = {
@@ -89,8 +93,14 @@ def test_an_export_that_is_stopped_leaves_nothing_of_its_library_either(
     out.mkdir()
     temporary.mkdir()
     run = stopped(
-        "extractor.export.exporting._dictionary", number, "export", made / "s.db", "--to", out / f"o.{ending}", TMPDIR=str(temporary),
-    )  # fmt: skip
+        "extractor.export.exporting._dictionary",
+        number,
+        "export",
+        made / "s.db",
+        "--to",
+        out / f"o.{ending}",
+        TMPDIR=str(temporary),
+    )
     assert run.returncode == 130, run.stderr
     one_line(run.stderr)
     assert (os.listdir(out), os.listdir(temporary)) == ([], [])
@@ -101,9 +111,7 @@ def test_an_export_that_is_stopped_leaves_nothing_of_its_library_either(
 def test_a_comparison_that_is_stopped_says_so_in_one_line(
     made: Path, number: signal.Signals
 ) -> None:
-    run = stopped(
-        "extractor.diff.diff", number, "diff", made / "s.db", "--runs", "1", "2"
-    )  # fmt: skip
+    run = stopped("extractor.diff.diff", number, "diff", made / "s.db", "--runs", "1", "2")
     assert (run.returncode, run.stdout) == (130, b"")
     one_line(run.stderr)
 

@@ -95,9 +95,11 @@ REPORTS = reports()
 def tried(climbed: Climbed) -> list[Tried]:
     """What a store would keep of the steps: nothing that the verifier said."""
     return [
-        Tried(step.model, step.grounded, step.troubles, step.prompt, step.qualified, step.asked_again)
+        Tried(
+            step.model, step.grounded, step.troubles, step.prompt, step.qualified, step.asked_again
+        )
         for step in climbed.steps
-    ]  # fmt: skip
+    ]
 
 
 @each("number", range(len(REPORTS)))
@@ -117,8 +119,12 @@ def test_the_ladders_end_in_every_way() -> None:
     codes = {finding.code for climbed in made for finding in climbed.step.verified.findings}
     codes |= {f.code for climbed in made for step in climbed.steps for f in step.troubles}
     assert codes >= {
-        "readers_agree", "provider_failed", "not_qualified", "requests_spent", "answer_unusable",
-    }  # fmt: skip
+        "readers_agree",
+        "provider_failed",
+        "not_qualified",
+        "requests_spent",
+        "answer_unusable",
+    }
     assert {climbed.settled for climbed in made} == {True, False}
     assert {len(climbed.steps) for climbed in made} >= {1, 2, 3}
     assert any(climbed.lost for climbed in made)

@@ -74,9 +74,16 @@ def fee(words: str, figure: str | None = None, style: Style = LINES) -> None:
 # --- a figure that is something else's ------------------------------------------------------------
 
 NOT_THE_ROWS = {
-    "annex": "见附件2", "annex_apart": "见附件 2", "table": "详见附表 3", "telephone": "\n电话 12345678", "views": "\n浏览次数 88", "note": "\n注 4",
-    "page": "\n页码 4", "agency": f"\n{AGENCY} 4", "about": "近397",
-}  # fmt: skip
+    "annex": "见附件2",
+    "annex_apart": "见附件 2",
+    "table": "详见附表 3",
+    "telephone": "\n电话 12345678",
+    "views": "\n浏览次数 88",
+    "note": "\n注 4",
+    "page": "\n页码 4",
+    "agency": f"\n{AGENCY} 4",
+    "about": "近397",
+}
 
 
 @each("name", NOT_THE_ROWS)
@@ -97,11 +104,16 @@ def test_a_number_after_other_words_is_no_money(style: str) -> None:
 # --- a figure of another year, unit or part -------------------------------------------------------
 
 TWO_FIGURES = {
-    "last_year": "上年 418\n本年 397", "year": "2021年 418\n2022年 397",
-    "years_below": "\n2021年 418\n2022年 397", "of_which": "其中：线上 350\n线下 47\n合计 397",
-    "city": "全市 500 其中本级 397", "city_below": "全市 500\n本级 397", "sum": "合计 500 本级 397",
-    "before_and_now": "原350 现397", "changed": "350 改 397",
-}  # fmt: skip
+    "last_year": "上年 418\n本年 397",
+    "year": "2021年 418\n2022年 397",
+    "years_below": "\n2021年 418\n2022年 397",
+    "of_which": "其中：线上 350\n线下 47\n合计 397",
+    "city": "全市 500 其中本级 397",
+    "city_below": "全市 500\n本级 397",
+    "sum": "合计 500 本级 397",
+    "before_and_now": "原350 现397",
+    "changed": "350 改 397",
+}
 
 
 @each("name", TWO_FIGURES)
@@ -126,18 +138,25 @@ def test_the_figure_of_one_procedure_is_not_that_of_the_row() -> None:
 
 def test_the_figures_of_one_part_of_a_row_are_not_its_own() -> None:
     edited = report().edit(
-        "行政规范性文件 3 1 20\n", "行政规范性文件 其中政府 5 5 5\n部门 3 1 20\n",
+        "行政规范性文件 3 1 20\n",
+        "行政规范性文件 其中政府 5 5 5\n部门 3 1 20\n",
         dict(zip(DOCUMENTS, (8, 6, 25), strict=True)),
-    )  # fmt: skip
+    )
     holds(edited, "requests", "proceedings")
 
 
 @each(
     ("years", "style"),
-    [(("上年", "本年"), "blanks"), (("上年", "本年"), "tabs"), (("上年", "本年"), "lines"),
-     (("去年", "今年"), "blanks"), (("上期", "本期"), "tabs"), (("（上年）", "（本年）"), "lines")],
+    [
+        (("上年", "本年"), "blanks"),
+        (("上年", "本年"), "tabs"),
+        (("上年", "本年"), "lines"),
+        (("去年", "今年"), "blanks"),
+        (("上期", "本期"), "tabs"),
+        (("（上年）", "（本年）"), "lines"),
+    ],
     ids=["last", "last_tabs", "last_lines", "past", "term_tabs", "bracketed_lines"],
-)  # fmt: skip
+)
 def test_a_row_of_last_year_above_each_row_is_not_this_years(
     years: tuple[str, str], style: str
 ) -> None:
@@ -153,10 +172,14 @@ FEE_HEADER = "本年收费金额（单位：万元，保留4位小数）"
 
 @each(
     "header",
-    ["本年收费金额（单位：元）", "本年收费金额(元)", "本年收费金额（单位：人民币元，保留2位小数）",
-     "本年收费金额 元"],
+    [
+        "本年收费金额（单位：元）",
+        "本年收费金额(元)",
+        "本年收费金额（单位：人民币元，保留2位小数）",
+        "本年收费金额 元",
+    ],
     ids=["unit", "bare", "with_digits", "apart"],
-)  # fmt: skip
+)
 def test_a_unit_of_the_header_is_the_units_of_the_figure(header: str) -> None:
     edited = report().edit(FEE_HEADER, header, {FEES: Decimal("0.0015")})
     holds(edited, "requests", "proceedings", "proactive.licensing")
@@ -178,18 +201,23 @@ def test_a_unit_of_the_header_is_the_units_of_the_procurement() -> None:
 
 @each(
     ("words", "amount"),
-    [("152790  元", "15.279"), ("152790\n\n元", "15.279"), ("0.0015 亿元", "15"),
-     ("150 千元", "15")],
+    [
+        ("152790  元", "15.279"),
+        ("152790\n\n元", "15.279"),
+        ("0.0015 亿元", "15"),
+        ("150 千元", "15"),
+    ],
     ids=["two_blanks", "below", "hundred_millions", "thousands"],
-)  # fmt: skip
+)
 def test_a_unit_apart_from_its_figure_is_its_unit(words: str, amount: str) -> None:
     fee(words, amount)
 
 
 @pytest.mark.parametrize(
-    ("words", "amount"), [("6 0.0088 亿元", "88"), ("6项 880000.00  元", "88")],
+    ("words", "amount"),
+    [("6 0.0088 亿元", "88"), ("6项 880000.00  元", "88")],
     ids=["hundred_millions", "two_blanks"],
-)  # fmt: skip
+)
 def test_a_unit_apart_from_the_procurement_is_its_unit(words: str, amount: str) -> None:
     right = report(LINES, FORM_2019)
     edited = right.edit(
@@ -214,11 +242,18 @@ def test_a_word_of_scale_is_part_of_the_figure(words: str, count: int | None) ->
 
 @each(
     "words",
-    ["350（更正为397）", "350(应为397)", "350 更正为 397", "350 更正为397",
-     "350\n更正为 397",
-     "350\n（更正：397）", "350\n更正后 397", "0（实际397）"],
+    [
+        "350（更正为397）",
+        "350(应为397)",
+        "350 更正为 397",
+        "350 更正为397",
+        "350\n更正为 397",
+        "350\n（更正：397）",
+        "350\n更正后 397",
+        "0（实际397）",
+    ],
     ids=["corrected", "should_be", "in_words", "glued", "below", "remark_below", "after", "actual"],
-)  # fmt: skip
+)
 def test_a_figure_that_is_corrected_beside_is_not_taken(words: str) -> None:
     licensed(words, 397)
 
@@ -279,16 +314,19 @@ ANOTHER_ORDER = {
     "litigation_first": f"行政诉讼 行政复议\n未经复议直接起诉 复议后起诉 {FIVE}\n{FIVE} {FIVE}\n"
     f"{' '.join(outcomes(SUED_FIRST))}",
     "corrected_first": " ".join(NAMES[o] for o in CORRECTED_FIRST)
-    + "\n" + lines_of(SUITS, CORRECTED_FIRST),
+    + "\n"
+    + lines_of(SUITS, CORRECTED_FIRST),
     "pending_third": " ".join(NAMES[o] for o in PENDING_THIRD)
-    + "\n" + lines_of(SUITS, PENDING_THIRD),
+    + "\n"
+    + lines_of(SUITS, PENDING_THIRD),
     "corrected_first_in_one_row": "行政复议 未经复议直接起诉 复议后起诉\n"
     + " ".join(NAMES[o] for o in CORRECTED_FIRST)
-    + "\n" + " ".join(outcomes(SUITS, CORRECTED_FIRST)),
+    + "\n"
+    + " ".join(outcomes(SUITS, CORRECTED_FIRST)),
     "outcomes_below_each_other": "行政复议 复议后起诉 未经复议直接起诉\n"
     + "\n".join(f"{NAMES[o]} {' '.join(outcomes(SWAPPED, (o,)))}" for o in OUTCOMES),
     "pairs": pairs_of(SWAPPED),
-}  # fmt: skip
+}
 
 
 @each("name", ANOTHER_ORDER)
@@ -319,10 +357,13 @@ NONE_SAID = HEADINGS["proceedings"] + "这一年没有。\n"
 
 @pytest.mark.parametrize(
     "end",
-    [f"{END}七、信件办理\n{ZEROS}\n", f"{END}渠道一览\n{ZEROS}\n",
-     END.replace("人手偏紧，明年增补。", ZEROS)],
+    [
+        f"{END}七、信件办理\n{ZEROS}\n",
+        f"{END}渠道一览\n{ZEROS}\n",
+        END.replace("人手偏紧，明年增补。", ZEROS),
+    ],
     ids=["section_seven", "section_six", "section_five"],
-)  # fmt: skip
+)
 def test_fifteen_figures_of_another_section_are_no_proceedings(end: str) -> None:
     edited = report(proceedings=NONE_SAID, end=end).without("proceedings")
     holds(edited, "proactive", "requests")
@@ -349,13 +390,16 @@ def test_a_row_of_another_agency_is_not_this_ones_proceedings() -> None:
 # --- attached tables ------------------------------------------------------------------------------
 
 CAPTIONS = {
-    "annex_of_last_year": "附：2021年有关情况（上年）", "annex_of_a_centre": "附表：青岚市商务服务中心情况",
-    "year": "（2021年）", "comparison": "上年对比表",
-}  # fmt: skip
+    "annex_of_last_year": "附：2021年有关情况（上年）",
+    "annex_of_a_centre": "附表：青岚市商务服务中心情况",
+    "year": "（2021年）",
+    "comparison": "上年对比表",
+}
 TABLES = {
-    "proactive": proactive(other=True), "requests": requests(other=True),
+    "proactive": proactive(other=True),
+    "requests": requests(other=True),
     "proceedings": HEADINGS["proceedings"] + f"{OFFICIAL}{OWN}\n",
-}  # fmt: skip
+}
 
 
 @each(
@@ -385,11 +429,15 @@ NUMBERED = "3 行政许可\n4 行政处罚\n5 行政强制\n"
 
 
 def test_the_number_of_the_next_row_is_no_figure_of_an_empty_one() -> None:
-    edited = report().edit(
-        "信息内容 本年处理决定数量\n行政许可 397\n行政处罚 12\n行政强制 2\n第二十条第（八）项\n"
-        f"信息内容 {FEE_HEADER}\n行政事业性收费 15\n",
-        f"{NUMBERED}6 行政事业性收费 15\n",
-    ).without(LICENSING, "proactive.penalties", "proactive.coercion")  # fmt: skip
+    edited = (
+        report()
+        .edit(
+            "信息内容 本年处理决定数量\n行政许可 397\n行政处罚 12\n行政强制 2\n第二十条第（八）项\n"
+            f"信息内容 {FEE_HEADER}\n行政事业性收费 15\n",
+            f"{NUMBERED}6 行政事业性收费 15\n",
+        )
+        .without(LICENSING, "proactive.penalties", "proactive.coercion")
+    )
     holds(edited, "requests", "proceedings", "proactive.regulations")
 
 
@@ -418,9 +466,10 @@ def test_a_figure_broken_at_the_end_of_a_line_is_not_two(figures_of: str) -> Non
 
 @each("below", ["4\n", "\n\f4\n\n"], ids=["bare", "set_off"])
 @each(
-    ("row", "lost"), [("行政许可 397\n", LICENSING), ("行政事业性收费 15\n", FEES)],
+    ("row", "lost"),
+    [("行政许可 397\n", LICENSING), ("行政事业性收费 15\n", FEES)],
     ids=["licensing", "fees"],
-)  # fmt: skip
+)
 def test_a_page_number_is_no_figure_of_a_row_that_is_empty(row: str, lost: str, below: str) -> None:
     edited = report().edit(row, row.split(" ", maxsplit=1)[0] + "\n" + below, {lost: None})
     holds(edited, "requests", "proceedings", "proactive.regulations")
@@ -450,16 +499,23 @@ THREE_HEADERS = {
     "other_words": ("自然人 商业企业 科研机构 法律援助组织 社会公益组织 其他 总计", LEGAL_FIRST),
     "two_other_words": ("自然人 商业企业 科研机构 法律服务组织 社团 其他 总计", LEGAL_FIRST),
     "two_levels": (
-        "自然人 法人或其他组织 总计\n商业企业 科研机构 法律服务组织 社会公益组织 其他", LEGAL_FIRST),
+        "自然人 法人或其他组织 总计\n商业企业 科研机构 法律服务组织 社会公益组织 其他",
+        LEGAL_FIRST,
+    ),
     "short": ("企业 自然人 科研机构 社会公益组织 法律服务机构 其他 总计", BUSINESS_FIRST),
     "citizen": ("商业企业 公民 科研机构 社会公益组织 法律服务机构 其他 总计", BUSINESS_FIRST),
     "clipped": ("商企 自然人 科研机构 社会公益组织 法律服务机构 其他 总计", BUSINESS_FIRST),
     "two_misprints": ("自然人 商业企业 科研机枃 法律服务机枃 社会公益组织 其他 总计", LEGAL_FIRST),
     "a_misprint": ("自然人 商业企业 科研机构 法律服务机枃 社会公益组织 其他 总计", LEGAL_FIRST),
-    "misprints_of_both": ("自然人 商业企业 科研机构 法津服务机构 社会公益组识 其他 总计", LEGAL_FIRST),
+    "misprints_of_both": (
+        "自然人 商业企业 科研机构 法津服务机构 社会公益组识 其他 总计",
+        LEGAL_FIRST,
+    ),
     "persons_last": (
-        "法人或其他组织 自然人 总计\n商业企业 科研机构 社会公益组织 法律服务机构 其他", PERSON_LAST),
-}  # fmt: skip
+        "法人或其他组织 自然人 总计\n商业企业 科研机构 社会公益组织 法律服务机构 其他",
+        PERSON_LAST,
+    ),
+}
 
 
 @each("name", THREE_HEADERS)

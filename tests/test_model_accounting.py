@@ -33,19 +33,33 @@ PRICES = Prices.load()
 def attempt(**changed: Any) -> Attempt:
     """An attempt that was answered, or as changed."""
     made = Attempt(
-        about="requests", model=KNOWN, service=HOST, status=200, seconds=1.23456,
-        input_tokens=1000, cached_tokens=0, output_tokens=100, request_id="req_1",
-        outcome="answered", retried_because=None, mode="json_schema",
-    )  # fmt: skip
+        about="requests",
+        model=KNOWN,
+        service=HOST,
+        status=200,
+        seconds=1.23456,
+        input_tokens=1000,
+        cached_tokens=0,
+        output_tokens=100,
+        request_id="req_1",
+        outcome="answered",
+        retried_because=None,
+        mode="json_schema",
+    )
     return replace(made, **changed)
 
 
 def question(**changed: Any) -> Question:
     """A question, or as changed."""
     made = Question(
-        prompt_id="points-zh-1", prompt_sha256="0" * 64, system="指出各行所在。",
-        user="报告原文：本年新收 26", shape=Pointers, room=400, about="requests",
-    )  # fmt: skip
+        prompt_id="points-zh-1",
+        prompt_sha256="0" * 64,
+        system="指出各行所在。",
+        user="报告原文：本年新收 26",
+        shape=Pointers,
+        room=400,
+        about="requests",
+    )
     return replace(made, **changed)
 
 
@@ -91,9 +105,20 @@ def test_a_dated_snapshot_costs_what_its_model_costs(name: str) -> None:
 
 @each(
     "name",
-    ["", "gpt-5", "gpt-5-mini-", "gpt-5-mini-fast", "gpt-5-mini-2025", "gpt-5-mini-2025-08-07-x",
-     "GPT-5-mini", "openai/gpt-5-mini", "my-gpt-5-mini", "gpt-5-mini-2025-99-99", "qwen3:8b"],
-)  # fmt: skip
+    [
+        "",
+        "gpt-5",
+        "gpt-5-mini-",
+        "gpt-5-mini-fast",
+        "gpt-5-mini-2025",
+        "gpt-5-mini-2025-08-07-x",
+        "GPT-5-mini",
+        "openai/gpt-5-mini",
+        "my-gpt-5-mini",
+        "gpt-5-mini-2025-99-99",
+        "qwen3:8b",
+    ],
+)
 def test_a_price_is_never_guessed(name: str) -> None:
     assert PRICES.of(name) is None
     assert PRICES.cost(name, 10, 0, 1) is None
@@ -140,16 +165,30 @@ def test_a_users_prices_add_to_the_packaged_ones_and_replace_them(tmp_path: Path
 @pytest.mark.parametrize(
     "content",
     [
-        "{", "models = 3", "[models]\nm = 3", "other = 1", "\0", "as_of = 3", 'as_of = "soon"',
-        "[models.m]\ninput = 1", "[models.m]\ninput = 1\noutput = true",
-        '[models.m]\ninput = 1\noutput = "dear"', "[models.m]\ninput = -1\noutput = 1",
-        "[models.m]\ninput = nan\noutput = 1", "[models.m]\ninput = inf\noutput = 1",
-        "[models.m]\ninput = 1e9\noutput = 1", "[models.m]\ninput = 1\noutput = 0.0000001",
-        "[models.m]\ninput = 1\noutput = 1\nprice = 2", "[models.m]\ninput = 1\noutput = []",
-        "[models.m]\ninput = 1\noutput = 1\nservice = 'host'", "a = " + "[" * 5000,
-        "[models.m]\ninput = 1\noutput = 1\nsource = 3", "é".encode("latin-1"), b"x" * (1 << 21),
+        "{",
+        "models = 3",
+        "[models]\nm = 3",
+        "other = 1",
+        "\0",
+        "as_of = 3",
+        'as_of = "soon"',
+        "[models.m]\ninput = 1",
+        "[models.m]\ninput = 1\noutput = true",
+        '[models.m]\ninput = 1\noutput = "dear"',
+        "[models.m]\ninput = -1\noutput = 1",
+        "[models.m]\ninput = nan\noutput = 1",
+        "[models.m]\ninput = inf\noutput = 1",
+        "[models.m]\ninput = 1e9\noutput = 1",
+        "[models.m]\ninput = 1\noutput = 0.0000001",
+        "[models.m]\ninput = 1\noutput = 1\nprice = 2",
+        "[models.m]\ninput = 1\noutput = []",
+        "[models.m]\ninput = 1\noutput = 1\nservice = 'host'",
+        "a = " + "[" * 5000,
+        "[models.m]\ninput = 1\noutput = 1\nsource = 3",
+        "é".encode("latin-1"),
+        b"x" * (1 << 21),
     ],
-)  # fmt: skip
+)
 def test_a_bad_list_of_prices_is_wrong_usage_in_one_line(
     tmp_path: Path, content: str | bytes
 ) -> None:
@@ -225,8 +264,12 @@ def test_usage_is_the_sum_of_the_attempts() -> None:
 
 def test_nothing_asked_costs_nothing() -> None:
     assert Meter(None, None, PRICES).spent().as_dict() == {
-        "input_tokens": 0, "output_tokens": 0, "cached_tokens": 0, "requests": 0, "cost_usd": "0",
-    }  # fmt: skip
+        "input_tokens": 0,
+        "output_tokens": 0,
+        "cached_tokens": 0,
+        "requests": 0,
+        "cost_usd": "0",
+    }
 
 
 @each(
@@ -397,18 +440,34 @@ def test_a_recorded_answer_holds_no_text_of_the_report(tmp_path: Path) -> None:
     assert question().system not in written
     entry = json.loads(written)
     assert set(entry) == {
-        "format", "key", "model", "prompt", "shape", "about", "sample", "user_sha256", "recorded",
+        "format",
+        "key",
+        "model",
+        "prompt",
+        "shape",
+        "about",
+        "sample",
+        "user_sha256",
+        "recorded",
         "answer",
-    }  # fmt: skip
+    }
     assert entry["prompt"] == {"id": "points-zh-1", "sha256": "0" * 64}
     assert (entry["model"], entry["shape"], entry["about"]) == (KNOWN, "Pointers", "requests")
 
 
 @each(
     "changed",
-    [{"prompt_id": "points-zh-2"}, {"prompt_sha256": "1" * 64}, {"system": "x"}, {"user": "x"},
-     {"shape": Transcript}, {"room": 401}, {"sample": 1}, {"user": question().user + "\ud800"}],
-)  # fmt: skip
+    [
+        {"prompt_id": "points-zh-2"},
+        {"prompt_sha256": "1" * 64},
+        {"system": "x"},
+        {"user": "x"},
+        {"shape": Transcript},
+        {"room": 401},
+        {"sample": 1},
+        {"user": question().user + "\ud800"},
+    ],
+)
 def test_everything_that_decides_an_answer_changes_its_key(changed: dict[str, Any]) -> None:
     assert Cache.key_of(question(**changed), KNOWN) != Cache.key_of(question(), KNOWN)
 
@@ -515,9 +574,12 @@ def test_what_is_no_file_of_the_cache_is_moved_aside_and_never_written_through(
 def test_a_directory_that_cannot_be_used_is_wrong_usage_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("kept")
     for directory, offline in (
-        (str(tmp_path / "file"), False), (str(tmp_path / "file" / "below"), False),
-        (str(tmp_path / "none"), True), (str(tmp_path / "file"), True), ("", False),
-    ):  # fmt: skip
+        (str(tmp_path / "file"), False),
+        (str(tmp_path / "file" / "below"), False),
+        (str(tmp_path / "none"), True),
+        (str(tmp_path / "file"), True),
+        ("", False),
+    ):
         with pytest.raises(UsageError, match="--cache") as raised:
             Cache(directory, offline=offline)
         assert str(raised.value).isprintable()
@@ -574,9 +636,24 @@ def test_concurrent_writers_leave_one_whole_answer() -> None:
 
 @each(
     ("text", "tokens"),
-    [("", 0), ("字", 1), ("予以公开", 4), ("a", 1), ("word", 1), ("words", 2), (" word", 2),
-     ("0", 1), ("1234", 2), ("0\t0\n0", 5), ("    ", 1), ("\n\n\n", 1), ("{}", 2), ("（三）", 3), ("é", 2)],
-)  # fmt: skip
+    [
+        ("", 0),
+        ("字", 1),
+        ("予以公开", 4),
+        ("a", 1),
+        ("word", 1),
+        ("words", 2),
+        (" word", 2),
+        ("0", 1),
+        ("1234", 2),
+        ("0\t0\n0", 5),
+        ("    ", 1),
+        ("\n\n\n", 1),
+        ("{}", 2),
+        ("（三）", 3),
+        ("é", 2),
+    ],
+)
 def test_an_estimate_counts_what_it_says(text: str, tokens: int) -> None:
     assert estimate(text) == tokens
 

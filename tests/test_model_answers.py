@@ -33,7 +33,8 @@ WRAPPINGS = {
     "quotes in the words around": 'The "rows are 5" wide: {} "',
     "thinking": "<think>Row 1 is at mark 3.</think>\n{}",
     "thinking with braces": '<think>Say {{"by": "column"}} or {{"by": … </think>{}',
-    "thinking with a draft": "<think>" + json.dumps(OTHER).replace("{", "{{").replace("}", "}}")
+    "thinking with a draft": "<think>"
+    + json.dumps(OTHER).replace("{", "{{").replace("}", "}}")
     + "</think>{}",
     "thinking in a longer tag": "<thinking>\nWell.\n</thinking>\n\n```json\n{}\n```",
     "thinking in capitals": "<THINK>Well.</THINK>{}",
@@ -51,7 +52,7 @@ WRAPPINGS = {
     "an object that is cut off after": '{} {{"by": "row", "rows": [[1',
     "single quotes before": "{{'by': 'row'}} {}",
     "in a list": "[{}]",
-}  # fmt: skip
+}
 
 
 def wrapped(name: str, text: str) -> str:
@@ -121,19 +122,42 @@ def test_a_key_that_stands_twice_in_thinking_is_thinking() -> None:
 
 @each(
     "text",
-    ["", " \n\t", "\ufeff", "\u00a0\u3000\u200b", "```json\n```", "```", "<think>Hm.</think>",
-     f"<think>{TEXT}</think>\n\n", "<think>Hm.</think>\n```json\n\n```"],
-)  # fmt: skip
+    [
+        "",
+        " \n\t",
+        "\ufeff",
+        "\u00a0\u3000\u200b",
+        "```json\n```",
+        "```",
+        "<think>Hm.</think>",
+        f"<think>{TEXT}</think>\n\n",
+        "<think>Hm.</think>\n```json\n\n```",
+    ],
+)
 def test_nothing_is_empty(text: str) -> None:
     assert parse(text, Pointers) == (None, "empty")
 
 
 @each(
     "text",
-    ["null", "3", "[]", "{", "}", "yes", TEXT[:-1], TEXT[1:], "{'rows': []}", '{"rows": row}',
-     TEXT[:-1] + ",}", TEXT.replace('"rows"', "rows"), TEXT.replace("26", "0x1a"), "<think>Hm.",
-     '{"ro\nws": [], "cells": [], "order": []}'],
-)  # fmt: skip
+    [
+        "null",
+        "3",
+        "[]",
+        "{",
+        "}",
+        "yes",
+        TEXT[:-1],
+        TEXT[1:],
+        "{'rows': []}",
+        '{"rows": row}',
+        TEXT[:-1] + ",}",
+        TEXT.replace('"rows"', "rows"),
+        TEXT.replace("26", "0x1a"),
+        "<think>Hm.",
+        '{"ro\nws": [], "cells": [], "order": []}',
+    ],
+)
 def test_what_is_no_json_object_is_not_json(text: str) -> None:
     assert parse(text, Pointers) == (None, "not_json")
 

@@ -180,11 +180,15 @@ def test_the_key_may_come_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "empty"), (b" \n", "empty"), (f"{KEY}\n{KEY}\n".encode(), "more than one line"),
-        (b"\xff\xfe\x00", "no text"), (b"sk-two words", "copy the key again"),
-        ("sk-键".encode(), "copy the key again"), (b"k" * 10_000, "more than one line"),
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (f"{KEY}\n{KEY}\n".encode(), "more than one line"),
+        (b"\xff\xfe\x00", "no text"),
+        (b"sk-two words", "copy the key again"),
+        ("sk-键".encode(), "copy the key again"),
+        (b"k" * 10_000, "more than one line"),
     ],
-)  # fmt: skip
+)
 def test_a_key_file_without_exactly_a_key_is_refused(
     content: bytes, says: str, tmp_path: Path
 ) -> None:
@@ -265,21 +269,25 @@ def openai_like(body: dict[str, Any]) -> httpx2.Response:
     if "max_tokens" in body:
         return refusal(
             "Unsupported parameter: 'max_tokens' is not supported with this model. "
-            "Use 'max_completion_tokens' instead.", param="max_tokens",
-        )  # fmt: skip
+            "Use 'max_completion_tokens' instead.",
+            param="max_tokens",
+        )
     if "temperature" in body:
         return refusal(
             "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) "
-            "value is supported.", param="temperature",
-        )  # fmt: skip
+            "value is supported.",
+            param="temperature",
+        )
     described = body["response_format"]["json_schema"]
     assert described["strict"] is True
     for node in (described["schema"], *described["schema"].get("$defs", {}).values()):
         assert node["additionalProperties"] is False
         assert node["required"] == list(node["properties"])
     usage = {
-        "prompt_tokens": 300, "completion_tokens": 30, "prompt_tokens_details": {"cached_tokens": 256},
-    }  # fmt: skip
+        "prompt_tokens": 300,
+        "completion_tokens": 30,
+        "prompt_tokens_details": {"cached_tokens": 256},
+    }
     return reply(completion(usage=usage))
 
 
@@ -398,9 +406,16 @@ def test_vllm_that_knows_no_bounds_in_a_schema_gets_one_without() -> None:
         sent = json.dumps(body["response_format"])
         if "maxLength" in sent or "x-guidance" in sent:
             return reply(
-                {"object": "error", "message": "The provided JSON schema contains features not supported "
-                 "by xgrammar: maxLength", "type": "BadRequestError", "param": None, "code": 400}, 400,
-            )  # fmt: skip
+                {
+                    "object": "error",
+                    "message": "The provided JSON schema contains features not supported "
+                    "by xgrammar: maxLength",
+                    "type": "BadRequestError",
+                    "param": None,
+                    "code": 400,
+                },
+                400,
+            )
         return reply(completion())
 
     service = Scripted(handle, options={"base_url": "http://localhost:8000/v1"})
@@ -434,14 +449,17 @@ def test_llama_cpp_that_knows_no_schema_is_asked_in_words(status: int) -> None:
 @each(
     "message",
     [
-        {"content": None, "tool_calls": [{"id": "1", "function": {"name": "Marks", "arguments": ANSWER}}]},
+        {
+            "content": None,
+            "tool_calls": [{"id": "1", "function": {"name": "Marks", "arguments": ANSWER}}],
+        },
         {"content": "", "tool_calls": [{"function": {"name": "Marks", "arguments": SCRIPTED}}]},
         {"content": ANSWER},
         {"content": ANSWER, "tool_calls": None},
         {"content": [{"type": "text", "text": ANSWER[:9]}, {"type": "text", "text": ANSWER[9:]}]},
         {"content": f"<tool_call>{ANSWER}</tool_call>", "tool_calls": []},
     ],
-)  # fmt: skip
+)
 def test_tools_are_used_on_request_and_an_answer_beside_them_counts(
     message: dict[str, Any],
 ) -> None:
@@ -503,9 +521,10 @@ def test_what_is_sent_is_what_the_mode_says_and_nothing_else(
     habit = first_habit(settings(mode=mode))
     heat = settings().temperature if sample else 0.0
     expected = {
-        "messages": messages(habit, asked.system, user, shape), "model": "m",
+        "messages": messages(habit, asked.system, user, shape),
+        "model": "m",
         **parameters(habit, shape, room=asked.room, temperature=heat),
-    }  # fmt: skip
+    }
     for request in service.requests:
         assert json.loads(request.content) == expected
     assert service.requests[0].content == service.requests[1].content
@@ -582,17 +601,29 @@ def test_a_400_for_another_reason_changes_no_mode(message: str, says: str) -> No
 @each(
     ("response", "requests", "says"),
     [
-        (refusal("Incorrect API key provided: sk-test-0123**mnop", 401), 1, "refuses the key (HTTP 401); set OPENAI_API_KEY"),
+        (
+            refusal("Incorrect API key provided: sk-test-0123**mnop", 401),
+            1,
+            "refuses the key (HTTP 401); set OPENAI_API_KEY",
+        ),
         (refusal("forbidden", 403), 1, "may not use this (HTTP 403)"),
         (refusal("The model 'm' does not exist", 404, code="model_not_found"), 1, "no such model"),
         (reply({"detail": "Not Found"}, 404), 1, "/v1; it says: Not Found"),
-        (refusal("You exceeded your current quota", 429, code="insufficient_quota"), 1, "no quota or balance left (HTTP 429)"),
+        (
+            refusal("You exceeded your current quota", 429, code="insufficient_quota"),
+            1,
+            "no quota or balance left (HTTP 429)",
+        ),
         (refusal("Insufficient Balance", 402), 1, "no quota or balance left (HTTP 402)"),
         (refusal("用户余额不足", 403), 1, "no quota or balance left"),
         (LIMITED, 8, "limits requests (HTTP 429), 8 requests made"),
         (refusal("overloaded", 408), 8, "fails (HTTP 408)"),
         (refusal("locked", 409), 8, "fails (HTTP 409)"),
-        (refusal("internal", 500), 8, "fails (HTTP 500), 8 requests made; run again later; it says: internal"),
+        (
+            refusal("internal", 500),
+            8,
+            "fails (HTTP 500), 8 requests made; run again later; it says: internal",
+        ),
         (httpx2.Response(502, html="<html>502</html>"), 8, "fails (HTTP 502)"),
         (httpx2.Response(529, text="busy"), 8, "fails (HTTP 529)"),
         (httpx2.Response(200, html="<html>Log in</html>"), 8, "no completion (HTTP 200)"),
@@ -604,17 +635,29 @@ def test_a_400_for_another_reason_changes_no_mode(message: str, says: str) -> No
         (reply(completion(choices=None)), 8, "no completion"),
         (reply({"choices": [None]}), 8, "no completion"),
         (reply({"choices": [{"message": None, "finish_reason": "stop"}]}), 8, "no completion"),
-        (reply(completion(finish="insufficient_system_resource")), 8, "the service fails (HTTP 200)"),
+        (
+            reply(completion(finish="insufficient_system_resource")),
+            8,
+            "the service fails (HTTP 200)",
+        ),
         (reply({"error": {"message": "upstream died", "code": 502}}), 8, "it says: upstream died"),
         (reply({"error": "upstream died"}), 8, "it says: upstream died"),
         (reply({"error": {"message": "no", "code": "401"}}), 1, "refuses the key"),
         (reply({"error": {"message": "model 'm' not found"}}), 1, "no such model"),
-        (httpx2.Response(301, headers={"location": "https://evil.example/v1"}), 1, "redirects (HTTP 301)"),
-        (httpx2.Response(307, headers={"location": "https://evil.example/v1"}), 1, "redirects (HTTP 307)"),
+        (
+            httpx2.Response(301, headers={"location": "https://evil.example/v1"}),
+            1,
+            "redirects (HTTP 301)",
+        ),
+        (
+            httpx2.Response(307, headers={"location": "https://evil.example/v1"}),
+            1,
+            "redirects (HTTP 307)",
+        ),
         (httpx2.Response(413, text="too large"), 1, "longer context"),
         (refusal("bad", 422), 3, "refuses the request (HTTP 422)"),
     ],
-)  # fmt: skip
+)
 def test_each_fault_ends_in_one_clear_line_after_so_many_requests(
     response: httpx2.Response, requests: int, says: str
 ) -> None:
@@ -630,7 +673,12 @@ def test_each_fault_ends_in_one_clear_line_after_so_many_requests(
     ("response", "problem"),
     [
         (refusal("flagged", 400, code="content_filter"), "filtered"),
-        (refusal("Input data may contain inappropriate content.", 400, code="data_inspection_failed"), "filtered"),
+        (
+            refusal(
+                "Input data may contain inappropriate content.", 400, code="data_inspection_failed"
+            ),
+            "filtered",
+        ),
         (reply(completion(finish="content_filter")), "filtered"),
         (reply(completion(finish="sensitive")), "filtered"),
         (reply(completion(message={"refusal": "I will not."})), "refused"),
@@ -639,7 +687,7 @@ def test_each_fault_ends_in_one_clear_line_after_so_many_requests(
         (reply(completion([])), "empty"),
         (reply(completion({"by": "row"})), "empty"),
     ],
-)  # fmt: skip
+)
 def test_what_the_model_or_its_filter_will_not_do_is_a_problem_and_not_asked_again(
     response: httpx2.Response, problem: str
 ) -> None:
@@ -657,16 +705,28 @@ def _caused(error: Exception, cause: Exception) -> Exception:
 @each(
     ("error", "requests", "says"),
     [
-        (_caused(httpx2.ConnectError("x"), socket.gaierror(-2, "Name or service not known")), 3, "no host of that name"),
-        (_caused(httpx2.ConnectError("x"), ConnectionRefusedError(111, "refused")), 3, "nothing answers there"),
+        (
+            _caused(httpx2.ConnectError("x"), socket.gaierror(-2, "Name or service not known")),
+            3,
+            "no host of that name",
+        ),
+        (
+            _caused(httpx2.ConnectError("x"), ConnectionRefusedError(111, "refused")),
+            3,
+            "nothing answers there",
+        ),
         (httpx2.ProxyError("407"), 3, "proxy"),
-        (_caused(httpx2.ConnectError("x"), ssl.SSLCertVerificationError(1, "self-signed")), 1, "certificate"),
+        (
+            _caused(httpx2.ConnectError("x"), ssl.SSLCertVerificationError(1, "self-signed")),
+            1,
+            "certificate",
+        ),
         (httpx2.ReadError("reset"), 8, "connection breaks off, 8 requests made"),
         (httpx2.RemoteProtocolError("peer closed"), 8, "connection breaks off"),
         (httpx2.ReadTimeout("x"), 8, "no whole answer came within 120 s"),
         (httpx2.ConnectTimeout("x"), 8, "no whole answer"),
     ],
-)  # fmt: skip
+)
 def test_each_fault_of_the_network_ends_in_one_clear_line(
     error: Exception, requests: int, says: str
 ) -> None:
@@ -698,7 +758,13 @@ def test_a_fault_that_passes_is_recorded_and_got_over() -> None:
         ({"retry-after": "2.5"}, 2.5),
         ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
         ({"retry-after": formatdate(1_790_000_030, usegmt=True)}, 30.0),
-        ({"retry-after": formatdate(1_000_000_030, usegmt=True), "date": formatdate(1_000_000_000, usegmt=True)}, 30.0),
+        (
+            {
+                "retry-after": formatdate(1_000_000_030, usegmt=True),
+                "date": formatdate(1_000_000_000, usegmt=True),
+            },
+            30.0,
+        ),
         ({"retry-after": formatdate(1_000_000_000, usegmt=True)}, 1.0),
         ({"retry-after": "0"}, 1.0),
         ({"retry-after": "-5"}, 1.0),
@@ -707,7 +773,7 @@ def test_a_fault_that_passes_is_recorded_and_got_over() -> None:
         ({"retry-after": "120"}, 120.0),
         ({}, 1.0),
     ],
-)  # fmt: skip
+)
 @each("status", [429, 503])
 def test_the_wait_that_a_service_asks_for_is_kept(
     headers: dict[str, str], slept: float, status: int
@@ -827,12 +893,16 @@ def test_no_more_requests_than_allowed_are_made_for_one_question() -> None:
 @each(
     "usage",
     [
-        {}, [], "many", {"prompt_tokens": -5, "completion_tokens": 10**12},
-        {"prompt_tokens": True, "completion_tokens": 1.5}, {"prompt_tokens": "300"},
+        {},
+        [],
+        "many",
+        {"prompt_tokens": -5, "completion_tokens": 10**12},
+        {"prompt_tokens": True, "completion_tokens": 1.5},
+        {"prompt_tokens": "300"},
         {"prompt_tokens": 10**30, "prompt_tokens_details": {"cached_tokens": 10**31}},
         {"prompt_tokens_details": []},
     ],
-)  # fmt: skip
+)
 def test_counts_that_no_request_can_have_are_not_believed(usage: Any) -> None:
     service = Scripted(in_turn(reply(completion(usage=usage))))
     got = service.service.ask(question())
@@ -932,8 +1002,12 @@ def test_the_libraries_say_nothing_even_when_they_are_told_to() -> None:
     )
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program],
-        capture_output=True, text=True, check=True, cwd=ROOT, env=os.environ | {"OPENAI_LOG": "debug"},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"OPENAI_LOG": "debug"},
+    )
     assert (done.stdout, done.stderr) == ("not_json\n", "")
 
 
@@ -950,11 +1024,16 @@ def test_no_exception_holds_the_key_or_the_report_in_its_chain() -> None:
 
 def test_nothing_of_the_environment_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
-        "OPENAI_API_KEY": "sk-env", "OPENAI_ADMIN_KEY": "sk-admin", "OPENAI_ORG_ID": "org-1",
-        "OPENAI_PROJECT_ID": "proj-1", "OPENAI_CUSTOM_HEADERS": "X-Leak: yes\nCookie: a=b",
-        "OPENAI_BASE_URL": "https://evil.example/v1", "HTTP_PROXY": "http://127.0.0.1:9",
-        "ALL_PROXY": "http://127.0.0.1:9", "OPENAI_LOG": "debug",
-    }.items():  # fmt: skip
+        "OPENAI_API_KEY": "sk-env",
+        "OPENAI_ADMIN_KEY": "sk-admin",
+        "OPENAI_ORG_ID": "org-1",
+        "OPENAI_PROJECT_ID": "proj-1",
+        "OPENAI_CUSTOM_HEADERS": "X-Leak: yes\nCookie: a=b",
+        "OPENAI_BASE_URL": "https://evil.example/v1",
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "ALL_PROXY": "http://127.0.0.1:9",
+        "OPENAI_LOG": "debug",
+    }.items():
         monkeypatch.setenv(name, value)
     body = json.dumps(completion()).encode()
     with loopback(lambda _r, write, _o: write(good(body))) as server:
@@ -967,9 +1046,15 @@ def test_nothing_of_the_environment_is_sent(monkeypatch: pytest.MonkeyPatch) -> 
     assert "post /v1/chat/completions http/1.1" in head
     names = {line.split(":")[0] for line in head.splitlines()[1:]}
     assert names <= {
-        "host", "authorization", "content-type", "content-length", "accept", "accept-encoding",
-        "user-agent", "connection",
-    }  # fmt: skip
+        "host",
+        "authorization",
+        "content-type",
+        "content-length",
+        "accept",
+        "accept-encoding",
+        "user-agent",
+        "connection",
+    }
     assert f"authorization: bearer {KEY}" in head
     for leak in ("sk-env", "sk-admin", "org-1", "proj-1", "x-leak", "stainless"):
         assert leak not in head

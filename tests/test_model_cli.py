@@ -89,9 +89,12 @@ def test_a_ladder_asks_nobody_where_the_builtin_reader_is_enough(able: Server) -
 def test_readers_that_agree_on_a_source_at_fault_end_the_ladder(able: Server) -> None:
     before = len(able.calls)
     run = extract(
-        GOLDEN / AT_FAULT / "report.txt", "--model", f"builtin,{MODEL},openai/dearer",
-        "--base-url", able.url,
-    )  # fmt: skip
+        GOLDEN / AT_FAULT / "report.txt",
+        "--model",
+        f"builtin,{MODEL},openai/dearer",
+        "--base-url",
+        able.url,
+    )
     result = json.loads(run.stdout)
     assert (run.returncode, result["verdict"]) == (1, "inconsistent")
     assert {call.body["model"] for call in able.calls[before:]} == {"scripted"}
@@ -104,9 +107,19 @@ def test_readers_that_agree_on_a_source_at_fault_end_the_ladder(able: Server) ->
 def test_the_key_goes_to_the_service_and_nowhere_else(able: Server, tmp_path: Path) -> None:
     out = tmp_path / "result.json"
     run = extract(
-        REPORT, "--model", MODEL, "--base-url", able.url, "--cache", tmp_path / "cache",
-        "--html", tmp_path / "page.html", "-o", out, OPENAI_API_KEY=KEY,
-    )  # fmt: skip
+        REPORT,
+        "--model",
+        MODEL,
+        "--base-url",
+        able.url,
+        "--cache",
+        tmp_path / "cache",
+        "--html",
+        tmp_path / "page.html",
+        "-o",
+        out,
+        OPENAI_API_KEY=KEY,
+    )
     assert run.returncode == 0
     assert able.calls[-1].headers["authorization"] == f"Bearer {KEY}"
     kept = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
@@ -128,9 +141,14 @@ def test_a_key_is_read_from_a_file(able: Server, tmp_path: Path) -> None:
 def test_an_error_does_not_tell_the_key(debug: str) -> None:
     with Server(faults.wrong_key(key_echoed=True)) as server:
         run = extract(
-            REPORT, "--model", MODEL, "--base-url", server.url, OPENAI_API_KEY=KEY,
+            REPORT,
+            "--model",
+            MODEL,
+            "--base-url",
+            server.url,
+            OPENAI_API_KEY=KEY,
             GOUJI_DEBUG=debug,
-        )  # fmt: skip
+        )
     assert run.returncode == 4
     assert KEY not in run.stderr.decode() + run.stdout.decode()
 
@@ -292,10 +310,25 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     out = tmp_path / "result.json"
     with Server(faults.silent()) as server:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "extractor", str(REPORT), "--model", MODEL, "--base-url",
-             server.url, "-o", str(out), "--cache", str(tmp_path / "cache")],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment(),
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "extractor",
+                str(REPORT),
+                "--model",
+                MODEL,
+                "--base-url",
+                server.url,
+                "-o",
+                str(out),
+                "--cache",
+                str(tmp_path / "cache"),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env=environment(),
+        )
         deadline = time.monotonic() + 40
         while not server.calls and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.05)

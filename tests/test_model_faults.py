@@ -57,9 +57,18 @@ def run(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command with a model at an address; it is patient, for a busy machine is slow to answer."""
     return extract(
-        report, "--model", "openai/scripted", "--base-url", base_url, "--timeout", "30",
-        "--deadline", "50", *options, **variables(),
-    )  # fmt: skip
+        report,
+        "--model",
+        "openai/scripted",
+        "--base-url",
+        base_url,
+        "--timeout",
+        "30",
+        "--deadline",
+        "50",
+        *options,
+        **variables(),
+    )
 
 
 def failed(done: subprocess.CompletedProcess[bytes], code: int = 4) -> str:
@@ -98,7 +107,9 @@ FINAL: dict[str, tuple[Act, str]] = {
     "429 that asks for an hour": (faults.rate_limited("3600"), "3600 s"),
     "429 that asks for an hour by date": (
         faults.status(
-            429, "slow down", Retry_After="Wed, 21 Oct 2065 08:28:00 GMT",
+            429,
+            "slow down",
+            Retry_After="Wed, 21 Oct 2065 08:28:00 GMT",
             Date="Wed, 21 Oct 2065 07:28:00 GMT",
         ),
         "3600 s",
@@ -109,7 +120,7 @@ FINAL: dict[str, tuple[Act, str]] = {
     "no such model": (faults.no_model(), "model"),
     "payment required": (faults.status(402, "Insufficient Balance"), "402"),
     "redirect": (faults.redirect("https://example.invalid/v1/chat/completions"), "redirect"),
-}  # fmt: skip
+}
 
 
 @each("name", FINAL)
@@ -324,12 +335,26 @@ def test_only_complete_answers_are_recorded(tmp_path: Path) -> None:
 def test_an_interrupted_run_writes_nothing(tmp_path: Path) -> None:
     with Server(faults.silent()) as server:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "extractor", str(REPORT), "--model", "openai/scripted",
-             "--base-url", server.url, "-o", str(tmp_path / "out.json"), "--html",
-             str(tmp_path / "out.html"), "--cache", str(tmp_path / "cache")],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [
+                sys.executable,
+                "-m",
+                "extractor",
+                str(REPORT),
+                "--model",
+                "openai/scripted",
+                "--base-url",
+                server.url,
+                "-o",
+                str(tmp_path / "out.json"),
+                "--html",
+                str(tmp_path / "out.html"),
+                "--cache",
+                str(tmp_path / "cache"),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=environment(**variables()),
-        )  # fmt: skip
+        )
         try:
             for _ in range(1000):
                 if server.calls or process.poll() is not None:
@@ -352,9 +377,15 @@ def test_the_key_can_come_from_a_file_and_never_from_the_command_line(tmp_path: 
     secret.write_text(KEY + "\n")
     with Server(scripted(lambda call: Response(200, completion(NOTHING, call)))) as server:
         done = extract(
-            REPORT, "--model", "openai/scripted", "--base-url", server.url, "--key-file", secret,
+            REPORT,
+            "--model",
+            "openai/scripted",
+            "--base-url",
+            server.url,
+            "--key-file",
+            secret,
             **variables(OPENAI_API_KEY=""),
-        )  # fmt: skip
+        )
         assert_no_key(done)
         assert server.calls[0].headers["authorization"] == f"Bearer {KEY}"
         assert extract(REPORT, "--key", KEY).returncode == 2

@@ -39,9 +39,11 @@ def plain(response: httpx2.Response, mode: instructor.Mode) -> tuple[Any, list[d
         return response
 
     client = openai.OpenAI(
-        api_key="sk-none", base_url="https://models.example.org/v1", max_retries=0,
+        api_key="sk-none",
+        base_url="https://models.example.org/v1",
+        max_retries=0,
         http_client=httpx2.Client(transport=httpx2.MockTransport(handle)),
-    )  # fmt: skip
+    )
     try:
         made: Any = instructor.from_openai(client, mode=mode).create_with_completion(
             model="m",

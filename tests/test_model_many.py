@@ -121,8 +121,10 @@ def test_whatever_fails_every_question_ends_and_none_is_asked_again_that_was_ans
             ModelName("openai", "m"),
             # by the clock of the client: what the server answers must not come too late for it
             settings(server.url, mode="json_schema", timeout=120 * _FASTER, deadline=600 * _FASTER),
-            meter, pace=pace, timing=quick(),
-        )  # fmt: skip
+            meter,
+            pace=pace,
+            timing=quick(),
+        )
         came = ask_all(service, questions, 20)
         service.close()
     seen = server.seen
@@ -160,9 +162,12 @@ def test_the_rate_of_requests_is_kept_at_the_server() -> None:
     pace = Noted(8, rpm=20)
     with SwiftServer(answer) as server:
         service = Service(
-            ModelName("openai", "m"), settings(server.url), Meter(None, None, Prices.load()),
-            pace=pace, timing=quick(),
-        )  # fmt: skip
+            ModelName("openai", "m"),
+            settings(server.url),
+            Meter(None, None, Prices.load()),
+            pace=pace,
+            timing=quick(),
+        )
         ask_all(service, questions, 12)
         service.close()
     assert server.seen.requests == 48 == len(pace.went)
@@ -183,9 +188,12 @@ def test_one_question_learns_what_a_service_takes_and_the_others_do_not_wait_for
 
     scripted = Scripted(handle)
     service = Service(
-        ModelName("openai", "m"), settings(), scripted.meter, pace=Pace(16),
+        ModelName("openai", "m"),
+        settings(),
+        scripted.meter,
+        pace=Pace(16),
         transport=httpx2.MockTransport(scripted._handle),
-    )  # fmt: skip
+    )
     questions = [question(user=f"{number} 1 2 3") for number in range(64)]
     came = ask_all(service, questions, 16)
     assert len(came) == 64

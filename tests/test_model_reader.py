@@ -79,11 +79,21 @@ def test_a_strong_model_reads_what_the_builtin_reader_cannot(name: str) -> None:
 @each("prompt", PROMPTS)
 @each(
     "case",
-    ["tab-indented-2021", "one-cell-a-line-2019", "spaces-only", "form-2019-with-money",
-     "hybrid-single-other-row", "total-column-first", "table-printed-twice-alike",
-     "one-digit-wrong", "blanks-that-follow", "traditional-big5", "two-reports-one-named",
-     "merged-single-zero"],
-)  # fmt: skip
+    [
+        "tab-indented-2021",
+        "one-cell-a-line-2019",
+        "spaces-only",
+        "form-2019-with-money",
+        "hybrid-single-other-row",
+        "total-column-first",
+        "table-printed-twice-alike",
+        "one-digit-wrong",
+        "blanks-that-follow",
+        "traditional-big5",
+        "two-reports-one-named",
+        "merged-single-zero",
+    ],
+)
 def test_a_strong_model_reads_as_the_builtin_reader_does(case: str, prompt: str) -> None:
     builtin = Builtin().read(lay_out(text_of(case)))
     step = read_with(strong(case), text_of(case), prompt)
@@ -97,9 +107,10 @@ def test_garbled_reports_are_read_through_by_pointing(seed: int) -> None:
     report = garble(seed)
     step = read_with(Script(StrongModel(report.text, truth_of(report))), report.text)
     wrong = [
-        name for name, cell in step.verified.cells.items()
+        name
+        for name, cell in step.verified.cells.items()
         if cell.value is not None and cell.value != report.expected[name].true_value
-    ]  # fmt: skip
+    ]
     passes = step.verified.verdict in ("accepted", "completed")
     assert not (passes and (wrong or report.kind == "corrupting"))
     builtin = Builtin().read(lay_out(report.text)).verified.verdict
@@ -159,12 +170,29 @@ def test_a_report_cannot_close_the_fence_around_it(prompt: str) -> None:
 @each("prompt", PROMPTS)
 @each(
     "personal",
-    ["联系人：王小明", "电话：0379-62345678", "13800138000", "someone@example.org",
-     "身份证号410300199001011234", "地址：望川市中山路8号", "邮编：471000", "传真 0379—6234567",
-     "138 0379 1234", "0379 6234 5678", "+86 379 6234 5678", "0379\t6234\t5678",
-     "410305 19900101 1234", "电 话：6234 5678", "０３７９－６２３４５６７８", "VX：someone88",
-     "someone ＠ example．org", "填表人：王小明", "经办:王小明", "联系方式\n王小明\n6234 5678"],
-)  # fmt: skip
+    [
+        "联系人：王小明",
+        "电话：0379-62345678",
+        "13800138000",
+        "someone@example.org",
+        "身份证号410300199001011234",
+        "地址：望川市中山路8号",
+        "邮编：471000",
+        "传真 0379—6234567",
+        "138 0379 1234",
+        "0379 6234 5678",
+        "+86 379 6234 5678",
+        "0379\t6234\t5678",
+        "410305 19900101 1234",
+        "电 话：6234 5678",
+        "０３７９－６２３４５６７８",
+        "VX：someone88",
+        "someone ＠ example．org",
+        "填表人：王小明",
+        "经办:王小明",
+        "联系方式\n王小明\n6234 5678",
+    ],
+)
 def test_ways_to_reach_a_person_are_never_sent(personal: str, prompt: str) -> None:
     text = text_of(CASE)
     pieces = [p for p in re.split(r"[\s：:]+", personal) if len(p) > 2 and p not in _HEADS]

@@ -52,9 +52,17 @@ def reworded() -> Source:
     report = next(
         r
         for seed in range(200)
-        if (r := garble(seed, variant="2021+2021", scale="medium", layout="tabs_dense",
-                        shape="standard", damages=())).sound
-    )  # fmt: skip
+        if (
+            r := garble(
+                seed,
+                variant="2021+2021",
+                scale="medium",
+                layout="tabs_dense",
+                shape="standard",
+                damages=(),
+            )
+        ).sound
+    )
     text = report.text
     for old, new in _WORDS.items():
         assert old in text
@@ -155,9 +163,16 @@ def test_the_oracle_is_reached_through_the_command_line_and_its_result_follows(
 def side_by_side() -> Source:
     """Table 三 of two years on the same lines, the report's own first, the years printed over both."""
     own, other = (
-        garble(seed, variant="2021+2021", scale="medium", layout="tabs_dense", shape="standard",
-               damages=()) for seed in (3, 4)
-    )  # fmt: skip
+        garble(
+            seed,
+            variant="2021+2021",
+            scale="medium",
+            layout="tabs_dense",
+            shape="standard",
+            damages=(),
+        )
+        for seed in (3, 4)
+    )
     begins, ends = "三、收到和处理", "四、政府信息公开行政复议"
     before, _, rest = own.text.partition(begins)
     part, _, after = rest.partition(ends)

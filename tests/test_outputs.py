@@ -47,10 +47,30 @@ CARRIED = "requests.carried_in.total"
 # RFC 3986, appendix A: what may stand in a path, with a scheme or without.
 URI = re.compile(r"(?:file:///)?(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-F]{2})*")
 EVIL = (
-    "</script><img src=x onerror=alert(1)>", "]]><![CDATA[", "&#x0;&amp;", "=1+1", "+1", "-1+2", "@x",
-    "\t=1", "\r\n=1", "＝1", '"; DROP', "a\x00b\x1b[2J", "\ud800", "\ufffe", "[x](http://a.example)",
-    "{0} {1}", "%PATH%", "甲\u2028乙\u202e丙", "'", "\ufeff=1", " =1", "|cmd", "1e999",
-)  # fmt: skip
+    "</script><img src=x onerror=alert(1)>",
+    "]]><![CDATA[",
+    "&#x0;&amp;",
+    "=1+1",
+    "+1",
+    "-1+2",
+    "@x",
+    "\t=1",
+    "\r\n=1",
+    "＝1",
+    '"; DROP',
+    "a\x00b\x1b[2J",
+    "\ud800",
+    "\ufffe",
+    "[x](http://a.example)",
+    "{0} {1}",
+    "%PATH%",
+    "甲\u2028乙\u202e丙",
+    "'",
+    "\ufeff=1",
+    " =1",
+    "|cmd",
+    "1e999",
+)
 NASTY = st.one_of(
     st.sampled_from(EVIL),
     st.text(st.characters(), max_size=12),  # surrogates and controls are among them
@@ -209,8 +229,10 @@ def test_no_two_paths_become_one_uri(path: str) -> None:
 def test_the_terms_of_a_failed_sum_are_related_locations_with_their_labels() -> None:
     source, result = failing()
     found = last_result(source, result)
-    said = [(place["message"]["text"], place["physicalLocation"]["region"]["snippet"]["text"])
-            for place in found["relatedLocations"]]  # fmt: skip
+    said = [
+        (place["message"]["text"], place["physicalLocation"]["region"]["snippet"]["text"])
+        for place in found["relatedLocations"]
+    ]
     assert said == [
         ("+ 一、本年新收政府信息公开申请数量 · 自然人: 4", "4"),
         ("+ 二、上年结转政府信息公开申请数量 · 自然人: 0", "0"),
@@ -418,9 +440,12 @@ def test_years_held_only_where_they_were_compared() -> None:
 def test_a_rule_across_years_with_unknown_or_other_cells_is_skipped() -> None:
     source, result = failing()
     unknown = Reason(
-        code="years_not_compared", severity="info", rule="years.carry_over.total,years.x",
-        message_zh="未", message_en="not",
-    )  # fmt: skip
+        code="years_not_compared",
+        severity="info",
+        rule="years.carry_over.total,years.x",
+        message_zh="未",
+        message_en="not",
+    )
     partly = result.model_copy(update={"reasons": (unknown,)})
     found = years_of(partly, source, Earlier(None, "p", accepted()[1]))
     assert found["years.carry_over.total"] == "skipped"
@@ -561,22 +586,41 @@ def hostile(text: str) -> tuple[str, Result]:
     span = (len(plain), len(source))
     cells[GRANTED] = Cell(value=None, state="unreadable", text=text, span=span)
     reason = Reason(
-        code=text, severity="error", rule=text, by=text, cells=(text, GRANTED), expected=text,
-        actual=text, span=span, other_span=span, previous_span=(0, len(text)),
-        message_zh=text, message_en=text,
-    )  # fmt: skip
+        code=text,
+        severity="error",
+        rule=text,
+        by=text,
+        cells=(text, GRANTED),
+        expected=text,
+        actual=text,
+        span=span,
+        other_span=span,
+        previous_span=(0, len(text)),
+        message_zh=text,
+        message_en=text,
+    )
     slip = Slip(operation=text, cells=(text, GRANTED), message_zh=text, message_en=text)
     claim = Claim(
-        subject=text, value=3, text=text, span=span, sentence=span, scope=(text,),
-        outcome="contradicts", cells=(text, GRANTED), actual=None,
-    )  # fmt: skip
+        subject=text,
+        value=3,
+        text=text,
+        span=span,
+        sentence=span,
+        scope=(text,),
+        outcome="contradicts",
+        cells=(text, GRANTED),
+        actual=None,
+    )
     group = Suspects(
-        identities=(text,), sets=((text, GRANTED),), needed=((987654, None),), slips=(slip,),
-        doubtful=(text, GRANTED), fault="reading", claims=(0, 7),
-    )  # fmt: skip
-    result = result_of(
-        "", cells, "rejected", agency=text, reasons=(reason,), suspects=(group,)
-    )  # fmt: skip
+        identities=(text,),
+        sets=((text, GRANTED),),
+        needed=((987654, None),),
+        slips=(slip,),
+        doubtful=(text, GRANTED),
+        fault="reading",
+        claims=(0, 7),
+    )
+    result = result_of("", cells, "rejected", agency=text, reasons=(reason,), suspects=(group,))
     said = result.provenance.source.model_copy(
         update={"name": text, "encoding": text, "chars": len(source)}
     )

@@ -109,8 +109,13 @@ def test_the_page_shows_tables_with_addresses_and_nothing_of_the_file_itself() -
     for data, address in (
         (as_xlsx(made), '<small class="at">B'),
         (as_docx(made), 'title="表2 第'),
-        (as_html(made).replace("<p>", "<p onclick='alert(3)' style='x:url(http://x)'>").encode("gb18030"), "<td"),
-    ):  # fmt: skip
+        (
+            as_html(made)
+            .replace("<p>", "<p onclick='alert(3)' style='x:url(http://x)'>")
+            .encode("gb18030"),
+            "<td",
+        ),
+    ):
         source, result = read(data, "r")
         shown = page(result, source.text, original=original_of(source))
         assert address in shown
@@ -120,8 +125,17 @@ def test_the_page_shows_tables_with_addresses_and_nothing_of_the_file_itself() -
         for name in result.cells:
             assert shown.count(f'id="s-{name}"') == 1
         assert set(re.findall(r"<([a-z][a-z0-9]*)", aside)) <= {
-            "aside", "h2", "small", "div", "table", "tr", "td", "mark", "span", "i",
-        }  # fmt: skip
+            "aside",
+            "h2",
+            "small",
+            "div",
+            "table",
+            "tr",
+            "td",
+            "mark",
+            "span",
+            "i",
+        }
         assert "onclick" not in aside
         assert "http://x" not in re.sub(r"&lt;.*?&gt;", "", aside)
 

@@ -128,10 +128,11 @@ _SECONDS = st.one_of(st.just(0.0), st.floats(0.01, 90.0), st.sampled_from([0.2, 
     tpm=st.none() | st.integers(1000, 4000),
     requests=st.lists(
         st.tuples(_SECONDS, _SECONDS, st.integers(1, 1000), st.none() | st.floats(0, 1)),
-        min_size=1, max_size=40,
+        min_size=1,
+        max_size=40,
     ),
     pauses=st.lists(st.tuples(st.floats(0, 300), st.floats(0.1, 100)), max_size=3),
-)  # fmt: skip
+)
 def test_no_window_is_ever_exceeded_and_nobody_starves(
     most: int,
     rpm: int | None,
@@ -338,10 +339,13 @@ class Paced:
         self.scripted = Scripted(in_turn(*responses), watch=self.watch)
         self.meter = Meter(options.pop("max_requests", None), None, Prices.load())
         self.service = Service(
-            ModelName("openai", "m"), service_settings(**options), self.meter,
-            pace=self.pace, transport=httpx2.MockTransport(self.scripted._handle),
+            ModelName("openai", "m"),
+            service_settings(**options),
+            self.meter,
+            pace=self.pace,
+            transport=httpx2.MockTransport(self.scripted._handle),
             timing=timing,
-        )  # fmt: skip
+        )
 
     def _wait(self, _: Any, seconds: float | None) -> None:
         assert seconds is not None, "nobody could wake it"

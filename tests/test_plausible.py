@@ -27,8 +27,9 @@ FORM = compose("2021", "2021")
 FORM_2019 = compose("2019", "2019")
 TEXT_CODES = {"unfilled_template", "spam_words", "addressed_to_model"}
 OF_GOLDEN = {
-    "addressed-to-a-model": {"addressed_to_model"}, "zero-claims-and-spam": {"spam_words"},
-}  # fmt: skip
+    "addressed-to-a-model": {"addressed_to_model"},
+    "zero-claims-and-spam": {"spam_words"},
+}
 DAMAGES = {"spam_words": "spam_words", "text_to_a_model": "addressed_to_model"}
 
 
@@ -112,10 +113,16 @@ def test_an_agency_that_may_be_of_a_city_is_not_accused(agency: str | None) -> N
 
 def test_what_a_county_disclosed_of_others_regulations_is_no_matter() -> None:
     found = implausible(
-        lay_out(""), FORM_2019, "青禾县水利局",
-        {"proactive.regulations.disclosed": 5, "proactive.regulations.disclosed_total": 9,
-         "proactive.regulations.made": None}, {},
-    )  # fmt: skip
+        lay_out(""),
+        FORM_2019,
+        "青禾县水利局",
+        {
+            "proactive.regulations.disclosed": 5,
+            "proactive.regulations.disclosed_total": 9,
+            "proactive.regulations.made": None,
+        },
+        {},
+    )
     assert found == []
 
 

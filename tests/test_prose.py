@@ -226,16 +226,24 @@ def test_figures_that_blanks_part_are_no_figure() -> None:
     ("prose", "cells", "form"),
     [
         ("收到政府信息公开申请7件。", {NEW: 5, IN: 2}, "2021+2021"),
-        ("办理行政许可8项。", {"proactive.licensing.previous_items": 9,
-                               "proactive.licensing.change": -1}, "2019+2019"),
+        (
+            "办理行政许可8项。",
+            {"proactive.licensing.previous_items": 9, "proactive.licensing.change": -1},
+            "2019+2019",
+        ),
         ("公开规范性文件2条。", {"proactive.normative_documents.disclosed_total": 2}, "2019+2019"),
         ("公开规范性文件2条。", {"proactive.normative_documents.in_force": 2}, "2021+2021"),
-        ("因政府信息公开被提起行政诉讼3件。",
-         {"proceedings.litigation_direct.total": 1,
-          "proceedings.litigation_after_reconsideration.total": 2}, "2021+2021"),
+        (
+            "因政府信息公开被提起行政诉讼3件。",
+            {
+                "proceedings.litigation_direct.total": 1,
+                "proceedings.litigation_after_reconsideration.total": 2,
+            },
+            "2021+2021",
+        ),
         ("收取行政事业性收费15.28万元。", {"proactive.fees.amount": "15.2790"}, "2021+2021"),
     ],
-)  # fmt: skip
+)
 def test_a_claim_agrees_when_one_of_its_meanings_does(
     prose: str, cells: dict[str, int | str], form: str
 ) -> None:
@@ -262,8 +270,10 @@ def test_no_cell_of_the_form_leaves_a_claim_open() -> None:
 def test_one_zero_for_several_nouns_is_a_claim_about_each() -> None:
     found = held("收到政府信息公开申请、行政复议、行政诉讼均为0件。", {NEW: 1})
     assert {s: c.outcome for s, c in found.items()} == {
-        "requests.received": "contradicts", "reconsideration": "agrees", "litigation": "agrees",
-    }  # fmt: skip
+        "requests.received": "contradicts",
+        "reconsideration": "agrees",
+        "litigation": "agrees",
+    }
 
 
 def test_a_negation_reaches_every_noun_of_its_list() -> None:
@@ -308,16 +318,24 @@ def test_a_part_is_never_held_against_the_whole() -> None:
 
 def test_parts_that_are_cells_are_held_against_them() -> None:
     prose = "收到政府信息公开申请12件，其中自然人申请10件，法人或其他组织申请2件。"
-    cells = {NEW: 12, "requests.new_received.natural_person": 9,
-             "requests.new_received.business": 2}  # fmt: skip
+    cells = {
+        NEW: 12,
+        "requests.new_received.natural_person": 9,
+        "requests.new_received.business": 2,
+    }
     (finding,) = said(prose, cells)
     assert (finding.rule, finding.expected, finding.actual) == ("prose.applicants", "10", "9")
 
 
 def test_results_may_exceed_what_was_received_by_what_was_carried_in() -> None:
     prose = "收到政府信息公开申请2件，其中予以公开2件，部分公开1件。"
-    cells = {NEW: 2, IN: 1, "requests.granted.total": 2, "requests.partially_granted.total": 1,
-             "requests.results_total.total": 3}  # fmt: skip
+    cells = {
+        NEW: 2,
+        IN: 1,
+        "requests.granted.total": 2,
+        "requests.partially_granted.total": 1,
+        "requests.results_total.total": 3,
+    }
     assert said(prose, cells) == []
 
 
@@ -367,8 +385,11 @@ def test_every_subject_has_a_rule_or_no_cell() -> None:
 @each("name", ["templates", "held_out", "unseen", "independent"])
 def test_consistent_reports_raise_no_warning(name: str) -> None:
     module = {
-        "templates": templates, "held_out": held_out, "unseen": unseen, "independent": independent
-    }[name]  # fmt: skip
+        "templates": templates,
+        "held_out": held_out,
+        "unseen": unseen,
+        "independent": independent,
+    }[name]
     clean = measure(lines(module.TRUE), lines(module.OTHER), 60, 11, wrong=False)
     assert clean.examples == []
     assert clean.outcomes["agrees"] > 100
@@ -383,9 +404,22 @@ def test_a_chinese_numeral_is_read_back(value: int) -> None:
 
 @each(
     ("text", "value"),
-    [("两", 2), ("廿", 20), ("廿三", 23), ("一万二千", 12_000), ("二〇", 20), ("〇", 0), ("百", 100),
-     ("三五", None), ("七八十", None), ("十百", None), ("", None), ("件", None), ("万", None)],
-)  # fmt: skip
+    [
+        ("两", 2),
+        ("廿", 20),
+        ("廿三", 23),
+        ("一万二千", 12_000),
+        ("二〇", 20),
+        ("〇", 0),
+        ("百", 100),
+        ("三五", None),
+        ("七八十", None),
+        ("十百", None),
+        ("", None),
+        ("件", None),
+        ("万", None),
+    ],
+)
 def test_numerals_that_are_only_about_are_none(text: str, value: int | None) -> None:
     assert read_numeral(text) == value
 
@@ -496,11 +530,13 @@ def test_what_the_agency_had_of_a_whole_district_is_compared() -> None:
 
 def test_a_semicolon_keeps_the_matter_and_a_second_noun_keeps_the_verb() -> None:
     assert {c.subject for c in claims_of("收到政府信息公开申请9件；办结8件。")} == {
-        "requests.received", "requests.answered",
-    }  # fmt: skip
+        "requests.received",
+        "requests.answered",
+    }
     assert {c.subject for c in claims_of("制定规章2件、规范性文件5件。")} == {
-        "regulations.issued", "normative_documents.issued",
-    }  # fmt: skip
+        "regulations.issued",
+        "normative_documents.issued",
+    }
 
 
 def test_a_heading_says_what_the_sentence_under_it_speaks_of() -> None:

@@ -50,8 +50,9 @@ GOOD = ("accepted", "completed")
 REPORTS = ("tab-indented-2021", "blanks-that-follow", "one-digit-wrong")
 # Requests that each may take: of the first, enough to be asked again.
 CAPS = {
-    ("pointer-zh", "tab-indented-2021"): 2, ("transcript-zh", "tab-indented-2021"): 4,
-}  # fmt: skip
+    ("pointer-zh", "tab-indented-2021"): 2,
+    ("transcript-zh", "tab-indented-2021"): 4,
+}
 PROMPTS = ("pointer-zh", "transcript-zh")
 PATIENCE = ("--timeout", "300", "--deadline", "600")  # a busy machine is slow
 
@@ -87,31 +88,48 @@ def service_of(server: Server, *, key: str = KEY) -> Iterator[tuple[Service, Met
 def question(shape: type[BaseModel], user: str, *, room: int = 400) -> Question:
     prompt = prompts.load("pointer-zh")
     return Question(
-        prompt_id=prompt.name, prompt_sha256=prompt.sha256, system="只回答一个JSON对象。", user=user,
-        shape=shape, room=room, about="requests",
-    )  # fmt: skip
+        prompt_id=prompt.name,
+        prompt_sha256=prompt.sha256,
+        system="只回答一个JSON对象。",
+        user=user,
+        shape=shape,
+        room=room,
+        about="requests",
+    )
 
 
 def command(server: Server, *arguments: str | Path) -> list[str]:
     return [
-        sys.executable, "-m", "extractor", *map(str, arguments), "--model", NAME,
-        "--base-url", server.base_url, *PATIENCE,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "extractor",
+        *map(str, arguments),
+        "--model",
+        NAME,
+        "--base-url",
+        server.base_url,
+        *PATIENCE,
+    ]
 
 
 def run(server: Server, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(  # noqa: S603 - our own command
-        command(server, *arguments), capture_output=True, cwd=ROOT, timeout=900, check=False,
+        command(server, *arguments),
+        capture_output=True,
+        cwd=ROOT,
+        timeout=900,
+        check=False,
         env=environment(OPENAI_API_KEY=KEY),
-    )  # fmt: skip
+    )
 
 
 def post(server: Server, path: str, body: dict[str, Any]) -> tuple[int, Any]:
     """One request without the call layer: what the server itself does."""
     request = urllib.request.Request(  # noqa: S310 - loopback
-        server.address + path, json.dumps(body).encode(),
+        server.address + path,
+        json.dumps(body).encode(),
         {"content-type": "application/json", "authorization": f"Bearer {KEY}"},
-    )  # fmt: skip
+    )
     try:
         with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310 - the same
             return answer.status, json.loads(answer.read())
@@ -165,8 +183,9 @@ def test_an_answer_without_room_is_asked_again_once_with_more(server: Server) ->
     assert reply.answer is None  # four tokens hold no transcript either
     assert reply.problem == "truncated"
     assert [(a.output_tokens, a.outcome) for a in meter.attempts] == [
-        (1, "truncated"), (4, "truncated"),
-    ]  # fmt: skip
+        (1, "truncated"),
+        (4, "truncated"),
+    ]
     assert [a.retried_because for a in meter.attempts] == [None, "truncated"]
 
 
@@ -238,8 +257,12 @@ def test_the_document_says_how_much_context_is_enough() -> None:
         )
     ]
     said = " ".join((ROOT / "docs" / "models.md").read_text(encoding="utf-8").split())
-    tokens, room = (int(n.replace(",", "")) for n in re.findall(
-        r"up to about ([\d,]+) tokens, and the first answer is given up to ([\d,]+);", said)[0])  # fmt: skip
+    tokens, room = (
+        int(n.replace(",", ""))
+        for n in re.findall(
+            r"up to about ([\d,]+) tokens, and the first answer is given up to ([\d,]+);", said
+        )[0]
+    )
     assert tokens * 0.8 < max(estimate(q.system) + estimate(q.user) for q in asked) <= tokens
     assert room * 0.8 < max(q.room for q in asked) <= room
     assert tokens + 4 * room < 16_384
@@ -260,9 +283,14 @@ def test_a_weak_model_never_gets_anything_wrong_accepted(
 ) -> None:
     cap = CAPS.get((prompt, case), 1)
     done = run(
-        server, GOLDEN / case / "report.txt", "--prompt", prompt, "-q",
-        "--max-requests", str(cap),
-    )  # fmt: skip
+        server,
+        GOLDEN / case / "report.txt",
+        "--prompt",
+        prompt,
+        "-q",
+        "--max-requests",
+        str(cap),
+    )
     assert (done.returncode in (0, 1), done.stderr) == (True, b"")
     assert KEY.encode() not in done.stdout
     result = Result.model_validate_json(done.stdout)
@@ -298,9 +326,13 @@ def test_a_model_that_is_not_qualified_is_not_even_asked_where_that_is_required(
     server: Server, tmp_path: Path
 ) -> None:
     done = run(
-        server, GOLDEN / REPORTS[0] / "report.txt", "--require-qualified", "-q",
-        "--cache", tmp_path,
-    )  # fmt: skip
+        server,
+        GOLDEN / REPORTS[0] / "report.txt",
+        "--require-qualified",
+        "-q",
+        "--cache",
+        tmp_path,
+    )
     result = Result.model_validate_json(done.stdout)
     assert (done.returncode, result.verdict) == (1, "rejected")
     assert "not_qualified" in {reason.code for reason in result.reasons}
@@ -310,12 +342,22 @@ def test_a_model_that_is_not_qualified_is_not_even_asked_where_that_is_required(
 def test_the_builtin_reader_before_it_saves_the_model(server: Server) -> None:
     done = subprocess.run(  # noqa: S603 - our own command
         [
-            sys.executable, "-m", "extractor", str(GOLDEN / REPORTS[0] / "report.txt"), "-q",
-            "--model", f"builtin,{NAME}", "--base-url", server.base_url,
+            sys.executable,
+            "-m",
+            "extractor",
+            str(GOLDEN / REPORTS[0] / "report.txt"),
+            "-q",
+            "--model",
+            f"builtin,{NAME}",
+            "--base-url",
+            server.base_url,
         ],
-        capture_output=True, cwd=ROOT, timeout=60, check=False,
+        capture_output=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
         env=environment(OPENAI_API_KEY=KEY),
-    )  # fmt: skip
+    )
     result = Result.model_validate_json(done.stdout)
     assert (done.returncode, result.verdict, result.provenance.attempts) == (0, "accepted", ())
 
@@ -333,9 +375,12 @@ def test_a_server_that_dies_midway_ends_with_one_line_and_exit_4(
             doomed, GOLDEN / REPORTS[0] / "report.txt", "--prompt", "pointer-zh", "-o", target
         )
         with subprocess.Popen(  # noqa: S603 - our own command
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+            arguments,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
             env=environment(OPENAI_API_KEY=KEY),
-        ) as process:  # fmt: skip
+        ) as process:
             _wait_for_work(doomed, process)
             doomed.kill()
             out, said = process.communicate(timeout=120)
@@ -359,9 +404,12 @@ def test_a_server_ends_with_the_process_that_started_it(server: Server) -> None:
 def test_it_can_be_started_for_trying(server: Server) -> None:
     assert server.process.poll() is None
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.real_model"], stdout=subprocess.PIPE, cwd=ROOT,
-        stderr=subprocess.PIPE, env=environment(),
-    ) as process:  # fmt: skip
+        [sys.executable, "-m", "tests.real_model"],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as process:
         assert process.stdout is not None
         said = [process.stdout.readline().decode() for _ in range(3)]
         process.send_signal(signal.SIGINT)

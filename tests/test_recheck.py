@@ -36,9 +36,17 @@ run = command("verify")
 
 Json = dict[str, Any]
 CHANGED = (
-    "blanks-that-follow", "blanks-that-do-not-follow", "one-digit-wrong", "tab-indented-2021",
-    "table-printed-twice-alike", "form-2019-with-money", "merged-single-zero", "odd-spellings", "seed 2", "seed 4",
-)  # fmt: skip
+    "blanks-that-follow",
+    "blanks-that-do-not-follow",
+    "one-digit-wrong",
+    "tab-indented-2021",
+    "table-printed-twice-alike",
+    "form-2019-with-money",
+    "merged-single-zero",
+    "odd-spellings",
+    "seed 2",
+    "seed 4",
+)
 
 
 @cache
@@ -83,9 +91,12 @@ def test_results_of_hard_and_garbled_reports_follow() -> None:
 @pytest.mark.parametrize("prompt", ["pointer-zh", "transcript-zh"])
 def test_results_of_a_model_follow(prompt: str) -> None:
     asking = Asking(
-        models=("openai/scripted",), prompt=prompt, cache=str(GOLDEN / "recorded"), offline=True,
+        models=("openai/scripted",),
+        prompt=prompt,
+        cache=str(GOLDEN / "recorded"),
+        offline=True,
         max_requests=500,
-    )  # fmt: skip
+    )
     with closing(build(asking, {})) as ladder:
         for name in CASES:
             source = load(str(GOLDEN / name / "report.txt"))
@@ -97,10 +108,13 @@ def test_results_of_a_model_follow(prompt: str) -> None:
 
 def made_from(source: SourceText, reading: Reading, version: str = __version__) -> Case:
     provenance = Provenance(
-        source=Source(name=source.name, sha256=source.sha256, encoding=source.encoding,
-                      chars=len(source.text)),
-        reader="mine", form_data=FORM_DATA_VERSION, version=version,
-    )  # fmt: skip
+        source=Source(
+            name=source.name, sha256=source.sha256, encoding=source.encoding, chars=len(source.text)
+        ),
+        reader="mine",
+        form_data=FORM_DATA_VERSION,
+        version=version,
+    )
     return case_of(source.name, source, to_result(verify(source.text, reading), provenance))
 
 
@@ -246,15 +260,21 @@ def of_the_contract_alone(data: Json, rng: Random) -> Json:
             for r in data["reasons"]
         ],
         "report": data["report"],
-        "cells": {n: {k: data["cells"][n][k] for k in keys if k in data["cells"][n]} for n in names},
+        "cells": {
+            n: {k: data["cells"][n][k] for k in keys if k in data["cells"][n]} for n in names
+        },
         "identities": data["identities"],
         "suspects": [{key: s[key] for key in ("identities", "sets")} for s in data["suspects"]],
         "provenance": {
-            "source": data["provenance"]["source"], "reader": "by hand", "model": None,
-            "prompt": None, "attempts": [], "version": "mine 1",
+            "source": data["provenance"]["source"],
+            "reader": "by hand",
+            "model": None,
+            "prompt": None,
+            "attempts": [],
+            "version": "mine 1",
             "usage": {"input_tokens": 0, "output_tokens": 0, "requests": 0, "cost_usd": None},
         },
-    }  # fmt: skip
+    }
 
 
 @each("name", CASES)
@@ -310,8 +330,10 @@ def test_how_another_maker_asked_its_models_is_kept_or_noted() -> None:
     again = check(case, data)
     assert again.follows
     assert [n.path for n in again.notes if n.kind == "not_kept"] == [
-        "$.provenance.prompt", "$.provenance.attempts", "$.provenance.usage",
-    ]  # fmt: skip
+        "$.provenance.prompt",
+        "$.provenance.attempts",
+        "$.provenance.usage",
+    ]
     data["provenance"]["reader"] = 3
     assert kinds(case, data) == {"wrong_type"}
 
@@ -364,28 +386,43 @@ CELL = "requests.granted.total"
 SHAPES: dict[str, tuple[Bend, str, str]] = {
     "a number as text": (
         lambda d: d["cells"][CELL].update(value=str(d["cells"][CELL]["value"])),
-        "wrong_type", f'$.cells["{CELL}"].value'),
+        "wrong_type",
+        f'$.cells["{CELL}"].value',
+    ),
     "a number as a float": (
         lambda d: d["cells"][CELL].update(value=float(d["cells"][CELL]["value"])),
-        "wrong_type", f'$.cells["{CELL}"].value'),
+        "wrong_type",
+        f'$.cells["{CELL}"].value',
+    ),
     "a span as an object": (
         lambda d: d["cells"][CELL].update(
-            span=dict(zip(("start", "end"), d["cells"][CELL]["span"], strict=True))),
-        "wrong_type", f'$.cells["{CELL}"].span'),
+            span=dict(zip(("start", "end"), d["cells"][CELL]["span"], strict=True))
+        ),
+        "wrong_type",
+        f'$.cells["{CELL}"].span',
+    ),
     "a cell that is no object": (
-        lambda d: d["cells"].update({CELL: 3}), "wrong_type", f'$.cells["{CELL}"]'),
+        lambda d: d["cells"].update({CELL: 3}),
+        "wrong_type",
+        f'$.cells["{CELL}"]',
+    ),
     "a state that is none": (
-        lambda d: d["cells"][CELL].update(state="seen"), "wrong_type", f'$.cells["{CELL}"].state'),
+        lambda d: d["cells"][CELL].update(state="seen"),
+        "wrong_type",
+        f'$.cells["{CELL}"].state',
+    ),
     "no reasons": (lambda d: d.pop("reasons"), "missing_key", "$.reasons"),
     "no provenance": (lambda d: d.pop("provenance"), "missing_key", "$.provenance"),
     "no form": (lambda d: d["report"].pop("form"), "missing_key", "$.report.form"),
     "another form": (lambda d: d["report"].update(form="2019"), "form", "$.report.form"),
-    "a reason that is none": (
-        lambda d: d["reasons"].append("bad"), "wrong_type", "$.reasons[0]"),
+    "a reason that is none": (lambda d: d["reasons"].append("bad"), "wrong_type", "$.reasons[0]"),
     "another schema": (lambda d: d.update(schema_version=1), "schema_version", "$.schema_version"),
     "a model that is a number": (
-        lambda d: d["provenance"].update(model=1), "wrong_type", "$.provenance.model"),
-}  # fmt: skip
+        lambda d: d["provenance"].update(model=1),
+        "wrong_type",
+        "$.provenance.model",
+    ),
+}
 
 
 @each("shape", SHAPES)
@@ -428,23 +465,42 @@ def test_a_key_that_stands_twice_is_said() -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=5,
-)  # fmt: skip
+)
 
 
 @pytest.mark.fuzz
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     path=st.sampled_from(
-        [("verdict",), ("reasons",), ("reasons", 0), ("report",), ("report", "year"), ("identities",),
-         ("suspects",), ("suspects", 0), ("claims",), ("provenance",), ("provenance", "source"),
-         ("provenance", "source", "sha256"), ("provenance", "ladder"), ("cells", CELL),
-         ("cells", CELL, "span"), ("cells", CELL, "text"), ("cells", CELL, "state"),
-         ("reasons", 0, "cells"), ("reasons", 0, "span"), ("reasons", 0, "code")]
+        [
+            ("verdict",),
+            ("reasons",),
+            ("reasons", 0),
+            ("report",),
+            ("report", "year"),
+            ("identities",),
+            ("suspects",),
+            ("suspects", 0),
+            ("claims",),
+            ("provenance",),
+            ("provenance", "source"),
+            ("provenance", "source", "sha256"),
+            ("provenance", "ladder"),
+            ("cells", CELL),
+            ("cells", CELL, "span"),
+            ("cells", CELL, "text"),
+            ("cells", CELL, "state"),
+            ("reasons", 0, "cells"),
+            ("reasons", 0, "span"),
+            ("reasons", 0, "code"),
+        ]
     ),
     value=json_values,
-)  # fmt: skip
+)
 def test_no_json_crashes(path: tuple[Any, ...], value: Any) -> None:
     case = NOT_BALANCED
     data = case.changed()
@@ -464,8 +520,18 @@ NOT_BALANCED = golden("one-digit-wrong")
 
 
 def said(code: str, severity: str) -> Json:
-    return {"code": code, "severity": severity, "rule": None, "cells": [], "expected": None,
-            "actual": "x", "span": None, "other_span": None, "message_zh": "如此", "message_en": "so"}  # fmt: skip
+    return {
+        "code": code,
+        "severity": severity,
+        "rule": None,
+        "cells": [],
+        "expected": None,
+        "actual": "x",
+        "span": None,
+        "other_span": None,
+        "message_zh": "如此",
+        "message_en": "so",
+    }
 
 
 def test_findings_from_outside_the_verifier_are_taken_on_the_makers_word() -> None:
@@ -589,12 +655,20 @@ def test_a_source_named_elsewhere_is_not_opened(folder: Path, name: Any) -> None
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "not JSON"), (b"{", "not JSON"), (b"\xff\xfe\xfa", "not JSON"), (b"[]", "no object"),
-     (b"3", "no object"), (b'{"a": 1}', "cells"), (b'{"cells": []}', "cells"),
-     (b'{"cells": ' + b"[" * 100_000, "not JSON"), (b'{"cells":{"a":' * 70 + b"1" + b"}}" * 70, "deeply"),
-     (b" " * (20 * 2**20 + 1), "larger")],
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"\xff\xfe\xfa", "not JSON"),
+        (b"[]", "no object"),
+        (b"3", "no object"),
+        (b'{"a": 1}', "cells"),
+        (b'{"cells": []}', "cells"),
+        (b'{"cells": ' + b"[" * 100_000, "not JSON"),
+        (b'{"cells":{"a":' * 70 + b"1" + b"}}" * 70, "deeply"),
+        (b" " * (20 * 2**20 + 1), "larger"),
+    ],
     ids=lambda value: str(value[:12]),
-)  # fmt: skip
+)
 def test_what_is_no_result_is_said_in_one_line(tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / "r.json").write_bytes(content)
     with pytest.raises(InputError, match=said) as raised:

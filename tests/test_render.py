@@ -181,9 +181,16 @@ def explained() -> tuple[str, Result]:
         span = (start, start + len(text))
         scope = ("全市",) if outcome == "scoped" else ()
         return Claim(
-            subject="requests.received", value=value, text=text, span=span, sentence=(0, 20),
-            scope=scope, outcome=outcome, cells=(new,), actual=actual,
-        )  # fmt: skip
+            subject="requests.received",
+            value=value,
+            text=text,
+            span=span,
+            sentence=(0, 20),
+            scope=scope,
+            outcome=outcome,
+            cells=(new,),
+            actual=actual,
+        )
 
     claims = (
         claim("收到申请12件", "contradicts", 12, 4),
@@ -192,20 +199,32 @@ def explained() -> tuple[str, Result]:
         claim("另有若干", "open", 5, None),
     )
     slip = Slip(
-        operation="rolled_row", cells=(new, left), message_zh="一行整体右移一列",
+        operation="rolled_row",
+        cells=(new, left),
+        message_zh="一行整体右移一列",
         message_en="a row is rolled by one column",
-    )  # fmt: skip
+    )
     group = result.suspects[0].model_copy(
         update={
-            "slips": (slip,), "doubtful": (new,), "fault": "reading", "claims": (0, 2),
+            "slips": (slip,),
+            "doubtful": (new,),
+            "fault": "reading",
+            "claims": (0, 2),
             "needed": ((987654, None), (None, 987654)),
         }
-    )  # fmt: skip
+    )
     year = Reason(
-        code="carry_over_differs", severity="warning", rule="years.carry_over.total",
-        cells=("requests.carried_in.total",), expected="37", actual="0", span=(0, 1),
-        previous_span=(6, 8), message_zh="上年结转与上一年报告不同", message_en="carried in differs",
-    )  # fmt: skip
+        code="carry_over_differs",
+        severity="warning",
+        rule="years.carry_over.total",
+        cells=("requests.carried_in.total",),
+        expected="37",
+        actual="0",
+        span=(0, 1),
+        previous_span=(6, 8),
+        message_zh="上年结转与上一年报告不同",
+        message_en="carried in differs",
+    )
     made = result_of(
         source, cells, "inconsistent", reasons=(*result.reasons, year), suspects=(group,)
     )
@@ -325,9 +344,14 @@ def test_text_of_the_report_is_never_markup(hostile: str) -> None:
     start = 0
     cells[name] = Cell(value=None, state="unreadable", text=hostile, span=(start, len(hostile)))
     reason = Reason(
-        code=hostile, severity="error", rule=hostile, cells=(hostile, name),
-        message_zh=hostile, message_en=hostile, span=(2, 5),
-    )  # fmt: skip
+        code=hostile,
+        severity="error",
+        rule=hostile,
+        cells=(hostile, name),
+        message_zh=hostile,
+        message_en=hostile,
+        span=(2, 5),
+    )
     result = result_of(source, cells, "rejected", agency=hostile, reasons=(reason,))
     for lang in LANGS:
         text = page(result, source, lang)
@@ -562,9 +586,10 @@ def test_a_large_source_is_shown_around_its_spans_only(lang: Lang) -> None:
     assert len(text) < 600_000
     assert parsed.marks == {name: cell.text for name, cell in cells.items()}
     gaps = [int(n.replace(",", "")) for n in re.findall(r'class="gap">\D*([\d,]+)', text)]
-    shown = sum(end - start for start, end in windows(
-        [cell.span for cell in cells.values() if cell.span], len(source)
-    ))  # fmt: skip
+    shown = sum(
+        end - start
+        for start, end in windows([cell.span for cell in cells.values() if cell.span], len(source))
+    )
     assert len(gaps) == 2
     assert sum(gaps) + shown == len(source)
 

@@ -45,9 +45,7 @@ from verify.rules.sample import form_of, printed
 from verify.rules.shown import formulas, in_words
 
 FORMS = {form.variant: form for form in every_form()}
-IDENTITIES = {
-    identity.id: identity for form in every_form() for identity in form.identities
-}  # fmt: skip
+IDENTITIES = {identity.id: identity for form in every_form() for identity in form.identities}
 IDENTITY_RULES = [r for r in every_rule() if r.id in IDENTITIES]
 LANGS = ("zh", "en")
 
@@ -92,8 +90,9 @@ def test_every_identity_of_every_form_is_a_rule_in_its_own_words() -> None:
         for identity in form.identities:
             held_by.setdefault(identity.id, []).append(form.variant)
             assert (find_rule(identity.id).zh, find_rule(identity.id).en) == (
-                identity.sentence_zh, identity.sentence_en,
-            )  # fmt: skip
+                identity.sentence_zh,
+                identity.sentence_en,
+            )
     assert {r.id: list(r.forms) for r in IDENTITY_RULES} == held_by
     shapes = {r.id: len(formulas(r)) for r in IDENTITY_RULES}
     assert {id for id, count in shapes.items() if count == 2} == {
@@ -174,8 +173,14 @@ def test_a_family_is_documented_in_both_languages(one: object) -> None:
 
 
 def test_a_family_without_its_headings_is_refused() -> None:
-    entry = {"id": "x", "summary": "Says something.", "en": {"says": "And nothing else."},
-             "severity": "error", "codes": [], "check": "verify:verify"}  # fmt: skip
+    entry = {
+        "id": "x",
+        "summary": "Says something.",
+        "en": {"says": "And nothing else."},
+        "severity": "error",
+        "codes": [],
+        "check": "verify:verify",
+    }
     with pytest.raises(ValueError, match="needs a summary and says, why"):
         family_of_entry(entry, "bound")
 
@@ -244,8 +249,9 @@ def test_the_lint_knows_rank_and_redundancy(form: Form) -> None:
     for dependency in found["requests"].redundant:
         total = [Fraction(0)] * len(form.cells)
         for id, weight in dependency.weights:
-            total = [a + weight * b for a, b in
-                     zip(total, vector(by_id[id], form.cells), strict=True)]  # fmt: skip
+            total = [
+                a + weight * b for a, b in zip(total, vector(by_id[id], form.cells), strict=True)
+            ]
         wanted = vector(by_id[dependency.follows], form.cells)
         assert total == [dependency.times * a for a in wanted]
 
@@ -351,10 +357,16 @@ def test_a_finding_leads_to_its_rule() -> None:
 
 @each(
     ("wrong", "near"),
-    [("row.grantd", "row.granted"), ("granted", "row.granted"), ("balence.total", "balance.total"),
-     ("zzz", "extract rules"), ("", "extract rules"), ("balance.total,", "extract rules"),
-     ("table_repeated", "'notes'")],
-)  # fmt: skip
+    [
+        ("row.grantd", "row.granted"),
+        ("granted", "row.granted"),
+        ("balence.total", "balance.total"),
+        ("zzz", "extract rules"),
+        ("", "extract rules"),
+        ("balance.total,", "extract rules"),
+        ("table_repeated", "'notes'"),
+    ],
+)
 def test_an_unknown_rule_is_wrong_usage_with_near_ones(wrong: str, near: str) -> None:
     with pytest.raises(UsageError) as caught:
         said(wrong)
@@ -419,8 +431,9 @@ def test_the_pages_have_every_rule_and_lead_to_each_other() -> None:
     anchors = re.findall(r"\]\((\w+)\.md#([^)]*)\)", pages["index.md"])
     titles = {
         (name.removesuffix(".md"), "".join(c for c in title if c.isalnum() or c in "-_"))
-        for name, text in pages.items() for title in re.findall(r"^## (\S+)$", text, re.MULTILINE)
-    }  # fmt: skip
+        for name, text in pages.items()
+        for title in re.findall(r"^## (\S+)$", text, re.MULTILINE)
+    }
     assert set(anchors) <= titles
     assert len(anchors) == len(every_family())
 

@@ -62,16 +62,28 @@ def test_the_sizes_of_the_forms_are_those_of_the_contract() -> None:
 def test_the_keys_are_there(case: str) -> None:
     _, result = made(case)
     assert set(result) >= {
-        "schema_version", "verdict", "reasons", "report", "cells", "identities", "suspects",
+        "schema_version",
+        "verdict",
+        "reasons",
+        "report",
+        "cells",
+        "identities",
+        "suspects",
         "provenance",
-    }  # fmt: skip
+    }
     assert result["schema_version"] == "2"
     assert set(result["report"]) >= {"agency", "year", "form"}
     assert set(result["identities"]) >= {"held", "failed", "not_evaluable"}
     provenance = result["provenance"]
     assert set(provenance) >= {
-        "source", "reader", "model", "prompt", "attempts", "usage", "version",
-    }  # fmt: skip
+        "source",
+        "reader",
+        "model",
+        "prompt",
+        "attempts",
+        "usage",
+        "version",
+    }
     assert set(provenance["source"]) >= {"name", "sha256", "encoding", "chars"}
     assert set(provenance["usage"]) >= {"input_tokens", "output_tokens", "requests", "cost_usd"}
 
@@ -161,9 +173,16 @@ def test_reasons_have_codes_messages_and_known_cells(case: str) -> None:
     forced = {CODES[reason["code"]].forces for reason in result["reasons"]}
     for reason in result["reasons"]:
         assert set(reason) >= {
-            "code", "severity", "rule", "cells", "expected", "actual", "span", "message_zh",
+            "code",
+            "severity",
+            "rule",
+            "cells",
+            "expected",
+            "actual",
+            "span",
+            "message_zh",
             "message_en",
-        }  # fmt: skip
+        }
         assert reason["severity"] in {"error", "warning", "info"}
         assert reason["message_zh"]
         assert reason["message_en"].isprintable()
@@ -285,10 +304,26 @@ def _key_gone(r: Json) -> None:
 
 
 SPOILT: list[Callable[[Json], None]] = [
-    _extra, _extra_in_cell, _float, _boolean, _no_decimal, _thousands, _state, _span_of_one,
-    _span_negative, _span_text, _dropped, _invented, _other_form, _no_form, _year_text, _verdict,
-    _version, _held_text, _key_gone,
-]  # fmt: skip
+    _extra,
+    _extra_in_cell,
+    _float,
+    _boolean,
+    _no_decimal,
+    _thousands,
+    _state,
+    _span_of_one,
+    _span_negative,
+    _span_text,
+    _dropped,
+    _invented,
+    _other_form,
+    _no_form,
+    _year_text,
+    _verdict,
+    _version,
+    _held_text,
+    _key_gone,
+]
 
 
 def test_the_unspoilt_result_is_taken(valid: Json) -> None:

@@ -36,9 +36,15 @@ GOLDEN = sorted(
     path.parent for path in Path(__file__).parents[1].joinpath("golden").glob("*/report.txt")
 )
 PROVENANCE = Provenance(
-    source=Source(name="text", sha256="0" * 64, encoding="utf-8", chars=0), reader="builtin",
-    model=None, prompt=None, attempts=(), usage=Usage(), form_data="1", version="1",
-)  # fmt: skip
+    source=Source(name="text", sha256="0" * 64, encoding="utf-8", chars=0),
+    reader="builtin",
+    model=None,
+    prompt=None,
+    attempts=(),
+    usage=Usage(),
+    form_data="1",
+    version="1",
+)
 GARBLED = range(60)
 
 
@@ -142,13 +148,14 @@ def test_cells_of_no_form_spans_of_no_text_and_unknown_notes_are_kept() -> None:
     layout = lay_out(garble(5).text)
     reading = builtin.read(layout)
     places = {
-        "requests.nowhere.total": Place("span", (0, 3)), **reading.places,
+        "requests.nowhere.total": Place("span", (0, 3)),
+        **reading.places,
         "requests.granted.total": Place("span", (10**9, 10**9 + 4)),
         "requests.granted.business": Place("span", (7, 3)),
         "requests.granted.research": Place("span", (-4, -1)),
         "requests.other_other.total": Place("doubt", (2, 9), "because I say so"),
         "requests.new_received.total": Place("span"),
-    }  # fmt: skip
+    }
     notes = (*reading.notes, Note("no_such_code", ("a.b.c", "requests.granted.total"), (5, 1)))
     repeats: tuple[dict[str, Place], ...] = ({}, {"x": BLANK}, dict(list(places.items())[:30]))
     held(layout, replace(reading, places=places, notes=notes, repeats=repeats))
@@ -204,18 +211,36 @@ def test_every_field_comes_back_as_it_was() -> None:
     )
     findings = (
         Finding("misplaced"),
-        Finding("misplaced", ("requests.granted.total", "a.b.c"), "other.rule", "", "", (1, 2),
-                (3, 4), (9, 5), "中", "en", "info", "x,y"),
+        Finding(
+            "misplaced",
+            ("requests.granted.total", "a.b.c"),
+            "other.rule",
+            "",
+            "",
+            (1, 2),
+            (3, 4),
+            (9, 5),
+            "中",
+            "en",
+            "info",
+            "x,y",
+        ),
         Finding("spam_words", rule="plausible.spam", actual="\ud83d", by="z"),
-    )  # fmt: skip
+    )
     names = ("requests.granted.total", "requests.granted.business")
     grounded = Grounded(
-        Reading(compose("2021", "2019"), {}, (), (), "r"), has_tables=True, agency="某局", year=2021,
-        texts={}, findings=findings, undecided={"a.b.c": "x", "requests.granted.total": "y"},
+        Reading(compose("2021", "2019"), {}, (), (), "r"),
+        has_tables=True,
+        agency="某局",
+        year=2021,
+        texts={},
+        findings=findings,
+        undecided={"a.b.c": "x", "requests.granted.total": "y"},
         open_rows=(OpenRow(names, ((1, None), (Decimal("0.10"), -2))), OpenRow((), ())),
         strangers=(Stranger((names, ("q",)), (None, 3), (5, 8)), Stranger((), (), (0, 0))),
-        claims=claims, oddities=findings,
-    )  # fmt: skip
+        claims=claims,
+        oddities=findings,
+    )
     again = through_json(grounded)
     assert again == grounded
     exact = [claim.value for claim in again.claims]
@@ -268,9 +293,34 @@ def paths(value: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
 
 
 ODD: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 10**25, 2**60, 1.0, float("nan"), "", "S", "x", "1e9", "NaN", "-0",
-    "\n", [], [[]], [None], [0], [0, 0], ["x"], {}, {"a": 1}, 10**4000, "9" * 900,
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    10**25,
+    2**60,
+    1.0,
+    float("nan"),
+    "",
+    "S",
+    "x",
+    "1e9",
+    "NaN",
+    "-0",
+    "\n",
+    [],
+    [[]],
+    [None],
+    [0],
+    [0, 0],
+    ["x"],
+    {},
+    {"a": 1},
+    10**4000,
+    "9" * 900,
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -106,8 +106,9 @@ def test_a_source_is_stored_once_and_bytes_that_are_no_text_are_not_kept(store: 
     assert other != number
     assert store.content(other) is None
     assert [tuple(row) for row in store.sql("SELECT id, bytes FROM sources")] == [
-        (number, len(data)), (other, 5),
-    ]  # fmt: skip
+        (number, len(data)),
+        (other, 5),
+    ]
 
 
 def test_the_same_json_is_one_result(store: Store) -> None:
@@ -141,10 +142,12 @@ def test_counts_that_the_maker_left_out_are_counted() -> None:
 
 @given(
     st.lists(
-        st.text(st.characters(exclude_categories=()), min_size=1, max_size=8), min_size=1,
-        max_size=6, unique=True,
+        st.text(st.characters(exclude_categories=()), min_size=1, max_size=8),
+        min_size=1,
+        max_size=6,
+        unique=True,
     )
-)  # fmt: skip
+)
 @settings(max_examples=25, deadline=None)
 def test_any_name_comes_back_as_it_was(paths: list[str]) -> None:
     from tempfile import TemporaryDirectory
@@ -180,8 +183,10 @@ def test_names_that_look_alike_when_spelled_are_two(store: Store) -> None:
         found = [known.sha256 for known in store.known_sources(paths=[name])]
         assert found == [source_of(number)[0]]
     rows = list(store.sql("SELECT path, raw FROM paths ORDER BY id LIMIT 2"))
-    assert rows == [("a\\xe9.txt", "a\udce9.txt".encode("utf-8", "surrogatepass")),
-                    ("a\\xe9.txt", None)]  # fmt: skip
+    assert rows == [
+        ("a\\xe9.txt", "a\udce9.txt".encode("utf-8", "surrogatepass")),
+        ("a\\xe9.txt", None),
+    ]
 
 
 @pytest.mark.parametrize("text", ["{}", "", "half \ud83d", "\x00", "一\n二"])
@@ -199,13 +204,16 @@ def test_every_answer_under_a_key_stays_and_the_latest_counts(store: Store, text
 def test_a_maker_is_stored_once_and_every_part_of_it_tells_makers_apart(store: Store) -> None:
     prompted = replace(BUILTIN, prompts=(("m/x", "tables@3", "f" * 64),))
     makers = [
-        BUILTIN, prompted,
-        replace(BUILTIN, models="other"), replace(BUILTIN, form_data="other"),
-        replace(BUILTIN, version="other"), replace(BUILTIN, code_read="other"),
+        BUILTIN,
+        prompted,
+        replace(BUILTIN, models="other"),
+        replace(BUILTIN, form_data="other"),
+        replace(BUILTIN, version="other"),
+        replace(BUILTIN, code_read="other"),
         replace(BUILTIN, code_judge="other"),
         replace(BUILTIN, options=(("votes", "3"), ("strict", ""))),
         replace(BUILTIN, options=(("strict", ""), ("votes", "3"))),
-    ]  # fmt: skip
+    ]
     numbers = [store.maker_id(maker) for maker in makers]
     assert len(set(numbers)) == len(makers)
     assert [store.maker_id(maker) for maker in makers] == numbers
@@ -276,8 +284,9 @@ def test_a_path_is_where_it_was_listed_last(store: Store) -> None:
     new = add(store, second, 3, "rejected")
     store.list_path(second, "1.txt", new)  # the file has other bytes now
     assert [(r.source, r.paths) for r in store.reports()] == [
-        (other, ("2.txt",)), (new, ("1.txt", "3.txt")),
-    ]  # fmt: skip
+        (other, ("2.txt",)),
+        (new, ("1.txt", "3.txt")),
+    ]
     assert [r.source for r in store.reports(run=first)] == [old, other]
     assert [k.source for k in store.known_sources()] == [other, new]
     assert [k.source for k in store.known_sources(paths=["1.txt", "nowhere"])] == [new]

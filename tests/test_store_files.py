@@ -147,13 +147,21 @@ def test_a_store_has_the_mark_the_version_and_the_settings(made: Path) -> None:
         connection = store._db.check_open()
         asked = {
             name: connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("application_id", "user_version", "journal_mode", "synchronous",
-                         "foreign_keys")
-        }  # fmt: skip
+            for name in (
+                "application_id",
+                "user_version",
+                "journal_mode",
+                "synchronous",
+                "foreign_keys",
+            )
+        }
     assert asked == {
-        "application_id": APPLICATION_ID, "user_version": len(migrations()),
-        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1,
-    }  # fmt: skip
+        "application_id": APPLICATION_ID,
+        "user_version": len(migrations()),
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+    }
 
 
 def test_a_closed_store_says_so(made: Path) -> None:
@@ -168,9 +176,10 @@ def test_a_closed_store_says_so(made: Path) -> None:
 def test_a_store_that_was_opened_for_reading_is_not_written(made: Path) -> None:
     with Store.open(str(made)) as store:
         for write in (
-            lambda: store.begin_run({}, "1"), lambda: store.add_source("0" * 64, 1, None),
+            lambda: store.begin_run({}, "1"),
+            lambda: store.add_source("0" * 64, 1, None),
             lambda: store.transaction().__enter__(),
-        ):  # fmt: skip
+        ):
             with pytest.raises(StoreError, match="was opened for reading"):
                 write()
 
@@ -535,9 +544,12 @@ except StoreError as error:
 def as_nobody(path: Path, how: str) -> str:
     """What another user gets who opens a store."""
     done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-B", "-c", AS_NOBODY, str(path), how], capture_output=True, cwd=ROOT,
-        env=environment(), check=False,
-    )  # fmt: skip
+        [sys.executable, "-B", "-c", AS_NOBODY, str(path), how],
+        capture_output=True,
+        cwd=ROOT,
+        env=environment(),
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout.decode().strip()
 

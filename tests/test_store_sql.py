@@ -107,8 +107,9 @@ def test_a_message_may_stand_beside_a_result(tmp_path: Path) -> None:
             store.add_attempt(begun, source, store.maker_id(BUILTIN), attempt)
     rows = ask(path, "SELECT verdict, problem, message FROM reports ORDER BY path")
     assert [tuple(row.values()) for row in rows] == [
-        ("accepted", None, None), ("accepted", None, "the provider of x failed")
-    ]  # fmt: skip
+        ("accepted", None, None),
+        ("accepted", None, "the provider of x failed"),
+    ]
     assert "beside a result: what of its ladder is still to be done" in DOCUMENT
 
 
@@ -127,8 +128,9 @@ def test_the_latest_of_several_answers_counts(tmp_path: Path) -> None:
             )
         assert store.answer("a" * 64) == "second"
     assert [row["answer"] for row in ask(path, "SELECT answer FROM answers ORDER BY id")] == [
-        "first", "second"
-    ]  # fmt: skip
+        "first",
+        "second",
+    ]
 
 
 def test_every_table_view_and_column_is_documented_and_no_other(documented: Path) -> None:
@@ -216,17 +218,24 @@ def test_views_say_what_the_results_say(documented: Path) -> None:
 
 def test_no_digit_of_a_long_count_is_lost_and_unknown_is_null(tmp_path: Path) -> None:
     values = {
-        "a.b.most": 2**63 - 1, "a.b.more": 2**63, "a.b.less": -(2**63) - 1, "a.b.huge": 10**400 + 1,
-        "a.b.none": None, "a.b.amount": "12.5000", "a.b.zero": 0,
-    }  # fmt: skip
+        "a.b.most": 2**63 - 1,
+        "a.b.more": 2**63,
+        "a.b.less": -(2**63) - 1,
+        "a.b.huge": 10**400 + 1,
+        "a.b.none": None,
+        "a.b.amount": "12.5000",
+        "a.b.zero": 0,
+    }
     cells = {name: {"value": value, "state": "read"} for name, value in values.items()}
     text = invented(5, cells=cells)
     path = make_store(tmp_path / "run.db", [("a.txt", b"a")], results={"a.txt": text})
     rows = ask(path, "SELECT cell, value FROM cells WHERE tbl = 'a' AND \"row\" = 'b'")
     assert {row["cell"]: row["value"] for row in rows} == {
-        **values, "a.b.more": str(2**63), "a.b.less": str(-(2**63) - 1),
+        **values,
+        "a.b.more": str(2**63),
+        "a.b.less": str(-(2**63) - 1),
         "a.b.huge": str(10**400 + 1),
-    }  # fmt: skip
+    }
 
 
 def test_a_report_under_two_paths_is_two_reports_and_its_cells_are_there_once(
@@ -245,10 +254,16 @@ def test_a_report_under_two_paths_is_two_reports_and_its_cells_are_there_once(
 
 def test_views_show_what_is_current_and_tables_all_that_was(tmp_path: Path) -> None:
     path = tmp_path / "run.db"
-    make_store(path, [("a.txt", b"old"), ("b.txt", b"b"), ("c.txt", b"c")],
-               results={f"{n}.txt": invented(i) for i, n in enumerate("abc")})  # fmt: skip
-    make_store(path, [("a.txt", b"new"), ("b.txt", b"b")],
-               results={"a.txt": invented(7, "rejected"), "b.txt": invented(8, "rejected")})  # fmt: skip
+    make_store(
+        path,
+        [("a.txt", b"old"), ("b.txt", b"b"), ("c.txt", b"c")],
+        results={f"{n}.txt": invented(i) for i, n in enumerate("abc")},
+    )
+    make_store(
+        path,
+        [("a.txt", b"new"), ("b.txt", b"b")],
+        results={"a.txt": invented(7, "rejected"), "b.txt": invented(8, "rejected")},
+    )
     with Store.open(str(path), write=True) as store:
         run = store.begin_run({}, "1")
         store.list_path(run, "c.txt", None, "unreadable", "no permission")
@@ -270,8 +285,9 @@ def test_views_show_what_is_current_and_tables_all_that_was(tmp_path: Path) -> N
         ("f.txt", None, None, None, None),
     ]
     assert [row["path"] for row in ask(path, "SELECT path FROM cells ORDER BY path")] == [
-        "a.txt", "b.txt",
-    ]  # fmt: skip
+        "a.txt",
+        "b.txt",
+    ]
     assert ask(path, "SELECT count(*) AS n FROM results") == [{"n": 5}]
     assert ask(path, "SELECT count(*) AS n FROM attempts") == [{"n": 7}]
     with Store.open(str(path)) as store:
@@ -284,17 +300,22 @@ def test_makers_and_costs_are_columns_of_reports(tmp_path: Path) -> None:
     from dataclasses import replace
 
     maker = replace(
-        BUILTIN, models="builtin,m/x,m/y",
+        BUILTIN,
+        models="builtin,m/x,m/y",
         prompts=(("m/x", "tables@3", "f" * 64), ("m/y", "tables@4", "e" * 64)),
-    )  # fmt: skip
+    )
     path = tmp_path / "run.db"
     with Store.open(str(path), write=True) as store:
         run = store.begin_run({}, "1")
         source = store.add_source("0" * 64, 3, b"new")
         what = replace(
-            made(invented(1)), requests=3, input_tokens=900, output_tokens=70,
-            cost_usd="0.00000012345678901234567890", http='[{"status":200,"why":"\udce9"}]',
-        )  # fmt: skip
+            made(invented(1)),
+            requests=3,
+            input_tokens=900,
+            output_tokens=70,
+            cost_usd="0.00000012345678901234567890",
+            http='[{"status":200,"why":"\udce9"}]',
+        )
         store.add_attempt(run, source, store.maker_id(maker), what)
     (row,) = ask(path, "SELECT * FROM reports")
     assert (row["models"], row["prompt"]) == ("builtin,m/x,m/y", "tables@3, tables@4")
@@ -313,14 +334,26 @@ def test_a_query_of_the_store_only_reads(documented: Path) -> None:
     before = sorted(path.name for path in documented.parent.iterdir())
     with Store.open(str(documented)) as store:
         for query in (
-            "DELETE FROM runs", "ATTACH 'other.db' AS other", "VACUUM INTO 'other.db'",
-            "PRAGMA query_only = OFF", "PRAGMA user_version = 9", "PRAGMA journal_mode = DELETE",
-            "PRAGMA wal_checkpoint", "CREATE TEMP TABLE t (x)", "BEGIN", "ANALYZE",
-        ):  # fmt: skip
+            "DELETE FROM runs",
+            "ATTACH 'other.db' AS other",
+            "VACUUM INTO 'other.db'",
+            "PRAGMA query_only = OFF",
+            "PRAGMA user_version = 9",
+            "PRAGMA journal_mode = DELETE",
+            "PRAGMA wal_checkpoint",
+            "CREATE TEMP TABLE t (x)",
+            "BEGIN",
+            "ANALYZE",
+        ):
             with pytest.raises(StoreError, match="a query only reads"):
                 list(store.sql(query))
-        for query in ("SELECT nothing", "SELEC 1", "SELECT 1; SELECT 2", "SELECT ?",
-                      "SELECT json('{')"):  # fmt: skip
+        for query in (
+            "SELECT nothing",
+            "SELEC 1",
+            "SELECT 1; SELECT 2",
+            "SELECT ?",
+            "SELECT json('{')",
+        ):
             with pytest.raises(StoreError, match="the query cannot be run") as error:
                 list(store.sql(query))
             assert "\n" not in str(error.value)

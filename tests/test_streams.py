@@ -33,10 +33,16 @@ def run(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run ``extract`` with these streams, one of them closed from the beginning."""
     return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "extractor", *map(str, arguments)], stdin=subprocess.DEVNULL,
-        stdout=stdout, stderr=stderr, cwd=ROOT, env=environment(), timeout=600, check=False,
+        [sys.executable, "-m", "extractor", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=ROOT,
+        env=environment(),
+        timeout=600,
+        check=False,
         preexec_fn=None if close is None else lambda: os.close(close),
-    )  # fmt: skip
+    )
 
 
 @contextmanager
@@ -172,9 +178,16 @@ def test_a_run_whose_output_is_lost_still_says_what_it_came_to(tmp_path: Path) -
     page = tmp_path / "page.html"
     with full_disk() as stream:
         done = run(
-            "batch", *SMALL, directory, "--store", tmp_path / "s.db", "--json", "--html", page,
+            "batch",
+            *SMALL,
+            directory,
+            "--store",
+            tmp_path / "s.db",
+            "--json",
+            "--html",
+            page,
             stdout=stream,
-        )  # fmt: skip
+        )
     first, second, last = done.stderr.decode().splitlines()
     assert (first, done.returncode) == ("3 reports: 3 unsupported", 2)
     assert second.startswith("3 done now in ")

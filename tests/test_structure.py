@@ -15,11 +15,26 @@ from verify import BLANK, MISSING, Layout, Place, Reading, lay_out, verify
 from verify.forms import compose
 
 PASSING = {"accepted", "completed"}
-LAYOUTS = ("tabs", "spaces", "pipes_markdown", "cells_tight", "cells_spaced", "one_line",
-           "labels_apart", "cells_indented")  # fmt: skip
+LAYOUTS = (
+    "tabs",
+    "spaces",
+    "pipes_markdown",
+    "cells_tight",
+    "cells_spaced",
+    "one_line",
+    "labels_apart",
+    "cells_indented",
+)
 LEAVES = [row.id for row in compose("2021", "2021").table("requests").rows[2:-2]]
-COLUMNS = ["natural_person", "business", "research", "public_welfare", "legal_service",
-           "other_org", "total"]  # fmt: skip
+COLUMNS = [
+    "natural_person",
+    "business",
+    "research",
+    "public_welfare",
+    "legal_service",
+    "other_org",
+    "total",
+]
 Places = dict[str, Place]
 Damage = Callable[[Places, Layout, Random], None]
 
@@ -149,12 +164,25 @@ def swap_across_rows_without_sums(places: Places, _layout: Layout, _rng: Random)
 
 
 DAMAGES: tuple[Damage, ...] = (
-    swap_across_rows, swap_across_rows_without_sums,
-    swap_rows, swap_columns, rotate_columns, slip_rows, lose_a_row_and_move_up,
-    all_the_same_figure, all_zeros, exchange_new_and_carried, figures_of_prose,
-    from_another_table, call_a_figure_blank, call_a_row_missing, call_columns_missing,
-    shift_one_row, widen_a_span, span_beyond_the_text,
-)  # fmt: skip
+    swap_across_rows,
+    swap_across_rows_without_sums,
+    swap_rows,
+    swap_columns,
+    rotate_columns,
+    slip_rows,
+    lose_a_row_and_move_up,
+    all_the_same_figure,
+    all_zeros,
+    exchange_new_and_carried,
+    figures_of_prose,
+    from_another_table,
+    call_a_figure_blank,
+    call_a_row_missing,
+    call_columns_missing,
+    shift_one_row,
+    widen_a_span,
+    span_beyond_the_text,
+)
 
 
 @each("damage", DAMAGES, ids=lambda d: d.__name__)
@@ -185,8 +213,9 @@ def test_another_form_than_the_one_printed_is_never_accepted() -> None:
 
 
 def test_a_copy_that_the_reading_keeps_quiet_about_is_not_accepted() -> None:
-    report = garble(11, variant="2021+2021", scale="small", layout="tabs",
-                    damages=("printed_twice",))  # fmt: skip
+    report = garble(
+        11, variant="2021+2021", scale="small", layout="tabs", damages=("printed_twice",)
+    )
     layout = lay_out(report.text)
     reading = builtin.read(layout)
     assert verify(layout, reading).verdict == "accepted"
@@ -203,8 +232,9 @@ def test_a_reading_without_a_single_cell_is_not_accepted() -> None:
 @each("why", ["not_a_figure", "placement_ambiguous", "row_ambiguous", None])
 @each("whole_row", [True, False])
 def test_a_doubt_does_not_hide_a_figure_that_breaks_a_sum(why: str | None, whole_row: bool) -> None:
-    report = garble(5, variant="2021+2021", scale="medium", layout="tabs",
-                    damages=("digit_changed",))  # fmt: skip
+    report = garble(
+        5, variant="2021+2021", scale="medium", layout="tabs", damages=("digit_changed",)
+    )
     layout = lay_out(report.text)
     reading = builtin.read(layout)
     outcome = verify(layout, reading)
@@ -226,8 +256,9 @@ def test_a_printed_table_cannot_be_called_missing(table: str) -> None:
 
 
 def test_a_reading_that_names_cells_of_no_form_or_doubts_a_row_twice_raises_nothing() -> None:
-    report = garble(11, variant="2021+2021", scale="small", layout="tabs",
-                    damages=("printed_twice",))  # fmt: skip
+    report = garble(
+        11, variant="2021+2021", scale="small", layout="tabs", damages=("printed_twice",)
+    )
     layout = lay_out(report.text)
     reading = builtin.read(layout)
     alien = {"proactive.procurement.items": reading.places[cell("granted", "total")]}
@@ -249,10 +280,11 @@ def test_a_damaged_label_of_another_row_is_not_taken_for_a_lost_one(label: str) 
     shift = len(label) - len("行政强制")
     at = report.text.index("\n行政强制\t") + 1
     places = {
-        name: place if place.span is None or place.span[0] < at
+        name: place
+        if place.span is None or place.span[0] < at
         else Place(place.where, (place.span[0] + shift, place.span[1] + shift))
         for name, place in builtin.read(lay_out(report.text)).places.items()
-    }  # fmt: skip
+    }
     form = compose("2021", "2021")
     assert verify(report.text, builtin.read(lay_out(report.text))).verdict == "accepted"
     assert verify(text, Reading(form, places)).verdict == "rejected"

@@ -30,9 +30,13 @@ run = command("summary")
 
 VOID = {"meta", "wbr"}
 HOSTILE = (
-    "乙县<script>alert(1)</script>教育局", "丙县\"onload='x'>&amp;&lt;教育局", '=HYPERLINK("http://x")丁县教育局',
-    "戊县</style></main>教育局", "己县\x00\x1b[31m\u202e教育局", "{0}{agency}%s%(x)s庚县教育局",
-)  # fmt: skip
+    "乙县<script>alert(1)</script>教育局",
+    "丙县\"onload='x'>&amp;&lt;教育局",
+    '=HYPERLINK("http://x")丁县教育局',
+    "戊县</style></main>教育局",
+    "己县\x00\x1b[31m\u202e教育局",
+    "{0}{agency}%s%(x)s庚县教育局",
+)
 
 
 class Page(HTMLParser):
@@ -99,10 +103,41 @@ def test_text_of_reports_is_never_markup(tmp_path: Path, lang: Lang) -> None:
     text = summary_page(path, lang)
     page = Page(text)
     assert set(page.tags) <= {
-        "html", "head", "meta", "title", "style", "body", "main", "header", "section", "footer", "h1",
-        "h2", "p", "ul", "li", "dl", "dt", "dd", "div", "span", "b", "small", "code", "svg", "rect",
-        "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "wbr",
-    }  # fmt: skip
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "main",
+        "header",
+        "section",
+        "footer",
+        "h1",
+        "h2",
+        "p",
+        "ul",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "div",
+        "span",
+        "b",
+        "small",
+        "code",
+        "svg",
+        "rect",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "details",
+        "summary",
+        "wbr",
+    }
     assert not [name for _, name, _ in page.attributes if name.startswith("on")]
     assert "<script>alert(1)</script>" in page.said
     assert "{0}{agency}%s%(x)s庚县教育局" in page.said

@@ -122,7 +122,7 @@ def test_the_same_report_gives_the_same_answer_whatever_the_order_of_its_cells()
 def test_the_identities_are_totally_unimodular(form: Form) -> None:
     """By Ghouila-Houri: in every choice of identities each can be given a sign so that their sum has
     no coefficient beyond 1. One way to give signs does with `extra` among them, another without it.
-    """  # fmt: skip
+    """
     system = systems(form)[0]
     extra = "row.results_total"
 
@@ -193,10 +193,11 @@ def test_two_failed_rows_that_cells_of_one_column_explain_are_one_group() -> Non
 def test_a_slip_of_one_group_is_named_beside_another_group() -> None:
     truth = figures(7, "large")
     rolled = next(
-        o for o in catalogue(FULL, "requests")
-        if o.kind == "row_rolled_right" and requests_cells(FULL)[o.cells[0]].startswith(
-            "requests.granted")
-    )  # fmt: skip
+        o
+        for o in catalogue(FULL, "requests")
+        if o.kind == "row_rolled_right"
+        and requests_cells(FULL)[o.cells[0]].startswith("requests.granted")
+    )
     wrong = do(Random(1), FULL, rolled, truth)
     name = cell("carried_in", "research")
     wrong[name] = int(wrong[name] or 0) + 5
@@ -213,9 +214,10 @@ def test_independent_groups_are_told_apart() -> None:
     wrong[cell("carried_in", "total")] = 5
     found = localise(FULL, wrong)
     assert [s.identities for s in found] == [
-        ("balance.total", "row.carried_in"), ("proceedings.reconsideration",),
+        ("balance.total", "row.carried_in"),
+        ("proceedings.reconsideration",),
         ("proceedings.litigation_direct",),
-    ]  # fmt: skip
+    ]
     assert found[0].sets == ((cell("carried_in", "total"),),)
     wrong = figures(14)
     one, other = cell("carried_in", "business"), cell("granted", "total")
@@ -248,8 +250,9 @@ def test_a_negative_count_is_in_every_set_though_every_identity_holds() -> None:
 
 def test_identities_that_fail_together_with_blanks_are_named_together() -> None:
     wrong = zeros()
-    for row, column in itertools.product(("granted", "partially_granted"),
-                                         ("natural_person", "business")):  # fmt: skip
+    for row, column in itertools.product(
+        ("granted", "partially_granted"), ("natural_person", "business")
+    ):
         wrong[cell(row, column)] = None
     wrong[cell("granted", "total")] = 5
     suspicion = only(FULL, wrong)

@@ -227,9 +227,20 @@ def s():
 def test_imports_of_every_spelling_are_found_and_those_for_types_are_not() -> None:
     found = set(statements(ODD))
     assert found == {
-        ("a", ""), ("b.c", ""), (".", "e"), ("..f.g", "h"), ("..f.g", "j"), ("k", "l"), ("k", "m"),
-        ("n", "*"), ("q", "r"), ("t", ""), ("u", "v"), ("w", ""), ("y", ""),
-    }  # fmt: skip
+        ("a", ""),
+        ("b.c", ""),
+        (".", "e"),
+        ("..f.g", "h"),
+        ("..f.g", "j"),
+        ("k", "l"),
+        ("k", "m"),
+        ("n", "*"),
+        ("q", "r"),
+        ("t", ""),
+        ("u", "v"),
+        ("w", ""),
+        ("y", ""),
+    }
 
 
 @each(
@@ -246,7 +257,7 @@ def test_no_package_does_anything_when_it_is_merely_around_a_module() -> None:
     counted = code.read() | code.ground() | code.judge()
     around = {
         name for name in code.sources if any(one.startswith(f"{name}.") for one in counted)
-    } - counted  # fmt: skip
+    } - counted
     assert {"verify", "extractor.batch", "verify.prose"} <= around
     for name in around:
         for node in ast.parse(code.sources[name]).body:
@@ -263,8 +274,22 @@ def test_no_package_does_anything_when_it_is_merely_around_a_module() -> None:
 
 
 def test_judging_is_apart_from_reading() -> None:
-    stream = {f"verify.{name}" for name in ("layout", "stream", "zones", "structure", "placement",
-              "labels", "words", "grounding", "anchors", "prose.sentence", "prose.tokens")}  # fmt: skip
+    stream = {
+        f"verify.{name}"
+        for name in (
+            "layout",
+            "stream",
+            "zones",
+            "structure",
+            "placement",
+            "labels",
+            "words",
+            "grounding",
+            "anchors",
+            "prose.sentence",
+            "prose.tokens",
+        )
+    }
     code = Code()
     assert code.judge().isdisjoint(stream)
     assert stream <= code.ground()
@@ -323,6 +348,10 @@ def test_what_is_kept_does_not_depend_on_what_codes_say(monkeypatch: pytest.Monk
         monkeypatch.setitem(RULES, code, "another.rule")
     after = [to_plain(ground(layout, builtin.read(layout))) for layout in layouts]
     assert json.dumps(after) == json.dumps(before)
-    rules = {finding.rule for plain in after for finding in judge(from_plain(plain)).findings
-             if finding.code in codes}  # fmt: skip
+    rules = {
+        finding.rule
+        for plain in after
+        for finding in judge(from_plain(plain)).findings
+        if finding.code in codes
+    }
     assert "another.rule" in rules

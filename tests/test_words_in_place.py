@@ -55,13 +55,13 @@ WORDS = {
     "a correction below table 四": [(TABLE_FOUR, f"{TABLE_FOUR}行政处罚与行政强制填反\n")],
     "a note to a cell": [(LICENSING, "行政许可\t397*\n"), (LAST, f"{LAST}* 含上年结转件\n")],
     "a numbered note to a cell": [
-        (LICENSING, "行政许可\t397（注1）\n"), (LAST, f"{LAST}注1：单位为百件\n")
+        (LICENSING, "行政许可\t397（注1）\n"),
+        (LAST, f"{LAST}注1：单位为百件\n"),
     ],
-    "a note to a label": [
-        (LICENSING, "行政许可①\t397\n"), (LAST, f"{LAST}① 不含乡镇\n")
-    ],
+    "a note to a label": [(LICENSING, "行政许可①\t397\n"), (LAST, f"{LAST}① 不含乡镇\n")],
     "a note to a header": [
-        (DECIDED, DECIDED.replace("数量\n", "数量†\n")), (LAST, f"{LAST}† 为上半年数\n")
+        (DECIDED, DECIDED.replace("数量\n", "数量†\n")),
+        (LAST, f"{LAST}† 为上半年数\n"),
     ],
     "a row of another correction": [(LICENSING, "行政许可\t397\n调整后\t390\n")],
     "a part that is taken off": [(LICENSING, "行政许可\t397（其中应扣除5件）\n")],
@@ -82,7 +82,7 @@ WORDS = {
     "a figure cut at its point": [(TABLE_THREE, "行政事业性收费\t15.\n279\n")],
     "a figure cut at its comma": [(LICENSING, "行政许可\t1,\n397\n")],
     "a formula between figures": [(TABLE_FOUR, "0\t0\t0\t=SUM(LEFT)\t0" + "\t0" * 10 + "\n")],
-}  # fmt: skip
+}
 
 HARMLESS = {
     "a caption": [(TABLE_TWO, f"{TABLE_TWO}单位：件、万元\n")],
@@ -95,7 +95,7 @@ HARMLESS = {
     "a label cut by a line": [("属于国家秘密", "属于国\n家秘密")],
     "a header cut by lines": [("本年制发件数", "本年制\n发件数")],
     "the year in brackets behind the title": [("年度报告\n", "年度报告（2022年度）\n")],
-}  # fmt: skip
+}
 
 
 def edited(edits: list[tuple[str, str]]) -> str:

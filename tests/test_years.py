@@ -222,8 +222,11 @@ def test_an_unknown_year_is_said_and_the_order_given_is_taken(
 
 
 def test_a_renamed_agency_is_a_question_and_compared() -> None:
-    now = _year(_zeros("2021+2021", requests__carried_in__total=4), "2021+2021",
-                agency="青岚市自然资源和规划局")  # fmt: skip
+    now = _year(
+        _zeros("2021+2021", requests__carried_in__total=4),
+        "2021+2021",
+        agency="青岚市自然资源和规划局",
+    )
     last = _year(_zeros("2021+2021"), "2021+2021", 2022, agency="青岚市国土资源局")
     assert [f.code for f in compare_years(now, last)] == ["other_agency", "carry_over_differs"]
 

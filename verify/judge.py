@@ -146,9 +146,15 @@ def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, 
             if oddities:
                 code = "yuan_converted" if "yuan" in oddities else "spelled_oddly"
                 findings.append(
-                    Finding(code, (name,), by=",".join(oddities), expected=str(value),
-                            actual=text, span=span)
-                )  # fmt: skip
+                    Finding(
+                        code,
+                        (name,),
+                        by=",".join(oddities),
+                        expected=str(value),
+                        actual=text,
+                        span=span,
+                    )
+                )
     return cells
 
 
@@ -169,15 +175,23 @@ def _reworded(checked: Checked, findings: list[Finding]) -> None:
 
 
 def _bounds(
-    form: Form, values: dict[str, Number | None], cells: dict[str, CellValue],
+    form: Form,
+    values: dict[str, Number | None],
+    cells: dict[str, CellValue],
     findings: list[Finding],
-) -> None:  # fmt: skip
+) -> None:
     for name, value in values.items():
         if value is not None and value < 0 and form.kinds[name] != "change":
             findings.append(
-                Finding("negative_count", (name,), rule=f"bound.{name}", expected=">= 0",
-                        actual=str(value), span=cells[name].span)
-            )  # fmt: skip
+                Finding(
+                    "negative_count",
+                    (name,),
+                    rule=f"bound.{name}",
+                    expected=">= 0",
+                    actual=str(value),
+                    span=cells[name].span,
+                )
+            )
 
 
 def _copies(
@@ -198,26 +212,41 @@ def _copies(
             code = "copies_differ" if place.where == "span" else "copy_unclear"
             shown = text if figure is None else str(figure.value)
             findings.append(
-                Finding(code, (name,), expected=str(first.value), actual=shown,
-                        span=first.span, other_span=place.span)
-            )  # fmt: skip
+                Finding(
+                    code,
+                    (name,),
+                    expected=str(first.value),
+                    actual=shown,
+                    span=first.span,
+                    other_span=place.span,
+                )
+            )
         if len(findings) == before and spans:
             findings.append(Finding("table_repeated", span=(min(spans)[0], max(spans)[1])))
 
 
 def _failed(
-    failed: Sequence[Identity], values: dict[str, Number | None], cells: dict[str, CellValue],
+    failed: Sequence[Identity],
+    values: dict[str, Number | None],
+    cells: dict[str, CellValue],
     findings: list[Finding],
-) -> None:  # fmt: skip
+) -> None:
     for identity in failed:
         both = sides(identity, values)
         assert both is not None
         right = cells[identity.minus[0]]
         findings.append(
-            Finding("identity_failed", identity.cells, rule=identity.id, expected=str(both[0]),
-                    actual=str(both[1]), span=right.span, detail_zh=identity.sentence_zh,
-                    detail_en=identity.sentence_en)
-        )  # fmt: skip
+            Finding(
+                "identity_failed",
+                identity.cells,
+                rule=identity.id,
+                expected=str(both[0]),
+                actual=str(both[1]),
+                span=right.span,
+                detail_zh=identity.sentence_zh,
+                detail_en=identity.sentence_en,
+            )
+        )
 
 
 def _explain(
@@ -241,12 +270,15 @@ def _explain(
 def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
     """A warning for each group that structural slips would explain; all of them when several would."""
     return [
-        Finding("structure_suspected", suspicion.slips[0].cells,
-                detail_zh="；或".join(slip.zh for slip in suspicion.slips[:_MOST_SLIPS]),
-                detail_en="; or ".join(slip.en for slip in suspicion.slips[:_MOST_SLIPS]))
+        Finding(
+            "structure_suspected",
+            suspicion.slips[0].cells,
+            detail_zh="；或".join(slip.zh for slip in suspicion.slips[:_MOST_SLIPS]),
+            detail_en="; or ".join(slip.en for slip in suspicion.slips[:_MOST_SLIPS]),
+        )
         for suspicion in suspects
         if suspicion.slips
-    ]  # fmt: skip
+    ]
 
 
 def _is_guarded(

@@ -128,12 +128,15 @@ def check_named(layout: Layout, reading: Reading, table: Table) -> list[Finding]
         *_unproven(layout, form, table, places),
         *(
             Finding(
-                NAMED, note.cells, expected=_label(table, note.cells), span=note.span,
+                NAMED,
+                note.cells,
+                expected=_label(table, note.cells),
+                span=note.span,
                 actual=layout.source[slice(*note.span)] if note.span else "",
             )
             for note in notes
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _label(table: Table, cells: tuple[str, ...]) -> str:
@@ -214,9 +217,12 @@ def _is_ordinal(layout: Layout, figure: Printed) -> bool:
 
 
 def _sums(
-    reading: Reading, table: Table, figures: Sequence[Printed], used: Mapping[Span, str],
+    reading: Reading,
+    table: Table,
+    figures: Sequence[Printed],
+    used: Mapping[Span, str],
     skipped: set[Span | None],
-) -> set[Span]:  # fmt: skip
+) -> set[Span]:
     """Skipped figures of whole rows that are the sums of rows right above them, column by column."""
     values = {one.span: read_figure(one.text, "count") for one in figures}
     rows: list[list[Span]] = []
@@ -248,9 +254,13 @@ def _sums(
 
 
 def _other_year(
-    layout: Layout, table: Table, left: Sequence[Printed], figures: Sequence[Printed],
-    used: Mapping[Span, str], skipped: set[Span | None],
-) -> set[Span]:  # fmt: skip
+    layout: Layout,
+    table: Table,
+    left: Sequence[Printed],
+    figures: Sequence[Printed],
+    used: Mapping[Span, str],
+    skipped: set[Span | None],
+) -> set[Span]:
     """Skipped figures beside cells of which it is printed that they are another year's.
 
     In brackets behind each cell, under words that speak of another year; or all on one side of the cells, where the

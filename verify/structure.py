@@ -108,14 +108,20 @@ class _Check:
         if not self.grounding.ground(places, found):
             return
         for table in self.form.tables:
-            zones = {id(s.zone): s.zone for row in table.rows for name in table.cells(row)
-                     for s in found.get(name, ())}  # fmt: skip
+            zones = {
+                id(s.zone): s.zone
+                for row in table.rows
+                for name in table.cells(row)
+                for s in found.get(name, ())
+            }
             if not zones:
                 continue
             zone = next(iter(zones.values()))
             if len(zones) > 1 or zone.table != table.id:
-                self._say("outside_table", tuple(
-                    name for row in table.rows for name in table.cells(row) if name in found))  # fmt: skip
+                self._say(
+                    "outside_table",
+                    tuple(name for row in table.rows for name in table.cells(row) if name in found),
+                )
                 continue
             used: list[Used] = []
             told = crossed(self.layout, zone, table)
@@ -162,9 +168,15 @@ class _Check:
                     continue
             used += self._row_in_order(table, at, order, places, found)
         if header is not None and header.by_width:
-            self._say("columns_reordered", tuple(
-                name for row in table.rows for name in table.cells(row)
-                if frozenset(c.id for c in row.columns) in header.by_width))  # fmt: skip
+            self._say(
+                "columns_reordered",
+                tuple(
+                    name
+                    for row in table.rows
+                    for name in table.cells(row)
+                    if frozenset(c.id for c in row.columns) in header.by_width
+                ),
+            )
         if rows_are_short(zone, table) and not (header and header.by_width):
             self._marks_in_short_rows([use for use in used if use.row.id not in by_field], table)
         used.sort(key=lambda u: u.spots[0].start)
@@ -315,8 +327,9 @@ class _Check:
 
     @staticmethod
     def _in_order(names: Sequence[str], order: Sequence[int], found: dict[str, list[Spot]]) -> bool:
-        starts = [(found[names[i]][0].start, found[names[i]][-1].end) for i in order
-                  if names[i] in found]  # fmt: skip
+        starts = [
+            (found[names[i]][0].start, found[names[i]][-1].end) for i in order if names[i] in found
+        ]
         return all(a[0] <= b[0] for a, b in itertools.pairwise(starts))
 
     # -- choices
@@ -334,8 +347,13 @@ class _Check:
     ) -> None:
         entries = [spot.entry for spot in chunk]
         fields = chunk[0].segment.lines.get(entries[0].line, 0)
-        found = options(entries, len(names), grid=grid_of(zone, len(names)), fields=fields,
-                        summed=is_summed(names, self.form))  # fmt: skip
+        found = options(
+            entries,
+            len(names),
+            grid=grid_of(zone, len(names)),
+            fields=fields,
+            summed=is_summed(names, self.form),
+        )
         self.chosen.append((Block(names, kinds, tuple(found)), chunk))
 
     def _choices(self, places: Places) -> None:
@@ -359,8 +377,12 @@ class _Check:
                     self.out.open_rows.append((block.cells, ways))
             if choice.option is None:
                 if (surplus > 1 and choice.by == "none") or (surplus > 0 and not block.options):
-                    self._say("figure_left_over", block.cells, span=span,
-                              actual=self.source[span[0] : span[1]])  # fmt: skip
+                    self._say(
+                        "figure_left_over",
+                        block.cells,
+                        span=span,
+                        actual=self.source[span[0] : span[1]],
+                    )
                 for name in block.cells:
                     if name in places and places[name].where == "span":
                         self.out.undecided[name] = "placement_ambiguous"
@@ -524,9 +546,8 @@ def _one_each(
     None for any other row.
     """
     spots = [
-        alone[0] for i in order
-        if (alone := found.get(names[i])) is not None and len(alone) == 1
-    ]  # fmt: skip
+        alone[0] for i in order if (alone := found.get(names[i])) is not None and len(alone) == 1
+    ]
     if len(spots) < len(names) or spots[0].segment is not spots[-1].segment:
         return None
     rising = all(a.start < b.start for a, b in itertools.pairwise(spots))

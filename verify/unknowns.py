@@ -30,8 +30,10 @@ from verify.reading import Span
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
 _UNREAD: dict[str, UnreadName] = {
-    "blank": "blank", "missing": "missing", "unreadable": "unreadable",
-}  # fmt: skip
+    "blank": "blank",
+    "missing": "missing",
+    "unreadable": "unreadable",
+}
 
 
 def follow(
@@ -168,16 +170,26 @@ def printed_otherwise(
 
 
 def say_unknown(
-    form: Form, grounded: Grounded, cells: dict[str, CellValue], unknown: list[str],
+    form: Form,
+    grounded: Grounded,
+    cells: dict[str, CellValue],
+    unknown: list[str],
     findings: list[Finding],
-) -> None:  # fmt: skip
+) -> None:
     """One finding for each kind of unknown cell; whole tables are named as such."""
     rest = list(unknown)
     for table in form.tables:
         names = [name for row in table.rows for name in table.cells(row)]
         if all(cells[name].state == "missing" for name in names):
-            findings.append(Finding("table_missing", tuple(names), rule=f"table.{table.id}",
-                                    detail_zh=table.title, detail_en=table.id))  # fmt: skip
+            findings.append(
+                Finding(
+                    "table_missing",
+                    tuple(names),
+                    rule=f"table.{table.id}",
+                    detail_zh=table.title,
+                    detail_en=table.id,
+                )
+            )
             gone = set(names)
             rest = [name for name in rest if name not in gone]
     groups: dict[tuple[str, Span | None], list[str]] = {}

@@ -61,9 +61,12 @@ class Document:
 
     def _add(self, found: Found) -> None:
         name = (
-            "years" if isinstance(found, YearFinding)
-            else "several" if isinstance(found, Several) else "duplicates"
-        )  # fmt: skip
+            "years"
+            if isinstance(found, YearFinding)
+            else "several"
+            if isinstance(found, Several)
+            else "duplicates"
+        )
         line = json.dumps(asdict(found), ensure_ascii=False)
         self._lists[name].write(encoded(line) + b"\n")
 
@@ -75,9 +78,7 @@ def _head(summary: Summary) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "store": summary.store,
         "run": None if run is None else run.id,
-        "runs": [
-            {key: getattr(one, key) for key in _RUN} for one in summary.runs
-        ],
+        "runs": [{key: getattr(one, key) for key in _RUN} for one in summary.runs],
         "reports": summary.reports,
         "verdicts": dict(sorted(summary.verdicts.items())),
         "by_year": _nested(summary.by_year),
@@ -89,8 +90,12 @@ def _head(summary: Summary) -> dict[str, Any]:
         ],
         "failures": dict(sorted(summary.failures.items())),
         "failed": [
-            {"path": one.name, "sha256": one.sha256 or None, "problem": one.problem or "untried",
-             "message": one.message}
+            {
+                "path": one.name,
+                "sha256": one.sha256 or None,
+                "problem": one.problem or "untried",
+                "message": one.message,
+            }
             for one in summary.failed
         ],
         "spent": {**asdict(spent), "cost_usd": f"{spent.cost_usd:f}"},
@@ -99,7 +104,7 @@ def _head(summary: Summary) -> dict[str, Any]:
             for maker, count in summary.makers
         ],
         "across": asdict(summary.counts),
-    }  # fmt: skip
+    }
 
 
 _RUN = ("id", "began", "ended", "ending", "version", "attempts", "results")

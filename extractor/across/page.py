@@ -127,10 +127,13 @@ class _View:
         forms = [form for form in order if totals[form]]
         most = max(max(counts.values()) for counts in by_form.values())
         named = {
-            form: words.no_form if form is None
-            else words.hybrid if form == "hybrid" else words.form.format(form)
+            form: words.no_form
+            if form is None
+            else words.hybrid
+            if form == "hybrid"
+            else words.form.format(form)
             for form in forms
-        }  # fmt: skip
+        }
         rows = []
         for year in _years_of(by_form):
             counts, label = by_form[year], year_word(year, words)
@@ -174,9 +177,12 @@ class _View:
     def years_counts(self) -> str:
         counts = self.summary.counts
         return self.words.years_counts.format(
-            agencies=exact(counts.agencies), pairs=exact(counts.pairs), held=exact(counts.held),
-            failed=exact(counts.failed), open=exact(counts.open),
-        )  # fmt: skip
+            agencies=exact(counts.agencies),
+            pairs=exact(counts.pairs),
+            held=exact(counts.held),
+            failed=exact(counts.failed),
+            open=exact(counts.open),
+        )
 
     @property
     def not_compared(self) -> list[str]:

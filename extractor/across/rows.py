@@ -52,10 +52,16 @@ class Rows:
         if report.agency is not None:
             self._names.add(report.agency)
         self._waiting.append(
-            (report.agency, report.year, report.tables, report.result, report.sha256,
-             packed(report.name),
-             report.verdict)
-        )  # fmt: skip
+            (
+                report.agency,
+                report.year,
+                report.tables,
+                report.result,
+                report.sha256,
+                packed(report.name),
+                report.verdict,
+            )
+        )
         if len(self._waiting) >= _GROUPED:
             self._flush()
 

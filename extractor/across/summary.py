@@ -198,9 +198,15 @@ def _reports(store: Store, run: int | None, made: Summary, rows: Rows, keep: int
         severities = _rules(rules, reasons_in(store.result_json(report.result)))
         if severities["error"]:
             entry = Worst(
-                severities["error"], report.failed or 0, _GRAVITY[report.verdict],
-                report.name, report.agency, report.year, report.verdict, severities["warning"],
-            )  # fmt: skip
+                severities["error"],
+                report.failed or 0,
+                _GRAVITY[report.verdict],
+                report.name,
+                report.agency,
+                report.year,
+                report.verdict,
+                severities["warning"],
+            )
             (heapq.heappush if len(worst) < keep else heapq.heappushpop)(worst, entry)
         rows.add(report)
     known = store.makers()

@@ -37,25 +37,38 @@ def lines(summary: Summary, lang: Lang) -> Iterator[str]:
     yield f"{words.reports}{words.colon}{exact(total)}"
     yield from _table(
         [
-            [f"{v} {RESULT_WORDS[lang].verdicts[v][0]}" if lang == "zh" else v,
-             exact(summary.verdicts[v]), f"{100 * summary.verdicts[v] / total:.1f} %"]
-            for v in VERDICTS if summary.verdicts[v]
+            [
+                f"{v} {RESULT_WORDS[lang].verdicts[v][0]}" if lang == "zh" else v,
+                exact(summary.verdicts[v]),
+                f"{100 * summary.verdicts[v] / total:.1f} %",
+            ]
+            for v in VERDICTS
+            if summary.verdicts[v]
         ]
-    )  # fmt: skip
+    )
     if summary.failures:
         yield f"{words.failed}{words.colon}{exact(summary.failures.total())}"
         yield from _table(
-            [[words.problems.get(p, one_line(p, 40)), exact(n)]
-             for p, n in summary.failures.most_common()]
-        )  # fmt: skip
+            [
+                [words.problems.get(p, one_line(p, 40)), exact(n)]
+                for p, n in summary.failures.most_common()
+            ]
+        )
     yield from _by_year(summary, lang)
     grave = [one for one in summary.rules if one.severity != "info"]
     if grave:
         yield words.rules
         yield from _table(
-            [[one_line(one.rule, 80), words.severities[one.severity], exact(one.findings),
-              exact(one.reports)] for one in grave[:_MOST]]
-        )  # fmt: skip
+            [
+                [
+                    one_line(one.rule, 80),
+                    words.severities[one.severity],
+                    exact(one.findings),
+                    exact(one.reports),
+                ]
+                for one in grave[:_MOST]
+            ]
+        )
         if len(grave) > _MOST:
             yield f"  {words.rules_more.format(count=len(grave) - _MOST)}"
     yield from _worst(summary, lang)
@@ -99,20 +112,31 @@ def _worst(summary: Summary, lang: Lang) -> Iterator[str]:
     yield words.worst
     head = [words.report, words.verdict, words.errors, words.failed_identities]
     yield from _table(
-        [head, *(
-            [one_line(one.path, 60), _verdict(one.verdict, lang), exact(one.errors), exact(one.failed)]
-            for one in summary.worst[:_MOST]
-        )],
+        [
+            head,
+            *(
+                [
+                    one_line(one.path, 60),
+                    _verdict(one.verdict, lang),
+                    exact(one.errors),
+                    exact(one.failed),
+                ]
+                for one in summary.worst[:_MOST]
+            ),
+        ],
         text=2,
-    )  # fmt: skip
+    )
 
 
 def _across(summary: Summary, lang: Lang) -> Iterator[str]:
     words, counts = WORDS[lang], summary.counts
     told = words.years_counts.format(
-        agencies=exact(counts.agencies), pairs=exact(counts.pairs), held=exact(counts.held),
-        failed=exact(counts.failed), open=exact(counts.open),
-    )  # fmt: skip
+        agencies=exact(counts.agencies),
+        pairs=exact(counts.pairs),
+        held=exact(counts.held),
+        failed=exact(counts.failed),
+        open=exact(counts.open),
+    )
     yield f"{words.years}{words.colon}{told}"
     for line in not_compared(summary, words):
         yield f"  {line}"

@@ -106,9 +106,7 @@ def _agency(
             _count(several, counts)
             yield several
         now = None
-        if (
-            before is not None and before.year + 1 == year.year and before.alike and year.alike
-        ):  # fmt: skip
+        if before is not None and before.year + 1 == year.year and before.alike and year.alike:
             last = known or figures_at(store, before.result)
             now = figures_at(store, year.result)
             if last is not None and now is not None:
@@ -137,7 +135,17 @@ def _pair(
 def _finding(found: Finding, members: tuple[Member, Member], certain: bool) -> YearFinding:
     current, previous = members
     return YearFinding(
-        current, previous, certain, found.code, found.level, found.rule, found.cells,
-        found.expected, found.actual, found.span, found.previous_span,
-        found.message("zh"), found.message("en"),
-    )  # fmt: skip
+        current,
+        previous,
+        certain,
+        found.code,
+        found.level,
+        found.rule,
+        found.cells,
+        found.expected,
+        found.actual,
+        found.span,
+        found.previous_span,
+        found.message("zh"),
+        found.message("en"),
+    )

@@ -159,12 +159,16 @@ def run_files(
             only = tuple(plain(os.fspath(path)) for path in options.only)
         plan = Plan(
             readers.maker, options.rerun, options.verdicts, only, options.limit, options.restart
-        )  # fmt: skip
+        )
         engine = Engine(
-            opened, plan, readers.settings, view or Quiet(), asker=readers.asker,
+            opened,
+            plan,
+            readers.settings,
+            view or Quiet(),
+            asker=readers.asker,
             processes=options.processes or _cores(),
             window=2 * options.concurrency + 16 if readers.asker is not None else None,
-        )  # fmt: skip
+        )
         told = dict(command or {})
         told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
         return engine.run(None if files is None else iter(files), told, __version__)

@@ -87,9 +87,16 @@ class StoredAnswers:
         self._new[key] = text
         assert self._inbox is not None, "a run takes answers before it asks"
         self._inbox.put(
-            Recorded(key, text, model, question.prompt_id, question.prompt_sha256, question.about,
-                     question.sample)
-        )  # fmt: skip
+            Recorded(
+                key,
+                text,
+                model,
+                question.prompt_id,
+                question.prompt_sha256,
+                question.about,
+                question.sample,
+            )
+        )
 
     def written(self, key: str) -> None:
         """The store has it now."""

@@ -111,10 +111,17 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     verdicts, only = _only(options.only, options.rerun)
     asking = asking_of(options, rungs_of(options.model))
     chosen = Options(
-        processes=options.processes, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm,
-        rerun=options.rerun, verdicts=verdicts, only=only, limit=options.limit, fresh=options.fresh,
+        processes=options.processes,
+        concurrency=options.concurrency,
+        rpm=options.rpm,
+        tpm=options.tpm,
+        rerun=options.rerun,
+        verdicts=verdicts,
+        only=only,
+        limit=options.limit,
+        fresh=options.fresh,
         restart=options.restart,
-    )  # fmt: skip
+    )
     paths = None if not wanted.paths else listed(wanted)
     total = None if paths is None else _count(listed(wanted))
     if total == 0:
@@ -173,20 +180,26 @@ def as_dict(summary: Summary) -> dict[str, object]:
     """The outcome of a run as JSON has it."""
     counts = summary.counts
     return {
-        "store": summary.store, "run": summary.run, "ending": summary.ending,
-        "reports": counts.reports, "done": counts.done, "left_alone": counts.known,
-        "further_paths": counts.again, "stale": counts.stale,
+        "store": summary.store,
+        "run": summary.run,
+        "ending": summary.ending,
+        "reports": counts.reports,
+        "done": counts.done,
+        "left_alone": counts.known,
+        "further_paths": counts.again,
+        "stale": counts.stale,
         "verdicts": {name: counts.verdicts[name] for name in VERDICTS},
         "failed": dict(sorted(counts.problems.items())),
         "failed_older_result_stands": dict(sorted(counts.fell.items())),
         "unfinished": counts.unfinished,
         "usage": {
-            "requests": counts.requests, "input_tokens": counts.input_tokens,
+            "requests": counts.requests,
+            "input_tokens": counts.input_tokens,
             "output_tokens": counts.output_tokens,
             "cost_usd": None if counts.cost is None else f"{counts.cost:f}",
         },
         "seconds": round(summary.seconds, 3),
-    }  # fmt: skip
+    }
 
 
 __all__ = ["as_dict", "run_command"]

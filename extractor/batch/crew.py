@@ -37,9 +37,15 @@ class Crew:
     """
 
     def __init__(
-        self, processes: int, settings: Settings, inbox: queue.SimpleQueue[Any], *,
-        ahead: int, patience: float, number: Callable[[], int],
-    ) -> None:  # fmt: skip
+        self,
+        processes: int,
+        settings: Settings,
+        inbox: queue.SimpleQueue[Any],
+        *,
+        ahead: int,
+        patience: float,
+        number: Callable[[], int],
+    ) -> None:
         self._processes = processes
         self._settings = settings
         self._inbox = inbox

@@ -55,10 +55,17 @@ class Engine:
     """
 
     def __init__(
-        self, store: Store, plan: Plan, settings: Settings, view: View, *,
-        asker: Asker | None = None, processes: int = 1, window: int | None = None,
+        self,
+        store: Store,
+        plan: Plan,
+        settings: Settings,
+        view: View,
+        *,
+        asker: Asker | None = None,
+        processes: int = 1,
+        window: int | None = None,
         patience: float = PATIENCE,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._store = store
         self._plan = plan
         self._view = view
@@ -67,9 +74,13 @@ class Engine:
         self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         ahead = _AHEAD if window is None else max(1, -(-window // processes))
         self._crew = Crew(
-            processes, settings, self._inbox, ahead=ahead, patience=patience,
+            processes,
+            settings,
+            self._inbox,
+            ahead=ahead,
+            patience=patience,
             number=self._numbered,
-        )  # fmt: skip
+        )
         self._counts = Counts()
         self._ending: Ending | None = None
         self._at_once = False
@@ -112,17 +123,23 @@ class Engine:
     def _do(self, run: int, paths: Iterator[str] | None, command: Mapping[str, object]) -> Ending:
         store, asker = self._store, self._asker
         self._ledger = Ledger(
-            store, run, store.maker_id(self._plan.maker),
+            store,
+            run,
+            store.maker_id(self._plan.maker),
             written=self._written,
             answered=lambda key: asker.answers.written(key) if asker is not None else None,
-        )  # fmt: skip
+        )
         since = () if self._plan.restart else unfinished(store.runs(), run, command)
         if since:
             self._view.going_on(since[0])
         self._intake = Intake(
-            store, self._plan, self._counts, self._ledger,
-            ended=lambda: self._ending is not None, since=since,
-        )  # fmt: skip
+            store,
+            self._plan,
+            self._counts,
+            self._ledger,
+            ended=lambda: self._ending is not None,
+            since=since,
+        )
         if asker is not None:
             asker.answers.tell(self._inbox)
         tasks = self._intake.from_store() if paths is None else self._intake.from_paths(paths)

@@ -136,8 +136,13 @@ def _tried(value: Any) -> Tried:
             raise ValueError("its prompt is none")
         named = PromptName(name, sha256)
     return Tried(
-        model, from_plain(grounded), tuple(_trouble(one) for one in troubles), named, qualified, again
-    )  # fmt: skip
+        model,
+        from_plain(grounded),
+        tuple(_trouble(one) for one in troubles),
+        named,
+        qualified,
+        again,
+    )
 
 
 def _trouble(value: Any) -> Finding:

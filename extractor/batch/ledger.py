@@ -34,9 +34,14 @@ class Ledger:
     """
 
     def __init__(
-        self, store: Store, run: int, maker: int, *,
-        written: Callable[[Task, int], None], answered: Callable[[str], None],
-    ) -> None:  # fmt: skip
+        self,
+        store: Store,
+        run: int,
+        maker: int,
+        *,
+        written: Callable[[Task, int], None],
+        answered: Callable[[str], None],
+    ) -> None:
         self._store = store
         self._run = run
         self._maker = maker

@@ -86,8 +86,11 @@ def renewal(known: Known, maker: Maker) -> How | None:
         return None
     asked = (was.models, was.prompts, was.form_data, was.options)
     if known.reading is None or asked != (
-        maker.models, maker.prompts, maker.form_data, maker.options
-    ):  # fmt: skip
+        maker.models,
+        maker.prompts,
+        maker.form_data,
+        maker.options,
+    ):
         return "read"
     if was.code_read == maker.code_read:
         return "judged"

@@ -112,10 +112,13 @@ class Pool:
         try:
             with held():  # what a terminal sends to a whole group is for the parent to decide about
                 return subprocess.Popen(  # noqa: S603
-                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ,
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env=environ,
                     stderr=None if environ.get("GOUJI_DEBUG") else subprocess.DEVNULL,
                     process_group=0 if os.name == "posix" else None,
-                )  # fmt: skip
+                )
         except OSError as error:
             raise _none_to_be_had(error.strerror) from None
 

@@ -145,13 +145,20 @@ class Bar:
         self._words = WORDS[lang]
         self._rate = _Rate()
         self._progress: Progress = Progress(
-            SpinnerColumn(), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(),
+            SpinnerColumn(),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
             TextColumn(
-                "{task.fields[said]}", markup=False,
+                "{task.fields[said]}",
+                markup=False,
                 table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
             ),
-            console=Console(file=for_people()), transient=True, refresh_per_second=4, expand=True,
-        )  # fmt: skip
+            console=Console(file=for_people()),
+            transient=True,
+            refresh_per_second=4,
+            expand=True,
+        )
         self._task: TaskID = self._progress.add_task("", total=total, said="")
         self._progress.start()
 

@@ -22,9 +22,19 @@ if TYPE_CHECKING:
     from extractor.batch.store import Store
 
 _SENDING = frozenset(
-    f"extractor.models.{name}" for name in
-    ("adapter", "cache", "explain", "pace", "prices", "retry", "settings", "tokens", "wire")
-)  # fmt: skip
+    f"extractor.models.{name}"
+    for name in (
+        "adapter",
+        "cache",
+        "explain",
+        "pace",
+        "prices",
+        "retry",
+        "settings",
+        "tokens",
+        "wire",
+    )
+)
 """How a request gets to a service and back, which decides nothing about what is made of the answer."""
 _MORE_THREADS = 32  # for questions that wait to be tried again
 
@@ -59,9 +69,7 @@ def open_readers(
     from extractor.batch.asking import Asker, StoredAnswers
 
     answers = StoredAnswers(store, offline=asking.offline, fresh=options.fresh)
-    asking = replace(
-        asking, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm
-    )  # fmt: skip
+    asking = replace(asking, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm)
     ladder = build(asking, environ, usual_requests=None, answers=answers, keep=False)
     rungs = ladder.bare()
     asker = Asker(ladder, answers, options.concurrency + min(options.concurrency, _MORE_THREADS))

@@ -67,9 +67,15 @@ class Intake:
     """
 
     def __init__(
-        self, store: Store, plan: Plan, counts: Counts, ledger: Ledger, *,
-        ended: Callable[[], bool], since: Sequence[int] = (),
-    ) -> None:  # fmt: skip
+        self,
+        store: Store,
+        plan: Plan,
+        counts: Counts,
+        ledger: Ledger,
+        *,
+        ended: Callable[[], bool],
+        since: Sequence[int] = (),
+    ) -> None:
         self._ended = ended
         self._since = since
         self._store = store

@@ -112,7 +112,7 @@ def work(job: Job, settings: Settings) -> Generator[Asked, Told, Made]:
         result, reading, rest = outcome
         return _made(
             job.how, began, attempts, settings, result=result, reading=reading, message=rest
-        )  # fmt: skip
+        )
     message = printable(message)[:_LONGEST]
     return _made(job.how, began, attempts, settings, problem=problem, message=message)
 
@@ -166,11 +166,15 @@ def _again(job: Job, settings: Settings) -> _Outcome:
             Builtin().read(layout)
             if step.prompt is None
             else Tried(
-                step.model, ground(layout, step.reading), step.troubles, step.prompt,
-                step.qualified, step.asked_again,
+                step.model,
+                ground(layout, step.reading),
+                step.troubles,
+                step.prompt,
+                step.qualified,
+                step.asked_again,
             )
             for step in kept.steps
-        )  # fmt: skip
+        )
     climbed = rejudged(tried, kept.lost)
     if job.result_sha256 is not None:
         provenance = provenance_of(climbed, kept.origin, kept.attempts, kept.usage)
@@ -204,23 +208,32 @@ def _sha256(text: str) -> str:
 
 
 def _made(
-    how: How, began: float, attempts: list[Attempt], settings: Settings, *,
-    result: Result | None = None, reading: bytes | None = None,
-    problem: Problem | None = None, message: str | None = None,
-) -> Made:  # fmt: skip
+    how: How,
+    began: float,
+    attempts: list[Attempt],
+    settings: Settings,
+    *,
+    result: Result | None = None,
+    reading: bytes | None = None,
+    problem: Problem | None = None,
+    message: str | None = None,
+) -> Made:
     usage = usage_of(attempts, settings.prices)
     http = [attempt.as_dict() for attempt in attempts]
     return Made(
-        how, round(time.perf_counter() - began, 6),
+        how,
+        round(time.perf_counter() - began, 6),
         result=None if result is None else _stored(result),
-        reading=reading, problem=problem, message=message,
+        reading=reading,
+        problem=problem,
+        message=message,
         requests=usage.requests,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
         cost_usd=None if usage.cost_usd is None else plain(usage.cost_usd),
         http=json.dumps(http, ensure_ascii=False) if http else None,
         same=result is None and problem is None,
-    )  # fmt: skip
+    )
 
 
 def _stored(result: Result) -> MadeResult:

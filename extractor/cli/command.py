@@ -181,16 +181,21 @@ def command(
         hints = get_type_hints(options, include_extras=True)
         made = [
             inspect.Parameter(
-                field.name, inspect.Parameter.KEYWORD_ONLY,
-                default=_default(field), annotation=hints[field.name],
+                field.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=_default(field),
+                annotation=hints[field.name],
             )
             for field in fields(options)  # type: ignore[arg-type]
-        ]  # fmt: skip
+        ]
         vars(call).update(
-            __signature__=inspect.Signature(made), __annotations__=hints,
-            __name__=function.__name__, __doc__=function.__doc__,
-            many=(many,) if many else (), alone=alone or {},
-        )  # fmt: skip
+            __signature__=inspect.Signature(made),
+            __annotations__=hints,
+            __name__=function.__name__,
+            __doc__=function.__doc__,
+            many=(many,) if many else (),
+            alone=alone or {},
+        )
         call.__annotations__ = {**hints, "return": int}
         return call
 
@@ -213,6 +218,15 @@ def built(name: str, function: Callable[..., int]) -> Any:
 
 
 __all__ = [
-    "HELP", "NAMELESS", "WORDS", "Said", "Spoken", "built", "command", "command_line", "near",
-    "path_of", "wrong",
-]  # fmt: skip
+    "HELP",
+    "NAMELESS",
+    "WORDS",
+    "Said",
+    "Spoken",
+    "built",
+    "command",
+    "command_line",
+    "near",
+    "path_of",
+    "wrong",
+]

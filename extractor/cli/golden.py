@@ -57,6 +57,10 @@ def add(options: Adding) -> int:
     if report is None:
         raise UsageError("golden add needs a REPORT; see extract golden add --help")
     return golden.add(
-        report, options.name, options.directory, confirm=confirm, note=options.note,
+        report,
+        options.name,
+        options.directory,
+        confirm=confirm,
+        note=options.note,
         summarise=lambda result: summarise(result, options.lang),
-    )  # fmt: skip
+    )

@@ -76,8 +76,13 @@ class Commands(TyperGroup):
             names = ", ".join(self.table)
             if not args or args[0].startswith("-"):
                 raise wrong("no_command", where, names=names)
-            raise wrong("not_command", where, word=args[0], names=names,
-                        near=near(args[0], list(self.table)))  # fmt: skip
+            raise wrong(
+                "not_command",
+                where,
+                word=args[0],
+                names=names,
+                near=near(args[0], list(self.table)),
+            )
         return list(super().parse_args(ctx, args))
 
     def get_help(self, ctx: Any) -> str:

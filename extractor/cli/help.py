@@ -134,10 +134,13 @@ def of_group(group: Commands, ctx: Any) -> str:
         page.table(words.groups[title] if root else words.commands_title, rows)
     if isinstance(group, Root):
         _options(page, group.reading(ctx), "extract")
-        page.table(words.completion, [
-            ("--install-completion [SHELL]", words.options["install_completion"]),
-            ("--show-completion [SHELL]", words.options["show_completion"]),
-        ])  # fmt: skip
+        page.table(
+            words.completion,
+            [
+                ("--install-completion [SHELL]", words.options["install_completion"]),
+                ("--show-completion [SHELL]", words.options["show_completion"]),
+            ],
+        )
     page.block(words.examples, texts["examples"])
     page.block(words.exit_codes, texts["exit"])
     return page.done()

@@ -107,10 +107,11 @@ def _counted(entries: list[dict[str, Any]], same_text: bool) -> Counter[str]:
     return Counter(
         json.dumps(
             {key: value for key, value in entry.items() if key not in left_out},
-            ensure_ascii=False, sort_keys=True,
+            ensure_ascii=False,
+            sort_keys=True,
         )
         for entry in entries
-    )  # fmt: skip
+    )
 
 
 def _named(added: Counter[str], taken: Counter[str], key: str) -> dict[str, Any]:

@@ -104,9 +104,11 @@ def _side(side: Side | None) -> dict[str, Any] | None:
     if side is None:
         return None
     return {
-        "sha256": side.sha256 or None, "verdict": side.verdict, "problem": side.problem,
+        "sha256": side.sha256 or None,
+        "verdict": side.verdict,
+        "problem": side.problem,
         "message": side.message,
-    }  # fmt: skip
+    }
 
 
 def _cell(cell: CellChange, *, alarm_of: Change) -> dict[str, Any]:

@@ -80,17 +80,21 @@ _KEYS: dict[str, tuple[Callable[[Maker], object], Callable[[Maker], str]]] = {
     "form_data": (lambda m: m.form_data, lambda m: one_line(m.form_data, 120)),
     "version": (lambda m: m.version, lambda m: one_line(m.version, 120)),
     "code_read.readers": (
-        lambda m: _part(m.code_read, 0), lambda m: _short(_part(m.code_read, 0)),
+        lambda m: _part(m.code_read, 0),
+        lambda m: _short(_part(m.code_read, 0)),
     ),
     "code_read.verifier": (
-        lambda m: _part(m.code_read, 1), lambda m: _short(_part(m.code_read, 1)),
+        lambda m: _part(m.code_read, 1),
+        lambda m: _short(_part(m.code_read, 1)),
     ),
     "code_judge.judging": (
-        lambda m: _part(m.code_judge, 0), lambda m: _short(_part(m.code_judge, 0)),
+        lambda m: _part(m.code_judge, 0),
+        lambda m: _short(_part(m.code_judge, 0)),
     ),
     "code_judge.contract": (
-        lambda m: _part(m.code_judge, 1), lambda m: _short(_part(m.code_judge, 1)),
+        lambda m: _part(m.code_judge, 1),
+        lambda m: _short(_part(m.code_judge, 1)),
     ),
     "options": (lambda m: m.options, _options),
-}  # fmt: skip
+}
 """Each key with what is compared and what is shown of it; together they are all of a maker."""

@@ -150,9 +150,12 @@ def pairs(
                 yield pair
         for row in spill.rows(_MOVED):
             pair = Pair(
-                _report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=False,
-                old_again=_given(spill, _OLD, row[0]), new_again=_given(spill, _NEW, row[7]),
-            )  # fmt: skip
+                _report(spill, _OLD, row[:7]),
+                _report(spill, _NEW, row[7:]),
+                same_text=False,
+                old_again=_given(spill, _OLD, row[0]),
+                new_again=_given(spill, _NEW, row[7]),
+            )
             if wanted(pair.places):
                 spill.add(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
                 yield pair
@@ -199,9 +202,17 @@ def _fill(spill: Spill, side: int, at: At) -> None:
     places: list[tuple[object, ...]] = []
     for one in standing(at.store, at.run):
         reports.append(
-            (side, one.sha256, one.maker, one.result, one.result_sha256, one.verdict, one.problem,
-             one.message)
-        )  # fmt: skip
+            (
+                side,
+                one.sha256,
+                one.maker,
+                one.result,
+                one.result_sha256,
+                one.verdict,
+                one.problem,
+                one.message,
+            )
+        )
         places += [(side, packed(path), one.sha256, None, None) for path in one.paths]
         if len(reports) >= _AT_ONCE:
             spill.add(_REPORT, reports)

@@ -24,9 +24,18 @@ if TYPE_CHECKING:
 MOST_SHOWN = 20
 _IN_MEMORY = 1 << 20
 _SECTIONS = (
-    "lost", "accepted", "verdict", "alarm", "quiet", "cells", "text", "now_failing", "failed_before",
-    "gone", "new",
-)  # fmt: skip
+    "lost",
+    "accepted",
+    "verdict",
+    "alarm",
+    "quiet",
+    "cells",
+    "text",
+    "now_failing",
+    "failed_before",
+    "gone",
+    "new",
+)
 _SHORT_HASH = 12
 
 
@@ -151,8 +160,9 @@ def _cell_side(side: CellSide | None, lang: Literal["zh", "en"]) -> str:
 def _head(difference: Difference, lang: Literal["zh", "en"]) -> Iterator[str]:
     words, totals = WORDS[lang], difference.totals()
     for name, at, count in (
-        (words.old, difference.old, totals.old), (words.new, difference.new, totals.new),
-    ):  # fmt: skip
+        (words.old, difference.old, totals.old),
+        (words.new, difference.new, totals.new),
+    ):
         run = _run(difference, at, lang)
         yield f"{name}  " + words.side.format(
             path=one_line(at.store.path, 200), reports=count, run=run
@@ -186,9 +196,12 @@ def _counts(totals: Totals, lang: Literal["zh", "en"]) -> Iterator[str]:
     if not totals.old and not totals.new:
         return
     yield words.counts.format(
-        matched=totals.matched, unchanged=totals.unchanged, verdicts=totals.verdict_changed,
-        reports=totals.reports_with_cells, cells=totals.cells.total(),
-    )  # fmt: skip
+        matched=totals.matched,
+        unchanged=totals.unchanged,
+        verdicts=totals.verdict_changed,
+        reports=totals.reports_with_cells,
+        cells=totals.cells.total(),
+    )
     if totals.accepted_changed:
         yield words.guard.format(
             alarms=totals.alarms, alarmed=totals.alarmed, lost=totals.newly_lost

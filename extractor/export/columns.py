@@ -33,15 +33,27 @@ class Column:
 
 
 _REPORT = (
-    Column("path", "text", "报告文件路径；同一文件在多处时取第一处",
-           "where the report was found; the first of several places"),
-    Column("sha256", "text", "报告文件字节的SHA-256，是报告的唯一标识",
-           "SHA-256 of the bytes of the report: what identifies it"),
+    Column(
+        "path",
+        "text",
+        "报告文件路径；同一文件在多处时取第一处",
+        "where the report was found; the first of several places",
+    ),
+    Column(
+        "sha256",
+        "text",
+        "报告文件字节的SHA-256，是报告的唯一标识",
+        "SHA-256 of the bytes of the report: what identifies it",
+    ),
     Column("agency", "text", "标题所称的机关", "the agency that its title names"),
     Column("year", "integer", "标题所称的年份", "the year that its title names"),
-    Column("form", "text", "表式：2019、2021或hybrid（两版混用），由统计表判定，不看年份；结论为不适用（unsupported）的为空",
-           "2019, 2021 or hybrid, decided by the tables and never by the year; empty when unsupported"),
-)  # fmt: skip
+    Column(
+        "form",
+        "text",
+        "表式：2019、2021或hybrid（两版混用），由统计表判定，不看年份；结论为不适用（unsupported）的为空",
+        "2019, 2021 or hybrid, decided by the tables and never by the year; empty when unsupported",
+    ),
+)
 _PATHS = Column("paths", "integer", "同一文件有几处路径", "how many paths the same file has")
 _VERDICT = Column("verdict", "text", "整份报告的结论", "the verdict on the whole report")
 _LONG = (
@@ -49,36 +61,68 @@ _LONG = (
     Column("table", "text", "单元格所在的表", "the table of the cell"),
     Column("row", "text", "单元格所在的行", "the row of the cell"),
     Column("column", "text", "单元格所在的列", "the column of the cell"),
-    Column("cell", "text", "单元格名称，见本字典中kind为cell的各行",
-           "name of the cell: the lines of this dictionary whose kind is cell"),
-    Column("value", "figure", "数值：件数为整数，金额为精确小数（万元）；未知为空，空不是0",
-           "the figure: counts are integers, money exact decimals (万元); empty when not known, which"
-           " is not zero"),
-    Column("state", "text", "数值的由来，见本字典中kind为state的各行",
-           "how it was found: the lines of this dictionary whose kind is state"),
+    Column(
+        "cell",
+        "text",
+        "单元格名称，见本字典中kind为cell的各行",
+        "name of the cell: the lines of this dictionary whose kind is cell",
+    ),
+    Column(
+        "value",
+        "figure",
+        "数值：件数为整数，金额为精确小数（万元）；未知为空，空不是0",
+        "the figure: counts are integers, money exact decimals (万元); empty when not known, which"
+        " is not zero",
+    ),
+    Column(
+        "state",
+        "text",
+        "数值的由来，见本字典中kind为state的各行",
+        "how it was found: the lines of this dictionary whose kind is state",
+    ),
     _VERDICT,
     Column("text", "text", "原文中的字样", "what stands in the source"),
-    Column("span_start", "integer", "字样在原文中的起点（从0起的字符数，换行符照原文计，不计开头的BOM）",
-           "where that begins: characters of the decoded source, from 0, with its line ends as they are and"
-           " without a byte order mark (Python: open with newline='')"),
+    Column(
+        "span_start",
+        "integer",
+        "字样在原文中的起点（从0起的字符数，换行符照原文计，不计开头的BOM）",
+        "where that begins: characters of the decoded source, from 0, with its line ends as they are and"
+        " without a byte order mark (Python: open with newline='')",
+    ),
     Column("span_end", "integer", "字样在原文中的终点（不含）", "where it ends, exclusive"),
     Column("was", "text", "推算的单元格原先的状态", "of a deduced cell: its state in the source"),
     _PATHS,
-)  # fmt: skip
+)
 _WIDE = (
     *_REPORT,
-    Column("tables", "text", "表二和表三各为哪一版，如2021+2019；单元格是否属于此报告由此而定",
-           "editions of tables 二 and 三, as 2021+2019: whether the report has a cell at all"),
+    Column(
+        "tables",
+        "text",
+        "表二和表三各为哪一版，如2021+2019；单元格是否属于此报告由此而定",
+        "editions of tables 二 and 三, as 2021+2019: whether the report has a cell at all",
+    ),
     _VERDICT,
     Column("cells_read", "integer", "从原文读出的单元格数", "how many cells were read"),
-    Column("cells_deduced", "integer", "由勾稽关系推算的单元格数",
-           "how many were deduced from the identities"),
-    Column("cells_not_read", "integer", "空白、缺失或无法识读的单元格数",
-           "how many are blank, missing or unreadable and not known"),
-    Column("deduced_cells", "text", "推算的单元格的名称，以空格分隔",
-           "names of the deduced cells, separated by blanks"),
+    Column(
+        "cells_deduced",
+        "integer",
+        "由勾稽关系推算的单元格数",
+        "how many were deduced from the identities",
+    ),
+    Column(
+        "cells_not_read",
+        "integer",
+        "空白、缺失或无法识读的单元格数",
+        "how many are blank, missing or unreadable and not known",
+    ),
+    Column(
+        "deduced_cells",
+        "text",
+        "推算的单元格的名称，以空格分隔",
+        "names of the deduced cells, separated by blanks",
+    ),
     _PATHS,
-)  # fmt: skip
+)
 _KINDS: dict[str, Kind] = {"count": "integer", "change": "integer", "money": "money"}
 
 

@@ -16,9 +16,20 @@ from extractor.render._words import WORDS
 from verify.verdicts import GOOD
 
 HEADER = (
-    "kind", "name", "short_name", "type", "unit", "forms", "table_zh", "group_zh", "row_zh",
-    "column_zh", "label_en", "meaning_zh", "meaning_en",
-)  # fmt: skip
+    "kind",
+    "name",
+    "short_name",
+    "type",
+    "unit",
+    "forms",
+    "table_zh",
+    "group_zh",
+    "row_zh",
+    "column_zh",
+    "label_en",
+    "meaning_zh",
+    "meaning_en",
+)
 _READ = ("从原文读出，text是原文的写法", "read from the source; text is how it stands there")
 _BLANK = (
     "空白，或以“/”“-”“无”一类的记号代替数字（记号留在text中）；未知，不等于0",
@@ -38,9 +49,11 @@ _TYPES = {"count": "integer >= 0", "change": "integer", "money": "exact decimal 
 _SIGNED = {"count": "integer", "change": "integer", "money": "exact decimal"}
 _NEVER_NEGATIVE = frozenset(GOOD)
 _COLUMN_TYPES = {
-    "text": "text", "integer": "integer", "money": "exact decimal",
+    "text": "text",
+    "integer": "integer",
+    "money": "exact decimal",
     "figure": "integer or exact decimal, by its cell",
-}  # fmt: skip
+}
 
 
 def dictionary(columns: Sequence[Column], facts: Facts, verdicts: Collection[str]) -> list[Row]:
@@ -88,8 +101,14 @@ def _states() -> Iterator[Row]:
 def _cell(cell: FormCell, type: str) -> Row:
     row_en, column_en = humanise(cell.rows[0].id), humanise(cell.columns[0].id)
     return (
-        "cell", cell.name, cell.short, type, cell.unit, " ".join(cell.forms),
-        cell.table.title, *(
+        "cell",
+        cell.name,
+        cell.short,
+        type,
+        cell.unit,
+        " ".join(cell.forms),
+        cell.table.title,
+        *(
             " / ".join(dict.fromkeys(labels))
             for labels in (
                 [row.group for row in cell.rows],
@@ -97,8 +116,10 @@ def _cell(cell: FormCell, type: str) -> Row:
                 [column.label for column in cell.columns],
             )
         ),
-        f"{WORDS['en'].tables[cell.table.id]}: {row_en}, {column_en}", None, None,
-    )  # fmt: skip
+        f"{WORDS['en'].tables[cell.table.id]}: {row_en}, {column_en}",
+        None,
+        None,
+    )
 
 
 def _line(kind: str, name: str, *, type: str | None = None, meaning: tuple[str, str]) -> Row:

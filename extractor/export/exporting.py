@@ -243,15 +243,28 @@ def _export(store: Store, plan: Plan) -> Exported:
 
 
 def _written(
-    plan: Plan, sink: BinaryIO, reports: Iterable[Report], counts: _Counts,
-    facts: Facts, left_out: dict[str, int], without: int,
-) -> Exported:  # fmt: skip
+    plan: Plan,
+    sink: BinaryIO,
+    reports: Iterable[Report],
+    counts: _Counts,
+    facts: Facts,
+    left_out: dict[str, int],
+    without: int,
+) -> Exported:
     def told(beyond: int = 0, shortened: int = 0) -> Exported:
         return Exported(
-            plan.to, plan.dictionary, plan.format, plan.shape if plan.columns else None,
-            counts.written, left_out, without, counts.without_cells, counts.rows,
-            beyond, shortened,
-        )  # fmt: skip
+            plan.to,
+            plan.dictionary,
+            plan.format,
+            plan.shape if plan.columns else None,
+            counts.written,
+            left_out,
+            without,
+            counts.without_cells,
+            counts.rows,
+            beyond,
+            shortened,
+        )
 
     if plan.format == "jsonl":
         from extractor.export.text import utf8

@@ -50,10 +50,19 @@ def _long(report: Report, names: Names) -> list[Row]:
         start, end = cell.get("span") or (None, None)
         rows.append(
             (
-                *head, *name.split("."), form_cell.named(names), _value(report, form_cell, cell),
-                cell["state"], verdict, cell.get("text"), start, end, cell.get("was"), paths,
+                *head,
+                *name.split("."),
+                form_cell.named(names),
+                _value(report, form_cell, cell),
+                cell["state"],
+                verdict,
+                cell.get("text"),
+                start,
+                end,
+                cell.get("was"),
+                paths,
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -64,11 +73,21 @@ def _wide(report: Report, names: Names, places: dict[str, int]) -> Row:
     read, deduced = states.count("read"), states.count("deduced")
     unread = len(states) - sum(states.count(state) for state in WITH_FIGURE)
     row: list[Value] = [
-        _path(report), report.sha256, report.agency, report.year, report.form,
-        form.variant if form else None, report.verdict, read, deduced, unread,
-        " ".join(known[n].named(names) for n, c in cells.items() if c["state"] == "deduced") or None,
-        len(report.paths), *repeat(None, len(known)),
-    ]  # fmt: skip
+        _path(report),
+        report.sha256,
+        report.agency,
+        report.year,
+        report.form,
+        form.variant if form else None,
+        report.verdict,
+        read,
+        deduced,
+        unread,
+        " ".join(known[n].named(names) for n, c in cells.items() if c["state"] == "deduced")
+        or None,
+        len(report.paths),
+        *repeat(None, len(known)),
+    ]
     for name, cell in cells.items():
         row[places[name]] = _value(report, known[name], cell)
     return tuple(row)

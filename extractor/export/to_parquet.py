@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 DIGITS, SCALE = 38, 8
 """Of a decimal: 30 digits before the point, which no figure of a report exceeds, and 8 after it."""
 EXACT_COLUMN = Column(
-    "value_exact", "text", "数值的列容不下的数字，原样写出；宽表为“单元格=数字”，以空格分隔",
+    "value_exact",
+    "text",
+    "数值的列容不下的数字，原样写出；宽表为“单元格=数字”，以空格分隔",
     "figures that the column of their value cannot hold, in digits; wide: cell=digits, separated by blanks",
-)  # fmt: skip
+)
 _GROUP = 400_000  # values; about 25,000 rows of the long shape, 1,600 of the wide one
 _INT64 = 2**63
 
@@ -134,5 +136,8 @@ def _keep(value: object, column: Column, exact: list[str]) -> None:
 
 
 _CONVERT: dict[str, Callable[[list[Value], Column, list[list[str]]], list[Any]]] = {
-    "text": _texts, "integer": _integers, "money": _decimals, "figure": _decimals,
-}  # fmt: skip
+    "text": _texts,
+    "integer": _integers,
+    "money": _decimals,
+    "figure": _decimals,
+}

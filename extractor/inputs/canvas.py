@@ -168,9 +168,13 @@ class Canvas:
         if start == end and cell.place is not None:
             self._anchors.append(Anchor((start, start), cell.place))
         return Slot(
-            cell.row, cell.column, cell.row_span, cell.column_span,
-            (start, end) if end > start else None, start,
-        )  # fmt: skip
+            cell.row,
+            cell.column,
+            cell.row_span,
+            cell.column_span,
+            (start, end) if end > start else None,
+            start,
+        )
 
     def _write_words(self, pieces: Iterable[Piece], place: Place | None) -> None:
         for text, where in words(pieces, place):
@@ -188,10 +192,15 @@ class Canvas:
     def document(self) -> Document:
         """What was written."""
         return Document(
-            "".join(self._parts), tuple(self._grids), tuple(self._anchors),
-            self.media_type, self.renderer, tuple(dict.fromkeys(self.notes)), self.encoding,
+            "".join(self._parts),
+            tuple(self._grids),
+            tuple(self._anchors),
+            self.media_type,
+            self.renderer,
+            tuple(dict.fromkeys(self.notes)),
+            self.encoding,
             tuple(self._struck),
-        )  # fmt: skip
+        )
 
 
 def one_line(text: str) -> str:

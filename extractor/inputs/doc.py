@@ -36,14 +36,26 @@ def read(data: bytes) -> Document:
         with open(path, "wb") as file:
             file.write(data)
         command = [
-            program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
-            "--nolockcheck", "--convert-to", "docx:MS Word 2007 XML", "--outdir", folder, path,
-        ]  # fmt: skip
+            program,
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
+            "--convert-to",
+            "docx:MS Word 2007 XML",
+            "--outdir",
+            folder,
+            path,
+        ]
         try:
             subprocess.run(  # noqa: S603 - our own arguments
-                command, check=False, timeout=MOST_SECONDS, stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
+                command,
+                check=False,
+                timeout=MOST_SECONDS,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             with open(os.path.join(folder, "report.docx"), "rb") as file:
                 converted = file.read()
         except (OSError, subprocess.SubprocessError):

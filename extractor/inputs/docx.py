@@ -281,9 +281,11 @@ class _Writer:
             and not on(row, "trPr/hidden")
         ]
         holders = [
-            cell for row in rows for cell in cells_of(row)
+            cell
+            for row in rows
+            for cell in cells_of(row)
             if any(len(list(one.iter(f"{W}tc"))) > 1 for one in cell.iter(f"{W}tbl"))
-        ]  # fmt: skip
+        ]
         cells = [cell for row in rows for cell in cells_of(row)]
         if holders or len(cells) == 1:
             for cell in cells:

@@ -12,11 +12,23 @@ _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _SWITCHES = ("vanish", "strike", "dstrike")
 _VALUES = ("vertAlign", "position", "sz", "w", "spacing", "em")
 _HIGHLIGHTS = {
-    "black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "red": "FF0000", "blue": "0000FF",
-    "green": "00FF00", "cyan": "00FFFF", "magenta": "FF00FF", "darkBlue": "00008B", "darkCyan": "008B8B",
-    "darkGreen": "006400", "darkMagenta": "800080", "darkRed": "8B0000", "darkYellow": "808000",
-    "darkGray": "A9A9A9", "lightGray": "D3D3D3",
-}  # fmt: skip
+    "black": "000000",
+    "white": "FFFFFF",
+    "yellow": "FFFF00",
+    "red": "FF0000",
+    "blue": "0000FF",
+    "green": "00FF00",
+    "cyan": "00FFFF",
+    "magenta": "FF00FF",
+    "darkBlue": "00008B",
+    "darkCyan": "008B8B",
+    "darkGreen": "006400",
+    "darkMagenta": "800080",
+    "darkRed": "8B0000",
+    "darkYellow": "808000",
+    "darkGray": "A9A9A9",
+    "lightGray": "D3D3D3",
+}
 _THEME = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
 _OFF = ("0", "false", "off")
 _MOST_STYLES = 20  # that a style is based on

@@ -27,9 +27,17 @@ _INLINE = frozenset(("inline", "contents", "ruby", "inline-block"))
 _UNFLOWED = frozenset(("flex", "inline-flex", "grid", "inline-grid"))
 _OFF = 200.0  # pixels beyond the edge
 _UNITS = {
-    "": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 9.6 / 2.54, "vw": 12.8,
-    "vh": 8.0, "rem": 16.0,
-}  # fmt: skip
+    "": 1.0,
+    "px": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "in": 96.0,
+    "cm": 96 / 2.54,
+    "mm": 9.6 / 2.54,
+    "vw": 12.8,
+    "vh": 8.0,
+    "rem": 16.0,
+}
 _LENGTH = re.compile(
     r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(px|pt|pc|in|cm|mm|vw|vh|rem|em|ex|ch|%)?"
 )
@@ -180,10 +188,18 @@ def _seen(
         gone=parent.gone or display == "none" or "all" in get("mso-hide", ""),
         doubtful=parent.doubtful or doubt,
         struck=parent.struck or "line-through" in line or element.tag == "del",
-        block=block, apart=apart, size=size, before=before, after=after,
-        hidden=hides, tiny=size < 2, sunk=parent.sunk or sunk, color=color, ground=ground,
+        block=block,
+        apart=apart,
+        size=size,
+        before=before,
+        after=after,
+        hidden=hides,
+        tiny=size < 2,
+        sunk=parent.sunk or sunk,
+        color=color,
+        ground=ground,
         parts=display in _UNFLOWED,
-    )  # fmt: skip
+    )
     return replace(look, unseen=look.gone or look.hidden or look.tiny or look.sunk)
 
 

@@ -92,9 +92,13 @@ def _section(
 
 def _holds(value: Decimal, sign: str, limit: Decimal) -> bool:
     return {
-        "<": value < limit, ">": value > limit, "<=": value <= limit, ">=": value >= limit,
-        "=": value == limit, "<>": value != limit,
-    }[sign]  # fmt: skip
+        "<": value < limit,
+        ">": value > limit,
+        "<=": value <= limit,
+        ">=": value >= limit,
+        "=": value == limit,
+        "<>": value != limit,
+    }[sign]
 
 
 def _written(value: Decimal, plain: str, section: tuple[Token, ...]) -> str:

@@ -154,10 +154,11 @@ class _Writer:
         before = self._table
         goes_on = (
             before is not None
-            and before.rows[-1] and table.cells[0].page == before.rows[-1][0].page + 1
+            and before.rows[-1]
+            and table.cells[0].page == before.rows[-1][0].page + 1
             and abs(before.xs[0] - table.xs[0]) < _SAME
             and abs(before.xs[-1] - table.xs[-1]) < _SAME
-        )  # fmt: skip
+        )
         if before is None or not goes_on:
             self.close()
             self._table = _Open(list(table.xs), rows, edges)
@@ -220,9 +221,10 @@ def _unstruck(cell: Ruled) -> tuple[tuple[Piece, ...], str]:
     if not any(glyph.text.isdigit() for glyph in glyphs) and any(map(str.isdigit, struck)):
         return (Piece("~~"), *_pieces(cell), Piece("~~")), ""
     left = replace(
-        cell, glyphs=[g for g in cell.glyphs if not g.struck],
+        cell,
+        glyphs=[g for g in cell.glyphs if not g.struck],
         below=[replace(p, glyphs=[g for g in p.glyphs if not g.struck]) for p in cell.below],
-    )  # fmt: skip
+    )
     return tuple(_pieces(left)), struck
 
 

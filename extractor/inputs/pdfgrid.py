@@ -165,11 +165,14 @@ def _fill(tables: Sequence[RuledTable], glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Give each glyph to the cell in which its middle lies; returns those in none."""
     outside = []
     grids = [
-        {(r, c): cell for cell in t.cells
-         for r in range(cell.row, cell.row + cell.rows)
-         for c in range(cell.column, cell.column + cell.columns)}
+        {
+            (r, c): cell
+            for cell in t.cells
+            for r in range(cell.row, cell.row + cell.rows)
+            for c in range(cell.column, cell.column + cell.columns)
+        }
         for t in tables
-    ]  # fmt: skip
+    ]
     for glyph in glyphs:
         for table, grid in zip(reversed(tables), reversed(grids), strict=True):
             row = bisect_right(table.ys, glyph.middle) - 1

@@ -104,9 +104,12 @@ def _word(glyphs: Sequence[Glyph], *, raised: bool) -> Word:
     text = "".join(glyph.text for glyph in glyphs)
     return Word(
         f"[{text}]" if raised else text,
-        min(g.x0 for g in glyphs), min(g.y0 for g in glyphs),
-        max(g.x1 for g in glyphs), max(g.y1 for g in glyphs), max(g.size for g in glyphs),
-    )  # fmt: skip
+        min(g.x0 for g in glyphs),
+        min(g.y0 for g in glyphs),
+        max(g.x1 for g in glyphs),
+        max(g.y1 for g in glyphs),
+        max(g.size for g in glyphs),
+    )
 
 
 def pieces_of(glyphs: Iterable[Glyph], page: int, room: float = 0.0) -> Iterator[Piece]:
@@ -192,9 +195,11 @@ def aligned(lines: Sequence[Line], page: int) -> list[Cell]:
     columns: list[tuple[float, float]] = []
     marks = sorted(
         (word.x0, word.x1)
-        for line in lines if is_row(line)
-        for word in line.words if _FIGURE.fullmatch(word.text)
-    )  # fmt: skip
+        for line in lines
+        if is_row(line)
+        for word in line.words
+        if _FIGURE.fullmatch(word.text)
+    )
     for x0, x1 in marks:
         if columns and x0 <= columns[-1][1] + 2:
             columns[-1] = columns[-1][0], max(columns[-1][1], x1)

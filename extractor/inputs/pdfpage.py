@@ -254,9 +254,13 @@ def _times(one: tuple[float, ...], two: tuple[float, ...]) -> tuple[float, ...]:
     a, b, c, d, e, f = one
     g, h, i, j, k, m = two
     return (
-        a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j,
-        e * g + f * i + k, e * h + f * j + m,
-    )  # fmt: skip
+        a * g + b * i,
+        a * h + b * j,
+        c * g + d * i,
+        c * h + d * j,
+        e * g + f * i + k,
+        e * h + f * j + m,
+    )
 
 
 def _lines(
@@ -279,9 +283,7 @@ def _lines(
     for number in range(raw.FPDFPath_CountSegments(path)):
         segment = raw.FPDFPath_GetPathSegment(path, number)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = shown.point(
-            a * x.value + c * y.value + e, b * x.value + d * y.value + f
-        )  # fmt: skip
+        point = shown.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
         if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO or not parts:
             parts.append([point])
         else:
@@ -290,9 +292,11 @@ def _lines(
             parts[-1].append(parts[-1][0])
     for part in parts:
         box = (
-            min(p[0] for p in part), min(p[1] for p in part),
-            max(p[0] for p in part), max(p[1] for p in part),
-        )  # fmt: skip
+            min(p[0] for p in part),
+            min(p[1] for p in part),
+            max(p[0] for p in part),
+            max(p[1] for p in part),
+        )
         if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
             yield box
         elif stroke.value:

@@ -12,13 +12,17 @@ _WHITE: Color = (1.0, 1.0, 1.0)
 _BLACK: Color = (0.0, 0.0, 0.0)
 _LOWEST = 2.0  # points of a row, or of letters, that are not seen
 _ONE = {
-    "equal": lambda a, b: a == b, "notEqual": lambda a, b: a != b, "greaterThan": lambda a, b: a > b,
-    "lessThan": lambda a, b: a < b, "greaterThanOrEqual": lambda a, b: a >= b,
+    "equal": lambda a, b: a == b,
+    "notEqual": lambda a, b: a != b,
+    "greaterThan": lambda a, b: a > b,
+    "lessThan": lambda a, b: a < b,
+    "greaterThanOrEqual": lambda a, b: a >= b,
     "lessThanOrEqual": lambda a, b: a <= b,
-}  # fmt: skip
+}
 _TWO = {
-    "between": lambda a, b, c: b <= a <= c, "notBetween": lambda a, b, c: not b <= a <= c,
-}  # fmt: skip
+    "between": lambda a, b, c: b <= a <= c,
+    "notBetween": lambda a, b, c: not b <= a <= c,
+}
 
 
 def look_of(font: Any, fill: Any) -> Look:

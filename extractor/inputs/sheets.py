@@ -98,7 +98,7 @@ def _cut(sheet: Sheet, lines: dict[int, dict[int, Cell]]) -> Iterator[list[Cell]
             cell.row + cell.row_span
             for one in used[start : number + 1]
             for cell in lines[one].values()
-        )  # fmt: skip
+        )
         later = used[number + 1 :][:1]
         between = range(row + 1, later[0]) if later else ()
         empty = [r for r in between if r not in sheet.hidden_rows and r >= reach]

@@ -22,14 +22,14 @@ _A = TypeVar("_A")
 _T = TypeVar("_T")
 
 Problem = Literal[
-    "truncated",    # finish_reason length, also when asked again with more room
-    "refused",      # the model refused
-    "filtered",     # the service's content filter stopped it
-    "empty",        # nothing, or blanks only
-    "not_json",     # no JSON object in it, or one with duplicate keys, or nested too deeply
+    "truncated",  # finish_reason length, also when asked again with more room
+    "refused",  # the model refused
+    "filtered",  # the service's content filter stopped it
+    "empty",  # nothing, or blanks only
+    "not_json",  # no JSON object in it, or one with duplicate keys, or nested too deeply
     "wrong_shape",  # JSON, but not of the schema
-    "too_long",     # more bytes than an answer may have
-]  # fmt: skip
+    "too_long",  # more bytes than an answer may have
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ _LINES = {
     ),
     Kind.BAD_REQUEST: "the service refuses the request{status}; try another --mode or another model",
     Kind.UNSENT: "the request could not be made; look for damaged characters in the report or the model's name",
-}  # fmt: skip
+}
 
 
 def explain(

@@ -29,9 +29,21 @@ Asked = Literal["json_schema", "json_object", "text", "tools"]
 Limit = Literal["max_tokens", "max_completion_tokens"]
 MOST_LESSONS = 6
 _BOUNDS = frozenset(
-    {"maxLength", "minLength", "maxItems", "minItems", "minimum", "maximum", "exclusiveMinimum",
-     "exclusiveMaximum", "pattern", "format", "multipleOf", "uniqueItems"}
-)  # fmt: skip
+    {
+        "maxLength",
+        "minLength",
+        "maxItems",
+        "minItems",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "pattern",
+        "format",
+        "multipleOf",
+        "uniqueItems",
+    }
+)
 _WORDS = frozenset({"title", "description", "default", "examples"})
 _INSTRUCTION = (
     "只输出一个 JSON 对象：不要解释，不要代码围栏，第一个字符是左花括号。"
@@ -276,6 +288,13 @@ def _habit(stored: Any) -> Habit | None:
 
 
 __all__ = [
-    "MOST_LESSONS", "Asked", "Habit", "Memory", "first_habit", "messages", "parameters", "schema",
+    "MOST_LESSONS",
+    "Asked",
+    "Habit",
+    "Memory",
+    "first_habit",
+    "messages",
+    "parameters",
+    "schema",
     "taught",
-]  # fmt: skip
+]

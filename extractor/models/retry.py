@@ -283,9 +283,17 @@ def classify(status: int, detail: str, *, wait: float | None) -> Kind:
     if status in {500, 501} and _GRAMMAR.search(said):
         return Kind.BAD_REQUEST  # llama.cpp and vLLM fail so on a schema that they cannot use
     fixed = {
-        401: Kind.KEY, 403: Kind.KEY, 404: Kind.NOT_FOUND, 405: Kind.NOT_FOUND, 410: Kind.NOT_FOUND,
-        408: Kind.BUSY, 409: Kind.BUSY, 425: Kind.BUSY, 413: Kind.CONTEXT, 429: Kind.RATE_LIMITED,
-    }  # fmt: skip
+        401: Kind.KEY,
+        403: Kind.KEY,
+        404: Kind.NOT_FOUND,
+        405: Kind.NOT_FOUND,
+        410: Kind.NOT_FOUND,
+        408: Kind.BUSY,
+        409: Kind.BUSY,
+        425: Kind.BUSY,
+        413: Kind.CONTEXT,
+        429: Kind.RATE_LIMITED,
+    }
     return fixed.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
 
 

@@ -38,9 +38,7 @@ _CUT_OFF = frozenset({"length", "max_tokens", "model_length"})
 _STOPPED = frozenset({"content_filter", "sensitive", "safety", "prohibited_content"})
 _PROBLEMS: dict[Kind, Problem] = {Kind.FILTERED: "filtered", Kind.TOO_LONG: "too_long"}
 _SLOWER = frozenset({Kind.RATE_LIMITED, Kind.BUSY})
-_LASTING = frozenset(
-    {Kind.KEY, Kind.QUOTA, Kind.NOT_FOUND, Kind.REDIRECT, Kind.TLS}
-)  # fmt: skip
+_LASTING = frozenset({Kind.KEY, Kind.QUOTA, Kind.NOT_FOUND, Kind.REDIRECT, Kind.TLS})
 """What the next question to the same service would meet as well."""
 
 

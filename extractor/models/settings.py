@@ -332,7 +332,14 @@ def proxy_parts(proxy: Secret) -> tuple[str, tuple[str, str] | None]:
 
 
 __all__ = [
-    "MODES", "OFFICIAL", "Mode", "ModelName", "Secret", "Settings", "checked_url", "make_settings",
+    "MODES",
+    "OFFICIAL",
+    "Mode",
+    "ModelName",
+    "Secret",
+    "Settings",
+    "checked_url",
+    "make_settings",
     "parse_model",
     "proxy_parts",
-]  # fmt: skip
+]

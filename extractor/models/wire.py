@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 
 
 _SENT = frozenset(
-    {"host", "authorization", "content-type", "content-length", "transfer-encoding", "accept",
-     "user-agent", "connection"}
-)  # fmt: skip
+    {
+        "host",
+        "authorization",
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "accept",
+        "user-agent",
+        "connection",
+    }
+)
 _SENT_OFFICIAL = frozenset({"openai-organization", "openai-project"})
 _OF_THE_WAY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _MOST_ERROR_BYTES = 65_536
@@ -110,9 +118,12 @@ class Wire:
         headers = {name: value for name, value in request.headers.items() if name in self._sent}
         headers["accept-encoding"] = "identity"
         sent = httpx2.Request(  # the client goes on to look at the headers of its own
-            request.method, request.url, headers=headers, content=request.read(),
+            request.method,
+            request.url,
+            headers=headers,
+            content=request.read(),
             extensions=request.extensions,
-        )  # fmt: skip
+        )
         status, came, body = self._receive(sent)
         kept = [(name, value) for name, value in came.items() if name not in _OF_THE_WAY]
         return httpx2.Response(status, headers=kept, content=body)

@@ -31,9 +31,11 @@ def where(report: Reported, reason: Reason) -> Span | None:
     if reason.span is not None:
         return reason.span
     totals = [
-        name for e in report.facts.evaluated if e.identity.id == reason.rule
+        name
+        for e in report.facts.evaluated
+        if e.identity.id == reason.rule
         for name in e.identity.minus
-    ]  # fmt: skip
+    ]
     for name in (*totals, *reason.cells):
         span = report.span(name)
         if span is not None:
@@ -52,9 +54,12 @@ def region_of(source: str | None, places: Places | None, span: Span | None) -> J
         return None
     start, end = places.at(span[0]), places.at(span[1])
     region: Json = {
-        "startLine": start.line, "startColumn": start.column,
-        "endLine": end.line, "endColumn": end.column, **offsets,
-    }  # fmt: skip
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+        **offsets,
+    }
     if span[1] - span[0] <= _LONGEST_SNIPPET:
         region["snippet"] = {"text": clean(source[span[0] : span[1]])}
     return region

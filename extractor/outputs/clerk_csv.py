@@ -22,11 +22,49 @@ if TYPE_CHECKING:
 
 BOM = "\ufeff"
 _HEADERS: dict[Lang, tuple[str, ...]] = {
-    "zh": ("报告", "机关", "年份", "结论", "序号", "程度", "代码", "规则", "单元格", "单元格名称", "原文",
-           "可疑", "说明", "左边或应为", "右边或实为", "行", "列", "起", "止"),
-    "en": ("report", "agency", "year", "verdict", "finding", "severity", "code", "rule", "cell", "label",
-           "text", "suspect", "message", "expected", "actual", "line", "column", "start", "end"),
-}  # fmt: skip
+    "zh": (
+        "报告",
+        "机关",
+        "年份",
+        "结论",
+        "序号",
+        "程度",
+        "代码",
+        "规则",
+        "单元格",
+        "单元格名称",
+        "原文",
+        "可疑",
+        "说明",
+        "左边或应为",
+        "右边或实为",
+        "行",
+        "列",
+        "起",
+        "止",
+    ),
+    "en": (
+        "report",
+        "agency",
+        "year",
+        "verdict",
+        "finding",
+        "severity",
+        "code",
+        "rule",
+        "cell",
+        "label",
+        "text",
+        "suspect",
+        "message",
+        "expected",
+        "actual",
+        "line",
+        "column",
+        "start",
+        "end",
+    ),
+}
 _SUSPECT = {"zh": ("可疑", "可疑，原文难辨"), "en": ("suspect", "suspect, doubtful to read")}
 _NOTHING = {"zh": "无", "en": "none"}
 # A full-width sign is a formula to some spreadsheets as well.
@@ -81,9 +119,14 @@ def _rows(report: Reported, lang: Lang) -> Iterator[tuple[str | int | None, ...]
         about = (number, words.severities[reason.severity], reason.code, reason.rule)
         for name in reason.cells or (None,):
             yield (
-                *head, *about, *_cell(report, name, lang), message(reason, lang), reason.expected,
-                reason.actual, *_place(report, reason, name),
-            )  # fmt: skip
+                *head,
+                *about,
+                *_cell(report, name, lang),
+                message(reason, lang),
+                reason.expected,
+                reason.actual,
+                *_place(report, reason, name),
+            )
     if not number:
         yield (*head, 0, _NOTHING[lang], *[None] * (len(_HEADERS[lang]) - len(head) - 2))
 

@@ -36,13 +36,21 @@ _BASE = "%SRCROOT%"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 _CHARSETS = {
-    "utf-8": "UTF-8", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE", "utf-32-le": "UTF-32LE",
-    "utf-32-be": "UTF-32BE", "gb18030": "GB18030", "big5hkscs": "Big5-HKSCS",
-}  # fmt: skip
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16LE",
+    "utf-16-be": "UTF-16BE",
+    "utf-32-le": "UTF-32LE",
+    "utf-32-be": "UTF-32BE",
+    "gb18030": "GB18030",
+    "big5hkscs": "Big5-HKSCS",
+}
 _MARKS = {
-    "utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff",
-    "utf-32-le": b"\xff\xfe\x00\x00", "utf-32-be": b"\x00\x00\xfe\xff",
-}  # fmt: skip
+    "utf-8": b"\xef\xbb\xbf",
+    "utf-16-le": b"\xff\xfe",
+    "utf-16-be": b"\xfe\xff",
+    "utf-32-le": b"\xff\xfe\x00\x00",
+    "utf-32-be": b"\x00\x00\xfe\xff",
+}
 _FIELD = re.compile(r"\{[a-z_]+(?:![a-z])?\}")
 
 
@@ -234,9 +242,13 @@ class _Run:
             if region is not None:
                 physical = {"artifactLocation": at, "region": region}
                 found.append(
-                    {"id": len(found) + 1, "message": {"text": _plain(text)},
-                     "physicalLocation": physical, **more}
-                )  # fmt: skip
+                    {
+                        "id": len(found) + 1,
+                        "message": {"text": _plain(text)},
+                        "physicalLocation": physical,
+                        **more,
+                    }
+                )
 
         zh = self.lang == "zh"
         other = region_of(report.source, report.places, reason.other_span)

@@ -69,12 +69,23 @@ def _rows(reports: Iterable[Reported], lang: Lang) -> Iterator[list[str | int | 
         for one in todos.all:
             number += 1
             yield [
-                number, *head,
-                *map(_text, (
-                    one.cause, one.where, one.place, one.printed, _LINES.join(one.sums), one.needed,
-                    _LINES.join(one.prose), one.message, todos.next,
-                )),
-            ]  # fmt: skip
+                number,
+                *head,
+                *map(
+                    _text,
+                    (
+                        one.cause,
+                        one.where,
+                        one.place,
+                        one.printed,
+                        _LINES.join(one.sums),
+                        one.needed,
+                        _LINES.join(one.prose),
+                        one.message,
+                        todos.next,
+                    ),
+                ),
+            ]
 
 
 def _text(value: str) -> str | None:

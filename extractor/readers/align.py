@@ -245,9 +245,14 @@ def _same(a: float, b: float) -> bool:
 
 
 def _rivals(
-    i: int, r: int, forward: list[list[float]], backward: list[list[float]],
-    assign: list[dict[int, float]], skip_run: list[float], best: float,
-) -> bool:  # fmt: skip
+    i: int,
+    r: int,
+    forward: list[list[float]],
+    backward: list[list[float]],
+    assign: list[dict[int, float]],
+    skip_run: list[float],
+    best: float,
+) -> bool:
     """Whether figure row ``i`` could go elsewhere at almost the same total cost."""
     limit = best + _MARGIN
     for other, cost in assign[i].items():

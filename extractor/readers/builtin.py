@@ -165,8 +165,10 @@ def _labels_follow(zone: Zone, table: Table) -> bool:
     """Whether labels may stand after their figures: none before the first run, one after the last."""
 
     def labelled(segment_marks: Sequence[object]) -> bool:
-        return any(getattr(m, "kind", "") == "row" and table.id in getattr(m, "tables", ())
-                   for m in segment_marks)  # fmt: skip
+        return any(
+            getattr(m, "kind", "") == "row" and table.id in getattr(m, "tables", ())
+            for m in segment_marks
+        )
 
     if table.id == "proceedings":
         return False
@@ -191,8 +193,11 @@ def _edition_of_requests(copy: _Copy) -> Edition | None:
     if copy.named is not None:
         return copy.edition
     rows = {row.id: at for at, row in enumerate(copy.table.rows)}
-    found = [copy.alignment.rows[at] is not None or at in copy.alignment.blank
-             for id, at in rows.items() if id in _SIXTH]  # fmt: skip
+    found = [
+        copy.alignment.rows[at] is not None or at in copy.alignment.blank
+        for id, at in rows.items()
+        if id in _SIXTH
+    ]
     return copy.edition if any(found) else None
 
 
@@ -210,8 +215,9 @@ def _place(copy: _Copy, cells: Cells) -> None:
     ids = [row.id for row in copy.table.rows]
     runs = {
         id: Run(row.entries, row.segment)
-        for id, row in zip(ids, found.rows, strict=True) if row is not None
-    }  # fmt: skip
+        for id, row in zip(ids, found.rows, strict=True)
+        if row is not None
+    }
     ambiguous = {ids[at] for at in found.ambiguous}
     ambiguous |= {id for id, run in runs.items() if not tells_row(id, run.segment)}
     blank = {ids[at] for at in found.blank}

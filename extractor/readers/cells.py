@@ -119,9 +119,12 @@ class Cells:
                 self.doubt(names, entries, "merged_cell")
                 return
         found = options(
-            entries, len(names), grid=grid, summed=is_summed(names, self.form),
+            entries,
+            len(names),
+            grid=grid,
+            summed=is_summed(names, self.form),
             fields=run.segment.lines.get(entries[0].line, 0),
-        )  # fmt: skip
+        )
         if len(found) == 1 and found[0].sure:
             self._fill(names, found[0])
         elif not found:
@@ -142,9 +145,12 @@ class Cells:
         A cell said to be empty may hold a mark. Returns whether the row was placed.
         """
         found = options(
-            run.entries, len(names), grid=grid, summed=is_summed(names, self.form),
+            run.entries,
+            len(names),
+            grid=grid,
+            summed=is_summed(names, self.form),
             fields=run.segment.lines.get(run.entries[0].line, 0),
-        )  # fmt: skip
+        )
         said = [option for option in found if _says(option, cells)]
         if len(said) != 1:
             return False

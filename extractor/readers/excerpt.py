@@ -273,9 +273,11 @@ def _marks(layout: Layout, candidates: Sequence[Candidate], width: int) -> Itera
         told = "" if count <= width else f"×{count}"
         end = at + 1
         while (
-            not first.shown and end < len(candidates) and not candidates[end].shown
+            not first.shown
+            and end < len(candidates)
+            and not candidates[end].shown
             and len(candidates[end].entries) == count
-        ):  # fmt: skip
+        ):
             end += 1
         if first.shown:
             yield f"[{first.mark}] {_one_by_one(layout, first.entries, hidden)}"

@@ -66,9 +66,12 @@ def cut_zone(
             found.append(FigureRow(entries, segment, labels[0][0], exact))
             continue
         if (
-            not labels and found and not after and labelled is not None
+            not labels
+            and found
+            and not after
+            and labelled is not None
             and (not labelled.parsed.unknown or _is_furniture(labelled, entries, found[-1]))
-        ):  # fmt: skip
+        ):
             last = found[-1]
             width = _width(last.own, table, index)
             if len(last.entries) < width and len(last.entries) + len(entries) == width:

@@ -117,9 +117,10 @@ class Interview:
             doubtful = {
                 at: doubts
                 for at, one in told.items()
-                if one.excerpt is excerpt and one.pointing is not None
+                if one.excerpt is excerpt
+                and one.pointing is not None
                 and (doubts := doubts_of(layout, one, verified))
-            }  # fmt: skip
+            }
             if doubtful:
                 now = yield from self._look_again(layout, excerpt, told, doubtful)
                 asked.append(now)
@@ -176,9 +177,13 @@ class Interview:
         return reading
 
     def _further(
-        self, id: str, sheets: Sequence[str], text: str, shape: type[Marks | Names],
+        self,
+        id: str,
+        sheets: Sequence[str],
+        text: str,
+        shape: type[Marks | Names],
         tables: Sequence[TableId],
-    ) -> Question:  # fmt: skip
+    ) -> Question:
         prompt = load(id)
         return Question(
             prompt_id=prompt.name,
@@ -360,9 +365,10 @@ def _merged(before: Pointing, now: Pointing, doubts: Doubts) -> Pointing:
     rows = {row: mark for row, mark in before.rows.items() if row not in doubts.rows}
     taken = set(rows.values())
     told = {
-        row: mark for row, mark in now.rows.items()
+        row: mark
+        for row, mark in now.rows.items()
         if row not in rows and mark not in taken and (row in doubts.rows or mark in doubts.marks)
-    }  # fmt: skip
+    }
     asked = doubts.rows | told.keys()
     return Pointing(
         rows=rows | told,

@@ -88,8 +88,11 @@ def _part(
 ) -> Pointing:
     """What is said of one printed copy: rows of its table on marks of its own."""
     table = part.zone.table
-    own = [(number, mark) for number, mark in pairs
-           if TABLE_OF.get(number) == table and mark in part.marks]  # fmt: skip
+    own = [
+        (number, mark)
+        for number, mark in pairs
+        if TABLE_OF.get(number) == table and mark in part.marks
+    ]
     numbers = Counter(number for number, _ in own)
     marks = Counter(mark for _, mark in own)
     once = {number: mark for number, mark in own if numbers[number] == marks[mark] == 1}

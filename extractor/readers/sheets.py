@@ -56,10 +56,8 @@ ROWS = _numbered()
 COLUMNS: dict[TableId, dict[int, str]] = {
     "proactive": {},
     "requests": dict(enumerate((c.id for c in APPLICANTS), start=_APPLICANTS)),
-    "proceedings": dict(
-        enumerate((c.id for c in PROCEEDINGS.rows[0].columns), start=_OUTCOMES)
-    ),
-}  # fmt: skip
+    "proceedings": dict(enumerate((c.id for c in PROCEEDINGS.rows[0].columns), start=_OUTCOMES)),
+}
 """For each table with the same columns in all rows the id of the column with each number."""
 
 TABLE_OF: dict[int, TableId] = {

@@ -64,9 +64,10 @@ def _whole(
     """The fifteen cells of table 四, which is printed in many ways, when all were copied in order."""
     entries = [
         (candidate.mark, entry)
-        for candidate in candidates for entry in candidate.entries
+        for candidate in candidates
+        for entry in candidate.entries
         if entry.kind is Kind.FIGURE
-    ]  # fmt: skip
+    ]
     flat = [figure for figures in copied for figure in figures]
     rows, width = len(ROWS["proceedings"]), WIDTH["proceedings"]
     if len(flat) != rows * width or flat != [figure for figures in source for figure in figures]:
@@ -99,10 +100,10 @@ def unique_pairs(copied: Sequence[Figures], source: Sequence[Figures]) -> dict[i
         # the best without row i at all, or with it on one candidate only
         without = max(forward[i][j] + backward[n - i - 1][m - j] for j in range(m + 1))
         ways = [
-            j for j in range(m)
-            if score[i][j]
-            and forward[i][j] + score[i][j] + backward[n - i - 1][m - j - 1] == best
-        ]  # fmt: skip
+            j
+            for j in range(m)
+            if score[i][j] and forward[i][j] + score[i][j] + backward[n - i - 1][m - j - 1] == best
+        ]
         if len(ways) == 1 and without < best:
             found[i] = ways[0]
     return found

@@ -34,9 +34,16 @@ _LONG = 60  # characters between two figures, or on a line without one, that are
 _KEPT = 40
 _OPENS = ("rejected", "incomplete", "inconsistent")
 _NOT_PRINTED = frozenset(
-    {"cells_blank", "cells_missing", "not_a_figure", "merged_cell", "deduction_alone",
-     "deduction_contradicted", "copy_unclear"}
-)  # fmt: skip
+    {
+        "cells_blank",
+        "cells_missing",
+        "not_a_figure",
+        "merged_cell",
+        "deduction_alone",
+        "deduction_contradicted",
+        "copy_unclear",
+    }
+)
 """What is said of cells that are not to be read, whoever looks, unless figures are left."""
 _BLANKS = re.compile(r"[ \t\u3000|]+")
 
@@ -77,9 +84,10 @@ def unsettled(layout: Layout, verified: Verified) -> tuple[TableId, ...]:
     spans = {table: layout.stream.span(*where[table]) for table in where}
     there = Counter(name.split(".")[0] for name, cell in verified.cells.items() if cell.span)
     fuller = {
-        table for table in where
+        table
+        for table in where
         if sum(not one.blank for one in printed_in(layout, where[table])) > there[table]
-    }  # fmt: skip
+    }
     open_: set[TableId] = {table for table in where if not printed[table]}
     for finding in verified.findings:
         if CODES[finding.code].forces not in _OPENS:
@@ -180,13 +188,15 @@ def reading_of(layout: Layout, base: Reading, shown: Shown, answer: Marks) -> Re
         notes += own or [Note(NAMED, form.table(table).cells(form.table(table).rows[0]))]
     for kind, first, last in answer.skip:
         if kind in KINDS:
-            found = (f for t in shown.tables for m in range(first, last + 1)
-                     if (f := shown.figure(m, t)))  # fmt: skip
+            found = (
+                f for t in shown.tables for m in range(first, last + 1) if (f := shown.figure(m, t))
+            )
             notes += [Note(SKIPPED, (), figure.span) for figure in found]
     repeats = tuple(
-        again for again in base.repeats
+        again
+        for again in base.repeats
         if not any(name.split(".")[0] in shown.tables for name in again)
-    )  # fmt: skip
+    )
     return Reading(form, {**kept, **told}, repeats, tuple(dict.fromkeys(notes)), "model")
 
 

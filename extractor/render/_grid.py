@@ -71,10 +71,12 @@ def _aligned(
     headers = [wrap(column_label(column, lang), _HEADER_WIDTH) for column in columns]
     # The flag has a place of its own so that the figures stay in line with and without it.
     bodies = [
-        [(facts.body(name, lang), facts.flag(name, lang) or " ", _style(facts, name))
-         for name in names]
+        [
+            (facts.body(name, lang), facts.flag(name, lang) or " ", _style(facts, name))
+            for name in names
+        ]
         for names in cells.values()
-    ]  # fmt: skip
+    ]
     widths = [
         max(*(width_of(line) for line in header), *(width_of(b[i][0]) + 1 for b in bodies), 4)
         for i, header in enumerate(headers)

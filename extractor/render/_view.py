@@ -67,9 +67,14 @@ class View:
     """
 
     verdict_signs: ClassVar = {
-        "accepted": "✓", "completed": "≈", "unconfirmed": "?", "incomplete": "…",
-        "inconsistent": "≠", "rejected": "✕", "unsupported": "–",
-    }  # fmt: skip
+        "accepted": "✓",
+        "completed": "≈",
+        "unconfirmed": "?",
+        "incomplete": "…",
+        "inconsistent": "≠",
+        "rejected": "✕",
+        "unsupported": "–",
+    }
     severity_signs: ClassVar = {"error": "✕", "warning": "!", "info": "i"}
     claim_signs: ClassVar = {"agrees": "=", "contradicts": "≠", "scoped": "≈", "open": "?"}
     sum_signs: ClassVar = {"held": "=", "failed": "≠", "open": "?"}

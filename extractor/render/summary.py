@@ -23,8 +23,13 @@ _MOST_FACTS = 8
 _MOST_INFOS = 5
 _MOST_LINES = 12
 _ANSI = {
-    "bold": "1", "dim": "2", "error": "1;31", "warning": "33", "note": "36", "good": "1;32",
-}  # fmt: skip
+    "bold": "1",
+    "dim": "2",
+    "error": "1;31",
+    "warning": "33",
+    "note": "36",
+    "good": "1;32",
+}
 _VERDICT_STYLES = {
     "accepted": "good",
     "completed": "good",
@@ -144,10 +149,11 @@ class _Summary:
             return
         sign = "；" if self.lang == "zh" else "; "
         tried = " → ".join(
-            f"{one_line(rung.model, 60)} {words.verdicts[rung.verdict][0]}" if self.lang == "zh"
+            f"{one_line(rung.model, 60)} {words.verdicts[rung.verdict][0]}"
+            if self.lang == "zh"
             else f"{one_line(rung.model, 60)} {rung.verdict}"
             for rung in from_.ladder
-        )  # fmt: skip
+        )
         kept = from_.reader
         if from_.model is not None and from_.prompt is not None:
             state = words.qualified if from_.qualified else words.unqualified

@@ -207,10 +207,14 @@ class Todos:
         difference = abs(e.left - e.right) if e.left is not None and e.right is not None else ""
         return str(
             self.words["sums"].format(
-                name=name, left_name=left, left=figure(e.left), right_name=right,
-                right=figure(e.right), difference=figure(difference),
+                name=name,
+                left_name=left,
+                left=figure(e.left),
+                right_name=right,
+                right=figure(e.right),
+                difference=figure(difference),
             )
-        )  # fmt: skip
+        )
 
     def _needed(self, group: Suspects) -> str:
         found = []
@@ -260,8 +264,9 @@ class Todos:
             if place.sheet is not None:
                 return str(words["cell"].format(sheet=one_line(place.sheet, 40), cell=place.cell))
             if place.table is not None:
-                return str(words["box"].format(
-                    table=place.table, row=place.row, column=place.column))  # fmt: skip
+                return str(
+                    words["box"].format(table=place.table, row=place.row, column=place.column)
+                )
             if place.line is not None:
                 return str(words["line"].format(line=place.line))
         return "" if cell.span is None else self._line(cell.span)

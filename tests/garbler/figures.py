@@ -22,9 +22,11 @@ def _money_figures(draft: Draft) -> list[Figure]:
         for table in draft.tables
         for line in table.rows
         for figure in line.figures
-        if figure.cell and figure.role == "figure" and figure.text
+        if figure.cell
+        and figure.role == "figure"
+        and figure.text
         and draft.form.kinds[figure.cell] == "money"
-    ]  # fmt: skip
+    ]
 
 
 def _is_money(draft: Draft, piece: Piece) -> bool:
@@ -77,9 +79,13 @@ def figure_with_space(draft: Draft, rng: Random) -> bool:
     found = [
         piece
         for piece in draft.pieces_of("figure")
-        if piece.cell and piece.cell not in glued and piece.text.isdigit() and len(piece.text) > 1
-        and not piece.cell.startswith("proactive") and layouts[piece.table].separates
-    ]  # fmt: skip
+        if piece.cell
+        and piece.cell not in glued
+        and piece.text.isdigit()
+        and len(piece.text) > 1
+        and not piece.cell.startswith("proactive")
+        and layouts[piece.table].separates
+    ]
     if not found:
         return False
     piece = rng.choice(found)
@@ -156,8 +162,16 @@ def remarks(draft: Draft, rng: Random) -> bool:
     for piece in chosen:
         most = int(piece.text)
         part = rng.randint(1, most)
-        text = rng.choice((f"（其中修订{part}件）", f"(含上年{part}件)", f"（{part}件为网上提交）",
-                           "（注1）", "*", "（+2）"))  # fmt: skip
+        text = rng.choice(
+            (
+                f"（其中修订{part}件）",
+                f"(含上年{part}件)",
+                f"（{part}件为网上提交）",
+                "（注1）",
+                "*",
+                "（+2）",
+            )
+        )
         _surround(draft, [piece], "", text, "remark")
         if not text.startswith("（其中"):
             draft.at_least("legible")

@@ -230,8 +230,17 @@ def page_break(draft: Draft, rng: Random) -> bool:
     if table is None or len(table.rows) < _ENOUGH_ROWS:
         return False
     page = rng.randint(1, 9)
-    number = rng.choice((f"- {page} -", f"第{page}页", f"{page}", f"— {page} —", f"第 {page} 页 共 9 页",
-                         f"\f{page}", f"{page} / 9"))  # fmt: skip
+    number = rng.choice(
+        (
+            f"- {page} -",
+            f"第{page}页",
+            f"{page}",
+            f"— {page} —",
+            f"第 {page} 页 共 9 页",
+            f"\f{page}",
+            f"{page} / 9",
+        )
+    )
     pages = [number]
     if rng.random() < 0.3:
         pages.append(f"{draft.agency}{draft.year}年政府信息公开工作年度报告")

@@ -26,8 +26,14 @@ _APPLICATIONS = {
     "large": (1_000, 30_000),
 }
 _ROWS_IN_USE = {"zero": 0, "tiny": 2, "small": 4, "medium": 9, "large": 16}
-_APPLICANTS = ("natural_person", "business", "research", "public_welfare", "legal_service",
-               "other_org")  # fmt: skip
+_APPLICANTS = (
+    "natural_person",
+    "business",
+    "research",
+    "public_welfare",
+    "legal_service",
+    "other_org",
+)
 _OUTSIDE_RESULTS = ("new_received", "carried_in", "results_total", "carried_out")
 _OUTCOMES = ("upheld", "corrected", "other", "pending")
 _COMMON_RESULTS = ("granted", "unable_not_held", "partially_granted")

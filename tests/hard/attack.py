@@ -59,9 +59,10 @@ def wrong_cells(case: Case, outcome: Verified) -> list[str]:
     if outcome.verdict not in PASSING:
         return []
     return [
-        name for name, cell in outcome.cells.items()
+        name
+        for name, cell in outcome.cells.items()
         if cell.value is not None and cell.value != case.figures.get(name, 0)
-    ]  # fmt: skip
+    ]
 
 
 # --- sources --------------------------------------------------------------------------------------
@@ -97,13 +98,23 @@ def _rows(table: Table) -> list[tuple[str, ...]]:
 
 
 def _entries(case: Case, table: str) -> list[Entry]:
-    return [entry for zone in case.layout.zones if zone.table == table
-            for segment in zone.segments for entry in segment.entries]  # fmt: skip
+    return [
+        entry
+        for zone in case.layout.zones
+        if zone.table == table
+        for segment in zone.segments
+        for entry in segment.entries
+    ]
 
 
 def _runs(case: Case, table: str) -> list[list[Entry]]:
-    return [list(segment.entries) for zone in case.layout.zones if zone.table == table
-            for segment in zone.segments if segment.entries]  # fmt: skip
+    return [
+        list(segment.entries)
+        for zone in case.layout.zones
+        if zone.table == table
+        for segment in zone.segments
+        if segment.entries
+    ]
 
 
 def _place(case: Case, entry: Entry) -> Place:
@@ -266,8 +277,12 @@ def stray_runs(case: Case, places: Places, rng: Random) -> None:
     """Rows without figures take the runs that no row has, or any row takes one."""
     rows = _rows(case.form.table("requests"))
     taken = {place.span for place in places.values() if place.span}
-    free = [run for run in _runs(case, "requests") if len(run) == len(rows[0])
-            and not any(case.layout.stream.span(e.start, e.end) in taken for e in run)]  # fmt: skip
+    free = [
+        run
+        for run in _runs(case, "requests")
+        if len(run) == len(rows[0])
+        and not any(case.layout.stream.span(e.start, e.end) in taken for e in run)
+    ]
     empty = [row for row in rows if all(places[name].span is None for name in row)]
     for run in free:
         goal = rng.choice(empty or rows) if rng.random() < 0.8 else None
@@ -302,10 +317,23 @@ def nothing(case: Case, places: Places, rng: Random) -> None:
 
 Attack = Callable[[Case, Places, Random], None]
 ATTACKS: tuple[Attack, ...] = (
-    swap_rows, swap_neighbours, slip, turn_rows, exchange_columns, rotate_columns, transpose,
-    from_another_table, zeros, same_figure_elsewhere, shuffle, lose_and_move_up, other_runs,
-    stray_runs, small_rows, nothing,
-)  # fmt: skip
+    swap_rows,
+    swap_neighbours,
+    slip,
+    turn_rows,
+    exchange_columns,
+    rotate_columns,
+    transpose,
+    from_another_table,
+    zeros,
+    same_figure_elsewhere,
+    shuffle,
+    lose_and_move_up,
+    other_runs,
+    stray_runs,
+    small_rows,
+    nothing,
+)
 
 
 def another_form(case: Case, rng: Random) -> Case:
@@ -370,9 +398,8 @@ def _run(seed: int, kind: str, each: int) -> Counter[str]:
     found: Counter[str] = Counter()
     names = list(HARD)
     case = (
-        hard_case(names[seed % len(names)]) if kind == "hard"
-        else next(cases(kind, seed, 1), None)
-    )  # fmt: skip
+        hard_case(names[seed % len(names)]) if kind == "hard" else next(cases(kind, seed, 1), None)
+    )
     if case is None:
         return found
     truth = verify(case.layout, case.reading)

@@ -193,5 +193,12 @@ class Draft:
     def done(self, verdict: str, why: str) -> HardReport:
         """The report with its truth; what was not written is missing."""
         truth = {name: self.truth.get(name, "missing") for name in self.form.cells}
-        return HardReport("".join(self.parts), self.form, verdict, truth, dict(self.marks),
-                          dict(self.figures), why)  # fmt: skip
+        return HardReport(
+            "".join(self.parts),
+            self.form,
+            verdict,
+            truth,
+            dict(self.marks),
+            dict(self.figures),
+            why,
+        )

@@ -29,14 +29,17 @@ def reworded_in_tabs() -> HardReport:
     d.proactive(TABS)
     d.heading("requests")
     d.request_headers(TABS)
-    d.requests(TABS, {
-        "denied_internal_affairs": "内部管理信息不予公开",
-        "denied_process_information": "讨论研究等过程性材料",
-        "unable_not_held": "（1）我单位未掌握",
-        "unprocessed_petition": "投诉举报件",
-        "unprocessed_publication": "对外出版的书刊",
-        "other_fee_unpaid": "未按通知缴纳费用",
-    })  # fmt: skip
+    d.requests(
+        TABS,
+        {
+            "denied_internal_affairs": "内部管理信息不予公开",
+            "denied_process_information": "讨论研究等过程性材料",
+            "unable_not_held": "（1）我单位未掌握",
+            "unprocessed_petition": "投诉举报件",
+            "unprocessed_publication": "对外出版的书刊",
+            "other_fee_unpaid": "未按通知缴纳费用",
+        },
+    )
     d.proceedings(TABS)
     d.closing("公开内容还不够细致，明年着力改进。")
     return d.done("unconfirmed", "six labels in other words")
@@ -49,12 +52,15 @@ def reworded_one_cell_a_line() -> HardReport:
     d.proactive(CELLS)
     d.heading("requests")
     d.request_headers(CELLS)
-    d.requests(CELLS, {
-        "new_received": "当年收件总数",
-        "denied_enforcement_files": "执法案卷材料",
-        "denied_administrative_inquiry": "行政查询类",
-        "unprocessed_excessive": "没有道理又反复提出的大批诉求",
-    })  # fmt: skip
+    d.requests(
+        CELLS,
+        {
+            "new_received": "当年收件总数",
+            "denied_enforcement_files": "执法案卷材料",
+            "denied_administrative_inquiry": "行政查询类",
+            "unprocessed_excessive": "没有道理又反复提出的大批诉求",
+        },
+    )
     d.proceedings(CELLS)
     d.closing("人员力量不足，需要充实。")
     return d.done("unconfirmed", "other words, one cell a line")
@@ -211,8 +217,11 @@ def reordered_and_damaged() -> HardReport:
     rows[16], rows[17], rows[18] = rows[18], rows[16], rows[17]
     d.request_headers(SPACES)
     for row in rows:
-        d.line(SPACES, ["2.垂复甲请" if row.id == "unprocessed_repeated" else row.label],
-               d.form.table("requests").cells(row))  # fmt: skip
+        d.line(
+            SPACES,
+            ["2.垂复甲请" if row.id == "unprocessed_repeated" else row.label],
+            d.form.table("requests").cells(row),
+        )
     d.proceedings(SPACES)
     d.closing("公开形式不够多样。")
     return d.done("unconfirmed", "rows in another order, a damaged label")
@@ -243,15 +252,18 @@ def headers_and_rows_reworded() -> HardReport:
     d.say(
         PIPES.line(["统计项目", "个人", "企业", "科研院所", "社会团体", "法律服务", "其余", "小计"])
     )
-    d.requests(PIPES, {
-        "new_received": "当年新收件数",
-        "denied_security_and_stability": "维护社会稳定",
-        "denied_third_party_rights": "损害他人权益",
-        "unable_not_held": "我单位未掌握",
-        "unprocessed_petition": "投诉举报件",
-        "unprocessed_publication": "对外出版的书刊",
-        "carried_out": "转到下一年的件数",
-    })  # fmt: skip
+    d.requests(
+        PIPES,
+        {
+            "new_received": "当年新收件数",
+            "denied_security_and_stability": "维护社会稳定",
+            "denied_third_party_rights": "损害他人权益",
+            "unable_not_held": "我单位未掌握",
+            "unprocessed_petition": "投诉举报件",
+            "unprocessed_publication": "对外出版的书刊",
+            "carried_out": "转到下一年的件数",
+        },
+    )
     d.proceedings(PIPES)
     d.closing("与群众互动不够。")
     return d.done("unconfirmed", "headers and six labels in other words")
@@ -289,9 +301,18 @@ def _rebalance(d: Draft) -> None:
 
 
 _ALL: tuple[Callable[[], HardReport], ...] = (
-    reworded_in_tabs, reworded_one_cell_a_line, columns_first_in_lines, columns_first_labels_last,
-    columns_first_with_marks, columns_first_and_wrong, scattered_over_the_text, cut_by_table_four,
-    labels_in_blocks, labels_in_blocks_with_blanks, reordered_and_damaged, reordered_and_wrong,
+    reworded_in_tabs,
+    reworded_one_cell_a_line,
+    columns_first_in_lines,
+    columns_first_labels_last,
+    columns_first_with_marks,
+    columns_first_and_wrong,
+    scattered_over_the_text,
+    cut_by_table_four,
+    labels_in_blocks,
+    labels_in_blocks_with_blanks,
+    reordered_and_damaged,
+    reordered_and_wrong,
     headers_and_rows_reworded,
-)  # fmt: skip
+)
 HARD: dict[str, HardReport] = {make.__name__: make() for make in _ALL}

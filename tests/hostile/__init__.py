@@ -13,6 +13,21 @@ from .registry import KINDS, Asked, Hostile, Said
 from .trial import Trial, trial
 
 __all__ = [
-    "KINDS", "Asked", "Case", "Hostile", "Said", "Trial", "asking", "bending", "bodies", "case",
-    "copying", "hiding", "moved", "nonsense", "subtle", "text", "trial",
-]  # fmt: skip
+    "KINDS",
+    "Asked",
+    "Case",
+    "Hostile",
+    "Said",
+    "Trial",
+    "asking",
+    "bending",
+    "bodies",
+    "case",
+    "copying",
+    "hiding",
+    "moved",
+    "nonsense",
+    "subtle",
+    "text",
+    "trial",
+]

@@ -24,9 +24,11 @@ def runs(kinds: list[str], prompt: str) -> list[tuple[str, str]]:
     """The kinds with the prompts for which they make sense."""
     wanted = PROMPTS if prompt == "both" else (prompt,)
     return [
-        (kind, one) for one in wanted for kind in kinds
+        (kind, one)
+        for one in wanted
+        for kind in kinds
         if prompts.load(one).protocol in KINDS[kind].protocols
-    ]  # fmt: skip
+    ]
 
 
 def _of_seeds(seeds: range, wanted: list[tuple[str, str]], *, direct: bool) -> list[Trial]:
@@ -73,8 +75,10 @@ def _print(done: list[Trial], wanted: list[tuple[str, str]]) -> None:
     print("verdicts:", dict(Counter(t.verdict for t in done).most_common()))
     for bad in [t for t in done if t.bad][:40]:
         what = "silent" if bad.silent else "crashed" if bad.crash else "over the cap"
-        print(f"{what}: --kind {bad.kind} --prompt {bad.prompt} --seed {bad.seed} --reports 1 "
-              f"({bad.case}): {bad.verdict} {', '.join(bad.wrong[:6])}")  # fmt: skip
+        print(
+            f"{what}: --kind {bad.kind} --prompt {bad.prompt} --seed {bad.seed} --reports 1 "
+            f"({bad.case}): {bad.verdict} {', '.join(bad.wrong[:6])}"
+        )
         if bad.crash:
             print(bad.crash)
     for name in ("elsewhere", "form"):

@@ -105,10 +105,15 @@ def column_rows_slipped(asked: Asked) -> str:
         rows[one], rows[two] = rows[two], rows[one]
     marks.pairs = [pair for pair in marks.pairs if pair[0] not in COLUMNS["requests"]]
     marks.cells += [
-        [str(row), *(f"{mark}{letter((i + slip * (at == 3)) % height)}"
-                     for at, mark in enumerate(columns))]
+        [
+            str(row),
+            *(
+                f"{mark}{letter((i + slip * (at == 3)) % height)}"
+                for at, mark in enumerate(columns)
+            ),
+        ]
         for i, row in enumerate(rows)
-    ]  # fmt: skip
+    ]
     return marks.json()
 
 

@@ -15,18 +15,29 @@ def odd_bodies(asked: Asked) -> Said:
     message: dict[str, object] = {"role": "assistant", "content": spoiled(asked)}
     choice: dict[str, object] = {"index": 0, "message": message, "finish_reason": "stop"}
     bodies: list[object] = [
-        {}, [], None, 7, "text", {"choices": []}, {"choices": None}, {"choices": [None]},
-        {"choices": [{}]}, {"choices": [{"message": None}]}, {"choices": {"0": choice}},
+        {},
+        [],
+        None,
+        7,
+        "text",
+        {"choices": []},
+        {"choices": None},
+        {"choices": [None]},
+        {"choices": [{}]},
+        {"choices": [{"message": None}]},
+        {"choices": {"0": choice}},
         {"choices": [choice | {"message": message | {"content": None}}]},
         {"choices": [choice | {"message": message | {"content": 7}}]},
         {"choices": [choice | {"message": message | {"content": [{"type": "text", "text": 1}]}}]},
         {"choices": [choice | {"message": message | {"content": [message, None, "x"]}}]},
         {"choices": [choice | {"message": message | {"tool_calls": [{"function": {}}]}}]},
-        {"choices": [choice | {"finish_reason": 7}]}, {"choices": [choice, choice]},
-        {"choices": [choice], "usage": []}, {"choices": [choice], "error": {"message": "no"}},
+        {"choices": [choice | {"finish_reason": 7}]},
+        {"choices": [choice, choice]},
+        {"choices": [choice], "usage": []},
+        {"choices": [choice], "error": {"message": "no"}},
         {"choices": [choice], "usage": {"prompt_tokens": -1, "completion_tokens": 10**30}},
         {"choices": [choice], "usage": {"prompt_tokens": 1, "completion_tokens": 1}},
-    ]  # fmt: skip
+    ]
     raw = json.dumps(rng.choice(bodies)).encode()
     return Said(body=rng.choice((raw, raw, raw, raw[: len(raw) // 2], b"<html>\xff</html>", b"")))
 

@@ -91,9 +91,10 @@ class Case:
         else:
             figures = self.report.figures
             wrong = tuple(
-                name for name, cell in result["cells"].items()
+                name
+                for name, cell in result["cells"].items()
                 if cell["value"] is not None and Decimal(str(cell["value"])) != figures.get(name, 0)
-            )  # fmt: skip
+            )
             elsewhere = sum(
                 cell["state"] == "read" and tuple(cell["span"]) != self.report.truth.get(name)
                 for name, cell in result["cells"].items()
@@ -112,8 +113,13 @@ class Case:
             return self
         truth = {name: _moved(place, at, len(line)) for name, place in self.truth.items()}
         text = self.text[:at] + line + self.text[at:]
-        return Case(f"{self.name} with a line at {at}", text, truth, self.form,
-                    _report_moved(self.report, text, at, len(line)))  # fmt: skip
+        return Case(
+            f"{self.name} with a line at {at}",
+            text,
+            truth,
+            self.form,
+            _report_moved(self.report, text, at, len(line)),
+        )
 
 
 def _moved(place: Place, at: int, by: int) -> Place:
@@ -200,9 +206,11 @@ def _fit(seed: int, on: On, rng: Random) -> Case:
         return of_hard(reworded_and_wrong(seed), f"drawn reworded and wrong {seed}")
     damages = {
         "wrong": [rng.choice(_CORRUPTING)],
-        "glued": [rng.choice(("glued_figures", "figure_over_two_cells", "blank_cells", "zeros_blank"))],
+        "glued": [
+            rng.choice(("glued_figures", "figure_over_two_cells", "blank_cells", "zeros_blank"))
+        ],
         "equal": rng.sample(("labels_lost", "rows_reordered", "row_lost"), rng.randint(0, 2)),
-    }[on]  # fmt: skip
+    }[on]
     scale = "zero" if on == "equal" else "small" if scale == "zero" else scale
     report = garble(seed, scale=scale, damages=damages)
     return of_garbled(report, f"garbled {seed}, {scale}, {damages}")

@@ -62,10 +62,12 @@ def copied_random(asked: Asked) -> str:
     """Official labels and random words with random figures."""
     rng = asked.rng
     labels = [*_labels(asked), "其中", "", "合计"]
-    return _said([
-        {"label": rng.choice(labels), "figures": _random_figures(rng)}
-        for _ in range(rng.randint(0, 60))
-    ])  # fmt: skip
+    return _said(
+        [
+            {"label": rng.choice(labels), "figures": _random_figures(rng)}
+            for _ in range(rng.randint(0, 60))
+        ]
+    )
 
 
 def _random_figures(rng: Random) -> list[str]:
@@ -183,10 +185,12 @@ def copied_local_rows_renamed(asked: Asked) -> str:
     if len(labels) > len(printed):
         gone = set(asked.rng.sample(range(len(labels)), len(labels) - len(printed)))
         labels = [label for at, label in enumerate(labels) if at not in gone]
-    return _said([
-        {"label": label, "figures": figures}
-        for label, figures in zip(labels, printed, strict=False)
-    ])  # fmt: skip
+    return _said(
+        [
+            {"label": label, "figures": figures}
+            for label, figures in zip(labels, printed, strict=False)
+        ]
+    )
 
 
 @hostile("transcript", on="local")
@@ -230,9 +234,14 @@ def copied_sixth_row_misnamed(asked: Asked) -> str:
     rows = _rows(asked)
     for row in rows:
         if "补正" in row["label"] or "缴费" in row["label"] or "其他" in row["label"]:
-            row["label"] = asked.rng.choice((
-                "（六）其他处理", "3.其他", "其他", "1.申请人无正当理由逾期不补正",
-            ))  # fmt: skip
+            row["label"] = asked.rng.choice(
+                (
+                    "（六）其他处理",
+                    "3.其他",
+                    "其他",
+                    "1.申请人无正当理由逾期不补正",
+                )
+            )
         elif asked.rng.random() < 0.1:
             row["label"] = asked.rng.choice(("其他对外管理服务事项", "政府集中采购", row["label"]))
     return _said(rows)
@@ -254,7 +263,12 @@ def copied_equal_rows_relabelled(asked: Asked) -> str:
 
 
 COPIED_SUBTLE: tuple[Callable[[Asked], str], ...] = (
-    copied_labels_exchanged, copied_labels_slipped, copied_rows_exchanged, copied_rows_dropped,
-    copied_rows_doubled, copied_local_rows_renamed, copied_lost_row_filled,
+    copied_labels_exchanged,
+    copied_labels_slipped,
+    copied_rows_exchanged,
+    copied_rows_dropped,
+    copied_rows_doubled,
+    copied_local_rows_renamed,
+    copied_lost_row_filled,
     copied_equal_rows_relabelled,
-)  # fmt: skip
+)

@@ -37,9 +37,10 @@ class Marks:
         """The right answer to a request."""
         answer = asked.answer
         pairs = [
-            (row, mark) for first, last, low, high in answer["rows"]
+            (row, mark)
+            for first, last, low, high in answer["rows"]
             for row, mark in zip(range(first, last + 1), range(low, high + 1), strict=True)
-        ]  # fmt: skip
+        ]
         return cls(asked, pairs, [list(cell) for cell in answer["cells"]], list(answer["order"]))
 
     def json(self) -> str:
@@ -147,6 +148,8 @@ class Marks:
 def figures(marks: Marks) -> list[str]:
     """All figures of the excerpt."""
     return [
-        entry.text for candidate in marks.asked.excerpt.candidates
-        for entry in candidate.entries if entry.kind is Kind.FIGURE
-    ]  # fmt: skip
+        entry.text
+        for candidate in marks.asked.excerpt.candidates
+        for entry in candidate.entries
+        if entry.kind is Kind.FIGURE
+    ]

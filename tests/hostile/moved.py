@@ -26,8 +26,9 @@ def marks_shifted(asked: Asked) -> str:
     marks = Marks.of(asked)
     by = asked.rng.choice((-1, 1))
     first = asked.rng.choice((0, asked.rng.randrange(len(marks.pairs) + 1)))
-    marks.pairs = [(row, max(0, mark + by * (at >= first)))
-                   for at, (row, mark) in enumerate(marks.pairs)]  # fmt: skip
+    marks.pairs = [
+        (row, max(0, mark + by * (at >= first))) for at, (row, mark) in enumerate(marks.pairs)
+    ]
     return marks.json()
 
 
@@ -139,9 +140,11 @@ def mark_of_an_equal_row(asked: Asked) -> str:
     marks = Marks.of(asked)
     rng = asked.rng
     equal = [
-        (one, two) for one in range(len(marks.pairs)) for two in range(len(marks.pairs))
+        (one, two)
+        for one in range(len(marks.pairs))
+        for two in range(len(marks.pairs))
         if one != two and marks.texts(marks.pairs[one][1]) == marks.texts(marks.pairs[two][1])
-    ]  # fmt: skip
+    ]
     if len(marks.pairs) > 1:
         one, two = rng.choice(equal) if equal else rng.sample(range(len(marks.pairs)), 2)
         marks.pairs[one] = (marks.pairs[one][0], marks.pairs[two][1])

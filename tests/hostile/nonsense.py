@@ -29,8 +29,19 @@ def random_numbers(asked: Asked) -> str:
 
 def _any_pointer(rng: Random) -> str:
     first = f"{rng.randint(0, 60)}{letter(rng.randrange(30))}"
-    return rng.choice((first, "", "-", f"{first}.{rng.randint(0, 5)}", f"{first}.1-2",
-                       f"{first}+{rng.randint(0, 60)}a", "0", "x", "999zz"))  # fmt: skip
+    return rng.choice(
+        (
+            first,
+            "",
+            "-",
+            f"{first}.{rng.randint(0, 5)}",
+            f"{first}.1-2",
+            f"{first}+{rng.randint(0, 60)}a",
+            "0",
+            "x",
+            "999zz",
+        )
+    )
 
 
 @hostile("pointer")
@@ -66,8 +77,12 @@ def all_zeros(asked: Asked) -> str:
 def all_on_zeros(asked: Asked) -> str:
     """Every cell of table 三 points at some figure of the excerpt that is zero."""
     marks = Marks.of(asked)
-    zeros = [f"{mark}{letter(i)}" for mark in marks.marks
-             for i, text in enumerate(marks.texts(mark)) if text == "0"]  # fmt: skip
+    zeros = [
+        f"{mark}{letter(i)}"
+        for mark in marks.marks
+        for i, text in enumerate(marks.texts(mark))
+        if text == "0"
+    ]
     if not zeros:
         return compact({"rows": [], "cells": [], "order": []})
     again = asked.rng.random() < 0.3

@@ -222,12 +222,25 @@ def rows_left_out(asked: Asked) -> str:
 
 
 SUBTLE: tuple[Callable[[Asked], str], ...] = (
-    neighbours_exchanged, rows_of_a_group_exchanged, equal_rows_exchanged, mark_of_an_equal_row,
-    reworded_rows_exchanged, gap_turned, local_row_for_a_lost_one, columns_exchanged,
-    range_too_long, sixth_row_misnamed, blank_for_a_figure, figure_for_a_blank, cut_elsewhere,
-    cells_exchanged, rows_left_out, what_fails_left_out, lost_row_from_another_table,
+    neighbours_exchanged,
+    rows_of_a_group_exchanged,
+    equal_rows_exchanged,
+    mark_of_an_equal_row,
+    reworded_rows_exchanged,
+    gap_turned,
+    local_row_for_a_lost_one,
+    columns_exchanged,
+    range_too_long,
+    sixth_row_misnamed,
+    blank_for_a_figure,
+    figure_for_a_blank,
+    cut_elsewhere,
+    cells_exchanged,
+    rows_left_out,
+    what_fails_left_out,
+    lost_row_from_another_table,
     local_row_for_a_printed_one,
-)  # fmt: skip
+)
 
 
 @hostile("pointer")

@@ -125,10 +125,13 @@ class _Server:
             function = {"name": "answer", "arguments": said.text}
             message |= {"content": None, "tool_calls": [{"type": "function", "function": function}]}
         completion = {
-            "id": "c", "object": "chat.completion", "created": 1, "model": "m",
+            "id": "c",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
             "choices": [{"index": 0, "message": message, "finish_reason": said.finish}],
             "usage": {"prompt_tokens": _ENOUGH, "completion_tokens": 30},
-        }  # fmt: skip
+        }
         content = json.dumps(completion).encode()
         return httpx2.Response(said.status, content=content, headers=headers)
 
@@ -152,8 +155,18 @@ class _Server:
             self.turn += 1
             return Said(answer(system, user))
         right = self.strong(system, user)
-        asked = Asked(system, user, self.protocol, right, self.rng, self.turn, self.strong,
-                      self.other, self.culprits, self.state)  # fmt: skip
+        asked = Asked(
+            system,
+            user,
+            self.protocol,
+            right,
+            self.rng,
+            self.turn,
+            self.strong,
+            self.other,
+            self.culprits,
+            self.state,
+        )
         self.turn += 1
         said = self.kind.behave(asked)
         return said if isinstance(said, Said) else Said(said)
@@ -222,8 +235,15 @@ def trial(kind: str, prompt: str, seed: int, *, direct: bool = False) -> Trial:
         strong = StrongModel(told.text, told.truth)
     cap, mode = _capacity(rng), rng.choice(_MODES)
     loaded = _prompt(prompt)
-    server = _Server(behaviour, loaded.protocol, rng, strong or _strong(seed, behaviour.on),
-                     _strong(seed + _FAR, "any"), told.culprits, Oracle(told.figures))  # fmt: skip
+    server = _Server(
+        behaviour,
+        loaded.protocol,
+        rng,
+        strong or _strong(seed, behaviour.on),
+        _strong(seed + _FAR, "any"),
+        told.culprits,
+        Oracle(told.figures),
+    )
     scripted = Scripted(server, max_requests=cap, options={"mode": mode})
     ask = server.reply if direct else scripted.service.ask
     reader = _Watched(ask, loaded, behaviour.votes)
@@ -234,8 +254,12 @@ def trial(kind: str, prompt: str, seed: int, *, direct: bool = False) -> Trial:
         result = read_source(source, ladder).model_dump()
         verdict = str(result["verdict"])
         judged = told.judge(result)
-        outcome = {"silent": judged.silent, "wrong": judged.wrong, "form": judged.form,
-                   "elsewhere": judged.elsewhere}  # fmt: skip
+        outcome = {
+            "silent": judged.silent,
+            "wrong": judged.wrong,
+            "form": judged.form,
+            "elsewhere": judged.elsewhere,
+        }
     except ProviderError:
         verdict = "provider"
     except Spent:
@@ -253,7 +277,7 @@ def trial(kind: str, prompt: str, seed: int, *, direct: bool = False) -> Trial:
     outcome["placed"] = any(_spans(reading) for reading in reader.readings)
     outcome["struck"] = any(
         (spans := _spans(reading)) and spans != true for reading in reader.readings
-    )  # fmt: skip
+    )
     return Trial(kind, prompt, seed, told.name, verdict, len(scripted.requests), cap, **outcome)
 
 

@@ -196,7 +196,26 @@ def error_in_success(message: str, headers: Mapping[str, str] = SOON) -> Act:
 
 
 __all__ = [
-    "SOON", "bomb", "cut", "drip", "endless", "error_in_success", "filtered", "garbage", "html",
-    "no_choices", "no_model", "quota", "rate_limited", "redirect", "refusal", "short", "silent",
-    "status", "truncated", "usage", "whole", "wrong_key",
-]  # fmt: skip
+    "SOON",
+    "bomb",
+    "cut",
+    "drip",
+    "endless",
+    "error_in_success",
+    "filtered",
+    "garbage",
+    "html",
+    "no_choices",
+    "no_model",
+    "quota",
+    "rate_limited",
+    "redirect",
+    "refusal",
+    "short",
+    "silent",
+    "status",
+    "truncated",
+    "usage",
+    "whole",
+    "wrong_key",
+]

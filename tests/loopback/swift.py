@@ -215,10 +215,17 @@ class _Swift:
             self._ended.set()
             return
         self._pipe.send(
-            Seen(len(self._starts), self._most, tuple(self._starts), dict(self._successes),
-                 frozenset(self._questions), dict(self._faults), self._connections,
-                 time.process_time())
-        )  # fmt: skip
+            Seen(
+                len(self._starts),
+                self._most,
+                tuple(self._starts),
+                dict(self._successes),
+                frozenset(self._questions),
+                dict(self._faults),
+                self._connections,
+                time.process_time(),
+            )
+        )
         if word == "end":
             self._ended.set()
         elif word == "release":
@@ -321,12 +328,17 @@ def _completion(text: str, system: str, user: str) -> dict[str, Any]:
     message = {"role": "assistant", "content": text}
     asked = len(system) + len(user)
     return {
-        "id": "chatcmpl-swift", "object": "chat.completion", "created": 1_700_000_000,
+        "id": "chatcmpl-swift",
+        "object": "chat.completion",
+        "created": 1_700_000_000,
         "model": "scripted",
         "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": asked, "completion_tokens": len(text),
-                  "total_tokens": asked + len(text)},
-    }  # fmt: skip
+        "usage": {
+            "prompt_tokens": asked,
+            "completion_tokens": len(text),
+            "total_tokens": asked + len(text),
+        },
+    }
 
 
 def _response(status: int, body: object, headers: str = "") -> bytes:

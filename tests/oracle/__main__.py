@@ -15,9 +15,11 @@ def _print(kind: str, who: str, done: list[Trial]) -> None:
     verdicts = Counter(one.verdict for one in done)
     told = " ".join(f"{verdict} {count}" for verdict, count in verdicts.most_common())
     right, known = sum(t.right for t in done), sum(t.known for t in done)
-    print(f"{kind:8} {who:10} reports {len(done):4}  whole {sum(t.whole for t in done):4}  "
-          f"silent {sum(t.silent for t in done)}  cells {right}/{known}  "
-          f"questions {sum(t.questions for t in done)}  {told}")  # fmt: skip
+    print(
+        f"{kind:8} {who:10} reports {len(done):4}  whole {sum(t.whole for t in done):4}  "
+        f"silent {sum(t.silent for t in done)}  cells {right}/{known}  "
+        f"questions {sum(t.questions for t in done)}  {told}"
+    )
 
 
 def main() -> int:
@@ -39,8 +41,10 @@ def main() -> int:
         _print(kind, "oracle", done)
         silent += sum(one.silent for one in done)
         for one in done if options.verbose else ():
-            print(f"   {one.name:44} {one.verdict:12} {one.right}/{one.known} "
-                  f"asked {one.questions} {'' if one.whole else ' '.join(one.reasons[:6])}")  # fmt: skip
+            print(
+                f"   {one.name:44} {one.verdict:12} {one.right}/{one.known} "
+                f"asked {one.questions} {'' if one.whole else ' '.join(one.reasons[:6])}"
+            )
         for name, how in CARELESS.items() if options.careless else ():
             careless = [
                 trial(source, mutated(Oracle(source.truth), how, at))

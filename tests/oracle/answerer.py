@@ -123,10 +123,11 @@ class Oracle:
         for at, number in enumerate(COLUMNS[table.id]):
             wanted = [self.truth.get(table.cells(row)[at]) for row in table.rows]
             starts = [
-                i for i in range(len(marks) - len(wanted) + 1)
+                i
+                for i in range(len(marks) - len(wanted) + 1)
                 if values[i : i + len(wanted)] == wanted
                 and not any(f[1] <= marks[i].first <= f[2] for f in found)
-            ]  # fmt: skip
+            ]
             if not starts:
                 return []
             first = marks[starts[0]].first
@@ -142,9 +143,10 @@ class Oracle:
         best: list[tuple[float, int]] = []
         for i, one in enumerate(options):
             before = [
-                (best[j][0], j) for j in range(i)
+                (best[j][0], j)
+                for j in range(i)
                 if at[options[j].row.id] < at[one.row.id] and options[j].used[-1] < one.used[0]
-            ]  # fmt: skip
+            ]
             most = max(before, default=(0.0, -1))
             best.append((most[0] + 1 + one.score, most[1]))
         chain: list[_Found] = []
@@ -186,9 +188,12 @@ class Oracle:
         return found or self._sparse(row, wanted, marks, values)
 
     def _sparse(
-        self, row: Row, wanted: Sequence[object], marks: list[Mark],
+        self,
+        row: Row,
+        wanted: Sequence[object],
+        marks: list[Mark],
         values: Sequence[object],
-    ) -> list[_Found]:  # fmt: skip
+    ) -> list[_Found]:
         """A row of which some cells are not printed, each figure behind the name of its column."""
         found: list[_Found] = []
         lines: dict[int, list[int]] = {}
@@ -215,9 +220,12 @@ class Oracle:
 
     @staticmethod
     def _found(
-        row: Row, places: list[int], marks: list[Mark], at: int,
+        row: Row,
+        places: list[int],
+        marks: list[Mark],
+        at: int,
         order: tuple[int, ...] | None,
-    ) -> _Found:  # fmt: skip
+    ) -> _Found:
         words = marks[at].before
         return _Found(row, places, words, _alike(words, row), order)
 
@@ -263,9 +271,13 @@ class Oracle:
 
     @staticmethod
     def _within(
-        number: int, wanted: list[Any], mark: Mark, values: list[Any],
-        cells: list[list[str]], taken: set[int],
-    ) -> None:  # fmt: skip
+        number: int,
+        wanted: list[Any],
+        mark: Mark,
+        values: list[Any],
+        cells: list[list[str]],
+        taken: set[int],
+    ) -> None:
         if any(cell[0] == str(number) for cell in cells):
             return
         for at in range(len(values) - len(wanted) + 1):
@@ -340,9 +352,11 @@ def _order(values: Sequence[object], wanted: Sequence[object]) -> tuple[int, ...
     """Which cell each printed figure is, where they are just the row's; the printed order if it fits."""
     if list(values) == list(wanted):
         return tuple(range(len(wanted)))
-    if None in values or len(set(wanted)) < _FEW or sorted(map(str, values)) != sorted(
-        map(str, wanted)
-    ):  # fmt: skip
+    if (
+        None in values
+        or len(set(wanted)) < _FEW
+        or sorted(map(str, values)) != sorted(map(str, wanted))
+    ):
         return None
     turned = (len(wanted) - 1, *range(len(wanted) - 1))  # the total first
     if [wanted[i] for i in turned] == list(values):

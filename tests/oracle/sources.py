@@ -55,8 +55,9 @@ def of_cases(folder: str) -> Iterator[Source]:
 def of_hard() -> Iterator[Source]:
     """The hard reports of the tests."""
     for name, report in HARD.items():
-        printed = {n: v if report.truth[n] != "missing" else None
-                   for n, v in report.figures.items()}  # fmt: skip
+        printed = {
+            n: v if report.truth[n] != "missing" else None for n, v in report.figures.items()
+        }
         sound = report.verdict != "inconsistent"
         yield Source(name, report.text, printed, sound, report.verdict != "incomplete")
 

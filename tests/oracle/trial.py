@@ -64,12 +64,22 @@ def trial(source: Source, answer: Callable[[str, str], str], prompt: str = "poin
     values = {n: c.value for n, c in verified.cells.items() if c.value is not None}
     known = {n: v for n, v in source.truth.items() if v is not None}
     wrong = [
-        n for n, v in values.items()
-        if n in source.truth and source.truth[n] is not None and float(str(source.truth[n])) != float(v)
-    ]  # fmt: skip
+        n
+        for n, v in values.items()
+        if n in source.truth
+        and source.truth[n] is not None
+        and float(str(source.truth[n])) != float(v)
+    ]
     right = sum(1 for n, v in known.items() if n in values and float(str(v)) == float(values[n]))
     codes = tuple(dict.fromkeys(f.code for f in verified.findings if f.level == "error"))
     return Trial(
-        source.name, verified.verdict, len(script.asked), right, len(known), tuple(wrong), codes,
-        source.balances, source.legible,
-    )  # fmt: skip
+        source.name,
+        verified.verdict,
+        len(script.asked),
+        right,
+        len(known),
+        tuple(wrong),
+        codes,
+        source.balances,
+        source.legible,
+    )

@@ -26,10 +26,16 @@ def facts(form: Form, figures: Mapping[str, Value]) -> dict[str, Value]:
         return figures[f"requests.{row}.total"]
 
     found: dict[str, Value] = {
-        "new": total("new_received"), "cin": total("carried_in"), "cout": total("carried_out"),
-        "done": total("results_total"), "granted": total("granted"),
-        "partial": total("partially_granted"), "denied": rows("denied_"),
-        "unable": rows("unable_"), "unproc": rows("unprocessed_"), "other": rows("other"),
+        "new": total("new_received"),
+        "cin": total("carried_in"),
+        "cout": total("carried_out"),
+        "done": total("results_total"),
+        "granted": total("granted"),
+        "partial": total("partially_granted"),
+        "denied": rows("denied_"),
+        "unable": rows("unable_"),
+        "unproc": rows("unprocessed_"),
+        "other": rows("other"),
         "nat": figures["requests.new_received.natural_person"],
         "org": sum(figures[f"requests.new_received.{c}"] for c in _ORGANISATIONS),
         "business": figures["requests.new_received.business"],
@@ -39,7 +45,7 @@ def facts(form: Form, figures: Mapping[str, Value]) -> dict[str, Value]:
         "lic": figures["proactive.licensing.decisions"],
         "pen": figures["proactive.penalties.decisions"],
         "coe": figures["proactive.coercion.decisions"],
-    }  # fmt: skip
+    }
     found["lit"] = found["litd"] + found["lita"]
     cells = {
         "nd": ("proactive.normative_documents.issued", "proactive.normative_documents.made"),

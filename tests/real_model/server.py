@@ -100,9 +100,12 @@ def serving() -> Iterator[Server]:
         with log.open("wb") as sink:
             process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "tests.real_model.server", directory],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sink, cwd=_ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=sink,
+                cwd=_ROOT,
                 env={**os.environ, "PYTHONPATH": str(_ROOT)},
-            )  # fmt: skip
+            )
         try:
             yield Server(_address(process, log), process, log)
         finally:

@@ -18,11 +18,17 @@ CHANGES: dict[str, Change] = {}
 STATES = ("read", "blank", "missing", "unreadable", "deduced")
 VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
 OF_THE_MAKER = (
-    ("provenance", "reader"), ("provenance", "model"), ("provenance", "prompt"),
-    ("provenance", "qualified"), ("provenance", "ladder"), ("provenance", "attempts"),
-    ("provenance", "usage"), ("provenance", "form_data"), ("provenance", "version"),
+    ("provenance", "reader"),
+    ("provenance", "model"),
+    ("provenance", "prompt"),
+    ("provenance", "qualified"),
+    ("provenance", "ladder"),
+    ("provenance", "attempts"),
+    ("provenance", "usage"),
+    ("provenance", "form_data"),
+    ("provenance", "version"),
     ("provenance", "source", "name"),
-)  # fmt: skip
+)
 """What only the maker can know."""
 
 
@@ -289,8 +295,18 @@ def reason_twice(data: Json, rng: Random) -> bool:
 @change
 def reason_invented(data: Json, rng: Random) -> bool:
     code = rng.choice(("identity_failed", "negative_count", "table_repeated", "spam_words", "mine"))
-    reason: Json = {"code": code, "severity": "info", "rule": None, "cells": [], "expected": None,
-              "actual": None, "span": None, "other_span": None, "message_zh": "", "message_en": ""}  # fmt: skip
+    reason: Json = {
+        "code": code,
+        "severity": "info",
+        "rule": None,
+        "cells": [],
+        "expected": None,
+        "actual": None,
+        "span": None,
+        "other_span": None,
+        "message_zh": "",
+        "message_en": "",
+    }
     data["reasons"].append(reason)
     return True
 

@@ -30,9 +30,19 @@ def main() -> int:
 
     with Server(scripted(answer)) as server:
         code = extract(
-            ["golden", "check", "--model", MODEL, "--base-url", server.url, "--prompt", "auto",
-             "--cache", str(RECORDED)]
-        )  # fmt: skip
+            [
+                "golden",
+                "check",
+                "--model",
+                MODEL,
+                "--base-url",
+                server.url,
+                "--prompt",
+                "auto",
+                "--cache",
+                str(RECORDED),
+            ]
+        )
     (RECORDED / "services.json").unlink(missing_ok=True)  # what this server on loopback takes
     return code
 

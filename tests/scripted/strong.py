@@ -80,9 +80,13 @@ class StrongModel:
         return {"rows": _ranges(marks), "cells": cells, "order": printed}
 
     def _by_row(
-        self, own: tuple[Candidate, ...], table: Table, marks: list[tuple[int, int]],
-        cells: list[list[str]], printed: list[int],
-    ) -> None:  # fmt: skip
+        self,
+        own: tuple[Candidate, ...],
+        table: Table,
+        marks: list[tuple[int, int]],
+        cells: list[list[str]],
+        printed: list[int],
+    ) -> None:
         orders: set[tuple[int, ...]] = set()
         for row in table.rows:
             number = number_of(table.id, row.id, edition_in(table))
@@ -146,9 +150,8 @@ class StrongModel:
             for candidate in own:
                 spans = [self.layout.stream.span(e.start, e.end) for e in candidate.entries]
                 if len(spans) == len(places) and all(
-                    place in (span, "blank")
-                    for place, span in zip(places, spans, strict=True)
-                ):  # fmt: skip
+                    place in (span, "blank") for place, span in zip(places, spans, strict=True)
+                ):
                     found.append((number, candidate.mark))
         return found if len(found) == len(COLUMNS[table.id]) else []
 
@@ -205,9 +208,10 @@ def _ranges(pairs: list[tuple[int, int]]) -> list[list[int]]:
 
 def _only(answer: dict[str, Any], rows: set[int]) -> dict[str, Any]:
     pairs: Iterator[tuple[int, int]] = (
-        (row, mark) for first, last, low, high in answer["rows"]
+        (row, mark)
+        for first, last, low, high in answer["rows"]
         for row, mark in zip(range(first, last + 1), range(low, high + 1), strict=True)
-    )  # fmt: skip
+    )
     kept = [(row, mark) for row, mark in pairs if row in rows]
     cells = [cell for cell in answer["cells"] if int(cell[0]) in rows]
     return answer | {"rows": _ranges(kept), "cells": cells}

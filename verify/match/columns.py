@@ -137,21 +137,27 @@ class Columns:
 
     def _local(self) -> set[int]:
         return {
-            entry.start for block in self.blocks for fields in block.rows.values()
-            for head, one in zip(block.heads, fields, strict=True) if head.id is None
+            entry.start
+            for block in self.blocks
+            for fields in block.rows.values()
+            for head, one in zip(block.heads, fields, strict=True)
+            if head.id is None
             for entry in one.entries
-        }  # fmt: skip
+        }
 
     def known(self) -> list[tuple[int, int]]:
         """Folded ranges of local columns that a rule explains, their headers too."""
         return [
             (one.start, one.end)
-            for block in self.blocks for at in block.local
+            for block in self.blocks
+            for at in block.local
             for one in (block.heads[at].field, *(fields[at] for fields in block.rows.values()))
         ] + [
             (head.field.start, head.field.end)
-            for block in self.blocks if block.silent for head in block.heads
-        ]  # fmt: skip
+            for block in self.blocks
+            if block.silent
+            for head in block.heads
+        ]
 
 
 def columns_of(layout: Layout, zone: Zone, table: Table) -> Columns | None:

@@ -412,8 +412,10 @@ def _column_before(segment: Segment, table: Table) -> tuple[str, str] | None:
     text = spelled("".join(segment.words))
     ends = [
         (len(phrase), id, phrase)
-        for id, said in _columns(table).items() for phrase in said if text.endswith(phrase)
-    ]  # fmt: skip
+        for id, said in _columns(table).items()
+        for phrase in said
+        if text.endswith(phrase)
+    ]
     return max(ends)[1:] if ends else None
 
 
@@ -433,6 +435,8 @@ def _row_before(segment: Segment, table: Table) -> str | None:
     text = _before(segment, table)
     ends = [
         (len(phrase), id)
-        for id, said in row_phrases(table).items() for phrase in said if text.endswith(phrase)
-    ]  # fmt: skip
+        for id, said in row_phrases(table).items()
+        for phrase in said
+        if text.endswith(phrase)
+    ]
     return max(ends)[1] if ends else None

@@ -39,8 +39,9 @@ def unnamed(table: Table, texts: Sequence[str]) -> tuple[tuple[str, ...], str]:
         orders = [[ids[p] for p in said if p in ids] for said in found]
         lines = [
             [ids[p] for p, _ in phrases_in(squeeze(line)) if p in ids]
-            for text in texts for line in text.split("\n")
-        ]  # fmt: skip
+            for text in texts
+            for line in text.split("\n")
+        ]
         times = Counter(id for order in orders for id in order)
         most_of = Counter(id for order in orders if len(set(order)) >= _PIECES for id in order)
         others = {
@@ -60,9 +61,12 @@ def unnamed(table: Table, texts: Sequence[str]) -> tuple[tuple[str, ...], str]:
         ):
             lost = set(phrases)
         cells += [
-            name for row in table.rows if row.columns == every
-            for name in table.cells(row) if name.rpartition(".")[2] in lost
-        ]  # fmt: skip
+            name
+            for row in table.rows
+            if row.columns == every
+            for name in table.cells(row)
+            if name.rpartition(".")[2] in lost
+        ]
     there = {phrase for said in found for phrase in said}
     for group in {row.group for row in table.rows if row.group and across}:
         rows = [row for row in table.rows if row.group == group]

@@ -138,9 +138,15 @@ class Store:
         return writing.maker_id(self._db, maker)
 
     def add_attempt(
-        self, run: int, source: int, maker: int, made: Made, *,
-        reading: int | None = None, result: int | None = None,
-    ) -> int:  # fmt: skip
+        self,
+        run: int,
+        source: int,
+        maker: int,
+        made: Made,
+        *,
+        reading: int | None = None,
+        result: int | None = None,
+    ) -> int:
         """Store one attempt with its result, and return its number.
 
         The same JSON again is the same result.
@@ -225,9 +231,15 @@ class Store:
     ) -> None:
         """Keep an answer under the hash of its question; earlier ones stay."""
         writing.add_answer(
-            self._db, key, text, model=model, prompt_id=prompt_id, prompt_sha256=prompt_sha256,
-            about=about, sample=sample,
-        )  # fmt: skip
+            self._db,
+            key,
+            text,
+            model=model,
+            prompt_id=prompt_id,
+            prompt_sha256=prompt_sha256,
+            about=about,
+            sample=sample,
+        )
 
     # --- results
 

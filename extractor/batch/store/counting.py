@@ -14,8 +14,12 @@ Counts = tuple[int, int, int, int, int]
 def counts_of(result: MadeResult) -> Counts:
     """Cells read, deduced and not read; errors and warnings. Counted here where the maker did not."""
     counted = (
-        result.cells_read, result.cells_deduced, result.cells_unread, result.errors, result.warnings
-    )  # fmt: skip
+        result.cells_read,
+        result.cells_deduced,
+        result.cells_unread,
+        result.errors,
+        result.warnings,
+    )
     read, deduced, unread, errors, warnings = counted
     if read is None or deduced is None or unread is None or errors is None or warnings is None:
         return count(result.json)

@@ -108,9 +108,11 @@ class Database:
         self._connection = connect(self.path, self.real, "rw")
         try:
             for pragma in (
-                "synchronous = FULL", "foreign_keys = ON", f"cache_size = -{_KIB_CACHED}",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                f"cache_size = -{_KIB_CACHED}",
                 f"journal_size_limit = {_BYTES_OF_LOG}",
-            ):  # fmt: skip
+            ):
                 self._connection.execute(f"PRAGMA {pragma}")
             if not bring_up:
                 refuse_older(self.path, due(self.path, self._connection))

@@ -40,9 +40,13 @@ def connect(path: str, real: str, mode: str) -> sqlite3.Connection:
     """
     try:
         return sqlite3.connect(
-            f"{Path(real).as_uri()}?mode={mode}", uri=True, timeout=WAIT_SECONDS,
-            isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS,
-        )  # fmt: skip
+            f"{Path(real).as_uri()}?mode={mode}",
+            uri=True,
+            timeout=WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=_CACHED_STATEMENTS,
+        )
     except sqlite3.Error as error:
         raise explain(error, path) from None
 

@@ -14,14 +14,31 @@ from extractor.batch.store.troubles import explain, says
 from extractor.errors import StoreError
 
 _ROWS_AT_ONCE = 200
-_ALLOWED = frozenset({
-    sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE,
-})  # fmt: skip
-_PRAGMAS = frozenset({
-    "application_id", "foreign_key_check", "foreign_key_list", "index_info", "index_list",
-    "integrity_check", "page_count", "page_size", "quick_check", "table_info", "table_list",
-    "table_xinfo", "user_version",
-})  # fmt: skip
+_ALLOWED = frozenset(
+    {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_RECURSIVE,
+    }
+)
+_PRAGMAS = frozenset(
+    {
+        "application_id",
+        "foreign_key_check",
+        "foreign_key_list",
+        "index_info",
+        "index_list",
+        "integrity_check",
+        "page_count",
+        "page_size",
+        "quick_check",
+        "table_info",
+        "table_list",
+        "table_xinfo",
+        "user_version",
+    }
+)
 _ONLY_READ = frozenset({"application_id", "page_count", "page_size", "user_version"})
 
 

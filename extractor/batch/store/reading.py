@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from typing import Any
 
 from extractor.batch.records import Known, Run
 from extractor.batch.store.database import Database
@@ -27,15 +28,13 @@ NO_BOUND = 2**63 - 1
 _ONE = KNOWN.replace(":bound", str(NO_BOUND)) + "WHERE s.sha256 = ?"
 
 
-def to_known(db: Database, row: tuple[object, ...]) -> Known:
+def to_known(db: Database, row: tuple[Any, ...]) -> Known:
     """A row of the query `KNOWN`."""
     source, sha256, attempt, made_by, verdict, result, text, reading, said, problem = row
-    return Known(
-        source, sha256, attempt,  # type: ignore[arg-type]
-        None if made_by is None else maker(db, made_by),  # type: ignore[arg-type]
-        made_by, verdict, result, text, reading, problem,  # type: ignore[arg-type]
-        unfinished=result is not None and said is not None,
-    )  # fmt: skip
+    made = None if made_by is None else maker(db, made_by)
+    unfinished = result is not None and said is not None
+    facts = (source, sha256, attempt, made, made_by, verdict, result, text)
+    return Known(*facts, reading, problem, unfinished=unfinished)
 
 
 def known(db: Database, sha256: str) -> Known | None:

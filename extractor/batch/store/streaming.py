@@ -112,9 +112,18 @@ def reports(db: Database, verdicts: Collection[str] | None, run: int | None) -> 
     for row in _pages(db, _REPORTS, _beginning(db, verdicts, run), REPORT_PAGE):
         source, sha256, paths, made_in, made_by, verdict, agency, year, form, result = row[:10]
         yield Report(
-            source, sha256, _paths(paths), made_in, maker(db, made_by), verdict, agency, year, form,
-            result, whole(db, result, row[11], row[10]),
-        )  # fmt: skip
+            source,
+            sha256,
+            _paths(paths),
+            made_in,
+            maker(db, made_by),
+            verdict,
+            agency,
+            year,
+            form,
+            result,
+            whole(db, result, row[11], row[10]),
+        )
 
 
 def count(db: Database, verdicts: Collection[str] | None, run: int | None) -> int:

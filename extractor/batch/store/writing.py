@@ -93,9 +93,14 @@ def maker_id(db: Database, maker: Maker) -> int:
     if len(dict(maker.options)) != len(maker.options):
         raise ValueError(f"an option is given twice: {maker.options!r}")
     values = (
-        maker.models, prompts, maker.form_data, maker.version, maker.code_read, maker.code_judge,
+        maker.models,
+        prompts,
+        maker.form_data,
+        maker.version,
+        maker.code_read,
+        maker.code_judge,
         options,
-    )  # fmt: skip
+    )
     sha256 = hashlib.sha256(as_json(values).encode()).hexdigest()
     with db.writing():
         found = db.run("SELECT id FROM makers WHERE sha256 = ?", (sha256,)).fetchone()
@@ -114,9 +119,14 @@ def maker_id(db: Database, maker: Maker) -> int:
 
 
 def add_attempt(
-    db: Database, run: int, source: int, maker: int, made: Made, reading: int | None,
+    db: Database,
+    run: int,
+    source: int,
+    maker: int,
+    made: Made,
+    reading: int | None,
     result: int | None,
-) -> int:  # fmt: skip
+) -> int:
     """See `Store.add_attempt`."""
     told = (made.result is not None, made.problem is not None, made.same and result is not None)
     if sum(told) != 1:
@@ -134,12 +144,24 @@ def add_attempt(
                 "reading_id, problem, message, requests, input_tokens, output_tokens, cost_usd, http) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    run, source, maker, made.how, now(), made.seconds,
-                    None if made.problem else result, reading, made.problem, message, made.requests, made.input_tokens, made.output_tokens,
-                    made.cost_usd, http,
+                    run,
+                    source,
+                    maker,
+                    made.how,
+                    now(),
+                    made.seconds,
+                    None if made.problem else result,
+                    reading,
+                    made.problem,
+                    message,
+                    made.requests,
+                    made.input_tokens,
+                    made.output_tokens,
+                    made.cost_usd,
+                    http,
                 ),
             ).lastrowid
-        )  # fmt: skip
+        )
 
 
 def _add_result(db: Database, result: MadeResult) -> int:
@@ -153,11 +175,20 @@ def _add_result(db: Database, result: MadeResult) -> int:
             "cells_read, cells_deduced, cells_unread, errors, warnings, tables_sha256, json) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                result.sha256, result.verdict, result.agency, result.year, result.form, result.held,
-                result.failed, result.not_evaluable, *counts, result.tables_sha256, result.json,
+                result.sha256,
+                result.verdict,
+                result.agency,
+                result.year,
+                result.form,
+                result.held,
+                result.failed,
+                result.not_evaluable,
+                *counts,
+                result.tables_sha256,
+                result.json,
             ),
         ).lastrowid
-    )  # fmt: skip
+    )
 
 
 def add_answer(

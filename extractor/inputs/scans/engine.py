@@ -90,11 +90,12 @@ class Engine:
             more = w * h * _WIDER / (2 * (w + h))
             found.append(
                 (
-                    max(0, round((x - more) * across)), max(0, round((y - more) * down)),
+                    max(0, round((x - more) * across)),
+                    max(0, round((y - more) * down)),
                     min(wide, round((x + w + more) * across)),
                     min(high, round((y + h + more) * down)),
                 )
-            )  # fmt: skip
+            )
         return sorted(found, key=lambda box: (box[1], box[0]))
 
     def read(self, pictures: Sequence[Image], narrowest: int = 160) -> list[Seen]:

@@ -171,9 +171,11 @@ class _Cut:
         light = int(np.percentile(grey, 85))
         for x0, y0, x1, y1 in self.specks:
             part = (
-                max(round((y0 - 1 - around[1]) * zoom), 0), max(round((y1 + 1 - around[1]) * zoom), 0),
-                max(round((x0 - 1 - around[0]) * zoom), 0), max(round((x1 + 1 - around[0]) * zoom), 0),
-            )  # fmt: skip
+                max(round((y0 - 1 - around[1]) * zoom), 0),
+                max(round((y1 + 1 - around[1]) * zoom), 0),
+                max(round((x0 - 1 - around[0]) * zoom), 0),
+                max(round((x1 + 1 - around[0]) * zoom), 0),
+            )
             grey[part[0] : part[1], part[2] : part[3]] = light
         if blurred:
             grey = cv2.GaussianBlur(grey, (0, 0), 0.45 * zoom)

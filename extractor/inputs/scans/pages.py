@@ -52,9 +52,7 @@ def page_of(given: Image, scale: float, number: int) -> Scanned:
     def way(box: Place) -> Place:
         return Place(box.page, *paper.box_of((box.x0, box.y0, box.x1, box.y1)))
 
-    page = Page(
-        number, wide / k, high / k, [], level, upright, picture=True, as_shown=way
-    )  # fmt: skip
+    page = Page(number, wide / k, high / k, [], level, upright, picture=True, as_shown=way)
     tables = list(_tables(page))
     boxes = list(_cut_at_rules(boxes, upright, k))
     seen = engine().read([paper.image[y0:y1, x0:x1] for x0, y0, x1, y1 in boxes], 96)
@@ -82,9 +80,10 @@ def _cut_at_rules(boxes: Sequence[Box], upright: Sequence[Rule], k: float) -> It
     for x0, y0, x1, y1 in boxes:
         middle = (y0 + y1) / 2 / k
         through = sorted(
-            round(rule.at * k) for rule in upright
+            round(rule.at * k)
+            for rule in upright
             if rule.start < middle < rule.end and x0 + 4 < rule.at * k < x1 - 4
-        )  # fmt: skip
+        )
         edges = [x0, *through, x1]
         for left, right in pairwise(edges):
             if right - left > 5:
@@ -117,9 +116,11 @@ def _figures(
             held = cells.pop((t, cell.row, cell.column), [])
             x0, y0, x1, y1 = cell.box
             inner = (
-                round((x0 + _INSET) * k), round((y0 + _INSET) * k),
-                round((x1 - _INSET) * k), round((y1 - _INSET) * k),
-            )  # fmt: skip
+                round((x0 + _INSET) * k),
+                round((y0 + _INSET) * k),
+                round((x1 - _INSET) * k),
+                round((y1 - _INSET) * k),
+            )
             if all(is_like_a_figure(seen.text) for _, seen in held):
                 level = max((b[1] for b, _ in held), default=0) < min(
                     (b[3] for b, _ in held), default=1

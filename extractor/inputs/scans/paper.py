@@ -126,9 +126,12 @@ class Paper:
         own = np.array([[1 / zoom, 0, x0], [0, 1 / zoom, y0], [0, 0, 1]])
         matrix = self.finer * self.back @ own
         found: Image = cv2.warpAffine(
-            self.given, matrix, size, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            self.given,
+            matrix,
+            size,
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
+        )
         return found
 
     def box_of(self, box: Sequence[float]) -> tuple[float, float, float, float]:
