@@ -7,10 +7,8 @@ from typing import Any
 
 from verify.codes import CODES
 from verify.reading import Span
-from verify.stored.comparison import Comparison, pair
-from verify.stored.differences import Difference, canonical, plain
+from verify.stored.differences import UNKNOWN, Comparison, Difference, canonical, paired, plain
 from verify.stored.parts import Stored
-from verify.stored.shapes import UNKNOWN
 
 Json = Mapping[str, Any]
 Numbered = list[tuple[int, dict[str, Any]]]
@@ -108,7 +106,7 @@ def _paired(
     say: Judged,
 ) -> tuple[Numbered, list[Any]]:
     """Pair reasons with the same key, say how the two differ, and return the rest of either."""
-    pairs, left, lacking = pair(stored, derived, key)
+    pairs, left, lacking = paired(stored, derived, key)
     for i, reason, match in pairs:
         say(i, reason, match, out)
     return left, lacking
