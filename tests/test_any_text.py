@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from verify.rules._types import Example
 
 from extractor.readers import builtin
+from extractor.rules.sample import printed
 from tests.each import each
 from verify import lay_out, verify
 from verify.forms import every_form
 from verify.provenance import Provenance, Source
 from verify.result import to_result
-from verify.rules._types import Example
-from verify.rules.sample import printed
 
 WORDS = sorted(
     {

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.rules.sample import form_of, printed
 from tests.each import each
 from tests.prose import held_out, independent, templates, unseen
 from tests.prose.measure import measure
@@ -23,7 +24,6 @@ from verify.prose.numerals import read_numeral
 from verify.prose.subjects import SUBJECTS, meanings
 from verify.prose.tokens import KINDS, PATTERNS, WORDS
 from verify.rules import Example, Rule, every_family
-from verify.rules.sample import form_of, printed
 
 YEAR = 2023
 NEW = "requests.new_received.total"

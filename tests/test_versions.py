@@ -96,7 +96,7 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
         ("extractor/__init__.py", {"read"}),
         ("extractor/cli/read.py", set()),
         ("extractor/render/page.py", set()),
-        ("verify/rules/sample.py", set()),
+        ("extractor/rules/sample.py", set()),
         ("verify/__init__.py", set()),
     ],
 )
