@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from verify.rules._types import Example
+from verify.rules import Example
 
 from extractor.readers import builtin
 from extractor.rules.sample import printed

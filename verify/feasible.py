@@ -14,8 +14,6 @@ from verify.elimination import Row, Tableau
 from verify.figures import Number
 from verify.forms import Identity
 
-__all__ = ["Residual", "Values", "fillable", "infeasible", "residuals", "unguarded"]
-
 Values = Mapping[str, Number | None]
 
 
@@ -38,42 +36,6 @@ class Residual:
     weights: tuple[int, ...] = ()
 
 
-def fillable(
-    identities: Iterable[Identity], values: Values, signed: frozenset[str] = frozenset()
-) -> bool:
-    """Whether figures for the unknown cells exist that satisfy these identities.
-
-    Args:
-        identities: The rules that must hold together.
-        values: Known values; None or absent is unknown.
-        signed: Unknown cells that may be negative.
-    """
-    return Tableau(_rows(list(identities), values, signed)).satisfiable()
-
-
-def infeasible(
-    identities: Iterable[Identity], values: Values, signed: frozenset[str] = frozenset()
-) -> Residual | None:
-    """Prove that no figures for the unknown cells satisfy these identities, or None.
-
-    The order of the identities and repetitions of one never change the answer.
-
-    Args:
-        identities: The rules that must hold together; ids tell them apart.
-        values: Known values; None or absent is unknown.
-        signed: Unknown cells that may be negative.
-
-    Returns:
-        An irreducible proof: without any one of its identities the rest could be satisfied. None
-        when non-negative whole numbers satisfy them all.
-    """
-    opened, closed = _ordered(identities, values)
-    ordered = closed + opened
-    rows = _rows(ordered, values, signed)
-    proof = _irreducible(rows)
-    return None if proof is None else _stated(proof, ordered, values)
-
-
 def residuals(
     identities: Sequence[Identity], values: Values, signed: frozenset[str] = frozenset()
 ) -> list[Residual]:
@@ -81,7 +43,7 @@ def residuals(
 
     Elimination of the unknown cells finds the combinations without unknowns, which must balance
     exactly, and those whose unknowns, none of them negative, all have one sign, which must have a
-    remainder of that sign. Where all of them do, `infeasible` decides: the list is empty exactly
+    remainder of that sign. Where all of them do, the simplex decides: the list is empty exactly
     when non-negative figures for the unknown cells satisfy everything.
 
     Args:

@@ -10,17 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from verify.arithmetic import (
-    Checked,
-    Deduction,
-    check,
-    deduce,
-    residuals,
-    signed_cells,
-    unguarded,
-)
+from verify.arithmetic import Checked, Deduction, check, deduce, signed_cells
 from verify.cells import CellValue, UnreadName
 from verify.codes import CODES
+from verify.feasible import residuals, unguarded
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form

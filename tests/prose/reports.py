@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from verify.rules._types import Example
+from verify.rules import Example
 
 from extractor.rules.sample import printed
 from tests.garbler import truth
