@@ -75,12 +75,8 @@ class Tableau:
 
     def release(self, cell: int) -> None:
         """Make a known cell free."""
-        best = None
-        for i, row in enumerate(self.checks):
-            if cell in row.terms and (
-                best is None or len(row.terms) < len(self.checks[best].terms)
-            ):
-                best = i
+        entered = [i for i, row in enumerate(self.checks) if cell in row.terms]
+        best = min(entered, key=lambda i: len(self.checks[i].terms), default=None)
         figure = self.figures.get(cell, 0)
         if best is not None:
             self._spend(self.checks.pop(best), cell)
@@ -146,13 +142,9 @@ class Tableau:
             return True  # zeros do, as where whole tables are missing
         return not any(row.cannot_hold() for row in self.solve()) and self.settle() is None
 
-    def violated(self) -> Iterator[Row]:
-        """Equations without a free cell that do not hold."""
-        return (row for row in self.checks if row.miss)
-
     def conflict(self) -> Row | None:
         """One proof that the system, in solved form, cannot hold; None when it can."""
-        return next(self.violated(), None) or self.settle()
+        return next((row for row in self.checks if row.miss), None) or self.settle()
 
     def without(self, number: int) -> Tableau:
         """A copy, in solved form, from which one of the first equations is left out.

@@ -338,13 +338,13 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
     failed = {name for failure in failures for name in failure.cells}
     touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
     first = (touching or unread or remarks)[0]
-    said = first.actual or ""
+    text = first.actual or ""
     if first.code.startswith("recognition"):
-        zh, en = f"识别不一的“{said}”", f"{said!r} is not recognised alike"
+        zh, en = f"识别不一的“{text}”", f"{text!r} is not recognised alike"
     elif first.code == "header_unread":
         zh, en = "表头未写明的列", "a column that no header names"
     else:
-        zh, en = f"旁注“{said}”", f"{said!r}"
+        zh, en = f"旁注“{text}”", f"{text!r}"
     return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 

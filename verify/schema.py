@@ -38,11 +38,8 @@ def _exact(value: int | str | None) -> int | str | None:
 
 
 SCHEMA_VERSION: Final = "2"
-OLD_SCHEMA_VERSIONS: Final = ("1",)
-"""Results of these can still be read; none is made any more."""
 
 Verdict = VerdictName
-State = StateName
 Severity = Literal["error", "warning", "info"]
 Offset = Annotated[int, Field(ge=0)]
 Value = Annotated[int | str | None, AfterValidator(_exact)]
@@ -112,7 +109,7 @@ class Cell(Strict):
     """
 
     value: int | str | None
-    state: State
+    state: StateName
     text: str | None = None
     span: tuple[Offset, Offset] | None = None
     was: Literal["blank", "missing", "unreadable"] | None = None
@@ -323,9 +320,8 @@ class Result(Strict):
         if self.verdict != "completed" and "deduced" in states:
             raise ValueError(f"a report that is {self.verdict} has no deduced cells")
         for name, cell in self.cells.items():
-            told = cell.value if self.verdict == "rejected" else cell.tentative
-            if told is not None:
-                key = "value" if self.verdict == "rejected" else "tentative"
+            key = "value" if self.verdict == "rejected" else "tentative"
+            if getattr(cell, key) is not None:
                 raise ValueError(f"{name}: a report that is {self.verdict} has no {key}")
         return self
 

@@ -21,39 +21,47 @@ _STATES = ("read", "blank", "missing", "unreadable", "deduced", "entered")
 _INTEGER = re.compile(r"-?[0-9]{1,30}(?:\.0{1,20})?")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 Read = tuple[Any, bool]
+"""What a value means, `UNKNOWN` where that is not clear, and whether it is written as the contract has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The type of a field: what it should be, in words, and how it is read."""
+    """The type of a field.
+
+    Attributes:
+        wanted: What it should be, in words.
+        reader: Reads a value that is not null.
+        nullable: Whether null is one too.
+    """
 
     wanted: str
-    read: Callable[[Any], Read]
+    reader: Callable[[Any], Read]
+    nullable: bool = True
+
+    def read(self, value: Any) -> Read:
+        """What a value means, and whether it is written as the contract has it."""
+        return (None, True) if value is None and self.nullable else self.reader(value)
 
 
 def _is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _text(value: Any) -> Read:
-    exact = value is None or isinstance(value, str)
+def _exactly(value: Any, exact: bool) -> Read:
     return (value if exact else UNKNOWN), exact
 
 
+def _text(value: Any) -> Read:
+    return _exactly(value, isinstance(value, str))
+
+
 def _texts(value: Any) -> Read:
-    if value is None:
-        return None, True
     exact = isinstance(value, list) and all(isinstance(item, str) for item in value)
     return (tuple(value) if exact else UNKNOWN), exact
 
 
-def _written(value: Any) -> str | None:
-    """A number as it is written, or None."""
-    text = value.text if isinstance(value, Numeral) else value
-    return str(text) if _is_integer(text) else text if isinstance(text, str) else None
-
-
 def _whole(value: Any) -> int | None:
+    """An integer, also one that is written as a string or as 3.0."""
     if _is_integer(value):
         return int(value)
     text = value.text if isinstance(value, Numeral) else value
@@ -62,23 +70,19 @@ def _whole(value: Any) -> int | None:
 
 
 def _count(value: Any) -> Read:
-    if value is None or _is_integer(value):
-        return value, True
     found = _whole(value)
-    return (UNKNOWN if found is None else found), False
+    return (UNKNOWN if found is None else found), _is_integer(value)
 
 
 def _money(value: Any) -> Read:
-    text = _written(value)
-    decimal = text is not None and _DECIMAL.fullmatch(text) is not None
-    exact = value is None or (decimal and isinstance(value, str))
-    return (None if value is None else text if decimal else UNKNOWN), exact
+    text = value.text if isinstance(value, Numeral) else value
+    text = str(text) if _is_integer(text) else text
+    decimal = isinstance(text, str) and _DECIMAL.fullmatch(text) is not None
+    return (text if decimal else UNKNOWN), decimal and isinstance(value, str)
 
 
 def _span(value: Any) -> Read:
     """Two offsets; an object with ``start`` and ``end`` is understood."""
-    if value is None:
-        return None, True
     items = value
     if isinstance(value, dict) and {"start", "end"} <= value.keys():
         items = [value["start"], value["end"]]
@@ -102,17 +106,11 @@ def _point(value: Any) -> Any:
     return number if math.isfinite(number) else value
 
 
-def _word(*words: str) -> Shape:
-    def read(value: Any) -> Read:
-        exact = isinstance(value, str) and value in words
-        return (value if exact else UNKNOWN), exact
-
-    return Shape("one of " + ", ".join(words), read)
-
-
-def nullable(shape: Shape) -> Shape:
-    """The same type, or null."""
-    return Shape(shape.wanted, lambda value: (None, True) if value is None else shape.read(value))
+def _word(*words: str, nullable: bool) -> Shape:
+    wanted = "one of " + ", ".join(words)
+    return Shape(
+        wanted, lambda value: _exactly(value, isinstance(value, str) and value in words), nullable
+    )
 
 
 TEXT = Shape("a string or null", _text)
@@ -120,8 +118,8 @@ TEXTS = Shape("a list of strings or null", _texts)
 COUNT = Shape("an integer", _count)
 MONEY = Shape("a string with a decimal", _money)
 SPAN = Shape("a list of two offsets or null", _span)
-STATE = _word(*_STATES)
-UNREAD = nullable(_word(*_STATES[1:4]))
+STATE = _word(*_STATES, nullable=False)
+UNREAD = _word(*_STATES[1:4], nullable=True)
 PLACE = Shape("", _place)
 
 _CELL = {"value": COUNT, "state": STATE, "text": TEXT, "span": SPAN}

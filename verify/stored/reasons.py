@@ -73,13 +73,15 @@ def compare_reasons(stored: Stored, derived: Json, word: Collection[int], out: C
             at = f"{path}.severity"
             out.wrong.append(Difference("wrong_type", at, derived="error", stored=severity))
     left = [(i, reason) for i, reason in stored.reasons if i not in word]
-    left, lacking = _paired(left, derived["reasons"], _facts_and_messages, out, _no_difference)
-    left, lacking = _paired(left, lacking, _facts, out, _messages_differ)
-    left, lacking = _paired(left, lacking, _code_and_cells, out, _facts_differ)
+    left, lacking = _paired(
+        left, derived["reasons"], _same("cells", *_FACTS, *_MESSAGES), out, None
+    )
+    left, lacking = _paired(left, lacking, _same("cells", *_FACTS), out, _messages_differ)
+    left, lacking = _paired(left, lacking, _same("cells"), out, _facts_differ)
     if not out.strict:
         left, lacking = _grouped_otherwise(left, lacking, out)
         left, lacking = _in_own_codes(left, lacking, out)
-    left, lacking = _paired(left, lacking, _code_and_rule, out, _facts_differ)
+    left, lacking = _paired(left, lacking, _same("rule"), out, _facts_differ)
     for i, reason in left:
         grave = out.strict or reason.get("severity") == "error" or _forces(reason["code"])
         kind = "reason_unfounded" if grave else "said_besides"
@@ -95,25 +97,18 @@ def compare_reasons(stored: Stored, derived: Json, word: Collection[int], out: C
         )
 
 
-Judged = Callable[[int, Json, Json, Comparison], None]
-
-
 def _paired(
     stored: Numbered,
     derived: Sequence[Any],
     key: Callable[[Json], str],
     out: Comparison,
-    say: Judged,
+    say: Callable[[int, Json, Json, Comparison], None] | None,
 ) -> tuple[Numbered, list[Any]]:
-    """Pair reasons with the same key, say how the two differ, and return the rest of either."""
+    """Pair reasons with the same key, say how the two differ, if they may, and return the rest of either."""
     pairs, left, lacking = paired(stored, derived, key)
-    for i, reason, match in pairs:
+    for i, reason, match in pairs if say else ():
         say(i, reason, match, out)
     return left, lacking
-
-
-def _no_difference(i: int, reason: Json, match: Json, out: Comparison) -> None:
-    """The two are the same."""
 
 
 def _messages_differ(i: int, reason: Json, match: Json, out: Comparison) -> None:
@@ -204,20 +199,14 @@ def _cells(reason: Json) -> list[str]:
     return sorted(map(str, cells)) if isinstance(cells, list) else []
 
 
-def _facts(reason: Json) -> str:
-    return canonical([reason["code"], _cells(reason), *(reason.get(key) for key in _FACTS)])
+def _same(*keys: str) -> Callable[[Json], str]:
+    """What two reasons have in common when their codes and these fields are the same."""
 
+    def key(reason: Json) -> str:
+        fields = (_cells(reason) if name == "cells" else reason.get(name) for name in keys)
+        return canonical([reason["code"], *fields])
 
-def _facts_and_messages(reason: Json) -> str:
-    return canonical([_facts(reason), *(reason.get(key) for key in _MESSAGES)])
-
-
-def _code_and_cells(reason: Json) -> str:
-    return canonical([reason["code"], _cells(reason)])
-
-
-def _code_and_rule(reason: Json) -> str:
-    return canonical([reason["code"], reason.get("rule")])
+    return key
 
 
 def _forces(code: str) -> bool:
