@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from verify.rules import Example
 
 from extractor.readers import builtin
 from extractor.rules.sample import printed
@@ -14,6 +13,7 @@ from verify import lay_out, verify
 from verify.forms import every_form
 from verify.provenance import Provenance, Source
 from verify.result import to_result
+from verify.rules import Example
 
 WORDS = sorted(
     {

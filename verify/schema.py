@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, ClassVar, Final, Literal, Self, cast
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -326,48 +326,20 @@ class Result(Strict):
         return self
 
 
-class ReportFigures(Strict):
-    """The figures of one report of form 2021, 2019 or a hybrid: every cell, known or None.
-
-    Counts are integers, money is `decimal.Decimal` in 万元.
-    """
-
-    form: FormId
-    figures: dict[str, int | Decimal | None]
-
-    @model_validator(mode="after")
-    def _figures_fit_the_form(self) -> ReportFigures:
-        for form in every_form():
-            if form.id == self.form and set(form.cells) == set(self.figures):
-                break
-        else:
-            raise ValueError(f"cells are not those of form {self.form!r}")
-        for name, value in self.figures.items():
-            kind = form.kinds[name]
-            if value is None:
-                continue
-            if isinstance(value, Decimal) != (kind == "money"):
-                raise ValueError(f"{name}: {value!r} is not a {kind}")
-            if kind != "change" and value < 0:
-                raise ValueError(f"{name}: {value!r} is negative")
-        return self
-
-
-def figures_of(result: Result) -> ReportFigures:
-    """The known figures of a result, typed: integers and decimals.
+def figures_of(result: Result) -> dict[str, int | Decimal | None]:
+    """Every cell's figure: counts as integers, money as decimals in 万元, None where it is not known.
 
     Raises:
         ValueError: The result is `unsupported`, or a negative count makes it no valid report.
     """
     if result.report.form is None:
         raise ValueError("an unsupported report has no figures")
-    form = next(
-        f for f in every_form() if f.id == result.report.form and set(f.cells) == set(result.cells)
-    )
-    return ReportFigures(
-        form=cast(FormId, form.id),
-        figures={
-            name: Decimal(cell.value) if isinstance(cell.value, str) else cell.value
-            for name, cell in result.cells.items()
-        },
-    )
+    figures = {
+        name: Decimal(cell.value) if isinstance(cell.value, str) else cell.value
+        for name, cell in result.cells.items()
+    }
+    kinds = next(form.kinds for form in every_form() if form.kinds.keys() == figures.keys())
+    for name, value in figures.items():
+        if value is not None and value < 0 and kinds[name] != "change":
+            raise ValueError(f"{name}: {value!r} is negative")
+    return figures
