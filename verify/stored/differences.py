@@ -32,22 +32,11 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+_LISTED = toml_of("verify.stored", "differences.toml")
 KINDS: dict[str, tuple[str, str]] = {
-    kind: (entry["zh"], entry["en"])
-    for kind, entry in toml_of("verify.stored", "differences.toml").items()
+    kind: (entry["zh"], entry["en"]) for kind, entry in _LISTED["kinds"].items()
 }
 """Every kind with its Chinese and English sentence."""
-_WANTED_ZH = {
-    "an object": "对象",
-    "an object with a code": "带code的对象",
-    "a string or null": "字符串或null",
-    "a list of strings or null": "字符串的列表或null",
-    "an integer": "整数",
-    "a string with a decimal": "写作字符串的小数",
-    "a list of two offsets or null": "两个位置的列表或null",
-    "a list of objects": "对象的列表",
-    "as the contract has it": "契约所定的写法",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +69,7 @@ class Difference:
         derived = shown(self.derived)
         if self.kind == "wrong_type":
             derived = str(self.derived)
-            derived = _WANTED_ZH.get(derived, derived) if lang == "zh" else derived
+            derived = _LISTED["types"].get(derived, derived) if lang == "zh" else derived
         return (zh if lang == "zh" else en).format(
             path=self.path,
             stored=shown(self.stored),

@@ -12,30 +12,9 @@ from verify.stored.parts import Stored
 
 Json = Mapping[str, Any]
 Numbered = list[tuple[int, dict[str, Any]]]
-ACROSS = frozenset(
-    [
-        "carry_over_differs",
-        "different_agency",
-        "far_from_last_year",
-        "in_force_differs",
-        "other_agency",
-        "previous_items_differ",
-        "same_tables",
-        "years_apart",
-        "years_not_compared",
-    ]
-)
+ACROSS = frozenset(name for name, code in CODES.items() if code.about == "reports")
 """Codes of findings on two reports, one of which is not at hand."""
-ON_WORD = ACROSS | frozenset(  # said by the ladder of readers, not by the verifier
-    [
-        "answer_unusable",
-        "not_qualified",
-        "provider_failed",
-        "prompt_clipped",
-        "readers_agree",
-        "requests_spent",
-    ]
-)
+ON_WORD = frozenset(name for name, code in CODES.items() if code.about != "source")
 """Codes of findings that no source and no span can confirm: kept, and a verdict may be worse for them."""
 _MESSAGES = ("message_zh", "message_en")
 _FACTS = ("expected", "actual", "span", "other_span", "previous_span", "severity", "rule", "by")

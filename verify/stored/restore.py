@@ -27,20 +27,9 @@ Places = Mapping[str, Place]
 ReadZone = Callable[[Layout, Zone], Places]
 """Reads one printed copy of a table."""
 
-_POINTED = frozenset(
-    {"not_grounded", "used_twice", "outside_table"}
-)  # of a figure that was pointed at
-_DOUBTED = frozenset(
-    {
-        "not_a_figure",
-        "merged_cell",
-        "placement_ambiguous",
-        "row_ambiguous",
-        "columns_unclear",
-        "votes_differ",
-        "recognitions_differ",
-    }
-)
+_POINTED = ("not_grounded", "used_twice", "outside_table")  # of a figure that was pointed at
+_REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
+_DOUBTED = ("not_a_figure", "merged_cell", *_REGIONS, "votes_differ", "recognitions_differ")
 _WIDE = 5  # cells of a row that one merged figure may stand for
 
 
