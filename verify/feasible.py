@@ -83,7 +83,9 @@ def unguarded(
         The cells, sorted. Cells that no identity holds (all of table 二) are not among them.
     """
     opened, closed = _ordered(identities, values)
-    tableau = _solved(_rows(opened, values, signed))
+    tableau = Tableau(_rows(opened, values, signed))
+    for _ in tableau.solve():
+        pass
     tableau.settle()
     guarded = {name for identity in closed for name in identity.cells}
     for row in tableau.checks:
@@ -138,28 +140,15 @@ def _rows(identities: Sequence[Identity], values: Values, signed: frozenset[str]
     return rows
 
 
-def _solved(rows: Iterable[Row]) -> Tableau:
-    tableau = Tableau(rows)
-    for _ in tableau.solve():
-        pass
-    return tableau
-
-
 def _irreducible(rows: Sequence[Row]) -> Row | None:
     """A combination of equations that cannot hold though without any one of them the rest could.
 
     That is what is left of any proof when each equation of it has been left out in turn.
     """
     proof = _proof(rows)
-    if proof is None:
-        return None
-    tableau = _solved(rows[i] for i in sorted(proof.used))
-    for position in sorted(proof.used):
-        if position in proof.used:
-            shorter = tableau.without(position).conflict()
-            if shorter is not None:
-                proof = shorter
-                tableau = _solved(rows[i] for i in sorted(proof.used))
+    for position in sorted(proof.used) if proof else ():
+        if proof and position in proof.used:
+            proof = _proof([rows[i] for i in sorted(proof.used) if i != position]) or proof
     return proof
 
 
