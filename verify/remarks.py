@@ -28,6 +28,7 @@ from verify.match.lost_headers import unnamed
 from verify.reading import Place, Reading
 from verify.stream import Kind
 from verify.surroundings import FIELD_END, Surroundings
+from verify.titles import unread_title
 from verify.unexplained import NOTHING, unexplained
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -107,11 +108,13 @@ class _Remarks:
     def _title(self) -> None:
         """Words of the title that are neither agency nor year nor what such a report is called."""
         title = self.layout.titles[0] if self.layout.titles else None
-        if title is None or title.beside is None:
+        beside = title.beside if title else None
+        if title is None and self.layout.zones:
+            first = self.layout.zones[0].segments[0].entries[0].start
+            beside = unread_title(self.text, min([first, *self.layout.openings]))
+        if beside is None or self.grammar.explains(self.text[slice(*beside)], "title"):
             return
-        if self.grammar.explains(self.text[slice(*title.beside)], "title"):
-            return
-        span = self.layout.stream.span(*title.beside)
+        span = self.layout.stream.span(*beside)
         words = self.layout.source[slice(*span)].strip()
         self.found.append(Finding("remark", self.form.cells, span=span, actual=words))
 
@@ -161,7 +164,8 @@ class _Remarks:
             )
         )
         if not copy:
-            cells, words = unnamed(table, [self.text[gap.start : gap.end] for gap in gaps])
+            texts = [self.text[gap.start : gap.end] for gap in gaps]
+            cells, words = unnamed(table, texts, [row_of(gap.right) for gap in gaps])
             if cells:
                 self.found.append(Finding("header_unread", cells, actual=words or None))
         if self.notes:
