@@ -21,10 +21,13 @@ from verify.forms import Form, Table
 from verify.gaps import Gap, expected, first_part, row_of, tied
 from verify.harmless import Grammar, Where
 from verify.labels import (
+    heading_table,
+    phrases_in,
     squeeze,
 )
 from verify.layout import Layout
 from verify.match.lost_headers import unnamed
+from verify.match.names import phrases_of
 from verify.reading import Place, Reading
 from verify.stream import Kind
 from verify.surroundings import FIELD_END, Surroundings
@@ -36,6 +39,8 @@ _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
 _LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
+_BORDER = re.compile(r"[\t|\n]")
+_FIELD = re.compile(r"[\t|]")
 _BETWEEN = re.compile(r"[^\w\t|\n]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
@@ -69,6 +74,7 @@ class _Remarks:
         agency = self.text[slice(*title.agency)] if title and title.agency else None
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
+        self.keyed: set[str] = set()
         self.notes = notes_in(layout.source)
         self.entries: list[tuple[int, int, bool]] | None = None
         self.around = Surroundings(layout)
@@ -165,11 +171,13 @@ class _Remarks:
         )
         if not copy:
             texts = [self.text[gap.start : gap.end] for gap in gaps]
-            cells, words = unnamed(table, texts, [row_of(gap.right) for gap in gaps])
-            if cells:
+            ahead = [row_of(g.right) if row_of(g.right) != row_of(g.left) else "" for g in gaps]
+            cells, words = unnamed(table, texts, ahead)
+            if cells and len({self._value(name) for name in cells}) > 1:  # else no name matters
                 self.found.append(Finding("header_unread", cells, actual=words or None))
         if self.notes:
             self._footnotes(table, gaps, whole)
+        self.keyed = self._keyed(table, gaps)
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -231,6 +239,12 @@ class _Remarks:
         if bracket and gap.left and not self._is_official(bracket[1]):
             yield gap.start + bracket.start(1), gap.start + bracket.end(1), (gap.left,), ""
             text = " " * bracket.end() + text[bracket.end() :]
+        for start, stop, cell in self._within_row(table, gap, text):
+            yield gap.start + start, gap.start + stop, (cell,), ""
+            text = text[:start] + " " * (stop - start) + text[stop:]
+        if gap.left is None and (bracket := _in_heading(table, text)):
+            yield gap.start + bracket[0], gap.start + bracket[1], whole, ""
+            text = text[: bracket[0]] + " " * (bracket[1] - bracket[0]) + text[bracket[1] :]
         mask = list(text)
         for start, stop in self._plain_lines(table, text, gap):
             mask[start:stop] = [" "] * (stop - start)
@@ -249,9 +263,48 @@ class _Remarks:
             where: Where = "beside" if stop <= beside else "after"
             if where == "after" and self._heads_several(table, gap, text, start, stop):
                 where = "label"
-            if self.grammar.explains(token, where, figure):
+            known = self.grammar.explains(token, where, figure)
+            if known and not self._is_of_money(token, known, gap.right if stop > beside else None):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
+
+    def _is_of_money(self, words: str, known: str, cell: str | None) -> bool:
+        """Whether words are the unit of money and stand over a count."""
+        money = known == "unit" and "元" in words and "单位" not in words
+        return money and cell is not None and self.form.kinds[cell] != "money"
+
+    def _within_row(self, table: Table, gap: Gap, text: str) -> Iterator[tuple[int, int, str]]:
+        """Words in the field of a figure that are neither its column's header nor harmless, and its cell."""
+        fields = [match.start() for match in _BORDER.finditer(text)]
+        if gap.left is None or not fields:
+            return
+        same = row_of(gap.left) == row_of(gap.right)
+        first = text[: fields[0]]
+        ends_line = text[fields[0] :].lstrip("\t| ").startswith("\n") and (
+            _FIELD.search(self.text, self.text.rfind("\n", 0, gap.start) + 1, gap.start)
+        )
+        glued = not first.startswith(" ")
+        if squeeze(first) and (same or (ends_line and glued)) and not self._beside_figure(first, gap.left):
+            yield 0, fields[0], gap.left
+        last = text[fields[-1] + 1 :]
+        if not squeeze(last) or not same or gap.right is None:
+            return
+        if row_of(gap.right) not in self.keyed and not self._beside_figure(last, gap.right):
+            yield fields[-1] + 1, len(text), gap.right
+
+    def _keyed(self, table: Table, gaps: Sequence[Gap]) -> set[str]:
+        """The rows that print before each of their figures the header of its column."""
+        rows: dict[str, list[bool]] = {}
+        for gap in gaps:
+            if gap.right is not None:
+                rows.setdefault(row_of(gap.right), []).append(self._is_headed(table, gap))
+        return {row for row, headed in rows.items() if all(headed)}
+
+    def _is_headed(self, table: Table, gap: Gap) -> bool:
+        """Whether the header of its column, and nothing else, stands in the field of a figure."""
+        _, row, column = (gap.right or "").split(".")
+        said = phrases_of(table.rows[table.places[row]].columns)[column]
+        return squeeze(_BORDER.split(self.text[gap.start : gap.end])[-1]) in said
 
     @staticmethod
     def _heads_several(table: Table, gap: Gap, text: str, start: int, stop: int) -> bool:
@@ -327,6 +380,19 @@ class _Remarks:
         return rest != line and (
             not rest or self.grammar.explains(rest, "line", figure) is not None
         )
+
+
+def _in_heading(table: Table, text: str) -> tuple[int, int] | None:
+    """A bracket on the line of a heading that holds words of the form which are none of a heading's."""
+    line = text.partition("\n")[0]
+    if heading_table(line) != table.id:
+        return None
+    own = {squeeze(word) for word in table.words} | {table.title}
+    for bracket in _BRACKETED.finditer(line):
+        found = [phrase for phrase, _ in phrases_in(squeeze(bracket[0]))]
+        if found and own.isdisjoint(found) and "".join(found) == squeeze(bracket[0]):
+            return bracket.span()
+    return None
 
 
 def _joined(text: str, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -51,10 +51,17 @@ def unnamed(
         }
         alone = {id for p, id in ids.items() if p not in shared | others}
         most = max((most_of[id] for id in alone), default=0) if across else 1
+        heads = [t for t, order in zip(texts, orders, strict=True) if len(set(order)) >= _PIECES]
         lost = _lost(
             phrases,
-            {id for id in phrases if times[id] and times[id] >= (most if id in alone else 1)},
-            texts,
+            {
+                id
+                for id in phrases
+                if times[id]
+                and times[id] >= (most if id in alone else 1)
+                and (id in alone or most_of[id] or not most_of)  # 3.其他 heads no column
+            },
+            heads or texts,
         )
         if not lost and (
             any(map(_is_contrary, (*lines, *orders)))

@@ -35,6 +35,7 @@ _DOUBTED = frozenset(
         "merged_cell",
         "placement_ambiguous",
         "row_ambiguous",
+        "row_moved",
         "columns_unclear",
         "votes_differ",
         "recognitions_differ",
