@@ -20,17 +20,13 @@ from verify.footnotes import notes_in, signs_in
 from verify.forms import Form, Table
 from verify.gaps import Gap, expected, first_part, row_of, tied
 from verify.harmless import Grammar, Where
-from verify.labels import (
-    heading_table,
-    phrases_in,
-    squeeze,
-)
 from verify.layout import Layout
 from verify.match.lost_headers import unnamed
-from verify.match.names import phrases_of
+from verify.own_fields import heads_several, in_heading, in_own_field, keyed_rows
 from verify.reading import Place, Reading
+from verify.references import find_references
 from verify.stream import Kind
-from verify.surroundings import FIELD_END, Surroundings
+from verify.surroundings import Surroundings
 from verify.titles import unread_title
 from verify.unexplained import NOTHING, unexplained
 
@@ -39,8 +35,6 @@ _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
 _LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
-_BORDER = re.compile(r"[\t|\n]")
-_FIELD = re.compile(r"[\t|]")
 _BETWEEN = re.compile(r"[^\w\t|\n]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
@@ -109,6 +103,7 @@ class _Remarks:
                 if items:
                     self._table(table, items, copy=copy)
         self._title()
+        self.found += list(find_references(self.layout, self.form, self.grammar, self.found))
         return self.found
 
     def _title(self) -> None:
@@ -177,7 +172,7 @@ class _Remarks:
                 self.found.append(Finding("header_unread", cells, actual=words or None))
         if self.notes:
             self._footnotes(table, gaps, whole)
-        self.keyed = self._keyed(table, gaps)
+        self.keyed = keyed_rows(self.text, table, gaps)
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -225,26 +220,12 @@ class _Remarks:
             return
         words = expected(table, gap, text)
         beside = first_part(text) if gap.left else 0
-        if beside and (part := text[:beside].strip()):
-            known = self._beside_figure(part, gap.left)
-            if known == "unit" and "元" in part and self.form.kinds[gap.left or ""] != "money":
-                known = None
-            if known == "unit":
-                text = " " * beside + text[beside:]
-            elif known:
-                assert gap.left is not None
-                yield gap.start, gap.start + beside, (gap.left,), known
-                text = " " * beside + text[beside:]
-        bracket = _BESIDE.match(text[:beside])
-        if bracket and gap.left and not self._is_official(bracket[1]):
-            yield gap.start + bracket.start(1), gap.start + bracket.end(1), (gap.left,), ""
-            text = " " * bracket.end() + text[bracket.end() :]
-        for start, stop, cell in self._within_row(table, gap, text):
-            yield gap.start + start, gap.start + stop, (cell,), ""
+        for start, stop, cells, known in self._explain_fields(table, gap, whole, beside):
+            if known is not None:
+                yield gap.start + start, gap.start + stop, cells, known
             text = text[:start] + " " * (stop - start) + text[stop:]
-        if gap.left is None and (bracket := _in_heading(table, text)):
-            yield gap.start + bracket[0], gap.start + bracket[1], whole, ""
-            text = text[: bracket[0]] + " " * (bracket[1] - bracket[0]) + text[bracket[1] :]
+        for start, stop in self._rows_below(gap) if gap.right is None else ():
+            yield start, stop, whole, ""
         mask = list(text)
         for start, stop in self._plain_lines(table, text, gap):
             mask[start:stop] = [" "] * (stop - start)
@@ -261,59 +242,50 @@ class _Remarks:
             cells = tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
             where: Where = "beside" if stop <= beside else "after"
-            if where == "after" and self._heads_several(table, gap, text, start, stop):
+            if where == "after" and heads_several(table, gap, text, start, stop):
                 where = "label"
             known = self.grammar.explains(token, where, figure)
             if known and not self._is_of_money(token, known, gap.right if stop > beside else None):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
 
+    def _explain_fields(
+        self, table: Table, gap: Gap, whole: tuple[str, ...], beside: int
+    ) -> Iterator[tuple[int, int, tuple[str, ...], str | None]]:
+        """What stands in the field of a figure or on the line of a heading; None for a unit that is known."""
+        text = self.text[gap.start : gap.end]
+        if beside and gap.left and (part := text[:beside].strip()):
+            known = self._beside_figure(part, gap.left)
+            if known == "unit" and "元" in part and self.form.kinds[gap.left] != "money":
+                known = None
+            if known:
+                yield 0, beside, (gap.left,), None if known == "unit" else known
+                text = " " * beside + text[beside:]
+            bracket = _BESIDE.match(text[:beside])
+            if bracket and not self._is_official(bracket[1]):
+                yield bracket.start(1), bracket.end(1), (gap.left,), ""
+                text = " " * bracket.end() + text[bracket.end() :]
+        for start, stop, cell in in_own_field(self.text, gap, self.keyed):
+            if text[start:stop].strip() and not self._beside_figure(text[start:stop], cell):
+                yield start, stop, (cell,), ""
+        if gap.left is None and (found := in_heading(table, text)):
+            yield *found, whole, ""
+
+    def _rows_below(self, gap: Gap) -> Iterator[tuple[int, int]]:
+        """Lines of several figures under a table that are no row of it and no row that the agency adds."""
+        lines: dict[int, list[tuple[int, int]]] = {}
+        for start, stop in self._entries_in(gap.start, gap.end, figures=True):
+            if not any(a <= start < b for a, b in [*self.columns, *self.local]):
+                begin = self.text.rfind("\n", gap.start, start) + 1
+                lines.setdefault(begin, []).append((start, stop))
+        for begin, figures in lines.items():
+            if begin and len(figures) > 1:
+                yield begin, figures[-1][1]
+
     def _is_of_money(self, words: str, known: str, cell: str | None) -> bool:
         """Whether words are the unit of money and stand over a count."""
         money = known == "unit" and "元" in words and "单位" not in words
         return money and cell is not None and self.form.kinds[cell] != "money"
-
-    def _within_row(self, table: Table, gap: Gap, text: str) -> Iterator[tuple[int, int, str]]:
-        """Words in the field of a figure that are neither its column's header nor harmless, and its cell."""
-        fields = [match.start() for match in _BORDER.finditer(text)]
-        if gap.left is None or not fields:
-            return
-        same = row_of(gap.left) == row_of(gap.right)
-        first = text[: fields[0]]
-        ends_line = text[fields[0] :].lstrip("\t| ").startswith("\n") and (
-            _FIELD.search(self.text, self.text.rfind("\n", 0, gap.start) + 1, gap.start)
-        )
-        glued = not first.startswith(" ")
-        if squeeze(first) and (same or (ends_line and glued)) and not self._beside_figure(first, gap.left):
-            yield 0, fields[0], gap.left
-        last = text[fields[-1] + 1 :]
-        if not squeeze(last) or not same or gap.right is None:
-            return
-        if row_of(gap.right) not in self.keyed and not self._beside_figure(last, gap.right):
-            yield fields[-1] + 1, len(text), gap.right
-
-    def _keyed(self, table: Table, gaps: Sequence[Gap]) -> set[str]:
-        """The rows that print before each of their figures the header of its column."""
-        rows: dict[str, list[bool]] = {}
-        for gap in gaps:
-            if gap.right is not None:
-                rows.setdefault(row_of(gap.right), []).append(self._is_headed(table, gap))
-        return {row for row, headed in rows.items() if all(headed)}
-
-    def _is_headed(self, table: Table, gap: Gap) -> bool:
-        """Whether the header of its column, and nothing else, stands in the field of a figure."""
-        _, row, column = (gap.right or "").split(".")
-        said = phrases_of(table.rows[table.places[row]].columns)[column]
-        return squeeze(_BORDER.split(self.text[gap.start : gap.end])[-1]) in said
-
-    @staticmethod
-    def _heads_several(table: Table, gap: Gap, text: str, start: int, stop: int) -> bool:
-        """Whether words are all that their field holds, over a row of several columns."""
-        row = table.rows[table.places[row_of(gap.right)]] if gap.right else None
-        if row is None or len(row.columns) == 1:
-            return False
-        before = FIELD_END.split(text[:start])[-1]
-        return not squeeze(before + FIELD_END.split(text[stop:])[0])
 
     @staticmethod
     def _is_official(bracket: str) -> bool:
@@ -380,19 +352,6 @@ class _Remarks:
         return rest != line and (
             not rest or self.grammar.explains(rest, "line", figure) is not None
         )
-
-
-def _in_heading(table: Table, text: str) -> tuple[int, int] | None:
-    """A bracket on the line of a heading that holds words of the form which are none of a heading's."""
-    line = text.partition("\n")[0]
-    if heading_table(line) != table.id:
-        return None
-    own = {squeeze(word) for word in table.words} | {table.title}
-    for bracket in _BRACKETED.finditer(line):
-        found = [phrase for phrase, _ in phrases_in(squeeze(bracket[0]))]
-        if found and own.isdisjoint(found) and "".join(found) == squeeze(bracket[0]):
-            return bracket.span()
-    return None
 
 
 def _joined(text: str, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -117,14 +117,16 @@ def _of_two_rows(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
 def _two_named(segment: Segment, table: Table) -> frozenset[str]:
     """The rows of a table that one word of a segment names, where it names more than one."""
     for word in reversed(segment.words):
-        marks = [
-            mark.ids & table.places.keys()
-            for mark in parse(word).marks
+        parsed = parse(word)
+        apart = {
+            frozenset(ids)
+            for mark in parsed.marks
             if mark.kind == "row" and mark.likeness == 1 and table.id in mark.tables
-        ]
-        apart = {frozenset(ids) for ids in marks if ids}
-        if len(apart) >= _TWO:
-            return frozenset().union(*apart)
+            if (ids := mark.ids & table.places.keys())
+        }
+        if apart:  # the label next to the figures, and no sentence
+            whole = not parsed.unknown and len(apart) >= _TWO
+            return frozenset().union(*apart) if whole else frozenset()
     return frozenset()
 
 

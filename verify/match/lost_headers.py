@@ -20,9 +20,7 @@ _BRACKETED = re.compile(r"\([^()\n]*\)")
 _PIECES = 3  # fields over which a header may be broken
 
 
-def unnamed(
-    table: Table, texts: Sequence[str], rows: Sequence[str]
-) -> tuple[tuple[str, ...], str]:
+def unnamed(table: Table, texts: Sequence[str], rows: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """The cells of columns, and of rows that stand as columns, that no header names; what stands there.
 
     Args:
