@@ -25,6 +25,7 @@ from verify.match.lost_headers import unnamed
 from verify.own_fields import heads_several, in_heading, in_own_field, keyed_rows
 from verify.reading import Place, Reading
 from verify.references import find_references
+from verify.sheets import find_sheet_remarks
 from verify.stream import Kind
 from verify.surroundings import Surroundings
 from verify.titles import unread_title
@@ -104,6 +105,8 @@ class _Remarks:
                     self._table(table, items, copy=copy)
         self._title()
         self.found += list(find_references(self.layout, self.form, self.grammar, self.found))
+        both = self.layout, self.reading
+        self.found += list(find_sheet_remarks(*both, self.form, self.grammar, self.found))
         return self.found
 
     def _title(self) -> None:

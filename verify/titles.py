@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,29 @@ def headings(text: str) -> tuple[list[Title], list[int]]:
         if len(stripped) > _LONGEST_TITLE:
             above = []
             continue
+        stripped, behind = _first_field(stripped, start)
         if _OPENING.fullmatch(stripped):
             openings.append(start)
         elif ("报告" in stripped or "年报" in stripped) and "需要报告" not in stripped:
             title = _title([*above, (start, stripped)])
             if title is not None:
-                titles.append(title)
+                titles.append(replace(title, beside=title.beside or behind))
         short = len(stripped) <= LONGEST_REST and not SENTENCE.search(stripped)
         above = [*above[1 - _MOST_LINES :], (start, stripped)] if short else []
     return titles, openings
+
+
+def _first_field(line: str, start: int) -> tuple[str, tuple[int, int] | None]:
+    """The first field of a line of a sheet that may be a title, and the range of what stands in others."""
+    field, tab, others = line.partition("\t")
+    if not tab or "信息公开" not in field or not _NAMES_A_REPORT.search(field):
+        return line, None
+    words = others.strip(DECORATION)
+    at = start + len(field) + 1 + others.find(words)
+    return field.rstrip(DECORATION), (at, at + len(words)) if words else None
+
+
+_NAMES_A_REPORT = re.compile("报告|年报")
 
 
 def _title(lines: list[tuple[int, str]]) -> Title | None:
