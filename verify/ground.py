@@ -22,6 +22,7 @@ from verify.prose import find_claims
 from verify.reading import Reading, Span
 from verify.remarks import find_remarks
 from verify.structure import check_structure
+from verify.two_ways import two_ways
 
 
 def ground(layout: Layout, reading: Reading) -> Grounded:
@@ -52,6 +53,8 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
     remarks = find_remarks(layout, reading, local, structure.known)
     structure.undecided.update(dict.fromkeys(_cut_off(layout, reading), "not_a_figure"))
+    for name, code in two_ways(layout, reading, structure.undecided).items():
+        structure.undecided.setdefault(name, code)
     unsure = _recognised(layout, reading, structure.undecided)
     if printed_twice(texts.values()):
         structure.findings.append(Finding("glyphs_twice"))

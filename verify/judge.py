@@ -19,6 +19,7 @@ from verify.figures import read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
 from verify.grounded import Grounded
+from verify.local_rows import added_rows, counted_in, taken_for_others
 from verify.localise import Suspicion, localise
 from verify.plausible import odd_figures
 from verify.prose import Compared, compare, findings_of
@@ -99,6 +100,9 @@ def judge(grounded: Grounded) -> Verified:
         deduction = follow(form, checked, values, findings)
         contradicted(grounded, cells, deduction, findings)
         undecided_rows(form, cells, findings)
+        said = {finding.cells for finding in findings if finding.code == "row_ambiguous"}
+        others = taken_for_others(added_rows(findings), form, deduction.values)
+        findings += [finding for finding in others if finding.cells not in said]
     complete = is_complete(unknown, deduction)
     if (
         unknown and complete
@@ -109,7 +113,8 @@ def judge(grounded: Grounded) -> Verified:
         complete = not alone and not printed_otherwise(grounded, form, cells, unknown)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
-    suspects, unproven = _explain(form, values, cells, findings)
+    added = counted_in(added_rows(findings), checked.failed, form, values)
+    suspects, unproven = _explain(form, values, cells, findings, added)
     otherwise: VerdictName = "accepted" if complete else "incomplete"
     verdict = decide(findings, otherwise=otherwise, proven=not unproven)
     if unknown and verdict == "accepted":
@@ -265,7 +270,11 @@ def _beside_the_sums(
 
 
 def _explain(
-    form: Form, values: Values, cells: dict[str, CellValue], findings: list[Finding]
+    form: Form,
+    values: Values,
+    cells: dict[str, CellValue],
+    findings: list[Finding],
+    added: frozenset[str],
 ) -> tuple[Sequence[Suspicion], bool]:
     """What could explain that sums fail, and whether it is open that the source is wrong."""
     suspects: Sequence[Suspicion] = ()
@@ -274,7 +283,7 @@ def _explain(
         findings += to_look_at_again(suspects, cells)
         findings += _slips(suspects)
     _say_remarks(findings, cells)
-    unproven = not_proven(findings)
+    unproven = not_proven(findings, added)
     findings += unproven
     return (nobodys(suspects) if unproven else suspects), bool(unproven)
 
@@ -315,36 +324,42 @@ _OPEN = (
 """What leaves it open whether the figures are what the source says."""
 
 
-def not_proven(findings: Sequence[Finding]) -> list[Finding]:
+def not_proven(findings: Sequence[Finding], added: frozenset[str] = frozenset()) -> list[Finding]:
     """Say that the source is not proven to be wrong, where an open remark or a named row touches every failure.
 
     A remark touches a failed identity of whose cells it stands beside one, and a copy of a table when it
-    stands in the copy. A figure of a scan that was not recognised alike counts as a remark.
+    stands in the copy. A figure of a scan that was not recognised alike counts as a remark, and so does a row
+    that is added to the form, where sums (``added``) lack just its figures.
     """
     failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
     unread = [f for f in findings if f.code == "recognitions_differ"]
     remarks = [f for f in findings if f.code in _OPEN]
     touched = {name for f in remarks for name in f.cells}
     copied = any(f.by == "copy" for f in remarks)
-    if not failures or not (remarks or unread):
+    if not failures or not (remarks or unread or added):
         return []
     for failure in failures:
         if failure.code == "copies_differ" and copied:
             continue
         if failure.code == "blanks_impossible" and unread:
             continue  # of a blank of the scan that is none
+        if failure.rule in added:
+            continue
         if touched.isdisjoint(failure.cells):
             return []
     failed = {name for failure in failures for name in failure.cells}
     touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
-    first = (touching or unread or remarks)[0]
-    text = first.actual or ""
+    rows = [f for f in findings if f.code == "local_row"] if added else []
+    first = (touching or rows or unread or remarks)[0]
+    said = first.actual or ""
     if first.code.startswith("recognition"):
-        zh, en = f"识别不一的“{text}”", f"{text!r} is not recognised alike"
+        zh, en = f"识别不一的“{said}”", f"{said!r} is not recognised alike"
+    elif first.code == "local_row":
+        zh, en = f"表式没有的一行“{said}”", f"a row that the form does not have, {said!r}"
     elif first.code == "header_unread":
         zh, en = "表头未写明的列", "a column that no header names"
     else:
-        zh, en = f"旁注“{text}”", f"{text!r}"
+        zh, en = f"旁注“{said}”", f"{said!r}"
     return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 

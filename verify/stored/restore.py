@@ -28,7 +28,7 @@ ReadZone = Callable[[Layout, Zone], Places]
 """Reads one printed copy of a table."""
 
 _POINTED = ("not_grounded", "used_twice", "outside_table")  # of a figure that was pointed at
-_REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
+_REGIONS = ("placement_ambiguous", "row_ambiguous", "row_moved", "columns_unclear")
 _DOUBTED = ("not_a_figure", "merged_cell", *_REGIONS, "votes_differ", "recognitions_differ")
 _WIDE = 5  # cells of a row that one merged figure may stand for
 
