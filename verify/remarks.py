@@ -22,7 +22,14 @@ from verify.gaps import Gap, expected, first_part, row_of, tied
 from verify.harmless import Grammar, Where
 from verify.layout import Layout
 from verify.match.lost_headers import unnamed
-from verify.own_fields import heads_several, in_heading, in_own_field, keyed_rows
+from verify.own_fields import (
+    heads_several,
+    in_heading,
+    in_own_field,
+    keyed_rows,
+    strange_numbers,
+    under_other_heads,
+)
 from verify.reading import Place, Reading
 from verify.references import find_references
 from verify.sheets import find_sheet_remarks
@@ -172,7 +179,15 @@ class _Remarks:
             texts = [self.text[gap.start : gap.end] for gap in gaps]
             ahead = [row_of(g.right) if row_of(g.right) != row_of(g.left) else "" for g in gaps]
             cells, words = unnamed(table, texts, ahead)
-            if cells and len({self._value(name) for name in cells}) > 1:  # else no name matters
+            starts = {item.cell: item.start for item in reversed(items)}
+            cells = (*cells, *under_other_heads(self.text, table, starts))
+            for gap, start, stop in strange_numbers(self.text, table, gaps):
+                own = table.cells(table.rows[table.places[row_of(gap.right)]])
+                span = self.layout.stream.span(start, stop)
+                self.found.append(Finding("remark", own, span=span, actual=self.text[start:stop]))
+            rows = {row_of(name) for name in cells}
+            values = {self._value(name) for name in whole if row_of(name) in rows}
+            if len(values) > 1:  # of figures that are all alike no name matters
                 self.found.append(Finding("header_unread", cells, actual=words or None))
         if self.notes:
             self._footnotes(table, gaps, whole)
@@ -337,12 +352,10 @@ class _Remarks:
             bare = line.strip(" \t|")
             if not bare or (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
                 continue
-            prose = gap.right is not None and self.around.is_prose(
-                line
-            )  # under a table it is a note
-            known = prose or self._is_known_line(bare, gap.left)
+            # under a table a sentence is a note
+            prose = gap.right is not None and self.around.is_prose(line)
             local = gap.left and table.is_uniform and _LOCAL_ROW.fullmatch(bare)
-            if known or local:
+            if prose or local or self._is_known_line(bare, gap.left):
                 yield start, start + len(line)
 
     def _is_known_line(self, line: str, cell: str | None) -> bool:

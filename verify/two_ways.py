@@ -23,7 +23,6 @@ from verify.zones import rows_in
 _RUBBED = re.compile(r"[^\s|]*[\x08\x1b\x7f][^\s|]*")  # characters that move back, or take one away
 _DASHES = "-—"
 _LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
-_FEWEST_BESIDE = 1
 _TWO = 2
 
 
@@ -89,7 +88,7 @@ def _below(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
             rest = text[end : text.find("\n", end)] if "\n" in text[end:] else text[end:]
             if above.rstrip(" ").endswith(("\t", "|")) and above.strip("\t| ") and not rest.strip():
                 below.append(name)
-        if beside >= _FEWEST_BESIDE:
+        if beside > len(below):
             yield from below
 
 
