@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .choose import take, whole_tables
+from .choose import in_table, take, whole_tables
 from .layouts import layout_of
 from .model import Draft, Figure, Label, Line, Table
 from .registry import new
@@ -43,12 +43,9 @@ def _add_column(table: Table, word: str, figures: list[str], *, left: bool = Fal
     table.width += 1
 
 
-@new("legible")
-def column_of_shares(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def column_of_shares(draft: Draft, rng: Random, table: Table) -> None:
     """Table 三 has a last column with shares in percent."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     whole = max(1, *(_value(draft, row.figures[_TOTAL]) for row in table.rows))
     places, sign = rng.choice((0, 1, 2)), rng.choice(("%", "%", "％", ""))
     shares = [
@@ -56,15 +53,11 @@ def column_of_shares(draft: Draft, rng: Random) -> bool:
     ]
     _read_all(draft, table)
     _add_column(table, rng.choice(_SHARES), shares)
-    return True
 
 
-@new("legible")
-def column_of_serial_numbers(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def column_of_serial_numbers(draft: Draft, rng: Random, table: Table) -> None:
     """A serial number stands before the label, or between the label and the figures."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     start = rng.choice((0, 1, 1))
     _read_all(draft, table)
     numbers = [str(i) for i, _ in enumerate(table.rows, start)]
@@ -77,30 +70,22 @@ def column_of_serial_numbers(draft: Draft, rng: Random) -> bool:
         table.label_columns += 1
     else:
         _add_column(table, rng.choice(_SERIAL_HEADS), numbers, left=True)
-    return True
 
 
-@new("legible")
-def column_of_last_year(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def column_of_last_year(draft: Draft, rng: Random, table: Table) -> None:
     """A further column gives last year's figures: of the totals of table 三, or in table 二."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     word = rng.choice(_LAST_YEAR).format(last=draft.year - 1)
     figures = [
         str(max(0, _value(draft, r.figures[_TOTAL]) + rng.randint(-3, 9))) for r in table.rows
     ]
     _read_all(draft, table)
     _add_column(table, word, figures)
-    return True
 
 
-@new("legible")
-def decisions_of_last_year(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "proactive")
+def decisions_of_last_year(draft: Draft, rng: Random, table: Table) -> bool:
     """A column of last year's decisions stands beside this year's in table 二."""
-    table = take(draft, rng, whole_tables(draft, "proactive"))
-    if table is None:
-        return False
     last = draft.year - 1
     names = (
         "上年处理决定数量",
@@ -129,12 +114,9 @@ def decisions_of_last_year(draft: Draft, rng: Random) -> bool:
     return found
 
 
-@new("legible")
-def rows_of_last_year(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def rows_of_last_year(draft: Draft, rng: Random, table: Table) -> None:
     """Over or under each row of table 三 stands last year's, each with its word."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     last, this = rng.choice(
         (
             ("上年", "本年"),
@@ -162,15 +144,11 @@ def rows_of_last_year(draft: Draft, rng: Random) -> bool:
         lines += [old, own] if above else [own, old]
     table.lines = lines
     table.label_columns += 1
-    return True
 
 
-@new("legible")
-def subtotals(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def subtotals(draft: Draft, rng: Random, table: Table) -> bool:
     """Groups of table 三 end or begin with a row of their sum."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     groups: list[list[Line]] = []
     for line in table.rows:
         own = line.own_label

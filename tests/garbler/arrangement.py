@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from .choose import take, whole_tables
+from .choose import in_table
 from .model import Draft, Figure, Label, Line, Table
-from .registry import new
 
 _ORDERS = (
     (6, 0, 1, 2, 3, 4, 5),
@@ -52,27 +51,20 @@ def _drop_headers(table: Table) -> None:
     table.lines = [line for line in table.lines if line.figures or line.pages]
 
 
-@new("legible")
-def applicants_in_another_order(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def applicants_in_another_order(draft: Draft, rng: Random, table: Table) -> None:
     """The columns of table 三 stand in another order, and the header says so."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     order = rng.choice(_ORDERS)
     _drop_headers(table)
     for line in table.rows:
         line.figures = [line.figures[i] for i in order]
     table.lines[0:0] = _header_of_requests(rng, _applicants(draft), order)
     _read_all(draft, table)
-    return True
 
 
-@new("legible")
-def requests_transposed(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def requests_transposed(draft: Draft, rng: Random, table: Table) -> None:
     """Table 三 has a row for each applicant and a column for each row of the form."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     rows = table.rows
     labels: list[Label | None] = [
         _word(line.own_label.ordinal + line.own_label.words if line.own_label else "")
@@ -83,15 +75,11 @@ def requests_transposed(draft: Draft, rng: Random) -> bool:
         lines.append(Line([_word(name)], figures=[line.figures[place] for line in rows]))
     table.lines, table.label_columns, table.width = lines, 1, len(rows)
     _read_all(draft, table)
-    return True
 
 
-@new("legible")
-def requests_by_key(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def requests_by_key(draft: Draft, rng: Random, table: Table) -> None:
     """Each cell of table 三 names its own applicant: 自然人：822."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     names = _applicants(draft)
     colon, unit = rng.choice(("：", ":", "： ", " ", "=")), rng.choice(("", "", "件"))
     apart = rng.random() < 0.6
@@ -106,15 +94,11 @@ def requests_by_key(draft: Draft, rng: Random) -> bool:
             lines.append(line)
     table.lines = lines
     _read_all(draft, table)
-    return True
 
 
-@new("legible")
-def small_tables(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def small_tables(draft: Draft, rng: Random, table: Table) -> None:
     """Each row of table 三 is a small table with heads that say nothing, under the official header."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     named = rng.random() < 0.75
     empty = rng.choice(_EMPTY_HEADS)
     mark = rng.choice(("### ", "", "#### ", "表："))
@@ -135,7 +119,6 @@ def small_tables(draft: Draft, rng: Random) -> bool:
     else:
         draft.doubt([f for row in table.rows for f in row.figures])
         draft.at_least("lossy")
-    return True
 
 
 def _figures_of_suits(draft: Draft, table: Table) -> list[list[Figure]]:
@@ -183,12 +166,9 @@ def _in_one_row(
     return [Line(columns=top), Line(columns=middle), Line(columns=below), Line(figures=figures)]
 
 
-@new("legible")
-def suits_in_another_order(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "proceedings")
+def suits_in_another_order(draft: Draft, rng: Random, table: Table) -> None:
     """Table 四 begins with the suits, or has them in the other order; its words say so."""
-    table = take(draft, rng, whole_tables(draft, "proceedings"))
-    if table is None:
-        return False
     order, cells = rng.choice(_SUITS), _figures_of_suits(draft, table)
     if rng.random() < 0.5:
         table.lines, table.label_columns, table.width = _in_rows(draft, order, cells), 2, _OUTCOMES
@@ -196,26 +176,18 @@ def suits_in_another_order(draft: Draft, rng: Random) -> bool:
         table.lines = _in_one_row(draft, rng, order, cells)
         table.label_columns, table.width = 0, 3 * _OUTCOMES
     _read_all(draft, table)
-    return True
 
 
-@new("lossless")
-def proceedings_in_rows(draft: Draft, rng: Random) -> bool:
+@in_table("lossless", "proceedings")
+def proceedings_in_rows(draft: Draft, _rng: Random, table: Table) -> None:
     """Table 四 is printed with three rows."""
-    table = take(draft, rng, whole_tables(draft, "proceedings"))
-    if table is None:
-        return False
     table.lines = _in_rows(draft, (0, 1, 2), _figures_of_suits(draft, table))
     table.label_columns, table.width = 2, _OUTCOMES
-    return True
 
 
-@new("legible")
-def proceedings_transposed(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "proceedings")
+def proceedings_transposed(draft: Draft, rng: Random, table: Table) -> None:
     """Table 四 has a row for each outcome and a column for each kind of suit."""
-    table = take(draft, rng, whole_tables(draft, "proceedings"))
-    if table is None:
-        return False
     form, cells = draft.form.table("proceedings"), _figures_of_suits(draft, table)
     suits: list[Label | None] = [_word(row.label) for row in form.rows]
     lines = [Line([_word(rng.choice(("结果", "情况", "类别")))], suits)]
@@ -224,15 +196,11 @@ def proceedings_transposed(draft: Draft, rng: Random) -> bool:
         lines.append(Line([_word(column.label)], figures=figures))
     table.lines, table.label_columns, table.width = lines, 1, len(form.rows)
     _read_all(draft, table)
-    return True
 
 
-@new("legible")
-def proceedings_by_key(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "proceedings")
+def proceedings_by_key(draft: Draft, rng: Random, table: Table) -> None:
     """Each cell of table 四 names its own outcome, in whatever order: 结果维持：17件."""
-    table = take(draft, rng, whole_tables(draft, "proceedings"))
-    if table is None:
-        return False
     form, cells = draft.form.table("proceedings"), _figures_of_suits(draft, table)
     colon, unit = rng.choice(("：", ":", "： ", " ")), rng.choice(("件", "", "件；", "，"))
     order = list(range(_OUTCOMES))
@@ -249,4 +217,3 @@ def proceedings_by_key(draft: Draft, rng: Random) -> bool:
             lines.append(Line(figures=[figure], merged=True))
     table.lines, table.label_columns, table.width = lines, 1, 1
     _read_all(draft, table)
-    return True

@@ -164,11 +164,11 @@ def _once(
         # nothing but their order says what the fifteen figures are
         report.at_least("legible")
     planned = sorted(wanted, key=_place)
-    applied = [d for d in planned if d.stage == "draft" and d.apply(report, rng)]
+    applied = [d for d in planned if d.stage == "draft" and d.apply(report, rng) is not False]
     if any(d.kind == "lossy" for d in applied):
         _doubt_unlabelled(report)
     report.pieces = render(report, rng)
-    applied += [d for d in planned if d.stage == "pieces" and d.apply(report, rng)]
+    applied += [d for d in planned if d.stage == "pieces" and d.apply(report, rng) is not False]
     for done in applied:
         report.at_least(done.kind)
     text, expected = _truth_of(report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .choose import free_tables, listed, take, untouched, whole_tables, words_of
+from .choose import free_tables, in_table, listed, take, untouched, whole_tables, words_of
 from .model import Draft, Figure, Label, Line, Table
 from .registry import new
 
@@ -152,12 +152,9 @@ def header_names_the_year(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("lossy")
-def header_says_nothing(draft: Draft, rng: Random) -> bool:
+@in_table("lossy", "proactive")
+def header_says_nothing(draft: Draft, rng: Random, table: Table) -> bool:
     """The header words over the columns of table 二 are empty words."""
-    table = take(draft, rng, whole_tables(draft, "proactive"))
-    if table is None:
-        return False
     lines = [
         line for line in table.lines if line.columns and not line.figures and any(line.columns)
     ]
@@ -238,12 +235,9 @@ def outcomes_exchanged_and_damaged(draft: Draft, rng: Random) -> bool:
     return bool(moved)
 
 
-@new("legible")
-def columns_of_two_exchanged(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "proactive")
+def columns_of_two_exchanged(draft: Draft, rng: Random, table: Table) -> bool:
     """Two columns of table 二 stand exchanged with their header words, plain or damaged."""
-    table = take(draft, rng, whole_tables(draft, "proactive"))
-    if table is None:
-        return False
     headers = [line for line in table.lines if line.columns and not line.figures]
     headers = [line for line in headers if sum(w is not None for w in line.columns) > 2]
     if not headers:
@@ -274,12 +268,9 @@ def _under(table: Table, start: int) -> list[Line]:
     return found
 
 
-@new("lossy")
-def two_labels_alike(draft: Draft, rng: Random) -> bool:
+@in_table("lossy", "proactive")
+def two_labels_alike(draft: Draft, rng: Random, table: Table) -> bool:
     """The labels of two rows are cut to the same words, in whatever order they stand."""
-    table = take(draft, rng, whole_tables(draft, "proactive"))
-    if table is None:
-        return False
     by_row = {line.row: line for line in table.rows}
     pairs = (("penalties", "coercion", "行政"), ("regulations", "normative_documents", "规"))
     first, second, common = rng.choice(pairs)
