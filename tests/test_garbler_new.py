@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.garbler import DAMAGES, Garbled, frozen, garble
+from tests.garbler import DAMAGES, Garbled, garble
 from tests.garbler.judge import judge
 from tests.garbler.model import KINDS
 from tests.garbler.registry import Damage, of_pool
-from tests.garbler.trials import Choice, trial
 
 NEW = sorted(d.name for d in of_pool("new"))
 SEEDS = range(200)
-DATA = Path(__file__).parent / "data"
 OLD_TEXTS = "37046e0f2ab52b74"
 
 
@@ -140,29 +138,3 @@ def test_an_accusation_of_a_sound_source_is_counted() -> None:
     assert judge(report, perfect(report) | {"verdict": "unconfirmed"}).refused
     broken = garble(3, damages=["total_off"], scale="small")
     assert not judge(broken, perfect(broken)).accused
-
-
-@pytest.mark.garbler
-@pytest.mark.parametrize("pool", ["old", "new"])
-def test_the_frozen_outcomes_are_of_the_reports_as_they_are_drawn(pool: str) -> None:
-    drawn, kept = frozen.read(DATA / f"garbled-{pool}.bin.gz")
-    assert drawn == {"pool": pool, "start": 0, "most": 4}
-    choice = Choice("new" if pool == "new" else "old")
-    for seed in range(0, 300, 3):
-        assert frozen.record(choice.report(seed).text, None, None).text == kept[seed].text
-
-
-def test_what_is_frozen_comes_back_and_a_change_is_told(tmp_path: Path) -> None:
-    done = [trial(seed, Choice("old")) for seed in range(3)]
-    records = [one.record for one in done]
-    file = tmp_path / "outcomes"
-    frozen.write(file, {"pool": "old"}, records)
-    assert frozen.read(file) == ({"pool": "old"}, records)
-    assert not list(frozen.differences(records[0], records[0]))
-    accepted, inconsistent = (frozen.VERDICTS.index(v) for v in ("accepted", "inconsistent"))
-    before = records[0]._replace(verdict=accepted, faults=0)
-    after = before._replace(verdict=inconsistent, faults=2, cells=b"abcdef")
-    kinds = list(frozen.differences(before, after))
-    assert kinds[:2] == ["accepted -> inconsistent", "accused came"]
-    assert frozen.worse("accused came")
-    assert not frozen.worse("accused went")
