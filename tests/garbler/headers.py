@@ -231,7 +231,7 @@ def outcomes_exchanged_and_damaged(draft: Draft, rng: Random) -> bool:
         word.words = _damaged(rng, word.words)
     table = draft.table("proceedings")
     if moved and table is not None:
-        draft.may_read([f for row in table.rows for f in row.figures])
+        draft.may_read(table.figures)
     return bool(moved)
 
 

@@ -104,7 +104,7 @@ def at_any_table(kind: Kind) -> Callable[[Do], Do]:
 
 
 def _doubt(draft: Draft, table: Table) -> None:
-    draft.doubt([f for row in table.rows for f in row.figures])
+    draft.doubt(table.figures)
 
 
 def _caption(name: str, says: str, family: tuple[str, ...]) -> None:
@@ -147,7 +147,7 @@ def note_not_known(draft: Draft, rng: Random, table: Table) -> None:
     """A note under a table says something that is on no list and takes nothing back."""
     text = rng.choice(_NOTE[:4]) + _words(draft, rng, _NOTES_NOT_KNOWN) + rng.choice(("", "。"))
     draft.blocks.insert(draft.blocks.index(table) + 1, Paragraph(text, "note"))
-    draft.may_read([f for row in table.rows for f in row.figures])
+    draft.may_read(table.figures)
 
 
 @new("legible")
