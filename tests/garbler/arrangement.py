@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from .build import in_rows
 from .choose import in_table
 from .model import Draft, Figure, Label, Line, Table, a_word
 
@@ -120,21 +121,6 @@ def _figures_of_suits(draft: Draft, table: Table) -> list[list[Figure]]:
     return [[by_cell[cell] for cell in form.cells(row)] for row in form.rows]
 
 
-def _in_rows(draft: Draft, order: Sequence[int], cells: list[list[Figure]]) -> list[Line]:
-    form = draft.form.table("proceedings")
-    outcomes: list[Label | None] = [a_word(c.label) for c in form.rows[0].columns]
-    lines = [Line([None], outcomes)]
-    group = False
-    for place in order:
-        row = form.rows[place]
-        labels: list[Label | None] = [Label(row.label)]
-        if row.group:
-            labels.insert(0, None if group else Label(row.group, "group"))
-            group = True
-        lines.append(Line(labels, figures=cells[place], row=row.id))
-    return lines
-
-
 def _in_one_row(
     draft: Draft, rng: Random, order: Sequence[int], cells: list[list[Figure]]
 ) -> list[Line]:
@@ -163,7 +149,11 @@ def suits_in_another_order(draft: Draft, rng: Random, table: Table) -> None:
     """Table 四 begins with the suits, or has them in the other order; its words say so."""
     order, cells = rng.choice(_SUITS), _figures_of_suits(draft, table)
     if rng.random() < 0.5:
-        table.lines, table.label_columns, table.width = _in_rows(draft, order, cells), 2, _OUTCOMES
+        table.lines, table.label_columns, table.width = (
+            in_rows(draft.form.table("proceedings"), order, cells),
+            2,
+            _OUTCOMES,
+        )
     else:
         table.lines = _in_one_row(draft, rng, order, cells)
         table.label_columns, table.width = 0, 3 * _OUTCOMES
@@ -173,7 +163,9 @@ def suits_in_another_order(draft: Draft, rng: Random, table: Table) -> None:
 @in_table("lossless", "proceedings")
 def proceedings_in_rows(draft: Draft, _rng: Random, table: Table) -> None:
     """Table 四 is printed with three rows."""
-    table.lines = _in_rows(draft, (0, 1, 2), _figures_of_suits(draft, table))
+    table.lines = in_rows(
+        draft.form.table("proceedings"), (0, 1, 2), _figures_of_suits(draft, table)
+    )
     table.label_columns, table.width = 2, _OUTCOMES
 
 

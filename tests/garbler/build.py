@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from verify.forms import Form
@@ -129,17 +129,8 @@ def _proceedings(table: FormTable, figures: Mapping[str, Value], layout: str, sh
     outcomes: list[Label | None] = [a_word(column.label) for column in first.columns]
     gap: list[Label | None] = [None] * (_OUTCOME_COUNT - 1)
     if shape == "rows":
-        lines = [Line(labels=[None], columns=outcomes)]
-        group = Label(direct.group, "group")
-        heads: tuple[list[Label | None], ...] = (
-            [Label(first.label)],
-            [group, Label(direct.label)],
-            [None, Label(after.label)],
-        )
-        lines += [
-            Line(labels, figures=_figures(table.cells(row), figures), row=row.id)
-            for labels, row in zip(heads, table.rows, strict=True)
-        ]
+        suits = [_figures(table.cells(row), figures) for row in table.rows]
+        lines = in_rows(table, (0, 1, 2), suits)
         return Table("proceedings", lines, layout, label_columns=2, width=_OUTCOME_COUNT)
     if shape == "key_value":
         lines = []
@@ -167,3 +158,17 @@ def _proceedings(table: FormTable, figures: Mapping[str, Value], layout: str, sh
     cells = [figure for row in table.rows for figure in _figures(table.cells(row), figures)]
     lines = [*headers[shape], Line(figures=cells)]
     return Table("proceedings", lines, layout, label_columns=0, width=3 * _OUTCOME_COUNT)
+
+
+def in_rows(table: FormTable, order: Sequence[int], suits: list[list[Figure]]) -> list[Line]:
+    """Table 四 with a row for each kind of suit."""
+    lines = [Line([None], [a_word(column.label) for column in table.rows[0].columns])]
+    grouped = False
+    for place in order:
+        row = table.rows[place]
+        labels: list[Label | None] = [Label(row.label)]
+        if row.group:
+            labels.insert(0, None if grouped else Label(row.group, "group"))
+            grouped = True
+        lines.append(Line(labels, figures=suits[place], row=row.id))
+    return lines

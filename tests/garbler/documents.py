@@ -18,6 +18,7 @@ from .choose import (
     untouched,
     whole_tables,
 )
+from .figures import surround
 from .layouts import EXPORTED
 from .model import MISSING, UNREADABLE, Draft, Figure, Label, Line, Paragraph, Piece, Role, Table
 from .registry import new
@@ -70,16 +71,10 @@ def _between_rows(draft: Draft, rng: Random, share: float, words: Iterable[str])
 
 
 def _around(draft: Draft, chosen: list[Piece], before: str, after: str) -> bool:
-    ids = {id(piece) for piece in chosen}
-    pieces: list[Piece] = []
-    for piece in draft.pieces:
-        if id(piece) in ids:
-            pieces += [Piece(before, "gap"), piece, Piece(after, "gap")]
-            if piece.cell:
-                draft.fates[piece.cell].loose = True
-        else:
-            pieces.append(piece)
-    draft.pieces = pieces
+    surround(draft, chosen, before, after)
+    for piece in chosen:
+        if piece.cell:
+            draft.fates[piece.cell].loose = True
     return bool(chosen)
 
 

@@ -46,17 +46,12 @@ def _over_figures(draft: Draft, table: Table) -> list[tuple[Label, list[Figure]]
     if table.id == "proactive":
         return [(word, found) for word in words_of(table) if (found := figures_under(table, word))]
     rows = [row for row in table.rows if untouched(draft, row)]
-    if table.id == "requests" and rows and all(len(r.figures) == _APPLICANTS for r in rows):
-        words = {w.words: w for w in words_of(table)}
-        columns = draft.form.table("requests").rows[0].columns
-        known = [(words.get(c.label), i) for i, c in enumerate(columns)]
-        return [(w, [r.figures[i] for r in rows]) for w, i in known if w is not None]
-    if table.id == "proceedings" and rows and all(len(r.figures) == _OUTCOMES for r in rows):
-        words = {w.words: w for w in words_of(table)}
-        columns = draft.form.table("proceedings").rows[0].columns
-        known = [(words.get(c.label), i) for i, c in enumerate(columns)]
-        return [(w, [r.figures[i] for r in rows]) for w, i in known if w is not None]
-    return []
+    width = {"requests": _APPLICANTS, "proceedings": _OUTCOMES}[table.id]
+    if not rows or any(len(row.figures) != width for row in rows):
+        return []
+    words = {word.words: word for word in words_of(table)}
+    known = [words.get(column.label) for column in draft.form.table(table.id).rows[0].columns]
+    return [(w, [r.figures[i] for r in rows]) for i, w in enumerate(known) if w is not None]
 
 
 def _say(rng: Random, words: str, more: str) -> str:
