@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,18 @@ def accepted() -> Path:
 def completed() -> Path:
     """A report that is completed."""
     return GOLDEN / "blanks-that-follow" / "report.txt"
+
+
+@pytest.fixture(autouse=True)
+def _signals_are_heard() -> Iterator[None]:
+    """By what a test starts and stops, also where ``nohup`` or a shell's ``&`` made us deaf to them."""
+    heard = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    deaf = [number for number in heard if signal.getsignal(number) is signal.SIG_IGN]
+    for number in deaf:
+        signal.signal(number, heard[number])
+    yield
+    for number in deaf:
+        signal.signal(number, signal.SIG_IGN)
 
 
 # --- the long suites
