@@ -179,7 +179,10 @@ def completed() -> Path:
 @pytest.fixture(autouse=True)
 def _signals_are_heard() -> Iterator[None]:
     """By what a test starts and stops, also where ``nohup`` or a shell's ``&`` made us deaf to them."""
-    heard = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    heard: dict[signal.Signals, Any] = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
     deaf = [number for number in heard if signal.getsignal(number) is signal.SIG_IGN]
     for number in deaf:
         signal.signal(number, heard[number])
