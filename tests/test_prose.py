@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.each import each
-from tests.prose import held_out, independent, templates, unseen
 from tests.prose.measure import measure
-from tests.prose.reports import lines, numeral
+from tests.prose.reports import numeral, templates
 from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import every_form
@@ -384,16 +383,11 @@ def test_every_subject_has_a_rule_or_no_cell() -> None:
 
 @each("name", ["templates", "held_out", "unseen", "independent"])
 def test_consistent_reports_raise_no_warning(name: str) -> None:
-    module = {
-        "templates": templates,
-        "held_out": held_out,
-        "unseen": unseen,
-        "independent": independent,
-    }[name]
-    clean = measure(lines(module.TRUE), lines(module.OTHER), 60, 11, wrong=False)
+    true, other = templates(name)
+    clean = measure(true, other, 60, 11, wrong=False)
     assert clean.examples == []
     assert clean.outcomes["agrees"] > 100
-    false = measure(lines(module.TRUE), lines(module.OTHER), 60, 71, wrong=True)
+    false = measure(true, other, 60, 71, wrong=True)
     assert false.warned >= 30
 
 
