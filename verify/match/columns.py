@@ -104,6 +104,7 @@ class Columns:
 
     blocks: list[Block]
     line_of: dict[int, Block]
+    _local: set[int] | None = field(default=None, repr=False)
 
     def cells(self, row: Row, entries: Sequence[Entry]) -> tuple[Piece | None, ...] | None:
         """What fills the cells of a row, where all its figures stand on one line under known headers."""
@@ -133,9 +134,11 @@ class Columns:
 
     def is_local(self, entry: Entry) -> bool:
         """Whether something stands in a column that is none of the form's."""
-        return entry.start in self._local()
+        if self._local is None:
+            self._local = self._local_starts()
+        return entry.start in self._local
 
-    def _local(self) -> set[int]:
+    def _local_starts(self) -> set[int]:
         return {
             entry.start
             for block in self.blocks
