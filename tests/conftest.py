@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "golden"
 CASES = tuple(sorted(path.parent.name for path in GOLDEN.glob("*/report.txt")))
 MONEY = frozenset({"proactive.fees.amount", "proactive.procurement.amount"})
-_APPLICANTS = (
+APPLICANTS = (
     "natural_person",
     "business",
     "research",
@@ -84,8 +84,8 @@ _PROACTIVE: dict[str, dict[str, tuple[str, ...]]] = {
         "procurement": ("items", "amount"),
     },
 }
-_PROCEEDINGS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
-_OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
+PROCEEDINGS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 
 
 def _names(two: str, three: str) -> list[str]:
@@ -93,8 +93,8 @@ def _names(two: str, three: str) -> list[str]:
     rows = (*_BEFORE_OTHER, *_OTHER[three], *_AFTER_OTHER)
     return [
         *(f"proactive.{row}.{column}" for row, cs in _PROACTIVE[two].items() for column in cs),
-        *(f"requests.{row}.{column}" for row in rows for column in _APPLICANTS),
-        *(f"proceedings.{row}.{column}" for row in _PROCEEDINGS for column in _OUTCOMES),
+        *(f"requests.{row}.{column}" for row in rows for column in APPLICANTS),
+        *(f"proceedings.{row}.{column}" for row in PROCEEDINGS for column in OUTCOMES),
     ]
 
 

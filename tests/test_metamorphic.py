@@ -23,6 +23,7 @@ from tests.garbler import SCALES, Garbled, garble
 from tests.garbler.build import draft
 from tests.garbler.layouts import render
 from tests.garbler.truth import VARIANTS, form_of
+from tests.suites import few_or_many
 from verify import Form, Reading, Verified, every_form, lay_out, verify
 from verify.arithmetic import Values, check, deduce, residuals, signed_cells
 from verify.feasible import fillable
@@ -223,13 +224,10 @@ LOSSLESS = (
     "group_glued",
     "spaced_labels",
 )
-FEW_OR_MANY = pytest.mark.parametrize(
-    "many", [False, pytest.param(True, marks=pytest.mark.fuzz)], ids=["few", "many"]
-)
 FAULTS = ((), ("digit_changed",), ("total_off",), ("column_off",), ("negative_count",))
 
 
-@FEW_OR_MANY
+@few_or_many("fuzz")
 @each("noise", sorted(NOISE))
 @each("variant", sorted(VARIANTS))
 def test_blanks_and_separators_change_no_finding_and_only_move_spans(
@@ -254,7 +252,7 @@ def test_blanks_and_separators_change_no_finding_and_only_move_spans(
                 assert noisy[cell.span[0] : cell.span[1]] == cell.text
 
 
-@FEW_OR_MANY
+@few_or_many("fuzz")
 @each("damage", LOSSLESS)
 def test_damage_that_keeps_every_figure_changes_no_finding(damage: str, many: bool) -> None:
     compared, first = 0, 0 if many else LOSSLESS.index(damage) % len(FAULTS)

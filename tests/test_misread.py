@@ -14,18 +14,17 @@ from types import FrameType
 import pytest
 
 from extractor.pipeline import work
+from tests.conftest import APPLICANTS, OUTCOMES
+from tests.conftest import PROCEEDINGS as SUITS
 from tests.each import each
 from tests.garbler.judge import PASSING
 from tests.hard.draft import CELLS, TABS, Style
 from tests.misread import (
     AGENCY,
-    APPLICANTS,
     END,
     HEADINGS,
     LINES,
     OTHER_AGENCY,
-    OUTCOMES,
-    SUITS,
     YEAR,
     Report,
     is_read,
