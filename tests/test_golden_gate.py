@@ -49,9 +49,8 @@ def check(
     url: str, cache: Path, *more: str | Path, model: str = MODEL
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the golden cases with it."""
-    key = {"OPENAI_API_KEY": "scripted-key"}
-    options = ("--model", model, "--base-url", url, "--cache", cache)
-    return extract("golden", "check", *options, *more, **key)
+    options = ("--model", model, "--base-url", url, "--cache", cache, *more)
+    return extract("golden", "check", *options, OPENAI_API_KEY="scripted-key")
 
 
 @pytest.fixture(scope="module")
