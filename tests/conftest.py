@@ -177,15 +177,7 @@ def extract_anew(
     *arguments: str | Path, data: bytes | None = None, cwd: Path = ROOT, **env: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run ``extract`` in an interpreter of its own."""
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "extractor", *map(str, arguments)],
-        input=b"" if data is None else data,
-        capture_output=True,
-        cwd=cwd,
-        env=environment(**env),
-        timeout=600,
-        check=False,
-    )
+    return python("-m", "extractor", *arguments, data=data, cwd=cwd, **env)
 
 
 def command(name: str) -> Callable[[Sequence[str]], int]:
@@ -197,16 +189,26 @@ def command(name: str) -> Callable[[Sequence[str]], int]:
     return run
 
 
-def run_code(code: str) -> subprocess.CompletedProcess[bytes]:
-    """Run Python code in a fresh interpreter."""
+def python(
+    *arguments: str | Path, data: bytes | None = None, cwd: Path = ROOT, **env: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run Python with these arguments in a fresh interpreter, in the environment of a user."""
     return subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code],
+        [sys.executable, *map(str, arguments)],
+        input=b"" if data is None else data,
         capture_output=True,
-        cwd=ROOT,
-        env=environment(),
+        cwd=cwd,
+        env=environment(**env),
         timeout=600,
         check=False,
     )
+
+
+def run_code(
+    code: str, *arguments: str | Path, cwd: Path = ROOT, data: bytes | None = None, **env: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run Python code in a fresh interpreter."""
+    return python("-c", code, *arguments, data=data, cwd=cwd, **env)
 
 
 def expected(case: str) -> dict[str, Any]:
