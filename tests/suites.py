@@ -31,6 +31,12 @@ SUITES = {
 """Marker of each suite: the number of days over which it is dealt out, and what it is about."""
 
 
+def few_or_many(suite: str) -> pytest.MarkDecorator:
+    """The argument ``many`` of a test: a sample is taken in the short suite, and all of it in a long one."""
+    all_of_it = pytest.param(True, marks=getattr(pytest.mark, suite))
+    return pytest.mark.parametrize("many", [False, all_of_it], ids=["few", "many"])
+
+
 def suite_of(item: pytest.Item) -> str | None:
     """The long suite to which a test belongs, or None."""
     return next((name for name in SUITES if item.get_closest_marker(name)), None)

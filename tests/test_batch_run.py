@@ -8,7 +8,6 @@ import os
 import shlex
 import signal
 import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -42,7 +41,7 @@ from tests.batch_corpus import (
 )
 from tests.batch_gated import closed
 from tests.batch_rungs import GATE
-from tests.conftest import environment, extract, run_code
+from tests.conftest import extract, python, run_code
 from tests.hard import HARD
 
 ONE = library.Options(processes=1)
@@ -349,13 +348,7 @@ def test_a_run_works_from_a_script_without_a_guard(tmp_path: Path) -> None:
     )
     script = tmp_path / "script.py"
     script.write_text(code)
-    ran = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, str(script)],
-        capture_output=True,
-        env=environment(),
-        timeout=600,
-        check=False,
-    )
+    ran = python(script)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"5\n", b"")
     again = run_code(code)
     assert (again.returncode, again.stdout, again.stderr) == (0, b"0\n", b"")

@@ -21,6 +21,7 @@ from extractor.steps import Tried, rejudged
 from tests.each import each
 from tests.garbler import garble
 from tests.hard import HARD
+from tests.suites import few_or_many
 from tests.test_stages import PROVENANCE
 from verify import lay_out
 from verify.result import to_result
@@ -312,10 +313,11 @@ def modules_run(action: Callable[[], object]) -> set[str]:
     return {name for name in ran if name.partition(".")[0] in PACKAGES}
 
 
-def test_nothing_runs_that_its_stage_does_not_have() -> None:
+@few_or_many("fuzz")
+def test_nothing_runs_that_its_stage_does_not_have(many: bool) -> None:
     code = Code()
     codes = {"verify.codes", "verify.findings"}
-    for text in TEXTS:
+    for text in TEXTS if many else TEXTS[::5]:
         layout = lay_out(text)
         reading = builtin.read(layout)
         assert modules_run(lambda: builtin.read(lay_out(text))) <= code.read(), text  # noqa: B023

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from extractor.rules.sample import printed
@@ -46,9 +48,10 @@ class Told:
     wrong: tuple[str, str] | None = None
 
 
-def lines(block: str) -> tuple[str, ...]:
-    """The templates of a block."""
-    return tuple(line for line in block.strip().splitlines() if line)
+def templates(name: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The templates of a file: those about the tables, and those about other things."""
+    blocks = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
+    return blocks["true"].splitlines(), blocks["other"].splitlines()
 
 
 def tell(rng: Random, true: Sequence[str], other: Sequence[str], *, wrong: bool) -> Told:
