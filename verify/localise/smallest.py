@@ -4,13 +4,12 @@ Branch and pivot. An equation that fails proves that one of the cells that could
 set: a cell whose rise would, or one that is not 0 yet and whose fall would. The same holds for the
 proof that free cells cannot all be >= 0. Each of these cells is made free in turn and the rest is
 searched the same way, by size, so that every smallest set is met. Each
-last cell that does not do leaves a proof, which rules out others. Equations that fail and share no such cell need a
-cell each, which ends hopeless branches at once.
+last cell that does not do leaves a proof, which rules out others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from verify.elimination import Row, Tableau
 
@@ -58,7 +57,7 @@ class _Search:
         negative = [row for row in tableau.basics.values() if _hopeless(row, loose)]
         taken = loose | tableau.basics.keys()
         menders = [self._menders(row, taken) for row in (*violated, *negative)]
-        if not _enough(menders, left):
+        if not all(menders):
             return
         if left == 1:
             self._last(tableau, set.intersection(*menders), taken, chosen)
@@ -101,18 +100,3 @@ class _Search:
 def _hopeless(row: Row, loose: set[int]) -> bool:
     """Whether a basic cell is negative and no loose cell can raise it."""
     return row.miss > 0 and all(row.terms.get(cell, 0) >= 0 for cell in loose)
-
-
-def _enough(menders: Sequence[set[int]], left: int) -> bool:
-    """Whether `left` cells could be enough: equations that share no mender need one each."""
-    if not all(menders):
-        return False
-    used: set[int] = set()
-    count = 0
-    for cells in sorted(menders, key=len):
-        if used.isdisjoint(cells):
-            count += 1
-            if count > left:
-                return False
-            used |= cells
-    return True
