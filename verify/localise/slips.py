@@ -305,8 +305,7 @@ def _mended(system: System, failing: Sequence[Failure], before: Figures) -> bool
     for failure in failing:
         if failure.negative is None and not failure.open:
             terms = system.equations[failure.identities[0]]
-            if before.keys() >= terms.keys() and sum(
-                [sign * before[cell] for cell, sign in terms.items()]
-            ):
+            whole = before.keys() >= terms.keys()
+            if whole and sum([sign * before[cell] for cell, sign in terms.items()]) != 0:
                 return False
     return True

@@ -62,7 +62,8 @@ class _Search:
         if left == 1:
             self._last(tableau, set.intersection(*menders), taken, chosen)
             return
-        for cell in sorted(min(menders, key=len)):
+        narrowest = min(menders, key=len)
+        for cell in sorted(narrowest):
             after = chosen | {cell}
             if after in self.seen:
                 continue
