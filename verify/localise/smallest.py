@@ -3,8 +3,9 @@
 Branch and pivot. An equation that fails proves that one of the cells that could mend it is in every
 set: a cell whose rise would, or one that is not 0 yet and whose fall would. The same holds for the
 proof that free cells cannot all be >= 0. Each of these cells is made free in turn and the rest is
-searched the same way, by size, so that every smallest set is met. Each
-last cell that does not do leaves a proof, which rules out others.
+searched the same way, by size, so that every smallest set is met. Equations that fail and share no such
+cell need a cell each, which ends hopeless branches at once; each last cell that does not do leaves a
+proof, which rules out others.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class _Search:
         negative = [row for row in tableau.basics.values() if _hopeless(row, loose)]
         taken = loose | tableau.basics.keys()
         menders = [self._menders(row, taken) for row in (*violated, *negative)]
-        if not all(menders):
+        if not _enough(menders, left):
             return
         if left == 1:
             self._last(tableau, set.intersection(*menders), taken, chosen)
@@ -88,6 +89,9 @@ class _Search:
         One that does not help leaves a proof of that, which holds of every other cell that could not
         mend it either.
         """
+        for row in tableau.checks:
+            if not row.miss:
+                common -= row.terms.keys()  # what holds leaves no other figure
         while common:
             cell = common.pop()
             tried = tableau.freed((cell,))
@@ -101,3 +105,15 @@ class _Search:
 def _hopeless(row: Row, loose: set[int]) -> bool:
     """Whether a basic cell is negative and no loose cell can raise it."""
     return row.miss > 0 and all(row.terms.get(cell, 0) >= 0 for cell in loose)
+
+
+def _enough(menders: Iterable[set[int]], left: int) -> bool:
+    """Whether `left` cells could be enough: equations that share no mender need one each."""
+    used: set[int] = set()
+    for cells in sorted(menders, key=len):
+        if used.isdisjoint(cells):
+            left -= 1
+            used |= cells
+            if left < 0 or not cells:
+                return False
+    return True
