@@ -40,10 +40,8 @@ def expected(table: Table, gap: Gap, text: str) -> Expected:
     several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1 or any(
         own in phrase_ids(p, "row", table.id) for p in found
     )
-    grouped = {part for row in table.rows for part in _group_of(row)}
-    words = {squeeze(word) for word in table.words} - grouped
-    groups = {part for row in (table.rows if several else rows) for part in _group_of(row)}
-    every = {phrase for row in table.rows for phrase in _row_phrases(row)} - grouped
+    grouped, words, every = _words_of(table)
+    groups = grouped if several else {part for row in rows for part in _group_of(row)}
     columns = _columns_ahead(table, gap, rows, found)
     named = {name for said in phrases_of(columns).values() for name in said}
     headers = {squeeze(fold_text(column.label)) for column in columns}
@@ -138,9 +136,19 @@ def first_part(text: str) -> int:
     return match.start() if match else len(text)
 
 
+@lru_cache(maxsize=256)
 def _group_of(row: Row) -> tuple[str, str]:
     """The words of a row's group, with and without its number."""
     return squeeze(row.group), without_fillers(squeeze(row.group))
+
+
+@lru_cache(maxsize=16)
+def _words_of(table: Table) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words of a table's groups, its own words, and those of all its rows, squeezed."""
+    grouped = frozenset(part for row in table.rows for part in _group_of(row))
+    words = frozenset(squeeze(word) for word in table.words)
+    rows = frozenset(phrase for row in table.rows for phrase in _row_phrases(row))
+    return grouped, words - grouped, rows - grouped
 
 
 @lru_cache(maxsize=256)

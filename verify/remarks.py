@@ -79,6 +79,7 @@ class _Remarks:
         self.keyed: set[str] = set()
         self.ranges: list[tuple[int, int]] = []
         self.notes = notes_in(layout.source)
+        self.largest: dict[str, int | None] = {}
         self.entries: list[tuple[int, int, bool]] | None = None
         self.around = Surroundings(layout)
         self.local = [
@@ -334,14 +335,14 @@ class _Remarks:
         if cell is None:
             return None
         table = cell.partition(".")[0]
-        values = [
-            value
-            for name, place in self.reading.places.items()
-            if name.startswith(table + ".")
-            and place.span
-            and (value := self._value(name)) is not None
-        ]
-        return max(values, default=None)
+        if table not in self.largest:
+            values = [
+                value
+                for name in self.reading.places
+                if name.startswith(table + ".") and (value := self._value(name)) is not None
+            ]
+            self.largest[table] = max(values, default=None)
+        return self.largest[table]
 
     def _plain_lines(self, table: Table, text: str, gap: Gap) -> Iterator[tuple[int, int]]:
         """Whole lines that are known: furniture, sentences, rules, harmless captions."""

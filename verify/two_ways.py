@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from verify.arithmetic import check, residuals, signed_cells
+from verify.arithmetic import check, signed_cells
+from verify.feasible import residuals
 from verify.figures import Number
 from verify.forms import Form, Row, Table
 from verify.grounding import figures_at
-from verify.labels import parse
 from verify.layout import Layout
+from verify.marks import parse
 from verify.reading import Reading
 from verify.stream import Segment
 from verify.zones import rows_in
