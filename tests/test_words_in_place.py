@@ -122,6 +122,7 @@ WORDS = {
     "words of the form behind a figure": [("予以公开\t2\t3\t", "予以公开\t2\t3不予公开\t")],
     "words of the form behind the last figure": [("0\t9\n", "0\t9现行有效件数\n")],
     "a number before one label": [(LICENSING, "5行政许可\t397\n")],
+    "two figures in one field": [("2\t3\t0\t0\t0\t0\t5\n二、", "2\t3\t\t0\t0\t0\t0 5\n二、")],
     "a dash between label and figure": [(LICENSING, "行政许可-397\n")],
     "a figure rubbed out": [(LICENSING, "行政许可\t39\b7\n")],
     "a figure below its row's empty cell": [("行政处罚\t12\n", "行政处罚\t\n12\n")],
