@@ -23,6 +23,7 @@ from verify.zones import rows_in
 
 _RUBBED = re.compile(r"[^\s|]*[\x08\x1b\x7f][^\s|]*")  # characters that move back, or take one away
 _EMPTY = re.compile(r"[\t|] *[\t|]")
+_THICK = re.compile(r"(?:([0-9])\1){2,}")
 _DASHES = "-—"
 _LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
 _TWO = 2
@@ -49,6 +50,7 @@ def two_ways(
     values = figures_at(layout.source, reading.places, form)
     for name in (*found, *(undecided or ())):
         values[name] = None
+    found |= dict.fromkeys(_thickened(form, values), "not_a_figure")
     found |= dict.fromkeys(_moved(form, values), "row_moved")
     return {name: code for name, code in found.items() if reading.place(name).span is not None}
 
@@ -151,6 +153,18 @@ def _two_named(segment: Segment, table: Table) -> frozenset[str]:
             whole = not parsed.unknown and len(apart) >= _TWO
             return frozenset().union(*apart) if whole else frozenset()
     return frozenset()
+
+
+def _thickened(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
+    """Figures printed digit by digit twice, with which a sum fails that holds without: 1100 for 10."""
+    for identity in check(form.identities, values).failed:
+        for name in identity.cells:
+            digits = str(values[name])
+            if not _THICK.fullmatch(digits):
+                continue
+            once = {**values, name: int(digits[::2])}
+            if check((identity,), once).held:
+                yield name
 
 
 def _moved(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
