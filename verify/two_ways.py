@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from verify.arithmetic import check, signed_cells
 from verify.feasible import residuals
@@ -21,6 +22,8 @@ from verify.stream import Segment
 from verify.zones import rows_in
 
 _RUBBED = re.compile(r"[^\s|]*[\x08\x1b\x7f][^\s|]*")  # characters that move back, or take one away
+_EMPTY = re.compile(r"[\t|] *[\t|]")
+_THICK = re.compile(r"(?:([0-9])\1){2,}")
 _DASHES = "-—"
 _LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
 _TWO = 2
@@ -42,9 +45,12 @@ def two_ways(
     found = dict.fromkeys(signs, "not_a_figure")
     rows = (*_below(layout, reading, form), *_of_two_rows(layout, reading, form))
     found |= dict.fromkeys(rows, "row_ambiguous")
+    shared = _in_one_field(layout, reading, form)
+    found |= dict.fromkeys(shared, "placement_ambiguous")
     values = figures_at(layout.source, reading.places, form)
     for name in (*found, *(undecided or ())):
         values[name] = None
+    found |= dict.fromkeys(_thickened(form, values), "not_a_figure")
     found |= dict.fromkeys(_moved(form, values), "row_moved")
     return {name: code for name, code in found.items() if reading.place(name).span is not None}
 
@@ -92,6 +98,25 @@ def _below(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
             yield from below
 
 
+def _in_one_field(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
+    """The cells of rows that are read as two figures in one field, though another field is empty."""
+    text = layout.stream.folded.text
+    for table in form.tables:
+        for row in table.rows:
+            names = table.cells(row)
+            spans = sorted({span for name in names if (span := reading.place(name).span)})
+            places = [layout.stream.folded.place(*span) for span in spans]
+            if len(places) < _TWO:
+                continue
+            line = text[places[0][0] : places[-1][1]]
+            beside = any(
+                text[a[1] : b[0]].isspace() and set(text[a[1] : b[0]]) == {" "}
+                for a, b in pairwise(places)
+            )
+            if beside and "\n" not in line and _EMPTY.search(line):
+                yield from names
+
+
 def _of_two_rows(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
     """The cells of rows whose labels stand in one field, and of the row after it that has none."""
     at = {
@@ -128,6 +153,18 @@ def _two_named(segment: Segment, table: Table) -> frozenset[str]:
             whole = not parsed.unknown and len(apart) >= _TWO
             return frozenset().union(*apart) if whole else frozenset()
     return frozenset()
+
+
+def _thickened(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
+    """Figures printed digit by digit twice, with which a sum fails that holds without: 1100 for 10."""
+    for identity in check(form.identities, values).failed:
+        for name in identity.cells:
+            digits = str(values[name])
+            if not _THICK.fullmatch(digits):
+                continue
+            once = {**values, name: int(digits[::2])}
+            if check((identity,), once).held:
+                yield name
 
 
 def _moved(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
