@@ -15,7 +15,8 @@ import os
 from dataclasses import asdict, dataclass, replace
 
 from extractor.errors import UsageError
-from verify.lexicon import Entry, wrong_with
+from extractor.files import write_whole
+from verify.lexicon import Entry, Fault, fault_of
 
 _MOST = 1_000_000
 _FIELDS = frozenset(Entry.__dataclass_fields__)
@@ -48,25 +49,24 @@ class Lexicon:
         except FileNotFoundError:
             if new:
                 return cls()
-            raise UsageError(f"--lexicon {os.fspath(path)!r}: no such file") from None
+            raise UsageError(
+                f"--lexicon {os.fspath(path)!r}: no such file; check the path"
+            ) from None
         except OSError as error:
-            reason = error.strerror
-            raise UsageError(f"--lexicon {os.fspath(path)!r} cannot be read ({reason})") from None
-        lexicon = cls()
+            raise UsageError(
+                f"--lexicon {os.fspath(path)!r} cannot be read ({error.strerror}); check it"
+            ) from None
+        if len(data) > _MOST:
+            raise UsageError(f"--lexicon {os.fspath(path)!r} is larger than 1 MB; give a lexicon")
         try:
-            if len(data) > _MOST:
-                raise ValueError("it is larger than 1 MB")
             lines = data.decode("utf-8-sig").splitlines()
-        except ValueError as error:
-            wrong = "it is no UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-            raise _unusable(path, 1, wrong) from None
+        except UnicodeDecodeError:
+            raise UsageError(f"--lexicon {os.fspath(path)!r} is no UTF-8; give a lexicon") from None
+        lexicon = cls()
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            try:
-                lexicon._put(_entry(line))
-            except ValueError as error:
-                raise _unusable(path, number, str(error)) from None
+            lexicon._put(_entry(line, where := _line(path, number)), where)
         return lexicon
 
     def add(
@@ -85,11 +85,7 @@ class Lexicon:
         Raises:
             UsageError: The form itself knows these words, or they name another row already.
         """
-        entry = Entry(words.strip(), table, row, column, who, when)
-        try:
-            return self._put(entry)
-        except ValueError as error:
-            raise UsageError(f"no entry of a lexicon: {error}") from None
+        return self._put(Entry(words.strip(), table, row, column, who, when), "lexicon")
 
     def remove(self, words: str, table: str | None = None) -> tuple[Entry, ...]:
         """Take the entries of some words out, of one table or of all; they are given back."""
@@ -104,9 +100,12 @@ class Lexicon:
         Raises:
             UsageError: It cannot be written.
         """
-        from extractor.writing import put
-
-        put(os.fspath(path), self.text)
+        try:
+            write_whole(path, self.text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            raise UsageError(
+                f"{os.fspath(path)!r} cannot be written ({error.strerror}); check it"
+            ) from None
 
     @property
     def text(self) -> str:
@@ -119,14 +118,17 @@ class Lexicon:
         """A hash of what the entries say, however the file is written."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def _put(self, entry: Entry) -> Entry:
-        if wrong := wrong_with(entry):
-            raise ValueError(wrong)
+    def _put(self, entry: Entry, where: str) -> Entry:
+        fault = fault_of(entry)
+        if fault:
+            raise _refused(entry, fault, where)
         for other in self.entries:
             if (other.key, other.table) == (entry.key, entry.table):
                 if other.target == entry.target:
                     return other
-                raise ValueError(f"{entry.words!r} names {other.target} already")
+                raise UsageError(
+                    f"{where}: {entry.words!r} names {other.target} already; remove that entry first"
+                )
         self.entries = (*self.entries, entry)
         return entry
 
@@ -134,26 +136,34 @@ class Lexicon:
 _ANY = Entry("", "")
 
 
-def _entry(line: str) -> Entry:
-    """One line.
+def _line(path: str | os.PathLike[str], number: int) -> str:
+    return f"--lexicon {os.fspath(path)!r}, line {number}"
 
-    Raises:
-        ValueError: It is no entry.
-    """
+
+def _entry(line: str, where: str) -> Entry:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
-        raise ValueError("it is no JSON object") from None
-    if not isinstance(fields, dict) or not {"words", "table"} <= fields.keys() <= _FIELDS:
-        raise ValueError(f"it must have words, table, and row or column, of {sorted(_FIELDS)}")
-    if not all(isinstance(value, str) for value in fields.values()):
-        raise ValueError("each of its values must be a string")
+        raise UsageError(f"{where}: no JSON object; mend the line or take it out") from None
+    known = isinstance(fields, dict) and {"words", "table"} <= fields.keys() <= _FIELDS
+    if not known or not all(isinstance(value, str) for value in fields.values()):
+        raise UsageError(
+            f"{where}: an entry has words, table, row or column, who and when, each a string"
+        )
     return Entry(**fields)
 
 
-def _unusable(path: str | os.PathLike[str], number: int, wrong: str) -> UsageError:
+def _refused(entry: Entry, fault: Fault, where: str) -> UsageError:
+    if fault == "table":
+        return UsageError(f"{where}: there is no table {entry.table!r}; see extract rules")
+    if fault == "row_or_column":
+        return UsageError(f"{where}: {entry.words!r} must name a row or a column, not both")
+    if fault == "target":
+        return UsageError(f"{where}: the form has no {entry.target}; see extract rules")
+    if fault == "words":
+        return UsageError(f"{where}: {entry.words!r} is no label; give one label as it is printed")
     return UsageError(
-        f"--lexicon {os.fspath(path)!r}, line {number}: {wrong}; mend it or leave it out"
+        f"{where}: {entry.words!r} is what the form itself knows; no lexicon overrides that"
     )
 
 

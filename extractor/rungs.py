@@ -54,6 +54,7 @@ class Asking:
         concurrency: Most requests under way at a time, where many reports are asked about.
         rpm: Most requests a minute.
         tpm: Most tokens a minute.
+        lexicon: A file of words that a person confirmed as names of rows and columns.
     """
 
     models: tuple[str, ...]
@@ -74,6 +75,7 @@ class Asking:
     concurrency: int | None = None
     rpm: int | None = None
     tpm: int | None = None
+    lexicon: str | None = None
 
 
 @dataclass(slots=True)

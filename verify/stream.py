@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -22,6 +23,8 @@ from verify.document.view import View
 from verify.figures import COUNT_UNITS
 from verify.forms import TableId
 from verify.labels import Mark, Parsed, parse, spelled, squeeze, squeeze_word
+from verify.lexicon import Entry as Named
+from verify.lexicon import Hit, name_by
 from verify.words import (
     FIGURES,
     LONGEST_FIGURE,
@@ -133,10 +136,12 @@ class Stream:
     Attributes:
         folded: The text that entries point into.
         segments: In order of the source.
+        named: Words that a lexicon names.
     """
 
     folded: View
     segments: list[Segment]
+    named: tuple[Hit, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Source range of a folded range."""
@@ -196,10 +201,13 @@ _BROKEN = 40
 _CLIP = 400
 
 
-def read_stream(source: str) -> Stream:
-    """Cut a decoded source into segments."""
+def read_stream(source: str, lexicon: Sequence[Named] = ()) -> Stream:
+    """Cut a decoded source into segments, the words of a lexicon read as the labels that they stand for."""
     folded = fold(source)
-    return Stream(folded, _Lexer(folded.text).run())
+    named: tuple[Hit, ...] = ()
+    if lexicon:
+        folded, named = name_by(folded, lexicon)
+    return Stream(folded, _Lexer(folded.text).run(), named)
 
 
 class _Lexer:

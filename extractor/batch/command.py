@@ -21,7 +21,7 @@ from extractor.batch.words import VERDICTS, interrupted, migrated, outcome
 from extractor.cli.command import command, command_line
 from extractor.errors import StoreError, UsageError
 from extractor.interrupts import INTERRUPTED
-from extractor.options import Asking, Spoken
+from extractor.options import Asking, Spoken, Worded
 from extractor.rungs import asking_of, rungs_of
 from extractor.writing import (
     check_page,
@@ -37,7 +37,7 @@ _RUN: dict[str, Any] = {"rich_help_panel": "speed"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given(Asking, Spoken):
+class Given(Asking, Worded, Spoken):
     """The options of the command."""
 
     paths: Annotated[list[str], typer.Argument(metavar="PATH…")] = field(default_factory=list)

@@ -13,6 +13,7 @@ from extractor.batch.unit import Settings
 from extractor.batch.versions import Code
 from extractor.errors import WorkerError
 from extractor.ladder import LanguageModel, Rung
+from extractor.lexicon import Lexicon
 from extractor.rungs import Asking, build
 from verify.forms import FORM_DATA_VERSION
 
@@ -63,8 +64,9 @@ def open_readers(
     Raises:
         UsageError: An option that cannot be, or one that is missing.
     """
+    lexicon = None if asking.lexicon is None else Lexicon.load(asking.lexicon)
     if asking.models == ("builtin",):
-        yield Readers(Settings(), _maker(asking, ()), None)
+        yield Readers(Settings(lexicon=lexicon), _maker(asking, (), lexicon), None)
         return
     from extractor.batch.asking import Asker, StoredAnswers
 
@@ -73,10 +75,12 @@ def open_readers(
     ladder = build(asking, environ, usual_requests=None, answers=answers, keep=False)
     rungs = ladder.bare()
     asker = Asker(ladder, answers, options.concurrency + min(options.concurrency, _MORE_THREADS))
-    yield Readers(Settings(rungs, ladder.meter.prices), _maker(asking, rungs), asker)
+    yield Readers(
+        Settings(rungs, ladder.meter.prices, lexicon), _maker(asking, rungs, lexicon), asker
+    )
 
 
-def _maker(asking: Asking, rungs: tuple[Rung, ...]) -> Maker:
+def _maker(asking: Asking, rungs: tuple[Rung, ...], lexicon: Lexicon | None) -> Maker:
     models = [rung for rung in rungs if isinstance(rung, LanguageModel)]
     options: list[tuple[str, str]] = []
     if models:
@@ -85,6 +89,8 @@ def _maker(asking: Asking, rungs: tuple[Rung, ...]) -> Maker:
             ("qualified", ",".join(f"{rung.model}={rung.qualified}".lower() for rung in models)),
             ("require_qualified", str(asking.require_qualified).lower()),
         ]
+    if lexicon is not None:
+        options.append(("lexicon", lexicon.sha256))
     try:
         code = Code()
         stages = (code.read() | code.ground()) - _SENDING
