@@ -33,10 +33,9 @@ _LEADING = re.compile(f"{_ORDINAL}+")
 _LETTERS = r"\u3400-\u4dbf\u4e00-\u9fffA-Za-z0-9"
 _NOT_LETTERS = re.compile(f"[^{_LETTERS}]+")
 _BETWEEN = rf"[^{_LETTERS}\t|]{{0,6}}"
-_BEFORE = re.compile(rf"(?:^|[\n\t|0-9])[ “\"《]*({_ORDINAL}?)[ (“\"《]*\Z")
 _AFTER = re.compile(r"[ )”\"》:]*(?:[(](?:件|个|项|次|万元)[)])?[ ]*(?:\Z|[\n\t|0-9/〇—-]|无)")
 _FIGURE = re.compile(r"[0-9〇]+|(?<=[ \t|])(?:/|-|—)")
-_REACH = 24
+_REACH = 40
 FEWEST, LONGEST = 2, 60
 
 
@@ -178,7 +177,7 @@ def name_by(view: View, entries: Sequence[Entry]) -> tuple[View, tuple[Hit, ...]
             if table not in (None, entry.table):
                 continue
             for match in pattern.finditer(view.text, start, end):
-                begun = _begins(view.text, match.start())
+                begun = _begins(view.text, match.start(), entry.table)
                 free = all(match.end() <= a or b <= match.start() for a, b, _, _ in found)
                 if begun is not None and free and _AFTER.match(view.text, match.end()):
                     first = begun if _shared(entry) else match.start()
@@ -214,13 +213,24 @@ def _sections(text: str) -> Iterator[tuple[int, int, TableId | None]]:
             yield start, end, table
 
 
-def _begins(text: str, start: int) -> int | None:
-    """Where a label with its ordinal begins, None where other words stand before it."""
+def _begins(text: str, start: int, table: TableId) -> int | None:
+    """Where a label with its ordinal begins, None where other words than those of its group stand before it."""
     floor = max(0, start - _REACH)
-    found = _BEFORE.search(text[floor:start])
-    if found is None or (not found.start() and floor and not found[0][:1].strip(' (“"《')):
+    found = _before(table).search(text[floor:start])
+    if found is None or (not found.start() and floor and not found[0][:1].strip(' “"《')):
         return None
     return floor + (found.start(1) if found[1] else len(text[floor:start]))
+
+
+@lru_cache(maxsize=16)
+def _before(table: TableId) -> re.Pattern[str]:
+    """What may stand before a label in its field: the words of its group, an ordinal, a bracket."""
+    tables = [one for form in every_form() for one in form.tables if one.id == table]
+    words = {word for one in tables for word in (*one.words, *(row.group for row in one.rows))}
+    groups = "|".join(re.escape(fold_text(word)) for word in sorted(words, key=len, reverse=True))
+    around = r"[ “\"《]*"
+    group = f"(?:{_ORDINAL}?(?:{groups})[ :]*)?"
+    return re.compile(rf"(?:^|[\n\t|0-9]){around}{group}({_ORDINAL}?)[ (“\"《]*\Z")
 
 
 def _shared(entry: Entry) -> bool:
