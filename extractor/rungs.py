@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
+from functools import partial
 
 import prompts
 from extractor.errors import UsageError
 from extractor.ladder import Builtin, LanguageModel, Rung
 from extractor.models.cache import Answers, Cache
+from extractor.models.deferred import Deferred, Desk
 from extractor.models.exchange import Asked, Told
 from extractor.models.meter import Meter
 from extractor.models.modes import Memory
@@ -87,12 +89,14 @@ class Ladder:
         meter: Counts and caps what they send.
         services: Of the language models, in the same order.
         pace: How fast all of them together may be asked, None where nothing was said of it.
+        desk: Where questions are put that are answered by batch.
     """
 
     rungs: tuple[Rung, ...]
     meter: Meter
     services: tuple[Service, ...] = field(default=())
     pace: Pace | None = None
+    desk: Desk | None = None
 
     def bare(self) -> tuple[Rung, ...]:
         """The readers without anything to ask with: they can be pickled, see `ladder.climb_asking`."""
@@ -142,6 +146,7 @@ def build(
     usual_requests: int | None = USUAL_REQUESTS,
     answers: Answers | None = None,
     keep: bool = True,
+    desk: Desk | None = None,
 ) -> Ladder:
     """The ladder that a command asked for.
 
@@ -151,6 +156,7 @@ def build(
         usual_requests: Most requests where ``max_requests`` says nothing, None for any number.
         answers: Where answers are recorded, instead of the directory of ``cache``.
         keep: Whether the meter keeps every attempt; see `Meter`.
+        desk: Where questions are put that are answered by batch; None asks them.
 
     Raises:
         UsageError: An option that cannot be, or one that is missing.
@@ -163,6 +169,9 @@ def build(
     if asking.offline:  # nothing is sent, so no key is needed
         environ = {**environ, "OPENAI_API_KEY": environ.get("OPENAI_API_KEY") or "offline"}
     memory = Memory(os.path.join(cache.directory, "services.json") if cache else None)
+    make: Callable[..., Service] = Service
+    if desk is not None:
+        make, memory = partial(Deferred, desk=desk), desk.memory
     made: list[Rung] = []
     services: list[Service] = []
     for name in asking.models:
@@ -181,12 +190,12 @@ def build(
             deadline=asking.deadline,
         )
         meter.check_prices([model.name], settings.service)
-        service = Service(
+        service = make(
             model, settings, meter, cache if answers is None else answers, memory=memory, pace=pace
         )
         services.append(service)
         made.append(_rung(model, prompt, asking, service))
-    return Ladder(tuple(made), meter, tuple(services), pace)
+    return Ladder(tuple(made), meter, tuple(services), pace, desk)
 
 
 def _pace(asking: Asking) -> Pace | None:

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from extractor.batch import Options
     from extractor.batch.asking import Asker
     from extractor.batch.store import Store
+    from extractor.models.deferred import Desk
 
 _SENDING = frozenset(
     f"extractor.models.{name}"
     for name in (
         "adapter",
+        "batches",
         "cache",
+        "deferred",
         "explain",
         "pace",
         "prices",
@@ -57,7 +60,11 @@ class Readers:
 
 @contextmanager
 def open_readers(
-    asking: Asking, options: Options, store: Store, environ: Mapping[str, str]
+    asking: Asking,
+    options: Options,
+    store: Store,
+    environ: Mapping[str, str],
+    desk: Desk | None = None,
 ) -> Iterator[Readers]:
     """The readers of a run, checked before anything is read or sent.
 
@@ -72,7 +79,7 @@ def open_readers(
 
     answers = StoredAnswers(store, offline=asking.offline, fresh=options.fresh)
     asking = replace(asking, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm)
-    ladder = build(asking, environ, usual_requests=None, answers=answers, keep=False)
+    ladder = build(asking, environ, usual_requests=None, answers=answers, keep=False, desk=desk)
     rungs = ladder.bare()
     asker = Asker(ladder, answers, options.concurrency + min(options.concurrency, _MORE_THREADS))
     yield Readers(
