@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, replace
 
 from extractor.errors import UsageError
@@ -75,7 +76,7 @@ class Lexicon:
         """Add an entry; the same words for the same row once more change nothing.
 
         Args:
-            words: As printed.
+            words: As printed; of several fields the last one counts, the others name the group.
             table: Id of the table.
             row: Id of the row that they name; "" for a column.
             who: Who confirmed it.
@@ -85,7 +86,8 @@ class Lexicon:
         Raises:
             UsageError: The form itself knows these words, or they name another row already.
         """
-        return self._put(Entry(words.strip(), table, row, column, who, when), "lexicon")
+        words = re.split(r"[\t|\n]", words.strip())[-1].strip()
+        return self._put(Entry(words, table, row, column, who, when), "lexicon")
 
     def remove(self, words: str, table: str | None = None) -> tuple[Entry, ...]:
         """Take the entries of some words out, of one table or of all; they are given back."""

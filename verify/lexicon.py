@@ -34,7 +34,9 @@ _LETTERS = r"\u3400-\u4dbf\u4e00-\u9fffA-Za-z0-9"
 _NOT_LETTERS = re.compile(f"[^{_LETTERS}]+")
 _BETWEEN = rf"[^{_LETTERS}\t|]{{0,6}}"
 _AFTER = re.compile(r"[ )”\"》:]*(?:[(](?:件|个|项|次|万元)[)])?[ ]*(?:\Z|[\n\t|0-9/〇—-]|无)")
-_FIGURE = re.compile(r"[0-9〇]+|(?<=[ \t|])(?:/|-|—)")
+_FIELD = re.compile(r"[^\n\t|]+")
+_FIGURES = re.compile(r"(?<=[^0-9(])[ ]*(?:[0-9〇]+(?![0-9.、)])|[ ][/—-](?= |$))")
+_FIGURE = re.compile(r"[\s|]*(?:[0-9〇]+(?![0-9.、)])|[/—-])")
 _REACH = 40
 FEWEST, LONGEST = 2, 60
 
@@ -82,9 +84,12 @@ class Entry:
 
 @lru_cache(maxsize=4096)
 def key_of(words: str) -> str:
-    """Words as labels are compared: folded, without blanks, signs and the ordinal before them."""
-    folded = fold_text(words).strip()
-    return _NOT_LETTERS.sub("", _LEADING.sub("", folded, count=1) if folded else "")
+    """Words as labels are compared: folded, without blanks, signs, the ordinal before and 件 behind them."""
+    return _bare(words).removesuffix("件") or _bare(words)
+
+
+def _bare(words: str) -> str:
+    return _NOT_LETTERS.sub("", _LEADING.sub("", fold_text(words).strip(), count=1))
 
 
 Fault = Literal["table", "row_or_column", "target", "words", "official", ""]
@@ -113,7 +118,7 @@ def fault_of(entry: Entry) -> Fault:
 
 def _known(entry: Entry) -> bool:
     """Whether a label, whole or damaged, already says of these words what they are, or that they are another's."""
-    key = squeeze(fold_text(entry.key))
+    key = squeeze(_bare(entry.words))
     if any(phrase_ids(key, kind, entry.table) for kind in ("row", "column")):
         return True
     own = entry.row or entry.column
@@ -172,7 +177,7 @@ def name_by(view: View, entries: Sequence[Entry]) -> tuple[View, tuple[Hit, ...]
     sections = list(_sections(view.text))
     found: list[tuple[int, int, Entry, int]] = []
     for entry in sorted(entries, key=lambda one: -len(one.key)):
-        pattern = re.compile(_BETWEEN.join(map(re.escape, entry.key)))
+        pattern = re.compile(_BETWEEN.join(map(re.escape, entry.key)) + f"(?:{_BETWEEN}件)?")
         for number, (start, end, table) in enumerate(sections):
             if table not in (None, entry.table):
                 continue
@@ -253,20 +258,17 @@ def _label(entry: Entry) -> str:
 def _printed(text: str, section: tuple[int, int, TableId | None], entry: Entry) -> bool:
     """Whether a section prints the row of an entry under a label of the form as well."""
     start, end, _ = section
-    for line in text[start:end].split("\n"):
-        figure = None
-        for figure in _FIGURE.finditer(line):  # noqa: B007 - the last one
-            pass
-        if figure is None:
-            continue
-        for field in re.split(r"[\t|]|(?<![0-9.(])[0-9]+(?![0-9.、)])", line[: figure.start()]):
-            squeezed = squeeze(field)
-            if entry.row in phrase_ids(squeezed, "row", entry.table):
-                return True
-            phrases = phrases_in(squeezed)
-            last = phrase_ids(phrases[-1][0], "row", entry.table) if phrases else frozenset()
-            if last == {entry.row} and not _shared(entry):
-                return True
+    for field in _FIELD.finditer(text, start, end):
+        label = _FIGURES.split(field[0], maxsplit=1)[0]
+        if label == field[0] and not _FIGURE.match(text, field.end()):
+            continue  # no figure comes after it: it is no label of a row
+        squeezed = squeeze(label)
+        if entry.row in phrase_ids(squeezed, "row", entry.table):
+            return True
+        phrases = phrases_in(squeezed)
+        last = phrase_ids(phrases[-1][0], "row", entry.table) if phrases else frozenset()
+        if last == {entry.row} and not _shared(entry):
+            return True
     return False
 
 

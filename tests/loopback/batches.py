@@ -55,7 +55,7 @@ class BatchServer:
         self.questions: Counter[str] = Counter()
         self.played: Counter[str] = Counter()
         self.batches = 0
-        self._chance = random.Random(seed)  # noqa: S311 - no secret
+        self._chance = random.Random(seed)
         self._files: dict[str, bytes] = {}
         self._made: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
@@ -166,7 +166,7 @@ class BatchServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_POST(self) -> None:  # noqa: N802 - as http.server calls it
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 with outer._lock:
                     if outer._plays("busy"):
@@ -181,7 +181,7 @@ class BatchServer:
                             return
                 self._say(status, said)
 
-            def do_GET(self) -> None:  # noqa: N802 - as http.server calls it
+            def do_GET(self) -> None:
                 with outer._lock:
                     path = self.path.partition("?")[0]
                     if path.endswith("/content"):
