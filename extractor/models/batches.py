@@ -26,7 +26,7 @@ ENDED = frozenset({"completed", "expired", "cancelled", "failed"})
 _MOST_BYTES = 300_000_000
 _SECONDS = 600.0
 _TOKEN = "gouji"  # noqa: S105 - the name of a field
-_READS = 3
+_READS = 6
 
 
 @dataclass(frozen=True, slots=True)
