@@ -19,6 +19,7 @@ from extractor.models.meter import Meter
 from extractor.models.modes import Memory
 from extractor.models.pace import Pace
 from extractor.models.prices import Prices
+from extractor.models.providers import OPENAI, Asks, Given, provider
 from extractor.models.service import Service
 from extractor.models.settings import ModelName, make_settings, parse_model
 from extractor.readers import builtin
@@ -94,7 +95,7 @@ class Ladder:
 
     rungs: tuple[Rung, ...]
     meter: Meter
-    services: tuple[Service, ...] = field(default=())
+    services: tuple[Asks, ...] = field(default=())
     pace: Pace | None = None
     desk: Desk | None = None
 
@@ -173,13 +174,18 @@ def build(
     if desk is not None:
         make, memory = partial(Deferred, desk=desk), desk.memory
     made: list[Rung] = []
-    services: list[Service] = []
+    services: list[Asks] = []
     for name in asking.models:
         if name == builtin.NAME:
             made.append(Builtin())
             continue
         model = parse_model(name)
         prompt = prompt_for(model, asking)
+        if model.provider != OPENAI:
+            given = Given(asking, environ, meter, cache if answers is None else answers, pace)
+            services.append(provider(model.provider)(model, given))
+            made.append(_rung(model, prompt, asking, services[-1]))
+            continue
         settings = make_settings(
             environ,
             base_url=asking.base_url,
@@ -205,9 +211,7 @@ def _pace(asking: Asking) -> Pace | None:
     return Pace(most, asking.rpm, asking.tpm)
 
 
-def _rung(
-    model: ModelName, prompt: prompts.Prompt, asking: Asking, service: Service
-) -> LanguageModel:
+def _rung(model: ModelName, prompt: prompts.Prompt, asking: Asking, service: Asks) -> LanguageModel:
     from extractor.qualification import is_qualified
 
     return LanguageModel(

@@ -160,6 +160,8 @@ def run_files(
                 "a batch service needs a language model, and neither --fresh nor --offline"
             )
         listed_ = None if files is None else list(files)
+        if any(not name.startswith(("openai/", "builtin")) for name in asking.models):
+            raise UsageError("only models of openai/NAME are asked by batch; leave --service out")
         batches = None
         if deferring.requests_out is None and not deferring.answers_in:
             batches = _batches(asking, environ, opened.path + SUFFIX, deferring)
