@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -190,12 +191,12 @@ def test_options_that_do_not_go_together_are_refused(
 
 
 def test_of_lines_with_one_name_the_first_that_was_answered_counts() -> None:
-    desk = Desk()
     good = {"custom_id": "a", "response": {"status_code": 200, "body": {"choices": []}}}
     lost = {"custom_id": "a", "error": {"code": "late"}}
     other = {"custom_id": "a", "response": {"status_code": 200, "body": {"choices": [1]}}}
-    assert desk.take(json.dumps(one).encode() for one in (lost, good, other, lost)) == 4
-    assert desk.line("a") == good
+    with closing(Desk()) as desk:
+        assert desk.take(json.dumps(one).encode() for one in (lost, good, other, lost)) == 4
+        assert desk.line("a") == good
 
 
 def test_two_hundred_questions_with_faults_and_kills_are_as_online() -> None:

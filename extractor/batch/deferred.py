@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -59,7 +60,17 @@ def passes(
         batches: At the service; None where lines go into a file.
         once: One pass.
     """
-    desk = Desk()
+    with closing(Desk()) as desk:
+        return _passes(desk, deferring, asking, batches, once)
+
+
+def _passes(
+    desk: Desk,
+    deferring: Deferring,
+    asking: Asking,
+    batches: Batches | None,
+    once: Callable[[Desk, Asking, int], Summary],
+) -> Summary:
     for path in deferring.answers_in:
         desk.take(_lines(path))
     if batches is not None and batches.entries:

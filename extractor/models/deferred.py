@@ -73,6 +73,10 @@ class Desk:
         self._spool.seek(0)
         self._spool.truncate()
 
+    def close(self) -> None:
+        """Let go of what is written down."""
+        self._spool.close()
+
     def take(self, lines: Iterable[bytes]) -> int:
         """Take lines that came back; of several with one name the first that was answered counts.
 
