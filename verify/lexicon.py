@@ -21,11 +21,11 @@ from verify.labels import (
     MarkKind,
     heading_table,
     is_boundary,
-    parse,
     phrase_ids,
     phrases_in,
     squeeze,
 )
+from verify.marks import parse
 from verify.reading import Reading, Span
 
 _ORDINAL = r"(?:[(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[)、.．][ \t]*|•[ \t]*)"
@@ -174,6 +174,8 @@ def name_by(view: View, entries: Sequence[Entry]) -> tuple[View, tuple[Hit, ...]
     Returns:
         The view with the labels, every range of which still leads to the source, and what was found.
     """
+    if not entries:
+        return view, ()
     sections = list(_sections(view.text))
     found: list[tuple[int, int, Entry, int]] = []
     for entry in sorted(entries, key=lambda one: -len(one.key)):

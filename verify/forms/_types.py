@@ -34,6 +34,11 @@ class Column:
     unit: str = ""
     part_of: str = ""
 
+    def __hash__(self) -> int:
+        return hash(
+            (self.id, self.label)
+        )  # few share both; of all fields it costs a tenth of a reading
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -56,6 +61,9 @@ class Row:
     ordinal: str = ""
     group: str = ""
     part_of: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.label))
 
     @property
     def printed(self) -> str:
@@ -83,6 +91,11 @@ class Table:
         places: For each row id its place among the rows.
         widths: How many cells its rows have.
         groups: The ids of the columns of rows with several, each sequence once.
+        is_uniform: Whether all rows have the same columns.
+        summed_rows: The rows that are part of no total, where others are: totals, and what they are held
+            against.
+        total_columns: The columns that are the total of others.
+        total_rows: The rows that are the total of others.
     """
 
     id: TableId
@@ -99,6 +112,10 @@ class Table:
     places: dict[str, int] = field(init=False, compare=False, repr=False)
     widths: frozenset[int] = field(init=False, compare=False, repr=False)
     groups: tuple[tuple[str, ...], ...] = field(init=False, compare=False, repr=False)
+    is_uniform: bool = field(init=False, compare=False, repr=False)
+    summed_rows: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    total_columns: frozenset[str] = field(init=False, compare=False, repr=False)
+    total_rows: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         names = {
@@ -109,12 +126,18 @@ class Table:
         groups = dict.fromkeys(
             tuple(column.id for column in row.columns) for row in self.rows if len(row.columns) > 1
         )
+        columns = [column for row in self.rows for column in row.columns]
+        parts = [row for row in self.rows if row.part_of]
         for name, value in (
             ("names", names),
             ("kinds", kinds),
             ("places", {row.id: i for i, row in enumerate(self.rows)}),
             ("widths", frozenset(len(row.columns) for row in self.rows)),
             ("groups", tuple(groups)),
+            ("is_uniform", len({row.columns for row in self.rows}) == 1),
+            ("summed_rows", tuple(row.id for row in parts and self.rows if not row.part_of)),
+            ("total_columns", frozenset(c.part_of for c in columns if c.part_of)),
+            ("total_rows", frozenset(row.part_of for row in parts)),
         ):
             object.__setattr__(self, name, value)
 
@@ -122,27 +145,8 @@ class Table:
         """The names of the cells of ``row``, in printed order."""
         return self.names[row.id]
 
-    @property
-    def is_uniform(self) -> bool:
-        """Whether all rows have the same columns."""
-        return len({row.columns for row in self.rows}) == 1
-
-    @property
-    def summed_rows(self) -> tuple[str, ...]:
-        """The rows that are part of no total, where others are: totals, and what they are held against."""
-        if not any(row.part_of for row in self.rows):
-            return ()
-        return tuple(row.id for row in self.rows if not row.part_of)
-
-    @property
-    def total_columns(self) -> frozenset[str]:
-        """The columns that are the total of others."""
-        return frozenset(c.part_of for row in self.rows for c in row.columns if c.part_of)
-
-    @property
-    def total_rows(self) -> frozenset[str]:
-        """The rows that are the total of others."""
-        return frozenset(row.part_of for row in self.rows if row.part_of)
+    def __hash__(self) -> int:
+        return hash((self.id, self.edition))
 
 
 @dataclass(frozen=True, slots=True)
