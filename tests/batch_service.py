@@ -22,7 +22,6 @@ from typing import Any
 from extractor.batch import Store
 from tests.conftest import ROOT, environment
 from tests.loopback.batches import FAULTS, BatchServer
-from tests.loopback.swift import SwiftServer
 from tests.scripted.many import PROMPT, Known, write
 
 Results = dict[str, tuple[str, str]]
@@ -89,10 +88,9 @@ def run(requests: int, kills: int = 0, *, share: float = 0.1, seed: int = 0) -> 
         known = Known(write(str(folder), range(round(2.4 * requests))))
         for path in sorted(folder.iterdir())[requests:]:
             path.unlink()
-        with SwiftServer(known) as swift:
-            subprocess.run(  # noqa: S603
-                command(folder, online, swift.url, "-q"), env=environ, cwd=ROOT, check=False
-            )
+        with BatchServer(known) as server:
+            words = command(folder, online, server.url, "-q")
+            subprocess.run(words, env=environ, cwd=ROOT, check=False)  # noqa: S603
         done = 0
         with BatchServer(known, faults=FAULTS, share=share, seed=seed, seconds=1.0) as server:
             words = command(folder, store, server.url, "--service", "batch", "--poll", "0.2", "-q")

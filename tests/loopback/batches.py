@@ -34,7 +34,6 @@ class BatchServer:
 
     Attributes:
         paid: How often each line was answered, by its custom_id.
-        questions: How often each question was answered, by its messages.
         batches: How many were made.
         played: How often each fault was.
     """
@@ -52,7 +51,6 @@ class BatchServer:
         self.answer, self.faults, self.share = answer, faults, share
         self.seconds, self.most_lines = seconds, most_lines
         self.paid: Counter[str] = Counter()
-        self.questions: Counter[str] = Counter()
         self.played: Counter[str] = Counter()
         self.batches = 0
         self._chance = random.Random(seed)
@@ -128,11 +126,15 @@ class BatchServer:
         return 200, self.look(id)
 
     def _completed(self, line: dict[str, Any]) -> dict[str, Any]:
-        system, user = (message["content"] for message in line["body"]["messages"])
         self.paid[line["custom_id"]] += 1
-        self.questions[f"{system}\0{user}"] += 1
-        body = {
-            "id": f"chatcmpl-{line['custom_id']}",
+        body = self.online(line["body"])
+        return {"custom_id": line["custom_id"], "response": {"status_code": 200, "body": body}}
+
+    def online(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A question that is answered at once."""
+        system, user = (message["content"] for message in asked["messages"])
+        return {
+            "id": "chatcmpl",
             "object": "chat.completion",
             "choices": [
                 {
@@ -143,7 +145,6 @@ class BatchServer:
             ],
             "usage": {"prompt_tokens": 1000 + len(user), "completion_tokens": 50},
         }
-        return {"custom_id": line["custom_id"], "response": {"status_code": 200, "body": body}}
 
     def look(self, id: str) -> dict[str, Any]:
         """A batch as it is now."""
@@ -168,6 +169,9 @@ class BatchServer:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
+                if self.path.endswith("/chat/completions"):
+                    self._say(200, outer.online(json.loads(body)))
+                    return
                 with outer._lock:
                     if outer._plays("busy"):
                         self._say(500, {"error": {"message": "try again"}})
