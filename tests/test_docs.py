@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +12,7 @@ import pytest
 
 from extractor import __version__
 from extractor.source import MOST_BYTES
-from tests.conftest import GOLDEN, ROOT, environment
+from tests.conftest import GOLDEN, ROOT, python, run_code
 from tests.garbler import LAYOUTS, MIXED
 from tests.garbler.registry import of_pool
 from verify.codes import CODES
@@ -118,15 +116,7 @@ def run(command: str, cwd: Path) -> tuple[int, str]:
         data = (cwd / words[at + 1]).read_bytes()
         words = words[:at]
     program = {"extract": ["-m", "extractor"], "python": []}[Path(words[0]).name]
-    done = subprocess.run(  # noqa: S603 - commands of our own documents
-        [sys.executable, *program, *words[1:]],
-        input=data,
-        capture_output=True,
-        cwd=cwd,
-        env=environment(),
-        timeout=600,
-        check=False,
-    )
+    done = python(*program, *words[1:], data=data, cwd=cwd)
     return done.returncode, (done.stdout + done.stderr).decode()
 
 
@@ -173,14 +163,7 @@ def test_every_command_of_the_product_is_shown_running() -> None:
 def test_snippets_print_what_is_shown(document: str) -> None:
     snippets = [example for example in examples(document) if example.language == "python"]
     code = "\n".join(f"print('@@@')\n{example.body}" for example in snippets)
-    done = subprocess.run(  # noqa: S603 - code of our own documents
-        [sys.executable, "-c", code],
-        capture_output=True,
-        cwd=ROOT,
-        env=environment(),
-        timeout=600,
-        check=False,
-    )
+    done = run_code(code)
     assert done.returncode == 0, done.stderr.decode()
     printed = done.stdout.decode().split("@@@\n")[1:]
     assert printed == ["".join(example.shown) for example in snippets]
