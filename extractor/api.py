@@ -183,15 +183,18 @@ def read(
         UsageError: An option that cannot be.
         ProviderError: The model or its provider failed.
     """
+    from extractor.lexicon import Lexicon
     from extractor.pipeline import read_source
 
     source = decode(report, name) if isinstance(report, bytes) else load(os.fspath(report))
+    path = asking.pop("lexicon", None)
+    lexicon = None if path is None else Lexicon.load(path)
     if model == "builtin":
-        return Report(read_source(source), source, lang)
+        return Report(read_source(source, lexicon=lexicon), source, lang)
     from extractor.rungs import Asking, build, rungs_of
 
     with closing(build(Asking(rungs_of(model), **asking), os.environ)) as ladder:
-        return Report(read_source(source, ladder), source, lang)
+        return Report(read_source(source, ladder, lexicon), source, lang)
 
 
 @dataclass(frozen=True, repr=False)
@@ -217,7 +220,11 @@ class Checked:
 
 
 def verify(
-    result: Path | Report | Mapping[str, Any], source: Path | None = None, *, lang: Lang = "zh"
+    result: Path | Report | Mapping[str, Any],
+    source: Path | None = None,
+    *,
+    lang: Lang = "zh",
+    lexicon: Path | None = None,
 ) -> Checked:
     """Derive a stored result anew from its source and spans, whoever made it.
 
@@ -225,10 +232,12 @@ def verify(
         result: Path of the JSON, the JSON as a mapping, or a report of `read`.
         source: The report that it was made of; without it a file is looked for by the name in the result.
         lang: Language of what people read.
+        lexicon: The file with which it was made, where there was one.
 
     Raises:
         InputError: The result or its source cannot be read.
     """
+    from extractor.lexicon import Lexicon
     from extractor.rederive import rederive
     from extractor.stored import find_source, open_result, opened_from
 
@@ -241,7 +250,7 @@ def verify(
         else:
             opened = open_result(os.fspath(result))
         found = find_source(opened).source if source is None else load(os.fspath(source))
-    again = rederive(opened.stored, found)
+    again = rederive(opened.stored, found, None if lexicon is None else Lexicon.load(lexicon))
     return Checked(again.wrong, Report(again.result, found, lang))
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from extractor import __version__
+from extractor.errors import UsageError
+from extractor.lexicon import Lexicon
 from extractor.readers import builtin
 from extractor.source import SourceText
 from verify.amend import amended
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from verify.schema import Reason, Result
 
 _OF_ASKING = ("prompt", "qualified", "ladder", "attempts", "usage")
-_OF_MAKER = ("reader", "model", *_OF_ASKING)
+_OF_MAKER = ("reader", "model", *_OF_ASKING, "lexicon")
 _AS_GIVEN = ("message_zh", "message_en", "by")
 Json = Mapping[str, Any]
 
@@ -82,14 +84,19 @@ class _Trial:
     reading: Reading
 
 
-def rederive(stored: Stored, source: SourceText) -> Rederived:
+def rederive(stored: Stored, source: SourceText, lexicon: Lexicon | None = None) -> Rederived:
     """Derive a stored result anew.
 
     Args:
         stored: From `verify.stored.parts.take_apart`.
         source: The report of which it was made, or said to be.
+        lexicon: The one with which it was made, where there was one.
+
+    Raises:
+        UsageError: It was made with another lexicon, or with one and none is given.
     """
-    layout = lay_out(source.text, source.document)
+    _check(stored, lexicon)
+    layout = lay_out(source.text, source.document, lexicon.entries if lexicon else ())
     strict = made_here(stored, {"version": __version__, "form_data": FORM_DATA_VERSION})
     provenance, wrong, notes = _provenance(stored, source, strict=strict)
     best: _Trial | None = None
@@ -106,6 +113,16 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
         notes += _read_again(layout, best.reading)
     differences.sort(key=_rank)
     return Rederived(best.result, best.verified, tuple(differences), tuple(notes), best.on_word)
+
+
+def _check(stored: Stored, lexicon: Lexicon | None) -> None:
+    """Refuse to hold a result against another lexicon than that with which it was made."""
+    made = stored.text("provenance", "lexicon")
+    given = lexicon.sha256 if lexicon else None
+    if made is not None and given is None:
+        raise UsageError("the result was made with a lexicon; give it with --lexicon FILE")
+    if made != given:
+        raise UsageError("--lexicon is not the one with which the result was made; give that one")
 
 
 def _try(

@@ -16,6 +16,7 @@ from verify.findings import Finding
 from verify.grounded import Grounded, OpenRow
 from verify.grounding import figures_at
 from verify.layout import Layout
+from verify.lexicon import told as told_by_lexicon
 from verify.named import check_named, named_tables, without
 from verify.plausible import odd_text
 from verify.prose import find_claims
@@ -73,7 +74,13 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
         agency=agency,
         year=year,
         texts=texts,
-        findings=(*structure.findings, *remarks, *unsure, *_struck(layout, reading)),
+        findings=(
+            *structure.findings,
+            *remarks,
+            *unsure,
+            *_struck(layout, reading),
+            *told_by_lexicon(all_tables.source, all_tables.stream.named, all_cells),
+        ),
         undecided=structure.undecided,
         open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),
         strangers=tuple(structure.strangers),

@@ -319,6 +319,7 @@ _OPEN = (
     "figure_beside",
     "label_reworded",
     "named_by_model",
+    "named_by_lexicon",
     "recognition_unsure",
 )
 """What leaves it open whether the figures are what the source says."""

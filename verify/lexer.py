@@ -8,10 +8,13 @@ Time is linear in the length of the source.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from verify.document.folded import fold
 from verify.figures import COUNT_UNITS
 from verify.labels import spelled, squeeze, squeeze_word
+from verify.lexicon import Entry as Named
+from verify.lexicon import name_by
 from verify.sentences import is_ordinal, is_sentence, without_remark
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.words import (
@@ -57,10 +60,10 @@ _AFTER_NUMBER = re.compile(r"(?:[年月日页%号岁时分秒]|[0-9]|" + UNITS +
 _BROKEN = 40
 
 
-def read_stream(source: str) -> Stream:
-    """Cut a decoded source into segments."""
-    folded = fold(source)
-    return Stream(folded, _Lexer(folded.text).run())
+def read_stream(source: str, lexicon: Sequence[Named] = ()) -> Stream:
+    """Cut a decoded source into segments, the words of a lexicon read as the labels that they stand for."""
+    folded, named = name_by(fold(source), lexicon)
+    return Stream(folded, _Lexer(folded.text).run(), named)
 
 
 class _Lexer:

@@ -18,6 +18,7 @@ from functools import cached_property
 
 from verify.document.view import View
 from verify.forms import TableId
+from verify.lexicon import Hit
 from verify.marks import Mark, Parsed, parse
 
 
@@ -120,10 +121,12 @@ class Stream:
     Attributes:
         folded: The text that entries point into.
         segments: In order of the source.
+        named: Words that a lexicon names.
     """
 
     folded: View
     segments: list[Segment]
+    named: tuple[Hit, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Source range of a folded range."""

@@ -18,8 +18,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +33,11 @@ from extractor.batch.words import VERDICTS
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
+    from extractor.batch.deferred import Deferring
     from extractor.batch.plan import Plan
     from extractor.batch.progress import View
+    from extractor.models.batches import Batches
+    from extractor.models.deferred import Desk
     from extractor.rungs import Asking
 
 
@@ -138,22 +141,80 @@ def run_files(
     view: View | None = None,
     command: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
+    deferring: Deferring | None = None,
 ) -> Summary:
     """The same for files that are listed already, as `extractor.batch.listing.listed` does."""
+    from extractor.rungs import Asking
+
+    asking = asking or Asking(("builtin",))
+    environ = os.environ if environ is None else environ
+    told = dict(command or {})
+    with Store.open(store, write=True) as opened:
+        if deferring is None:
+            paths = None if files is None else iter(files)
+            return _pass(opened, paths, options, asking, environ, told, view)
+        from extractor.batch.deferred import SUFFIX, passes
+
+        if options.fresh or asking.offline or asking.models == ("builtin",):
+            raise UsageError(
+                "a batch service needs a language model, and neither --fresh nor --offline"
+            )
+        listed_ = None if files is None else list(files)
+        if any(not name.startswith(("openai/", "builtin")) for name in asking.models):
+            raise UsageError("only models of openai/NAME are asked by batch; leave --service out")
+        batches = None
+        if deferring.requests_out is None and not deferring.answers_in:
+            batches = _batches(asking, environ, opened.path + SUFFIX, deferring)
+
+        def once(desk: Desk, asking: Asking, done: int) -> Summary:
+            limit = options.limit
+            how = options if limit is None else replace(options, limit=max(1, limit - done))
+            paths = None if listed_ is None else iter(listed_)
+            return _pass(opened, paths, how, asking, environ, told, None, desk)
+
+        try:
+            return passes(deferring, asking, batches, once)
+        finally:
+            if batches is not None:
+                batches.close()
+
+
+def _batches(
+    asking: Asking, environ: Mapping[str, str], journal: str, deferring: Deferring
+) -> Batches:
+    from extractor.models.batches import Batches
+    from extractor.models.settings import make_settings
+
+    settings = make_settings(
+        environ,
+        base_url=asking.base_url,
+        key_file=asking.key_file,
+        insecure=asking.insecure,
+        mode=asking.mode,
+        timeout=asking.timeout,
+        deadline=asking.deadline,
+    )
+    return Batches(settings, journal, deferring.limits, deferring.poll)
+
+
+def _pass(
+    store: Store,
+    files: Iterator[str] | None,
+    options: Options,
+    asking: Asking,
+    environ: Mapping[str, str],
+    told: dict[str, object],
+    view: View | None,
+    desk: Desk | None = None,
+) -> Summary:
+    """One run over an open store."""
     from extractor import __version__
     from extractor.batch.engine import Engine
     from extractor.batch.plan import Plan
     from extractor.batch.progress import Quiet
     from extractor.batch.readers import open_readers
-    from extractor.rungs import Asking
 
-    asking = asking or Asking(("builtin",))
-    with (
-        Store.open(store, write=True) as opened,
-        open_readers(
-            asking, options, opened, os.environ if environ is None else environ
-        ) as readers,
-    ):
+    with open_readers(asking, options, store, environ, desk) as readers:
         only = None
         if options.only is not None:
             only = tuple(plain(os.fspath(path)) for path in options.only)
@@ -161,7 +222,7 @@ def run_files(
             readers.maker, options.rerun, options.verdicts, only, options.limit, options.restart
         )
         engine = Engine(
-            opened,
+            store,
             plan,
             readers.settings,
             view or Quiet(),
@@ -169,9 +230,8 @@ def run_files(
             processes=options.processes or _cores(),
             window=2 * options.concurrency + 16 if readers.asker is not None else None,
         )
-        told = dict(command or {})
         told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
-        return engine.run(None if files is None else iter(files), told, __version__)
+        return engine.run(files, told, __version__)
 
 
 class _Called(ModuleType):

@@ -14,6 +14,7 @@ import typer
 
 from extractor.batch import Options, run_files
 from extractor.batch.counts import Summary
+from extractor.batch.deferred import Deferring
 from extractor.batch.listing import Wanted, check, listed, named
 from extractor.batch.progress import view_for
 from extractor.batch.store import Store
@@ -21,7 +22,7 @@ from extractor.batch.words import VERDICTS, interrupted, migrated, outcome
 from extractor.cli.command import command, command_line
 from extractor.errors import StoreError, UsageError
 from extractor.interrupts import INTERRUPTED
-from extractor.options import Asking, Spoken
+from extractor.options import Asking, Spoken, Worded
 from extractor.rungs import asking_of, rungs_of
 from extractor.writing import (
     check_page,
@@ -37,7 +38,7 @@ _RUN: dict[str, Any] = {"rich_help_panel": "speed"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given(Asking, Spoken):
+class Given(Asking, Worded, Spoken):
     """The options of the command."""
 
     paths: Annotated[list[str], typer.Argument(metavar="PATH…")] = field(default_factory=list)
@@ -48,6 +49,9 @@ class Given(Asking, Spoken):
         default_factory=list
     )
     restart: Annotated[bool, typer.Option("--restart")] = False
+    answers_in: Annotated[list[str], typer.Option("--answers-in", metavar="FILE", **_RUN)] = field(
+        default_factory=list
+    )
     list: Annotated[list[str], typer.Option("--list", metavar="FILE")] = field(default_factory=list)
     migrate: Annotated[bool, typer.Option("--migrate")] = False
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1)] = None
@@ -58,6 +62,11 @@ class Given(Asking, Spoken):
     rpm: Annotated[int | None, typer.Option("--rpm", metavar="N", min=1, **_RUN)] = None
     tpm: Annotated[int | None, typer.Option("--tpm", metavar="N", min=1, **_RUN)] = None
     fresh: Annotated[bool, typer.Option("--fresh", **_RUN)] = False
+    service: Annotated[Literal["online", "batch"], typer.Option("--service", **_RUN)] = "online"
+    poll: Annotated[float, typer.Option("--poll", metavar="S", min=0.01, **_RUN)] = 30.0
+    requests_out: Annotated[str | None, typer.Option("--requests-out", metavar="FILE", **_RUN)] = (
+        None
+    )
 
 
 @command(Given)
@@ -128,7 +137,13 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
         raise UsageError(f"{wanted.paths[0]!r}: no report there; name a directory that has some")
     with closing(view_for(total, options.lang, quiet=options.quiet)) as view:
         summary = run_files(
-            paths, options.store, chosen, asking, view=view, command=_told(arguments, options)
+            paths,
+            options.store,
+            chosen,
+            asking,
+            view=view,
+            command=_told(arguments, options),
+            deferring=_deferring(options),
         )
     if options.only and not summary.counts.matched and summary.ending == "finished":
         raise UsageError(
@@ -145,6 +160,25 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
 
         write(options.html, summary_page(options.store, lang=options.lang))
     return summary.exit_code
+
+
+def _deferring(options: Given) -> Deferring | None:
+    """How questions are answered other than online."""
+    files = options.requests_out or options.answers_in
+    if options.service == "online" and not files:
+        return None
+    if options.service == "batch" and files:
+        raise UsageError("--service batch sends and fetches by itself; leave --requests-out out")
+    if options.requests_out is None and options.service == "online":
+        raise UsageError("--answers-in needs --requests-out FILE, for what is still to be answered")
+    check_targets({"--requests-out": options.requests_out}, options.answers_in)
+    silent = options.quiet
+    return Deferring(
+        tuple(options.answers_in),
+        options.requests_out,
+        options.poll,
+        say=lambda line: None if silent else say(f"extract: {line}"),
+    )
 
 
 def _only(

@@ -19,6 +19,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "text": ("extractor.cli.text", "text"),
         "verify": ("extractor.recheck", "verify"),
         "rules": ("extractor.rulebook", "rules"),
+        "lexicon": ("extractor.cli.lexicon", "lexicon"),
     },
     "many": {
         "batch": ("extractor.batch.command", "batch"),
@@ -30,6 +31,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
 }
 COMMANDS = {name: place for group in GROUPS.values() for name, place in group.items()}
 GOLDEN = {"check": ("extractor.cli.golden", "check"), "add": ("extractor.cli.golden", "add")}
+LEXICON = {name: ("extractor.cli.lexicon", name) for name in ("add", "list", "remove")}
 _ALIKE = 0.75
 _COMPLETION = ("--install-completion", "--show-completion")
 
@@ -61,8 +63,9 @@ class Commands(TyperGroup):
 
     def load(self, name: str, module: str, function: str) -> Any:
         """A command."""
-        if name == "golden":
-            return Commands(name, GOLDEN)
+        words = {"golden": GOLDEN, "lexicon": LEXICON}.get(name)
+        if words is not None:
+            return Commands(name, words)
         called: Callable[..., int] = getattr(import_module(module), function)
         return built(name, called)
 
@@ -155,4 +158,4 @@ class Root(Commands):
         return 0
 
 
-__all__ = ["COMMANDS", "GOLDEN", "GROUPS", "READ", "Commands", "Root"]
+__all__ = ["COMMANDS", "GOLDEN", "GROUPS", "LEXICON", "READ", "Commands", "Root"]
