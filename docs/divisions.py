@@ -43,7 +43,9 @@ def main(dist: str, adcodes: str) -> None:
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("code", "name", "stood"))
-        writer.writerows((code, name, " ".join(dates)) for (code, name), dates in sorted(names.items()))
+        writer.writerows(
+            (code, name, " ".join(dates)) for (code, name), dates in sorted(names.items())
+        )
 
 
 def _named(code: str, name: str) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from extractor.export.cells import FormCell, Names, every_cell
+from extractor.export.panel import OWN
 
 Shape = Literal["long", "wide"]
 Kind = Literal["text", "integer", "money", "figure"]
@@ -54,10 +55,38 @@ _REPORT = (
         "2019, 2021 or hybrid, decided by the tables and never by the year; empty when unsupported",
     ),
 )
+_BESIDE = (
+    Column("url", "text", "发布网址，见报告清单", "where it was published, by the manifest"),
+    Column("agency_id", "text", "报告清单中的机关代码", "what the manifest calls the agency by"),
+    Column(
+        "region_code",
+        "text",
+        "行政区划代码（GB/T 2260，六位）：取自清单，清单未写的按机关名称查出；不能唯一确定的为空",
+        "code of GB/T 2260, six digits: by the manifest, else by the agency's name; empty where the name does"
+        " not settle it",
+    ),
+    Column("region", "text", "该行政区划的名称", "name of that division"),
+    Column(
+        "region_from",
+        "text",
+        "代码的来源：manifest为清单，manifest_agency为清单中的机关名称，agency为标题中的机关名称",
+        "where the code is from: manifest, manifest_agency (its agency's name), agency (the title's)",
+    ),
+    Column("manifest_agency", "text", "报告清单所述的机关", "the agency by the manifest"),
+    Column("manifest_year", "integer", "报告清单所述的年份", "the year by the manifest"),
+    Column(
+        "otherwise",
+        "text",
+        "报告与清单不一致之处：agency、year、region，several为清单有不同的两行指向同一文件；以空格分隔",
+        "what the report says otherwise than the manifest: agency, year, region, or several (two lines that"
+        " differ lead to the same bytes); separated by blanks",
+    ),
+)
 _PATHS = Column("paths", "integer", "同一文件有几处路径", "how many paths the same file has")
 _VERDICT = Column("verdict", "text", "整份报告的结论", "the verdict on the whole report")
 _LONG = (
     *_REPORT,
+    *_BESIDE,
     Column("table", "text", "单元格所在的表", "the table of the cell"),
     Column("row", "text", "单元格所在的行", "the row of the cell"),
     Column("column", "text", "单元格所在的列", "the column of the cell"),
@@ -80,6 +109,19 @@ _LONG = (
         "数值的由来，见本字典中kind为state的各行",
         "how it was found: the lines of this dictionary whose kind is state",
     ),
+    Column(
+        "quality",
+        "text",
+        "数值可信的程度，见本字典中kind为quality的各行",
+        "how far it can be trusted: the lines of this dictionary whose kind is quality",
+    ),
+    Column(
+        "sums_held",
+        "integer",
+        "包含此格且成立的勾稽关系有几项",
+        "how many identities that hold this cell hold",
+    ),
+    Column("sums_failed", "integer", "包含此格而不成立的有几项", "how many of them fail"),
     _VERDICT,
     Column("text", "text", "原文中的字样", "what stands in the source"),
     Column(
@@ -95,6 +137,7 @@ _LONG = (
 )
 _WIDE = (
     *_REPORT,
+    *_BESIDE,
     Column(
         "tables",
         "text",
@@ -116,6 +159,18 @@ _WIDE = (
         "how many are blank, missing or unreadable and not known",
     ),
     Column(
+        "cells_guarded",
+        "integer",
+        "质量（quality）为guarded的单元格数",
+        "how many have the quality guarded",
+    ),
+    Column(
+        "doubted_cells",
+        "text",
+        "质量为suspect、named、remarked或questioned的单元格，写作“单元格=质量”，以空格分隔",
+        "cells of the qualities suspect, named, remarked and questioned as cell=quality, separated by blanks",
+    ),
+    Column(
         "deduced_cells",
         "text",
         "推算的单元格的名称，以空格分隔",
@@ -127,14 +182,24 @@ _KINDS: dict[str, Kind] = {"count": "integer", "change": "integer", "money": "mo
 
 
 @cache
-def columns_of(shape: Shape, names: Names) -> tuple[Column, ...]:
+def columns_of(shape: Shape, names: Names, own: tuple[str, ...] = ()) -> tuple[Column, ...]:
     """The columns of a shape, in order.
 
     Args:
         shape: One row a cell, or one row a report.
         names: How cells are called.
+        own: Further columns of manifests; they stand last.
     """
+    more = tuple(
+        Column(
+            f"{OWN}{number}" if names == "short" else f"{OWN}{name}",
+            "text",
+            f"报告清单中的“{name}”一列",
+            f"column {name!r} of the manifest",
+        )
+        for number, name in enumerate(own, 1)
+    )
     if shape == "long":
-        return _LONG
+        return (*_LONG, *more)
     cells = every_cell().values()
-    return (*_WIDE, *(Column(c.named(names), _KINDS[c.kind], cell=c) for c in cells))
+    return (*_WIDE, *(Column(c.named(names), _KINDS[c.kind], cell=c) for c in cells), *more)

@@ -87,7 +87,9 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest:
     fields = [_FIELD.get(name.lower(), name) for name in names]
     for field, name in zip(fields, names, strict=True):
         if field and fields.count(field) > 1:
-            raise UsageError(f"--manifest {path!r}: two columns are {field!r} ({name!r}); leave one")
+            raise UsageError(
+                f"--manifest {path!r}: two columns are {field!r} ({name!r}); leave one"
+            )
     if "path" not in fields and "url" not in fields:
         raise UsageError(
             f"--manifest {path!r} has no column 'path' or 'url' (路径, 网址); say which file a line is about"
@@ -103,9 +105,7 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest:
     return Manifest(path, tuple(stated), own)
 
 
-def _stated(
-    file: str, folder: str, line: int, row: dict[str, str], own: Sequence[str]
-) -> Stated:
+def _stated(file: str, folder: str, line: int, row: dict[str, str], own: Sequence[str]) -> Stated:
     given = {name: row.get(name, "").strip() or None for name in _CALLED}
     path, url = given["path"], given["url"]
     if path is not None and _ADDRESS.match(path):
@@ -115,7 +115,9 @@ def _stated(
     year = given["year"]
     found = None if year is None else _YEAR.fullmatch(year)
     if year is not None and found is None:
-        raise InputError(f"--manifest {file!r}, line {line}: {year!r} is no year; write it like 2023")
+        raise InputError(
+            f"--manifest {file!r}, line {line}: {year!r} is no year; write it like 2023"
+        )
     region = None if given["region"] is None else given["region"].removesuffix(".0")
     if region is not None and not _REGION.fullmatch(region):
         raise InputError(
@@ -174,7 +176,9 @@ def _rows(path: str) -> Iterator[list[str]]:
         with open(path, "rb") as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(f"--manifest {path!r} cannot be read ({error.strerror}); check it") from None
+        raise InputError(
+            f"--manifest {path!r} cannot be read ({error.strerror}); check it"
+        ) from None
     if len(data) > _MOST_BYTES:
         raise InputError(f"--manifest {path!r} is larger than 256 MB; split it")
     if ending == ".xlsx":
@@ -203,7 +207,9 @@ def _sheet(path: str, data: bytes) -> Iterator[list[str]]:
 
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        yield from ([_word(value) for value in row] for row in sheet.to_python(skip_empty_area=False))
+        yield from (
+            [_word(value) for value in row] for row in sheet.to_python(skip_empty_area=False)
+        )
     except (CalamineError, IndexError, ValueError) as error:
         raise InputError(f"--manifest {path!r} is no workbook ({error}); save it anew") from None
 
