@@ -52,7 +52,7 @@ def _named(code: str, name: str) -> bool:
     """Whether GB/T 2260 has a division of this code and name."""
     if code in _OWN or code[:2] == "99" or (code[:2] == "71" and code != "710000"):
         return False
-    return not "71" <= code[4:] <= "79" and name not in ("市辖区", "县") and "直辖县级" not in name
+    return not "71" <= code[4:] <= "79" and name not in ("市辖区", "县") and "直辖" not in name
 
 
 if __name__ == "__main__":

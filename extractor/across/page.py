@@ -16,6 +16,8 @@ from extractor.across.records import Member, YearFinding
 from extractor.across.summary import RuleCount, Summary
 from extractor.across.words import WORDS, Lang
 from extractor.batch.words import VERDICTS
+from extractor.catalogue.errors import in_chinese
+from extractor.panel.against import Otherwise
 from extractor.render._html import environment
 from extractor.render._text import one_line
 from extractor.render._words import WORDS as RESULT_WORDS
@@ -79,6 +81,16 @@ class _View:
 
     def spans(self, one: YearFinding) -> str:
         return lines.spans(one, self.words)
+
+    def rule(self, one: YearFinding) -> str:
+        return lines.rule_words(one.rule or one.code, self.lang)
+
+    def otherwise(self, one: Otherwise) -> str:
+        return lines.otherwise_line(one, self.words)
+
+    def failure(self, message: str | None) -> str:
+        """Why there is no result; messages are stored in English."""
+        return one_line(in_chinese(message or "") if self.lang == "zh" else message or "", 300)
 
     def problem(self, name: str) -> str:
         return self.words.problems.get(name, one_line(name, 40))
@@ -165,7 +177,7 @@ class _View:
         words, most = self.words, max(one.findings for one in rules)
         rows = []
         for one in rules:
-            name = one_line(one.rule, 120)
+            name = lines.rule_words(one.rule, self.lang)
             said = words.rule_counts.format(
                 findings=exact(one.findings), reports=exact(one.reports)
             )

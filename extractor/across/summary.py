@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding, no_counts
 from extractor.across.rows import Rows
 from extractor.across.standing import Standing, run_of, standing, unreadable
+from extractor.panel.against import Otherwise, otherwise
 from verify.verdicts import BEST_FIRST
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from extractor.batch.store import Store
 
 _T = TypeVar("_T")
-Found = YearFinding | Several | Duplicate
+Found = YearFinding | Several | Duplicate | Otherwise
 _GRAVITY: dict[str, int] = {verdict: gravity for gravity, verdict in enumerate(BEST_FIRST)}
 _REASONS = '"reasons":'
 _DECODER = json.JSONDecoder()
@@ -116,7 +117,9 @@ class Summary:
         years: Findings across years, the first of them.
         several: Several reports of one agency and year, the first of them.
         duplicates: The same tables twice, the first of them.
-        dropped: Findings of each of these three that are counted only.
+        otherwise: What reports say otherwise than a manifest, the first of it.
+        manifest: How many reports say something else, by code.
+        dropped: Findings of each of these kinds that are counted only.
     """
 
     store: str
@@ -136,6 +139,8 @@ class Summary:
     years: list[YearFinding] = field(default_factory=list)
     several: list[Several] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
+    otherwise: list[Otherwise] = field(default_factory=list)
+    manifest: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -170,6 +175,11 @@ def summarise(
     made = Summary(store.path, at, runs)
     with closing(Rows()) as rows:
         _reports(store, run, made, rows, keep)
+        for said in _otherwise(store, run):
+            made.manifest[said.code] += 1
+            if every is not None:
+                every(said)
+            _append(made, "otherwise", made.otherwise, said, keep)
         _unreadable(store, run, made, keep)
         made.spent = _spent(store, run)
         for found in _across(store, rows, made.counts):
@@ -244,6 +254,16 @@ def _rules(rules: dict[tuple[str, str], RuleCount], reasons: list[dict[str, Any]
             seen.add(key)
             count.reports += 1
     return severities
+
+
+def _otherwise(store: Store, run: int | None) -> Iterator[Otherwise]:
+    """What reports say otherwise than a manifest."""
+    if not store.has_manifest():
+        return
+    for report in standing(store, run):
+        if report.result is not None:
+            stated = store.stated(report.sha256)
+            yield from otherwise(stated, report.sha256, report.agency, report.year)
 
 
 def _failure(made: Summary, report: Standing, keep: int) -> None:

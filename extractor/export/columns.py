@@ -69,7 +69,7 @@ _BESIDE = (
     Column(
         "region_from",
         "text",
-        "代码的来源：manifest为清单，manifest_agency为清单中的机关名称，agency为标题中的机关名称",
+        "代码的来源：清单（manifest）、清单中的机关名称（manifest_agency）、标题中的机关名称（agency）",
         "where the code is from: manifest, manifest_agency (its agency's name), agency (the title's)",
     ),
     Column("manifest_agency", "text", "报告清单所述的机关", "the agency by the manifest"),
@@ -77,12 +77,13 @@ _BESIDE = (
     Column(
         "otherwise",
         "text",
-        "报告与清单不一致之处：agency、year、region，several为清单有不同的两行指向同一文件；以空格分隔",
+        "报告与清单不一致之处：机关（agency）、年份（year）、行政区划（region）、清单中两行不同而文件相同（several）；以空格分隔",
         "what the report says otherwise than the manifest: agency, year, region, or several (two lines that"
         " differ lead to the same bytes); separated by blanks",
     ),
 )
 _PATHS = Column("paths", "integer", "同一文件有几处路径", "how many paths the same file has")
+"""The last of every shape: it is never empty, and a row of a workbook ends with its last figure."""
 _VERDICT = Column("verdict", "text", "整份报告的结论", "the verdict on the whole report")
 _LONG = (
     *_REPORT,
@@ -112,7 +113,7 @@ _LONG = (
     Column(
         "quality",
         "text",
-        "数值可信的程度，见本字典中kind为quality的各行",
+        "数值可信的程度，见本字典中质量（quality）各行",
         "how far it can be trusted: the lines of this dictionary whose kind is quality",
     ),
     Column(
@@ -133,7 +134,6 @@ _LONG = (
     ),
     Column("span_end", "integer", "字样在原文中的终点（不含）", "where it ends, exclusive"),
     Column("was", "text", "推算的单元格原先的状态", "of a deduced cell: its state in the source"),
-    _PATHS,
 )
 _WIDE = (
     *_REPORT,
@@ -161,13 +161,13 @@ _WIDE = (
     Column(
         "cells_guarded",
         "integer",
-        "质量（quality）为guarded的单元格数",
+        "有勾稽关系佐证（guarded）的单元格数",
         "how many have the quality guarded",
     ),
     Column(
         "doubted_cells",
         "text",
-        "质量为suspect、named、remarked或questioned的单元格，写作“单元格=质量”，以空格分隔",
+        "读出而须人工核对的单元格，写作“单元格=质量”，以空格分隔",
         "cells of the qualities suspect, named, remarked and questioned as cell=quality, separated by blanks",
     ),
     Column(
@@ -176,7 +176,6 @@ _WIDE = (
         "推算的单元格的名称，以空格分隔",
         "names of the deduced cells, separated by blanks",
     ),
-    _PATHS,
 )
 _KINDS: dict[str, Kind] = {"count": "integer", "change": "integer", "money": "money"}
 
@@ -188,7 +187,7 @@ def columns_of(shape: Shape, names: Names, own: tuple[str, ...] = ()) -> tuple[C
     Args:
         shape: One row a cell, or one row a report.
         names: How cells are called.
-        own: Further columns of manifests; they stand last.
+        own: Further columns of manifests; only how many paths a report has stands behind them.
     """
     more = tuple(
         Column(
@@ -200,6 +199,7 @@ def columns_of(shape: Shape, names: Names, own: tuple[str, ...] = ()) -> tuple[C
         for number, name in enumerate(own, 1)
     )
     if shape == "long":
-        return (*_LONG, *more)
+        return (*_LONG, *more, _PATHS)
     cells = every_cell().values()
-    return (*_WIDE, *(Column(c.named(names), _KINDS[c.kind], cell=c) for c in cells), *more)
+    of_cells = (Column(c.named(names), _KINDS[c.kind], cell=c) for c in cells)
+    return (*_WIDE, *of_cells, *more, _PATHS)

@@ -91,10 +91,9 @@ def _en(exported: Exported) -> list[str]:
         lines.append(f"no report has {none}; the file has no rows")
     if exported.left_out:
         left_out = verdicts_of(exported.left_out).en
-        share = _share(exported)
         lines.append(
-            f"left out: {share} of the reports and {exported.figures_left_out:,} figures: {left_out} "
-            "(--verdict all writes them as well; column quality says what each is worth)"
+            f"left out: {left_out} ({_share(exported)} of the reports, {exported.figures_left_out:,} figures; "
+            "--verdict all writes them as well, and column quality says what each figure is worth)"
         )
     if exported.without_cells and exported.shape == "long":
         lines.append(
@@ -115,7 +114,7 @@ def _en(exported: Exported) -> list[str]:
 def _share(exported: Exported) -> str:
     """How much of all reports with a result is left out."""
     left_out = sum(exported.left_out.values())
-    return f"{100 * left_out / (left_out + exported.reports):.0f} %"
+    return f"{100 * left_out / max(1, left_out + exported.reports):.0f} %"
 
 
 def _counted(count: int, what: str) -> str:
@@ -133,10 +132,9 @@ def _zh(exported: Exported) -> list[str]:
         lines.append(f"{none}；文件中没有数据行")
     if exported.left_out:
         left_out = verdicts_of(exported.left_out).zh
-        share = _share(exported)
         lines.append(
-            f"未写出：{share}的报告、{exported.figures_left_out:,}个数字：{left_out}"
-            "（用--verdict all一并写出，质量见quality一列）"
+            f"未写出：{left_out}（占报告的{_share(exported)}，共{exported.figures_left_out:,}个数字；"
+            "用--verdict all一并写出，每个数字的质量见quality一列）"
         )
     if exported.without_cells and exported.shape == "long":
         lines.append(f"没有单元格因而没有行的报告：{exported.without_cells}份")

@@ -14,9 +14,8 @@ from verify.forms import Form
 
 QUALITIES: dict[str, tuple[str, str]] = {
     "guarded": (
-        "从原文读出，且至少一项包含它的勾稽关系成立（sums_held为项数）；全为0的一行也算成立",
-        "read from the source, and at least one identity that holds it holds (sums_held says how many); a"
-        " row of zeros holds as well",
+        "从原文读出，且至少一项包含它的勾稽关系成立（项数为sums_held）；全为0的一行也算成立",
+        "read from the source, in sums_held identities that hold; a row of zeros holds as well",
     ),
     "unguarded": (
         "从原文读出，但没有一项成立的勾稽关系包含它（表二没有勾稽关系）",
@@ -44,7 +43,7 @@ QUALITIES: dict[str, tuple[str, str]] = {
         "read from the source, and an error or warning names it",
     ),
     "tentative": (
-        "报告读取不可信：读到过一个数字，但不采用，value为空",
+        "报告读取不可信：读到过一个数字，但不采用，数值为空",
         "of a rejected report: a figure was tried and is not given, value is empty",
     ),
     "blank": ("空白或为“/”一类的记号，未知", "blank, or a mark such as “/”: not known"),
@@ -78,7 +77,7 @@ class Qualities:
         self._suspects = frozenset(_suspects(result, restated))
         self._named: set[str] = set()
         self._questioned: set[str] = set()
-        for reason in result["reasons"]:
+        for reason in result.get("reasons", ()):
             if reason["code"] in _NAMED:
                 self._named.update(reason["cells"])
             elif reason["severity"] in _GRAVE and reason["rule"] not in known:
@@ -134,7 +133,7 @@ def _unread(state: str) -> str:
 def _suspects(result: Mapping[str, Any], failed: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Cells of the smallest sets; where nothing was localised, every cell of the failed identity."""
     localised: set[str] = set()
-    for group in result["suspects"]:
+    for group in result.get("suspects", ()):
         moved = [slip["cells"] for slip in group.get("slips", ())]
         if group["sets"] or moved:
             localised.update(group["identities"])

@@ -41,18 +41,20 @@ def rows_of(shape: Shape, names: Names, own: tuple[str, ...], stated: StatedOf) 
     Returns:
         A function; it raises `StoreError` for a result that is none of the contract.
     """
-    cells_at = len(columns_of("wide", names)) - len(every_cell())
+    cells_at = len(columns_of("wide", names)) - len(every_cell()) - 1
     places = {name: cells_at + at for at, name in enumerate(every_cell())}
 
     def rows(report: Report) -> list[Row]:
         facts = beside(stated(report.sha256), report.sha256, report.agency, report.year)
         more = dict(facts.more)
-        last = tuple(more.get(name) for name in own)
+        last = (*(more.get(name) for name in own), len(report.paths))
         head = (_path(report), report.sha256, report.agency, report.year, report.form)
         result = _result(report)
         form = form_of(frozenset(result["cells"])) if result["cells"] else None
-        qualities = Qualities(result, form)
-        seen = _Seen(report, result["cells"], form, qualities, names)
+        values = {
+            name: _value(report, every_cell()[name], cell) for name, cell in result["cells"].items()
+        }
+        seen = _Seen(report, result["cells"], values, form, _qualities(report, result, form), names)
         if shape == "wide":
             return [(*_wide(seen, (*head, *facts.columns), places), *last)]
         return [(*row, *last) for row in _long(seen, (*head, *facts.columns))]
@@ -66,6 +68,7 @@ class _Seen:
 
     report: Report
     cells: Mapping[str, Mapping[str, Any]]
+    values: Mapping[str, Value]
     form: Form | None
     qualities: Qualities
     names: Names
@@ -74,13 +77,12 @@ class _Seen:
 def _long(seen: _Seen, head: Row) -> Iterator[Row]:
     report, qualities, known = seen.report, seen.qualities, every_cell()
     for name, cell in seen.cells.items():
-        form_cell = known[name]
         start, end = cell.get("span") or (None, None)
         yield (
             *head,
             *name.split("."),
-            form_cell.named(seen.names),
-            _value(report, form_cell, cell),
+            known[name].named(seen.names),
+            seen.values[name],
             cell["state"],
             qualities.of(name),
             qualities.held[name],
@@ -90,7 +92,6 @@ def _long(seen: _Seen, head: Row) -> Iterator[Row]:
             start,
             end,
             cell.get("was"),
-            len(report.paths),
         )
 
 
@@ -112,11 +113,10 @@ def _wide(seen: _Seen, head: Row, places: Mapping[str, int]) -> Row:
         list(quality.values()).count("guarded"),
         " ".join(doubted) or None,
         " ".join(named) or None,
-        len(report.paths),
         *repeat(None, len(known)),
     ]
-    for name, cell in cells.items():
-        row[places[name]] = _value(report, known[name], cell)
+    for name, value in seen.values.items():
+        row[places[name]] = value
     return tuple(row)
 
 
@@ -144,6 +144,13 @@ def _result(report: Report) -> dict[str, Any]:
     if unknown is not None:
         raise _no_result(report, f"no form has a cell {unknown!r}")
     return result
+
+
+def _qualities(report: Report, result: Mapping[str, Any], form: Form | None) -> Qualities:
+    try:
+        return Qualities(result, form)
+    except (ValueError, TypeError, KeyError):
+        raise _no_result(report, "its reasons or suspects are missing") from None
 
 
 def _value(report: Report, known: FormCell, cell: Mapping[str, Any]) -> int | str | None:
