@@ -246,7 +246,7 @@ def test_every_cell_has_a_quality_that_fits_its_value(name: str) -> None:
         without = {"tentative", "blank", "missing", "unreadable"}
         assert (found.value is None) == (word in without), (cell, word)
         if result.verdict in ("accepted", "completed"):
-            assert word not in {"suspect", "named"}
+            assert word not in {"suspect", "named", "remarked"}
             assert not counts.failed[cell]
 
 
@@ -255,15 +255,17 @@ def test_what_a_model_named_and_what_has_a_remark_is_told_apart() -> None:
         result_of((GOLDEN / "tab-indented-2021" / "report.txt").read_bytes(), "r").model_dump_json()
     )
     form = next(f for f in every_form() if set(f.cells) == set(result["cells"]))
-    named, noted, doubted = list(result["cells"])[:3]
-    result["cells"][noted]["remark"] = "调整后"
+    named, noted, doubted, *_, last = result["cells"]
     reason = {"rule": None, "severity": "warning"}
     result["reasons"] = [
         {**reason, "code": "named_by_model", "cells": [named]},
+        {**reason, "code": "remark", "cells": [noted]},
+        {**reason, "code": "remark_harmless", "severity": "info", "cells": [last]},
         {**reason, "code": "anything", "cells": [doubted]},
     ]
     found = Qualities(result, form)
-    assert [found.of(one) for one in (named, noted, doubted)] == ["named", "remarked", "questioned"]
+    words = [found.of(one) for one in (named, noted, doubted, last)]
+    assert words == ["named", "remarked", "questioned", "guarded"]
 
 
 def test_the_documentation_names_every_quality() -> None:

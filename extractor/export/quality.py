@@ -76,10 +76,13 @@ class Qualities:
         restated = self._count(form)
         self._suspects = frozenset(_suspects(result, restated))
         self._named: set[str] = set()
+        self._remarked: set[str] = set()
         self._questioned: set[str] = set()
         for reason in result.get("reasons", ()):
             if reason["code"] in _NAMED:
                 self._named.update(reason["cells"])
+            elif reason["code"] == "remark":  # one that is harmless has another code
+                self._remarked.update(reason["cells"])
             elif reason["severity"] in _GRAVE and reason["rule"] not in known:
                 self._questioned.update(reason["cells"])
 
@@ -89,17 +92,17 @@ class Qualities:
         state: str = cell["state"]
         if cell["value"] is None:
             return "tentative" if cell.get("tentative") is not None else _unread(state)
-        return self._of_read(name, cell) if state == "read" else state
+        return self._of_read(name) if state == "read" else state
 
-    def _of_read(self, name: str, cell: Mapping[str, Any]) -> str:
-        if name in self._suspects:
-            return "suspect"
-        if name in self._named:
-            return "named"
-        if cell.get("remark") is not None:
-            return "remarked"
-        if name in self._questioned:
-            return "questioned"
+    def _of_read(self, name: str) -> str:
+        for word, names in (
+            ("suspect", self._suspects),
+            ("named", self._named),
+            ("remarked", self._remarked),
+            ("questioned", self._questioned),
+        ):
+            if name in names:
+                return word
         return "guarded" if self.held[name] else "unguarded"
 
     def _count(self, form: Form | None) -> dict[str, tuple[str, ...]]:
