@@ -275,7 +275,7 @@ def test_chinese_words_for_endings_and_forms(
     said = Page(summary_page(of_golden, "zh")).said
     assert "已完成" in said
     assert "finished" not in said
-    assert "两版混用（hybrid）" in said
+    assert "两版混用" in said
     assert run([of_golden]) == 0
     shown = capsys.readouterr().out
     assert "finished" not in shown

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -18,7 +16,7 @@ from extractor.across.words import WORDS, Lang
 from extractor.batch.words import VERDICTS
 from extractor.catalogue.errors import in_chinese
 from extractor.panel.against import Otherwise
-from extractor.render._html import environment
+from extractor.render._html import allowed, asset, environment, shared_css
 from extractor.render._text import one_line
 from extractor.render._words import WORDS as RESULT_WORDS
 
@@ -42,11 +40,8 @@ def page(summary: Summary, lang: Lang = "zh") -> str:
     """
     from markupsafe import Markup
 
-    with open(os.path.join(TEMPLATES, "summary.css"), encoding="utf-8") as file:
-        css = file.read()
-    # the browser hashes what stands between the tags, so the text goes in without a change
-    digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    css = shared_css() + asset(os.path.join(TEMPLATES, "summary.css"))
+    policy = f"default-src 'none'; style-src {allowed(css)}; base-uri 'none'; form-action 'none'"
     template = environment(TEMPLATES).get_template("summary.html.j2")
     made = template.render(v=_View(summary, lang), policy=policy, css=Markup(css))  # noqa: S704
     return made.lstrip("\n") + "\n"
