@@ -82,6 +82,7 @@ def main() -> None:
         _page(page, report, "03-to-do")
         page.locator("td.suspect a").first.click()
         _shot(page, "04-place")
+        page.mouse.move(1, 1)
         page.locator("li.identity.failed").first.scroll_into_view_if_needed()
         _shot(page, "05-sums")
         _run(
@@ -134,11 +135,12 @@ def _run(folder: Path, *arguments: str) -> str:
 
 
 def _terminal(page: Page, folder: Path, name: str, *arguments: str) -> None:
-    said = _run(folder, *arguments)
+    told = _run(folder, *arguments).splitlines(keepends=True)
+    said = "".join(line for line in told if not line.startswith("extract batch: "))  # how far it is
     shown = " ".join(
         ["extract", *(os.path.basename(a) if a.startswith("/") else a for a in arguments)]
     )
-    page.set_content(f"{_SHELL}<b>$ {html.escape(shown)}</b>\n{html.escape(said)}</pre>")
+    _own(page, folder, f"{_SHELL}<b>$ {html.escape(shown)}</b>\n{html.escape(said)}</pre>")
     _save(page.locator("body").screenshot(), name)
 
 
@@ -150,8 +152,14 @@ def _sheet(page: Page, path: Path, name: str) -> None:
     for tag, row in zip(["th", *["td"] * len(rows)], rows, strict=False):
         cells = (f"<{tag}>{html.escape(str(value or ''))}</{tag}>" for value in row)
         body += f"<tr>{''.join(cells)}</tr>"
-    page.set_content(f"{_SHEET}{body}</table>")
+    _own(page, path.parent, f"{_SHEET}{body}</table>")
     _save(page.locator("body").screenshot(), name)
+
+
+def _own(page: Page, folder: Path, text: str) -> None:
+    """Show a page of our own; as a file, for it would else have the policy of the page before it."""
+    (folder / "own.html").write_text(text, encoding="utf-8")
+    page.goto((folder / "own.html").as_uri())
 
 
 def _page(page: Page, path: str, name: str) -> None:

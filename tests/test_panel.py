@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +29,7 @@ from extractor.export.quality import QUALITIES, Qualities
 from extractor.panel import read_manifest, region_of, region_with
 from extractor.panel.against import otherwise
 from extractor.panel.regions import sources
-from tests.conftest import CASES, GOLDEN, ROOT, extract
+from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
 from tests.stores import golden, make_store, result_of
 from verify.forms import every_form
 
@@ -445,3 +447,32 @@ def test_figures_stay_exact_in_a_panel(tmp_path: Path) -> None:
     query = f"SELECT value FROM read_parquet('{tmp_path / 'a.parquet'}') WHERE cell = 'proactive.fees.amount'"  # noqa: S608
     ((value,),) = duckdb.sql(query).fetchall()
     assert value == Decimal("15.279")
+
+
+def test_the_script_of_a_researcher_makes_a_panel(corpus: Path, tmp_path: Path) -> None:
+    done = subprocess.run(  # noqa: S603 - our own script
+        [
+            sys.executable,
+            ROOT / "docs" / "researcher.py",
+            corpus,
+            corpus / "manifest.csv",
+            tmp_path / "out",
+        ],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env=environment(),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    panel = pd.read_parquet(tmp_path / "out" / "cells.parquet", dtype_backend="pyarrow")
+    one = panel[panel["cell"] == "requests.new_received.total"].set_index("agency_id")
+    assert one.loc["A-3", "region_code"] == "230500"
+    assert one.loc["A-1", "quality"] == "guarded"
+    for said in ("4 reports", "双鸭山市", "230500", "guarded", "suspect", "agency", "year"):
+        assert said in done.stdout
+    lines = done.stdout.splitlines()
+    (row,) = [line for line in lines if "双鸭山市" in line and "230500" in line and "2021" in line][
+        -1:
+    ]
+    assert str(one.loc["A-3", "value"]).split(".")[0] in row.replace(",", "")
