@@ -27,12 +27,6 @@ OUT = ROOT / "docs" / "pictures"
 COLOURS = 64
 WRONG = "golden/one-digit-wrong/report.txt"
 GOOD = "golden/tab-indented-2021/report.txt"
-MANIFEST = """\
-路径,单位,年度,行政区划代码
-../golden/one-digit-wrong/report.txt,灵渠市公安局,2022,
-../golden/tab-indented-2021/report.txt,云岭市商务局,2021,
-../golden/gb18030-crlf/report.txt,临澜市医疗保障局,2021,
-"""
 _SHELL = (
     "<!doctype html><meta charset=utf-8><style>body{margin:0;background:#1c1d1f;color:#e4e2dc;padding:16px 20px}"
     "pre{font:14px/1.55 'Noto Sans Mono CJK SC',monospace;white-space:pre-wrap;margin:0}b{color:#8fd0a0}</style><pre>"
@@ -73,8 +67,8 @@ def main() -> None:
         shutil.copytree(
             ROOT / "golden", folder / "golden", ignore=shutil.ignore_patterns("recorded")
         )
-        (folder / "清单").mkdir()
-        (folder / "清单" / "报告清单.csv").write_text(MANIFEST, encoding="utf-8")
+        (folder / "docs").mkdir()
+        shutil.copy(ROOT / "docs" / "manifest.csv", folder / "docs")
         report, good = str(folder / "wrong.html"), str(folder / "good.html")
         _terminal(page, folder, "01-one-report", WRONG, "--html", report, "-o", "r.json")
         _run(folder, GOOD, "--html", good, "-q", "-o", "g.json")
@@ -116,7 +110,7 @@ def main() -> None:
             "09-manifest",
             "batch",
             "--manifest",
-            "清单/报告清单.csv",
+            "docs/manifest.csv",
             "--store",
             "run.db",
         )
