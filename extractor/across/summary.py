@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding, no_counts
@@ -175,14 +176,9 @@ def summarise(
     made = Summary(store.path, at, runs)
     with closing(Rows()) as rows:
         _reports(store, run, made, rows, keep)
-        for said in _otherwise(store, run):
-            made.manifest[said.code] += 1
-            if every is not None:
-                every(said)
-            _append(made, "otherwise", made.otherwise, said, keep)
         _unreadable(store, run, made, keep)
         made.spent = _spent(store, run)
-        for found in _across(store, rows, made.counts):
+        for found in chain(_otherwise(store, run), _across(store, rows, made.counts)):
             if every is not None:
                 every(found)
             _keep(made, found, keep)
@@ -308,7 +304,10 @@ def _across(store: Store, rows: Rows, counts: AcrossCounts) -> Iterator[Found]:
 
 
 def _keep(made: Summary, found: Found, keep: int) -> None:
-    if isinstance(found, YearFinding):
+    if isinstance(found, Otherwise):
+        made.manifest[found.code] += 1
+        _append(made, "otherwise", made.otherwise, found, keep)
+    elif isinstance(found, YearFinding):
         _append(made, "years", made.years, found, keep)
     elif isinstance(found, Several):
         _append(made, "several", made.several, found, keep)
