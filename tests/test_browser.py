@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from docs.pictures import chromium
+from docs.screens import chromium
 from extractor import read
 from extractor.across import summary_page
 from extractor.render import page as page_of
@@ -224,7 +224,7 @@ def test_hostile_text_stays_text_in_the_page_of_a_store(browser: Browser, tmp_pa
         reports.append((path, data))
         results[path] = json.dumps(made)
     store = make_store(tmp_path / "run.db", reports, results=results)
-    page = shown(browser, tmp_path, summary_page(store, lang="zh"))
+    page = shown(browser, tmp_path, summary_page(str(store), lang="zh"))
     for evil in EVIL:
         assert evil in page.locator("body").inner_text()
     quiet(page, EVIL[0])
@@ -246,7 +246,10 @@ def test_the_page_of_a_store_fits_the_screen(
 ) -> None:
     store = make_store(tmp_path / "run.db", golden()[:12])
     page = shown(
-        browser, tmp_path, summary_page(store, lang=lang), viewport={"width": width, "height": 844}
+        browser,
+        tmp_path,
+        summary_page(str(store), lang=lang),
+        viewport={"width": width, "height": 844},
     )
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.close()

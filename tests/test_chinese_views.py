@@ -118,7 +118,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_page_of_a_store_is_chinese(store: Path) -> None:
     seen = Seen()
-    seen.feed(summary_page(store, lang="zh"))
+    seen.feed(summary_page(str(store), lang="zh"))
     assert len(seen.found) > 100
     assert strange(seen.found) == set()
 

@@ -93,10 +93,16 @@ def check_rows(rows: list[dict[str, Any]]) -> None:
     assert of(rows, REPORTS[3])["agency_id"] is None
 
 
+def asked(query: str) -> list[dict[str, Any]]:
+    """The rows that DuckDB gives."""
+    found = duckdb.sql(query)
+    assert found is not None
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
 def by_duckdb(path: Path) -> list[dict[str, Any]]:
     reader = "read_parquet" if path.suffix == ".parquet" else "read_csv"
-    found = duckdb.sql(f"SELECT * FROM {reader}('{path}')")  # noqa: S608
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    return asked(f"SELECT * FROM {reader}('{path}')")  # noqa: S608
 
 
 def by_pandas(path: Path) -> list[dict[str, Any]]:
@@ -150,8 +156,7 @@ def test_a_manifest_comes_out_in_every_table(
 def test_duckdb_reads_a_csv_and_keeps_codes_as_text_when_told(corpus: Path, tmp_path: Path) -> None:
     to = tmp_path / "panel.csv"
     export(corpus / "run.db", to, verdicts="all", shape="wide")
-    found = duckdb.sql(f"SELECT * FROM read_csv('{to}', types={{'region_code': 'VARCHAR'}})")  # noqa: S608
-    check_rows([dict(zip(found.columns, row, strict=True)) for row in found.fetchall()])
+    check_rows(asked(f"SELECT * FROM read_csv('{to}', types={{'region_code': 'VARCHAR'}})"))  # noqa: S608
 
 
 def test_a_line_of_json_has_what_the_manifest_says_and_is_else_as_stored(
@@ -213,8 +218,10 @@ def test_the_summary_lists_what_is_otherwise_in_both_languages(corpus: Path) -> 
         found = document.make(store, None)
         lines = json.loads("\n".join(document.lines(found)))
     assert {one["code"] for one in lines["otherwise"]} == {"manifest_agency", "manifest_year"}
-    assert "清单第4行为“双鸭山市商务局”" in summary_page(corpus / "run.db", lang="zh")
-    assert "双鸭山市商务局 in line 4 of the manifest" in summary_page(corpus / "run.db", lang="en")
+    assert "清单第4行为“双鸭山市商务局”" in summary_page(str(corpus / "run.db"), lang="zh")
+    assert "双鸭山市商务局 in line 4 of the manifest" in summary_page(
+        str(corpus / "run.db"), lang="en"
+    )
 
 
 # --- quality ---------------------------------------------------------------------------------------
@@ -445,8 +452,7 @@ def test_figures_stay_exact_in_a_panel(tmp_path: Path) -> None:
     store = make_store(tmp_path / "run.db", [one for one in golden() if "fee-in-yuan" in one[0]])
     export(store, tmp_path / "a.parquet", verdicts="all")
     query = f"SELECT value FROM read_parquet('{tmp_path / 'a.parquet'}') WHERE cell = 'proactive.fees.amount'"  # noqa: S608
-    ((value,),) = duckdb.sql(query).fetchall()
-    assert value == Decimal("15.279")
+    assert asked(query) == [{"value": Decimal("15.279")}]
 
 
 def test_the_script_of_a_researcher_makes_a_panel(corpus: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Draw the pictures of docs/handbook.zh-CN.md with Chromium, from what the program itself writes.
 
     apt-get install chromium && pip install playwright pillow
-    python docs/pictures.py
+    python docs/screens.py
 
 Each picture is of a golden report or of a small store of them; terminals are drawn from what the command printed.
 """
