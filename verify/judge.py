@@ -7,20 +7,21 @@ contract that applies; every reason that applies is listed. Neither source nor l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
-from verify.comments import comment
 from verify.fault import doubtful_cells, nobodys, to_look_at_again
-from verify.figures import Number, read_figure
+from verify.feasible import Values
+from verify.figures import read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
 from verify.grounded import Grounded
 from verify.localise import Suspicion, localise
-from verify.prose import Compared
+from verify.plausible import odd_figures
+from verify.prose import Compared, compare, findings_of
 from verify.reading import MISSING, Reading
 from verify.unknowns import (
     contradicted,
@@ -79,20 +80,19 @@ def judge(grounded: Grounded) -> Verified:
     if form is None or not grounded.has_tables:
         code = "no_reading" if grounded.has_tables else "no_table"
         verdict: VerdictName = "rejected" if grounded.has_tables else "unsupported"
-        _, comments = comment(grounded, None, {}, {})
-        empty = Checked((), (), ())
-        return Verified(verdict, (Finding(code), *comments), None, agency, year, {}, empty)
+        found = (Finding(code), *grounded.oddities)
+        return Verified(verdict, found, None, agency, year, {}, Checked((), (), ()))
     findings = list(grounded.findings)
     cells = _read(grounded, form, findings)
     for name, original in grounded.originals:
         cells[name].place = original
-    _say_notes(reading, findings)
+    findings += _notes(reading)
     values = {name: cell.value for name, cell in cells.items()}
     checked = check(form.identities, values)
     _reworded(checked, findings)
-    _bounds(form, values, cells, findings)
+    findings += _bounds(form, cells)
     _copies(grounded, form, cells, findings)
-    _failed(checked.failed, values, cells, findings)
+    findings += _failed(checked.failed, values, cells)
     unknown = [name for name, cell in cells.items() if cell.state != "read"]
     deduction = Deduction()
     if unknown:
@@ -100,8 +100,13 @@ def judge(grounded: Grounded) -> Verified:
         contradicted(grounded, cells, deduction, findings)
         undecided_rows(form, cells, findings)
     complete = is_complete(unknown, deduction)
-    if unknown and complete:
-        complete = _is_guarded(grounded, form, cells, deduction, findings)
+    if (
+        unknown and complete
+    ):  # what follows may stand in a cell: confirmed, and against nothing printed
+        alone = unconfirmed_by_sums(form, values, deduction)
+        if alone:
+            findings.append(Finding("deduction_alone", alone))
+        complete = not alone and not printed_otherwise(grounded, form, cells, unknown)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
     suspects, unproven = _explain(form, values, cells, findings)
@@ -113,8 +118,10 @@ def judge(grounded: Grounded) -> Verified:
     settle(cells, deduction, keep=verdict == "completed")
     if verdict == "completed":
         values |= deduction.values
-    claims, comments = comment(grounded, form, values if verdict != "rejected" else {}, cells)
-    findings += comments
+    claims, warnings = _beside_the_sums(
+        grounded, form, values, cells, rejected=verdict == "rejected"
+    )
+    findings += warnings
     findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
     if verdict == "rejected":
         cells = {name: withheld(cell) for name, cell in cells.items()}
@@ -158,12 +165,13 @@ def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, 
     return cells
 
 
-def _say_notes(reading: Reading, findings: list[Finding]) -> None:
-    findings.extend(
+def _notes(reading: Reading) -> list[Finding]:
+    """What the reader has to say; its notes never decide a verdict."""
+    return [
         Finding(note.code, note.cells, span=note.span)
         for note in reading.notes
         if note.code in CODES and CODES[note.code].forces is None
-    )
+    ]
 
 
 def _reworded(checked: Checked, findings: list[Finding]) -> None:
@@ -174,24 +182,20 @@ def _reworded(checked: Checked, findings: list[Finding]) -> None:
             findings[i] = replace(finding, code="wrong_label")
 
 
-def _bounds(
-    form: Form,
-    values: dict[str, Number | None],
-    cells: dict[str, CellValue],
-    findings: list[Finding],
-) -> None:
-    for name, value in values.items():
-        if value is not None and value < 0 and form.kinds[name] != "change":
-            findings.append(
-                Finding(
-                    "negative_count",
-                    (name,),
-                    rule=f"bound.{name}",
-                    expected=">= 0",
-                    actual=str(value),
-                    span=cells[name].span,
-                )
-            )
+def _bounds(form: Form, cells: Mapping[str, CellValue]) -> list[Finding]:
+    """Figures below 0 in cells that cannot be negative."""
+    return [
+        Finding(
+            "negative_count",
+            (name,),
+            rule=f"bound.{name}",
+            expected=">= 0",
+            actual=str(cell.value),
+            span=cell.span,
+        )
+        for name, cell in cells.items()
+        if cell.value is not None and cell.value < 0 and form.kinds[name] != "change"
+    ]
 
 
 def _copies(
@@ -226,34 +230,42 @@ def _copies(
 
 
 def _failed(
-    failed: Sequence[Identity],
-    values: dict[str, Number | None],
-    cells: dict[str, CellValue],
-    findings: list[Finding],
-) -> None:
+    failed: Iterable[Identity], values: Values, cells: Mapping[str, CellValue]
+) -> Iterator[Finding]:
     for identity in failed:
-        both = sides(identity, values)
-        assert both is not None
-        right = cells[identity.minus[0]]
-        findings.append(
-            Finding(
-                "identity_failed",
-                identity.cells,
-                rule=identity.id,
-                expected=str(both[0]),
-                actual=str(both[1]),
-                span=right.span,
-                detail_zh=identity.sentence_zh,
-                detail_en=identity.sentence_en,
-            )
+        left, right = sides(identity, values) or (None, None)
+        yield Finding(
+            "identity_failed",
+            identity.cells,
+            rule=identity.id,
+            expected=str(left),
+            actual=str(right),
+            span=cells[identity.minus[0]].span,
+            detail_zh=identity.sentence_zh,
+            detail_en=identity.sentence_en,
         )
 
 
-def _explain(
+def _beside_the_sums(
+    grounded: Grounded,
     form: Form,
-    values: dict[str, Number | None],
-    cells: dict[str, CellValue],
-    findings: list[Finding],
+    values: Values,
+    cells: Mapping[str, CellValue],
+    *,
+    rejected: bool,
+) -> tuple[tuple[Compared, ...], list[Finding]]:
+    """What the prose claims, and what is not plausible; no figure of a rejected reading is used."""
+    if rejected or not values:
+        return (), list(grounded.oddities)
+    spans = {name: cell.span for name, cell in cells.items()}
+    texts = {name: cell.text for name, cell in cells.items()}
+    claims = compare(grounded.claims, form, values)
+    odd = odd_figures(form, grounded.agency, values, spans, texts)
+    return claims, [*findings_of(claims, spans), *odd, *grounded.oddities]
+
+
+def _explain(
+    form: Form, values: Values, cells: dict[str, CellValue], findings: list[Finding]
 ) -> tuple[Sequence[Suspicion], bool]:
     """What could explain that sums fail, and whether it is open that the source is wrong."""
     suspects: Sequence[Suspicion] = ()
@@ -279,22 +291,6 @@ def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
         for suspicion in suspects
         if suspicion.slips
     ]
-
-
-def _is_guarded(
-    grounded: Grounded,
-    form: Form,
-    cells: dict[str, CellValue],
-    deduction: Deduction,
-    findings: list[Finding],
-) -> bool:
-    """Whether what follows for every unread cell may stand in it: confirmed, and against nothing printed."""
-    unknown = [name for name, cell in cells.items() if cell.state != "read"]
-    values = {name: cell.value for name, cell in cells.items()}
-    alone = unconfirmed_by_sums(form, values, deduction)
-    if alone:
-        findings.append(Finding("deduction_alone", alone))
-    return not alone and not printed_otherwise(grounded, form, cells, unknown)
 
 
 def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:
@@ -342,13 +338,13 @@ def not_proven(findings: Sequence[Finding]) -> list[Finding]:
     failed = {name for failure in failures for name in failure.cells}
     touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
     first = (touching or unread or remarks)[0]
-    said = first.actual or ""
+    text = first.actual or ""
     if first.code.startswith("recognition"):
-        zh, en = f"识别不一的“{said}”", f"{said!r} is not recognised alike"
+        zh, en = f"识别不一的“{text}”", f"{text!r} is not recognised alike"
     elif first.code == "header_unread":
         zh, en = "表头未写明的列", "a column that no header names"
     else:
-        zh, en = f"旁注“{said}”", f"{said!r}"
+        zh, en = f"旁注“{text}”", f"{text!r}"
     return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 

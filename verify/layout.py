@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verify.document.model import Document
+from verify.lexer import read_stream
 from verify.parts import join_parts
-from verify.stream import Stream, read_stream
+from verify.stream import Stream
 from verify.titles import Title, headings, same_title
 from verify.zones import Zone, find_zones, is_credible
 

@@ -102,6 +102,7 @@ class _Remarks:
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
         self.notes = notes_in(layout.source)
+        self.largest: dict[str, int | None] = {}
         self.entries: list[tuple[int, int, bool]] | None = None
         self.bounds = sorted(
             [zone.segments[-1].entries[-1].end for zone in layout.zones]
@@ -414,14 +415,14 @@ class _Remarks:
         if cell is None:
             return None
         table = cell.partition(".")[0]
-        values = [
-            value
-            for name, place in self.reading.places.items()
-            if name.startswith(table + ".")
-            and place.span
-            and (value := self._value(name)) is not None
-        ]
-        return max(values, default=None)
+        if table not in self.largest:
+            values = [
+                value
+                for name in self.reading.places
+                if name.startswith(table + ".") and (value := self._value(name)) is not None
+            ]
+            self.largest[table] = max(values, default=None)
+        return self.largest[table]
 
     def _plain_lines(self, table: Table, text: str, gap: _Gap) -> Iterator[tuple[int, int]]:
         """Whole lines that are known: furniture, sentences, rules, harmless captions."""
@@ -459,10 +460,8 @@ class _Remarks:
         several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1 or any(
             own in phrase_ids(p, "row", table.id) for p in found
         )
-        grouped = {part for row in table.rows for part in _group_of(row)}
-        words = {squeeze(word) for word in table.words} - grouped
-        groups = {part for row in (table.rows if several else rows) for part in _group_of(row)}
-        every = {phrase for row in table.rows for phrase in _phrases_of(row)} - grouped
+        grouped, words, every = _words_of(table)
+        groups = grouped if several else {part for row in rows for part in _group_of(row)}
         columns = self._columns_ahead(table, gap, rows, found)
         named = {name for said in phrases_of(columns).values() for name in said}
         headers = {squeeze(fold_text(column.label)) for column in columns}
@@ -586,9 +585,19 @@ _HEADINGS = frozenset(
 )
 
 
+@lru_cache(maxsize=256)
 def _group_of(row: Row) -> tuple[str, str]:
     """The words of a row's group, with and without its number."""
     return squeeze(row.group), without_fillers(squeeze(row.group))
+
+
+@lru_cache(maxsize=16)
+def _words_of(table: Table) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words of a table's groups, its own words, and those of all its rows, squeezed."""
+    grouped = frozenset(part for row in table.rows for part in _group_of(row))
+    words = frozenset(squeeze(word) for word in table.words)
+    rows = frozenset(phrase for row in table.rows for phrase in _phrases_of(row))
+    return grouped, words - grouped, rows - grouped
 
 
 @lru_cache(maxsize=256)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from extractor.rules.sample import printed
 from tests.garbler import truth
 from tests.prose.facts import Value, chance, facts
 from verify.forms import Form
-from verify.rules._types import Example
-from verify.rules.sample import printed
+from verify.rules import Example
 
 AGENCIES = (
     "青岚市水利局",

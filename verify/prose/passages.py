@@ -7,6 +7,7 @@ table cells end a paragraph. Only paragraphs in which a figure could be claimed 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -139,17 +140,12 @@ def _stranger_lines(layout: Layout) -> list[int]:
 
 def _paragraphs(text: str, start: int, end: int, strangers: list[int]) -> Iterator[Span]:
     """Lines of a range, joined where a line end only breaks a sentence."""
-    marked = [s for s in strangers if start <= s < end]
-    at = 0
     begin = start
     last = ""
     place = start
     for line in text[start:end].split("\n"):
         stop = place + len(line)
-        held = False
-        while at < len(marked) and marked[at] < stop:
-            held = held or marked[at] >= place
-            at += 1
+        held = bisect_left(strangers, place) < bisect_left(strangers, stop)
         no_prose = (
             ("\t" in line and "\t" in line.strip())
             or "|" in line
