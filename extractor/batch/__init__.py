@@ -131,7 +131,11 @@ def run(
     told = dict(command or {})
     if paths is not None:
         given = (paths,) if isinstance(paths, str | os.PathLike) else tuple(paths)
-        wanted = named(Wanted(tuple(os.fspath(path) for path in given), store=os.fspath(store)))
+        beside = (
+            () if manifest is None else (os.fspath(manifest),)
+        )  # no report, though in their folder
+        all_of = tuple(os.fspath(path) for path in given)
+        wanted = named(Wanted(all_of, store=os.fspath(store), written=beside))
         check(wanted)
         files = listed(wanted)
         if described is not None:
