@@ -267,14 +267,17 @@ class Batch:
         store: Path,
         *,
         model: str = "builtin",
+        manifest: Path | None = None,
         **options: Any,
     ) -> Summary:
         """Read many reports into a store.
 
         Args:
-            paths: Files, directories and patterns; None for every source that the store holds.
+            paths: Files, directories and patterns; None for every source that the store holds, or for the
+                files of the manifest.
             store: Path of the store; made when it is not there.
             model: The readers to try in order.
+            manifest: A table that says of each file whose report it is (docs/exporting.md).
             options: As `extractor.batch.Options` and `extractor.rungs.Asking` have them.
         """
         from dataclasses import fields
@@ -285,7 +288,7 @@ class Batch:
         own = {f.name for f in fields(Options)}
         how = Options(**{name: value for name, value in options.items() if name in own})
         rest = {name: value for name, value in options.items() if name not in own}
-        return run(paths, store, how, Asking(rungs_of(model), **rest))
+        return run(paths, store, how, Asking(rungs_of(model), **rest), manifest=manifest)
 
 
 __all__ = ["Batch", "Checked", "ExtraMissingError", "Report", "read", "verify"]

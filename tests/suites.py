@@ -27,6 +27,7 @@ SUITES = {
     "documents": (4, "every command of the documents runs and prints what is shown"),
     "scans": (12, "two dozen scanned pages, recognised: no wrong cell, nobody accused"),
     "real_model": (6, "real weights on a loopback server; needs the extra real-model"),
+    "browser": (2, "pages in Chromium: links, keys, hostile names; needs chromium"),
 }
 """Marker of each suite: the number of days over which it is dealt out, and what it is about."""
 

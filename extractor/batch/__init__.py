@@ -97,6 +97,7 @@ def run(
     options: Options | None = None,
     asking: Asking | None = None,
     *,
+    manifest: str | os.PathLike[str] | None = None,
     view: View | None = None,
     command: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
@@ -104,31 +105,47 @@ def run(
     """Read reports into a store, and return what came of it.
 
     Args:
-        paths: Files, directories and patterns; None for every source that the store holds.
+        paths: Files, directories and patterns; None for every source that the store holds, or for the
+            files of the manifest.
         store: Path of the store; made when it is not there.
         options: How the run goes.
         asking: The ladder and how its models are asked; the builtin reader when None.
+        manifest: A table that says of each file whose report it is (docs/exporting.md).
         view: Shows how it goes; nothing when None.
         command: What was asked for, for the record in the store.
         environ: Where keys are; the environment when None.
 
     Raises:
         UsageError: Options that cannot be.
-        InputError: No path exists.
+        InputError: No path exists, or the manifest cannot be read.
         StoreError: The store cannot be used; what it held it still holds.
     """
+    from extractor.panel.keeping import keep
+    from extractor.panel.manifest import read_manifest
+
     if options is None:
         options = Options()
+    described = None if manifest is None else read_manifest(manifest)
+    if paths is None and described is not None and options.rerun is None:
+        paths = described.paths
     if paths is None and options.rerun is None:
         raise UsageError("give paths, or say what of the store to do again with rerun")
     files = None
     told = dict(command or {})
     if paths is not None:
         given = (paths,) if isinstance(paths, str | os.PathLike) else tuple(paths)
-        wanted = named(Wanted(tuple(os.fspath(path) for path in given), store=os.fspath(store)))
+        beside = (
+            () if manifest is None else (os.fspath(manifest),)
+        )  # no report, though in their folder
+        all_of = tuple(os.fspath(path) for path in given)
+        wanted = named(Wanted(all_of, store=os.fspath(store), written=beside))
         check(wanted)
         files = listed(wanted)
+        if described is not None:
+            keep(described, os.fspath(store), listed(wanted))
         told.setdefault("paths", list(wanted.paths))
+    elif described is not None:
+        keep(described, os.fspath(store), None)
     return run_files(files, store, options, asking, view=view, command=told, environ=environ)
 
 

@@ -7,7 +7,7 @@ import os
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 import typer
@@ -23,6 +23,8 @@ from extractor.cli.command import command, command_line
 from extractor.errors import StoreError, UsageError
 from extractor.interrupts import INTERRUPTED
 from extractor.options import Asking, Spoken, Worded
+from extractor.panel.keeping import keep, said_of
+from extractor.panel.manifest import read_manifest
 from extractor.rungs import asking_of, rungs_of
 from extractor.writing import (
     check_page,
@@ -53,6 +55,7 @@ class Given(Asking, Worded, Spoken):
         default_factory=list
     )
     list: Annotated[list[str], typer.Option("--list", metavar="FILE")] = field(default_factory=list)
+    manifest: Annotated[str | None, typer.Option("--manifest", metavar="FILE")] = None
     migrate: Annotated[bool, typer.Option("--migrate")] = False
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1)] = None
     html: Annotated[str | None, typer.Option("--html", metavar="FILE")] = None
@@ -102,6 +105,9 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
             say(told)
         if not options.paths and not options.list and options.rerun is None:
             return 0
+    manifest = None if options.manifest is None else read_manifest(options.manifest)
+    if not options.paths and not options.list and manifest is not None:
+        options = replace(options, paths=manifest.paths)
     if not options.paths and not options.list and options.rerun is None:
         raise UsageError(
             "give PATH…, or --rerun to take what the store holds; see extract batch --help"
@@ -111,7 +117,7 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     check_targets({"--html": options.html}, [])
     if options.html is not None:
         check_store_target("--html", options.html, options.store)
-    written = () if options.html is None else (options.html,)
+    written = tuple(file for file in (options.html, options.manifest) if file is not None)
     wanted = Wanted(tuple(options.paths), tuple(options.list), options.glob, options.store, written)
     wanted = named(wanted)
     check(wanted)
@@ -131,10 +137,11 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
         fresh=options.fresh,
         restart=options.restart,
     )
-    paths = None if not wanted.paths else listed(wanted)
+    paths = _paths_of(wanted)
     total = None if paths is None else _count(listed(wanted))
     if total == 0:
         raise UsageError(f"{wanted.paths[0]!r}: no report there; name a directory that has some")
+    kept = None if manifest is None else keep(manifest, options.store, _paths_of(wanted))
     with closing(view_for(total, options.lang, quiet=options.quiet)) as view:
         summary = run_files(
             paths,
@@ -153,6 +160,9 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     if not options.quiet:  # first: neither an output nor a page that fails keeps it from being said
         for line in outcome(summary, again, options.lang):
             say(line)
+        if kept is not None:
+            for line in said_of(kept, options.store, options.lang):
+                say(line)
     if options.json:
         put(None, json.dumps(as_dict(summary), ensure_ascii=False) + "\n")
     if options.html is not None:
@@ -179,6 +189,11 @@ def _deferring(options: Given) -> Deferring | None:
         options.poll,
         say=lambda line: None if silent else say(f"extract: {line}"),
     )
+
+
+def _paths_of(wanted: Wanted) -> Iterator[str] | None:
+    """The files, or None where the store's sources are taken."""
+    return listed(wanted) if wanted.paths else None
 
 
 def _only(
