@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extractor.inputs.beside import is_usual
 from extractor.inputs.limits import MOST_CELLS, MOST_CHARACTERS, MOST_SPAN, RefusedError
 from verify.document.model import Anchor, Characters, Document, Grid, Known, Place, Slot
 from verify.document.signs import BREAK
@@ -164,10 +165,15 @@ class Canvas:
             self._write("\n")
         self._grids.append(Grid(tuple(slots), known, (begin, self._length)))
         if self.beside and sum(cell.text.isdigit() for cell in cells) >= _FIGURES:
-            for words in dict.fromkeys(self.beside):
-                self.paragraph([Piece(words)])
-            self.beside = []
+            self._write_beside()
         self._write("\n")
+
+    def _write_beside(self) -> None:
+        text = "".join(self._parts)[: self._grids[0].span[0] if self._grids else None]
+        for said in dict.fromkeys(self.beside):
+            if not is_usual(said, text):
+                self.paragraph([Piece(said)])
+        self.beside = []
 
     def _slot(self, cell: Cell) -> Slot:
         start = self._length
@@ -201,6 +207,8 @@ class Canvas:
 
     def document(self) -> Document:
         """What was written."""
+        if self.beside:
+            self._write_beside()
         return Document(
             "".join(self._parts),
             tuple(self._grids),
