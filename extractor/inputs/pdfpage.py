@@ -67,7 +67,7 @@ class Turned:
     """From the coordinates of a page's contents to those of the page turned, clockwise, by a right angle."""
 
     def __init__(self, page: Any, turn: int) -> None:
-        left, bottom, right, top = page.get_cropbox()
+        left, bottom, right, top = page.get_bbox()  # as pages inherit it
         self._left, self._bottom = left, bottom
         self._width, self._height = right - left, top - bottom
         self.turn = turn % 360

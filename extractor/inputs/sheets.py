@@ -63,12 +63,10 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
     blocks = [[_parted(block) for block in _blocks(sheet)] for sheet in sheets]
     own = [_is_report(sheet) for sheet in sheets]
     own = own if any(own) else [True] * len(own)
-    notes_on = [
-        (sheet, block)
-        for sheet, found, is_own in zip(sheets, blocks, own, strict=True)
-        if not is_own
-        for block in found
-    ]
+    for sheet, found, is_own in zip(sheets, blocks, own, strict=True):
+        if not is_own:
+            texts = (cell.text for block, far in found for cell in (*block, *far))
+            canvas.beside += [f"{sheet.name}：{text}" for text in texts if text]
     for sheet, found, is_own in zip(sheets, blocks, own, strict=True):
         if not is_own:
             continue
@@ -79,16 +77,7 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
             _write_block(canvas, block)
             for one in block:
                 _write_remark(canvas, sheet, one)
-    for sheet, (block, far) in notes_on:
-        _write_notes(canvas, sheet, [*block, *far])
     return canvas.document()
-
-
-def _write_notes(canvas: Canvas, sheet: Sheet, cells: list[Cell]) -> None:
-    """What a sheet says that is no part of a report, under the tables of those that are."""
-    for cell in cells:
-        if cell.text:
-            canvas.paragraph([Piece(f"{sheet.name}："), *cell.pieces])
 
 
 def _is_report(sheet: Sheet) -> bool:
