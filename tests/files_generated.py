@@ -21,6 +21,7 @@ from extractor.inputs.limits import RefusedError
 from extractor.pipeline import read_source
 from extractor.source import decode
 from tests.inputs_documents import Report, as_docx, as_html, as_pdf, as_xlsx, reader_of, report
+from tests.scanned_pages import font_file
 
 MARK = 987654
 """Stands in the cell that a damage concerns until it is made."""
@@ -34,7 +35,6 @@ class Damage:
     Attributes:
         make: From the report, with `MARK` in one cell, and the figure of that cell, to the file.
         harmless: A person still reads every figure, and so has the program to.
-        shown: The cell holds another figure, which may be given; else nothing but the true one may.
     """
 
     make: Callable[[Report, str], bytes]
@@ -363,11 +363,11 @@ PDF = {
 
 
 def _as_fpdf(made: Report, figure: str, after: Callable[[Any], None] | None = None) -> bytes:
-    """The same by another producer, with a font of the system."""
+    """The same by another producer, with another font."""
     import fpdf
 
     page = fpdf.FPDF()
-    page.add_font("f", "", font_of_the_system())
+    page.add_font("f", "", font_file())
     page.add_page()
     page.set_font("f", size=6)
     for block in made.blocks:
@@ -396,29 +396,6 @@ def _across_fpdf(page: Any) -> None:
     page.set_text_color(230)
     with page.rotation(45, 60, 200):
         page.text(60, 200, "样表")
-
-
-def font_of_the_system() -> str:
-    """A file with Chinese letters.
-
-    Raises:
-        RuntimeError: None is found.
-    """
-    import shutil
-    import subprocess
-
-    program = shutil.which("fc-list")
-    if program:
-        listed = subprocess.run(  # noqa: S603 - our own arguments
-            [program, ":lang=zh:fontformat=TrueType", "file"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        for line in sorted(listed.stdout.split("\n")):
-            if line.strip(": "):
-                return line.strip(": ")
-    raise RuntimeError("no font with Chinese letters")
 
 
 FPDF = {

@@ -26,6 +26,10 @@ SUITES = {
     ),
     "documents": (4, "every command of the documents runs and prints what is shown"),
     "scans": (6, "two dozen scanned pages, recognised: no wrong cell, nobody accused"),
+    "files": (
+        6,
+        "files of each kind with what such files hold, and files cut and changed at random",
+    ),
     "real_model": (4, "real weights on a loopback server; needs the extra real-model"),
 }
 """Marker of each suite: the number of days over which it is dealt out, and what it is about."""
