@@ -234,7 +234,10 @@ class _Writer:
         own = self.fonts.look(run, self._around)
         if own.unseen:
             return
-        look = replace(own, doubtful=own.doubtful or outer.doubtful, apart=own.apart + outer.apart)
+        look = own
+        if outer.doubtful or outer.apart:
+            apart = own.apart + outer.apart
+            look = replace(own, doubtful=own.doubtful or outer.doubtful, apart=apart)
         if self._fields and not self._fields[-1][1]:
             self._fields[-1][0] += "".join(one.text or "" for one in run.findall(f"{W}instrText"))
         if look.raised and not look.struck:

@@ -84,7 +84,8 @@ def render(
     canvas.beside += [
         own_text(one)
         for one in page.walk()
-        if _WATERMARK.search(f"{one.attributes.get('class')} {one.attributes.get('id')}")
+        if one.attributes
+        and _WATERMARK.search(f"{one.attributes.get('class')} {one.attributes.get('id')}")
         and not chrome.is_out_of_sight(one)
     ]
     writer.blocks(root)

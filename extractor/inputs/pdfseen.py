@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -54,6 +55,8 @@ def seen(
 
     upright, turned, aslant = _turned(page, glyphs)
     ink = _Ink(page, as_shown)
+    by_height = sorted(lines, key=lambda line: line.at)
+    heights = [line.at for line in by_height]
     struck_by, under, says = _annotations(page, as_read)
     text = page.get_textpage() if drawn.covers or drawn.whites or drawn.invisible else None
     found: list[Any] = []
@@ -76,7 +79,8 @@ def seen(
             glyph = replace(glyph, text=SIGN)  # noqa: PLW2901
         if contrast < _PALE or number in turned or any(_holds(box, center) for box in under):
             doubtful.add(len(found))
-        cut = any(_crosses(line, glyph) for line in lines) or any(
+        near = by_height[bisect_left(heights, glyph.y0) : bisect_right(heights, glyph.y1)]
+        cut = any(_crosses(line, glyph) for line in near) or any(
             _holds(box, center) for box in struck_by
         )
         found.append(replace(glyph, struck=True) if cut else glyph)
@@ -150,12 +154,9 @@ class _Ink:
         right = min(self._width, math.ceil(x1 * self._scale) + by)
         top = max(0, math.floor(y0 * self._scale) - by)
         bottom = min(self._height, math.ceil(y1 * self._scale) + by)
-        low, high = 255, 0
-        for row in range(top, bottom):
-            part = self._gray[row * self._stride + left : row * self._stride + right]
-            if part:
-                low, high = min(low, min(part)), max(high, max(part))  # noqa: PLW3301 - bytes
-        return (low, high) if low <= high else (255, 255)
+        rows = range(top * self._stride, bottom * self._stride, self._stride)
+        part = b"".join([self._gray[row + left : row + right] for row in rows])
+        return (min(part), max(part)) if part else (255, 255)
 
 
 def _annotations(
