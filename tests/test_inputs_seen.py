@@ -275,6 +275,19 @@ def test_comments_and_hidden_rows_of_a_word_file() -> None:
     assert any("应为77" in (reason.actual or "") for reason in result.reasons)
 
 
+def test_a_row_of_a_given_height_is_no_merged_cell() -> None:
+    import docx
+    from docx.enum.table import WD_ROW_HEIGHT_RULE
+    from docx.shared import Pt
+
+    document = docx.Document(io.BytesIO(as_docx(report(8))))
+    for row in document.tables[0].rows:
+        row.height, row.height_rule = Pt(72), WD_ROW_HEIGHT_RULE.EXACTLY
+    out = io.BytesIO()
+    document.save(out)
+    assert read_source(decode(out.getvalue(), "w")).verdict == "accepted"
+
+
 # --- Excel
 
 FORMATS = {  # a number format, and what 194 says under it
