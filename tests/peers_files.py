@@ -86,7 +86,6 @@ def squeezed(text: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Read all and tell; 1 for a crash or a hang."""
-    sys.stdout.reconfigure(line_buffering=True)
     done, refused, alike, bad = 0, 0, 0, 0
     for path in sorted(Path(arguments[0]).rglob("*")):
         if path.suffix.lower() not in _KINDS or not path.is_file():

@@ -25,7 +25,7 @@ def drawings(archive: zipfile.ZipFile, target: str) -> tuple[list[str], Cells]:
     """
     from openpyxl.packaging.relationship import get_dependents, get_rels_path
 
-    path = get_rels_path(target)
+    path = str(get_rels_path(target))  # type: ignore[no-untyped-call]
     says: list[str] = []
     covered: Cells = set()
     if path not in archive.namelist():
