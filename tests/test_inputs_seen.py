@@ -551,6 +551,16 @@ def test_text_under_a_picture_of_the_page_is_not_seen(
     assert page_of(pypdfium2.PdfDocument(out.getvalue()), 1).picture is wanted
 
 
+def test_a_decimal_point_that_is_drawn_beside_its_box_is_not_lost() -> None:
+    from tests.inputs_documents import as_pdf
+
+    for seed in range(3):
+        made = report(seed)
+        made.blocks = made.blocks[:5]
+        text = decode(as_pdf(made), "p").text
+        assert f"行政事业性收费\t{made.cells['proactive.fees.amount']}\t" in text
+
+
 @pytest.mark.parametrize(
     ("words", "usual"),
     [

@@ -27,6 +27,9 @@ _BUCKET = 8.0
 _OVER = 0.4  # of the width of a glyph that lies under another
 _SLANT = 12.0  # degrees
 _STRIKE_OUT = 12
+_POINTS = (
+    ".,．，-－"  # without one a figure is another: one that leaves no ink is never just left out
+)
 _WIDGET = 20
 _SILENT = (2, 16, 20)  # links, windows of other annotations, fields
 _LONGEST = 4_000  # bytes of what an annotation says
@@ -147,6 +150,11 @@ class _Ink:
             wider = self._range(x0, y0, x1, y1, 2)
             if wider[1] - wider[0] >= _PALE:
                 return wider[1] - wider[0], False
+        if (
+            high - low < _FAINT and glyph.text in _POINTS
+        ):  # so small that it may be drawn beside its box
+            low, high = self._range(x0, y0, x1, y1, 2)
+            return max(high - low, 0), high - low < _FAINT
         return high - low, high < _DARK
 
     def _range(self, x0: float, y0: float, x1: float, y1: float, by: int) -> tuple[int, int]:
