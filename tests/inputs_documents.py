@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import io
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from extractor.source import SourceText
 from tests.conftest import APPLICANTS, OUTCOMES
 
 ROWS: tuple[tuple[str, str, int | str], ...] = (
@@ -56,6 +59,9 @@ class Box:
     rows: int = 1
     key: str = ""
 
+    def with_text(self, text: str) -> Box:
+        return replace(self, text=text)
+
 
 Grid = list[list[Box]]
 
@@ -72,6 +78,18 @@ class Report:
     def keep(self, key: str, value: int | str, columns: int = 1) -> Box:
         self.cells[key] = str(value)
         return Box(str(value), columns, 1, key)
+
+    def marked(self, key: str, text: str) -> Report:
+        """The same with another text in one cell; what is known of the cells stays."""
+        blocks: list[str | Grid] = [
+            block
+            if isinstance(block, str)
+            else [
+                [box.with_text(text) if box.key == key else box for box in line] for line in block
+            ]
+            for block in self.blocks
+        ]
+        return replace(self, blocks=blocks)
 
 
 def report(seed: int) -> Report:
@@ -299,8 +317,19 @@ def as_xlsx(made: Report, *, hidden: bool = False) -> bytes:
     return out.getvalue()
 
 
-def as_pdf(made: Report, *, bold: bool = False, turned: bool = False) -> bytes:
-    """A PDF over several pages; with every figure drawn twice, or with pages that are shown turned."""
+def as_pdf(
+    made: Report,
+    *,
+    bold: bool = False,
+    turned: bool = False,
+    target: str = "",
+    draw: Callable[[Any, str], None] | None = None,
+    page: Callable[[Any, Any], None] | None = None,
+) -> bytes:
+    """A PDF over several pages; with every figure drawn twice, or with pages that are shown turned.
+
+    A cell that says `target` is drawn by `draw`, and something on every page by `page`.
+    """
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
@@ -324,6 +353,12 @@ def as_pdf(made: Report, *, bold: bool = False, turned: bool = False) -> bytes:
                 self.canv.setFont("STSong-Light", 7)
                 self.canv.drawString(shift, 2, self.text)
 
+    class Drawn(Twice):
+        def draw(self) -> None:
+            assert draw is not None
+            self.canv.setFont("STSong-Light", 7)
+            draw(self.canv, self.text)
+
     story: list[Any] = []
     for block in made.blocks:
         if isinstance(block, str):
@@ -337,19 +372,81 @@ def as_pdf(made: Report, *, bold: bool = False, turned: bool = False) -> bytes:
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ]
         for row, column, box in cells:
-            data[row][column] = Twice(box.text) if bold and box.key else Paragraph(box.text, small)
+            if draw is not None and box.text == target:
+                data[row][column] = Drawn(box.text)
+            else:
+                data[row][column] = (
+                    Twice(box.text) if bold and box.key else Paragraph(box.text, small)
+                )
             rules.append(("SPAN", (column, row), (column + box.columns - 1, row + box.rows - 1)))
         widths = [40, 60, 130, *[34] * 7] if wide == 10 else [480 / wide] * wide
         story.append(Table(data, widths, style=rules))
     out = io.BytesIO()
-    SimpleDocTemplate(out, pagesize=A4).build(story)
+    each = {} if page is None else {"onFirstPage": page, "onLaterPages": page}
+    SimpleDocTemplate(out, pagesize=A4).build(story, **each)
     if not turned:
         return out.getvalue()
     import pypdfium2
 
     document = pypdfium2.PdfDocument(out.getvalue())
-    for page in document:
-        page.set_rotation(90)
+    for one in document:
+        one.set_rotation(90)
     turned_out = io.BytesIO()
     document.save(turned_out)
     return turned_out.getvalue()
+
+
+def reader_of(kind: str, data: bytes, source: SourceText) -> Callable[[dict[str, Any]], str]:
+    """What stands at a place in the original, by another way than the one that is tested."""
+    if kind.startswith("excel"):
+        import openpyxl
+
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        return lambda p: f"{book[p['sheet']][p['cell']].value:.10g}"
+    if kind.startswith("word"):
+        import docx
+
+        tables = [(one, one._cells) for one in docx.Document(io.BytesIO(data)).tables]
+
+        def cell(place: dict[str, Any]) -> str:
+            table, cells = tables[place["table"] - 1]
+            wide = len(table.columns)
+            return str(cells[(place["row"] - 1) * wide + place["column"] - 1].text)
+
+        return cell
+    if kind.startswith("pdf"):
+        import pypdfium2
+
+        opened = pypdfium2.PdfDocument(io.BytesIO(data))
+
+        def crop(place: dict[str, Any]) -> str:
+            page = opened[place["page"] - 1]
+            x0, y0, x1, y1 = place["box"]
+            if page.get_rotation() == 90:
+                box = y0, x0, y1, x1
+            else:
+                high = page.get_height()
+                box = x0, high - y1, x1, high - y0
+            left, low, right, top = box
+            text = page.get_textpage().get_text_bounded(left - 1, low - 1, right + 1, top + 1)
+            return "".join(text.split())
+
+        return crop
+    assert source.document is not None
+    text = data.decode(source.encoding)
+    if kind == "a web archive":
+        import email
+
+        page = next(
+            p for p in email.message_from_bytes(data).walk() if p.get_content_type() == "text/html"
+        )
+        payload = page.get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        text = payload.decode()
+
+    def tags_out(place: dict[str, Any]) -> str:
+        start, end = place["offset"]
+        assert text[:start].count("\n") + 1 == place["line"]
+        return html.unescape(re.sub(r"<[^>]*>", "", text[start:end]))
+
+    return tags_out

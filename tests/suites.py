@@ -28,6 +28,10 @@ SUITES = {
     "scans": (12, "two dozen scanned pages, recognised: no wrong cell, nobody accused"),
     "real_model": (6, "real weights on a loopback server; needs the extra real-model"),
     "browser": (2, "pages in Chromium: links, keys, hostile names; needs chromium"),
+    "files": (
+        6,
+        "files of each kind with what such files hold, and files cut and changed at random",
+    ),
 }
 """Marker of each suite: the number of days over which it is dealt out, and what it is about."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import io
-import re
 import shutil
 import subprocess
 import sys
@@ -20,9 +18,18 @@ from hypothesis import strategies as st
 
 from extractor.inputs.limits import RefusedError
 from extractor.pipeline import read_source
-from extractor.source import SourceText, decode
+from extractor.source import decode
 from tests.each import each
-from tests.inputs_documents import Report, as_docx, as_html, as_pdf, as_xlsx, placed, report
+from tests.inputs_documents import (
+    Report,
+    as_docx,
+    as_html,
+    as_pdf,
+    as_xlsx,
+    placed,
+    reader_of,
+    report,
+)
 
 
 def as_mht(made: Report) -> bytes:
@@ -70,56 +77,6 @@ def test_every_cell_of_every_kind_is_read_and_has_its_place(kind: str) -> None:
     read_back = reader_of(kind, data, source)
     for name, place in places.items():
         assert read_back(place) == made.cells[name], (name, place)
-
-
-def reader_of(kind: str, data: bytes, source: SourceText) -> Callable[[dict[str, Any]], str]:
-    """What stands at a place in the original, by another way than the one that is tested."""
-    if kind.startswith("excel"):
-        import openpyxl
-
-        book = openpyxl.load_workbook(io.BytesIO(data))
-        return lambda p: f"{book[p['sheet']][p['cell']].value:.10g}"
-    if kind.startswith("word"):
-        import docx
-
-        tables = docx.Document(io.BytesIO(data)).tables
-        return lambda p: tables[p["table"] - 1].cell(p["row"] - 1, p["column"] - 1).text
-    if kind.startswith("pdf"):
-        import pypdfium2
-
-        opened = pypdfium2.PdfDocument(io.BytesIO(data))
-
-        def crop(place: dict[str, Any]) -> str:
-            page = opened[place["page"] - 1]
-            x0, y0, x1, y1 = place["box"]
-            if page.get_rotation() == 90:
-                box = y0, x0, y1, x1
-            else:
-                high = page.get_height()
-                box = x0, high - y1, x1, high - y0
-            left, low, right, top = box
-            text = page.get_textpage().get_text_bounded(left - 1, low - 1, right + 1, top + 1)
-            return "".join(text.split())
-
-        return crop
-    assert source.document is not None
-    text = data.decode(source.encoding)
-    if kind == "a web archive":
-        import email
-
-        page = next(
-            p for p in email.message_from_bytes(data).walk() if p.get_content_type() == "text/html"
-        )
-        payload = page.get_payload(decode=True)
-        assert isinstance(payload, bytes)
-        text = payload.decode()
-
-    def tags_out(place: dict[str, Any]) -> str:
-        start, end = place["offset"]
-        assert text[:start].count("\n") + 1 == place["line"]
-        return html.unescape(re.sub(r"<[^>]*>", "", text[start:end]))
-
-    return tags_out
 
 
 @pytest.mark.parametrize("kind", ["a page", "word", "excel"])

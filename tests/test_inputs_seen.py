@@ -275,6 +275,19 @@ def test_comments_and_hidden_rows_of_a_word_file() -> None:
     assert any("应为77" in (reason.actual or "") for reason in result.reasons)
 
 
+def test_a_row_of_a_given_height_is_no_merged_cell() -> None:
+    import docx
+    from docx.enum.table import WD_ROW_HEIGHT_RULE
+    from docx.shared import Pt
+
+    document = docx.Document(io.BytesIO(as_docx(report(8))))
+    for row in document.tables[0].rows:
+        row.height, row.height_rule = Pt(72), WD_ROW_HEIGHT_RULE.EXACTLY
+    out = io.BytesIO()
+    document.save(out)
+    assert read_source(decode(out.getvalue(), "w")).verdict == "accepted"
+
+
 # --- Excel
 
 FORMATS = {  # a number format, and what 194 says under it
@@ -504,3 +517,77 @@ PDF: dict[str, tuple[Callable[[Any], None], tuple[str, ...]]] = {
 def test_a_cell_of_a_pdf_says_what_is_seen(name: str) -> None:
     draw, seen = PDF[name]
     assert pdf_with(draw) in seen
+
+
+@pytest.mark.parametrize(
+    ("first", "clear", "wanted"),
+    [("text", False, True), ("picture", False, False), ("text", True, False)],
+)
+def test_text_under_a_picture_of_the_page_is_not_seen(
+    first: str, clear: bool, wanted: bool
+) -> None:
+    import pypdfium2
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    from extractor.inputs.pdfpage import page_of
+
+    picture = Image.effect_noise((60, 80), 60).convert("RGBA")
+    picture.putalpha(60 if clear else 255)
+    out = io.BytesIO()
+    paper = Canvas(out, pagesize=(400, 500))
+
+    def text() -> None:
+        for row in range(10):
+            paper.drawString(50, 100 + 30 * row, "words that somebody laid here 123")
+
+    def cover() -> None:
+        paper.drawImage(ImageReader(picture), 0, 0, 400, 500, mask="auto")
+
+    for draw in (text, cover) if first == "text" else (cover, text):
+        draw()
+    paper.save()
+    assert page_of(pypdfium2.PdfDocument(out.getvalue()), 1).picture is wanted
+
+
+def test_a_decimal_point_that_is_drawn_beside_its_box_is_not_lost() -> None:
+    from tests.inputs_documents import as_pdf
+
+    for seed in range(3):
+        made = report(seed)
+        made.blocks = made.blocks[:5]
+        text = decode(as_pdf(made), "p").text
+        assert f"行政事业性收费\t{made.cells['proactive.fees.amount']}\t" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "usual"),
+    [
+        ("Sheet1", True),
+        ("年报", True),
+        ("2023年政府信息公开工作年度报告", True),
+        ("云岭市林业局", True),
+        ("第1页 共5页", True),
+        ("2022", False),
+        ("作废", False),
+        ("样表", False),
+        ("2023年上半年", False),
+        ("云岭市", True),
+        ("全市汇总表", False),
+    ],
+)
+def test_words_beside_the_text_are_usual_or_need_a_look(words: str, usual: bool) -> None:
+    from extractor.inputs.beside import is_usual
+
+    title = "云岭市林业局2023年政府信息公开工作年度报告\n二、主动公开\n"
+    assert is_usual(words, title) is usual
+
+
+def test_a_picture_in_a_cell_is_no_blank_that_sums_fill() -> None:
+    made = report(4)
+    key = "requests.granted.business"
+    page = as_html(made.marked(key, "987654")).replace(
+        "<span>9</span><span>87654</span>", "<img src=x>"
+    )
+    assert read_source(decode(page.encode(), "p")).verdict == "incomplete"

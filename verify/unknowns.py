@@ -125,7 +125,7 @@ def unconfirmed_by_sums(
 
 
 _QUANTITY = re.compile(
-    "[0-9０-９〇零一二三四五六七八九十百千万两几多数]|^[.．,，·]+$"
+    "[0-9０-９〇零一二三四五六七八九十百千万两几多数□]|^[.．,，·]+$"
 )  # or its sign alone
 _REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
 _PARTS = re.compile(r"[\s|]+")

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extractor.inputs.beside import is_usual
 from extractor.inputs.limits import MOST_CELLS, MOST_CHARACTERS, MOST_SPAN, RefusedError
 from verify.document.model import Anchor, Characters, Document, Grid, Known, Place, Slot
 from verify.document.signs import BREAK
 
 _WORD = re.compile(r"\S+")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"), None)
+_FIGURES = 5  # of a table that is one of the form's
 _CONTROLS = {
     **dict.fromkeys([*range(9), *range(14, 32), 127, 0x85], 32),
     0x202E: ord(BREAK),  # what follows is shown from its end to its begin
@@ -105,12 +107,17 @@ def _within(piece: Piece, exact: str | None, start: int, end: int) -> Place | No
 
 @dataclass(slots=True)
 class Canvas:
-    """Takes paragraphs and tables in order and makes the document."""
+    """Takes paragraphs and tables in order and makes the document.
+
+    `beside` are words that a reader sees with every table, as the name of a sheet or a watermark: they stand
+    under the first table of figures, where words that are not known to be harmless need a look.
+    """
 
     media_type: str
     renderer: str
     notes: list[str] = field(default_factory=list)
     encoding: str | None = None
+    beside: list[str] = field(default_factory=list)
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
     _grids: list[Grid] = field(default_factory=list)
@@ -157,7 +164,16 @@ class Canvas:
                     slots.append(self._slot(replace(cell, row_span=min(cell.row_span, rows - row))))
             self._write("\n")
         self._grids.append(Grid(tuple(slots), known, (begin, self._length)))
+        if self.beside and sum(cell.text.isdigit() for cell in cells) >= _FIGURES:
+            self._write_beside()
         self._write("\n")
+
+    def _write_beside(self) -> None:
+        text = "".join(self._parts)[: self._grids[0].span[0] if self._grids else None]
+        for said in dict.fromkeys(self.beside):
+            if not is_usual(said, text):
+                self.paragraph([Piece(said)])
+        self.beside = []
 
     def _slot(self, cell: Cell) -> Slot:
         start = self._length
@@ -191,6 +207,8 @@ class Canvas:
 
     def document(self) -> Document:
         """What was written."""
+        if self.beside:
+            self._write_beside()
         return Document(
             "".join(self._parts),
             tuple(self._grids),

@@ -46,6 +46,8 @@ _NOTES = {
     "endnoteReference": "endnote",
     "commentReference": "comment",
 }
+_ART = "{urn:schemas-microsoft-com:vml}textpath"
+_SHORT = 60  # signs of a paragraph of which a comment concerns the whole report
 _CHANGED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
 _MOST_DEEP = 20
 
@@ -107,6 +109,10 @@ def _write(data: bytes, media_type: str, renderer: str) -> tuple[Any, _Writer]:
         for one in root.iter(f"{W}{kind}")
     }
     writer = _Writer(canvas, fonts, notes)
+    for root in (*related(part, "header"), *related(part, "footer")):
+        canvas.beside.append(writer.text(root))
+    for root in (*related(part, "header"), body):
+        canvas.beside += [one.get("string") or "" for one in root.iter(_ART)]
     writer.blocks(body, 0)
     return opened, writer
 
@@ -122,6 +128,14 @@ class _Writer:
     _below: list[str] = field(default_factory=list)  # notes of the table at hand
     _fields: list[list[Any]] = field(default_factory=list)  # words, and whether a result was seen
     _around: Around = field(default_factory=Around)
+
+    def text(self, root: Any) -> str:
+        """What an element with paragraphs says, on one line."""
+        inner = Written()
+        for paragraph in root.iter(f"{W}p"):
+            self._paragraph(paragraph, inner)
+            inner.line()
+        return inner.text
 
     def blocks(self, parent: Any, depth: int) -> None:
         """Write the paragraphs and tables in an element."""
@@ -145,7 +159,11 @@ class _Writer:
         self.canvas.paragraph(line)
         if written.struck_text:
             self.canvas.notes.append(f"left out as struck out: {written.struck_text}")
-        self._write_below()
+        if len(written.text) < _SHORT:  # of a title or heading
+            self.canvas.beside += self._below
+        else:
+            self._write_below()
+        self._below = []
         self._write_boxes(depth)
 
     def _write_boxes(self, depth: int) -> None:
@@ -153,6 +171,7 @@ class _Writer:
         for box in boxes:
             if depth > _MOST_DEEP:
                 raise RefusedError("depth", _MOST_DEEP)
+            self.canvas.beside.append(self.text(box))
             self.blocks(box, depth + 1)
 
     def _write_below(self) -> None:
@@ -215,7 +234,10 @@ class _Writer:
         own = self.fonts.look(run, self._around)
         if own.unseen:
             return
-        look = replace(own, doubtful=own.doubtful or outer.doubtful, apart=own.apart + outer.apart)
+        look = own
+        if outer.doubtful or outer.apart:
+            apart = own.apart + outer.apart
+            look = replace(own, doubtful=own.doubtful or outer.doubtful, apart=apart)
         if self._fields and not self._fields[-1][1]:
             self._fields[-1][0] += "".join(one.text or "" for one in run.findall(f"{W}instrText"))
         if look.raised and not look.struck:
@@ -259,15 +281,12 @@ class _Writer:
     def _note(self, kind: str, number: str, written: Written) -> None:
         """A note of the page or of a reviewer: it is said under the table or paragraph."""
         note = self.notes.get((kind, number))
-        inner = Written()
-        for paragraph in () if note is None else note.iter(f"{W}p"):
-            self._paragraph(paragraph, inner)
-            inner.line()
-        if inner.text and kind == "comment":
-            self._below.append(f"批注：{inner.text}")
-        elif inner.text:
+        text = "" if note is None else self.text(note)
+        if text and kind == "comment":
+            self._below.append(f"批注：{text}")
+        elif text:
             written.add(Piece(f"（注{len(self._below) + 1}）"), Look())
-            self._below.append(f"注{len(self._below) + 1}：{inner.text}")
+            self._below.append(f"注{len(self._below) + 1}：{text}")
 
     def table(self, table: Any, depth: int) -> None:
         """A table as one, or its cells one after another when these hold tables."""

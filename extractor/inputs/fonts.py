@@ -51,12 +51,22 @@ class Fonts:
 
     styles: Any  # the element of the part, or None
     _chains: dict[str, list[Any]] = field(default_factory=dict)
-    _looks: dict[tuple[Any, ...], Look] = field(default_factory=dict)
+    _styled: dict[tuple[Around, str], dict[str, str]] = field(default_factory=dict)
+    _looks: dict[tuple[Around, str], Look] = field(default_factory=dict)
 
     def look(self, run: Any, around: Around) -> Look:
         """How a run is seen."""
         own = run.find(f"{W}rPr")
         style = "" if own is None else _value(own.find(f"{W}rStyle"))
+        key = around, style
+        if key not in self._styled:
+            found = self._styled[key] = self._of_styles(around, style)
+            self._looks[key] = _look(found, around)
+        plain = own is None or len(own) == 0
+        return self._looks[key] if plain else _look(self._styled[key] | _read(own), around)
+
+    def _of_styles(self, around: Around, style: str) -> dict[str, str]:
+        """What styles say of a run."""
         levels = [self._chain(name) for name in (around.table, around.paragraph, style)]
         found: dict[str, str] = {}
         for chain in (self._defaults(), *levels):
@@ -67,8 +77,7 @@ class Fonts:
                 if name in here and chain is levels[2] and found.get(name) == "1":
                     here[name] = "0" if here[name] == "1" else "1"
             found |= here
-        found |= {} if own is None else _read(own)
-        return _look(found, around)
+        return found
 
     def ground(self, table: str) -> Color | None:
         """What a style of tables paints behind its cells; None where it paints some."""
@@ -93,12 +102,16 @@ class Fonts:
         return ""
 
     def _defaults(self) -> list[Any]:
-        if self.styles is None:
-            return []
-        return list(self.styles.findall(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
+        """Properties of every run."""
+        if "" not in self._chains:
+            path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
+            self._chains[""] = [] if self.styles is None else list(self.styles.findall(path))
+        return self._chains[""]
 
     def _chain(self, name: str) -> list[Any]:
         """Properties of a style, those that it is based on first."""
+        if not name:
+            return []
         known = self._chains.get(name)
         if known is None:
             known = [rpr for one in self._styles_of(name) for rpr in one.findall(f"{W}rPr")]

@@ -32,6 +32,7 @@ _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(rb"</(?:p|div|td|tr|li|h[1-6])\s*>", re.IGNORECASE)
 _MARKDOWN = re.compile(rb"^(?:#{1,6} |\|)", re.MULTILINE)
 _CELLS = ("td", "th")
+_WATERMARK = re.compile(r"water[_-]?mark|shuiyin", re.IGNORECASE)
 _LONG = 400  # characters of a cell that holds more than a cell
 
 
@@ -80,6 +81,13 @@ def render(
     title = chrome.title_for(root)
     if title is not None:
         writer.blocks(title)
+    canvas.beside += [
+        own_text(one)
+        for one in page.walk()
+        if one.attributes
+        and _WATERMARK.search(f"{one.attributes.get('class')} {one.attributes.get('id')}")
+        and not chrome.is_out_of_sight(one)
+    ]
     writer.blocks(root)
     writer.flush()
     if chrome.left_out:

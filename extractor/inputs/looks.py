@@ -79,12 +79,16 @@ class Look:
     raised: bool = False  # of Word: in small letters
 
 
+_OUTER = Look()
+
+
 class Looks:
     """The looks of all elements of a page."""
 
     def __init__(self, page: Element) -> None:
         self._page = page
         self._known: dict[Element, Look] = {}
+        self._plain: dict[tuple[int, str], Look] = {}  # of elements without a style in one look
 
     def of(self, element: Element) -> Look:
         """How an element is seen."""
@@ -94,14 +98,20 @@ class Looks:
         look = self._known.get(way[-1])
         for one in reversed(way):
             known = self._known.get(one)
-            look = known or self._look(one, look or Look())
+            look = known or self._look(one, look or _OUTER)
             self._known[one] = look
         assert look is not None
         return look
 
     def _look(self, element: Element, parent: Look) -> Look:
         style, before, after = self._styles.of(element)
-        return _seen(element, parent, style, before, after, self._styles.names)
+        own = element.attributes.keys() & {"class", "id", "href"}
+        if style or before or after or own:
+            return _seen(element, parent, style, before, after, self._styles.names)
+        key = id(parent), element.tag
+        if key not in self._plain:
+            self._plain[key] = _seen(element, parent, style, "", "", self._styles.names)
+        return self._plain[key]
 
     @cached_property
     def _styles(self) -> Styles:

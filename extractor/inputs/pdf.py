@@ -67,6 +67,7 @@ def _document(opened: Any) -> Document:
 
 def write(canvas: Canvas, pages: Sequence[Page]) -> Document:
     """The document of pages; its places are those of the pages as they are read."""
+    canvas.beside += [page.aside for page in pages if page.aside]
     writer = _Writer(canvas)
     for page in pages:
         writer.page(page)
@@ -107,7 +108,7 @@ class _Writer:
     def page(self, page: Page) -> None:
         """Write what stands on a page; its last table stays open."""
         tables, outside = tables_of(page)
-        lines = lines_of(outside)
+        lines = lines_of([glyph for glyph in outside if not glyph.drawn])
         self._right = max(
             [line.x1 for line in lines] + [table.xs[-1] for table in tables], default=page.width
         )

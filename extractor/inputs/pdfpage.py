@@ -7,27 +7,31 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from extractor.inputs.limits import MOST_CHARACTERS, MOST_RULES, RefusedError
+from extractor.inputs.limits import MOST_CHARACTERS, RefusedError
+from extractor.inputs.pdfdrawn import drawn
 from extractor.inputs.pdfseen import seen
+from extractor.inputs.written import SIGN
 from verify.document.model import Box
 
 _THIN = 3.0  # a filled box not thicker is a line
 _SHORT = 4.0  # a line not longer is a part of a picture or a dash
 _DASH = 5.0  # gaps that a dashed line may have
 _SAME = 1.5  # lines not farther apart are one
-_DEEP = 5
-_WHITE = 250
 _FEW = 20  # glyphs of a page that is a picture with a page number
-_INVISIBLE = 3  # how text is drawn that is only there to be searched
+_LONG_DASH = 12.0
+_ROW = 8.0
+_MANY = 60  # marks of a page whose letters are drawn and not written
 _SAMPLE = 2_000  # characters by which the way up is told
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character and its box; `middle` is the height on which it counts for a row, `base` its base line."""
+    """A character and its box; `middle` is the height on which it counts for a row, `base` its base line.
+
+    `drawn` is something small that is no letter and stands beside no figure: it counts in tables alone.
+    """
 
     text: str
     x0: float
@@ -37,6 +41,7 @@ class Glyph:
     base: float
     size: float
     struck: bool = False
+    drawn: bool = False
 
     @property
     def middle(self) -> float:
@@ -62,7 +67,7 @@ class Turned:
     """From the coordinates of a page's contents to those of the page turned, clockwise, by a right angle."""
 
     def __init__(self, page: Any, turn: int) -> None:
-        left, bottom, right, top = page.get_cropbox()
+        left, bottom, right, top = page.get_bbox()  # as pages inherit it
         self._left, self._bottom = left, bottom
         self._width, self._height = right - left, top - bottom
         self.turn = turn % 360
@@ -102,6 +107,7 @@ class Page:
 
     Attributes:
         picture: Whether it is a picture, with no text or with text that is not seen, as scanners add it.
+        aside: What is written across it.
         as_shown: From a box of the page as it is read to one of the page as it is shown; None for the same.
     """
 
@@ -113,6 +119,7 @@ class Page:
     upright: list[Rule]
     picture: bool = False
     as_shown: Callable[[Box], Box] | None = None
+    aside: str = ""
 
 
 def page_of(document: Any, number: int) -> Page:
@@ -123,19 +130,9 @@ def page_of(document: Any, number: int) -> Page:
     """
     page = document[number - 1]
     shown = Turned(page, _turn_of(page))
-    level: list[Rule] = []
-    upright: list[Rule] = []
-    pictures = unseen = 0
-    for lines, picture, text in _drawn(page, shown):
-        pictures += picture
-        unseen += text
-        for x0, y0, x1, y1 in lines:
-            if y1 - y0 <= _THIN and x1 - x0 > y1 - y0:
-                level.append(Rule((y0 + y1) / 2, x0, x1))
-            elif x1 - x0 <= _THIN:
-                upright.append(Rule((x0 + x1) / 2, y0, y1))
-        if len(level) + len(upright) > MOST_RULES:
-            raise RefusedError("rules", MOST_RULES)
+    found = drawn(document, page, shown)
+    level = [Rule((b + d) / 2, a, c) for a, b, c, d in found.lines if c - a > d - b <= _THIN]
+    upright = [Rule((a + c) / 2, b, d) for a, b, c, d in found.lines if c - a <= min(_THIN, d - b)]
     width, height = page.get_size()
     as_shown = Turned(page, page.get_rotation())
     if (shown.turn - as_shown.turn) % 180:
@@ -148,13 +145,70 @@ def page_of(document: Any, number: int) -> Page:
         return Box(box.page, *as_seen((box.x0, box.y0, box.x1, box.y1)))
 
     every = list(_once(_glyphs(page, shown)))
-    glyphs = [glyph for _, glyph in every]
-    picture = bool(pictures) and (len(glyphs) < _FEW or unseen > len(glyphs) / 20)
+    few = len(every) < _FEW
+    picture = found.under or (few and len(found.marks) > _MANY)
+    picture = picture or (found.pictures > 0 and (few or len(found.invisible) > len(every) / 20))
+    rules = joined(level), joined(upright)
+    glyphs, aside = [glyph for _, glyph in every], ""
     if not picture:
-        glyphs = seen(page, every, level, as_seen, lambda box: shown.box(*box))
-        picture = bool(pictures) and len(glyphs) < _FEW
+        glyphs, aside, over = seen(page, every, found, level, as_seen, lambda box: shown.box(*box))
+        picture = bool(found.pictures) and len(glyphs) < _FEW
+        marks = [*over, *found.marks, *(box for box in found.lines if _is_dash(box, rules))]
+        glyphs += _beside(marks, glyphs, rules)
     turned = way if shown.turn != as_shown.turn else None
-    return Page(number, width, height, glyphs, joined(level), joined(upright), picture, turned)
+    return Page(number, width, height, glyphs, *rules, picture, turned, aside)
+
+
+def _is_dash(box: tuple[float, float, float, float], rules: tuple[list[Rule], list[Rule]]) -> bool:
+    """Whether a line is as short as a minus or a point, and no part of a longer one."""
+    x0, y0, x1, y1 = box
+    if max(x1 - x0, y1 - y0) > _LONG_DASH:
+        return False
+    return not any(
+        rule.end - rule.start > _LONG_DASH and _meets(rule, box, level=level)
+        for level, some in ((True, rules[0]), (False, rules[1]))
+        for rule in some
+    )
+
+
+def _meets(rule: Rule, box: tuple[float, float, float, float], *, level: bool) -> bool:
+    x0, y0, x1, y1 = box if level else (box[1], box[0], box[3], box[2])
+    return (
+        y0 - _SAME <= rule.at <= y1 + _SAME and rule.start <= x1 + _SAME and x0 - _SAME <= rule.end
+    )
+
+
+def _beside(
+    marks: list[tuple[float, float, float, float]],
+    glyphs: list[Glyph],
+    rules: tuple[list[Rule], list[Rule]],
+) -> list[Glyph]:
+    """Small things that are drawn where something may be read, as signs of what is no text.
+
+    What strikes a glyph or stands right under one says nothing of its own; outside of tables only what is
+    beside a figure counts, as a minus or a point does.
+    """
+    rows: dict[int, list[Glyph]] = {}
+    for glyph in glyphs if marks else ():
+        for row in range(int(glyph.y0 // _ROW) - 1, int(glyph.y1 // _ROW) + 2):
+            rows.setdefault(row, []).append(glyph)
+    ruled = bool(rules[0] and rules[1])
+    found: list[Glyph] = []
+    for x0, y0, x1, y1 in marks:
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        near = rows.get(int(y // _ROW), ())
+        if any(g.x0 <= x <= g.x1 and g.y0 <= y <= g.y1 + 0.35 * g.size for g in near):
+            continue
+        figure = any(
+            g.text[-1].isdigit()
+            and g.y0 - 0.3 * g.size <= y <= g.base + 0.1 * g.size
+            and -1.2 * g.size < x - g.center < 1.2 * g.size
+            for g in near
+        )
+        if figure or (ruled and x1 - x0 + y1 - y0 > 1):
+            size = near[0].size if near else 8.0
+            found.append(Glyph(SIGN, x0, y0, x1, y1, y + 0.35 * size, size, drawn=not figure))
+    return found
 
 
 def _turn_of(page: Any) -> int:
@@ -213,96 +267,6 @@ def _once(glyphs: Iterator[tuple[int, Glyph]]) -> Iterator[tuple[int, Glyph]]:
             continue
         seen.setdefault((glyph.text, bucket), []).append(glyph)
         yield number, glyph
-
-
-_Lines = list[tuple[float, float, float, float]]
-
-
-def _drawn(page: Any, shown: Turned) -> Iterator[tuple[_Lines, int, int]]:
-    """For each object drawn its lines as thin boxes, 1 for a picture, and 1 for text that is not seen."""
-    from pypdfium2 import raw
-
-    def matrix_of(item: Any) -> tuple[float, ...]:
-        matrix = raw.FS_MATRIX()
-        raw.FPDFPageObj_GetMatrix(item, matrix)
-        return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-    waiting: list[tuple[Any, tuple[float, ...], int]] = [
-        (raw.FPDFPage_GetObject(page, i), (1, 0, 0, 1, 0, 0), 0)
-        for i in range(raw.FPDFPage_CountObjects(page))
-    ]
-    while waiting:
-        item, outer, depth = waiting.pop()
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            yield [], 1, 0
-        elif kind == raw.FPDF_PAGEOBJ_TEXT:
-            yield [], 0, int(raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE)
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            yield list(_lines(item, _times(matrix_of(item), outer), shown)), 0, 0
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEP:
-            inner = _times(matrix_of(item), outer)
-            count = raw.FPDFFormObj_CountObjects(item)
-            if len(waiting) + count > MOST_RULES:
-                raise RefusedError("rules", MOST_RULES)
-            waiting += [
-                (raw.FPDFFormObj_GetObject(item, i), inner, depth + 1) for i in range(count)
-            ]
-
-
-def _times(one: tuple[float, ...], two: tuple[float, ...]) -> tuple[float, ...]:
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = two
-    return (
-        a * g + b * i,
-        a * h + b * j,
-        c * g + d * i,
-        c * h + d * j,
-        e * g + f * i + k,
-        e * h + f * j + m,
-    )
-
-
-def _lines(
-    path: Any, matrix: tuple[float, ...], shown: Turned
-) -> Iterator[tuple[float, float, float, float]]:
-    """The straight lines of a path that are seen: strokes, and filled boxes that are thin."""
-    from pypdfium2 import raw
-
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(path, fill, stroke)
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    color = raw.FPDFPageObj_GetStrokeColor if stroke.value else raw.FPDFPageObj_GetFillColor
-    if color(path, red, green, blue, alpha) and (
-        alpha.value == 0 or min(red.value, green.value, blue.value) >= _WHITE
-    ):
-        return
-    a, b, c, d, e, f = matrix
-    parts: list[list[tuple[float, float]]] = []
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for number in range(raw.FPDFPath_CountSegments(path)):
-        segment = raw.FPDFPath_GetPathSegment(path, number)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = shown.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO or not parts:
-            parts.append([point])
-        else:
-            parts[-1].append(point)
-        if raw.FPDFPathSegment_GetClose(segment):
-            parts[-1].append(parts[-1][0])
-    for part in parts:
-        box = (
-            min(p[0] for p in part),
-            min(p[1] for p in part),
-            max(p[0] for p in part),
-            max(p[1] for p in part),
-        )
-        if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
-            yield box
-        elif stroke.value:
-            for (x0, y0), (x1, y1) in pairwise(part):
-                if abs(x1 - x0) < 0.5 or abs(y1 - y0) < 0.5:
-                    yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def joined(rules: list[Rule]) -> list[Rule]:

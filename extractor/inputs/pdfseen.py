@@ -6,12 +6,15 @@ is struck; slanting ones are a watermark.
 
 from __future__ import annotations
 
+import ctypes
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from extractor.inputs.pdfdrawn import Box, Drawn, address
 from extractor.inputs.written import SIGN
 from verify.document.signs import BREAK
 
@@ -24,56 +27,82 @@ _BUCKET = 8.0
 _OVER = 0.4  # of the width of a glyph that lies under another
 _SLANT = 12.0  # degrees
 _STRIKE_OUT = 12
+_POINTS = (
+    ".,．，-－"  # without one a figure is another: one that leaves no ink is never just left out
+)
+_WIDGET = 20
+_SILENT = (2, 16, 20)  # links, windows of other annotations, fields
+_LONGEST = 4_000  # bytes of what an annotation says
 _OVERLAYS = (3, 4, 5, 6, 7, 8, 13, 15, 28)  # annotations that are drawn over the page
-
-Box = tuple[float, float, float, float]
 
 
 def seen(
     page: Any,
     glyphs: Iterable[tuple[int, Any]],
+    drawn: Drawn,
     lines: Sequence[Any],
     as_shown: Callable[[Box], Box],
     as_read: Callable[[Box], Box],
-) -> list[Any]:
-    """The glyphs that are seen, as they are to be read.
+) -> tuple[list[Any], str, list[Box]]:
+    """The glyphs that are seen, as they are to be read; what is written across them; what is laid over them.
 
     Args:
         page: The page.
         glyphs: Glyphs by their numbers in its text.
+        drawn: What else is drawn on it.
         lines: Level lines drawn on it.
         as_shown: From a box of the page as it is read to one of the page as it is shown.
         as_read: From a box of the contents of the page to one of the page as it is read.
     """
-    upright, turned = _turned(page, glyphs)
+    from pypdfium2 import raw
+
+    upright, turned, aslant = _turned(page, glyphs)
     ink = _Ink(page, as_shown)
-    struck_by, under = _annotations(page, as_read)
+    by_height = sorted(lines, key=lambda line: line.at)
+    heights = [line.at for line in by_height]
+    struck_by, under, says = _annotations(page, as_read)
+    text = page.get_textpage() if drawn.covers or drawn.whites or drawn.invisible else None
     found: list[Any] = []
     doubtful: set[int] = set()
+    whited: set[int] = set()
     for number, glyph in upright:
         contrast, dark = ink.of(glyph)
         if glyph.size < _TINY or (contrast < _FAINT and not dark):
             continue
-        if contrast < _FAINT:
-            glyph = replace(glyph, text=SIGN)  # noqa: PLW2901
         center = (glyph.center, (glyph.y0 + glyph.y1) / 2)
+        covered = False
+        if text is not None:
+            name = address(raw.FPDFText_GetTextObject(text, number))
+            if name in drawn.invisible:
+                continue
+            covered = drawn.hides(name, center, drawn.covers)
+            if drawn.hides(name, center, drawn.whites):
+                whited.add(len(found))
+        if contrast < _FAINT or covered:
+            glyph = replace(glyph, text=SIGN)  # noqa: PLW2901
         if contrast < _PALE or number in turned or any(_holds(box, center) for box in under):
             doubtful.add(len(found))
-        cut = any(_crosses(line, glyph) for line in lines) or any(
+        near = by_height[bisect_left(heights, glyph.y0) : bisect_right(heights, glyph.y1)]
+        cut = any(_crosses(line, glyph) for line in near) or any(
             _holds(box, center) for box in struck_by
         )
         found.append(replace(glyph, struck=True) if cut else glyph)
-    doubtful |= _overlapping(found)
-    return [
-        replace(glyph, text=BREAK + glyph.text)
-        if number in doubtful and glyph.text.isdigit()
-        else glyph
-        for number, glyph in enumerate(found)
+    gone = whited & _overlapping(found) if whited else set()
+    left = [number for number in range(len(found)) if number not in gone]
+    over = _overlapping([found[number] for number in left])
+    read = [
+        replace(found[number], text=BREAK + found[number].text)
+        if (number in doubtful or at in over) and found[number].text.isdigit()
+        else found[number]
+        for at, number in enumerate(left)
     ]
+    return read, " ".join(filter(None, (aslant, *says))), under
 
 
-def _turned(page: Any, glyphs: Iterable[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], set[int]]:
-    """Glyphs that do not slant, and the numbers of those that are turned or mirrored."""
+def _turned(
+    page: Any, glyphs: Iterable[tuple[int, Any]]
+) -> tuple[list[tuple[int, Any]], set[int], str]:
+    """Glyphs that do not slant, the numbers of those that are turned or mirrored, and what slants."""
     from pypdfium2 import raw
 
     text = page.get_textpage()
@@ -85,19 +114,21 @@ def _turned(page: Any, glyphs: Iterable[tuple[int, Any]]) -> tuple[list[tuple[in
         raw.FPDFText_GetMatrix(text, number, matrix)
         ways.append((angle, matrix.a * matrix.d - matrix.b * matrix.c < 0))
     if not every:
-        return [], set()
+        return [], set(), ""
     usual = Counter(round(angle / 90) * 90 % 360 for angle, _ in ways).most_common(1)[0][0]
     mirrored = Counter(flag for _, flag in ways).most_common(1)[0][0]
     kept: list[tuple[int, Any]] = []
     turned: set[int] = set()
+    aslant: list[str] = []
     for one, (angle, flag) in zip(every, ways, strict=True):
         off = (angle - usual) % 360
         if min(off % 90, 90 - off % 90) > _SLANT:
+            aslant.append(one[1].text)
             continue
         kept.append(one)
         if not (off < _SLANT or off > 360 - _SLANT) or flag != mirrored:
             turned.add(one[0])
-    return kept, turned
+    return kept, turned, "".join(aslant)
 
 
 class _Ink:
@@ -119,6 +150,11 @@ class _Ink:
             wider = self._range(x0, y0, x1, y1, 2)
             if wider[1] - wider[0] >= _PALE:
                 return wider[1] - wider[0], False
+        if (
+            high - low < _FAINT and glyph.text in _POINTS
+        ):  # so small that it may be drawn beside its box
+            low, high = self._range(x0, y0, x1, y1, 2)
+            return max(high - low, 0), high - low < _FAINT
         return high - low, high < _DARK
 
     def _range(self, x0: float, y0: float, x1: float, y1: float, by: int) -> tuple[int, int]:
@@ -126,29 +162,44 @@ class _Ink:
         right = min(self._width, math.ceil(x1 * self._scale) + by)
         top = max(0, math.floor(y0 * self._scale) - by)
         bottom = min(self._height, math.ceil(y1 * self._scale) + by)
-        low, high = 255, 0
-        for row in range(top, bottom):
-            part = self._gray[row * self._stride + left : row * self._stride + right]
-            if part:
-                low, high = min(low, min(part)), max(high, max(part))  # noqa: PLW3301 - bytes
-        return (low, high) if low <= high else (255, 255)
+        rows = range(top * self._stride, bottom * self._stride, self._stride)
+        part = b"".join([self._gray[row + left : row + right] for row in rows])
+        return (min(part), max(part)) if part else (255, 255)
 
 
-def _annotations(page: Any, as_read: Callable[[Box], Box]) -> tuple[list[Box], list[Box]]:
-    """Boxes that annotations strike out, and those over which they write or draw."""
+def _annotations(
+    page: Any, as_read: Callable[[Box], Box]
+) -> tuple[list[Box], list[Box], list[str]]:
+    """Boxes that annotations strike out, those over which they write or draw, and what they say."""
     from pypdfium2 import raw
 
     struck: list[Box] = []
     over: list[Box] = []
+    says: list[str] = []
     rectangle = raw.FS_RECTF()
     for number in range(min(raw.FPDFPage_GetAnnotCount(page), 10_000)):
         one = raw.FPDFPage_GetAnnot(page, number)
         kind = raw.FPDFAnnot_GetSubtype(one)
-        if kind in (_STRIKE_OUT, *_OVERLAYS) and raw.FPDFAnnot_GetRect(one, rectangle):
+        value = _string(one, b"V") if kind == _WIDGET else ""
+        if (kind in (_STRIKE_OUT, *_OVERLAYS) or value) and raw.FPDFAnnot_GetRect(one, rectangle):
             box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
             (struck if kind == _STRIKE_OUT else over).append(as_read(box))
+        if kind not in _SILENT:
+            says.append(_string(one, b"Contents"))
         raw.FPDFPage_CloseAnnot(one)
-    return struck, over
+    return struck, over, says
+
+
+def _string(annotation: Any, name: bytes) -> str:
+    """A string of an annotation, on one line."""
+    from pypdfium2 import raw
+
+    size = min(raw.FPDFAnnot_GetStringValue(annotation, name, None, 0), _LONGEST)
+    buffer = ctypes.create_string_buffer(max(size, 2))
+    raw.FPDFAnnot_GetStringValue(
+        annotation, name, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size
+    )
+    return " ".join(buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace").split())
 
 
 def _holds(box: Box, point: tuple[float, float]) -> bool:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from extractor.inputs.beside import titles_of
 from extractor.inputs.canvas import Canvas, Cell, Piece
 from extractor.inputs.limits import MOST_CELLS, MOST_SPAN, RefusedError
 from verify.document.model import Document, SheetCell
+
+_FAR = 2  # empty columns beyond which a cell is no part of a table
+_FIGURES = 5
+_SECTION = re.compile(r"\s*[一二三四五六]\s*[、.．]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Sheet:
         hidden_columns: Columns that are not shown.
         struck: What is struck out in a cell and left out.
         remarks: Comments on cells.
+        beside: What else is seen with the sheet: its running heads, what is written in drawn boxes.
     """
 
     name: str
@@ -40,6 +48,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     struck: Mapping[tuple[int, int], str] = field(default_factory=dict)
     remarks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[str]) -> Document:
@@ -49,12 +58,59 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
         RefusedError: Too many cells, or one that covers too much.
     """
     canvas = Canvas(media_type, renderer, notes)
-    for sheet in sheets:
-        for block in _blocks(sheet):
+    titles = [titles_of("\n".join(sheet.texts.values()))[:1] for sheet in sheets]
+    several = len({title[0] for title in titles if title}) > 1
+    blocks = [[_parted(block) for block in _blocks(sheet)] for sheet in sheets]
+    own = [_is_report(sheet) for sheet in sheets]
+    own = own if any(own) else [True] * len(own)
+    for sheet, found, is_own in zip(sheets, blocks, own, strict=True):
+        if not is_own:
+            texts = (cell.text for block, far in found for cell in (*block, *far))
+            canvas.beside += [f"{sheet.name}：{text}" for text in texts if text]
+    for sheet, found, is_own in zip(sheets, blocks, own, strict=True):
+        if not is_own:
+            continue
+        canvas.beside += [f"工作表：{sheet.name}" + ("（不止一份报告）" if several else "")]
+        canvas.beside += sheet.beside
+        for block, far in found:
+            canvas.beside += [cell.text for cell in far]
             _write_block(canvas, block)
             for one in block:
                 _write_remark(canvas, sheet, one)
     return canvas.document()
+
+
+def _is_report(sheet: Sheet) -> bool:
+    """Whether a sheet has a table, a title or a section of the report, and is no leaf of notes beside it."""
+    words = list(sheet.texts.values())
+    return (
+        sum(word.isdigit() for word in words) >= _FIGURES
+        or bool(titles_of("\n".join(words)))
+        or any(_SECTION.match(word) for word in words)
+    )
+
+
+def _parted(block: list[Cell]) -> tuple[list[Cell], list[Cell]]:
+    """The cells of a block, and those that stand far to the right of all others and are no table."""
+    ends = sorted(
+        {
+            column
+            for cell in block
+            if cell.text
+            for column in range(cell.column, cell.column + cell.column_span)
+        }
+    )
+    cut = next((b for a, b in pairwise(ends) if b - a > _FAR), None)
+    far = [cell for cell in block if cut is not None and cell.column >= cut and cell.text]
+    if cut is None or sum(cell.text.isdigit() for cell in far) >= _FIGURES:
+        return block, []
+    left = cut - _FAR
+    near = [
+        replace(c, column_span=min(c.column_span, left - c.column))
+        for c in block
+        if c.column < left
+    ]
+    return near, far
 
 
 def _blocks(sheet: Sheet) -> Iterator[list[Cell]]:

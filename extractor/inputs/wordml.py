@@ -57,8 +57,9 @@ def in_fallback(one: Any, top: Any) -> bool:
 def is_squeezed(row: Any) -> bool:
     """Whether a row is too low for its letters."""
     for height in row.findall(f"{W}trPr/{W}trHeight"):
-        exact = height.get(f"{W}hRule") == "exact"
-        if exact and count(height.get(f"{W}val"), 0) < _SQUEEZED:
+        written = height.get(f"{W}val") or "0"
+        low = not written.isdigit() or (len(written.lstrip("0")) < 3 and int(written) < _SQUEEZED)
+        if height.get(f"{W}hRule") == "exact" and low:
             return True
     return False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -17,9 +18,10 @@ from extractor.inputs.canvas import Piece
 from extractor.inputs.limits import MOST_SPAN, RefusedError
 from extractor.inputs.looks import Look
 from extractor.inputs.numberformats import shown, shown_text
+from extractor.inputs.sheetdrawn import drawings, running_heads
 from extractor.inputs.sheetlooks import applies, conditional, look_of
 from extractor.inputs.sheets import Merge, Sheet, write
-from extractor.inputs.written import Written
+from extractor.inputs.written import SIGN, Written
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,6 +46,7 @@ def read(data: bytes) -> Document:
     archive = packed.check(data, "Excel (.xlsx)")
     with packed.told("Excel (.xlsx)"):
         import openpyxl
+        from openpyxl.reader.excel import ExcelReader
 
         parts = [
             archive.read(name)
@@ -52,7 +55,10 @@ def read(data: bytes) -> Document:
         ]
         formulas = any(b"<f" in part for part in parts)
         _check_merges(parts)
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
+        reader = ExcelReader(io.BytesIO(data), data_only=True, rich_text=True)
+        reader.read()
+        book = reader.wb
+        targets = {about.name: relation.target for about, relation in reader.parser.find_sheets()}
         source = openpyxl.load_workbook(io.BytesIO(data)) if formulas else book
         notes: list[str] = []
         sheets = []
@@ -60,7 +66,8 @@ def read(data: bytes) -> Document:
             if sheet.sheet_state != "visible":
                 notes.append(f"left out: the hidden sheet {sheet.title!r}")
             else:
-                sheets.append(_sheet(sheet, source[sheet.title], notes))
+                found = drawings(archive, targets[sheet.title])
+                sheets.append(_sheet(sheet, source[sheet.title], found, notes))
         return write(sheets, MEDIA_TYPE, RENDERER, notes)
 
 
@@ -77,7 +84,9 @@ def _check_merges(parts: list[bytes]) -> None:
                 raise RefusedError("span", MOST_SPAN)
 
 
-def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
+def _sheet(
+    sheet: Any, source: Any, drawn: tuple[list[str], set[tuple[int, int]]], notes: list[str]
+) -> Sheet:
     if sheet.max_row * sheet.max_column > _MOST and len(sheet._cells) > _MOST:  # noqa: SLF001
         raise RefusedError("cells", _MOST)
     texts: dict[tuple[int, int], str] = {}
@@ -97,6 +106,8 @@ def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
                 )
         elif value is not None and str(value).strip() and not text.strip():
             notes.append(f"left out as not shown: {sheet.title!r} {cell.coordinate}")
+        if (row - 1, column - 1) in drawn[1]:
+            text = f"{text}{SIGN}" if any(map(str.isdigit, text)) or not text else text
         if text:
             texts[row - 1, column - 1] = text
         if written.struck_text:
@@ -104,6 +115,12 @@ def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
             notes.append(f"left out as struck out: {written.struck_text}")
         if cell.comment is not None and cell.comment.text.strip():
             remarks[row - 1, column - 1] = f"批注：{cell.comment.text}"
+    rows_used, columns_used = (
+        {at for at, n in Counter(c[i] for c in texts).items() if n > 2} for i in (0, 1)
+    )
+    for at in drawn[1]:
+        if at not in texts and at[0] in rows_used and at[1] in columns_used:
+            texts[at] = SIGN
     merges = [
         Merge(
             one.min_row - 1,
@@ -122,7 +139,8 @@ def _sheet(sheet: Any, source: Any, notes: list[str]) -> Sheet:
     used = {row for row, _ in texts} & rows, {column for _, column in texts} & columns
     if any(used):
         notes.append(f"left out: hidden rows or columns of the sheet {sheet.title!r}")
-    return Sheet(sheet.title, texts, tuple(merges), rows, columns, struck, remarks)
+    beside = (*running_heads(sheet), *drawn[0])
+    return Sheet(sheet.title, texts, tuple(merges), rows, columns, struck, remarks, beside)
 
 
 def _hidden_columns(sheet: Any) -> Iterator[int]:
