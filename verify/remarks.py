@@ -187,7 +187,7 @@ class _Remarks:
                 own = table.cells(table.rows[table.places[row_of(gap.right)]])
                 span = self.layout.stream.span(start, stop)
                 self.found.append(Finding("remark", own, span=span, actual=self.text[start:stop]))
-            rows = {row_of(name) for name in cells}
+            rows = set(map(row_of, cells))
             values = {self._value(name) for name in whole if row_of(name) in rows}
             if len(values) > 1:  # of figures that are all alike no name matters
                 self.found.append(Finding("header_unread", cells, actual=words or None))
@@ -353,8 +353,7 @@ class _Remarks:
             bare = line.strip(" \t|")
             if not bare or (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
                 continue
-            # under a table a sentence is a note
-            prose = gap.right is not None and self.around.is_prose(line)
+            prose = gap.right is not None and self.around.is_prose(line)  # else a note
             local = gap.left and table.is_uniform and _LOCAL_ROW.fullmatch(bare)
             if prose or local or self._is_known_line(bare, gap.left):
                 yield start, start + len(line)
