@@ -195,7 +195,7 @@ def test_faults_that_pass_leave_no_trace_but_in_the_attempts() -> None:
         undisturbed = result(run(server.url))
     passing = [AT_ONCE["500"][0], faults.cut("body"), faults.garbage(), faults.silent()]
     with Server([*passing, strong()]) as server:
-        made = result(run(server.url, "--timeout", "5"))
+        made = result(run(server.url, "--timeout", "15"))
     assert made["verdict"] == undisturbed["verdict"] == "accepted"
     assert made["cells"] == undisturbed["cells"]
     assert len(made["provenance"]["attempts"]) == len(undisturbed["provenance"]["attempts"]) + 4

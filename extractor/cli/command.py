@@ -145,7 +145,7 @@ class Said(TyperCommand):
                 return wrong(
                     "no_choice", where, option=_name(param), choices=", ".join(map(str, choices))
                 )
-            return wrong("no_number", where, option=_name(param))
+            return wrong("no_number", where, option=_name(param), value=_given(error))
         if kind == "BadOptionUsage":
             return wrong("takes_none", where, option=option)
         return UsageError(error.format_message())
@@ -153,6 +153,12 @@ class Said(TyperCommand):
 
 def _name(param: Any) -> str:
     return param.opts[0] if param.param_type_name == "option" else str(param.metavar or param.name)
+
+
+def _given(error: Any) -> str:
+    """The value that was refused, as the library that validates for typer tells it."""
+    cause: Any = error.__cause__ or error.__context__
+    return str(cause.errors()[0]["input"]) if hasattr(cause, "errors") else str(error.message)
 
 
 def _is_option(word: str | None) -> bool:
