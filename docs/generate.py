@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "rules"
 sys.path.insert(0, str(ROOT))  # describe the tree that this script stands in, installed or not
 
+from extractor.rules.lint import report  # noqa: E402
+from extractor.rules.shown import Lang, in_words  # noqa: E402
 from verify.codes import CODES  # noqa: E402
 from verify.forms import (  # noqa: E402
     PROACTIVE_2019,
@@ -31,8 +33,6 @@ from verify.forms import (  # noqa: E402
     every_form,
 )
 from verify.rules import HEADINGS, HEADINGS_ZH, Family, Kind, Rule, every_family  # noqa: E402
-from verify.rules.lint import report  # noqa: E402
-from verify.rules.shown import Lang, in_words  # noqa: E402
 
 _NOTICE = "<!-- Written by `python docs/generate.py`; changes made here are lost. -->"
 _KINDS = {"count": "integer >= 0", "change": "integer", "money": "exact decimal >= 0, in 万元"}
@@ -252,7 +252,7 @@ _ABOUT_RULES = (
 )
 _ABOUT_REDUNDANCY = (
     "An identity that follows from others notices nothing that they do not, but it tells where."
-    " `python -m verify.rules` prints this."
+    " `extract rules --lint` prints this."
 )
 _MANY = 4  # rules of a family, beyond which one example stands for those that are alike
 

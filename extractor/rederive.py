@@ -21,13 +21,11 @@ from verify.findings import Finding
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
-from verify.stored.compare import compare
-from verify.stored.comparison import Comparison, Facts, made_here
-from verify.stored.differences import Difference, Numeral, plain
+from verify.stored.compare import compare, made_here
+from verify.stored.differences import UNKNOWN, Comparison, Difference, Numeral, plain
 from verify.stored.parts import Stored
 from verify.stored.reasons import on_word
 from verify.stored.restore import own_zones, readings
-from verify.stored.shapes import UNKNOWN
 from verify.verdict import Verified, verify
 from verify.zones import Zone
 
@@ -65,19 +63,6 @@ class Rederived:
         return not self.wrong
 
 
-def facts_of(source: SourceText) -> Facts:
-    """What a result has to say of a source."""
-    return Facts(
-        source.text,
-        source.sha256,
-        source.encoding,
-        __version__,
-        FORM_DATA_VERSION,
-        source.media_type,
-        source.renderer,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Trial:
     """What follows from one of the readings that fit what is stored.
@@ -105,14 +90,13 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
         source: The report of which it was made, or said to be.
     """
     layout = lay_out(source.text, source.document)
-    facts = facts_of(source)
-    strict = made_here(stored, facts)
+    strict = made_here(stored, {"version": __version__, "form_data": FORM_DATA_VERSION})
     provenance, wrong, notes = _provenance(stored, source, strict=strict)
     best: _Trial | None = None
     for word in _words(stored, layout):
         for reading in readings(stored, layout, read_zone):
             if best is None or best.comparison.wrong:
-                trial = _try(stored, layout, facts, provenance, word, reading)
+                trial = _try(stored, layout, provenance, word, reading)
                 if best is None or trial.comparison.weight < best.comparison.weight:
                     best = trial
     assert best is not None
@@ -127,7 +111,6 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
 def _try(
     stored: Stored,
     layout: Layout,
-    facts: Facts,
     provenance: Provenance,
     word: Mapping[int, Json],
     reading: Reading,
@@ -139,7 +122,7 @@ def _try(
     """
     from verify.result import to_result
 
-    given = [_finding(reason, len(facts.text)) for reason in word.values()]
+    given = [_finding(reason, len(layout.source)) for reason in word.values()]
     messages = {
         id(finding): {key: reason[key] for key in _AS_GIVEN if isinstance(reason.get(key), str)}
         for finding, reason in zip(given, word.values(), strict=True)
@@ -157,7 +140,7 @@ def _try(
         for reason, finding in zip(result.reasons, verified.findings, strict=True)
     ]
     return _Trial(
-        compare(stored, derived, facts, verified.form, word),
+        compare(stored, derived, layout.source, verified.form, word),
         result.model_copy(update={"reasons": tuple(reason for reason, _ in reasons)}),
         verified,
         tuple(reason for reason, of_maker in reasons if of_maker),

@@ -11,6 +11,7 @@ import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import extractor.batch as library
 from extractor.errors import InputError, UsageError
 from tests.batch_corpus import (
     FIRST,
+    alive,
     ask,
     attempted,
     attempts,
@@ -251,13 +253,12 @@ def test_a_second_stop_ends_at_once_and_the_store_is_whole(
     attempted(process, store, 1)
     workers = children(process)
     process.send_signal(signal.SIGINT)
-    for _ in range(20):
-        process.send_signal(second)
-        try:
+    for _ in range(120):
+        if alive(workers):  # two that come together are one
+            process.send_signal(second)
+        with suppress(subprocess.TimeoutExpired):
             process.wait(1)
             break
-        except subprocess.TimeoutExpired:
-            continue
     else:
         process.kill()
     out, err = process.communicate()

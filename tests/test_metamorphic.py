@@ -19,14 +19,15 @@ from hypothesis import strategies as st
 from benchmarks.blanks import another_digit, cells_of, draw
 from extractor.readers import builtin
 from tests.each import each
+from tests.fillings import fillable
 from tests.garbler import SCALES, Garbled, garble
 from tests.garbler.build import draft
 from tests.garbler.layouts import render
 from tests.garbler.truth import VARIANTS, form_of
 from tests.suites import few_or_many
 from verify import Form, Reading, Verified, every_form, lay_out, verify
-from verify.arithmetic import Values, check, deduce, residuals, signed_cells
-from verify.feasible import fillable
+from verify.arithmetic import check, deduce, signed_cells
+from verify.feasible import Values, residuals
 from verify.figures import Number
 from verify.forms import APPLICANTS
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.rules.sample import printed
 from tests.conftest import CASES, GOLDEN
 from tests.each import each, rows
 from tests.garbler import garble, truth
@@ -21,7 +22,6 @@ from verify.layout import Layout, lay_out
 from verify.plausible import odd_figures, odd_text, same_tables
 from verify.reading import Span
 from verify.rules import Example, Rule, every_family
-from verify.rules.sample import printed
 
 ROWS = rows(__file__)
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.rules.sample import form_of, printed
 from tests.each import each, rows
 from tests.prose.measure import measure
 from tests.prose.reports import numeral, templates
@@ -18,11 +19,9 @@ from verify.findings import Finding
 from verify.forms import every_form
 from verify.layout import lay_out
 from verify.prose import Claim, Compared, compare, find_claims, findings_of
-from verify.prose.numerals import read_numeral
 from verify.prose.subjects import SUBJECTS, meanings
-from verify.prose.tokens import KINDS, PATTERNS, WORDS
+from verify.prose.tokens import KINDS, PATTERNS, WORDS, read_numeral
 from verify.rules import Example, Rule, every_family
-from verify.rules.sample import form_of, printed
 
 ROWS = rows(__file__)
 

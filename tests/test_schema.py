@@ -298,7 +298,7 @@ def test_a_result_cannot_be_changed(valid: Json) -> None:
 @each("name", [*cases_with("accepted"), *cases_with("completed")])
 def test_figures_are_integers_and_decimals(name: str) -> None:
     _, result = result_of(name)
-    figures = figures_of(result).figures
+    figures = figures_of(result)
     assert list(figures) == list(result.cells)
     for cell, value in figures.items():
         assert type(value) is (Decimal if cell in MONEY else int), cell
@@ -306,16 +306,16 @@ def test_figures_are_integers_and_decimals(name: str) -> None:
 
 def test_figures_are_exact() -> None:
     _, result = result_of("fee-in-yuan")
-    assert figures_of(result).figures["proactive.fees.amount"] == Decimal("15.279")
+    assert figures_of(result)["proactive.fees.amount"] == Decimal("15.279")
     _, result = result_of("form-2019-with-money")
-    figures = figures_of(result).figures
+    figures = figures_of(result)
     assert figures["proactive.procurement.amount"] == Decimal("1843.257")
     assert figures["proactive.penalties.change"] == -7
 
 
 def test_an_unknown_figure_is_none_and_not_zero() -> None:
     _, result = result_of("blanks-that-do-not-follow")
-    figures = figures_of(result).figures
+    figures = figures_of(result)
     unknown = [name for name, value in figures.items() if value is None]
     assert unknown == [name for name, cell in result.cells.items() if cell.state == "blank"]
     assert len(unknown) == 5

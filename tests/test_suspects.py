@@ -20,7 +20,8 @@ from tests.damaged import (
 from tests.each import each
 from tests.garbler.truth import SCALES, VARIANTS, form_of, make
 from tests.suites import few_or_many
-from verify.arithmetic import check, residuals
+from verify.arithmetic import check
+from verify.feasible import residuals
 from verify.forms import Form, every_form
 from verify.localise import MOST_CELLS, Suspicion, localise
 from verify.localise.slips import catalogue

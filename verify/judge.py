@@ -7,20 +7,22 @@ contract that applies; every reason that applies is listed. Neither source nor l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
-from verify.comments import comment
 from verify.fault import doubtful_cells, nobodys, to_look_at_again
-from verify.figures import Number, read_figure
+from verify.feasible import Values
+from verify.figures import read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
 from verify.grounded import Grounded
+from verify.local_rows import added_rows, counted_in, taken_for_others
 from verify.localise import Suspicion, localise
-from verify.prose import Compared
+from verify.plausible import odd_figures
+from verify.prose import Compared, compare, findings_of
 from verify.reading import MISSING, Reading
 from verify.unknowns import (
     contradicted,
@@ -79,32 +81,40 @@ def judge(grounded: Grounded) -> Verified:
     if form is None or not grounded.has_tables:
         code = "no_reading" if grounded.has_tables else "no_table"
         verdict: VerdictName = "rejected" if grounded.has_tables else "unsupported"
-        _, comments = comment(grounded, None, {}, {})
-        empty = Checked((), (), ())
-        return Verified(verdict, (Finding(code), *comments), None, agency, year, {}, empty)
+        found = (Finding(code), *grounded.oddities)
+        return Verified(verdict, found, None, agency, year, {}, Checked((), (), ()))
     findings = list(grounded.findings)
     cells = _read(grounded, form, findings)
     for name, original in grounded.originals:
         cells[name].place = original
-    _say_notes(reading, findings)
+    findings += _notes(reading)
     values = {name: cell.value for name, cell in cells.items()}
     checked = check(form.identities, values)
     _reworded(checked, findings)
-    _bounds(form, values, cells, findings)
+    findings += _bounds(form, cells)
     _copies(grounded, form, cells, findings)
-    _failed(checked.failed, values, cells, findings)
+    findings += _failed(checked.failed, values, cells)
     unknown = [name for name, cell in cells.items() if cell.state != "read"]
     deduction = Deduction()
     if unknown:
         deduction = follow(form, checked, values, findings)
         contradicted(grounded, cells, deduction, findings)
         undecided_rows(form, cells, findings)
+        said = {finding.cells for finding in findings if finding.code == "row_ambiguous"}
+        others = taken_for_others(added_rows(findings), form, deduction.values)
+        findings += [finding for finding in others if finding.cells not in said]
     complete = is_complete(unknown, deduction)
-    if unknown and complete:
-        complete = _is_guarded(grounded, form, cells, deduction, findings)
+    if (
+        unknown and complete
+    ):  # what follows may stand in a cell: confirmed, and against nothing printed
+        alone = unconfirmed_by_sums(form, values, deduction)
+        if alone:
+            findings.append(Finding("deduction_alone", alone))
+        complete = not alone and not printed_otherwise(grounded, form, cells, unknown)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
-    suspects, unproven = _explain(form, values, cells, findings)
+    added = counted_in(added_rows(findings), checked.failed, form, values)
+    suspects, unproven = _explain(form, values, cells, findings, added)
     otherwise: VerdictName = "accepted" if complete else "incomplete"
     verdict = decide(findings, otherwise=otherwise, proven=not unproven)
     if unknown and verdict == "accepted":
@@ -113,8 +123,10 @@ def judge(grounded: Grounded) -> Verified:
     settle(cells, deduction, keep=verdict == "completed")
     if verdict == "completed":
         values |= deduction.values
-    claims, comments = comment(grounded, form, values if verdict != "rejected" else {}, cells)
-    findings += comments
+    claims, warnings = _beside_the_sums(
+        grounded, form, values, cells, rejected=verdict == "rejected"
+    )
+    findings += warnings
     findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
     if verdict == "rejected":
         cells = {name: withheld(cell) for name, cell in cells.items()}
@@ -158,12 +170,13 @@ def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, 
     return cells
 
 
-def _say_notes(reading: Reading, findings: list[Finding]) -> None:
-    findings.extend(
+def _notes(reading: Reading) -> list[Finding]:
+    """What the reader has to say; its notes never decide a verdict."""
+    return [
         Finding(note.code, note.cells, span=note.span)
         for note in reading.notes
         if note.code in CODES and CODES[note.code].forces is None
-    )
+    ]
 
 
 def _reworded(checked: Checked, findings: list[Finding]) -> None:
@@ -174,24 +187,20 @@ def _reworded(checked: Checked, findings: list[Finding]) -> None:
             findings[i] = replace(finding, code="wrong_label")
 
 
-def _bounds(
-    form: Form,
-    values: dict[str, Number | None],
-    cells: dict[str, CellValue],
-    findings: list[Finding],
-) -> None:
-    for name, value in values.items():
-        if value is not None and value < 0 and form.kinds[name] != "change":
-            findings.append(
-                Finding(
-                    "negative_count",
-                    (name,),
-                    rule=f"bound.{name}",
-                    expected=">= 0",
-                    actual=str(value),
-                    span=cells[name].span,
-                )
-            )
+def _bounds(form: Form, cells: Mapping[str, CellValue]) -> list[Finding]:
+    """Figures below 0 in cells that cannot be negative."""
+    return [
+        Finding(
+            "negative_count",
+            (name,),
+            rule=f"bound.{name}",
+            expected=">= 0",
+            actual=str(cell.value),
+            span=cell.span,
+        )
+        for name, cell in cells.items()
+        if cell.value is not None and cell.value < 0 and form.kinds[name] != "change"
+    ]
 
 
 def _copies(
@@ -226,34 +235,46 @@ def _copies(
 
 
 def _failed(
-    failed: Sequence[Identity],
-    values: dict[str, Number | None],
-    cells: dict[str, CellValue],
-    findings: list[Finding],
-) -> None:
+    failed: Iterable[Identity], values: Values, cells: Mapping[str, CellValue]
+) -> Iterator[Finding]:
     for identity in failed:
-        both = sides(identity, values)
-        assert both is not None
-        right = cells[identity.minus[0]]
-        findings.append(
-            Finding(
-                "identity_failed",
-                identity.cells,
-                rule=identity.id,
-                expected=str(both[0]),
-                actual=str(both[1]),
-                span=right.span,
-                detail_zh=identity.sentence_zh,
-                detail_en=identity.sentence_en,
-            )
+        left, right = sides(identity, values) or (None, None)
+        yield Finding(
+            "identity_failed",
+            identity.cells,
+            rule=identity.id,
+            expected=str(left),
+            actual=str(right),
+            span=cells[identity.minus[0]].span,
+            detail_zh=identity.sentence_zh,
+            detail_en=identity.sentence_en,
         )
+
+
+def _beside_the_sums(
+    grounded: Grounded,
+    form: Form,
+    values: Values,
+    cells: Mapping[str, CellValue],
+    *,
+    rejected: bool,
+) -> tuple[tuple[Compared, ...], list[Finding]]:
+    """What the prose claims, and what is not plausible; no figure of a rejected reading is used."""
+    if rejected or not values:
+        return (), list(grounded.oddities)
+    spans = {name: cell.span for name, cell in cells.items()}
+    texts = {name: cell.text for name, cell in cells.items()}
+    claims = compare(grounded.claims, form, values)
+    odd = odd_figures(form, grounded.agency, values, spans, texts)
+    return claims, [*findings_of(claims, spans), *odd, *grounded.oddities]
 
 
 def _explain(
     form: Form,
-    values: dict[str, Number | None],
+    values: Values,
     cells: dict[str, CellValue],
     findings: list[Finding],
+    added: frozenset[str],
 ) -> tuple[Sequence[Suspicion], bool]:
     """What could explain that sums fail, and whether it is open that the source is wrong."""
     suspects: Sequence[Suspicion] = ()
@@ -262,7 +283,7 @@ def _explain(
         findings += to_look_at_again(suspects, cells)
         findings += _slips(suspects)
     _say_remarks(findings, cells)
-    unproven = not_proven(findings)
+    unproven = not_proven(findings, added)
     findings += unproven
     return (nobodys(suspects) if unproven else suspects), bool(unproven)
 
@@ -279,22 +300,6 @@ def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
         for suspicion in suspects
         if suspicion.slips
     ]
-
-
-def _is_guarded(
-    grounded: Grounded,
-    form: Form,
-    cells: dict[str, CellValue],
-    deduction: Deduction,
-    findings: list[Finding],
-) -> bool:
-    """Whether what follows for every unread cell may stand in it: confirmed, and against nothing printed."""
-    unknown = [name for name, cell in cells.items() if cell.state != "read"]
-    values = {name: cell.value for name, cell in cells.items()}
-    alone = unconfirmed_by_sums(form, values, deduction)
-    if alone:
-        findings.append(Finding("deduction_alone", alone))
-    return not alone and not printed_otherwise(grounded, form, cells, unknown)
 
 
 def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:
@@ -319,32 +324,38 @@ _OPEN = (
 """What leaves it open whether the figures are what the source says."""
 
 
-def not_proven(findings: Sequence[Finding]) -> list[Finding]:
+def not_proven(findings: Sequence[Finding], added: frozenset[str] = frozenset()) -> list[Finding]:
     """Say that the source is not proven to be wrong, where an open remark or a named row touches every failure.
 
     A remark touches a failed identity of whose cells it stands beside one, and a copy of a table when it
-    stands in the copy. A figure of a scan that was not recognised alike counts as a remark.
+    stands in the copy. A figure of a scan that was not recognised alike counts as a remark, and so does a row
+    that is added to the form, where sums (``added``) lack just its figures.
     """
     failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
     unread = [f for f in findings if f.code == "recognitions_differ"]
     remarks = [f for f in findings if f.code in _OPEN]
     touched = {name for f in remarks for name in f.cells}
     copied = any(f.by == "copy" for f in remarks)
-    if not failures or not (remarks or unread):
+    if not failures or not (remarks or unread or added):
         return []
     for failure in failures:
         if failure.code == "copies_differ" and copied:
             continue
         if failure.code == "blanks_impossible" and unread:
             continue  # of a blank of the scan that is none
+        if failure.rule in added:
+            continue
         if touched.isdisjoint(failure.cells):
             return []
     failed = {name for failure in failures for name in failure.cells}
     touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
-    first = (touching or unread or remarks)[0]
+    rows = [f for f in findings if f.code == "local_row"] if added else []
+    first = (touching or rows or unread or remarks)[0]
     said = first.actual or ""
     if first.code.startswith("recognition"):
         zh, en = f"识别不一的“{said}”", f"{said!r} is not recognised alike"
+    elif first.code == "local_row":
+        zh, en = f"表式没有的一行“{said}”", f"a row that the form does not have, {said!r}"
     elif first.code == "header_unread":
         zh, en = "表头未写明的列", "a column that no header names"
     else:

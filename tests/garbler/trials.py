@@ -8,24 +8,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from . import DAMAGES, MIXED, Garbled, garble
-from .frozen import Record, record
+from .choose import listed
 from .judge import PASSING, Judgement, judge
 from .product import run
 from .registry import Pool
 
-COLUMNS = (
-    "reports",
-    "read",
-    "unconfirmed",
-    "silent",
-    "accused",
-    "refused",
-    "wrong",
-    "span",
-    "unread",
-    "state",
-    "head",
-    "crashed",
+COLUMNS = listed(
+    "reports|read|unconfirmed|silent|accused|refused|wrong|span|unread|state|head|crashed"
 )
 
 
@@ -58,19 +47,12 @@ class Trial:
         keys: What it counts for: kind, layout, shape and damages.
         verdict: The product's verdict, or the name of the exception it raised.
         counts: A number for each column of the statistics, and some for the totals below it.
-        record: What is kept of it when outcomes are frozen.
     """
 
     seed: int
     keys: tuple[str, ...]
     verdict: str
-    record: Record
     counts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def damages(self) -> tuple[str, ...]:
-        """The damages, each with its set."""
-        return tuple(key for key in self.keys if key.startswith(("old ", "new ")))
 
 
 def keys(report: Garbled) -> tuple[str, ...]:
@@ -91,21 +73,13 @@ def trial(seed: int, choice: Choice) -> Trial:
     """Run the product on one seed."""
     report = choice.report(seed)
     try:
-        result = run(report.text)
-        judged = judge(report, result)
+        judged = judge(report, run(report.text))
     except ImportError:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever the product raises is a finding
         name = type(error).__name__
-        kept = record(report.text, None, None)
-        return Trial(seed, keys(report), name, kept, {"reports": 1, "crashed": 1})
-    return Trial(
-        seed,
-        keys(report),
-        judged.verdict,
-        record(report.text, result, judged),
-        _counts(report, judged),
-    )
+        return Trial(seed, keys(report), name, {"reports": 1, "crashed": 1})
+    return Trial(seed, keys(report), judged.verdict, _counts(report, judged))
 
 
 def _counts(report: Garbled, judged: Judgement) -> dict[str, int]:

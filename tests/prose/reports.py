@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from extractor.rules.sample import printed
 from tests.garbler import truth
 from tests.prose.facts import Value, chance, facts
 from verify.forms import Form
-from verify.rules._types import Example
-from verify.rules.sample import printed
+from verify.rules import Example
 
 AGENCIES = (
     "青岚市水利局",

@@ -5,7 +5,7 @@ Nothing here knows a particular form; a TOML file holds the data, ``_load.py`` r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -33,6 +33,11 @@ class Column:
     kind: ValueKind = "count"
     unit: str = ""
     part_of: str = ""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The label and its variants."""
+        return (self.label, *self.variants)
 
     def __hash__(self) -> int:
         return hash(
@@ -64,6 +69,11 @@ class Row:
 
     def __hash__(self) -> int:
         return hash((self.id, self.label))
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The label and its variants."""
+        return (self.label, *self.variants)
 
     @property
     def printed(self) -> str:
@@ -303,67 +313,52 @@ class FormSet:
 
     def only_rows(self, table: TableId, edition: str) -> frozenset[str]:
         """The rows that one edition of a table has and no other; they tell it."""
-        own = {row.id for row in self.tables[table][edition].rows}
-        return frozenset(own - self._others(table, edition, columns=False))
+        return self._only(table, edition, lambda one: {row.id for row in one.rows})
 
     def only_in(self, table: TableId, edition: str) -> frozenset[str]:
         """The rows and columns that one edition of a table has and no other; they tell it."""
-        own = _ids(self.tables[table][edition], columns=True)
-        return frozenset(own - self._others(table, edition, columns=True))
+        return self._only(table, edition, lambda one: {x.id for x in (*one.rows, *_columns(one))})
 
     def telling_rows(self, table: TableId) -> frozenset[str]:
         """All rows that tell an edition of a table from another."""
         each = self.tables[table]
         return frozenset().union(*(self.only_rows(table, edition) for edition in each))
 
-    def _others(self, table: TableId, edition: str, *, columns: bool) -> set[str]:
-        others = (one for name, one in self.tables[table].items() if name != edition)
-        return {id for one in others for id in _ids(one, columns=columns)}
+    def _only(
+        self, table: TableId, edition: str, ids: Callable[[Table], set[str]]
+    ) -> frozenset[str]:
+        others = (ids(one) for name, one in self.tables[table].items() if name != edition)
+        return frozenset(ids(self.tables[table][edition]).difference(*others))
 
     @property
     def shared_words(self) -> tuple[str, ...]:
         """Labels that a row and a column of one table have both: 其他, 总计, 合计."""
         found: dict[str, None] = {}
         for editions in self.tables.values():
-            rows = {
-                word
-                for table in editions.values()
-                for row in table.rows
-                for word in (row.label, *row.variants)
-            }
-            for table in editions.values():
-                for row in table.rows:
-                    for column in row.columns:
-                        words = (column.label, *column.variants)
-                        found.update((word, None) for word in words if word in rows)
+            each = tuple(editions.values())
+            rows = {word for table in each for row in table.rows for word in row.spellings}
+            words = (word for table in each for one in _columns(table) for word in one.spellings)
+            found.update((word, None) for word in words if word in rows)
         return tuple(found)
 
     @property
     def shared_rows(self) -> frozenset[str]:
         """The rows that have a label which is a column's as well."""
-        shared = set(self.shared_words)
-        return frozenset(
-            row.id
-            for editions in self.tables.values()
-            for table in editions.values()
-            for row in table.rows
-            if shared.intersection((row.label, *row.variants))
-        )
+        return self._sharing(lambda table: table.rows)
 
     @property
     def shared_columns(self) -> frozenset[str]:
         """The columns that have a label which is a row's as well."""
+        return self._sharing(_columns)
+
+    def _sharing(self, of: Callable[[Table], Iterable[Row | Column]]) -> frozenset[str]:
         shared = set(self.shared_words)
+        every = (table for editions in self.tables.values() for table in editions.values())
         return frozenset(
-            column.id
-            for editions in self.tables.values()
-            for table in editions.values()
-            for row in table.rows
-            for column in row.columns
-            if shared.intersection((column.label, *column.variants))
+            one.id for table in every for one in of(table) if shared.intersection(one.spellings)
         )
 
 
-def _ids(table: Table, *, columns: bool) -> set[str]:
-    ids = {row.id for row in table.rows}
-    return ids | {c.id for row in table.rows for c in row.columns} if columns else ids
+def _columns(table: Table) -> tuple[Column, ...]:
+    """The columns of every row in turn."""
+    return tuple(column for row in table.rows for column in row.columns)

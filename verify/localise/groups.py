@@ -50,7 +50,7 @@ class Grouping:
         self.most = most
         self.unread = [i for i in range(len(system.cells)) if i not in figures]
         self.tied = self._ties()
-        self._known: dict[frozenset[Failure], tuple[Tableau, list[Cells], int]] = {}
+        self._searches: dict[frozenset[Failure], tuple[Tableau, list[Cells], int]] = {}
 
     def _ties(self) -> list[int]:
         """For each equation the number of its class: those that cells not read tie are in one.
@@ -118,10 +118,10 @@ class Grouping:
         """The smallest sets of up to so many cells for some failures alone, and the system without them."""
         inside = frozenset(part)
         most = self.most if most is None else most
-        root, found, searched = self._known.get(inside, (None, [], -1))
+        root, found, searched = self._searches.get(inside, (None, [], -1))
         if root is None or (not found and searched < most):
             root, found = self._search(inside, most)
-            self._known[inside] = root, found, most
+            self._searches[inside] = root, found, most
         return root, found
 
     def _search(self, part: frozenset[Failure], most: int) -> tuple[Tableau, list[Cells]]:

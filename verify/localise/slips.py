@@ -233,11 +233,21 @@ def explaining(
         left: Identities of other groups, by number, with what they miss by and must go on missing.
     """
     found: list[Operation] = []
-    explanations = _Explanations(system, figures, failing, left)
+
+    def tables(operation: Operation) -> Iterator[dict[int, int]]:
+        """The tables in which all holds that the operation could have made this one of."""
+        moved = set(operation.cells)
+        for failure in failing:
+            if all(moved.isdisjoint(system.equations[i]) for i in failure.identities):
+                return
+        for before in operation.undone(figures):
+            if _mended(system, failing, before) and holds(system, before, left):
+                yield before
+
     negative = [f.negative for f in failing if f.negative is not None]
     if len(negative) == 1:
         operation = sign(form, system, negative[0])
-        found += [operation for _ in explanations.of(operation)]
+        found += [operation for _ in tables(operation)]
     operations = catalogue(form, system.table)
     if not operations or len(system.cells) != sum(
         map(len, form.table(system.table).names.values())
@@ -253,7 +263,7 @@ def explaining(
             continue
         if by_digits and (small or operation.kind not in _ROLLED):
             continue
-        for before in explanations.of(operation):
+        for before in tables(operation):
             changed = {c for c in operation.cells if figures.get(c) != before.get(c)}
             if not by_digits or _is_smallest(changed, families):
                 found.append(operation)
@@ -290,31 +300,13 @@ def _wrong_digits(figure: int) -> set[int]:
     return {int(text) for text in found if text}
 
 
-@dataclass(frozen=True, slots=True)
-class _Explanations:
-    system: System
-    figures: Figures
-    failing: Sequence[Failure]
-    left: Mapping[int, int]
-
-    def of(self, operation: Operation) -> Iterator[dict[int, int]]:
-        """The tables in which all holds that the operation could have made this one of."""
-        moved = set(operation.cells)
-        for failure in self.failing:
-            if all(moved.isdisjoint(self.system.equations[i]) for i in failure.identities):
-                return
-        for before in operation.undone(self.figures):
-            if self._mended(before) and holds(self.system, before, self.left):
-                yield before
-
-    def _mended(self, before: Figures) -> bool:
-        """Whether single identities that fail no longer do, which is quick to see."""
-        for failure in self.failing:
-            if failure.negative is None and not failure.open:
-                terms = self.system.equations[failure.identities[0]]
-                try:
-                    if sum([sign * before[cell] for cell, sign in terms.items()]):
-                        return False
-                except KeyError:
-                    continue
-        return True
+def _mended(system: System, failing: Sequence[Failure], before: Figures) -> bool:
+    """Whether single identities that fail no longer do, which is quick to see."""
+    for failure in failing:
+        if failure.negative is None and not failure.open:
+            terms = system.equations[failure.identities[0]]
+            if before.keys() >= terms.keys() and sum(
+                [sign * before[cell] for cell, sign in terms.items()]
+            ):
+                return False
+    return True

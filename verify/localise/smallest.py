@@ -3,8 +3,8 @@
 Branch and pivot. An equation that fails proves that one of the cells that could mend it is in every
 set: a cell whose rise would, or one that is not 0 yet and whose fall would. The same holds for the
 proof that free cells cannot all be >= 0. Each of these cells is made free in turn and the rest is
-searched the same way, by size, so that every smallest set is met. The last cell needs no pivot: its
-column must be parallel to what is still missing. Equations that fail and share no such cell need a
+searched the same way, by size, so that every smallest set is met. Each
+last cell that does not do leaves a proof, which rules out others. Equations that fail and share no such cell need a
 cell each, which ends hopeless branches at once.
 """
 
@@ -61,14 +61,9 @@ class _Search:
         if not _enough(menders, left):
             return
         if left == 1:
-            common = set.intersection(*menders)
-            if violated:
-                self._last(tableau, violated, common, chosen)
-            else:
-                self._last_by_trying(tableau, common, chosen)
+            self._last(tableau, set.intersection(*menders), taken, chosen)
             return
-        narrowest = min(menders, key=len)
-        for cell in sorted(narrowest):
+        for cell in sorted(min(menders, key=len)):
             after = chosen | {cell}
             if after in self.seen:
                 continue
@@ -87,43 +82,16 @@ class _Search:
             and cell not in self.fixed
         }
 
-    def _last(
-        self, tableau: Tableau, violated: Sequence[Row], common: set[int], chosen: Cells
-    ) -> None:
-        """One cell left, and equations that only known cells enter fail."""
-        for row in tableau.checks:
-            if not row.miss:
-                common = common.difference(row.terms)
-                if not common:
-                    return
-        first, *others = violated
-        among = tableau.narrowed(tableau.loose)
-        for cell in common:
-            rise = -first.miss * first.terms[cell]
-            if self.figures[cell] + rise < 0:
-                continue
-            if any(row.miss + row.terms[cell] * rise for row in others):
-                continue
-            slopes = {c: row.terms[cell] for c, row in tableau.basics.items() if cell in row.terms}
-            if among.moved(slopes, rise).settle() is None:
-                self.found.add(chosen | {cell})
+    def _last(self, tableau: Tableau, common: set[int], taken: set[int], chosen: Cells) -> None:
+        """Try each cell that may be the last one.
 
-    def _last_by_trying(self, tableau: Tableau, common: set[int], chosen: Cells) -> None:
-        """One cell left, every equation holds, and only the signs of free cells do not.
-
-        A cell that does not help leaves a proof of that, which holds of every other cell that could
-        not mend it either.
+        One that does not help leaves a proof of that, which holds of every other cell that could not
+        mend it either.
         """
-        for row in tableau.checks:
-            common -= row.terms.keys()  # what holds without free cells leaves no other figure
-        taken = tableau.loose | tableau.basics.keys()
-        among = tableau.narrowed(tableau.loose | common)
-        short = next(c for c, row in tableau.basics.items() if _hopeless(row, tableau.loose))
         while common:
             cell = common.pop()
-            tried = among.freed((cell,))
-            tried.exchange(short, cell)
-            proof = tried.settle()
+            tried = tableau.freed((cell,))
+            proof = next((row for row in tried.checks if row.miss), None) or tried.settle()
             if proof is None:
                 self.found.add(chosen | {cell})
             else:

@@ -13,7 +13,7 @@ from verify.forms import Form, Row, Table, TableId, every_form
 from verify.layout import lay_out
 from verify.named import SKIPPED, notes_of
 from verify.reading import BLANK, MISSING, Note, Place, Reading
-from verify.rules._types import Example
+from verify.rules import Example
 
 YEAR = 2023
 _OPENING = "本单位按照有关规定开展政府信息公开工作，专人负责，渠道畅通，栏目清楚。"
@@ -64,10 +64,29 @@ def printed(example: Example, year: int = YEAR) -> str:
             "",
         )
     )
-    for old, new in example.edits:
+    for old, new in edits_of(example):
         if old not in text:
             raise ValueError(f"{old!r} is not printed and cannot be replaced")
         text = text.replace(old, new, 1)
+    return text
+
+
+def edits_of(example: Example) -> tuple[tuple[str, str], ...]:
+    """The edits of an example with what their braces stand for: a printed table, or a second report."""
+    return tuple((_expanded(old), _expanded(new)) for old, new in example.edits)
+
+
+def _expanded(text: str) -> str:
+    if "{" not in text:
+        return text
+    second = printed(Example(), 2022)
+    stands_for = {
+        "{report 2022}": second,
+        "{report 2022 untitled}": second.partition("\n")[2],
+        **{f"{{table {id}}}": table_text(id, Example()) for id in _ORDER},
+    }
+    for name, what in stands_for.items():
+        text = text.replace(name, what)
     return text
 
 

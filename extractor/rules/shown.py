@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from extractor.rules.sample import YEAR, edits_of, form_of
 from verify.forms import Form, Identity
-from verify.rules._types import Example, Rule
-from verify.rules.sample import YEAR, form_of
+from verify.rules import Example, Rule
 
 Lang = Literal["zh", "en"]
 _MOST_CELLS = 8
@@ -97,7 +97,7 @@ def _printed(example: Example, lang: Lang) -> Iterator[str]:
         yield f"机关：{example.agency}" if zh else f"agency: {example.agency}"
     if example.prose:
         yield f"正文：“{example.prose}”" if zh else f"prose: “{example.prose}”"
-    for old, new in example.edits:
+    for old, new in edits_of(example):
         was, now = _clip(old, lang), _clip(new, lang)
         if not new:
             yield f"删去“{was}”" if zh else f"left out: “{was}”"
