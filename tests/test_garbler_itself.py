@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.garbler import DAMAGES, LAYOUTS, MIXED, SCALES, SHAPES, VARIANTS, Garbled, garble
+from tests.garbler import DAMAGES, LAYOUTS, MIXED, SCALES, SHAPES, VARIANTS, Garbled, frozen, garble
 from tests.garbler.judge import judge
 from tests.garbler.model import KINDS
 from tests.garbler.registry import Damage, of_pool
+from tests.garbler.trials import Choice, trial
 from tests.garbler.truth import broken, form_of
 
 SEEDS = range(300)
@@ -303,3 +304,19 @@ def test_an_accusation_of_a_sound_source_is_counted() -> None:
     assert judge(report, perfect(report) | {"verdict": "unconfirmed"}).refused
     broken = garble(3, damages=["total_off"], scale="small")
     assert not judge(broken, perfect(broken)).accused
+
+
+def test_what_is_frozen_comes_back_and_a_change_is_told(tmp_path: Path) -> None:
+    done = [trial(seed, Choice("old")) for seed in range(3)]
+    records = [one.record for one in done]
+    file = tmp_path / "outcomes"
+    frozen.write(file, {"pool": "old"}, records)
+    assert frozen.read(file) == ({"pool": "old"}, records)
+    assert not list(frozen.differences(records[0], records[0]))
+    accepted, inconsistent = (frozen.VERDICTS.index(v) for v in ("accepted", "inconsistent"))
+    before = records[0]._replace(verdict=accepted, faults=0)
+    after = before._replace(verdict=inconsistent, faults=2, cells=b"abcdef")
+    kinds = list(frozen.differences(before, after))
+    assert kinds[:2] == ["accepted -> inconsistent", "accused came"]
+    assert frozen.worse("accused came")
+    assert not frozen.worse("accused went")

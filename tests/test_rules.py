@@ -22,7 +22,7 @@ from extractor.render._text import width_of
 from extractor.rules.lint import lint, report
 from extractor.rules.sample import form_of, printed
 from extractor.rules.shown import formulas, in_words
-from tests.conftest import CASES, GOLDEN, ROOT, extract, run_code
+from tests.conftest import CASES, GOLDEN, ROOT, extract
 from tests.each import each
 from tests.test_conformance import belongs
 from verify.codes import CODES
@@ -409,12 +409,6 @@ def test_the_list_is_utf8_whatever_the_locale() -> None:
     done = extract("rules", "balance", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode("utf-8") == said("balance")
-
-
-def test_the_lint_stands_alone() -> None:
-    done = run_code("import runpy; runpy.run_module('verify.rules', run_name='__main__')")
-    assert done.returncode == 0
-    assert done.stdout.decode() == "\n".join(report()) + "\n"
 
 
 # --- docs/rules

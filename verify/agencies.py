@@ -177,7 +177,7 @@ def _duty(text: str) -> str:
         text += "公室"
     kind = _KIND.search(text)
     core = text[: kind.start()] if kind else text
-    return _WORDS["short"].get(core, core) + (kind[0] if kind else "")
+    return str(_WORDS["short"].get(core, core)) + (kind[0] if kind else "")
 
 
 def _places(first: tuple[tuple[str, str], ...], second: tuple[tuple[str, str], ...]) -> Sameness:

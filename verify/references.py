@@ -26,11 +26,16 @@ _SPEAKS = re.compile(
     r"|(?:本|该)(?:年度)?(?:报告|年报)(?:中|内)?(?:所列|所有|涉及|使用|统计|引用)*的?(?:各项|统计)?数据"
 )
 _SENTENCE = re.compile(r"[^。；;!！\n]+[。；;!！]?")
+_ENDS = tuple("。；;!！")
 _LONGEST = 200
 
 
 def find_references(
-    layout: Layout, form: Form, grammar: Grammar, said: Sequence[Finding]
+    layout: Layout,
+    form: Form,
+    grammar: Grammar,
+    said: Sequence[Finding],
+    around: Sequence[tuple[int, int]],
 ) -> Iterator[Finding]:
     """A remark for each sentence that speaks of the tables and is not known.
 
@@ -39,6 +44,7 @@ def find_references(
         form: Of the report.
         grammar: What is known, in this report.
         said: Remarks that are found already.
+        around: Folded ranges of the tables with the words around them, where only sentences are not yet read.
     """
     spans = [finding.span for finding in said if finding.span]
     for passage in paragraphs(layout):
@@ -49,6 +55,8 @@ def find_references(
             if grammar.explains(words.rstrip("。；;!！"), "sentence"):
                 continue
             begin, end = passage.offsets[match.start()], passage.offsets[match.end() - 1] + 1
+            if not words.endswith(_ENDS) and any(a < end and begin < b for a, b in around):
+                continue
             span = layout.stream.span(begin, end)
             if any(a < span[1] and span[0] < b for a, b in spans):
                 continue

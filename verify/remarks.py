@@ -77,6 +77,7 @@ class _Remarks:
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
         self.keyed: set[str] = set()
+        self.ranges: list[tuple[int, int]] = []
         self.notes = notes_in(layout.source)
         self.largest: dict[str, int | None] = {}
         self.entries: list[tuple[int, int, bool]] | None = None
@@ -112,9 +113,9 @@ class _Remarks:
                 if items:
                     self._table(table, items, copy=copy)
         self._title()
-        self.found += list(find_references(self.layout, self.form, self.grammar, self.found))
-        both = self.layout, self.reading
-        self.found += list(find_sheet_remarks(*both, self.form, self.grammar, self.found))
+        known = self.form, self.grammar, self.found
+        self.found += list(find_references(self.layout, *known, self.ranges))
+        self.found += list(find_sheet_remarks(self.layout, self.reading, *known))
         return self.found
 
     def _title(self) -> None:
@@ -127,7 +128,7 @@ class _Remarks:
         if beside is None or self.grammar.explains(self.text[slice(*beside)], "title"):
             return
         span = self.layout.stream.span(*beside)
-        words = self.layout.source[slice(*span)].strip()
+        words = self.layout.text_of(*beside).strip()
         self.found.append(Finding("remark", self.form.cells, span=span, actual=words))
 
     def _items(self, table: Table, places: Mapping[str, Place]) -> list[_Item]:
@@ -175,6 +176,7 @@ class _Remarks:
                 None,
             )
         )
+        self.ranges.append((head, gaps[-1].end))
         if not copy:
             texts = [self.text[gap.start : gap.end] for gap in gaps]
             ahead = [row_of(g.right) if row_of(g.right) != row_of(g.left) else "" for g in gaps]
@@ -234,8 +236,7 @@ class _Remarks:
             yield gap.start + article.start(1), gap.start + article.end(1), (gap.right,), ""
         if self._skips_a_cell(gap) and _DIGIT.search(text):
             start, stop = gap.start + len(text) - len(text.lstrip()), gap.start + len(text.rstrip())
-            row = next(row for row in table.rows if row.id == row_of(gap.left))
-            yield start, stop, table.cells(row), ""
+            yield start, stop, table.cells(table.rows[table.places[row_of(gap.left)]]), ""
             return
         words = expected(table, gap, text)
         beside = first_part(text) if gap.left else 0

@@ -1,4 +1,7 @@
-"""`python -m tests.garbler`: run the product over garbled reports and print where it fails."""
+"""`python -m tests.garbler`: run the product over garbled reports and print where it fails.
+
+`freeze --to FILE` keeps the outcomes; `compare FILE` runs again and says what changed.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ import json
 import sys
 from dataclasses import asdict
 from importlib.util import find_spec
+from pathlib import Path
 
-from . import DAMAGES, LAYOUTS, MIXED, Garbled
+from . import DAMAGES, LAYOUTS, MIXED, Garbled, frozen
 from .judge import judge
 from .product import run
 from .registry import Pool
 from .tally import print_table
-from .trials import Choice, trials
+from .trials import Choice, Trial, trials
 
 _VISIBLE = str.maketrans({"\t": "⇥", "\xa0": "␣", "\r": "␍", "\u200b": "⁰", "\ufeff": "⁰"})
 _POOLS: tuple[Pool, ...] = ("old", "new", "all")
@@ -42,12 +46,45 @@ def _show(report: Garbled) -> None:
         print(f"  {difference.fault:7}{difference.cell:52} expected {truth} found {told}")
 
 
+def _freeze(options: argparse.Namespace, choice: Choice, file: Path) -> int:
+    done = list(_run(options, choice))
+    drawn = {"pool": choice.pool, "start": options.start, "most": choice.most}
+    size = frozen.write(file, drawn, (trial.record for trial in done))
+    print(f"{len(done)} outcomes in {size} bytes")
+    return 0
+
+
+def _compare(options: argparse.Namespace, file: Path) -> int:
+    drawn, kept = frozen.read(file)
+    choice = Choice(drawn["pool"], most=drawn["most"])
+    count = len(kept) if options.seeds is None else min(options.seeds, len(kept))
+    options.start, options.seeds = drawn["start"], count
+    found = [
+        frozen.Change(trial.seed, kinds, trial.damages)
+        for trial, before in zip(_run(options, choice), kept, strict=False)
+        if (kinds := tuple(frozen.differences(before, trial.record)))
+    ]
+    frozen.print_changes(found, count)
+    if any(frozen.worse(kind) for change in found for kind in change.kinds):
+        return 2
+    return int(bool(found))
+
+
+def _run(options: argparse.Namespace, choice: Choice) -> list[Trial]:
+    count = 200 if options.seeds is None else options.seeds
+    seeds = range(options.start, options.start + count)
+    return list(trials(choice, seeds, options.processes))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.garbler", description=__doc__)
+    parser.add_argument("command", nargs="?", choices=("run", "freeze", "compare"), default="run")
+    parser.add_argument("file", nargs="?", type=Path, help="of outcomes, for compare")
+    parser.add_argument("--to", type=Path, help="where freeze keeps the outcomes")
     parser.add_argument("--set", choices=_POOLS, default="old", help="which damages are drawn")
     parser.add_argument("--only", choices=_POOLS, default="all", help="which rows are printed")
     parser.add_argument("--alone", action="store_true", help="count reports of one damage only")
-    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--seeds", type=int, help="how many; 200, or all that were frozen")
     parser.add_argument("--start", type=int, default=0, help="the first seed")
     parser.add_argument("--damage", choices=sorted(DAMAGES), metavar="NAME", help="this alone")
     parser.add_argument("--layout", choices=[*LAYOUTS, MIXED], metavar="NAME")
@@ -60,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Entry point; 1 when there are silent errors, accusations or crashes."""
+    """Entry point; 1 when there are silent errors, accusations or crashes, or a change."""
     parser = _parser()
     options = parser.parse_args(arguments)
     choice = Choice(options.set, options.damage, options.layout, options.max_damages)
@@ -72,13 +109,16 @@ def main(arguments: list[str] | None = None) -> int:
     if options.show is not None:
         _show(choice.report(options.show))
         return 0
-    seeds = range(options.start, options.start + options.seeds)
-    done = list(trials(choice, seeds, options.processes))
+    if options.command == "freeze":
+        return _freeze(options, choice, options.to or parser.error("freeze needs --to FILE"))
+    if options.command == "compare":
+        return _compare(options, options.file or parser.error("compare needs a file"))
+    done = _run(options, choice)
     if options.alone:
-        done = [t for t in done if sum(key[:4] in ("old ", "new ") for key in t.keys) <= 1]
+        done = [trial for trial in done if len(trial.damages) <= 1]
     if options.json:
         for trial in done:
-            print(json.dumps(asdict(trial), ensure_ascii=False))
+            print(json.dumps(asdict(trial) | {"record": None}, ensure_ascii=False))
     else:
         print_table(done, options.only)
     faults = ("silent", "accused", "crashed")

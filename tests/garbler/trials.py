@@ -9,6 +9,7 @@ from functools import partial
 
 from . import DAMAGES, MIXED, Garbled, garble
 from .choose import listed
+from .frozen import Record, record
 from .judge import PASSING, Judgement, judge
 from .product import run
 from .registry import Pool
@@ -47,12 +48,19 @@ class Trial:
         keys: What it counts for: kind, layout, shape and damages.
         verdict: The product's verdict, or the name of the exception it raised.
         counts: A number for each column of the statistics, and some for the totals below it.
+        record: What is kept of it when outcomes are frozen.
     """
 
     seed: int
     keys: tuple[str, ...]
     verdict: str
+    record: Record
     counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def damages(self) -> tuple[str, ...]:
+        """The damages, each with its set."""
+        return tuple(key for key in self.keys if key.startswith(("old ", "new ")))
 
 
 def keys(report: Garbled) -> tuple[str, ...]:
@@ -73,13 +81,21 @@ def trial(seed: int, choice: Choice) -> Trial:
     """Run the product on one seed."""
     report = choice.report(seed)
     try:
-        judged = judge(report, run(report.text))
+        result = run(report.text)
+        judged = judge(report, result)
     except ImportError:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever the product raises is a finding
         name = type(error).__name__
-        return Trial(seed, keys(report), name, {"reports": 1, "crashed": 1})
-    return Trial(seed, keys(report), judged.verdict, _counts(report, judged))
+        kept = record(report.text, None, None)
+        return Trial(seed, keys(report), name, kept, {"reports": 1, "crashed": 1})
+    return Trial(
+        seed,
+        keys(report),
+        judged.verdict,
+        record(report.text, result, judged),
+        _counts(report, judged),
+    )
 
 
 def _counts(report: Garbled, judged: Judgement) -> dict[str, int]:

@@ -317,7 +317,9 @@ class FormSet:
 
     def only_in(self, table: TableId, edition: str) -> frozenset[str]:
         """The rows and columns that one edition of a table has and no other; they tell it."""
-        return self._only(table, edition, lambda one: {x.id for x in (*one.rows, *_columns(one))})
+        return self._only(
+            table, edition, lambda one: {r.id for r in one.rows} | {c.id for c in _columns(one)}
+        )
 
     def telling_rows(self, table: TableId) -> frozenset[str]:
         """All rows that tell an edition of a table from another."""

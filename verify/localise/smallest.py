@@ -3,14 +3,14 @@
 Branch and pivot. An equation that fails proves that one of the cells that could mend it is in every
 set: a cell whose rise would, or one that is not 0 yet and whose fall would. The same holds for the
 proof that free cells cannot all be >= 0. Each of these cells is made free in turn and the rest is
-searched the same way, by size, so that every smallest set is met. Each
-last cell that does not do leaves a proof, which rules out others. Equations that fail and share no such cell need a
-cell each, which ends hopeless branches at once.
+searched the same way, by size, so that every smallest set is met. Equations that fail and share no such
+cell need a cell each, which ends hopeless branches at once; each last cell that does not do leaves a
+proof, which rules out others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from verify.elimination import Row, Tableau
 
@@ -63,7 +63,8 @@ class _Search:
         if left == 1:
             self._last(tableau, set.intersection(*menders), taken, chosen)
             return
-        for cell in sorted(min(menders, key=len)):
+        narrowest = min(menders, key=len)
+        for cell in sorted(narrowest):
             after = chosen | {cell}
             if after in self.seen:
                 continue
@@ -88,6 +89,9 @@ class _Search:
         One that does not help leaves a proof of that, which holds of every other cell that could not
         mend it either.
         """
+        for row in tableau.checks:
+            if not row.miss:
+                common -= row.terms.keys()  # what holds leaves no other figure
         while common:
             cell = common.pop()
             tried = tableau.freed((cell,))
@@ -103,16 +107,13 @@ def _hopeless(row: Row, loose: set[int]) -> bool:
     return row.miss > 0 and all(row.terms.get(cell, 0) >= 0 for cell in loose)
 
 
-def _enough(menders: Sequence[set[int]], left: int) -> bool:
+def _enough(menders: Iterable[set[int]], left: int) -> bool:
     """Whether `left` cells could be enough: equations that share no mender need one each."""
-    if not all(menders):
-        return False
     used: set[int] = set()
-    count = 0
     for cells in sorted(menders, key=len):
         if used.isdisjoint(cells):
-            count += 1
-            if count > left:
-                return False
+            left -= 1
             used |= cells
+            if left < 0 or not cells:
+                return False
     return True

@@ -294,8 +294,8 @@ def _identities(family: str) -> Iterator[Rule]:
                 forms.append(form.variant)
     for id, (forms, zh, en) in found.items():
         good, bad = _figures(family, id.partition(".")[2])
-        form = Example().form if Example().form in forms else "2019+2019"
-        yield Rule(id, tuple(forms), zh, en, Example(good, form=form), Example(bad, form=form))
+        usual = Example().form if Example().form in forms else "2019+2019"
+        yield Rule(id, tuple(forms), zh, en, Example(good, form=usual), Example(bad, form=usual))
 
 
 def _figures(family: str, of: str) -> tuple[Mapping[str, str], Mapping[str, str]]:

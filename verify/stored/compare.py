@@ -94,7 +94,8 @@ def _compare_versions(stored: Stored, here: Json, out: Comparison) -> None:
 
 def _compare_source(stored: Stored, here: Json, text: str, out: Comparison) -> None:
     for key, kind in _SOURCE.items():
-        path, derived = f"$.provenance.source.{key}", here.get(key)
+        path = f"$.provenance.source.{key}"
+        derived: Any = here.get(key)
         given = stored.get("provenance", "source", key)
         if kind == "source_kind":
             if derived is not None:

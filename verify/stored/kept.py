@@ -192,6 +192,6 @@ def _check_claims(claims: Iterable[Claim]) -> None:
         if claim.subject not in SUBJECTS:
             raise _wrong("the subject of a claim is not known")
         value = claim.value
-        if isinstance(value, Decimal) and abs(value.as_tuple().exponent) > _FARTHEST_POINT:  # type: ignore[operator, arg-type]
+        if isinstance(value, Decimal) and abs(value.as_tuple().exponent) > _FARTHEST_POINT:  # type: ignore[arg-type]
             raise _wrong("a sum of money is no decimal")
         _check_claims(claim.parts)

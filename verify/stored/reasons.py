@@ -85,8 +85,9 @@ def _paired(
 ) -> tuple[Numbered, list[Any]]:
     """Pair reasons with the same key, say how the two differ, if they may, and return the rest of either."""
     pairs, left, lacking = paired(stored, derived, key)
-    for i, reason, match in pairs if say else ():
-        say(i, reason, match, out)
+    if say is not None:
+        for i, reason, match in pairs:
+            say(i, reason, match, out)
     return left, lacking
 
 
