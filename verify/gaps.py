@@ -35,7 +35,7 @@ def expected(table: Table, gap: Gap, text: str) -> Expected:
     """Words of the form that may stand in a gap: labels of the table, headers of what follows."""
     found = {phrase for phrase, _ in phrases_in(squeeze(text))}
     rows = _rows_between(table, gap)
-    labels = {phrase for row in rows for phrase in _row_phrases(row)}
+    labels = {phrase for row in rows for phrase in row_phrases(row)}
     own = row_of(gap.right)
     several = len({p for p in found if phrase_ids(p, "row", table.id)}) > 1 or any(
         own in phrase_ids(p, "row", table.id) for p in found
@@ -147,12 +147,13 @@ def _words_of(table: Table) -> tuple[frozenset[str], frozenset[str], frozenset[s
     """The words of a table's groups, its own words, and those of all its rows, squeezed."""
     grouped = frozenset(part for row in table.rows for part in _group_of(row))
     words = frozenset(squeeze(word) for word in table.words)
-    rows = frozenset(phrase for row in table.rows for phrase in _row_phrases(row))
+    rows = frozenset(phrase for row in table.rows for phrase in row_phrases(row))
     return grouped, words - grouped, rows - grouped
 
 
 @lru_cache(maxsize=256)
-def _row_phrases(row: Row) -> tuple[str, ...]:
+def row_phrases(row: Row) -> tuple[str, ...]:
+    """The spellings of a row's label and the label of its group, squeezed."""
     return tuple(
         squeeze(phrase) for phrase in (row.label, *row.variants, row.group) if squeeze(phrase)
     )

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from verify.cut_labels import cut_labels
 from verify.figures import read_figure
 from verify.findings import Finding
 from verify.footnotes import notes_in, signs_in
@@ -77,6 +78,7 @@ class _Remarks:
         self.grammar = Grammar(title.year if title else None, agency)
         self.found: list[Finding] = []
         self.keyed: set[str] = set()
+        self.cut: list[tuple[int, int]] = []
         self.ranges: list[tuple[int, int]] = []
         self.notes = notes_in(layout.source)
         self.largest: dict[str, int | None] = {}
@@ -116,7 +118,7 @@ class _Remarks:
         known = self.form, self.grammar, self.found
         self.found += list(find_references(self.layout, *known, self.ranges))
         self.found += list(find_sheet_remarks(self.layout, self.reading, *known))
-        return self.found
+        return list(dict.fromkeys(self.found))
 
     def _title(self) -> None:
         """Words of the title that are neither agency nor year nor what such a report is called."""
@@ -168,14 +170,8 @@ class _Remarks:
             if b.start > end:
                 gaps.append(Gap(end, b.start, a.cell, b.cell))
         end = max(end, items[-1].end)
-        gaps.append(
-            Gap(
-                end,
-                self.around.cut_at_heading(end, self.around.tail(table, end)),
-                items[-1].cell,
-                None,
-            )
-        )
+        below = self.around.cut_at_heading(end, self.around.tail(table, end))
+        gaps.append(Gap(end, below, items[-1].cell, None))
         self.ranges.append((head, gaps[-1].end))
         if not copy:
             texts = [self.text[gap.start : gap.end] for gap in gaps]
@@ -194,6 +190,7 @@ class _Remarks:
         if self.notes:
             self._footnotes(table, gaps, whole)
         self.keyed = keyed_rows(self.text, table, gaps)
+        self.cut = list(cut_labels(self.text, table, gaps))
         for gap in gaps:
             for start, stop, cells, known in self._explain(table, gap, whole):
                 code = "remark_harmless" if known else "remark"
@@ -250,7 +247,7 @@ class _Remarks:
         for start, stop in self._plain_lines(table, text, gap):
             mask[start:stop] = [" "] * (stop - start)
         # where no sum tells a local row's figures from those of the row above, its words have to
-        for start, stop in [*self.columns, *(self.local if table.is_uniform else ())]:
+        for start, stop in [*self.columns, *self.cut, *(self.local if table.is_uniform else ())]:
             inside = range(max(start, gap.start) - gap.start, min(stop, gap.end) - gap.start)
             for i in inside:
                 mask[i] = " "
