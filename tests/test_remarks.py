@@ -16,6 +16,7 @@ FIGURE = 22
 # Where the words of an entry are put into a printed table.
 PLACES: dict[Where, tuple[tuple[str, str], ...]] = {
     "title": (("公开工作年度报告\n", "公开工作年度报告{}\n"),),
+    "top": (("公开工作年度报告\n", "公开工作年度报告\n{}\n"),),
     "sentence": (("六、其他需要报告的事项\n", "六、其他需要报告的事项\n{}。\n"),),
     "sheet": (),  # tests/test_words_in_place.py
     "line": (("行政许可\t7", "{}\n行政许可\t7"), ("行政复议\t", "{}\n行政复议\t")),

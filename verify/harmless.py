@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
-Where = Literal["line", "beside", "label", "after", "title", "sentence", "sheet"]
+Where = Literal["line", "beside", "label", "after", "title", "top", "sentence", "sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ _APPLY: dict[Where, tuple[Where, ...]] = {
     "label": ("beside", "label"),
     "after": ("beside", "label", "after"),
     "title": ("title",),
+    "top": ("line", "title", "top"),
     "sentence": ("sentence",),
     "sheet": ("sheet",),
 }

@@ -13,7 +13,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Literal
 
-from verify.alike import LOST
+from verify.alike import LOST, is_slip_of
 from verify.fold import fold_text
 from verify.forms import DISCLOSURE, TableId, every_form
 
@@ -253,6 +253,13 @@ def resembling(stretch: str) -> tuple[tuple[TableId, str], float] | None:
     """
     if not 2 <= len(stretch) <= _LONGEST_DAMAGED:
         return None
+    slips = {
+        key
+        for key, phrases in _LIKENESS.labels.items()
+        if any(len(p) == len(stretch) and is_slip_of(stretch, p) for p in phrases)
+    }
+    if len(slips) == 1:
+        return slips.pop(), _NEVER_EXACT
     scores = sorted(
         (
             (max(_LIKENESS.of(stretch, phrase) for phrase in phrases), key)

@@ -36,7 +36,7 @@ from verify.references import find_references
 from verify.sheets import find_sheet_remarks
 from verify.stream import Kind
 from verify.surroundings import Surroundings
-from verify.titles import unread_title
+from verify.title_remarks import find_title_remarks
 from verify.unexplained import NOTHING, unexplained
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -114,24 +114,11 @@ class _Remarks:
                 items = self._items(table, places)
                 if items:
                     self._table(table, items, copy=copy)
-        self._title()
         known = self.form, self.grammar, self.found
+        self.found += list(find_title_remarks(self.layout, self.form, self.grammar))
         self.found += list(find_references(self.layout, *known, self.ranges))
         self.found += list(find_sheet_remarks(self.layout, self.reading, *known))
         return list(dict.fromkeys(self.found))
-
-    def _title(self) -> None:
-        """Words of the title that are neither agency nor year nor what such a report is called."""
-        title = self.layout.titles[0] if self.layout.titles else None
-        beside = title.beside if title else None
-        if title is None and self.layout.zones:
-            first = self.layout.zones[0].segments[0].entries[0].start
-            beside = unread_title(self.text, min([first, *self.layout.openings]))
-        if beside is None or self.grammar.explains(self.text[slice(*beside)], "title"):
-            return
-        span = self.layout.stream.span(*beside)
-        words = self.layout.text_of(*beside).strip()
-        self.found.append(Finding("remark", self.form.cells, span=span, actual=words))
 
     def _items(self, table: Table, places: Mapping[str, Place]) -> list[_Item]:
         found: dict[tuple[int, int], _Item] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 
@@ -15,12 +16,14 @@ class Title:
         agency: Folded range of the agency's name, or None.
         year: Year of the report, or None when the title does not name one.
         beside: Folded range of words that are neither, and not what such a report is called.
+        end: Folded offset at which its last line ends.
     """
 
     start: int
     agency: tuple[int, int] | None
     year: int | None
     beside: tuple[int, int] | None = None
+    end: int = 0
 
 
 _YEAR = "(?P<year>(?:19|20)[0-9]{2}|二[〇零Oo○一二三四五六七八九]{3})"
@@ -77,7 +80,8 @@ def headings(text: str) -> tuple[list[Title], list[int]]:
         elif ("报告" in stripped or "年报" in stripped) and "需要报告" not in stripped:
             title = _title([*above, (start, stripped)])
             if title is not None:
-                titles.append(replace(title, beside=title.beside or behind))
+                end = start + len(stripped)
+                titles.append(replace(title, beside=title.beside or behind, end=end))
         short = len(stripped) <= LONGEST_REST and not SENTENCE.search(stripped)
         above = [*above[1 - _MOST_LINES :], (start, stripped)] if short else []
     return titles, openings
@@ -133,6 +137,37 @@ def _title(lines: list[tuple[int, str]]) -> Title | None:
         beside = _beside(match, offsets, agency)
         return Title(offsets[0], agency, int(year) if year else None, beside)
     return without
+
+
+def around_title(text: str, title: Title, stop: int) -> Iterator[tuple[int, int]]:
+    """The short lines right above and right below a title: what they say may be of the whole report.
+
+    Args:
+        text: Folded.
+        title: The report's.
+        stop: Where its first table begins.
+    """
+    begin = text.rfind("\n", 0, title.start) + 1
+    above = text[:begin].rstrip()
+    after = text.find("\n", title.end)
+    below = text[after:stop] if 0 <= after < stop else ""
+    lines = (
+        (above.rfind("\n") + 1, len(above)),
+        (after + len(below) - len(below.lstrip()), min(len(text), stop)),
+    )
+    for start, end in lines:
+        line = text[start:end].partition("\n")[0].rstrip()
+        words = "".join(line.split())
+        if (
+            1 < len(words) <= _SHORT_LINE
+            and not _CLAUSE.search(words)
+            and not _SECTION.match(words)
+        ):
+            yield start, start + len(line)
+
+
+_SHORT_LINE = 16
+_CLAUSE = re.compile("[，。；,;]")
 
 
 def unread_title(text: str, end: int) -> tuple[int, int] | None:
