@@ -14,7 +14,7 @@ from tests.stores import result_of
 @cache
 def _base(verdict: str, form: str | None) -> str:
     """The result of the first golden case with this verdict and form, as JSON."""
-    case = next(case for case in cases_with(verdict) if expected(case)["report"]["form"] == form)
+    case = next(case for case in cases_with(verdict) if expected(case)["form"] == form)
     return result_of((GOLDEN / case / "report.txt").read_bytes(), case).model_dump_json()
 
 

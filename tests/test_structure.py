@@ -34,7 +34,7 @@ Damage = Callable[[Places, Layout, Random], None]
 
 
 @cache
-def correct(layout_name: str, scale: str, seed: int = 3) -> tuple[Layout, Reading]:
+def correct(layout_name: str, scale: str, seed: int = 9) -> tuple[Layout, Reading]:
     report = garble(seed, variant="2021+2021", scale=scale, layout=layout_name, damages=())
     layout = lay_out(report.text)
     reading = builtin.read(layout)
@@ -198,8 +198,8 @@ def test_a_wrong_reading_is_never_accepted(
 
 @each("layout_name", LAYOUTS)
 def test_another_reports_reading_is_never_accepted(layout_name: str) -> None:
-    layout, _ = correct(layout_name, "medium", seed=3)
-    _, other = correct(layout_name, "medium", seed=4)
+    layout, _ = correct(layout_name, "medium", seed=9)
+    _, other = correct(layout_name, "medium", seed=10)
     assert verify(layout, other).verdict not in PASSING
 
 
@@ -272,7 +272,7 @@ def test_a_reading_that_names_cells_of_no_form_or_doubts_a_row_twice_raises_noth
 
 @pytest.mark.parametrize("label", ["行政处罚类事项", "行政查处", "备案"])
 def test_a_damaged_label_of_another_row_is_not_taken_for_a_lost_one(label: str) -> None:
-    report = garble(3, variant="2021+2021", scale="medium", layout="tabs", damages=())
+    report = garble(9, variant="2021+2021", scale="medium", layout="tabs", damages=())
     text = report.text.replace("\n行政强制\t", f"\n{label}\t", 1)
     assert text != report.text
     shift = len(label) - len("行政强制")
