@@ -156,10 +156,9 @@ def _cut(sheet: Sheet, lines: dict[int, dict[int, Cell]]) -> Iterator[list[Cell]
             for cell in lines[one].values()
         )
         later = used[number + 1 :][:1]
-        between = range(row + 1, later[0]) if later else ()
-        empty = [r for r in between if r not in sheet.hidden_rows and r >= reach]
-        if later and not empty:
-            continue
+        between = range(max(row + 1, reach), later[0]) if later else ()
+        if later and all(r in sheet.hidden_rows for r in between):
+            continue  # no empty row that is seen parts them
         yield _block(sheet, lines, used[start], max(row + 1, reach))
         start = number + 1
 
