@@ -15,6 +15,8 @@ from verify.labels import phrase_ids, phrases_in, squeeze, without_fillers
 from verify.match.names import phrases_of
 from verify.unexplained import Expected
 
+_NEXT_FIELD = re.compile(r"[\t|\n]|  ")
+_WORD = re.compile(r"[^\s(]+")
 _HEADER = 3  # headers of a header that is printed again
 _HEADINGS = frozenset(
     squeeze(fold_text(words)) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends)
@@ -130,10 +132,23 @@ def _under_one_header(table: Table, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def first_part(text: str) -> int:
-    """How much of a gap stands beside the cell on its left: up to the next field or line."""
-    match = re.search(r"[\t|\n]|  ", text)
-    return match.start() if match else len(text)
+def first_part(table: Table, gap: Gap, text: str, figure: int) -> int:
+    """How much of a gap stands beside the cell on its left: up to the next field, line, figure or label.
+
+    Args:
+        table: Whose rows it parts.
+        gap: With a cell on its left.
+        text: What stands in it, folded.
+        figure: Where in it the first figure stands, or its length.
+    """
+    match = _NEXT_FIELD.search(text)
+    end = min(match.start() if match else len(text), figure)
+    ahead = {row.id for row in _rows_between(table, gap)} - {row_of(gap.left)}
+    for word in _WORD.finditer(text, 0, end):
+        labels = (p for p, at in phrases_in(squeeze(word[0])) if not at)
+        if any(ahead & phrase_ids(label, "row", table.id) for label in labels):
+            return word.start()
+    return end
 
 
 @lru_cache(maxsize=256)

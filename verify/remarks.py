@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,14 +37,13 @@ from verify.sheets import find_sheet_remarks
 from verify.stream import Kind
 from verify.surroundings import Surroundings
 from verify.title_remarks import find_title_remarks
-from verify.unexplained import NOTHING, unexplained
+from verify.unexplained import NOTHING, joined, unexplained
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
 _LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
-_BETWEEN = re.compile(r"[^\w\t|\n]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
 _ARTICLE = re.compile(r"(第[^\s|]{1,5}条[^\s|]{1,6}项)[ \t|]*\Z")  # the next group's, and no label
@@ -148,7 +147,7 @@ class _Remarks:
     def _table(self, table: Table, items: Sequence[_Item], *, copy: bool) -> None:
         whole = tuple(name for row in table.rows for name in table.cells(row))
         head = self.around.head(table, items[0].start)
-        if copy:
+        if copy or self.around.is_elsewhere(table, head):
             head = self.around.captioned(head)
         gaps = [Gap(head, items[0].start, None, items[0].cell)]
         end = items[0].end
@@ -165,7 +164,8 @@ class _Remarks:
             ahead = [row_of(g.right) if row_of(g.right) != row_of(g.left) else "" for g in gaps]
             cells, words = unnamed(table, texts, ahead)
             starts = {item.cell: item.start for item in reversed(items)}
-            cells = (*cells, *under_other_heads(self.text, table, starts))
+            unsure = {*cells, *under_other_heads(self.text, table, starts)}
+            cells = tuple(name for name in whole if name in unsure)
             for gap, start, stop in strange_numbers(self.text, table, gaps):
                 own = table.cells(table.rows[table.places[row_of(gap.right)]])
                 span = self.layout.stream.span(start, stop)
@@ -203,11 +203,18 @@ class _Remarks:
                     continue
                 at, _ = folded.place(sign, sign + 1)
                 text = self.text[gap.start : gap.end]
-                beside = first_part(text) if gap.left else 0
+                beside = self._beside(table, gap, text)
                 cells = tied(table, gap, at - gap.start, at - gap.start + 1, beside, text, whole)
                 self.found.append(Finding("remark", cells, span=(start, end), actual=words))
 
     # -- what stands in a gap
+
+    def _beside(self, table: Table, gap: Gap, text: str) -> int:
+        """How much of a gap stands beside the cell on its left."""
+        if gap.left is None:
+            return 0
+        figures = self._entries_in(gap.start, gap.end, figures=True)
+        return first_part(table, gap, text, figures[0][0] - gap.start if figures else len(text))
 
     def _explain(
         self, table: Table, gap: Gap, whole: tuple[str, ...]
@@ -223,7 +230,7 @@ class _Remarks:
             yield start, stop, table.cells(table.rows[table.places[row_of(gap.left)]]), ""
             return
         words = expected(table, gap, text)
-        beside = first_part(text) if gap.left else 0
+        beside = self._beside(table, gap, text)
         for start, stop, cells, known in self._explain_fields(table, gap, whole, beside):
             if known is not None:
                 yield gap.start + start, gap.start + stop, cells, known
@@ -241,7 +248,7 @@ class _Remarks:
         for start, stop in self._entries_in(gap.start, gap.end, figures=True):
             mask[start - gap.start : stop - gap.start] = " " * (stop - start)
         leftover = "".join(mask)
-        for start, stop in _joined(leftover, unexplained(leftover, words)):
+        for start, stop in joined(leftover, unexplained(leftover, words)):
             token = leftover[start:stop]
             cells = tied(table, gap, start, stop, beside, text, whole)
             figure = self._value(gap.left) if stop <= beside else None
@@ -353,17 +360,6 @@ class _Remarks:
         return rest != line and (
             not rest or self.grammar.explains(rest, "line", figure) is not None
         )
-
-
-def _joined(text: str, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Ranges with nothing but blanks and signs of one field between them, as one."""
-    found: list[tuple[int, int]] = []
-    for start, stop in ranges:
-        if found and _BETWEEN.fullmatch(text, found[-1][1], start):
-            found[-1] = found[-1][0], stop
-        else:
-            found.append((start, stop))
-    return found
 
 
 def find_remarks(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from verify.agencies import same_agency
 from verify.layout import Layout
+from verify.surroundings import is_behind
 from verify.titles import DECORATION, LONGEST_REST, SENTENCE, Title, may_be_one_agency, same_title
 from verify.zones import Zone
 
@@ -73,7 +74,6 @@ _OF_CAPTIONS = re.compile(
 _SECTION = re.compile(
     r"[一二三四五六七]、[^0-9]*(?:[0-9]{4}年?[^0-9]*)?情况"
 )  # not 一、本年新收, a row
-_BEHIND = re.compile(r"存在的?主?要?问题|需要报告的?事项")
 _BEFORE = 400
 
 
@@ -91,7 +91,7 @@ def _is_captioned(zone: Zone, layout: Layout, ends: Sequence[int], starts: Seque
     title = layout.titles[0] if layout.titles else None
     agency = text[slice(*title.agency)] if title and title.agency else None
     lines = [line.strip(DECORATION) for line in text[start:end].split("\n")[1:]]
-    behind = any(_BEHIND.search(line) for line in lines)
+    behind = any(is_behind(line) for line in lines)
     if not behind:
         headings = [(i, line[0]) for i, line in enumerate(lines) if _SECTION.match(line)]
         if headings:

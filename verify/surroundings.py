@@ -20,6 +20,7 @@ _POINTS = re.compile(
 _OF_TABLE = re.compile(
     "[本此上下该附续各]表|表[中内格一二三四]|[报样]表|统计表|数据|数字|单位[:为是]|口径|上述|以上|以下|[备附]?注:|说明:"
 )
+_BEHIND = re.compile(r"存在的?主?要?问题|需要报告的?事项")
 _LONG = 18  # characters of a sentence
 _SHORT = 12  # characters of a sentence that closes another section
 _TAIL_LINES = 8
@@ -37,9 +38,9 @@ class Surroundings:
 
     def __init__(self, layout: Layout) -> None:
         self.text = layout.stream.folded.text
+        self.titles: Sequence[int] = [title.start for title in layout.titles]
         self.bounds: Sequence[int] = sorted(
-            [zone.segments[-1].entries[-1].end for zone in layout.zones]
-            + [title.start for title in layout.titles]
+            [zone.segments[-1].entries[-1].end for zone in layout.zones] + list(self.titles)
         )
         self.starts = sorted(zone.segments[0].entries[0].start for zone in layout.zones)
 
@@ -69,22 +70,35 @@ class Surroundings:
             start = self.text.rfind("\n", 0, start - 1) + 1
         return best
 
+    def is_elsewhere(self, table: Table, head: int) -> bool:
+        """Whether a table stands under its heading behind a later section, or where its heading was before."""
+        line = self.text[head : self.text.find("\n", head)]
+        if heading_table(line) != table.id:
+            return False
+        above = self.text[max(0, self._title_before(head)) : head].split("\n")
+        return any(is_behind(line) or heading_table(line) == table.id for line in above)
+
+    def _title_before(self, place: int) -> int:
+        """Where the last title before a place stands, or 0."""
+        at = bisect_left(self.titles, place)
+        return self.titles[at - 1] if at else 0
+
     def captioned(self, head: int) -> int:
-        """Where the caption over the heading of a further copy begins, if there is one."""
-        start = head
+        """Where the caption over the heading of a table begins, if there is one: what no sentence parts from it."""
+        start = best = head
         for _ in range(_TAIL_LINES):
             if start == 0:
-                return head
+                return best
             above = self.text.rfind("\n", 0, start - 1) + 1
             line = self.text[above : start - 1].strip()
             if any(above < bound <= start for bound in self.bounds):
-                return head
+                return best
             if line and (is_boundary(line) or line.endswith("。") or len(line) > _CAPTION):
-                return head
+                return best
             if line:
-                return above
+                best = above
             start = above
-        return head
+        return best
 
     def _heading_above(self, table: Table, start: int, floor: int) -> bool:
         """Whether the heading of the table stands a few lines above."""
@@ -129,11 +143,16 @@ class Surroundings:
         if _POINTS.fullmatch(line.strip()):
             return True
         bare = _POINTS.sub("", line.strip())
-        if FIELD_END.search(bare) or _SENTENCE.search(line) is None:
+        if FIELD_END.search(bare) or _SENTENCE.search(line) is None or heading_table(line):
             return False
         if bare != line.strip() and _OF_TABLE.search(bare) is None:
             return True
         return len(bare) >= _LONG and _OF_TABLE.search(bare) is None
+
+
+def is_behind(line: str) -> bool:
+    """Whether a line is the heading of a section that follows the tables."""
+    return is_boundary(line) and _BEHIND.search(line) is not None
 
 
 def _is_of_other(line: str, table: Table) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +29,7 @@ _LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}])[\u340
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
+_BETWEEN = re.compile(r"[^\w\t|\n]*")
 _SPLIT = 12  # pieces on each side
 
 
@@ -239,3 +240,14 @@ def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     while end < len(text) and text[end] in "0123456789%+-":
         end += 1
     return start, end
+
+
+def joined(text: str, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges with nothing but blanks and signs of one field between them, as one."""
+    found: list[tuple[int, int]] = []
+    for start, stop in ranges:
+        if found and _BETWEEN.fullmatch(text, found[-1][1], start):
+            found[-1] = found[-1][0], stop
+        else:
+            found.append((start, stop))
+    return found

@@ -29,7 +29,7 @@ def unnamed(table: Table, texts: Sequence[str], rows: Sequence[str]) -> tuple[tu
         rows: The row of the cell after each of these, "" for none.
     """
     found = [[phrase for phrase, _ in phrases_in(squeeze(text))] for text in texts]
-    columns = {row.columns for row in table.rows if len(row.columns) > 1}
+    columns = dict.fromkeys(row.columns for row in table.rows if len(row.columns) > 1)
     shared = {p for row in table.rows for p in row_phrases(table)[row.id]}
     across = len(table.rows) <= len(table.rows[0].columns)  # rows may be printed side by side
     cells: list[str] = [] if table.is_uniform else list(_in_groups(table, texts, rows))
