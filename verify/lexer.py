@@ -216,7 +216,9 @@ class _Lexer:
         if parts is None or 0 < int(parts[1]) <= int(parts[2]):
             return True
         entries = self.current.entries
-        return not entries or not self.text[max(0, place - _NEIGHBOUR) : place].rstrip()[-1:].isdigit()
+        return (
+            not entries or not self.text[max(0, place - _NEIGHBOUR) : place].rstrip()[-1:].isdigit()
+        )
 
     def _is_cell(self, word: str, place: int, line: str) -> bool:
         """Whether a line without Chinese words stands between lines of a figure each: =SUM(LEFT)."""
