@@ -157,13 +157,19 @@ def _broken_by(segment: Segment, before: Sequence[Used], figures: int) -> Used |
 
 
 def _may_be_one(use: Used) -> bool:
-    """Whether two cells of a row may be one figure, its thousands parted by a blank: 22 690."""
+    """Whether two cells of a row may be one: 22 690 with parted thousands, 0 - 14 under its label."""
+    below = use.spots[0].entry.line != use.spots[0].segment.text_line
     return any(
         left.entry.line == right.entry.line
-        and right.entry.start - left.entry.end == 1
-        and left.entry.text.isdigit()
-        and right.entry.text.isdigit()
-        and len(left.entry.text) <= _THOUSANDS == len(right.entry.text)
+        and (
+            (below and left.entry.field == right.entry.field)
+            or (
+                right.entry.start - left.entry.end == 1
+                and left.entry.text.isdigit()
+                and right.entry.text.isdigit()
+                and len(left.entry.text) <= _THOUSANDS == len(right.entry.text)
+            )
+        )
         for left, right in pairwise(use.spots)
     )
 

@@ -140,7 +140,7 @@ class _Lexer:
                 start, word = self._figure(kind, word, start, matches, i)
             self._entry(Kind.FIGURE, start, word)
         elif kind == "text" and (
-            self._is_cut(matches, i) or (not self.fielded and self._is_cell(line, place, line))
+            self._is_cut(matches, i) or self._is_cell_alone(line, place, matches)
         ):
             self._entry(Kind.OTHER, start, word)
         elif kind == "text":
@@ -215,10 +215,15 @@ class _Lexer:
         parts = _OF_PAGES.fullmatch(word)
         if parts is None or 0 < int(parts[1]) <= int(parts[2]):
             return True
-        entries = self.current.entries
-        return (
-            not entries or not self.text[max(0, place - _NEIGHBOUR) : place].rstrip()[-1:].isdigit()
-        )
+        end = place + len(line)
+        above = self.text[max(0, place - _NEIGHBOUR) : place].rstrip()[-1:]
+        below = self.text[end : end + _NEIGHBOUR].lstrip()[:1]
+        return not (above.isdigit() or below.isdigit())
+
+    def _is_cell_alone(self, line: str, place: int, matches: list[re.Match[str]]) -> bool:
+        """Whether the one word of a line, set in or not, is a cell."""
+        set_in = len(matches) == 1 and "|" not in line
+        return (set_in or not self.fielded) and self._is_cell(line.strip(), place, line)
 
     def _is_cell(self, word: str, place: int, line: str) -> bool:
         """Whether a line without Chinese words stands between lines of a figure each: =SUM(LEFT)."""
