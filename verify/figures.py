@@ -17,7 +17,7 @@ from verify.forms import ValueKind
 
 Number = int | Decimal
 
-COUNT_UNITS = "件条项次宗个份起人例部"
+COUNT_UNITS = "件条项次宗个份起例部"
 _UNIT = rf"(?:{'|'.join(COUNT_UNITS)}|人次|\(?万元\)?|\(?元\)?)"
 DIGITS = rf"[0-9Oo{ZERO}零]"
 FIGURE = re.compile(

@@ -7,6 +7,7 @@ left over, and a reading that leaves figures over cannot be trusted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from verify.arithmetic import check
 from verify.figures import Number, read_figure
@@ -79,6 +80,14 @@ class Leftovers:
             sound = sound and not (bare and len(left) >= len(table.rows[0].columns))
             whole_before = bool(before) and len(before[-1].spots) == len(before[-1].row.columns)
             own_line = segment.before_line != segment.text_line or whole_before
+            if alone and (broken := _broken_by(segment, before, len(left))):
+                # a word in the place of a figure, and the rest of the row behind it
+                names = table.cells(broken.row)
+                self.undecided.update(dict.fromkeys(names, "placement_ambiguous"))
+                self.grounding.findings.append(
+                    Finding("row_ambiguous", names, span=span, actual=text)
+                )
+                continue
             if alone and sound and own_line and len(unknown_before_run(segment)) >= 2:
                 code = "local_row"
                 lost = _not_found(left[0], used, table)
@@ -116,6 +125,8 @@ class Leftovers:
         """A figure on a line of its own beside a row on another, which holds without it."""
         if use is None or not alone_on_line(spot, spot.segment):
             return False
+        if not self.grounding.form.table(spot.zone.table).is_uniform and _may_be_one(use):
+            return False
         return self._holds(use, spot.zone)
 
     def _holds(self, use: Used, zone: Zone) -> bool:
@@ -133,6 +144,37 @@ class Leftovers:
             for option in self.choices
             for piece in option.pieces
         )
+
+
+def _broken_by(segment: Segment, before: Sequence[Used], figures: int) -> Used | None:
+    """The row right before, where a word in the place of one of its cells parts its figures in two."""
+    if not before or len(segment.words) != 1 or segment.marks:
+        return None
+    row = max(before, key=lambda use: use.spots[0].start)
+    last = row.spots[-1].segment
+    whole = len(last.entries) + 1 + figures == len(row.row.columns)
+    return row if whole and last.index + 1 == segment.index else None
+
+
+def _may_be_one(use: Used) -> bool:
+    """Whether two cells of a row may be one: 22 690 with parted thousands, 0 - 14 under its label."""
+    below = use.spots[0].entry.line != use.spots[0].segment.text_line
+    return any(
+        left.entry.line == right.entry.line
+        and (
+            (below and left.entry.field == right.entry.field)
+            or (
+                right.entry.start - left.entry.end == 1
+                and left.entry.text.isdigit()
+                and right.entry.text.isdigit()
+                and len(left.entry.text) <= _THOUSANDS == len(right.entry.text)
+            )
+        )
+        for left, right in pairwise(use.spots)
+    )
+
+
+_THOUSANDS = 3
 
 
 def _not_found(spot: Spot, used: Sequence[Used], table: Table) -> tuple[tuple[str, ...], ...]:

@@ -49,6 +49,8 @@ _COUNTED = re.compile("[0-9]+[\u4e00-\u9fff]{1,2}")
 _STROKE = re.compile("/[0-9]+|[0-9]*/")
 _SIGNED = re.compile("[;,+~&、][0-9]*|[0-9]*[;,+~&、]")  # in a field of tabs or pipes
 _NEAR = 2
+_OF_PAGES = re.compile(r"([0-9]{1,3})\s*/\s*([0-9]{1,3})")
+_THREE = re.compile(r"[0-9]{3}(?![0-9])")
 _STOP = re.compile(r"[.。,，、:;'\"`·]{1,2}")
 _FIELD_FIGURE = re.compile(r"[\t|] ?[0-9]+ ?(?=[\t|]|$)")
 _WHOLE = re.compile(r"[0-9]+[.,]")
@@ -95,9 +97,12 @@ class _Lexer:
             word = line.strip(" \t|")
             if _MONEY.fullmatch(word) and self._is_unit(word, place + line.index(word)):
                 return
+            if word and _HAN.search(word) is None and self._is_cell(word, place, line):
+                self._entry(Kind.OTHER, place + line.index(word), word)
+                return
             self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
-        if _PAGE.fullmatch(line.strip()) or (_BORDER.fullmatch(line) and _RULED.search(line)):
+        if self._is_page(line, place) or (_BORDER.fullmatch(line) and _RULED.search(line)):
             return
         if line[-1] in "-—" or "-" in line:
             line = _PAGE_MARK.sub(lambda mark: " " * len(mark[0]), line)
@@ -134,14 +139,20 @@ class _Lexer:
             if kind != "figure" or (i and matches[i - 1].group() in _SIGNS):
                 start, word = self._figure(kind, word, start, matches, i)
             self._entry(Kind.FIGURE, start, word)
-        elif kind == "text" and (self._is_cut(matches, i) or self._is_cell(line, place)):
+        elif kind == "text" and (
+            self._is_cut(matches, i) or self._is_cell_alone(line, place, matches)
+        ):
             self._entry(Kind.OTHER, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
             if (
                 not pieces
                 and not self.sentence
-                and (self._fills_field(line, match) or self._is_within_run(word, matches, i))
+                and (
+                    self._fills_field(line, match)
+                    or self._is_within_run(word, matches, i)
+                    or self._is_beside_figures(word, matches, i)
+                )
             ):
                 self._entry(Kind.OTHER, start, word)
             elif pieces and not self._is_unit(word, start):
@@ -187,10 +198,37 @@ class _Lexer:
             and classify(matches[i + 1].group())[0] in FIGURES
         )
 
-    def _is_cell(self, line: str, place: int) -> bool:
+    def _is_beside_figures(self, word: str, matches: list[re.Match[str]], i: int) -> bool:
+        """Something without letters or digits between two figures of a line, apart from both: ( )."""
+        entries = self.current.entries
+        if self.fielded or not entries or entries[-1].line != self.number or i + 1 >= len(matches):
+            return False
+        signs = not any(c.isalnum() for c in word)
+        beside = (matches[i - 1].group(), matches[i + 1].group())
+        return signs and all(part.isascii() and part.isdigit() for part in beside)
+
+    def _is_page(self, line: str, place: int) -> bool:
+        """Whether a line is the mark of a page; 0/14 and 14/2 between figures are none."""
+        word = line.strip()
+        if _PAGE.fullmatch(word) is None:
+            return False
+        parts = _OF_PAGES.fullmatch(word)
+        if parts is None or 0 < int(parts[1]) <= int(parts[2]):
+            return True
+        end = place + len(line)
+        above = self.text[max(0, place - _NEIGHBOUR) : place].rstrip()[-1:]
+        below = self.text[end : end + _NEIGHBOUR].lstrip()[:1]
+        return not (above.isdigit() or below.isdigit())
+
+    def _is_cell_alone(self, line: str, place: int, matches: list[re.Match[str]]) -> bool:
+        """Whether the one word of a line, set in or not, is a cell."""
+        set_in = len(matches) == 1 and "|" not in line
+        return (set_in or not self.fielded) and self._is_cell(line.strip(), place, line)
+
+    def _is_cell(self, word: str, place: int, line: str) -> bool:
         """Whether a line without Chinese words stands between lines of a figure each: =SUM(LEFT)."""
         entries = self.current.entries
-        if self.fielded or not entries or _HAN.search(line) or " " in line.strip():
+        if not entries or _HAN.search(word) or " " in word.strip():
             return False
         end = place + len(line)
         above = self.text[max(0, place - _NEIGHBOUR) : place].split()
@@ -244,7 +282,8 @@ class _Lexer:
         following = matches[i + 1]
         blank = following.start() - matches[i].end() == 1
         alone = i == 0 and len(matches) == 2
-        return (i > 0 or alone) and blank and following.group().isdigit()
+        parted = self.fielded and blank and _THREE.match(following.group())  # 66, 333
+        return (i > 0 or alone or bool(parted)) and blank and following.group().isdigit()
 
     def _follows_whole(self, place: int) -> bool:
         """Whether the line before holds nothing but the whole part of a figure (15.)."""

@@ -63,6 +63,13 @@ def _breaks(use: Used) -> tuple[bool, ...]:
     return tuple(a.entry.line != b.entry.line for a, b in pairwise(use.spots))
 
 
+def ends_apart(use: Used, stream: Stream) -> bool:
+    """Whether the last figure of a row, one a line, stands further off than the others from each other."""
+    text = stream.folded.text
+    *gaps, last = (text[a.entry.end : b.entry.start] for a, b in pairwise(use.spots))
+    return len(set(gaps)) == 1 and last != gaps[0] and _may_count_lines(use.spots[-1])
+
+
 def _opens_a_label(spot: Spot, stream: Stream) -> bool:
     """A figure that opens a line on which text follows: a row's number as well as a cell."""
     text = stream.folded.text

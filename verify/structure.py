@@ -22,7 +22,7 @@ from verify.forms import Form, Table, ValueKind
 from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.layout import Layout
 from verify.leftovers import Leftovers, entries_of
-from verify.lines import unsettled
+from verify.lines import ends_apart, unsettled
 from verify.match.blocks import Columns
 from verify.match.columns import columns_of
 from verify.match.crossed import crossed
@@ -199,7 +199,9 @@ class _Check:
         """A row that does not hold with a last figure on a line of its own: it may be a page's number."""
         for use in used:
             lines = [spot.entry.line for spot in use.spots]
-            if len(lines) < _WHOLE_LINE or len(set(lines[:-1])) > 1 or lines[-1] == lines[0]:
+            if len(lines) < _WHOLE_LINE or lines[-1] == lines[0]:
+                continue
+            if len(set(lines[:-1])) > 1 and not ends_apart(use, self.stream):
                 continue
             names = table.cells(use.row)
             places = {name: self.reading.place(name) for name in names}
