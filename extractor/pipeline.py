@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from extractor import __version__
 from extractor.ladder import Builtin, Climbed, climb
 from extractor.source import SourceText
+from extractor.steps import decided
+from verify.decisions import Decision, of_source
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import lay_out
 from verify.verdict import Verified
@@ -31,24 +33,28 @@ def work(text: str) -> Verified:
     return climb(lay_out(text), [Builtin()]).step.verified
 
 
-def read_source(source: SourceText, ladder: Ladder | None = None) -> Result:
+def read_source(
+    source: SourceText, ladder: Ladder | None = None, decisions: Sequence[Decision] = ()
+) -> Result:
     """The result of one report, as the contract has it.
 
     Args:
         source: The decoded report.
         ladder: The readers to try; the builtin one when None.
+        decisions: Of people, any; those on this report that count are taken.
 
     Raises:
         ProviderError: The model or its provider failed, and no other reader was left.
     """
     layout = lay_out(source.text, source.document)
+    on_this = of_source(decisions, source.sha256)
     if ladder is None:
-        return result_of(climb(layout, [Builtin()]), origin_of(source))
+        return result_of(decided(climb(layout, [Builtin()]), on_this), origin_of(source))
     before = len(ladder.meter.attempts)
     climbed = climb(layout, ladder.rungs)
     attempts = ladder.meter.attempts[before:]
     return result_of(
-        climbed,
+        decided(climbed, on_this),
         origin_of(source),
         [attempt.as_dict() for attempt in attempts],
         ladder.meter.usage_of(attempts).as_dict(),

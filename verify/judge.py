@@ -14,6 +14,7 @@ from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
 from verify.comments import comment
+from verify.decisions import Applied, Applying, Decision
 from verify.fault import doubtful_cells, nobodys, to_look_at_again
 from verify.figures import Number, read_figure
 from verify.findings import Finding
@@ -52,6 +53,7 @@ class Verified:
         checked: Identities by outcome.
         suspects: For each connected group of failed identities, its smallest explanations.
         claims: Figures that the prose claims, each held against the tables.
+        decisions: What people decided and took effect.
     """
 
     verdict: VerdictName
@@ -63,13 +65,15 @@ class Verified:
     checked: Checked
     suspects: tuple[Suspicion, ...] = ()
     claims: tuple[Compared, ...] = ()
+    decisions: tuple[Applied, ...] = ()
 
 
-def judge(grounded: Grounded) -> Verified:
+def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     """Give the verdict on a reading that was held against its source.
 
     Args:
         grounded: From `verify.ground.ground`; it is not changed, and the same gives the same.
+        decisions: Of people, on this report: those that count (`verify.decisions.standing`).
 
     Returns:
         Cells, findings and the verdict. Never raises for what a report or a reading holds.
@@ -82,10 +86,13 @@ def judge(grounded: Grounded) -> Verified:
         _, comments = comment(grounded, None, {}, {})
         empty = Checked((), (), ())
         return Verified(verdict, (Finding(code), *comments), None, agency, year, {}, empty)
-    findings = list(grounded.findings)
+    people = Applying(decisions)
+    findings = people.settle(list(grounded.findings))
     cells = _read(grounded, form, findings)
     for name, original in grounded.originals:
         cells[name].place = original
+    entered = people.enter(cells, form)
+    findings = [f for f in findings if not _answered(f, entered)]
     _say_notes(reading, findings)
     values = {name: cell.value for name, cell in cells.items()}
     checked = check(form.identities, values)
@@ -93,7 +100,7 @@ def judge(grounded: Grounded) -> Verified:
     _bounds(form, values, cells, findings)
     _copies(grounded, form, cells, findings)
     _failed(checked.failed, values, cells, findings)
-    unknown = [name for name, cell in cells.items() if cell.state != "read"]
+    unknown = _unread(cells)
     deduction = Deduction()
     if unknown:
         deduction = follow(form, checked, values, findings)
@@ -104,23 +111,51 @@ def judge(grounded: Grounded) -> Verified:
         complete = _is_guarded(grounded, form, cells, deduction, findings)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
-    suspects, unproven = _explain(form, values, cells, findings)
+    suspects, unproven = _explain(form, values, cells, findings, _doubted(entered, people))
     otherwise: VerdictName = "accepted" if complete else "incomplete"
     verdict = decide(findings, otherwise=otherwise, proven=not unproven)
     if unknown and verdict == "accepted":
         verdict = "completed"
         findings.append(Finding("cells_deduced", tuple(unknown)))
+    if entered and verdict == "accepted":
+        verdict = "completed"
     settle(cells, deduction, keep=verdict == "completed")
     if verdict == "completed":
         values |= deduction.values
     claims, comments = comment(grounded, form, values if verdict != "rejected" else {}, cells)
     findings += comments
+    people.note(findings)
     findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
     if verdict == "rejected":
         cells = {name: withheld(cell) for name, cell in cells.items()}
     return Verified(
-        verdict, tuple(findings), form, agency, year, cells, checked, tuple(suspects), claims
+        verdict,
+        tuple(findings),
+        form,
+        agency,
+        year,
+        cells,
+        checked,
+        tuple(suspects),
+        claims,
+        tuple(people.applied),
     )
+
+
+def _unread(cells: dict[str, CellValue]) -> list[str]:
+    """Cells without a figure that somebody saw."""
+    return [name for name, cell in cells.items() if cell.state not in ("read", "entered")]
+
+
+def _answered(finding: Finding, entered: tuple[str, ...]) -> bool:
+    """Whether a finding is on the spelling or recognition of a figure that a person has entered."""
+    about = finding.code in ("recognition_unsure", "spelled_oddly", "yuan_converted")
+    return about and bool(finding.cells) and set(finding.cells) <= set(entered)
+
+
+def _doubted(entered: tuple[str, ...], people: Applying) -> tuple[frozenset[str], frozenset[str]]:
+    """The entered cells, and the identities whose failure a person has seen in the source."""
+    return frozenset(entered), people.proven
 
 
 def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, CellValue]:
@@ -254,6 +289,7 @@ def _explain(
     values: dict[str, Number | None],
     cells: dict[str, CellValue],
     findings: list[Finding],
+    entered: tuple[frozenset[str], frozenset[str]],
 ) -> tuple[Sequence[Suspicion], bool]:
     """What could explain that sums fail, and whether it is open that the source is wrong."""
     suspects: Sequence[Suspicion] = ()
@@ -262,7 +298,7 @@ def _explain(
         findings += to_look_at_again(suspects, cells)
         findings += _slips(suspects)
     _say_remarks(findings, cells)
-    unproven = not_proven(findings)
+    unproven = not_proven(findings, *entered)
     findings += unproven
     return (nobodys(suspects) if unproven else suspects), bool(unproven)
 
@@ -289,7 +325,7 @@ def _is_guarded(
     findings: list[Finding],
 ) -> bool:
     """Whether what follows for every unread cell may stand in it: confirmed, and against nothing printed."""
-    unknown = [name for name, cell in cells.items() if cell.state != "read"]
+    unknown = _unread(cells)
     values = {name: cell.value for name, cell in cells.items()}
     alone = unconfirmed_by_sums(form, values, deduction)
     if alone:
@@ -319,28 +355,43 @@ _OPEN = (
 """What leaves it open whether the figures are what the source says."""
 
 
-def not_proven(findings: Sequence[Finding]) -> list[Finding]:
+def not_proven(
+    findings: Sequence[Finding],
+    entered: frozenset[str] = frozenset(),
+    seen: frozenset[str] = frozenset(),
+) -> list[Finding]:
     """Say that the source is not proven to be wrong, where an open remark or a named row touches every failure.
 
     A remark touches a failed identity of whose cells it stands beside one, and a copy of a table when it
-    stands in the copy. A figure of a scan that was not recognised alike counts as a remark.
+    stands in the copy. A figure of a scan that was not recognised alike counts as a remark, and so does
+    one that a person entered, unless a person says as well that the source does not balance there.
+
+    Args:
+        findings: All so far.
+        entered: Cells whose figures a person entered.
+        seen: Identities of which a person says that they fail in the source.
     """
     failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
     unread = [f for f in findings if f.code == "recognitions_differ"]
     remarks = [f for f in findings if f.code in _OPEN]
     touched = {name for f in remarks for name in f.cells}
     copied = any(f.by == "copy" for f in remarks)
-    if not failures or not (remarks or unread):
+    if not failures or not (remarks or unread or entered):
         return []
     for failure in failures:
         if failure.code == "copies_differ" and copied:
             continue
         if failure.code == "blanks_impossible" and unread:
             continue  # of a blank of the scan that is none
-        if touched.isdisjoint(failure.cells):
+        if touched.isdisjoint(failure.cells) and (
+            entered.isdisjoint(failure.cells) or failure.rule in seen
+        ):
             return []
     failed = {name for failure in failures for name in failure.cells}
     touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
+    if not (touching or unread or remarks):
+        zh, en = "其中有人工填入的数字", "a figure of theirs was entered by a person"
+        return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
     first = (touching or unread or remarks)[0]
     said = first.actual or ""
     if first.code.startswith("recognition"):

@@ -33,7 +33,7 @@ def compare_cells(
     read: dict[str, Number | None] = {
         name: Decimal(figure) if isinstance(figure := _figure(cell), str) else figure
         for name, cell in cells.items()
-        if cell["state"] == "read"
+        if cell["state"] in ("read", "entered")
     }
     one_rejected = sum(verdict == "rejected" for verdict in verdicts) == 1
     compared = _Cells(out, length, form, read, one_rejected)

@@ -43,6 +43,9 @@ def compare(
     compare_reasons(stored, derived, word, out)
     _compare_suspects(stored, derived, out)
     _compare_claims(stored, derived, out)
+    if stored.get("decisions") is not UNKNOWN or derived.get("decisions"):
+        _say_no_list(stored, "decisions", out)
+        _compare_list(stored, derived.get("decisions", []), "decisions", out.wrong)
     return out
 
 
