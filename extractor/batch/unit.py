@@ -25,7 +25,9 @@ from extractor.models.meter import plain, usage_of
 from extractor.models.prices import Prices
 from extractor.pipeline import origin_of, provenance_of, result_of
 from extractor.source import decode
+from extractor.steps import decided
 from verify.cells import WITH_FIGURE
+from verify.decisions import Decision
 from verify.layout import lay_out
 from verify.result import unchecked_json
 from verify.verdict import ground
@@ -63,6 +65,7 @@ class Job:
         reading: The reading as it is stored, for the last two.
         sha256: Of the bytes, for the last two.
         result_sha256: For a grounded reading: of the result of before, which is then not made once more.
+        decisions: Of people, on this report: those that count.
     """
 
     number: int
@@ -72,6 +75,7 @@ class Job:
     reading: bytes | None = None
     result_sha256: str | None = None
     sha256: str = ""
+    decisions: tuple[Decision, ...] = ()
 
 
 def process(
@@ -144,6 +148,7 @@ def _read(
     accounts = tuple(attempt.as_dict() for attempt in attempts)
     asks = any(not isinstance(rung, Builtin) for rung in settings.rungs)
     usage = usage_of(attempts, settings.prices).as_dict() if asks else None
+    climbed = decided(climbed, job.decisions)
     kept = Kept(origin_of(source), climbed.steps, climbed.lost, accounts, usage)
     result = result_of(climbed, kept.origin, accounts, usage)
     return result, pack(kept), _rest(climbed, settings)
@@ -175,7 +180,7 @@ def _again(job: Job, settings: Settings) -> _Outcome:
             )
             for step in kept.steps
         )
-    climbed = rejudged(tried, kept.lost)
+    climbed = decided(rejudged(tried, kept.lost), job.decisions)
     if job.result_sha256 is not None:
         provenance = provenance_of(climbed, kept.origin, kept.attempts, kept.usage)
         if _sha256(unchecked_json(climbed.step.verified, provenance)) == job.result_sha256:

@@ -26,10 +26,18 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("extractor.export.command", "export"),
         "diff": ("extractor.diff.command", "diff"),
     },
+    "people": {
+        "review": ("extractor.review.command", "review"),
+        "site": ("extractor.site.command", "site"),
+        "decisions": ("extractor.decisions", "decisions"),
+    },
     "golden": {"golden": ("extractor.cli.golden", "golden")},
 }
 COMMANDS = {name: place for group in GROUPS.values() for name, place in group.items()}
 GOLDEN = {"check": ("extractor.cli.golden", "check"), "add": ("extractor.cli.golden", "add")}
+DECISIONS = {"export": ("extractor.decisions", "export"), "import": ("extractor.decisions", "import_")}
+WITHIN = {"golden": GOLDEN, "decisions": DECISIONS}
+"""Commands of commands."""
 _ALIKE = 0.75
 _COMPLETION = ("--install-completion", "--show-completion")
 
@@ -61,8 +69,8 @@ class Commands(TyperGroup):
 
     def load(self, name: str, module: str, function: str) -> Any:
         """A command."""
-        if name == "golden":
-            return Commands(name, GOLDEN)
+        if name in WITHIN:
+            return Commands(name, WITHIN[name])
         called: Callable[..., int] = getattr(import_module(module), function)
         return built(name, called)
 
@@ -155,4 +163,4 @@ class Root(Commands):
         return 0
 
 
-__all__ = ["COMMANDS", "GOLDEN", "GROUPS", "READ", "Commands", "Root"]
+__all__ = ["COMMANDS", "DECISIONS", "GOLDEN", "GROUPS", "READ", "WITHIN", "Commands", "Root"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from extractor.rungs import Asking as Asked
     from extractor.rungs import Ladder
     from extractor.source import SourceText
+    from verify.decisions import Decision
     from verify.schema import Result
 
 BUILTIN = "builtin"
@@ -41,6 +43,7 @@ class Options(Asking, Cached, Views):
     reports: Annotated[list[str], typer.Argument(metavar="REPORT…")]
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE")] = None
     strict: Annotated[bool, typer.Option("--strict")] = False
+    decisions: Annotated[str | None, typer.Option("--decisions", metavar="FILE")] = None
     dry_run: Annotated[bool, typer.Option("--dry-run", rich_help_panel="models")] = False
     version: Annotated[bool, typer.Option("-V", "--version", callback=_version, is_eager=True)] = (
         field(default=False)
@@ -65,6 +68,7 @@ def read(options: Options) -> int:
             raise UsageError(f"--dry-run makes no result; leave -o, {', '.join(views)} out")
         return max(_dry_run(options, report) for report in options.reports)
 
+    decided = _decisions(options)
     with ExitStack() as stack:
         ladder: Ladder | None = None
         if options.model != BUILTIN:
@@ -73,9 +77,9 @@ def read(options: Options) -> int:
             ladder = build(asking(options), os.environ)
             stack.callback(ladder.close)
         if several:
-            return _several(options, output, ladder)
+            return _several(options, output, ladder, decided)
         (report,) = options.reports
-        source, result = _one(report, ladder)
+        source, result = _one(report, ladder, decided)
         text = to_json(result)
         write_views(options, [(result, source, report)])
         put(output, text)
@@ -84,15 +88,28 @@ def read(options: Options) -> int:
         return exit_code(result, strict=options.strict)
 
 
-def _one(report: str, ladder: Ladder | None) -> tuple[SourceText, Result]:
+def _one(
+    report: str, ladder: Ladder | None, decided: Sequence[Decision]
+) -> tuple[SourceText, Result]:
     from extractor.pipeline import read_source
     from extractor.source import load
 
     source = load(report)
-    return source, read_source(source, ladder)
+    return source, read_source(source, ladder, decided)
 
 
-def _several(options: Options, output: str | None, ladder: Ladder | None) -> int:
+def _decisions(options: Options) -> Sequence[Decision]:
+    """What people decided, of a file."""
+    if options.decisions is None:
+        return ()
+    from extractor.decisions import load
+
+    return load(options.decisions)
+
+
+def _several(
+    options: Options, output: str | None, ladder: Ladder | None, decided: Sequence[Decision]
+) -> int:
     """A JSON line and a summary each; what cannot be read is said, and the others are read."""
     from extractor.cli import told
 
@@ -101,7 +118,7 @@ def _several(options: Options, output: str | None, ladder: Ladder | None) -> int
     found: list[tuple[Result, SourceText, str]] = []
     for report in options.reports:
         try:
-            source, result = _one(report, ladder)
+            source, result = _one(report, ladder, decided)
         except GoujiError as error:
             say(f"extract: {told(error)}")
             codes.append(error.exit_code)
