@@ -23,7 +23,7 @@ class Decided:
         self.last = 0
         self.by_id: dict[str, Decision] = {}
         self._own: defaultdict[str, list[Decision]] = defaultdict(list)
-        self._words: list[Decision] = []
+        self._words: list[tuple[int, Decision]] = []
         self._latest: dict[str, int] = {}
         self._latest_words = 0
         self._standing_words: tuple[Decision, ...] | None = None
@@ -36,7 +36,7 @@ class Decided:
         self.by_id[one.id] = one
         on = self.by_id.get(one.undoes, one) if one.undoes else one
         if on.scope == "words":
-            self._words.append(one)
+            self._words.append((number, one))
             self._standing_words = None
             self._latest_words = max(self._latest_words, number)
         else:
@@ -47,15 +47,18 @@ class Decided:
         """Every row that was made on a report alone, whether it counts or not."""
         return self._own.get(sha256, [])
 
-    @property
-    def words(self) -> list[Decision]:
-        """Every row on words wherever they stand, whether it counts or not."""
+    def latest(self, sha256: str) -> int:
+        """The number of the last decision on a report alone, 0 without one."""
+        return self._latest.get(sha256, 0)
+
+    def numbered_words(self) -> list[tuple[int, Decision]]:
+        """Every row on words wherever they stand, whether it counts or not, with its number."""
         return self._words
 
     def of(self, sha256: str) -> tuple[Decision, ...]:
         """The decisions that count for the report with these bytes."""
         if self._standing_words is None:
-            self._standing_words = standing(self._words)
+            self._standing_words = standing(one for _, one in self._words)
         own = self._own.get(sha256)
         return (*standing(own), *self._standing_words) if own else self._standing_words
 

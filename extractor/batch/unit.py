@@ -95,6 +95,11 @@ def process(
     return drive(work(Job(0, data, name), settings or Settings()), ask or _nobody)
 
 
+def process_job(job: Job, settings: Settings) -> Made:
+    """Do a job that has nothing to ask, as judging again."""
+    return drive(work(job, settings), _nobody)
+
+
 def work(job: Job, settings: Settings) -> Generator[Asked, Told, Made]:
     """What is made of one report; yields its questions."""
     began = time.perf_counter()
@@ -272,4 +277,4 @@ def _nobody(asked: Asked) -> Told:
     raise ProviderError(f"{asked.model!r}: nothing to ask with was given; pass ask=")
 
 
-__all__ = ["Job", "Settings", "name_of", "process", "work"]
+__all__ = ["Job", "Settings", "name_of", "process", "process_job", "work"]
