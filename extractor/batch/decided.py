@@ -22,7 +22,7 @@ class Decided:
     def __init__(self, rows: Iterable[tuple[int, Decision]] = ()) -> None:
         self.last = 0
         self.by_id: dict[str, Decision] = {}
-        self._own: defaultdict[str, list[Decision]] = defaultdict(list)
+        self._own: defaultdict[str, list[tuple[int, Decision]]] = defaultdict(list)
         self._words: list[tuple[int, Decision]] = []
         self._latest: dict[str, int] = {}
         self._latest_words = 0
@@ -40,11 +40,15 @@ class Decided:
             self._standing_words = None
             self._latest_words = max(self._latest_words, number)
         else:
-            self._own[on.source].append(one)
+            self._own[on.source].append((number, one))
             self._latest[on.source] = max(self._latest.get(on.source, 0), number)
 
     def own(self, sha256: str) -> list[Decision]:
         """Every row that was made on a report alone, whether it counts or not."""
+        return [one for _, one in self.numbered(sha256)]
+
+    def numbered(self, sha256: str) -> list[tuple[int, Decision]]:
+        """The same with their numbers in the store."""
         return self._own.get(sha256, [])
 
     def latest(self, sha256: str) -> int:
@@ -59,7 +63,7 @@ class Decided:
         """The decisions that count for the report with these bytes."""
         if self._standing_words is None:
             self._standing_words = standing(one for _, one in self._words)
-        own = self._own.get(sha256)
+        own = self.own(sha256)
         return (*standing(own), *self._standing_words) if own else self._standing_words
 
     def newer(self, sha256: str, decided: int) -> bool:

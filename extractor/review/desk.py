@@ -10,7 +10,7 @@ import hashlib
 import queue
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,6 +18,7 @@ from extractor import __version__
 from extractor.batch.decided import Decided
 from extractor.batch.plan import same_contract
 from extractor.batch.readers import code_judge
+from extractor.batch.records import Known, Made
 from extractor.batch.store import Store
 from extractor.batch.unit import Job, Settings, process_job
 from extractor.errors import UsageError
@@ -53,7 +54,7 @@ class Desk:
         self.originals = originals
         self.decided = Decided(store.decisions())
         self.queue = Queue(store, self.decided)
-        self.on_decision = lambda _rows: None
+        self.on_decision: Callable[[list[Decision]], None] = lambda _rows: None
         self._run = 0
         self._judge = code_judge()
         self._settings = Settings()
@@ -212,6 +213,19 @@ class Desk:
         self.store.add_decisions(rows)
         self.taken(rows)
 
+    def import_(self, rows: list[Decision]) -> tuple[int, int, int]:
+        """Take decisions of another store, all or none.
+
+        Raises:
+            GoujiError: As for `extractor.decisions.take`.
+        """
+        from extractor.decisions import take
+
+        with self._lock:
+            counted = take(self.store, rows)
+            self.taken([one for one in rows if one.id not in self.decided.by_id])
+            return counted
+
     def taken(self, rows: list[Decision]) -> None:
         """Decisions are in the store: the queue follows, and reports are judged."""
         self.on_decision(rows)
@@ -275,7 +289,8 @@ class Desk:
             text = None if result is None else result.json
             self.queue.judged(sha256, new.verdict, new.result, text, last)
 
-    def _judged(self, sha256: str):  # type: ignore[no-untyped-def]
+    def _judged(self, sha256: str) -> tuple[Known | None, Made | None]:
+        """What is known of a report, and what judging it again gave; nothing where that cannot be done."""
         known = self.store.known(sha256)
         if known is None or known.reading is None or known.maker is None or known.result is None:
             return None, None

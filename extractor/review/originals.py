@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections import OrderedDict
 from contextlib import suppress
 
@@ -30,6 +31,7 @@ class Originals:
     def __init__(self, store: Store, folder: str) -> None:
         self._store = store
         self._folder = folder
+        self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[SourceText, Original | None] | None] = OrderedDict()
 
     def source(self, case: Case) -> SourceText | None:
@@ -43,9 +45,13 @@ class Originals:
         return None if found is None else found[1]
 
     def _found(self, case: Case) -> tuple[SourceText, Original | None] | None:
-        if case.sha256 in self._kept:
-            self._kept.move_to_end(case.sha256)
-            return self._kept[case.sha256]
+        with self._lock:  # what draws pages is not for two threads
+            if case.sha256 in self._kept:
+                self._kept.move_to_end(case.sha256)
+                return self._kept[case.sha256]
+            return self._looked_up(case)
+
+    def _looked_up(self, case: Case) -> tuple[SourceText, Original | None] | None:
         found = None
         data = self.data(case)
         if data is not None:
