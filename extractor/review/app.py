@@ -17,6 +17,7 @@ from starlette.routing import Route
 from extractor.catalogue import LANGS, Catalogue, Lang
 from extractor.errors import GoujiError
 from extractor.render._html import TEMPLATES, environment
+from extractor.render._words import WORDS as VIEWS
 from extractor.review.access import COOKIE, Access, Session
 from extractor.review.desk import Desk, RefusedError
 from extractor.review.queue import Filter
@@ -39,7 +40,7 @@ _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -157,7 +158,12 @@ class Application:
                 )
             except GoujiError as error:
                 answer = self._page(asked, "stopped.html.j2", 500, what=str(error))
-            return self._safe(answer)
+            except Exception as error:
+                if os.environ.get("GOUJI_DEBUG"):
+                    raise
+                what = WORDS[lang].stopped["internal"].format(error=type(error).__name__)
+                answer = self._page(asked, "stopped.html.j2", 500, what=what)
+            return self._answered(asked, answer)
 
         return Route(path, endpoint, methods=[method])
 
@@ -166,6 +172,12 @@ class Application:
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)
         return answer
+
+    def _answered(self, asked: Asked, answer: Response) -> Response:
+        """An answer that keeps the language that was asked for."""
+        if asked.request.query_params.get("lang") in LANGS:
+            answer.set_cookie("lang", asked.lang, samesite="strict", httponly=True)
+        return self._safe(answer)
 
     def _lang(self, request: Request) -> Lang:
         chosen = request.query_params.get("lang") or request.cookies.get("lang", "")
@@ -254,10 +266,7 @@ class Application:
             form_id=lambda: secrets.token_hex(16),
             **more,
         )
-        answer = HTMLResponse(text, status)
-        if asked.request.query_params.get("lang") in LANGS:
-            answer.set_cookie("lang", asked.lang, samesite="strict", httponly=True)
-        return answer
+        return HTMLResponse(text, status)
 
     def _case(self, asked: Asked) -> Case:
         case = self.desk.queue.by_sha.get(asked.request.path_params["sha256"])
@@ -290,6 +299,7 @@ class Application:
             page=_PAGE,
             wanted=wanted,
             codes=codes,
+            v=VIEWS[asked.lang],
             queue=self.desk.queue,
             row=lambda case: Screen.line(self.desk, case, wanted, asked.who, asked.lang),
         )

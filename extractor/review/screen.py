@@ -20,7 +20,7 @@ from verify.forms import every_form
 from verify.schema import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from extractor.catalogue import Lang
     from extractor.render._facts import Evaluated
@@ -32,6 +32,18 @@ if TYPE_CHECKING:
 
 _PRINTED_WRONG = ("identity_failed", "negative_count", "copies_differ")
 _MOST_ENTERED = 60
+
+
+class _Lit(View):
+    """A view in which some cells are lit."""
+
+    def __init__(self, result: Result, source: str, lang: Lang, lit: Sequence[str]) -> None:
+        super().__init__(result, source, lang, None)
+        self._lit = frozenset(lit)
+
+    def classes(self, name: str) -> str:
+        """As of any view; those that are lit are said to be."""
+        return super().classes(name) + (" mine" if name in self._lit else "")
 
 
 class Screen:
@@ -54,7 +66,7 @@ class Screen:
         self.result = _result(desk, case)
         self.source = desk.originals.source(case)
         text = "" if self.source is None else self.source.text
-        self.view = View(self.result, text, lang, None)
+        self.view = _Lit(self.result, text, lang, self.cells)
         self.seen = desk.decided.latest(case.sha256)
         self.looking = desk.queue.looked_at(case.sha256, who)
 
@@ -211,10 +223,7 @@ class Screen:
         spans = {
             n: span for n, one in enumerate(self.reasons) if (span := view.usable(one.span)) is not None
         }
-        classes = {}
-        for name in view.result.cells:
-            mine = " mine" if name in self.cells else ""
-            classes[name] = view.classes(name) + mine
+        classes = {name: view.classes(name) for name in view.result.cells}
         return Marks(view.spans, reasons=spans, classes=classes)
 
     @property
