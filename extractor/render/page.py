@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from extractor.render._html import TEMPLATES, environment
-from extractor.render._source import Marks, shown_pieces
+from extractor.render._source import WHOLE, Marks, shown_pieces
 from extractor.render._view import View
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def page(
     *,
     previous_text: str | None = None,
     original: Original | None = None,
+    home: str = "",
+    whole: int = WHOLE,
 ) -> str:
     """A page that shows where in the source each figure stands and which sums fail.
 
@@ -48,6 +50,8 @@ def page(
         previous_text: Last year's source, of which the words around a figure are shown where a
             finding across years points there.
         original: What is shown in the place of the text of a source that is no text.
+        home: Address of a list of reports that the page leads back to; empty for none.
+        whole: Characters of a source that is shown whole; of a longer one only what stands around the spans.
 
     Returns:
         A complete HTML document.
@@ -62,13 +66,13 @@ def page(
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     marks = _marks(view)
-    pieces = shown_pieces(view.source, marks)
+    pieces = shown_pieces(view.source, marks, whole)
     places = {name: cell.place for name, cell in result.cells.items()}
     drawn = original.html(marks, places, view.words.shared, lang) if original else None
     # Two files of this package, and markup in which `Original` escaped all text: nothing else is not escaped.
     own = {"css": Markup(css), "js": Markup(js), "drawn": Markup(drawn or "")}  # noqa: S704
     template = environment().get_template("page.html.j2")
-    return template.render(v=view, policy=policy, pieces=pieces, **own).lstrip("\n") + "\n"
+    return template.render(v=view, policy=policy, pieces=pieces, home=home, **own).lstrip("\n") + "\n"
 
 
 def fragment(result: Result, source_text: str, lang: Literal["zh", "en"] = "zh") -> str:

@@ -6,10 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from extractor.errors import StoreError
 from verify.codes import CODES
 from verify.decisions import Decision, Opinions, can_settle, opinions, words_key
+
+if TYPE_CHECKING:
+    from verify.schema import Result
 
 _CONCLUSIONS = frozenset(
     {"not_proven", "structure_suspected", "suspect_doubtful", "no_table", "no_reading"}
@@ -146,20 +150,42 @@ def handed(own: Sequence[Decision], case: Case) -> dict[str, str]:
     return found
 
 
+def parsed(number: int, text: str) -> Result:
+    """A result of a store.
+
+    Args:
+        number: Of the result, for messages.
+        text: Its JSON.
+
+    Raises:
+        StoreError: It is of another version of the contract.
+    """
+    from pydantic import ValidationError
+
+    from verify.schema import Result
+
+    try:
+        return Result.model_validate_json(text)
+    except ValidationError:
+        raise StoreError(
+            f"result {number} of the store is of another version; run extract batch with --rerun stale"
+        ) from None
+
+
 def items_of(result: str) -> tuple[tuple[Item, ...], frozenset[str]]:
     """The items of a result, and the ids of the decisions that took effect in it.
 
     Args:
         result: JSON of the contract.
     """
-    parsed = json.loads(result)
+    whole = json.loads(result)
     found: dict[object, list[Finding]] = {}
     groups = {
         identity: number
-        for number, group in enumerate(parsed.get("suspects", ()))
+        for number, group in enumerate(whole.get("suspects", ()))
         for identity in group.get("identities", ())
     }
-    for number, reason in enumerate(parsed["reasons"]):
+    for number, reason in enumerate(whole["reasons"]):
         code, severity = reason["code"], reason["severity"]
         if severity == "info" or code in _CONCLUSIONS or code not in CODES:
             continue
@@ -167,7 +193,7 @@ def items_of(result: str) -> tuple[tuple[Item, ...], frozenset[str]]:
         of_sums = code == "identity_failed" and one.rule in groups
         found.setdefault(("sums", groups[one.rule or ""]) if of_sums else number, []).append(one)
     made = (Item(_key(many), tuple(many)) for many in found.values())
-    applied = frozenset(one["id"] for one in parsed.get("decisions", ()))
+    applied = frozenset(one["id"] for one in whole.get("decisions", ()))
     return tuple({one.key: one for one in made}.values()), applied
 
 

@@ -26,11 +26,13 @@ class Originals:
     Args:
         store: Has the bytes of most.
         folder: Has files that are called by their hash.
+        pictures: Whether pages of PDFs and scans are shown as they look.
     """
 
-    def __init__(self, store: Store, folder: str) -> None:
+    def __init__(self, store: Store, folder: str, *, pictures: bool = True) -> None:
         self._store = store
         self._folder = folder
+        self.pictures = pictures
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[SourceText, Original | None] | None] = OrderedDict()
 
@@ -57,7 +59,7 @@ class Originals:
         if data is not None:
             with suppress(GoujiError):
                 source = decode(data, name_of(case.path) or "report")
-                found = source, _drawn(source)
+                found = source, _drawn(source, pictures=self.pictures)
         self._kept[case.sha256] = found
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
@@ -76,10 +78,10 @@ class Originals:
         return None
 
 
-def _drawn(source: SourceText) -> Original | None:
+def _drawn(source: SourceText, *, pictures: bool) -> Original | None:
     """With pictures where they can be drawn."""
     try:
-        return original_of(source, pictures=True)
+        return original_of(source, pictures=pictures)
     except GoujiError:
         return original_of(source)
 

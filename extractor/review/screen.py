@@ -6,18 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from pydantic import ValidationError
 
-from extractor.errors import StoreError
 from extractor.render._source import Marks, shown_pieces
 from extractor.render._text import figure, one_line
 from extractor.render._view import View
 from extractor.render._words import WORDS as VIEWS
 from extractor.render.labels import named
+from extractor.review.cases import parsed
 from verify.cells import CellPlace, CellValue
 from verify.decisions import Decision, Opinions, can_enter, not_undone, opinions
 from verify.forms import every_form
-from verify.schema import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from extractor.review.cases import Case, Item
     from extractor.review.desk import Desk
     from extractor.review.queue import Filter
-    from verify.schema import Reason, Suspects
+    from verify.schema import Reason, Result, Suspects
 
 _PRINTED_WRONG = ("identity_failed", "negative_count", "copies_differ")
 _MOST_ENTERED = 60
@@ -265,13 +263,7 @@ class Screen:
 
 
 def _result(desk: Desk, case: Case) -> Result:
-    text = desk.store.result_json(case.result)
-    try:
-        return Result.model_validate_json(text)
-    except ValidationError:
-        raise StoreError(
-            f"result {case.result} of the store is of another version; run extract batch with --rerun stale"
-        ) from None
+    return parsed(case.result, desk.store.result_json(case.result))
 
 
 __all__ = ["Screen"]
