@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from verify.schema import Result
 
 
+_BRIEF = 20_000  # characters of a source that is shown whole on a small page
+
+
 @cache
 def _asset(name: str) -> tuple[str, str]:
     """The text of a file beside the templates and its hash as a policy source."""
@@ -35,7 +38,7 @@ def page(
     previous_text: str | None = None,
     original: Original | None = None,
     home: str = "",
-    whole: int = WHOLE,
+    brief: bool = False,
 ) -> str:
     """A page that shows where in the source each figure stands and which sums fail.
 
@@ -51,14 +54,14 @@ def page(
             finding across years points there.
         original: What is shown in the place of the text of a source that is no text.
         home: Address of a list of reports that the page leads back to; empty for none.
-        whole: Characters of a source that is shown whole; of a longer one only what stands around the spans.
+        brief: Whether a page is kept small: of a long source, and of many findings, only the first is shown.
 
     Returns:
         A complete HTML document.
     """
     from markupsafe import Markup
 
-    view = View(result, source_text, lang, previous_text)
+    view = View(result, source_text, lang, previous_text, brief=brief)
     css, css_hash = _asset("page.css")
     js, js_hash = _asset("page.js")
     policy = (
@@ -66,7 +69,7 @@ def page(
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     marks = _marks(view)
-    pieces = shown_pieces(view.source, marks, whole)
+    pieces = shown_pieces(view.source, marks, _BRIEF if brief else WHOLE)
     places = {name: cell.place for name, cell in result.cells.items()}
     drawn = original.html(marks, places, view.words.shared, lang) if original else None
     # Two files of this package, and markup in which `Original` escaped all text: nothing else is not escaped.

@@ -29,7 +29,6 @@ WORDS = Catalogue("site")
 OWN = os.path.join(os.path.dirname(__file__), "templates")
 MOST_PAGE = 300_000
 """Bytes of a page without pictures; of a longer source only what stands around its figures is shown."""
-_WINDOWED = 40_000  # characters
 _ROWS = 400
 _CHANGES = 500
 _LISTS = ("verdict", "year", "region", "rule")
@@ -124,7 +123,7 @@ class _Writer:
         made = partial(page, result, text, self.lang, home="../../index.html")
         html = made(original=originals.original(case))
         if len(html.encode()) > MOST_PAGE and not originals.pictures:
-            html = made(whole=_WINDOWED)
+            html = made(brief=True)
         target = os.path.join(self.to, address(case.sha256))
         os.makedirs(os.path.dirname(target), exist_ok=True)
         write_whole(target, html.encode("utf-8", "replace"))
