@@ -101,6 +101,7 @@ class View:
         }
         ordered = sorted(result.reasons, key=lambda reason: _RANK[reason.severity])
         self.reasons = ordered[: _BRIEF_REASONS if brief else _MOST_REASONS]
+        self.most_sums = _BRIEF_REASONS if brief else len(self.facts.evaluated)
         if brief:
             self.most_todo = _BRIEF_REASONS
         self.hidden = len(ordered) - len(self.reasons)
