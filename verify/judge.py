@@ -92,7 +92,7 @@ def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     for name, original in grounded.originals:
         cells[name].place = original
     entered = people.enter(cells, form)
-    findings = [f for f in findings if not _answered(f, entered)]
+    findings = [f for f in findings if not _answered(f, entered, cells)]
     _say_notes(reading, findings)
     values = {name: cell.value for name, cell in cells.items()}
     checked = check(form.identities, values)
@@ -147,8 +147,13 @@ def _unread(cells: dict[str, CellValue]) -> list[str]:
     return [name for name, cell in cells.items() if cell.state not in ("read", "entered")]
 
 
-def _answered(finding: Finding, entered: tuple[str, ...]) -> bool:
-    """Whether a finding is on the spelling or recognition of a figure that a person has entered."""
+def _answered(
+    finding: Finding, entered: tuple[str, ...], cells: dict[str, CellValue]
+) -> bool:
+    """Whether a finding is on the spelling, recognition or words of a figure that a person has entered."""
+    if finding.code == "remark" and finding.span is not None:
+        spans = [span for name in entered if (span := cells[name].span) is not None]
+        return any(span[0] <= finding.span[0] and finding.span[1] <= span[1] for span in spans)
     about = finding.code in ("recognition_unsure", "spelled_oddly", "yuan_converted")
     return about and bool(finding.cells) and set(finding.cells) <= set(entered)
 
