@@ -175,7 +175,7 @@ def test_a_result_with_a_forged_decision_does_not_follow() -> None:
     result["decisions"][0]["source"] = "0" * 64
     again = rederive(opened_from(json.dumps(result)).stored, source(UNREADABLE))
     assert not again.follows
-    assert again.result.verdict == "incomplete"
+    assert again.result.verdict not in ("accepted", "completed")
 
 
 # --- which count

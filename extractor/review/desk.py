@@ -75,8 +75,9 @@ class Desk:
         self._later.put(None)
         if self._thread.is_alive():
             self._thread.join()
-        if self._run:
-            self.store.end_run(self._run, "finished")
+        run, self._run = self._run, 0
+        if run:
+            self.store.end_run(run, "finished")
 
     @property
     def pending(self) -> int:
