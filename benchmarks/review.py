@@ -1,0 +1,103 @@
+"""From a key to the next screen: how long a decision takes, at two sizes of a store.
+
+``python -m benchmarks.review [SMALL LARGE]``: makes a store of each size from reports with a remark, a wrong sum,
+an unreadable figure or nothing wrong, decides fifty items as the browser does, and tells the median and the worst
+time, and the ratio of the medians. The reports differ in their figures; the results of a few are stored under the
+hashes of many, so that a large store is made in minutes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.reviewed import TOKEN, kinds, rows, serve, store_of
+
+_READ = 64
+_DECISIONS = 50
+
+
+def grown(path: Path, count: int) -> None:
+    """Copy the sources, results and readings of a store until it has so many reports."""
+    with sqlite3.connect(path) as store:
+        have = store.execute("SELECT id, bytes, content FROM sources ORDER BY id").fetchall()
+        for number in range(count - len(have)):
+            source, size, content = have[number % len(have)]
+            sha256 = hashlib.sha256(b"%d" % number).hexdigest()
+            new = store.execute(
+                "INSERT INTO sources (sha256, bytes, content) VALUES (?, ?, ?)",
+                (sha256, size, content),
+            ).lastrowid
+            old = store.execute("SELECT sha256 FROM sources WHERE id = ?", (source,)).fetchone()[0]
+            (text,) = store.execute(
+                "SELECT r.json FROM attempts AS a JOIN results AS r ON r.id = a.result_id "
+                "WHERE a.source_id = ?",
+                (source,),
+            ).fetchone()
+            text = text.replace(old, sha256)
+            result = store.execute(
+                "INSERT INTO results (sha256, verdict, agency, year, form, held, failed, not_evaluable, "
+                "cells_read, cells_deduced, cells_unread, errors, warnings, tables_sha256, json) "
+                "SELECT ?, verdict, agency, year, form, held, failed, not_evaluable, cells_read, "
+                "cells_deduced, cells_unread, errors, warnings, tables_sha256, ? FROM results WHERE id = "
+                "(SELECT result_id FROM attempts WHERE source_id = ?)",
+                (hashlib.sha256(text.encode()).hexdigest(), text, source),
+            ).lastrowid
+            store.execute(
+                "INSERT INTO attempts (run_id, source_id, maker_id, how, ended, seconds, result_id, "
+                "requests, input_tokens, output_tokens) SELECT run_id, ?, maker_id, how, ended, seconds, ?, "
+                "0, 0, 0 FROM attempts WHERE source_id = ?",
+                (new, result, source),
+            )
+
+
+def measure(count: int) -> tuple[float, float, float]:
+    """Seconds to open a store of this size, and the median and worst of a decision with its next screen."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = store_of(Path(folder), kinds(min(count, _READ)))
+        grown(path, count)
+        began = time.perf_counter()
+        served = serve(path)
+        opened = time.perf_counter() - began
+        client = served.client
+        client.get(f"/?token={TOKEN}")
+        answer = client.get("/next")
+        taken = []
+        for _ in range(_DECISIONS):
+            form = re.search(r'<form method="post" class="decision.*?</form>', answer.text, re.DOTALL)
+            assert form is not None, "an item is open"
+            fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
+            if fields["kind"] not in ("harmless", "label", "as_printed"):
+                fields["kind"] = "uphold"
+            fields.pop("scope", None)
+            began = time.perf_counter()
+            answer = client.post(str(answer.url).split("?")[0], data=fields)
+            taken.append(time.perf_counter() - began)
+            assert answer.status_code == 200, answer.text
+        assert len(rows(path)) >= _DECISIONS
+        served.close()
+    return opened, statistics.median(taken), max(taken)
+
+
+def main() -> None:
+    """Measure and tell."""
+    small, large = map(int, sys.argv[1:3] or ("200", "20000"))
+    medians = []
+    for count in (small, large):
+        opened, median, worst = measure(count)
+        medians.append(median)
+        print(
+            f"{count:>6} reports: opened in {opened:.1f} s; key to next screen "
+            f"{median * 1000:.0f} ms (median), {worst * 1000:.0f} ms (worst of {_DECISIONS})"
+        )
+    print(f"ratio {medians[1] / medians[0]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
