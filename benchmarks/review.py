@@ -70,7 +70,9 @@ def measure(count: int) -> tuple[float, float, float]:
         answer = client.get("/next")
         taken = []
         for _ in range(_DECISIONS):
-            form = re.search(r'<form method="post" class="decision.*?</form>', answer.text, re.DOTALL)
+            form = re.search(
+                r'<form method="post" class="decision.*?</form>', answer.text, re.DOTALL
+            )
             assert form is not None, "an item is open"
             fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
             if fields["kind"] not in ("harmless", "label", "as_printed"):

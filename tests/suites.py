@@ -25,8 +25,8 @@ SUITES = {
         "models: qualification over the golden cases, services that err over real sockets",
     ),
     "documents": (4, "every command of the documents runs and prints what is shown"),
-    "browser": (2, "pages in Chromium: links, keys, hostile names; needs chromium"),
     "scans": (6, "two dozen scanned pages, recognised: no wrong cell, nobody accused"),
+    "browser": (2, "pages in Chromium: links, keys, hostile names; needs chromium"),
     "real_model": (4, "real weights on a loopback server; needs the extra real-model"),
 }
 """Marker of each suite: the number of days over which it is dealt out, and what it is about."""

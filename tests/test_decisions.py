@@ -106,7 +106,9 @@ def test_without_decisions_a_result_has_no_key_for_them() -> None:
     ],
     ids=["other bytes", "other words", "another place", "another cell"],
 )
-def test_a_decision_on_anything_else_changes_nothing(change: Callable[[Decision], Decision]) -> None:
+def test_a_decision_on_anything_else_changes_nothing(
+    change: Callable[[Decision], Decision],
+) -> None:
     before = read_source(source(REMARKED))
     made = change(on(REMARKED, reason_of(before, "remark"), "harmless"))
     assert read_source(source(REMARKED), decisions=[made]) == before

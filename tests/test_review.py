@@ -176,7 +176,9 @@ def test_pages_are_chinese_and_english(served: Served) -> None:
     assert "things to decide" in served.client.get("/").text  # it stays
 
 
-def test_a_missing_original_is_said_and_one_is_found_by_its_hash(path: Path, tmp_path: Path) -> None:
+def test_a_missing_original_is_said_and_one_is_found_by_its_hash(
+    path: Path, tmp_path: Path
+) -> None:
     served = serve(path)
     served.client.get(f"/?token={TOKEN}")
     case = served.desk.queue.by_sha[sha(REMARKED)]

@@ -134,11 +134,16 @@ def test_a_server_killed_between_click_and_answer_loses_nothing_and_doubles_noth
         with running(path, "--port", port) as (address, _):
             page.goto(address)
             page.goto(here)
-            if not any(row["id"] == id for row in rows(path)) and page.locator("[data-key=c]").count():
+            if (
+                not any(row["id"] == id for row in rows(path))
+                and page.locator("[data-key=c]").count()
+            ):
                 press(page, "c")
         after = rows(path)
         assert before <= len(after) <= before + 1
-        assert len({(row["source"], row.get("code"), str(row.get("span"))) for row in after}) == len(after)
+        assert len(
+            {(row["source"], row.get("code"), str(row.get("span"))) for row in after}
+        ) == len(after)
     with running(path):
         pass
     assert verdicts(path).count("accepted") >= 3

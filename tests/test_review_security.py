@@ -41,7 +41,16 @@ def fresh(served: Served) -> TestClient:
     return TestClient(served.client.app, base_url=BASE)
 
 
-PAGES = ("/", "/next", "/history", "/decisions.jsonl", "/r/x", "/r/x/y", "/?token=", "/?token=wrong")
+PAGES = (
+    "/",
+    "/next",
+    "/history",
+    "/decisions.jsonl",
+    "/r/x",
+    "/r/x/y",
+    "/?token=",
+    "/?token=wrong",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -184,7 +193,9 @@ def test_a_user_header_counts_from_the_proxy_alone(path: Path, tmp_path: Path) -
     served = serve(path, access)
     header = {"x-forwarded-user": "wang"}
     assert served.client.get("/", headers=header).status_code == 403
-    assert fresh(served).get("/", headers={**header, "x-forwarded-for": "10.0.0.9"}).status_code == 403
+    assert (
+        fresh(served).get("/", headers={**header, "x-forwarded-for": "10.0.0.9"}).status_code == 403
+    )
     stolen = fresh(served)
     stolen.cookies.set(COOKIE, "proxy wang")
     assert stolen.get("/").status_code == 403
@@ -270,7 +281,9 @@ def test_beyond_this_machine_only_with_users_and_a_certificate(
 
 def test_users_are_written_from_standard_input(tmp_path: Path) -> None:
     file = tmp_path / "users.txt"
-    done = extract("review", "x.db", "--users", file, "--add-user", "wang:decide", data=b"a secret\n")
+    done = extract(
+        "review", "x.db", "--users", file, "--add-user", "wang:decide", data=b"a secret\n"
+    )
     assert done.returncode == 0
     assert load(str(file))["wang"].knows("a secret")
     short = extract("review", "x.db", "--users", file, "--add-user", "li:decide", data=b"short\n")

@@ -92,9 +92,7 @@ class Decision:
         return ("settled" if self.kind in SETTLING else self.kind), self.value
 
 
-def words_key(
-    code: str | None, cells: Sequence[str], text: str | None
-) -> tuple[object, ...]:
+def words_key(code: str | None, cells: Sequence[str], text: str | None) -> tuple[object, ...]:
     """The same words at the same rows, whatever the columns and the blanks between the words."""
     rows = tuple(dict.fromkeys(name.rpartition(".")[0] for name in cells))
     return ("words", code, rows, "".join((text or "").split()))
@@ -218,7 +216,11 @@ class Applying:
                 continue
             self._note(one)
             if finding.code == "remark":
-                left.append(replace(finding, code="remark_harmless", rule="notes.remark_harmless", by="decided"))
+                left.append(
+                    replace(
+                        finding, code="remark_harmless", rule="notes.remark_harmless", by="decided"
+                    )
+                )
         return left
 
     def note(self, findings: Iterable[Finding]) -> None:

@@ -147,9 +147,7 @@ def _unread(cells: dict[str, CellValue]) -> list[str]:
     return [name for name, cell in cells.items() if cell.state not in ("read", "entered")]
 
 
-def _answered(
-    finding: Finding, entered: tuple[str, ...], cells: dict[str, CellValue]
-) -> bool:
+def _answered(finding: Finding, entered: tuple[str, ...], cells: dict[str, CellValue]) -> bool:
     """Whether a finding is on the spelling, recognition or words of a figure that a person has entered."""
     if finding.code == "remark" and finding.span is not None:
         spans = [span for name in entered if (span := cells[name].span) is not None]

@@ -147,7 +147,11 @@ def _to_decision(applied: Applied) -> DecisionMade:
     if cell is None:
         return made
     return made.model_copy(
-        update={"before": Before.model_validate({"state": cell.state, "text": cell.text, "span": cell.span})}
+        update={
+            "before": Before.model_validate(
+                {"state": cell.state, "text": cell.text, "span": cell.span}
+            )
+        }
     )
 
 

@@ -81,7 +81,9 @@ class Decision(Sparse):
     span: Span | None = None
     text: Text | None = None
     place: CellPlace | None = None
-    value: Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(?:\.[0-9]{1,10})?$")] | None = None
+    value: (
+        Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(?:\.[0-9]{1,10})?$")] | None
+    ) = None
     to: Name | None = None
     undoes: Id | None = None
     why: Words = ""

@@ -19,9 +19,7 @@ from verify.reading import Reading
 __all__ = ["Grounded", "Verified", "decide", "ground", "judge", "verify"]
 
 
-def verify(
-    source: str | Layout, reading: Reading, decisions: Sequence[Decision] = ()
-) -> Verified:
+def verify(source: str | Layout, reading: Reading, decisions: Sequence[Decision] = ()) -> Verified:
     """Verify a reading against its source.
 
     Args:

@@ -35,7 +35,10 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
 }
 COMMANDS = {name: place for group in GROUPS.values() for name, place in group.items()}
 GOLDEN = {"check": ("extractor.cli.golden", "check"), "add": ("extractor.cli.golden", "add")}
-DECISIONS = {"export": ("extractor.decisions", "export"), "import": ("extractor.decisions", "import_")}
+DECISIONS = {
+    "export": ("extractor.decisions", "export"),
+    "import": ("extractor.decisions", "import_"),
+}
 WITHIN = {"golden": GOLDEN, "decisions": DECISIONS}
 """Commands of commands."""
 _ALIKE = 0.75

@@ -75,7 +75,9 @@ def page(
     # Two files of this package, and markup in which `Original` escaped all text: nothing else is not escaped.
     own = {"css": Markup(css), "js": Markup(js), "drawn": Markup(drawn or "")}  # noqa: S704
     template = environment().get_template("page.html.j2")
-    return template.render(v=view, policy=policy, pieces=pieces, home=home, **own).lstrip("\n") + "\n"
+    return (
+        template.render(v=view, policy=policy, pieces=pieces, home=home, **own).lstrip("\n") + "\n"
+    )
 
 
 def fragment(result: Result, source_text: str, lang: Literal["zh", "en"] = "zh") -> str:

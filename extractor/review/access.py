@@ -71,7 +71,9 @@ class Access:
     _failures: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def session(self, client: str, cookie: str | None, headers: Mapping[str, str]) -> Session | None:
+    def session(
+        self, client: str, cookie: str | None, headers: Mapping[str, str]
+    ) -> Session | None:
         """Who asks, if they may; a user header counts from the proxy alone."""
         if self.proxy and client == self.proxy:
             user = self.users.get(headers.get(self.header, ""))

@@ -134,9 +134,7 @@ class Application:
 
     # --- every request
 
-    def _route(
-        self, path: str, handler: Handler, role: Role | None, method: str = "GET"
-    ) -> Route:
+    def _route(self, path: str, handler: Handler, role: Role | None, method: str = "GET") -> Route:
         async def endpoint(request: Request) -> Response:
             lang = self._lang(request)
             asked = Asked(request, None, lang)
@@ -308,7 +306,11 @@ class Application:
         """On to the next item."""
         given = asked.request.query_params
         found = self.desk.queue.following(
-            given.get("after", ""), given.get("key", ""), asked.wanted, asked.who, back="back" in given
+            given.get("after", ""),
+            given.get("key", ""),
+            asked.wanted,
+            asked.who,
+            back="back" in given,
         )
         if found is None:
             return RedirectResponse(_address("/", asked.filters), 303)

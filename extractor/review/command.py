@@ -164,8 +164,19 @@ def _serve(options: Options, store: Store, kept: str | None) -> int:
     put(None, address + "\n")
     if not options.quiet:
         zh = options.lang == "zh"
-        counts = f"{len(desk.queue.by_sha)}份报告，待决{desk.queue.open}项" if zh else f"{len(desk.queue.by_sha)} reports, {desk.queue.open} things to decide"
-        say(counts + ((f"，{waiting}份待重判" if zh else f", {waiting} to be judged again") if waiting else ""))
+        counts = (
+            f"{len(desk.queue.by_sha)}份报告，待决{desk.queue.open}项"
+            if zh
+            else f"{len(desk.queue.by_sha)} reports, {desk.queue.open} things to decide"
+        )
+        say(
+            counts
+            + (
+                (f"，{waiting}份待重判" if zh else f", {waiting} to be judged again")
+                if waiting
+                else ""
+            )
+        )
     if not options.no_browser and access.token:
         import webbrowser
 
@@ -241,7 +252,9 @@ def _append(path: str, rows: list[Decision]) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise GoujiError(f"{path!r} cannot be written ({error.strerror}); the decision is not kept") from None
+        raise GoujiError(
+            f"{path!r} cannot be written ({error.strerror}); the decision is not kept"
+        ) from None
 
 
 __all__ = ["review"]

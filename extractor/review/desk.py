@@ -127,7 +127,11 @@ class Desk:
             raise RefusedError("not_settled_so")
         if scope == "words" and (kind not in SETTLING or not item.first.text):
             raise RefusedError("not_settled_so")
-        if kind == "as_printed" and item.first.code not in ("identity_failed", "negative_count", "copies_differ"):
+        if kind == "as_printed" and item.first.code not in (
+            "identity_failed",
+            "negative_count",
+            "copies_differ",
+        ):
             raise RefusedError("not_settled_so")
         to = form.get("to", "").strip() or None
         if (kind == "hand_on") != (to is not None) and kind == "hand_on":
@@ -148,9 +152,7 @@ class Desk:
             for number, one in enumerate(item.findings)
         ]
 
-    def _enter(
-        self, base: Decision, case: Case, item: Item, form: Mapping[str, str]
-    ) -> Decision:
+    def _enter(self, base: Decision, case: Case, item: Item, form: Mapping[str, str]) -> Decision:
         """An entered figure: of a cell that could not be read, with the place where the source shows it."""
         name, value = form.get("cell", ""), form.get("value", "").strip()
         result = Result.model_validate_json(self.store.result_json(case.result))
@@ -180,26 +182,39 @@ class Desk:
         if figure is None:
             raise RefusedError("no_figure")
         there = read_figure(text, kind) if text else None
-        if there is not None and there.value != figure and box is None and place_page(place) is None:
+        if (
+            there is not None
+            and there.value != figure
+            and box is None
+            and place_page(place) is None
+        ):
             raise RefusedError("other_figure")
         for other, one in result.cells.items():
             if (
-                span and other != name and one.span and one.state in ("read", "entered")
-                and one.span[0] < span[1] and span[0] < one.span[1]
+                span
+                and other != name
+                and one.span
+                and one.state in ("read", "entered")
+                and one.span[0] < span[1]
+                and span[0] < one.span[1]
             ):
                 raise RefusedError("used")
         return row
 
-    def _undo(
-        self, who: str, case: Case, form: Mapping[str, str], *, administer: bool
-    ) -> Decision:
+    def _undo(self, who: str, case: Case, form: Mapping[str, str], *, administer: bool) -> Decision:
         undone = self.decided.by_id.get(form.get("undoes", ""))
         if undone is None or undone.kind == "undo":
             raise RefusedError("gone")
         if undone.who != who and not administer:
             raise RefusedError("of_another")
         return Decision(
-            _id(form), who, now(), "undo", case.sha256, undoes=undone.id, why=form.get("why", "").strip()
+            _id(form),
+            who,
+            now(),
+            "undo",
+            case.sha256,
+            undoes=undone.id,
+            why=form.get("why", "").strip(),
         )
 
     def _take(self, rows: list[Decision]) -> None:

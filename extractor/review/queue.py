@@ -120,7 +120,9 @@ class Queue:
             self._by_applied[id].add(case.sha256)
         self._by_year[case.agency, case.year] = case.sha256
 
-    def judged(self, sha256: str, verdict: str, result: int, json: str | None, decided: int) -> None:
+    def judged(
+        self, sha256: str, verdict: str, result: int, json: str | None, decided: int
+    ) -> None:
         """A report was judged again; ``json`` is None where its result stayed the same."""
         was = self.by_sha[sha256]
         items, applied = (was.items, was.applied) if json is None else items_of(json)

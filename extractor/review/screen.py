@@ -219,7 +219,9 @@ class Screen:
         """What is marked in the source: cells, and what the item is about."""
         view = self.view
         spans = {
-            n: span for n, one in enumerate(self.reasons) if (span := view.usable(one.span)) is not None
+            n: span
+            for n, one in enumerate(self.reasons)
+            if (span := view.usable(one.span)) is not None
         }
         classes = {name: view.classes(name) for name in view.result.cells}
         return Marks(view.spans, reasons=spans, classes=classes)
@@ -232,9 +234,7 @@ class Screen:
     # --- elsewhere
 
     @staticmethod
-    def line(
-        desk: Desk, case: Case, wanted: Filter, who: str, lang: Lang
-    ) -> dict[str, object]:
+    def line(desk: Desk, case: Case, wanted: Filter, who: str, lang: Lang) -> dict[str, object]:
         """What a line of the queue says of a case."""
         causes = VIEWS[lang].causes
         keys = wanted.keys(case, who)

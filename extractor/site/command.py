@@ -32,7 +32,9 @@ def site(options: Options) -> int:
     from extractor.site.building import build
 
     if options.base and not options.base.startswith(("https://", "http://")):
-        raise UsageError(f"--base {options.base!r}: write the whole address, as https://example.org/")
+        raise UsageError(
+            f"--base {options.base!r}: write the whole address, as https://example.org/"
+        )
     if os.path.exists(options.to) and not os.path.isdir(options.to):
         raise UsageError(f"--to {options.to!r} is a file; name a directory")
     try:
