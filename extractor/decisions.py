@@ -49,9 +49,9 @@ def parse(data: bytes, name: str) -> list[Decision]:
     for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
             continue
+        if len(line) > _LONGEST:
+            raise _wrong(name, number, "it is longer than 64 kB")
         try:
-            if len(line) > _LONGEST:
-                raise ValueError("it is longer than 64 kB")
             one = Row.model_validate_json(line).plain()
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]

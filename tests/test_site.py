@@ -6,7 +6,7 @@ import re
 import tracemalloc
 from html import unescape
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -78,7 +78,7 @@ def test_the_feed_tells_what_changed_between_runs(tmp_path: Path) -> None:
     out = tmp_path / "out"
     base = "https://example.org/gouji/"
     command("site")([str(path), "--to", str(out), "-q", "--base", base])
-    feed = ElementTree.fromstring((out / "feed.xml").read_bytes())  # noqa: S314 - our own file
+    feed = ET.fromstring((out / "feed.xml").read_bytes())  # noqa: S314 - our own file
     space = {"a": "http://www.w3.org/2005/Atom"}
     (entry,) = feed.findall("a:entry", space)
     link = entry.find("a:link", space)

@@ -95,7 +95,7 @@ class Access:
             return None
         return self._begin(self.who, "administer")
 
-    def by_password(self, client: str, name: str, password: str) -> Session | None | float:
+    def by_password(self, client: str, name: str, password: str) -> Session | float | None:
         """A new session; None for a wrong name or password, the seconds to wait after too many of them."""
         for key in (f"c {client}", f"u {name[:64]}"):
             wait = self._wait(key)

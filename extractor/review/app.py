@@ -452,7 +452,7 @@ class Application:
         answer.delete_cookie(COOKIE)
         return answer
 
-    async def static(self, request: Request) -> Response:
+    def static(self, request: Request) -> Response:
         """The style and the script: files of this package, by name."""
         found = _STATIC.get(request.path_params["name"])
         if found is None or not self.access.may_be_asked_as(request.headers.get("host", "")):

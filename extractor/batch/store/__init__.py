@@ -15,7 +15,6 @@ from extractor.batch.records import Ending, Failed, Known, Made, Maker, Report, 
 from extractor.batch.store import deciding, makers, queries, streaming, writing
 from extractor.batch.store import reading as _reading
 from extractor.batch.store.database import Database, bring_up
-
 from verify.decisions import Decision
 
 
