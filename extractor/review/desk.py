@@ -31,6 +31,7 @@ from verify.figures import read_figure
 from verify.schema import Result
 
 _AT_ONCE = 20
+_MOST_MARKED = 60  # characters that show one figure
 
 
 class RefusedError(UsageError):
@@ -172,6 +173,8 @@ class Desk:
             if source is None:
                 raise RefusedError("no_original")
             text = source.text[slice(*span)]
+            if not text.strip() or any(end in text for end in "\r\n"):
+                raise RefusedError("no_place")
         elif box is None:
             raise RefusedError("no_place")
         row = replace(
@@ -359,7 +362,7 @@ def _span(form: Mapping[str, str]) -> tuple[int, int] | None:
         return None
     if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit()):
         raise RefusedError("no_place")
-    if not 0 <= int(start) < int(end) <= int(start) + 200:
+    if not 0 <= int(start) < int(end) <= int(start) + _MOST_MARKED:
         raise RefusedError("no_place")
     return int(start), int(end)
 
