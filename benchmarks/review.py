@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+import zlib
 from pathlib import Path
 
 from tests.reviewed import TOKEN, kinds, rows, serve, store_of
@@ -24,22 +25,21 @@ _DECISIONS = 50
 
 
 def grown(path: Path, count: int) -> None:
-    """Copy the sources, results and readings of a store until it has so many reports."""
+    """Copy the reports of a store, each with a last line of its own, until there are so many."""
     with sqlite3.connect(path) as store:
-        have = store.execute("SELECT id, bytes, content FROM sources ORDER BY id").fetchall()
+        have = store.execute(
+            "SELECT s.id, s.sha256, s.content, g.body, r.json FROM sources AS s "
+            "JOIN attempts AS a ON a.source_id = s.id JOIN readings AS g ON g.id = a.reading_id "
+            "JOIN results AS r ON r.id = a.result_id ORDER BY s.id"
+        ).fetchall()
         for number in range(count - len(have)):
-            source, size, content = have[number % len(have)]
-            sha256 = hashlib.sha256(b"%d" % number).hexdigest()
+            source, old, content, body, text = have[number % len(have)]
+            data = zlib.decompress(content) + b"%d\n" % number
+            sha256 = hashlib.sha256(data).hexdigest()
             new = store.execute(
                 "INSERT INTO sources (sha256, bytes, content) VALUES (?, ?, ?)",
-                (sha256, size, content),
+                (sha256, len(data), zlib.compress(data, 1)),
             ).lastrowid
-            old = store.execute("SELECT sha256 FROM sources WHERE id = ?", (source,)).fetchone()[0]
-            (text,) = store.execute(
-                "SELECT r.json FROM attempts AS a JOIN results AS r ON r.id = a.result_id "
-                "WHERE a.source_id = ?",
-                (source,),
-            ).fetchone()
             text = text.replace(old, sha256)
             result = store.execute(
                 "INSERT INTO results (sha256, verdict, agency, year, form, held, failed, not_evaluable, "
@@ -49,11 +49,15 @@ def grown(path: Path, count: int) -> None:
                 "(SELECT result_id FROM attempts WHERE source_id = ?)",
                 (hashlib.sha256(text.encode()).hexdigest(), text, source),
             ).lastrowid
+            kept = zlib.decompress(body).replace(old.encode(), sha256.encode())
+            reading = store.execute(
+                "INSERT INTO readings (body) VALUES (?)", (zlib.compress(kept, 1),)
+            ).lastrowid
             store.execute(
                 "INSERT INTO attempts (run_id, source_id, maker_id, how, ended, seconds, result_id, "
-                "requests, input_tokens, output_tokens) SELECT run_id, ?, maker_id, how, ended, seconds, ?, "
-                "0, 0, 0 FROM attempts WHERE source_id = ?",
-                (new, result, source),
+                "reading_id, requests, input_tokens, output_tokens) SELECT run_id, ?, maker_id, how, "
+                "ended, seconds, ?, ?, 0, 0, 0 FROM attempts WHERE source_id = ?",
+                (new, result, reading, source),
             )
 
 

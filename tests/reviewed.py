@@ -49,7 +49,8 @@ def kinds(count: int) -> dict[str, str]:
     changes = ("{}" + REMARK, "{1}", "{}余", "{}")
     found = {}
     for number in range(count):
-        agency = f"白川县第{'一二三四五六七八九'[number % 9]}{number}局"
+        count = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
+        agency = f"白川县第{count}局"
         found[f"{number:03d}.txt"] = with_figure(number, changes[number % 4], agency)
     return found
 

@@ -44,6 +44,9 @@ def rows_of(shape: Shape, names: Names) -> RowsOf:
 def _long(report: Report, names: Names) -> list[Row]:
     head = (_path(report), report.sha256, report.agency, report.year, report.form)
     verdict, paths, known = report.verdict, len(report.paths), every_cell()
+    entered = {
+        one["cells"][0]: one["who"] for one in _decisions(report) if one.get("kind") == "enter"
+    }
     rows: list[Row] = []
     for name, cell in _cells(report).items():
         form_cell = known[name]
@@ -60,6 +63,7 @@ def _long(report: Report, names: Names) -> list[Row]:
                 start,
                 end,
                 cell.get("was"),
+                entered.get(name),
                 paths,
             )
         )
@@ -83,14 +87,31 @@ def _wide(report: Report, names: Names, places: dict[str, int]) -> Row:
         read,
         deduced,
         unread,
-        " ".join(known[n].named(names) for n, c in cells.items() if c["state"] == "deduced")
-        or None,
+        _named(cells, "deduced", names),
+        states.count("entered"),
+        _named(cells, "entered", names),
+        len(_decisions(report)),
         len(report.paths),
         *repeat(None, len(known)),
     ]
     for name, cell in cells.items():
         row[places[name]] = _value(report, known[name], cell)
     return tuple(row)
+
+
+def _named(cells: dict[str, dict[str, Any]], state: str, names: Names) -> str | None:
+    """The names of the cells in a state; None where there are none."""
+    known = every_cell()
+    found = (known[n].named(names) for n, cell in cells.items() if cell["state"] == state)
+    return " ".join(found) or None
+
+
+def _decisions(report: Report) -> list[dict[str, Any]]:
+    """The decisions of people that took effect in a result."""
+    if '"decisions":' not in report.json:
+        return []
+    found = json.loads(report.json).get("decisions", [])
+    return found if isinstance(found, list) else []
 
 
 def _path(report: Report) -> str | None:

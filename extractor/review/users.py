@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from extractor.errors import UsageError
 from extractor.files import write_whole
@@ -70,7 +70,7 @@ def load(path: str) -> dict[str, User]:
             raise UsageError(
                 f"--users {path!r}, line {number}: no user; write them with --add-user NAME:ROLE"
             )
-        found[parts[0]] = User(parts[0], cast("Role", parts[1]), parts[2], parts[3])
+        found[parts[0]] = User(parts[0], parts[1], parts[2], parts[3])
     return found
 
 
@@ -94,7 +94,7 @@ def add(path: str, given: str, password: str) -> User:
         raise UsageError(f"a password has at least {_SHORTEST} characters; give a longer one")
     users = load(path) if os.path.exists(path) else {}
     salt = secrets.token_hex(16)
-    users[name] = User(name, cast("Role", role), salt, _hashed(password, salt))
+    users[name] = User(name, role, salt, _hashed(password, salt))
     lines = (f"{one.name}:{one.role}:{one.salt}:{one.hash}\n" for one in users.values())
     write_whole(path, "".join(lines))
     os.chmod(path, 0o600)
