@@ -208,6 +208,7 @@ def _listen(options: Options) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((options.bind, options.port))
+        listening.listen(128)  # whoever reads the address is heard at once
     except OSError as error:
         listening.close()
         raise UsageError(
