@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -20,7 +20,7 @@ from extractor.render._html import TEMPLATES, environment
 from extractor.render._words import WORDS as VIEWS
 from extractor.review.access import COOKIE, Access, Session
 from extractor.review.desk import Desk, RefusedError
-from extractor.review.queue import Filter
+from extractor.review.gate import Asked, StoppedError, admit, check_form, check_origin, take_body
 from extractor.review.screen import Screen
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 WORDS = Catalogue("review")
 OWN = os.path.join(os.path.dirname(__file__), "templates")
-MOST_FORM = 64 * 1024
-MOST_IMPORTED = 64 * 2**20
 _PAGE = 50
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -50,50 +48,7 @@ _STATIC = {
     "review.css": (OWN, "text/css"),
     "review.js": (OWN, "text/javascript"),
 }
-_FILTERS = ("verdict", "code", "agency", "text", "state")
-Handler = Callable[["Asked"], Response]
-
-
-class StoppedError(Exception):
-    """A request ends with a page that says why."""
-
-    def __init__(self, status: int, name: str, **facts: object) -> None:
-        super().__init__(name)
-        self.status, self.name, self.facts = status, name, facts
-
-
-class Asked:
-    """One request, and who asks.
-
-    Attributes:
-        request: As it came.
-        session: Who asks.
-        form: Of a POST.
-        body: Of a POST that is no form.
-        lang: Of the pages.
-    """
-
-    def __init__(self, request: Request, session: Session | None, lang: Lang) -> None:
-        self.request, self.session, self.lang = request, session, lang
-        self.form: dict[str, str] = {}
-        self.body = b""
-
-    @property
-    def who(self) -> str:
-        """Under which name decisions are kept."""
-        return self.session.who if self.session else ""
-
-    @property
-    def wanted(self) -> Filter:
-        """The filter of the address."""
-        given = {n: self.request.query_params.get(n, "")[:200] for n in _FILTERS}
-        return Filter(**{**given, "state": given["state"] or "open"})
-
-    @property
-    def filters(self) -> str:
-        """The filter as it is written in addresses."""
-        given = {n: self.request.query_params.get(n, "")[:200] for n in _FILTERS}
-        return urlencode({n: value for n, value in given.items() if value})
+Handler = Callable[[Asked], Response]
 
 
 class Application:
@@ -139,13 +94,13 @@ class Application:
             lang = self._lang(request)
             asked = Asked(request, None, lang)
             try:
-                self._check_origin(request, method)
-                self._admit(asked, role, method)
+                check_origin(self.access, request, method)
+                admit(self.access, asked, role, method)
                 if asked.session is None and role is not None:
                     return self._safe(self._let_in(request))
                 if method == "POST":
-                    await self._take_body(asked)
-                    self._check_form(asked)
+                    await take_body(asked)
+                    check_form(asked)
                 answer = await run_in_threadpool(handler, asked)
             except StoppedError as stopped:
                 answer = self._page(
@@ -181,29 +136,6 @@ class Application:
         chosen = request.query_params.get("lang") or request.cookies.get("lang", "")
         return next((one for one in LANGS if one == chosen), self.lang)
 
-    def _check_origin(self, request: Request, method: str) -> None:
-        """Refuse names that are not this server's, and what pages elsewhere send."""
-        host = request.headers.get("host", "")
-        if not self.access.may_be_asked_as(host):
-            raise StoppedError(421, "host")
-        if method == "GET":
-            return
-        origin = request.headers.get("origin")
-        site = request.headers.get("sec-fetch-site", "same-origin")
-        if origin is not None and origin.partition("://")[2].lower() != host.lower():
-            raise StoppedError(403, "origin")
-        if site not in ("same-origin", "none"):
-            raise StoppedError(403, "origin")
-
-    def _admit(self, asked: Asked, role: Role | None, method: str) -> None:
-        request = asked.request
-        client = request.client.host if request.client else ""
-        asked.session = self.access.session(client, request.cookies.get(COOKIE), request.headers)
-        if asked.session is None and role is not None and method == "POST":
-            raise StoppedError(403, "nobody")
-        if asked.session is not None and role is not None and not asked.session.may(role):
-            raise StoppedError(403, "role")
-
     def _let_in(self, request: Request) -> Response:
         """Who has the token of the address, or comes to sign in; nobody else."""
         given = request.query_params.get("token", "")
@@ -222,35 +154,6 @@ class Application:
             COOKIE, session.id, httponly=True, samesite="strict", secure=self.access.secure
         )
         return answer
-
-    async def _take_body(self, asked: Asked) -> None:
-        request = asked.request
-        kind = request.headers.get("content-type", "").partition(";")[0].strip()
-        is_form = kind == "application/x-www-form-urlencoded"
-        if not is_form and kind != "application/x-ndjson":
-            raise StoppedError(415, "form")
-        most, size, parts = (MOST_FORM if is_form else MOST_IMPORTED), 0, []
-        async for part in request.stream():
-            size += len(part)
-            if size > most:
-                raise StoppedError(413, "large")
-            parts.append(part)
-        asked.body = b"".join(parts)
-        if is_form:
-            try:
-                pairs = parse_qsl(asked.body.decode(), keep_blank_values=True, max_num_fields=100)
-            except ValueError:
-                raise StoppedError(400, "form") from None
-            asked.form = dict(pairs)
-
-    @staticmethod
-    def _check_form(asked: Asked) -> None:
-        """Refuse a form that was not made for this session."""
-        if asked.session is None:
-            return
-        given = asked.form.get("csrf") or asked.request.headers.get("x-csrf", "")
-        if not secrets.compare_digest(given.encode(), asked.session.csrf.encode()):
-            raise StoppedError(403, "csrf")
 
     def _page(self, asked: Asked, template: str, status: int = 200, **more: Any) -> Response:
         desk = self.desk
