@@ -14,7 +14,7 @@ from extractor import __version__
 from extractor.ladder import Builtin, Climbed, climb
 from extractor.source import SourceText
 from extractor.steps import decided
-from verify.decisions import Decision, of_source
+from verify.decisions import Decision, in_text, of_source
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import lay_out
 from verify.verdict import Verified
@@ -47,7 +47,7 @@ def read_source(
         ProviderError: The model or its provider failed, and no other reader was left.
     """
     layout = lay_out(source.text, source.document)
-    on_this = of_source(decisions, source.sha256)
+    on_this = in_text(of_source(decisions, source.sha256), source.text)
     if ladder is None:
         return result_of(decided(climb(layout, [Builtin()]), on_this), origin_of(source))
     before = len(ladder.meter.attempts)

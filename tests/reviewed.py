@@ -13,6 +13,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from extractor import __version__, batch
+from extractor.batch.plan import Rerun
 from extractor.batch.readers import open_readers
 from extractor.batch.records import Maker
 from extractor.batch.store import Store
@@ -79,9 +80,9 @@ def store_of(folder: Path, reports: dict[str, str]) -> Path:
     return path
 
 
-def rerun(path: Path) -> None:
-    """Bring every result of a store up to date."""
-    batch.run(None, str(path), batch.Options(processes=1, rerun="stale"))
+def rerun(path: Path, what: Rerun = "stale") -> None:
+    """Bring every result of a store up to date, or read everything again."""
+    batch.run(None, str(path), batch.Options(processes=1, rerun=what))
 
 
 def sha(text: str) -> str:

@@ -165,6 +165,15 @@ def test_an_entered_figure_takes_no_place_that_another_cell_has() -> None:
     assert read_source(source(UNREADABLE), decisions=[made]).verdict == "incomplete"
 
 
+def test_an_entered_figure_of_other_words_than_stand_there_is_not_taken() -> None:
+    made = entered(UNREADABLE, figure_of(FIGURE), text="40")
+    assert read_source(source(UNREADABLE), decisions=[made]).verdict == "incomplete"
+    cell = read_source(source(UNREADABLE)).cells[CELL]
+    assert cell.span is not None
+    shifted = replace(made, span=(cell.span[0] - 1, cell.span[1] - 1), text="40")
+    assert read_source(source(UNREADABLE), decisions=[shifted]).verdict == "incomplete"
+
+
 @pytest.mark.parametrize("value", ["-1", "1.5", "１", "1,000", "", "一"])
 def test_what_is_no_plain_figure_of_the_cell_is_not_entered(value: str) -> None:
     made = entered(UNREADABLE, value)
@@ -232,6 +241,9 @@ def test_one_decision_on_words_settles_every_report_with_them(store: Path) -> No
     rerun(store)
     verdicts = sorted(json.loads(text)["verdict"] for text in results(store).values())
     assert verdicts == ["accepted", "accepted", "incomplete"]
+    before = results(store)
+    rerun(store, "all")
+    assert results(store) == before
 
 
 def test_the_same_decisions_on_a_fresh_run_give_the_same_bytes(store: Path, tmp_path: Path) -> None:

@@ -160,6 +160,15 @@ def of_source(decisions: Iterable[Decision], sha256: str) -> tuple[Decision, ...
     return standing([*own, *(one for one in undoings if one not in own)])
 
 
+def in_text(decisions: Iterable[Decision], text: str) -> tuple[Decision, ...]:
+    """Those whose entered figures stand where they say: another renderer may give another text of the same bytes."""
+    return tuple(
+        one
+        for one in decisions
+        if one.kind != "enter" or one.span is None or text[slice(*one.span)] == one.text
+    )
+
+
 # --- in judging -----------------------------------------------------------------------------------
 
 
@@ -243,6 +252,8 @@ class Applying:
                 continue
             cell, value = cells[name], figure_of(one, form.kinds[name])
             if value is None or not can_enter(cell) or _is_used(one.span, name, cells):
+                continue
+            if one.span is not None and one.span == cell.span and one.text != cell.text:
                 continue
             self.applied.append(Applied(one, replace(cell)))
             span, text = (one.span, one.text) if one.span is not None else (None, None)

@@ -27,7 +27,7 @@ from extractor.pipeline import origin_of, provenance_of, result_of
 from extractor.source import decode
 from extractor.steps import decided
 from verify.cells import WITH_FIGURE
-from verify.decisions import Decision
+from verify.decisions import Decision, in_text
 from verify.layout import lay_out
 from verify.result import unchecked_json
 from verify.verdict import ground
@@ -153,7 +153,7 @@ def _read(
     accounts = tuple(attempt.as_dict() for attempt in attempts)
     asks = any(not isinstance(rung, Builtin) for rung in settings.rungs)
     usage = usage_of(attempts, settings.prices).as_dict() if asks else None
-    climbed = decided(climbed, job.decisions)
+    climbed = decided(climbed, in_text(job.decisions, source.text))
     kept = Kept(origin_of(source), climbed.steps, climbed.lost, accounts, usage)
     result = result_of(climbed, kept.origin, accounts, usage)
     return result, pack(kept), _rest(climbed, settings)
