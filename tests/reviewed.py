@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -97,7 +98,7 @@ def results(path: Path) -> dict[str, str]:
 
 def rows(path: Path) -> list[dict[str, Any]]:
     """The decisions as a store holds them."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as store:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:
         return [json.loads(row[0]) for row in store.execute("SELECT json FROM decisions")]
 
 

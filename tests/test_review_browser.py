@@ -33,6 +33,7 @@ def running(path: Path, *more: str) -> Iterator[tuple[str, subprocess.Popen[byte
     finally:
         served.send_signal(signal.SIGINT)
         served.wait(60)
+        served.stdout.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +51,11 @@ def page() -> Iterator[Any]:
 
 def press(page: Any, keys: str, *, into: str = "") -> None:
     """Press a key and wait for the next screen; ``into`` is typed into the field that the key leads to."""
-    page.evaluate("document.documentElement.dataset.before = '1'")
-    page.keyboard.press(keys)
-    if into:
-        page.keyboard.type(into)
-        page.keyboard.press("Enter")
-    page.wait_for_function("!document.documentElement.dataset.before")
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press(keys)
+        if into:
+            page.keyboard.type(into)
+            page.keyboard.press("Enter")
 
 
 def verdicts(path: Path) -> list[str]:

@@ -305,7 +305,7 @@ def test_the_server_runs_prints_its_address_and_ends_by_an_interrupt(path: Path)
         assert client.get(address.partition("?")[0]).status_code == 200
     assert httpx.get(address.partition("?")[0]).status_code == 403
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=120)
     assert running.returncode == 0, said
     assert b"Traceback" not in said
 

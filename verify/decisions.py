@@ -15,7 +15,7 @@ from verify.cells import CellPlace, CellValue
 from verify.codes import CODES
 from verify.figures import Number, read_figure
 from verify.findings import Finding
-from verify.forms import Form
+from verify.forms import Form, ValueKind
 from verify.reading import Span
 
 Kind = Literal[
@@ -285,7 +285,7 @@ def can_enter(cell: CellValue) -> bool:
     return cell.state != "read" or (cell.place is not None and cell.place.page is not None)
 
 
-def figure_of(decision: Decision, kind: str) -> Number | None:
+def figure_of(decision: Decision, kind: ValueKind) -> Number | None:
     """The figure that is entered; None where it is none, or negative where the form has none."""
     text = decision.value or ""
     found = read_figure(text, kind) if text.isascii() and text.strip() == text else None

@@ -330,3 +330,27 @@ def figures_of(result: Result) -> ReportFigures:
             for name, cell in result.cells.items()
         },
     )
+
+
+__all__ = [
+    "Cell",
+    "CellPlace",
+    "Claim",
+    "DecisionMade",
+    "Identities",
+    "OLD_SCHEMA_VERSIONS",
+    "Provenance",
+    "Reason",
+    "Report",
+    "ReportFigures",
+    "Result",
+    "SCHEMA_VERSION",
+    "Severity",
+    "Slip",
+    "Span",
+    "State",
+    "Suspects",
+    "Value",
+    "Verdict",
+    "figures_of",
+]

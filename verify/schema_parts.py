@@ -115,7 +115,9 @@ class Decision(Sparse):
     def row(cls, decision: decisions.Decision) -> Self:
         """As it crosses the boundary."""
         given = {key: getattr(decision, key) for key in Decision.model_fields if key != "place"}
-        place = None if decision.place is None else CellPlace(**decision.place.as_dict())
+        place = (
+            None if decision.place is None else CellPlace.model_validate(decision.place.as_dict())
+        )
         return cls(**given, place=place)
 
 

@@ -26,8 +26,9 @@ from extractor.review.cases import Case, Item
 from extractor.review.originals import Originals
 from extractor.review.queue import Queue
 from verify.cells import CellPlace, CellValue
-from verify.decisions import DECIDING, SETTLING, Decision, can_enter, figure_of, opinions
+from verify.decisions import DECIDING, SETTLING, Decision, Scope, can_enter, figure_of, opinions
 from verify.figures import read_figure
+from verify.forms import every_form
 from verify.schema import Result
 
 _AT_ONCE = 20
@@ -123,7 +124,7 @@ class Desk:
             raise RefusedError("no_kind")
         if kind in ("dismiss", "note") and not why:
             raise RefusedError("no_reason")
-        scope = "words" if form.get("scope") == "words" else "place"
+        scope: Scope = "words" if form.get("scope") == "words" else "place"
         if (kind in ("harmless", "label") or scope == "words") and not item.settles:
             raise RefusedError("not_settled_so")
         if scope == "words" and (kind not in SETTLING or not item.first.text):
@@ -180,7 +181,7 @@ class Desk:
         row = replace(
             base, kind="enter", cells=(name,), span=span, text=text, place=box or place, value=value
         )
-        kind = "money" if name in _money() else "change" if name.endswith(".change") else "count"
+        kind = next(form.kinds[name] for form in every_form() if name in form.kinds)
         figure = figure_of(row, kind)
         if figure is None:
             raise RefusedError("no_figure")
@@ -282,7 +283,7 @@ class Desk:
         last = self.decided.last
         with self.store.transaction():
             for _, known, job in made:
-                if known is None or job is None:
+                if known is None or known.maker is None or job is None:
                     continue
                 if not self._run:
                     self._run = self.store.begin_run({"command": "review"}, __version__)
@@ -384,12 +385,6 @@ def _box(form: Mapping[str, str]) -> CellPlace | None:
 def place_page(place: CellPlace | None) -> int | None:
     """The page of a place, if it has one."""
     return None if place is None else place.page
-
-
-def _money() -> frozenset[str]:
-    from verify.forms import DISCLOSURE
-
-    return DISCLOSURE.money
 
 
 __all__ = ["Desk", "RefusedError", "now"]

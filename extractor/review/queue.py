@@ -204,9 +204,9 @@ class Queue:
             other = self.by_sha[self.order[(at - step if back else at + step) % count]]
             if not wanted.takes(other, who):
                 continue
-            meant = [k for k in wanted.keys(other, who) if (other.sha256, k) != (sha256, key)]
-            if meant and not self.looked_at(other.sha256, who):
-                return other, meant[-1 if back else 0]
+            left = [k for k in wanted.keys(other, who) if (other.sha256, k) != (sha256, key)]
+            if left and not self.looked_at(other.sha256, who):
+                return other, left[-1 if back else 0]
         return None
 
     # --- who looks at what
