@@ -177,12 +177,12 @@ def test_pages_are_chinese_and_english(served: Served) -> None:
 
 
 def test_a_missing_original_is_said_and_one_is_found_by_its_hash(
-    path: Path, tmp_path: Path
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served = serve(path)
     served.client.get(f"/?token={TOKEN}")
     case = served.desk.queue.by_sha[sha(REMARKED)]
-    served.desk.originals.data = lambda _case: None  # type: ignore[method-assign]
+    monkeypatch.setattr(served.desk.originals, "data", lambda _case: None)
     assert "原件不在库中" in screen(served.client, REMARKED)[1]
     served.close()
     from extractor.batch.store import Store
@@ -193,7 +193,7 @@ def test_a_missing_original_is_said_and_one_is_found_by_its_hash(
     (folder / case.sha256).write_bytes(REMARKED.encode())
     with Store.open(path) as store:
         found = Originals(store, str(folder))
-        found._store = _NoBytes()  # type: ignore[assignment]
+        monkeypatch.setattr(found, "_store", _NoBytes())
         assert found.data(case) == REMARKED.encode()
         (folder / case.sha256).write_bytes(b"of another")
         assert found.data(case) is None
@@ -209,10 +209,12 @@ class _NoBytes:
         return ()
 
 
-def test_decisions_that_a_crash_left_are_judged_at_the_next_start(path: Path) -> None:
+def test_decisions_that_a_crash_left_are_judged_at_the_next_start(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     served = serve(path)
     served.client.get(f"/?token={TOKEN}")
-    served.desk._again = lambda _reports: None  # type: ignore[method-assign]  # killed before it judged
+    monkeypatch.setattr(served.desk, "_again", lambda _reports: None)  # killed before it judged
     decide(served.client, REMARKED, "harmless", scope="words")
     served.close()
     assert verdicts(path)[sha(REMARKED)] == "unconfirmed"

@@ -333,18 +333,18 @@ def figures_of(result: Result) -> ReportFigures:
 
 
 __all__ = [
+    "OLD_SCHEMA_VERSIONS",
+    "SCHEMA_VERSION",
     "Cell",
     "CellPlace",
     "Claim",
     "DecisionMade",
     "Identities",
-    "OLD_SCHEMA_VERSIONS",
     "Provenance",
     "Reason",
     "Report",
     "ReportFigures",
     "Result",
-    "SCHEMA_VERSION",
     "Severity",
     "Slip",
     "Span",
