@@ -51,8 +51,8 @@ def kinds(count: int) -> dict[str, str]:
     changes = ("{}" + REMARK, "{1}", "{}余", "{}")
     found = {}
     for number in range(count):
-        count = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
-        agency = f"白川县第{count}局"
+        called = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
+        agency = f"白川县第{called}局"
         found[f"{number:03d}.txt"] = with_figure(number, changes[number % 4], agency)
     return found
 
