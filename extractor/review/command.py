@@ -10,7 +10,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,7 +63,8 @@ def review(options: Options) -> int:
         ) from None
     del starlette, uvicorn
     with _store(options) as (store, kept):
-        return _serve(options, store, kept)
+        with closing(_listen(options)) as listening:
+            return _serve(options, store, kept, listening)
 
 
 def _add_user(options: Options) -> int:
@@ -144,14 +145,13 @@ def _store(options: Options) -> Iterator[tuple[Store, str | None]]:
             yield store, kept
 
 
-def _serve(options: Options, store: Store, kept: str | None) -> int:
+def _serve(options: Options, store: Store, kept: str | None, listening: socket.socket) -> int:
     import uvicorn
 
     from extractor.review.app import Application
     from extractor.review.desk import Desk
     from extractor.review.originals import Originals
 
-    listening = _listen(options)
     host, port = listening.getsockname()[:2]
     access = _access(options, host, port)
     desk = Desk(store, Originals(store, options.originals or options.store + ".originals"))
@@ -197,7 +197,6 @@ def _serve(options: Options, store: Store, kept: str | None) -> int:
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
     finally:
-        listening.close()
         desk.stop()
     return 0
 
