@@ -62,9 +62,8 @@ def review(options: Options) -> int:
             "extract review needs starlette and uvicorn; install them with pip install 'gouji[review]'"
         ) from None
     del starlette, uvicorn
-    with _store(options) as (store, kept):
-        with closing(_listen(options)) as listening:
-            return _serve(options, store, kept, listening)
+    with _store(options) as (store, kept), closing(_listen(options)) as listening:
+        return _serve(options, store, kept, listening)
 
 
 def _add_user(options: Options) -> int:
