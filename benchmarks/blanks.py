@@ -27,7 +27,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.garbler import SCALES, VARIANTS  # noqa: E402
 from tests.garbler.truth import form_of, make  # noqa: E402
-from verify.arithmetic import check, deduce, residuals, signed_cells, unguarded  # noqa: E402
+from verify.arithmetic import check, deduce, signed_cells  # noqa: E402
+from verify.feasible import residuals, unguarded  # noqa: E402
 from verify.figures import Number  # noqa: E402
 from verify.forms import Form  # noqa: E402
 

@@ -12,17 +12,16 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.prose import held_out, independent, templates, unseen
 from tests.prose.measure import measure
-from tests.prose.reports import lines
+from tests.prose.reports import templates
 from verify.layout import Layout, lay_out
 from verify.prose import find_claims
 
 _SETS = {
-    "first half": templates,
-    "second half": held_out,
-    "third": unseen,
-    "independent": independent,
+    "first half": "templates",
+    "second half": "held_out",
+    "third": "unseen",
+    "independent": "independent",
 }
 _REPORTS = 500
 _RUNS = 20
@@ -42,8 +41,8 @@ def main(arguments: list[str]) -> None:
     """Print the measurements."""
     reports = int(arguments[0]) if arguments else _REPORTS
     seed = int(arguments[1]) if len(arguments) > 1 else 1
-    for name, module in _SETS.items():
-        true, other = lines(module.TRUE), lines(module.OTHER)
+    for name, file in _SETS.items():
+        true, other = templates(file)
         clean = measure(true, other, reports, seed, wrong=False)
         false = measure(true, other, reports, seed + reports, wrong=True)
         print(
@@ -51,7 +50,7 @@ def main(arguments: list[str]) -> None:
             f" {clean.reports} consistent reports, {false.warned} of {false.reports} false"
             f" statements noticed; claims {dict(clean.outcomes)}"
         )
-    sentences = [line.format_map(_Any()) for line in lines(templates.TRUE) if line[0] != "["]
+    sentences = [line.format_map(_Any()) for line in templates("templates")[0] if line[0] != "["]
     text = "".join(sentences)
     typical = "\n".join((sentences * 9)[: _CHARACTERS // 30])
     sparse = ("一是加强组织领导，健全工作机制，明确责任分工，推动各项任务落到实处。\n" * 290)[

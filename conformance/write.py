@@ -27,9 +27,9 @@ from conformance.case import (  # noqa: E402
     load,
 )
 from extractor.readers import builtin  # noqa: E402
+from extractor.rules.sample import YEAR, pointed, printed  # noqa: E402
 from verify.layout import lay_out  # noqa: E402
 from verify.rules import Example, Rule, every_family  # noqa: E402
-from verify.rules.sample import YEAR, pointed, printed  # noqa: E402
 from verify.verdict import verify  # noqa: E402
 from verify.years import YearFigures  # noqa: E402
 

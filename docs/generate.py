@@ -1,15 +1,13 @@
 """Write the documents that are derived from code, or check that they are current.
 
 ``docs/forms.md`` comes from `verify.forms`, ``docs/reasons.md`` from `verify.codes`, the pages of
-``docs/rules/`` from `verify.rules`, and the table of modules at the end of ``ARCHITECTURE.md`` from
-the first line of each module's docstring. ``python docs/generate.py`` writes them; with ``--check``
-it writes nothing, names each one that is stale or superfluous and exits with 1.
+``docs/rules/`` from `verify.rules`. ``python docs/generate.py`` writes them; with ``--check`` it
+writes nothing, names each one that is stale or superfluous and exits with 1.
 """  # noqa: INP001 - a script, no package
 
 from __future__ import annotations
 
 import argparse
-import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -19,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "rules"
 sys.path.insert(0, str(ROOT))  # describe the tree that this script stands in, installed or not
 
+from extractor.rules.lint import report  # noqa: E402
+from extractor.rules.shown import Lang, in_words  # noqa: E402
 from verify.codes import CODES  # noqa: E402
 from verify.forms import (  # noqa: E402
     PROACTIVE_2019,
@@ -33,12 +33,8 @@ from verify.forms import (  # noqa: E402
     every_form,
 )
 from verify.rules import HEADINGS, HEADINGS_ZH, Family, Kind, Rule, every_family  # noqa: E402
-from verify.rules.lint import report  # noqa: E402
-from verify.rules.shown import Lang, in_words  # noqa: E402
 
 _NOTICE = "<!-- Written by `python docs/generate.py`; changes made here are lost. -->"
-_BEGIN, _END = "<!-- modules: begin -->", "<!-- modules: end -->"
-_PACKAGES = ("extractor", "prompts", "verify")
 _KINDS = {"count": "integer >= 0", "change": "integer", "money": "exact decimal >= 0, in 万元"}
 _FORCED = (
     ("unsupported", "There is nothing to read."),
@@ -256,7 +252,7 @@ _ABOUT_RULES = (
 )
 _ABOUT_REDUNDANCY = (
     "An identity that follows from others notices nothing that they do not, but it tells where."
-    " `python -m verify.rules` prints this."
+    " `extract rules --lint` prints this."
 )
 _MANY = 4  # rules of a family, beyond which one example stands for those that are alike
 
@@ -350,46 +346,12 @@ def _forms_of(rule: Rule) -> str:
     return "all" if set(rule.forms) == set(variants) else " ".join(rule.forms)
 
 
-# --- ARCHITECTURE.md ------------------------------------------------------------------------------
-
-
-def modules() -> list[str]:
-    """Paths of all modules of the packages, relative to the root, sorted."""
-    return sorted(
-        path.relative_to(ROOT).as_posix()
-        for package in _PACKAGES
-        for path in (ROOT / package).rglob("*.py")
-    )
-
-
-def _summary(module: str) -> str:
-    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or "").partition("\n")[0]
-
-
-def architecture() -> str:
-    """``ARCHITECTURE.md`` with its table of modules written anew.
-
-    Raises:
-        ValueError: The marks around the table are lost.
-    """
-    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not (begin and end):
-        raise ValueError(f"ARCHITECTURE.md needs {_BEGIN} and {_END}")
-    rows = ((_code(module), _summary(module)) for module in modules())
-    table = "\n".join(_markdown(("module", "what it is"), rows))
-    return f"{before}{_BEGIN}\n{table}{_END}{after}"
-
-
 def documents() -> dict[Path, str]:
     """Each derived document and what it should say."""
     return {
         ROOT / "docs" / "forms.md": forms(),
         ROOT / "docs" / "reasons.md": reasons(),
         **{RULES / name: text for name, text in rules().items()},
-        ROOT / "ARCHITECTURE.md": architecture(),
     }
 
 

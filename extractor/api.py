@@ -183,15 +183,18 @@ def read(
         UsageError: An option that cannot be.
         ProviderError: The model or its provider failed.
     """
+    from extractor.lexicon import Lexicon
     from extractor.pipeline import read_source
 
     source = decode(report, name) if isinstance(report, bytes) else load(os.fspath(report))
+    path = asking.pop("lexicon", None)
+    lexicon = None if path is None else Lexicon.load(path)
     if model == "builtin":
-        return Report(read_source(source), source, lang)
+        return Report(read_source(source, lexicon=lexicon), source, lang)
     from extractor.rungs import Asking, build, rungs_of
 
     with closing(build(Asking(rungs_of(model), **asking), os.environ)) as ladder:
-        return Report(read_source(source, ladder), source, lang)
+        return Report(read_source(source, ladder, lexicon), source, lang)
 
 
 @dataclass(frozen=True, repr=False)
@@ -217,7 +220,11 @@ class Checked:
 
 
 def verify(
-    result: Path | Report | Mapping[str, Any], source: Path | None = None, *, lang: Lang = "zh"
+    result: Path | Report | Mapping[str, Any],
+    source: Path | None = None,
+    *,
+    lang: Lang = "zh",
+    lexicon: Path | None = None,
 ) -> Checked:
     """Derive a stored result anew from its source and spans, whoever made it.
 
@@ -225,10 +232,12 @@ def verify(
         result: Path of the JSON, the JSON as a mapping, or a report of `read`.
         source: The report that it was made of; without it a file is looked for by the name in the result.
         lang: Language of what people read.
+        lexicon: The file with which it was made, where there was one.
 
     Raises:
         InputError: The result or its source cannot be read.
     """
+    from extractor.lexicon import Lexicon
     from extractor.rederive import rederive
     from extractor.stored import find_source, open_result, opened_from
 
@@ -241,7 +250,7 @@ def verify(
         else:
             opened = open_result(os.fspath(result))
         found = find_source(opened).source if source is None else load(os.fspath(source))
-    again = rederive(opened.stored, found)
+    again = rederive(opened.stored, found, None if lexicon is None else Lexicon.load(lexicon))
     return Checked(again.wrong, Report(again.result, found, lang))
 
 
@@ -258,14 +267,17 @@ class Batch:
         store: Path,
         *,
         model: str = "builtin",
+        manifest: Path | None = None,
         **options: Any,
     ) -> Summary:
         """Read many reports into a store.
 
         Args:
-            paths: Files, directories and patterns; None for every source that the store holds.
+            paths: Files, directories and patterns; None for every source that the store holds, or for the
+                files of the manifest.
             store: Path of the store; made when it is not there.
             model: The readers to try in order.
+            manifest: A table that says of each file whose report it is (docs/exporting.md).
             options: As `extractor.batch.Options` and `extractor.rungs.Asking` have them.
         """
         from dataclasses import fields
@@ -276,7 +288,7 @@ class Batch:
         own = {f.name for f in fields(Options)}
         how = Options(**{name: value for name, value in options.items() if name in own})
         rest = {name: value for name, value in options.items() if name not in own}
-        return run(paths, store, how, Asking(rungs_of(model), **rest))
+        return run(paths, store, how, Asking(rungs_of(model), **rest), manifest=manifest)
 
 
 __all__ = ["Batch", "Checked", "ExtraMissingError", "Report", "read", "verify"]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from extractor.errors import InputError
+from extractor.lexicon import Lexicon
 from extractor.rederive import Rederived, rederive
 from extractor.stored import Opened, find_source, open_result
 from verify.cells import WITH_FIGURE
@@ -23,7 +24,7 @@ from verify.years import YearFigures, YearsChecked, check_years, compare_years, 
 if TYPE_CHECKING:
     from verify.schema import Reason, Result
 
-Checked = Literal["follows", "does_not_follow", "another_source", "no_source"]
+Checked = Literal["follows", "does_not_follow", "another_source", "another_lexicon", "no_source"]
 Values = Mapping[str, Number | None]
 
 
@@ -56,8 +57,8 @@ class Other:
     result: Result | None = None
 
 
-def open_other(path: str) -> Other:
-    """Read another result; where its source is at hand, derive it anew.
+def open_other(path: str, lexicon: Lexicon | None = None) -> Other:
+    """Read another result; where its source and its lexicon are at hand, derive it anew.
 
     Raises:
         InputError: It is no result.
@@ -69,7 +70,10 @@ def open_other(path: str) -> Other:
         return _as_stored(opened, "no_source")
     if found.other:
         return _as_stored(opened, "another_source")
-    again = rederive(opened.stored, found.source)
+    made = opened.stored.text("provenance", "lexicon")
+    if made is not None and (lexicon is None or lexicon.sha256 != made):
+        return _as_stored(opened, "another_lexicon")
+    again = rederive(opened.stored, found.source, lexicon if made else None)
     verified = again.verified
     return Other(
         path,

@@ -37,6 +37,13 @@ class Views(Spoken):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Worded:
+    """Words that a person confirmed as names of rows and columns."""
+
+    lexicon: Annotated[str | None, typer.Option("--lexicon", metavar="FILE")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reader:
     """Which readers are tried."""
 
@@ -71,4 +78,4 @@ class Cached:
     cache: Annotated[str | None, typer.Option("--cache", metavar="DIR", **_MODELS)] = None
 
 
-__all__ = ["Asking", "Cached", "Mode", "Reader", "Spoken", "Views"]
+__all__ = ["Asking", "Cached", "Mode", "Reader", "Spoken", "Views", "Worded"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from extractor import __version__
 from extractor.ladder import Builtin, Climbed, climb
+from extractor.lexicon import Lexicon
 from extractor.source import SourceText
 from extractor.steps import decided
 from verify.decisions import Decision, in_text, of_source
@@ -34,22 +35,27 @@ def work(text: str) -> Verified:
 
 
 def read_source(
-    source: SourceText, ladder: Ladder | None = None, decisions: Sequence[Decision] = ()
+    source: SourceText,
+    ladder: Ladder | None = None,
+    lexicon: Lexicon | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Result:
     """The result of one report, as the contract has it.
 
     Args:
         source: The decoded report.
         ladder: The readers to try; the builtin one when None.
+        lexicon: Words that a person confirmed as names of rows and columns.
         decisions: Of people, any; those on this report that count are taken.
 
     Raises:
         ProviderError: The model or its provider failed, and no other reader was left.
     """
-    layout = lay_out(source.text, source.document)
+    layout = lay_out(source.text, source.document, lexicon.entries if lexicon else ())
     on_this = in_text(of_source(decisions, source.sha256), source.text)
     if ladder is None:
-        return result_of(decided(climb(layout, [Builtin()]), on_this), origin_of(source))
+        climbed = decided(climb(layout, [Builtin()]), on_this)
+        return result_of(climbed, origin_of(source), lexicon=lexicon)
     before = len(ladder.meter.attempts)
     climbed = climb(layout, ladder.rungs)
     attempts = ladder.meter.attempts[before:]
@@ -58,6 +64,7 @@ def read_source(
         origin_of(source),
         [attempt.as_dict() for attempt in attempts],
         ladder.meter.usage_of(attempts).as_dict(),
+        lexicon=lexicon,
     )
 
 
@@ -99,6 +106,8 @@ def result_of(
     origin: Origin,
     attempts: Sequence[Account] = (),
     usage: Account | None = None,
+    *,
+    lexicon: Lexicon | None = None,
 ) -> Result:
     """The result of a ladder that was climbed, as the contract has it.
 
@@ -107,14 +116,20 @@ def result_of(
         origin: The source.
         attempts: The HTTP requests that it took, as `extractor.models.meter.Attempt.as_dict` gives them.
         usage: What these used, as `extractor.models.meter.Usage.as_dict` gives it; None for nothing.
+        lexicon: The words that it was read with.
     """
     from verify.result import to_result
 
-    return to_result(climbed.step.verified, provenance_of(climbed, origin, attempts, usage))
+    provenance = provenance_of(climbed, origin, attempts, usage, lexicon)
+    return to_result(climbed.step.verified, provenance)
 
 
 def provenance_of(
-    climbed: Climbed, origin: Origin, attempts: Sequence[Account], usage: Account | None
+    climbed: Climbed,
+    origin: Origin,
+    attempts: Sequence[Account],
+    usage: Account | None,
+    lexicon: Lexicon | None = None,
 ) -> Provenance:
     """How a result came about; arguments as for `result_of`."""
     from verify import provenance
@@ -142,6 +157,7 @@ def provenance_of(
         ),
         attempts=tuple(dict(attempt) for attempt in attempts),
         usage=provenance.Usage.model_validate(usage) if usage is not None else provenance.Usage(),
+        lexicon=lexicon.sha256 if lexicon else None,
         form_data=FORM_DATA_VERSION,
         version=__version__,
     )

@@ -15,7 +15,7 @@ import typer
 
 from extractor.cli.command import command
 from extractor.errors import UsageError
-from extractor.options import Views
+from extractor.options import Views, Worded
 from extractor.views import views_of, write_views
 from extractor.writing import check_targets, put, say
 
@@ -29,7 +29,7 @@ _MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Views):
+class Options(Worded, Views):
     """What is derived, and what it is compared with."""
 
     result: Annotated[str, typer.Argument(metavar="RESULT")]
@@ -59,22 +59,24 @@ def run(options: Options) -> int:
     check_targets({"-o": options.output, **views_of(options)}, inputs)
 
     from extractor import elsewhere
+    from extractor.lexicon import Lexicon
     from extractor.rederive import rederive
     from extractor.source import load
     from extractor.stored import Found, find_source, open_result
 
+    lexicon = Lexicon.load(options.lexicon) if options.lexicon else None
     opened = open_result(options.result)
     if options.source is None:
         found = find_source(opened)
     else:
         found = Found(load(options.source), options.source)
-    previous = None if options.previous is None else elsewhere.open_other(options.previous)
-    compared = [elsewhere.open_other(path) for path in others]
+    previous = None if options.previous is None else elsewhere.open_other(options.previous, lexicon)
+    compared = [elsewhere.open_other(path, lexicon) for path in others]
     sources = [found.path, *(other.source_path for other in (previous, *compared) if other)]
     check_targets({"-o": options.output, **views_of(options)}, [*inputs, *sources])
     if found.other:
         return _another_file(options, opened.stored.text("provenance", "source", "sha256"), found)
-    again = rederive(opened.stored, found.source)
+    again = rederive(opened.stored, found.source, lexicon)
     years: Years | None = None
     findings = elsewhere.compare_with_others(again.verified, compared) if compared else []
     if previous is not None:
@@ -187,6 +189,10 @@ _CHECKED = {
     "another_source": (
         "上一年结果的原文已变，其数字照录",
         "last year's source is another file; its figures are taken as stored",
+    ),
+    "another_lexicon": (
+        "上一年结果所用的用词表不在手边，其数字照录",
+        "last year's result was made with another lexicon; its figures are taken as stored",
     ),
     "no_source": (
         "上一年结果的原文不在手边，其数字照录",

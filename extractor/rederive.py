@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from extractor import __version__
+from extractor.errors import UsageError
+from extractor.lexicon import Lexicon
 from extractor.readers import builtin
 from extractor.source import SourceText
 from verify.amend import amended
@@ -22,13 +24,11 @@ from verify.findings import Finding
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
-from verify.stored.compare import compare
-from verify.stored.comparison import Comparison, Facts, made_here
-from verify.stored.differences import Difference, Numeral, plain
+from verify.stored.compare import compare, made_here
+from verify.stored.differences import UNKNOWN, Comparison, Difference, Numeral, plain
 from verify.stored.parts import Stored, StoredCell
 from verify.stored.reasons import on_word
 from verify.stored.restore import own_zones, readings
-from verify.stored.shapes import UNKNOWN
 from verify.verdict import Verified, verify
 from verify.zones import Zone
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from verify.schema import Reason, Result
 
 _OF_ASKING = ("prompt", "qualified", "ladder", "attempts", "usage")
-_OF_MAKER = ("reader", "model", *_OF_ASKING)
+_OF_MAKER = ("reader", "model", *_OF_ASKING, "lexicon")
 _MOST_DECISIONS = 1000
 _AS_GIVEN = ("message_zh", "message_en", "by")
 Json = Mapping[str, Any]
@@ -67,19 +67,6 @@ class Rederived:
         return not self.wrong
 
 
-def facts_of(source: SourceText) -> Facts:
-    """What a result has to say of a source."""
-    return Facts(
-        source.text,
-        source.sha256,
-        source.encoding,
-        __version__,
-        FORM_DATA_VERSION,
-        source.media_type,
-        source.renderer,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Trial:
     """What follows from one of the readings that fit what is stored.
@@ -99,23 +86,27 @@ class _Trial:
     reading: Reading
 
 
-def rederive(stored: Stored, source: SourceText) -> Rederived:
+def rederive(stored: Stored, source: SourceText, lexicon: Lexicon | None = None) -> Rederived:
     """Derive a stored result anew.
 
     Args:
         stored: From `verify.stored.parts.take_apart`.
         source: The report of which it was made, or said to be.
+        lexicon: The one with which it was made, where there was one.
+
+    Raises:
+        UsageError: It was made with another lexicon, or with one and none is given.
     """
-    layout = lay_out(source.text, source.document)
-    facts = facts_of(source)
-    strict = made_here(stored, facts)
+    _check(stored, lexicon)
+    layout = lay_out(source.text, source.document, lexicon.entries if lexicon else ())
+    strict = made_here(stored, {"version": __version__, "form_data": FORM_DATA_VERSION})
     provenance, wrong, notes = _provenance(stored, source, strict=strict)
     best: _Trial | None = None
     decisions, plain_cells = _decided(stored, source)
     for word in _words(stored, layout):
         for reading in readings(plain_cells, layout, read_zone):
             if best is None or best.comparison.wrong:
-                trial = _try(stored, layout, facts, provenance, word, reading, decisions)
+                trial = _try(stored, layout, provenance, word, reading, decisions)
                 if best is None or trial.comparison.weight < best.comparison.weight:
                     best = trial
     assert best is not None
@@ -127,10 +118,19 @@ def rederive(stored: Stored, source: SourceText) -> Rederived:
     return Rederived(best.result, best.verified, tuple(differences), tuple(notes), best.on_word)
 
 
+def _check(stored: Stored, lexicon: Lexicon | None) -> None:
+    """Refuse to hold a result against another lexicon than that with which it was made."""
+    made = stored.text("provenance", "lexicon")
+    given = lexicon.sha256 if lexicon else None
+    if made is not None and given is None:
+        raise UsageError("the result was made with a lexicon; give it with --lexicon FILE")
+    if made != given:
+        raise UsageError("--lexicon is not the one with which the result was made; give that one")
+
+
 def _try(
     stored: Stored,
     layout: Layout,
-    facts: Facts,
     provenance: Provenance,
     word: Mapping[int, Json],
     reading: Reading,
@@ -143,7 +143,7 @@ def _try(
     """
     from verify.result import to_result
 
-    given = [_finding(reason, len(facts.text)) for reason in word.values()]
+    given = [_finding(reason, len(layout.source)) for reason in word.values()]
     messages = {
         id(finding): {key: reason[key] for key in _AS_GIVEN if isinstance(reason.get(key), str)}
         for finding, reason in zip(given, word.values(), strict=True)
@@ -161,7 +161,7 @@ def _try(
         for reason, finding in zip(result.reasons, verified.findings, strict=True)
     ]
     return _Trial(
-        compare(stored, derived, facts, verified.form, word),
+        compare(stored, derived, layout.source, verified.form, word),
         result.model_copy(update={"reasons": tuple(reason for reason, _ in reasons)}),
         verified,
         tuple(reason for reason, of_maker in reasons if of_maker),

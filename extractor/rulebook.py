@@ -13,6 +13,8 @@ import typer
 from extractor.cli.command import command
 from extractor.errors import UsageError
 from extractor.render._text import pad, width_of, wrap
+from extractor.rules.lint import report
+from extractor.rules.shown import Lang, formulas, in_words
 from extractor.writing import put
 from verify.forms import every_form
 from verify.rules import (
@@ -27,8 +29,6 @@ from verify.rules import (
     family_of,
     find_rule,
 )
-from verify.rules.lint import report
-from verify.rules.shown import Lang, formulas, in_words
 
 KINDS_ZH: dict[str, str] = {
     "identity": "勾稽关系",

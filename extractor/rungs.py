@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
+from functools import partial
 
 import prompts
 from extractor.errors import UsageError
 from extractor.ladder import Builtin, LanguageModel, Rung
 from extractor.models.cache import Answers, Cache
+from extractor.models.deferred import Deferred, Desk
 from extractor.models.exchange import Asked, Told
 from extractor.models.meter import Meter
 from extractor.models.modes import Memory
 from extractor.models.pace import Pace
 from extractor.models.prices import Prices
+from extractor.models.providers import OPENAI, Asks, Given, provider
 from extractor.models.service import Service
 from extractor.models.settings import ModelName, make_settings, parse_model
 from extractor.readers import builtin
@@ -54,6 +57,7 @@ class Asking:
         concurrency: Most requests under way at a time, where many reports are asked about.
         rpm: Most requests a minute.
         tpm: Most tokens a minute.
+        lexicon: A file of words that a person confirmed as names of rows and columns.
     """
 
     models: tuple[str, ...]
@@ -74,6 +78,7 @@ class Asking:
     concurrency: int | None = None
     rpm: int | None = None
     tpm: int | None = None
+    lexicon: str | None = None
 
 
 @dataclass(slots=True)
@@ -85,12 +90,14 @@ class Ladder:
         meter: Counts and caps what they send.
         services: Of the language models, in the same order.
         pace: How fast all of them together may be asked, None where nothing was said of it.
+        desk: Where questions are put that are answered by batch.
     """
 
     rungs: tuple[Rung, ...]
     meter: Meter
-    services: tuple[Service, ...] = field(default=())
+    services: tuple[Asks, ...] = field(default=())
     pace: Pace | None = None
+    desk: Desk | None = None
 
     def bare(self) -> tuple[Rung, ...]:
         """The readers without anything to ask with: they can be pickled, see `ladder.climb_asking`."""
@@ -140,6 +147,7 @@ def build(
     usual_requests: int | None = USUAL_REQUESTS,
     answers: Answers | None = None,
     keep: bool = True,
+    desk: Desk | None = None,
 ) -> Ladder:
     """The ladder that a command asked for.
 
@@ -149,6 +157,7 @@ def build(
         usual_requests: Most requests where ``max_requests`` says nothing, None for any number.
         answers: Where answers are recorded, instead of the directory of ``cache``.
         keep: Whether the meter keeps every attempt; see `Meter`.
+        desk: Where questions are put that are answered by batch; None asks them.
 
     Raises:
         UsageError: An option that cannot be, or one that is missing.
@@ -161,14 +170,22 @@ def build(
     if asking.offline:  # nothing is sent, so no key is needed
         environ = {**environ, "OPENAI_API_KEY": environ.get("OPENAI_API_KEY") or "offline"}
     memory = Memory(os.path.join(cache.directory, "services.json") if cache else None)
+    make: Callable[..., Service] = Service
+    if desk is not None:
+        make, memory = partial(Deferred, desk=desk), desk.memory
     made: list[Rung] = []
-    services: list[Service] = []
+    services: list[Asks] = []
     for name in asking.models:
         if name == builtin.NAME:
             made.append(Builtin())
             continue
         model = parse_model(name)
         prompt = prompt_for(model, asking)
+        if model.provider != OPENAI:
+            given = Given(asking, environ, meter, cache if answers is None else answers, pace)
+            services.append(provider(model.provider)(model, given))
+            made.append(_rung(model, prompt, asking, services[-1]))
+            continue
         settings = make_settings(
             environ,
             base_url=asking.base_url,
@@ -179,12 +196,12 @@ def build(
             deadline=asking.deadline,
         )
         meter.check_prices([model.name], settings.service)
-        service = Service(
+        service = make(
             model, settings, meter, cache if answers is None else answers, memory=memory, pace=pace
         )
         services.append(service)
         made.append(_rung(model, prompt, asking, service))
-    return Ladder(tuple(made), meter, tuple(services), pace)
+    return Ladder(tuple(made), meter, tuple(services), pace, desk)
 
 
 def _pace(asking: Asking) -> Pace | None:
@@ -194,9 +211,7 @@ def _pace(asking: Asking) -> Pace | None:
     return Pace(most, asking.rpm, asking.tpm)
 
 
-def _rung(
-    model: ModelName, prompt: prompts.Prompt, asking: Asking, service: Service
-) -> LanguageModel:
+def _rung(model: ModelName, prompt: prompts.Prompt, asking: Asking, service: Asks) -> LanguageModel:
     from extractor.qualification import is_qualified
 
     return LanguageModel(

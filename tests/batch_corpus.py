@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -192,7 +192,7 @@ def engine_started(
 
 def attempted(process: subprocess.Popen[bytes], store: Path, least: int) -> None:
     """Wait until so many attempts are stored; a process that ends before or never comes so far is at fault."""
-    for _ in range(3000):
+    for _ in range(30_000):  # a busy machine takes its time
         assert process.poll() is None, "it ended before it could be stopped"
         try:
             if attempts(store) >= least:
@@ -215,16 +215,20 @@ def children(process: subprocess.Popen[bytes]) -> list[int]:
     return [int(word) for word in found.stdout.split()]
 
 
+def alive(processes: list[int]) -> list[int]:
+    """Those that have not ended."""
+    found = []
+    for pid in processes:
+        with suppress(OSError):
+            stat = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1]
+            found += [pid] if stat.split()[0] != "Z" else []
+    return found
+
+
 def gone(processes: list[int]) -> bool:
     """Whether these end, by and by."""
     for _ in range(2000):
-        states = []
-        for pid in processes:
-            try:
-                states.append(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0])
-            except OSError:
-                continue
-        if all(state == "Z" for state in states):
+        if not alive(processes):
             return True
         os.sched_yield()
         threading.Event().wait(0.005)

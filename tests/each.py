@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import inspect
+import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +66,13 @@ def each(
         return collected
 
     return of
+
+
+def rows(file: str) -> dict[str, Any]:
+    """The values that the tests of a module are given: ``tests/data/rows/NAME.toml`` for ``test_NAME.py``."""
+    path = Path(file)
+    name = path.stem.removeprefix("test_")
+    return tomllib.loads((path.parent / "data" / "rows" / f"{name}.toml").read_text("utf-8"))
 
 
 def _row(value: Any, width: int) -> tuple[Any, ...]:

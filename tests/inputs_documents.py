@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from tests.conftest import APPLICANTS, OUTCOMES
+
 ROWS: tuple[tuple[str, str, int | str], ...] = (
     ("new_received", "一、本年新收政府信息公开申请数量", 0),
     ("carried_in", "二、上年结转政府信息公开申请数量", 0),
@@ -43,16 +45,6 @@ ROWS: tuple[tuple[str, str, int | str], ...] = (
     ("results_total", "（七）总计", 1),
     ("carried_out", "四、结转下年度继续办理", 0),
 )
-APPLICANTS = (
-    "natural_person",
-    "business",
-    "research",
-    "public_welfare",
-    "legal_service",
-    "other_org",
-    "total",
-)
-OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 
 
 @dataclass(frozen=True, slots=True)

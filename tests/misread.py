@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractor.pipeline import work
+from tests.conftest import APPLICANTS, OUTCOMES
+from tests.conftest import PROCEEDINGS as SUITS
 from tests.garbler.judge import PASSING
 from tests.garbler.model import Value
 from tests.garbler.truth import form_of
@@ -15,17 +17,6 @@ from verify import Verified
 
 LINES = Style(between=" ")
 YEAR, AGENCY, OTHER_AGENCY = 2022, "青岚市商务局", "青岚市财政局"
-APPLICANTS = (
-    "natural_person",
-    "business",
-    "research",
-    "public_welfare",
-    "legal_service",
-    "other_org",
-    "total",
-)
-OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
-SUITS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 HEADINGS = {
     "proactive": "二、主动公开政府信息情况\n",
     "requests": "三、收到和处理政府信息公开申请情况\n",

@@ -13,7 +13,8 @@ from math import prod
 
 from ortools.sat.python import cp_model
 
-from verify.arithmetic import Values, sides
+from verify.arithmetic import sides
+from verify.feasible import Values
 from verify.forms import Form, Identity
 from verify.localise import Suspicion, localise
 

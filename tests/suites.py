@@ -13,23 +13,29 @@ from datetime import date
 import pytest
 
 SUITES = {
-    "garbler": (10, "reports written with known figures and damaged: nothing wrong may pass"),
-    "hostile": (10, "models that lie, through the whole product"),
+    "garbler": (5, "reports written with known figures and damaged: nothing wrong may pass"),
+    "hostile": (5, "models that lie, through the whole product"),
     "recheck": (4, "every change of a stored result is noticed"),
     "conformance": (4, "both examples of every rule, and the conformance cases"),
-    "fuzz": (4, "random readings, texts, changes and amounts"),
-    "kills": (6, "commands and runs that are killed or stopped at any moment"),
-    "batches": (4, "many reports: faults, rates, stops, listings"),
+    "fuzz": (8, "random readings, texts, changes and amounts"),
+    "kills": (5, "commands and runs that are killed or stopped at any moment"),
+    "batches": (5, "many reports: faults, rates, stops, listings"),
     "models": (
-        4,
+        5,
         "models: qualification over the golden cases, services that err over real sockets",
     ),
     "documents": (4, "every command of the documents runs and prints what is shown"),
-    "scans": (6, "two dozen scanned pages, recognised: no wrong cell, nobody accused"),
+    "scans": (12, "two dozen scanned pages, recognised: no wrong cell, nobody accused"),
+    "real_model": (6, "real weights on a loopback server; needs the extra real-model"),
     "browser": (2, "pages in Chromium: links, keys, hostile names; needs chromium"),
-    "real_model": (4, "real weights on a loopback server; needs the extra real-model"),
 }
 """Marker of each suite: the number of days over which it is dealt out, and what it is about."""
+
+
+def few_or_many(suite: str) -> pytest.MarkDecorator:
+    """The argument ``many`` of a test: a sample is taken in the short suite, and all of it in a long one."""
+    all_of_it = pytest.param(True, marks=getattr(pytest.mark, suite))
+    return pytest.mark.parametrize("many", [False, all_of_it], ids=["few", "many"])
 
 
 def suite_of(item: pytest.Item) -> str | None:

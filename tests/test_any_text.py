@@ -7,13 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extractor.readers import builtin
+from extractor.rules.sample import printed
 from tests.each import each
 from verify import lay_out, verify
 from verify.forms import every_form
 from verify.provenance import Provenance, Source
 from verify.result import to_result
-from verify.rules._types import Example
-from verify.rules.sample import printed
+from verify.rules import Example
 
 WORDS = sorted(
     {

@@ -12,18 +12,11 @@ import pytest
 
 from benchmarks.blanks import Counts, another_digit, block, cells_of, draw
 from tests.each import each
+from tests.fillings import fillable, infeasible
 from tests.garbler import SCALES
 from tests.garbler.truth import make
-from verify.arithmetic import (
-    Residual,
-    Values,
-    check,
-    deduce,
-    residuals,
-    signed_cells,
-    unguarded,
-)
-from verify.feasible import fillable, infeasible
+from verify.arithmetic import check, deduce, signed_cells
+from verify.feasible import Residual, Values, residuals, unguarded
 from verify.figures import Number
 from verify.forms import APPLICANTS, Form, Identity, compose, every_form
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import glob
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from extractor.batch import listing
 from extractor.errors import InputError
 from tests.batch_corpus import ask, batch, notes, one_line, results, told
-from tests.conftest import environment
+from tests.conftest import run_code
 
 
 @pytest.fixture
@@ -138,14 +136,7 @@ def test_a_directory_that_was_deleted_is_no_place_to_fail_in(here: Path) -> None
         f"os.execv(sys.executable, [sys.executable, '-m', 'extractor', 'batch', {str(here / 'd')!r}, "
         f"'--store', {str(here / 's.db')!r}, '-q'])"
     )
-    run = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code],
-        capture_output=True,
-        cwd=here,
-        env=environment(),
-        timeout=600,
-        check=False,
-    )
+    run = run_code(code, cwd=here)
     assert (run.returncode, run.stderr) == (0, b"")
     assert len(results(here / "s.db")) == 2
     [(command,)] = ask(here / "s.db", "SELECT command FROM runs")

@@ -18,7 +18,7 @@ from extractor.batch import progress
 from extractor.batch.counts import Counts
 from tests.batch_corpus import attempts, batch, corpus, notes, results
 from tests.batch_kills import killed, reference
-from tests.conftest import environment
+from tests.conftest import environment, run_code
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -159,14 +159,7 @@ def test_closed_streams_lose_nothing(tmp_path: Path, closed: str) -> None:
         f"import os, sys; {close}; os.execv(sys.executable, [sys.executable, '-m', 'extractor', "
         f"'batch', {str(directory)!r}, '--store', {str(store)!r}, '--json'])"
     )
-    run = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        env=environment(),
-        timeout=600,
-        check=False,
-    )
+    run = run_code(code)
     assert b"Traceback" not in run.stderr
     assert len(results(store)) == 5, run.stderr
 

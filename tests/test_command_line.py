@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from extractor.catalogue import FOLDER, LANGS, Catalogue
 from extractor.catalogue.errors import in_chinese, pairs
 from extractor.cli.group import COMMANDS, GOLDEN, GROUPS, Root
+from extractor.models.exchange import Question
+from extractor.models.explain import explain
+from extractor.models.retry import Failure, Kind
+from extractor.models.settings import ModelName, Secret, Settings
 from tests.conftest import GOLDEN as CASES
 from tests.conftest import ROOT, extract, run_code
 
@@ -80,6 +85,30 @@ def test_every_error_has_a_text_in_chinese_and_none_is_left_over() -> None:
         assert {int(n) for n in re.findall(r"\{(\d)\}", chinese)} <= set(range(facts)), english
         shown = english.replace("{}", "7")
         assert in_chinese(shown) == chinese.format(*["7"] * facts), english
+
+
+@pytest.mark.parametrize("status", [None, 403, 503])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_failure_of_a_service_is_told_in_chinese(kind: Kind, status: int | None) -> None:
+    """But for what the service itself said, and names of options, variables and protocols."""
+    if kind in (Kind.FILTERED, Kind.TOO_LONG):
+        return  # an answer that is judged, never the end of a run
+    settings = Settings("http://127.0.0.1:8000/v1", Secret("k"))
+    question = Question("p/1", "0" * 64, "system", "user", BaseModel, 10, "requests")
+    for wait, said in ((None, "no such thing"), (None, ""), (1e6, "")):
+        failure = Failure(kind, status, wait, said)
+        english = explain(failure, settings, ModelName("openai", "qwen"), question, 3)
+        chinese = in_chinese(english)
+        assert chinese.startswith("“openai/qwen”（"), english
+        left = re.sub(
+            r"no such thing|openai/qwen|127\.0\.0\.1:8000|https?://\S+|--[a-z-]+|/v1|token",
+            "",
+            chinese,
+        )
+        left = re.sub(
+            r"\b(HTTPS?_PROXY|ALL_PROXY|SSL_CERT_FILE|OPENAI_API_KEY|OpenAI|HTTP)\b", "", left
+        )
+        assert not re.search("[A-Za-z]{2}", left), chinese
 
 
 def test_a_fact_of_an_error_stays_as_it_is() -> None:

@@ -69,7 +69,10 @@ def test_the_generated_cases_are_current(capsys: pytest.CaptureFixture[str]) -> 
 def test_stale_and_superfluous_files_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    few = dict(list(write.generated().items())[:6])
+    monkeypatch.setattr(
+        write, "representatives", lambda: list(next(iter(every_family())).rules)[:1]
+    )
+    few = write.generated()
     monkeypatch.setattr(write, "ROOT", tmp_path)
     monkeypatch.setattr(write, "HERE", tmp_path / "conformance")
     moved = {tmp_path / "conformance" / p.relative_to(ROOT): data for p, data in few.items()}

@@ -327,7 +327,7 @@ def test_a_store_of_version_1_is_refused_or_migrated_on_request(tmp_path: Path) 
         (rejected,) = opened.reports(verdicts={"rejected"})
         cells = "SELECT value, tentative FROM cells WHERE verdict = 'rejected' AND state = 'read'"
         assert all(v is None and t is not None for v, t in opened.sql(cells))
-        values = [row[9] for row in rows_of("long", "cell")(rejected)]
+        values = [row[9] for row in rows_of("long", "cell", (), lambda _: ())(rejected)]
     assert set(values) == {None}
     run = extract("diff", store, new, "--lang", "en")
     assert run.returncode == 0, run.stderr.decode()

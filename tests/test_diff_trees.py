@@ -26,7 +26,6 @@ Facts = Mapping[str, tuple[str, int]]  # of a text: verdict, and a figure of it
 CELL = "requests.granted.natural_person"
 PATHS = ("p0", "p1", "p2", "p3")
 GOOD = ("accepted", "completed")
-ORIGINAL = base()
 
 
 def stored(path: Path, tree: Tree, facts: Facts) -> str:
@@ -50,9 +49,10 @@ def stored(path: Path, tree: Tree, facts: Facts) -> str:
 
 
 def _result(verdict: str, figure: int) -> str:
-    cells = ORIGINAL["cells"]
+    original = base()
+    cells = original["cells"]
     cell = cells[CELL] | {"value": figure, "text": str(figure)}
-    return dumped(ORIGINAL | {"verdict": verdict, "cells": cells | {CELL: cell}})
+    return dumped(original | {"verdict": verdict, "cells": cells | {CELL: cell}})
 
 
 def places(tree: Tree, text: str) -> set[str]:

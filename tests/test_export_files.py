@@ -8,8 +8,6 @@ import importlib
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,7 @@ from extractor.batch.records import Report
 from extractor.batch.store import Store
 from extractor.errors import GoujiError, StoreError, UsageError
 from extractor.export import export
-from tests.conftest import ROOT, command, environment
+from tests.conftest import command, run_code
 from tests.stores import add, golden, make_store
 
 run = command("export")
@@ -147,15 +145,8 @@ def test_no_heavy_module_is_loaded_for_csv(store: Path, tmp_path: Path) -> None:
         "import sys; from extractor.export import export; export(sys.argv[1], sys.argv[2]);"
         "print([m for m in ('pyarrow', 'openpyxl', 'pandas', 'openai') if m in sys.modules])"
     )
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code, store, tmp_path / "a.csv"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=environment(),
-        check=True,
-    )
-    assert done.stdout == "[]\n"
+    done = run_code(code, store, tmp_path / "a.csv")
+    assert (done.returncode, done.stdout) == (0, b"[]\n")
 
 
 # --- what is said --------------------------------------------------------------------------------
@@ -223,17 +214,10 @@ def test_without_room_the_old_file_stays(format: str, store: Path, tmp_path: Pat
     to.parent.mkdir()
     scratch.mkdir()
     to.write_bytes(b"old")
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", LIMITED, store, "--to", to],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=environment(TMPDIR=str(scratch)),
-        check=False,
-    )
+    done = run_code(LIMITED, store, "--to", to, TMPDIR=str(scratch))
     assert done.returncode == 2, done.stderr
-    assert "cannot be written (File too large)" in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert b"cannot be written (File too large)" in done.stderr
+    assert done.stderr.count(b"\n") == 1
     assert to.read_bytes() == b"old"
     assert left_in(to.parent) == [to.name]
     assert left_in(scratch) == []

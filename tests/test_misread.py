@@ -14,18 +14,17 @@ from types import FrameType
 import pytest
 
 from extractor.pipeline import work
-from tests.each import each
+from tests.conftest import APPLICANTS, OUTCOMES
+from tests.conftest import PROCEEDINGS as SUITS
+from tests.each import each, rows
 from tests.garbler.judge import PASSING
 from tests.hard.draft import CELLS, TABS, Style
 from tests.misread import (
     AGENCY,
-    APPLICANTS,
     END,
     HEADINGS,
     LINES,
     OTHER_AGENCY,
-    OUTCOMES,
-    SUITS,
     YEAR,
     Report,
     is_read,
@@ -37,6 +36,8 @@ from tests.misread import (
     silent,
     title,
 )
+
+ROWS = rows(__file__)
 
 STYLES = {"blanks": LINES, "tabs": TABS, "lines": CELLS}
 LICENSING, FEES = "proactive.licensing.decisions", "proactive.fees.amount"
@@ -73,17 +74,7 @@ def fee(words: str, figure: str | None = None, style: Style = LINES) -> None:
 
 # --- a figure that is something else's ------------------------------------------------------------
 
-NOT_THE_ROWS = {
-    "annex": "见附件2",
-    "annex_apart": "见附件 2",
-    "table": "详见附表 3",
-    "telephone": "\n电话 12345678",
-    "views": "\n浏览次数 88",
-    "note": "\n注 4",
-    "page": "\n页码 4",
-    "agency": f"\n{AGENCY} 4",
-    "about": "近397",
-}
+NOT_THE_ROWS = ROWS["not_the_rows"]
 
 
 @each("name", NOT_THE_ROWS)
@@ -103,17 +94,7 @@ def test_a_number_after_other_words_is_no_money(style: str) -> None:
 
 # --- a figure of another year, unit or part -------------------------------------------------------
 
-TWO_FIGURES = {
-    "last_year": "上年 418\n本年 397",
-    "year": "2021年 418\n2022年 397",
-    "years_below": "\n2021年 418\n2022年 397",
-    "of_which": "其中：线上 350\n线下 47\n合计 397",
-    "city": "全市 500 其中本级 397",
-    "city_below": "全市 500\n本级 397",
-    "sum": "合计 500 本级 397",
-    "before_and_now": "原350 现397",
-    "changed": "350 改 397",
-}
+TWO_FIGURES = ROWS["two_figures"]
 
 
 @each("name", TWO_FIGURES)
@@ -242,16 +223,7 @@ def test_a_word_of_scale_is_part_of_the_figure(words: str, count: int | None) ->
 
 @each(
     "words",
-    [
-        "350（更正为397）",
-        "350(应为397)",
-        "350 更正为 397",
-        "350 更正为397",
-        "350\n更正为 397",
-        "350\n（更正：397）",
-        "350\n更正后 397",
-        "0（实际397）",
-    ],
+    ROWS["a_figure_that_is_corrected_beside_is_not_taken"],
     ids=["corrected", "should_be", "in_words", "glued", "below", "remark_below", "after", "actual"],
 )
 def test_a_figure_that_is_corrected_beside_is_not_taken(words: str) -> None:
@@ -389,12 +361,7 @@ def test_a_row_of_another_agency_is_not_this_ones_proceedings() -> None:
 
 # --- attached tables ------------------------------------------------------------------------------
 
-CAPTIONS = {
-    "annex_of_last_year": "附：2021年有关情况（上年）",
-    "annex_of_a_centre": "附表：青岚市商务服务中心情况",
-    "year": "（2021年）",
-    "comparison": "上年对比表",
-}
+CAPTIONS = ROWS["captions"]
 TABLES = {
     "proactive": proactive(other=True),
     "requests": requests(other=True),
@@ -443,14 +410,7 @@ def test_the_number_of_the_next_row_is_no_figure_of_an_empty_one() -> None:
 
 @each(
     ("old", "new", "lost"),
-    [
-        ("规章 1 2 9\n", "规章 1 2\n4\n", "regulations.in_force"),
-        ("规章 1 2 9\n", "规章 1 2\n\f4\n", "regulations.in_force"),
-        ("规章\t1\t2\t9\n", "规章\t1\t2\t\n4\n", "regulations.in_force"),
-        ("规章\t1\t2\t9\n", "规章\t1\t2\n4\n", "regulations.in_force"),
-        ("行政规范性文件 3 1 20\n", "行政规范性文件 3 1\n4\n", "normative_documents.in_force"),
-        ("行政规范性文件 3 1 20\n", "行政规范性文件\n4\n1 20\n", "normative_documents.issued"),
-    ],
+    ROWS["a_page_number_is_no_figure_of_an_empty_cell"],
     ids=["below", "form_feed", "empty_field", "fields", "documents", "first"],
 )
 def test_a_page_number_is_no_figure_of_an_empty_cell(old: str, new: str, lost: str) -> None:
@@ -493,29 +453,7 @@ def test_labels_after_their_figures_do_not_take_the_next_rows(end: str) -> None:
 # --- columns in another order ---------------------------------------------------------------------
 
 LEGAL_FIRST = (*APPLICANTS[:3], "legal_service", "public_welfare", *APPLICANTS[5:])
-BUSINESS_FIRST = ("business", "natural_person", *APPLICANTS[2:])
-PERSON_LAST = (*APPLICANTS[1:6], "natural_person", "total")
-THREE_HEADERS = {
-    "other_words": ("自然人 商业企业 科研机构 法律援助组织 社会公益组织 其他 总计", LEGAL_FIRST),
-    "two_other_words": ("自然人 商业企业 科研机构 法律服务组织 社团 其他 总计", LEGAL_FIRST),
-    "two_levels": (
-        "自然人 法人或其他组织 总计\n商业企业 科研机构 法律服务组织 社会公益组织 其他",
-        LEGAL_FIRST,
-    ),
-    "short": ("企业 自然人 科研机构 社会公益组织 法律服务机构 其他 总计", BUSINESS_FIRST),
-    "citizen": ("商业企业 公民 科研机构 社会公益组织 法律服务机构 其他 总计", BUSINESS_FIRST),
-    "clipped": ("商企 自然人 科研机构 社会公益组织 法律服务机构 其他 总计", BUSINESS_FIRST),
-    "two_misprints": ("自然人 商业企业 科研机枃 法律服务机枃 社会公益组织 其他 总计", LEGAL_FIRST),
-    "a_misprint": ("自然人 商业企业 科研机构 法律服务机枃 社会公益组织 其他 总计", LEGAL_FIRST),
-    "misprints_of_both": (
-        "自然人 商业企业 科研机构 法津服务机构 社会公益组识 其他 总计",
-        LEGAL_FIRST,
-    ),
-    "persons_last": (
-        "法人或其他组织 自然人 总计\n商业企业 科研机构 社会公益组织 法律服务机构 其他",
-        PERSON_LAST,
-    ),
-}
+THREE_HEADERS = ROWS["three_headers"]
 
 
 @each("name", THREE_HEADERS)
@@ -530,13 +468,7 @@ ISSUED_HEADER = "本年制发件数 本年废止件数 现行有效件数"
 
 @each(
     ("header", "order"),
-    [
-        ("本年废止 本年制发 现行有效", (1, 0, 2)),
-        ("废止数 制定数 有效数", (1, 0, 2)),
-        ("本年废止（失效）件数 本年制发件数 现行有效件数", (1, 0, 2)),
-        ("现行有效 本年制发 本年废止", (2, 0, 1)),
-        ("现行有效总数 本年制发 本年废止数", (2, 0, 1)),
-    ],
+    ROWS["a_reworded_header_in_another_order_is_not_read_in_the_order_of_the_form"],
     ids=["repealed_first", "other_words", "a_remark", "in_force_first", "in_force_in_all"],
 )
 def test_a_reworded_header_in_another_order_is_not_read_in_the_order_of_the_form(

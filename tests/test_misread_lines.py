@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from extractor.pipeline import work
-from tests.each import each
+from tests.each import each, rows
+
+ROWS = rows(__file__)
 
 TITLE = "云岭市商务局2022年政府信息公开工作年度报告\n一、总体情况\n工作照常。\n"
 TWO = (
@@ -48,26 +50,7 @@ def test_the_report_itself_is_accepted() -> None:
 
 @each(
     ("old", "new"),
-    [
-        ("行政许可\t397", "行政许可\t397 418"),
-        ("规章\t1\t0\t9", "规章\t12 5\t9\t40"),
-        ("行政事业性收费\t15.279", "行政事业性收费\t￥152790.00"),
-        ("行政事业性收费\t15.279", "行政事业性收费\n15.\n279"),
-        ("行政事业性收费\t15.279", "行政事业性收费\n15. 279"),
-        ("行政许可\t397\n", "行政许可事项数\t12\n处理决定数\t397\n"),
-        ("行政许可\t397\n第二十条第（六）项", "行政许可\n第二十条第（六）项\t2"),
-        ("行政规范性文件\t3\t1\t20", "行政规范性文件\t3\t1\t223其他"),
-        ("行政规范性文件\t3\t1\t20\n", "行政规范性文件\t3\t1\t2\n0\n"),
-        ("规章\t1\t0\t9\n行政规范性文件\t3\t1\t20", "规章\n行政规范性文件\n1\n3\n0\n1\n9\n20"),
-        ("本年制发件数\t本年废止件数", "本年废止件数\t本年新增件数"),
-        ("行政强制\t2\n", "另：全市统计\n行政强制\t2\n"),
-        ("二、主动公开政府信息情况\n", "二、主动公开政府信息情况\n单位：百件\n"),
-        ("商业企业\t科研机构", "其他\n商业企业\t科研机构"),
-        (
-            HEAD.partition("\n")[2].partition("\n")[2],
-            "商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\n自然人\t法人或其他组织\t总计\n",
-        ),
-    ],
+    ROWS["what_the_source_does_not_settle_is_left_open"],
 )
 def test_what_the_source_does_not_settle_is_left_open(old: str, new: str) -> None:
     assert old in REPORT

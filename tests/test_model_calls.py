@@ -6,13 +6,10 @@ import copy
 import gzip
 import json
 import logging
-import os
 import pickle
 import re
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -48,7 +45,7 @@ from extractor.models.settings import (
     proxy_parts,
 )
 from extractor.readers.shapes import Pointers, Transcript
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_code
 from tests.each import each
 from tests.model_calls_servers import (
     ANSWER,
@@ -255,10 +252,7 @@ def test_settings_and_service_load_neither_openai_nor_instructor() -> None:
         "s.Service(ModelName('openai', 'm'), c, Meter(None, None, Prices.load())).close(); "
         "print(sorted({'openai', 'instructor', 'httpx2', 'httpcore2', 'tenacity'} & set(sys.modules)))"
     )
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    assert done.stdout == "[]\n"
+    assert run_code(program).stdout == b"[]\n"
 
 
 # --- request shapes of services ---------------------------------------------------------------------
@@ -1000,15 +994,8 @@ def test_the_libraries_say_nothing_even_when_they_are_told_to() -> None:
         "service = Scripted(in_turn(refusal('no'), reply(completion('nothing')))); "
         "print(service.service.ask(question()).problem)"
     )
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        env=os.environ | {"OPENAI_LOG": "debug"},
-    )
-    assert (done.stdout, done.stderr) == ("not_json\n", "")
+    done = run_code(program, OPENAI_LOG="debug")
+    assert (done.stdout, done.stderr) == (b"not_json\n", b"")
 
 
 def test_no_exception_holds_the_key_or_the_report_in_its_chain() -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import GOLDEN, ROOT, environment, extract, run_code
+from tests.conftest import GOLDEN, extract, run_code
 from tests.each import each
 from tests.loopback import Call, Server, faults, scripted
 from tests.scripted import StrongModel
@@ -128,15 +124,6 @@ def test_the_key_goes_to_the_service_and_nowhere_else(able: Server, tmp_path: Pa
 
 
 @pytest.mark.models
-def test_a_key_is_read_from_a_file(able: Server, tmp_path: Path) -> None:
-    path = tmp_path / "key"
-    path.write_text(KEY + "\n")
-    run = extract(REPORT, "--model", MODEL, "--base-url", able.url, "--key-file", path)
-    assert run.returncode == 0
-    assert able.calls[-1].headers["authorization"] == f"Bearer {KEY}"
-
-
-@pytest.mark.models
 @pytest.mark.parametrize("debug", ["", "1"])
 def test_an_error_does_not_tell_the_key(debug: str) -> None:
     with Server(faults.wrong_key(key_echoed=True)) as server:
@@ -215,19 +202,6 @@ def test_a_report_that_cannot_be_read_costs_nothing(able: Server, tmp_path: Path
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("cap", [0, 1, 2])
-def test_no_request_is_sent_beyond_the_cap(cap: int) -> None:
-    with Server(scripted("no JSON")) as server:
-        run = extract(
-            REPORT, "--model", MODEL, "--base-url", server.url, "--max-requests", str(cap)
-        )
-        assert len(server.calls) == cap
-    result = json.loads(run.stdout)
-    assert (run.returncode, result["verdict"]) == (1, "rejected")
-    assert "requests_spent" in {reason["code"] for reason in result["reasons"]}
-
-
-@pytest.mark.models
 def test_a_dead_provider_is_said_although_a_cap_stops_the_retries() -> None:
     run = extract(
         REPORT, "--model", MODEL, "--base-url", "http://127.0.0.1:9/v1", "--max-requests", "1"
@@ -303,43 +277,6 @@ def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(able: Server) -> N
 def test_a_dry_run_needs_no_key() -> None:
     run = extract(REPORT, "--model", MODEL, "--dry-run")
     assert run.returncode == 0
-
-
-@pytest.mark.models
-def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
-    out = tmp_path / "result.json"
-    with Server(faults.silent()) as server:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            [
-                sys.executable,
-                "-m",
-                "extractor",
-                str(REPORT),
-                "--model",
-                MODEL,
-                "--base-url",
-                server.url,
-                "-o",
-                str(out),
-                "--cache",
-                str(tmp_path / "cache"),
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=ROOT,
-            env=environment(),
-        )
-        deadline = time.monotonic() + 40
-        while not server.calls and time.monotonic() < deadline and process.poll() is None:
-            time.sleep(0.05)
-        os.kill(process.pid, signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=300)
-    assert process.returncode == 130
-    assert stdout == b""
-    assert stderr.decode() == "extract: interrupted; nothing was written\n"
-    assert not out.exists()
-    left = [path.name for path in tmp_path.rglob("*") if path.is_file()]
-    assert not [name for name in left if name.startswith(".extract-")]
 
 
 def test_the_builtin_path_loads_nothing_of_language_models() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import GOLDEN, environment, expected, extract
 from tests.each import each
-from tests.loopback import Act, Call, Response, Server, completion, faults, scripted
+from tests.loopback import Act, Response, Server, completion, faults, scripted
 from tests.scripted import StrongModel
 
 pytestmark = pytest.mark.models
@@ -208,40 +208,6 @@ def test_a_server_that_dies_midway_ends_the_run() -> None:
         assert 2 <= len(server.calls) <= 1 + MOST_REQUESTS
 
 
-# --- no service at all ------------------------------------------------------------------------------
-
-
-def test_a_host_that_does_not_exist_is_said() -> None:
-    line = failed(run("https://service.invalid/v1"))
-    assert "host" in line
-    assert "--base-url" in line
-
-
-def test_a_port_where_nothing_listens_is_said() -> None:
-    with Server(strong()) as server:
-        url = server.url
-    line = failed(run(url))
-    assert "--base-url" in line
-
-
-def test_a_service_without_tls_under_https_is_said_and_given_no_key() -> None:
-    with Server(strong()) as server:
-        line = failed(run(server.url.replace("http:", "https:")))
-        assert "certificate" in line or "connection" in line
-        assert server.calls == []
-
-
-def test_a_redirect_to_another_host_is_not_followed() -> None:
-    with Server(strong()) as other, Server(faults.redirect(other.url)) as server:
-        failed(run(server.url))
-        assert other.calls == []
-
-
-def test_plain_http_to_another_machine_needs_leave() -> None:
-    line = failed(run("http://192.0.2.1/v1"), 2)
-    assert "--insecure" in line
-
-
 # --- answers that cannot be used: a result, rejected ------------------------------------------------
 
 UNUSABLE: dict[str, Act] = {
@@ -268,21 +234,6 @@ def test_an_answer_that_cannot_be_used_ends_as_a_rejected_result(name: str) -> N
         assert len(server.calls) <= 30  # three tables, asked again twice, more room once
 
 
-def test_an_absurd_usage_is_not_believed() -> None:
-    absurd = {"prompt_tokens": -3, "completion_tokens": 10**30, "total_tokens": "many"}
-    model = strong_model()
-
-    def answer(call: Call) -> Response:
-        return Response(200, completion(model(call.system, call.user), call, usage=absurd))
-
-    with Server(scripted(answer)) as server:
-        made = result(run(server.url))
-    assert made["verdict"] == "accepted"
-    usage = made["provenance"]["usage"]
-    assert (usage["input_tokens"], usage["output_tokens"]) == (0, 0)
-    assert usage["cost_usd"] is None
-
-
 # --- caps, cache, interruption ----------------------------------------------------------------------
 
 
@@ -296,40 +247,6 @@ def test_no_request_is_sent_beyond_the_cap_of_the_run(act: Act, most: int) -> No
             failed(done)
         else:
             assert any("--max-requests" in str(reason) for reason in result(done)["reasons"])
-
-
-def test_recorded_answers_replay_without_a_service(tmp_path: Path) -> None:
-    cache = tmp_path / "answers"
-    with Server(strong()) as server:
-        first = result(run(server.url, "--cache", cache))
-        asked = len(server.calls)
-        again = result(run(server.url, "--cache", cache))
-        assert len(server.calls) == asked > 0
-    offline = result(run("http://127.0.0.1:9/v1", "--cache", cache, "--offline"))
-    for made in (again, offline):
-        assert made["verdict"] == first["verdict"] == "accepted"
-        assert made["cells"] == first["cells"]
-        assert made["provenance"]["attempts"] == []
-        assert made["provenance"]["usage"]["requests"] == 0
-    assert not [path for path in cache.rglob("*.json") if KEY in path.read_text("utf-8")]
-    answers = list(cache.glob("??/??/*.json"))
-    assert len(answers) == asked
-    assert not [path for path in answers if "127.0.0.1" in path.read_text("utf-8")]
-
-
-def test_an_answer_that_is_not_recorded_is_not_asked_for_offline(tmp_path: Path) -> None:
-    with Server(strong()) as server:
-        line = failed(run(server.url, "--cache", tmp_path, "--offline"))
-        assert "--offline" in line
-        assert server.calls == []
-
-
-def test_only_complete_answers_are_recorded(tmp_path: Path) -> None:
-    for act in (faults.truncated('{"by": "row"'), faults.refusal()):
-        with Server(act) as server:
-            run(server.url, "--cache", tmp_path)
-            assert server.calls
-    assert not [path for path in tmp_path.rglob("*.json") if "answer" in path.read_text("utf-8")]
 
 
 def test_an_interrupted_run_writes_nothing(tmp_path: Path) -> None:

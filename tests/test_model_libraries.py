@@ -13,6 +13,7 @@ from instructor.core.exceptions import IncompleteOutputException, InstructorRetr
 
 from extractor.models.adapter import Adapter
 from extractor.models.modes import Habit
+from extractor.models.pace import Pace
 from extractor.models.retry import Failure
 from extractor.models.settings import ModelName
 from tests.model_calls_servers import (
@@ -164,3 +165,20 @@ def test_instructor_counts_tokens_that_nobody_told() -> None:
 def test_the_words_of_an_error_of_instructor_hold_the_answer() -> None:
     made, _ = plain(reply(completion('{"rows": "a secret"}')), instructor.Mode.JSON_SCHEMA)
     assert "a secret" in str(made)
+
+
+def test_a_rate_limiter_takes_the_most_that_a_request_can_use_and_gives_nothing_back() -> None:
+    """A request may use 3,700 tokens and uses 1,800: what it did not use is lost for the whole minute."""
+    from limits import parse
+    from limits.storage import MemoryStorage
+    from limits.strategies import MovingWindowRateLimiter
+
+    minute, limiter = parse("4000/minute"), MovingWindowRateLimiter(MemoryStorage())
+    assert limiter.hit(minute, "service", cost=3_700)
+    assert not limiter.hit(minute, "service", cost=1_800)
+    assert limiter.get_window_stats(minute, "service").remaining == 300
+    offered = {name for name in dir(limiter) if not name.startswith("_")}
+    assert offered == {"clear", "get_window_stats", "hit", "storage", "test"}
+    pace = Pace(8, tpm=4_000)
+    pace.leave(pace.enter(3_700), used=1_800)
+    assert pace.enter(1_800).waited < 1

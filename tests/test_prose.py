@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.each import each
-from tests.prose import held_out, independent, templates, unseen
+from extractor.rules.sample import form_of, printed
+from tests.each import each, rows
 from tests.prose.measure import measure
-from tests.prose.reports import lines, numeral
+from tests.prose.reports import numeral, templates
 from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import every_form
 from verify.layout import lay_out
 from verify.prose import Claim, Compared, compare, find_claims, findings_of
-from verify.prose.numerals import read_numeral
 from verify.prose.subjects import SUBJECTS, meanings
-from verify.prose.tokens import KINDS, PATTERNS, WORDS
+from verify.prose.tokens import KINDS, PATTERNS, WORDS, read_numeral
 from verify.rules import Example, Rule, every_family
-from verify.rules.sample import form_of, printed
+
+ROWS = rows(__file__)
 
 YEAR = 2023
 NEW = "requests.new_received.total"
@@ -107,33 +107,7 @@ def test_a_claim_is_found_with_its_subject_and_its_figure(
 
 @each(
     "prose",
-    [
-        "收到政府信息公开申请约12件。",
-        "收到政府信息公开申请近20件。",
-        "收到政府信息公开申请20余件。",
-        "收到政府信息公开申请十几件。",
-        "收到政府信息公开申请三五件。",
-        "政府信息公开申请较上年增加3件。",
-        "政府信息公开申请同比下降12%。",
-        "政府信息公开申请由4件增至5件。",
-        "行政许可办件量1200件。",
-        "2022年收到政府信息公开申请12件。",
-        "去年收到政府信息公开申请12件。",
-        "收到政府信息公开申请之日起20个工作日内答复。",
-        "受理12345热线案件75件。",
-        "办理人大代表建议5件、政协提案3件。",
-        "收到低保申请30件，与政府信息公开无关。",
-        "审查规范性文件5件，解读规范性文件2件。",
-        "公示行政许可信息12条，公开行政许可事项27项。",
-        "根据〔2019〕38号文件梳理权责清单27项。",
-        "无行政诉讼败诉案件，没有行政复议纠错情况。",
-        "无正当理由大量反复申请政府信息公开的，要求说明理由。",
-        "没有现成信息需要另行制作的，告知政府信息公开申请人。",
-        "未按要求补正的政府信息公开申请视为放弃。",
-        "每一件政府信息公开申请都有专人跟踪。",
-        "印发《关于收到政府信息公开申请12件的通知》。",
-        "政府信息公开咨询电话0512-65250218。",
-    ],
+    ROWS["what_states_no_figure_of_the_tables_is_no_claim"],
 )
 def test_what_states_no_figure_of_the_tables_is_no_claim(prose: str) -> None:
     assert claims_of(prose) == ()
@@ -141,17 +115,7 @@ def test_what_states_no_figure_of_the_tables_is_no_claim(prose: str) -> None:
 
 @each(
     ("prose", "word"),
-    [
-        ("全市共收到政府信息公开申请12件。", "全市"),
-        ("本局收到政府信息公开申请12件。", "本局"),
-        ("区政府办收到政府信息公开申请12件。", "区政府办"),
-        ("截至10月31日，收到政府信息公开申请12件。", "截至"),
-        ("累计收到政府信息公开申请12件。", "累计"),
-        ("上半年收到政府信息公开申请12件。", "上半年"),
-        ("通过信函收到政府信息公开申请12件。", "信函"),
-        ("下属学校收到政府信息公开申请12件。", "下属学校"),
-        ("收到政府信息公开申请12件涉及征地补偿的。", "征地补偿"),
-    ],
+    ROWS["words_of_another_scope_are_kept_and_weaken_a_claim"],
 )
 def test_words_of_another_scope_are_kept_and_weaken_a_claim(prose: str, word: str) -> None:
     compared = held(prose, {NEW: 5})["requests.received"]
@@ -169,14 +133,7 @@ def test_without_such_words_a_difference_contradicts() -> None:
 
 @each(
     ("agency", "word", "outcome"),
-    [
-        ("青岚市水利局", "我局", "contradicts"),
-        ("青岚市水利局", "市水利局", "contradicts"),
-        ("青岚市水利局", "我市", "scoped"),
-        ("青岚市水利局", "市水利局办公室", "scoped"),
-        ("青岚市人民政府", "我市", "contradicts"),
-        ("青岚市人民政府", "我局", "scoped"),
-    ],
+    ROWS["only_the_agency_of_the_title_speaks_of_its_own_tables"],
 )
 def test_only_the_agency_of_the_title_speaks_of_its_own_tables(
     agency: str, word: str, outcome: str
@@ -291,15 +248,7 @@ PARTS = "主动公开信息370条，其中通过网站公开49条，通过微博
 
 @each(
     ("last", "figure", "warned"),
-    [
-        ("其他方式", 203, False),
-        ("其他方式", 204, True),
-        ("其他方式", 202, True),
-        ("微信", 204, True),
-        ("微信", 202, False),  # not said to be all
-        ("微信", 370, False),  # all of it is there, and some of it elsewhere again
-        ("微信", 371, True),
-    ],
+    ROWS["parts_must_add_up_as_far_as_the_words_say"],
 )
 def test_parts_must_add_up_as_far_as_the_words_say(last: str, figure: int, warned: bool) -> None:
     (claim,) = claims_of(PARTS.format(last, figure))
@@ -384,16 +333,11 @@ def test_every_subject_has_a_rule_or_no_cell() -> None:
 
 @each("name", ["templates", "held_out", "unseen", "independent"])
 def test_consistent_reports_raise_no_warning(name: str) -> None:
-    module = {
-        "templates": templates,
-        "held_out": held_out,
-        "unseen": unseen,
-        "independent": independent,
-    }[name]
-    clean = measure(lines(module.TRUE), lines(module.OTHER), 60, 11, wrong=False)
+    true, other = templates(name)
+    clean = measure(true, other, 60, 11, wrong=False)
     assert clean.examples == []
     assert clean.outcomes["agrees"] > 100
-    false = measure(lines(module.TRUE), lines(module.OTHER), 60, 71, wrong=True)
+    false = measure(true, other, 60, 71, wrong=True)
     assert false.warned >= 30
 
 
@@ -468,16 +412,7 @@ def test_attributes_of_documents_are_no_requests(prose: str) -> None:
 
 @each(
     "prose",
-    [
-        "全国制发行政规范性文件460件，作出行政许可决定63692件。",
-        "公开行政许可298条、行政处罚95条。",
-        "集中公示行政许可152项、行政处罚113项、行政强制265项的依据。",
-        "信息公开工作平稳。推进依法行政，发生行政复议案件20件、行政诉讼案件66件。",
-        "乡镇（街道）收到政府信息公开申请84件。",
-        "答复政府信息公开申请0件.推进依法行政，全年发生行政复议案件9件。",
-        "全县共收到政府信息公开申请9件，其中县政府收到4件，部门收到5件。",
-        "政府信息公开。受理低保申请27件，受理企业申请7件。",
-    ],
+    ROWS["figures_of_other_matters_and_bodies_never_contradict"],
 )
 def test_figures_of_other_matters_and_bodies_never_contradict(prose: str) -> None:
     assert all(c.outcome != "contradicts" for c in held(prose, agency="清河县人民政府").values())
@@ -508,13 +443,7 @@ def test_applicants_and_results_under_a_whole_of_requests_stay_claims() -> None:
 
 @each(
     ("prose", "subject", "value"),
-    [
-        ("收到政府信息公开申请，其余3件结转下年度办理。", "requests.carried_out", 3),
-        ("政府信息公开行政复议、行政诉讼案件共7件。", "proceedings", 7),
-        ("截至2023年底，现行有效的行政规范性文件共有5件。", "normative_documents.in_force", 5),
-        ("不予处理的政府信息公开申请共6件。", "requests.unprocessed", 6),
-        ("截至2023年12月31日，收到政府信息公开申请4件。", "requests.received", 4),
-    ],
+    ROWS["common_wordings_are_claims_of_the_tables_own_scope"],
 )
 def test_common_wordings_are_claims_of_the_tables_own_scope(
     prose: str, subject: str, value: int
@@ -549,31 +478,7 @@ def test_a_heading_says_what_the_sentence_under_it_speaks_of() -> None:
 
 @each(
     "prose",
-    [
-        # another period
-        "2022—2023学年，学校主动公开信息173条，收到信息公开申请7件，答复8件。",
-        # another matter counted since requests were named
-        "依申请公开工作平稳。发放补贴5笔。信访件196件，已办结111件，结转下年3件。",
-        # parts of a whole that is no figure of the tables
-        "审结行政诉讼案件60件，其中政府信息公开案件27件，未经复议直接起诉20件，复议后起诉8件。",
-        # another body, named at the head of its clause
-        "执法大队出动300人次，办理行政处罚案件31件，移送2件。",
-        "信息公开中，市属高校收到申请23件，答复34件。",
-        "市属高校信息公开年度数据：收到申请23件，答复34件，结转1件。",
-        "卫生监督所全年检查215户次，立案查处102件，作出行政处罚39件。",
-        # figures that the report itself says are counted otherwise
-        "办理行政处罚案件31件，由执法队以自己名义作出，不计入本表统计。",
-        # one kind of decision told apart
-        "作出行政处罚5件（普通程序），信息公示率100%。",
-        "作出行政处罚5件，当场处罚3件。",
-        # proceedings of any matter, the word 公开 only behind them
-        "本机关被申请行政复议35件，主要涉及工伤认定，生效文书已在网站公开。",
-        # parts told beside each other
-        "实施行政强制措施2次、行政强制执行3次。",
-        "新制定规范性文件11件、修订16件，共制发27件。",
-        # a request of which nothing says that it is for information
-        "受理申请53件（科技计划项目），立项公开24件。",
-    ],
+    ROWS["what_may_be_of_another_whole_is_never_a_warning"],
 )
 def test_what_may_be_of_another_whole_is_never_a_warning(prose: str) -> None:
     assert [f.code for f in said(prose) if f.level == "warning"] == []
@@ -581,19 +486,7 @@ def test_what_may_be_of_another_whole_is_never_a_warning(prose: str) -> None:
 
 @each(
     "prose",
-    [
-        "2023年，本机关收到政府信息公开申请12件，办结12件。",
-        "在市政府正确领导下，全年收到政府信息公开申请12件。",
-        "信访件9件，办结9件。全年收到政府信息公开申请12件，结转下年度3件。",
-        "收到政府信息公开申请12件，结转下年度3件。",
-        "因政府信息公开被申请行政复议2件。",
-        "政府信息公开工作平稳。行政复议2件。",
-        "办理行政许可418件。",
-        "检查企业30家，我局作出行政处罚5件。",
-        "作出行政处罚5件（详见附表），另有复查3件未计入。",
-        "制发规范性文件5件。",
-        "收到政府信息公开申请0件，其中自然人12件，法人或其他组织1件。",
-    ],
+    ROWS["a_plain_untrue_statement_is_a_warning"],
 )
 def test_a_plain_untrue_statement_is_a_warning(prose: str) -> None:
     assert any(f.level == "warning" for f in said(prose))

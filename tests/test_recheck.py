@@ -381,60 +381,51 @@ def test_a_value_is_wrong_whoever_made_it() -> None:
         assert not check(case, data).follows
 
 
-Bend = Callable[[Json], object]
 CELL = "requests.granted.total"
-SHAPES: dict[str, tuple[Bend, str, str]] = {
-    "a number as text": (
-        lambda d: d["cells"][CELL].update(value=str(d["cells"][CELL]["value"])),
-        "wrong_type",
-        f'$.cells["{CELL}"].value',
-    ),
-    "a number as a float": (
-        lambda d: d["cells"][CELL].update(value=float(d["cells"][CELL]["value"])),
-        "wrong_type",
-        f'$.cells["{CELL}"].value',
-    ),
-    "a span as an object": (
-        lambda d: d["cells"][CELL].update(
-            span=dict(zip(("start", "end"), d["cells"][CELL]["span"], strict=True))
-        ),
-        "wrong_type",
-        f'$.cells["{CELL}"].span',
-    ),
-    "a cell that is no object": (
-        lambda d: d["cells"].update({CELL: 3}),
-        "wrong_type",
-        f'$.cells["{CELL}"]',
-    ),
-    "a state that is none": (
-        lambda d: d["cells"][CELL].update(state="seen"),
-        "wrong_type",
-        f'$.cells["{CELL}"].state',
-    ),
-    "no reasons": (lambda d: d.pop("reasons"), "missing_key", "$.reasons"),
-    "no provenance": (lambda d: d.pop("provenance"), "missing_key", "$.provenance"),
-    "no form": (lambda d: d["report"].pop("form"), "missing_key", "$.report.form"),
-    "another form": (lambda d: d["report"].update(form="2019"), "form", "$.report.form"),
-    "a reason that is none": (lambda d: d["reasons"].append("bad"), "wrong_type", "$.reasons[0]"),
-    "another schema": (lambda d: d.update(schema_version=1), "schema_version", "$.schema_version"),
-    "a model that is a number": (
-        lambda d: d["provenance"].update(model=1),
-        "wrong_type",
-        "$.provenance.model",
-    ),
+Steps = tuple[str | int, ...]
+SHAPES: dict[str, tuple[str, Steps, Callable[[Any], object] | None]] = {
+    "a number as text": ("wrong_type", ("cells", CELL, "value"), str),
+    "a number as a float": ("wrong_type", ("cells", CELL, "value"), float),
+    "a span as an object": ("wrong_type", ("cells", CELL, "span"), lambda span: {"at": span}),
+    "a cell that is no object": ("wrong_type", ("cells", CELL), lambda _: 3),
+    "a state that is none": ("wrong_type", ("cells", CELL, "state"), lambda _: "seen"),
+    "a model that is a number": ("wrong_type", ("provenance", "model"), lambda _: 1),
+    "no reasons": ("missing_key", ("reasons",), None),
+    "no provenance": ("missing_key", ("provenance",), None),
+    "no form": ("missing_key", ("report", "form"), None),
+    "another form": ("form", ("report", "form"), lambda _: "2019"),
+    "another schema": ("schema_version", ("schema_version",), lambda _: 1),
 }
 
 
 @each("shape", SHAPES)
 def test_a_wrong_shape_is_named_by_its_path_and_the_rest_is_still_checked(shape: str) -> None:
-    bend, kind, path = SHAPES[shape]
+    kind, path, bend = SHAPES[shape]
     case = golden("tab-indented-2021")
     data = case.changed()
-    bend(data)
-    assert (kind, path) in {(d.kind, d.path) for d in check(case, data).wrong}
+    put(data, path, bend)
+    told = "".join(f'["{step}"]' if "." in str(step) else f".{step}" for step in path)
+    assert (kind, f"${told}") in {(d.kind, d.path) for d in check(case, data).wrong}
     other = "requests.new_received.business"
     data["cells"][other]["value"] += 1
     assert f'$.cells["{other}"].value' in {d.path for d in check(case, data).wrong}
+
+
+def put(data: Json, path: Steps, bend: Callable[[Any], object] | None) -> None:
+    """Bend what stands at a path, or take it out."""
+    holder: Any = data
+    for step in path[:-1]:
+        holder = holder[step]
+    if bend is None:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = bend(holder[path[-1]])
+
+
+def test_a_reason_that_is_none_is_named_by_its_place() -> None:
+    case = golden("tab-indented-2021")
+    data = case.changed() | {"reasons": ["bad"]}
+    assert ("wrong_type", "$.reasons[0]") in {(d.kind, d.path) for d in check(case, data).wrong}
 
 
 def test_keys_that_were_added_are_noted() -> None:
@@ -476,38 +467,19 @@ json_values = st.recursive(
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     path=st.sampled_from(
-        [
-            ("verdict",),
-            ("reasons",),
-            ("reasons", 0),
-            ("report",),
-            ("report", "year"),
-            ("identities",),
-            ("suspects",),
-            ("suspects", 0),
-            ("claims",),
-            ("provenance",),
-            ("provenance", "source"),
-            ("provenance", "source", "sha256"),
-            ("provenance", "ladder"),
-            ("cells", CELL),
-            ("cells", CELL, "span"),
-            ("cells", CELL, "text"),
-            ("cells", CELL, "state"),
-            ("reasons", 0, "cells"),
-            ("reasons", 0, "span"),
-            ("reasons", 0, "code"),
-        ]
+        [("reasons", 0), ("reasons", 0, "cells"), ("reasons", 0, "span"), ("reasons", 0, "code")]
+        + [("suspects", 0), ("provenance", "source"), ("provenance", "source", "sha256")]
+        + [("provenance", "ladder"), ("report", "year"), ("cells", CELL)]
+        + [("cells", CELL, key) for key in ("span", "text", "state")]
+        + [(key,) for key in ("verdict", "reasons", "report", "identities")]
+        + [(key,) for key in ("suspects", "claims", "provenance")]
     ),
     value=json_values,
 )
-def test_no_json_crashes(path: tuple[Any, ...], value: Any) -> None:
+def test_no_json_crashes(path: Steps, value: Any) -> None:
     case = NOT_BALANCED
     data = case.changed()
-    holder: Any = data
-    for step in path[:-1]:
-        holder = holder[step]
-    holder[path[-1]] = value
+    put(data, path, lambda _: value)
     again = check(case, json.dumps(data))
     told = [difference.as_dict() for difference in (*again.wrong, *again.notes)]
     json.dumps(told, ensure_ascii=False).encode()

@@ -16,6 +16,8 @@ FIGURE = 22
 # Where the words of an entry are put into a printed table.
 PLACES: dict[Where, tuple[tuple[str, str], ...]] = {
     "title": (("公开工作年度报告\n", "公开工作年度报告{}\n"),),
+    "sentence": (("六、其他需要报告的事项\n", "六、其他需要报告的事项\n{}。\n"),),
+    "sheet": (),  # tests/test_words_in_place.py
     "line": (("行政许可\t7", "{}\n行政许可\t7"), ("行政复议\t", "{}\n行政复议\t")),
     "beside": (("行政许可\t7", "行政许可\t7{}"), ("予以公开\t30", "予以公开\t30{}")),
     "label": (("行政许可\t", "行政许可{}\t"), ("予以公开\t30", "予以公开{}\t30")),

@@ -19,7 +19,10 @@ from conformance.write import case_of
 from extractor.cli import invoke
 from extractor.errors import UsageError
 from extractor.render._text import width_of
-from tests.conftest import CASES, GOLDEN, ROOT, extract, run_code
+from extractor.rules.lint import lint, report
+from extractor.rules.sample import form_of, printed
+from extractor.rules.shown import formulas, in_words
+from tests.conftest import CASES, GOLDEN, ROOT, extract
 from tests.each import each
 from tests.test_conformance import belongs
 from verify.codes import CODES
@@ -34,15 +37,12 @@ from verify.rules import (
     every_rule,
     families_of_code,
     family_of,
+    family_of_entry,
     find_rule,
     ids_of,
     rule_of_code,
 )
-from verify.rules._load import family_of_entry
 from verify.rules.check import CHECKS, rule
-from verify.rules.lint import lint, report
-from verify.rules.sample import form_of, printed
-from verify.rules.shown import formulas, in_words
 
 FORMS = {form.variant: form for form in every_form()}
 IDENTITIES = {identity.id: identity for form in every_form() for identity in form.identities}
@@ -409,12 +409,6 @@ def test_the_list_is_utf8_whatever_the_locale() -> None:
     done = extract("rules", "balance", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode("utf-8") == said("balance")
-
-
-def test_the_lint_stands_alone() -> None:
-    done = run_code("import runpy; runpy.run_module('verify.rules', run_name='__main__')")
-    assert done.returncode == 0
-    assert done.stdout.decode() == "\n".join(report()) + "\n"
 
 
 # --- docs/rules

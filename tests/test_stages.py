@@ -22,6 +22,7 @@ from tests.each import each
 from tests.garbler import garble
 from tests.hard import HARD
 from tests.hard.attack import ATTACKS, Case, garbled_case, hard_case
+from tests.suites import few_or_many
 from verify import BLANK, Layout, Note, Place, Reading, lay_out, verify
 from verify.findings import Finding
 from verify.forms import Form, compose
@@ -108,12 +109,14 @@ def test_garbled_reports_are_judged_the_same_from_what_was_kept() -> None:
     assert {"accepted", "completed", "incomplete", "inconsistent"} <= verdicts
 
 
+@few_or_many("fuzz")
 @each("name", sorted(HARD))
-def test_wrong_readings_of_hard_reports_are_judged_the_same(name: str) -> None:
+def test_wrong_readings_of_hard_reports_are_judged_the_same(name: str, many: bool) -> None:
     case = hard_case(name)
     held(case.layout, case.reading)
     held(case.layout, builtin.read(case.layout))
-    for reading in wrong_readings(case, range(1)):
+    wrong = list(wrong_readings(case, range(1)))
+    for reading in wrong if many else wrong[sorted(HARD).index(name) % 5 :: 5]:
         held(case.layout, reading)
 
 
@@ -171,7 +174,7 @@ def test_a_stored_reading_is_grounded_anew_from_its_source() -> None:
 
 def test_judging_changes_nothing_that_another_judging_returned() -> None:
     completed = 0
-    for seed in GARBLED:
+    for seed in GARBLED[::3]:
         layout = lay_out(garble(seed).text)
         grounded = ground(layout, builtin.read(layout))
         first = judge(grounded)
@@ -225,7 +228,7 @@ def test_every_field_comes_back_as_it_was() -> None:
             "info",
             "x,y",
         ),
-        Finding("spam_words", rule="plausible.spam", actual="\ud83d", by="z"),
+        Finding("spam_words", rule="plausible.spam", actual="\u3400", by="z"),
     )
     names = ("requests.granted.total", "requests.granted.business")
     grounded = Grounded(
@@ -285,11 +288,17 @@ def test_anything_else_is_refused(value: Any) -> None:
     assert refused(value)
 
 
-def paths(value: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+def paths(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     yield above
-    if isinstance(value, list):
-        for i, inner in enumerate(value):
-            yield from paths(inner, (*above, i))
+    for key, inner in items(value):
+        yield from paths(inner, (*above, key))
+
+
+def items(value: Any) -> list[tuple[Any, Any]]:
+    """What a list or an object holds."""
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
 
 
 ODD: tuple[Any, ...] = (
@@ -335,49 +344,53 @@ def test_a_kept_reading_changed_anywhere_is_refused_or_can_be_judged(rng: Random
         kind = rng.randrange(4)
         if kind == 0:
             del inside[path[-1]]
-        elif kind == 1:
+        elif kind == 1 and isinstance(inside, list):
             inside.insert(path[-1], deepcopy(inside[path[-1]]))
         else:
             inside[path[-1]] = deepcopy(rng.choice(ODD))
     refused(value)
 
 
-@each("field", range(15))
-@each("odd", [1.5, {"a": 1}, [[[]]], [1.5]], ids=repr)
-def test_a_field_of_another_kind_is_refused(field: int, odd: object) -> None:
+@each("odd", [1.5, [[[]]], [1.5]], ids=repr)
+def test_a_field_of_another_kind_is_refused(odd: object) -> None:
     value = json.loads(plains()[0])
-    value[field] = odd
-    assert refused(value)
+    for field in value:
+        assert refused({**value, field: odd}), field
+        if field != "undecided":
+            assert refused({**value, field: {"a": 1}}), field
 
 
 def test_another_format_is_refused() -> None:
     value = json.loads(plains()[0])
-    for other in (0, 1, 3, True, 2.0, "2", None):
-        assert refused([other, *value[1:]])
-    assert refused([*value, None])
-    assert refused(value[:-1])
+    for other in (0, 1, 2, 4, "3", None):
+        assert refused({**value, "format": other})
+    assert refused({**value, "more": None})
+    for field in value:
+        assert refused({key: inner for key, inner in value.items() if key != field})
 
 
 def test_a_code_a_subject_or_a_cell_that_is_not_known_is_refused() -> None:
     value = json.loads(plains()[0])
-    kept: list[tuple[int, Any]] = [
-        (9, [["no_such_code"]]),
-        (9, [["misplaced", [9999]]]),
-        (9, [["misplaced", [], None, None, None, None, None, None, "", "", "grave"]]),
-        (11, [[["a.b.c"], [[1]]]]),
-        (11, [[[0, 1], [[1]]]]),
-        (13, [["no.such.subject"]]),
-        (13, [["fees", "Infinity"]]),
-        (13, [["fees", "1E+99999999"]]),
-        (13, [["fees", None]]),
+    claim = {"subject": "fees", "value": 1, "text": "", "span": [0, 0], "sentence": [0, 0]}
+    kept: list[tuple[str, Any]] = [
+        ("findings", {"code": "no_such_code"}),
+        ("findings", {"code": "misplaced", "severity": "grave"}),
+        ("open_rows", {"cells": ["a.b.c"], "ways": [[1]]}),
+        ("open_rows", {"cells": list(compose("2021", "2021").cells[:2]), "ways": [[1]]}),
+        ("claims", {**claim, "subject": "no.such.subject"}),
+        ("claims", {**claim, "value": "Infinity"}),
+        ("claims", {**claim, "value": "1E+99999999"}),
+        ("claims", {**claim, "value": None}),
+        ("claims", {**claim, "parts": [{**claim, "value": "1E-99999999"}]}),
     ]
     for field, odd in kept:
-        assert refused([*value[:field], odd, *value[field + 1 :]]), odd
+        assert refused({**value, field: [odd]}), odd
 
 
 def test_parts_of_parts_without_end_are_refused() -> None:
     value = json.loads(plains()[0])
-    claim: list[Any] = ["fees", 1, "", [0, 0], [0, 0], [], []]
-    for _ in range(40):
-        claim = ["fees", 1, "", [0, 0], [0, 0], [], [claim]]
-    assert refused([*value[:13], [claim], *value[14:]])
+    claim: dict[str, Any] = {"subject": "fees", "value": 1, "text": ""}
+    claim |= {"span": [0, 0], "sentence": [0, 0]}
+    for _ in range(400):
+        claim = {**claim, "parts": [claim]}
+    assert refused({**value, "claims": [claim]})

@@ -23,7 +23,7 @@ from extractor.batch.store import Store, opening
 from extractor.batch.store.files import APPLICATION_ID
 from extractor.batch.store.migrations import Migration, migrations
 from extractor.errors import StoreError
-from tests.conftest import ROOT, environment
+from tests.conftest import ROOT, environment, python
 from tests.stores import add, golden, make_store
 
 RELEASED: dict[str, str] = {}
@@ -543,13 +543,7 @@ except StoreError as error:
 
 def as_nobody(path: Path, how: str) -> str:
     """What another user gets who opens a store."""
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-B", "-c", AS_NOBODY, str(path), how],
-        capture_output=True,
-        cwd=ROOT,
-        env=environment(),
-        check=False,
-    )
+    done = python("-B", "-c", AS_NOBODY, path, how)
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout.decode().strip()
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from extractor.across import summary_of, summary_page
 from extractor.across.charts import WIDTH, bar, shade, widths
-from extractor.across.lines import run_line
+from extractor.across.lines import rule_words, run_line
 from extractor.across.words import WORDS, Lang
 from extractor.batch.store import Store
 from extractor.batch.words import VERDICTS
@@ -177,7 +177,7 @@ def test_the_page_says_every_count(of_golden: str, lang: Lang) -> None:
         str(found.by_year[year].total()) for year in sorted(filter(None, found.by_year))
     ]
     for rule in found.rules:
-        assert rule.rule in Page(text).said
+        assert rule_words(rule.rule, lang) in Page(text).said
     for worst in found.worst:
         assert worst.path in text
 
@@ -254,6 +254,8 @@ def test_findings_beyond_what_a_page_lists_are_counted(tmp_path: Path) -> None:
 
 def test_both_languages_have_the_same_pieces(of_golden: str) -> None:
     zh, en = Page(summary_page(of_golden, "zh")), Page(summary_page(of_golden, "en"))
+    for page in (zh, en):  # where an id may be broken; a sentence needs none
+        page.tags.pop("wbr", None)
     assert zh.tags == en.tags
 
 
@@ -275,7 +277,7 @@ def test_chinese_words_for_endings_and_forms(
     said = Page(summary_page(of_golden, "zh")).said
     assert "已完成" in said
     assert "finished" not in said
-    assert "两版混用（hybrid）" in said
+    assert "两版混用" in said
     assert run([of_golden]) == 0
     shown = capsys.readouterr().out
     assert "finished" not in shown

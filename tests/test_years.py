@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.each import each
+from tests.each import each, rows
 from tests.garbler import truth
 from verify.agencies import is_government, level_of, same_agency
 from verify.codes import CODES
@@ -25,6 +25,8 @@ from verify.years import (
     compare_years,
     year_identities,
 )
+
+ROWS = rows(__file__)
 
 VARIANTS = tuple(truth.VARIANTS)
 FULL_2021 = compose("2021", "2021")
@@ -249,30 +251,7 @@ def test_a_title_without_a_name_is_said_and_compared() -> None:
 
 @each(
     ("a", "b"),
-    [
-        ("青岚市水利局", "青岚市 水利局"),
-        ("云州省青岚市水利局", "青岚市水利局"),
-        ("青岚市水利局（本级）", "青岚市水利局"),
-        ("青岚市人民政府办公室", "青岚市政府办"),
-        ("青岚市发展和改革委员会", "青岚市发改委"),
-        ("青岚市卫生健康委", "青岚市卫健委"),
-        ("青岚市城管局", "青岚市城市管理局"),
-        ("青岚市市场监督管理局", "青岚市市场监管局"),
-        ("青岚市市北区住房和城乡建设局", "市北区住建局"),
-        ("青禾县松溪镇人民政府", "松溪镇政府"),
-        ("松溪镇", "松溪镇人民政府"),
-        ("青岚市市监局", "青岚市市场监督管理局"),
-        ("青禾县教体局", "青禾县教育和体育局"),
-        ("中国·青岚市人民政府", "青岚市人民政府"),
-        ("中共青岚市委青岚市人民政府信访局", "青岚市信访局"),
-        ("青岚高新技术产业开发区管理委员会", "青岚高新区管委会"),
-        ("青岚经济技术开发区财政局", "青岚经开区财政局"),
-        ("国家税务总局青岚市税务局", "青岚市税务局"),
-        ("東渡縣農業農村局", "东渡县农业农村局"),
-        ("柏乡市教育局", "云州省柏乡市教育局"),
-        ("梅镇市财政局", "云州省梅镇市 财政局"),
-        ("青岚市镇岭县城乡建设局", "镇岭县城乡建设局"),
-    ],
+    ROWS["one_name_in_two_spellings_is_the_same_agency"],
 )
 def test_one_name_in_two_spellings_is_the_same_agency(a: str, b: str) -> None:
     assert same_agency(a, b) == same_agency(b, a) == "same"
@@ -280,31 +259,7 @@ def test_one_name_in_two_spellings_is_the_same_agency(a: str, b: str) -> None:
 
 @each(
     ("a", "b"),
-    [
-        ("青岚市工商行政管理局", "青岚市市场监督管理局"),
-        ("青岚市国土资源局", "青岚市自然资源局"),
-        ("青岚市国土资源局", "青岚市自然资源和规划局"),
-        ("青岚市卫生和计划生育委员会", "青岚市卫生健康委员会"),
-        ("青岚市商务局", "青岚市商务和工业信息化局"),
-        ("青岚市城管局", "青岚市城市管理和综合执法局"),
-        ("青岚市发展和改革局", "青岚市发展和改革委员会"),
-        ("青岚市环境保护局", "青岚市生态环境局"),
-        ("青岚市人民政府", "青岚市人民政府办公室"),
-        ("松溪乡人民政府", "松溪镇人民政府"),
-        ("松溪镇人民政府", "松溪街道办事处"),
-        ("青禾县教育局", "青禾市教育局"),
-        ("青禾县教育局", "青禾区教育局"),
-        ("青岚市高新区财政局", "青岚高新技术产业开发区财政局"),
-        ("白石土家族自治县财政局", "白石县财政局"),
-        ("青岚市人民防空办公室", "青岚市国防动员办公室"),
-        ("中国人民银行青岚市中心支行", "中国人民银行青岚市分行"),
-        ("青岚市水利局", "水利局"),
-        ("青岚市水利局", "市水利局"),
-        ("青岚市第1税务所", "青岚市第2税务所"),
-        ("青岚市第一税务所", "青岚市第二税务所"),
-        ("", ""),
-        ("2023年", "青岚市水利局"),
-    ],
+    ROWS["a_name_that_may_be_the_others_successor_is_a_question"],
 )
 def test_a_name_that_may_be_the_others_successor_is_a_question(a: str, b: str) -> None:
     assert same_agency(a, b) == same_agency(b, a) == "question"
@@ -312,17 +267,7 @@ def test_a_name_that_may_be_the_others_successor_is_a_question(a: str, b: str) -
 
 @each(
     ("a", "b"),
-    [
-        ("青岚市教育局", "青岚市财政局"),
-        ("青岚市公安局", "青岚市应急管理局"),
-        ("青岚市教育局", "白石市教育局"),
-        ("青岚市教育局", "青岚市南浦区教育局"),
-        ("青岚市南浦区教育局", "白石市南浦区教育局"),
-        ("青岚市民政局", "青岚市人民政府"),
-        ("松溪镇人民政府", "石门镇人民政府"),
-        ("青岚高新区财政局", "白石经济技术开发区财政局"),
-        ("青岚市市监局", "青岚市市政局"),
-    ],
+    ROWS["another_place_or_duty_is_another_agency"],
 )
 def test_another_place_or_duty_is_another_agency(a: str, b: str) -> None:
     assert same_agency(a, b) == same_agency(b, a) == "different"

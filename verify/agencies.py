@@ -31,65 +31,15 @@ _ZONE_NAMES = (
     (re.compile("高新技术(?:产业)?开发区"), "高新区"),
     (re.compile("经济技术开发区|经济开发区"), "经开区"),
 )
-_LEVEL = re.compile(
-    "自治区|特别行政区|省|自治州|地区|州|盟|市|自治县|县|自治旗|旗|"
-    "(?:(?:经济|高新)?技术(?:产业)?)?开发区|[新林特矿园]区|区|街道|镇|乡(?!族)|苏木"
-)
 _WORDS = toml_of("verify", "agencies.toml")
-_RANKED: dict[Level, str] = {
-    "province": "自治区 特别行政区 省",
-    "city": "自治州 地区 州 盟 市",
-    "county": "自治县 县 自治旗 旗 区",
-    "township": "街道 镇 乡 苏木",
+_LEVEL, _DUTY = re.compile(_WORDS["level"]), re.compile(_WORDS["duty"])
+_RANKS: dict[str, Level] = {
+    n: level for level, names in _WORDS["ranks"].items() for n in names.split()
 }
-_RANKS = {name: level for level, names in _RANKED.items() for name in names.split()}
-_DUTY = re.compile(
-    r"人民政府|政府|街道办|办事处|办公|委员会|管委会|市场|市监|市政|市容|市民|城市|城乡|城管|城建|城镇|住房|住建|乡村|区域|社区|"
-    r"园区|景区|库区|县域|镇域|教育|公安|财政|司法|民政|水利|水务|商务|审计|统计|交通|农[业村牧林机垦]|林[业草]|"
-    r"卫[生健计]|医[疗保]|发展|发改|人力|人社|自然资源|自规|生态环境|环境|环保|应急|文[化旅广物体联]|体育|旅游|"
-    r"科[技学协]|工[业信商]|经[济信贸]|信访|税务|国[土有资家防税]|地方税|退役|行政|审批|政务|政[研法]|数据|大数据|金融|"
-    r"机关|管理|规划|投资|招商|档案|气象|地震|残疾|残联|供销|邮政|消防|海[洋事关]|外事|民族|民宗|粮食|烟草|总工会|"
-    r"妇[女联]|共青团|安全生产|安监|质量|质监|食品|食药|药品|知识产权|物价|扶贫|移民|房[产地管屋]|畜牧|水产|渔业|"
-    r"综合|人防|人民防空|建设|广播|广电|新闻|史志|地方志|红十字|疾病|老龄|计划生育|港澳|台湾事务|台办|侨[务联办]|口岸|公[共路积]|"
-    r"铁路|航[运道务]|港[务航]|电力|能源|监狱|戒毒|法[制院]|检察|保密|机构编制|人大|政协|直属|信息|通信|营商"
-)
-"""Words with which a duty begins; they keep 市场 and 城乡 from being read as places."""
-_GOES_ON = {
-    "市": re.compile("[市县区]"),
-    **dict.fromkeys(
-        ("州", "盟", "旗", "乡", "镇", "街道"), re.compile("自治|地区|[省州盟市县旗区镇乡]")
-    ),
-}
-"""What shows that a level is still part of the place's name: 新乡市, 郑州市, 津市市."""
-_CITY_WARD = re.compile("市[北南中]区")
-
+_GOES_ON = {level: re.compile(pattern) for level, pattern in _WORDS["goes_on"].items()}
+_EVERYWHERE = frozenset(_WORDS["everywhere"].split())
 _ZONES: tuple[str, ...] = tuple(_WORDS["zones"])
-_SHORT: dict[str, str] = _WORDS["short"]
-_SUCCESSIONS: tuple[tuple[str, ...], ...] = (
-    ("市场监督", "工商行政", "质量技术监督", "食品药品监督", "知识产权"),
-    ("自然资源", "国土资源", "规划", "测绘", "林业", "海洋", "不动产"),
-    ("卫生", "计划生育", "老龄", "疾病预防"),
-    ("生态环境", "环境保护"),
-    ("农业", "农牧", "农林", "农村", "畜牧", "水产", "渔业", "扶贫", "乡村振兴", "林业"),
-    ("应急管理", "安全生产", "地震", "防震减灾", "消防"),
-    ("文化", "旅游", "广播", "广电", "体育", "文物"),
-    ("行政审批", "政务服务", "数据", "政务公开", "营商环境"),
-    ("商务", "工业", "信息化", "经济", "贸易", "投资促进", "招商", "科技", "科学技术", "中小企业"),
-    ("城市管理", "综合执法", "综合行政执法", "市容", "市政"),
-    ("税务", "国家税务", "地方税务"),
-    ("司法", "法制"),
-    ("人民防空", "国防动员"),
-    ("支行", "分行"),
-    ("发展改革", "物价", "粮食", "物资储备", "能源"),
-    ("水利", "水务", "移民"),
-    ("住房", "建设", "房产", "房地产", "城乡规划"),
-    ("教育", "体育", "科技"),
-    ("医疗保障", "社会保险", "人力资源"),
-)
-"""Duties that the reforms of 2018 and later renamed into each other, merged or parted."""
-_EVERYWHERE = frozenset(
-    "管理 监督 行政 服务 事务 发展 综合 执法 工作 办公 公室 委员 员会 社会 保障 资源 国家 地方 信息 中心".split()  # noqa: SIM905
-)
+_CITY_WARD = re.compile("市[北南中]区")
 _KIND = re.compile("(?:委员会|办公室|办公厅|局|厅|部)$")
 _CONNECTIVES = str.maketrans("", "", "和与及暨")
 
@@ -227,7 +177,7 @@ def _duty(text: str) -> str:
         text += "公室"
     kind = _KIND.search(text)
     core = text[: kind.start()] if kind else text
-    return _SHORT.get(core, core) + (kind[0] if kind else "")
+    return str(_WORDS["short"].get(core, core)) + (kind[0] if kind else "")
 
 
 def _places(first: tuple[tuple[str, str], ...], second: tuple[tuple[str, str], ...]) -> Sameness:
@@ -274,7 +224,7 @@ def _duties(first: str, second: str) -> Sameness:
     one, two = _KIND.sub("", first), _KIND.sub("", second)
     if _themes(one) & _themes(two):
         return "question"
-    for group in _SUCCESSIONS:
+    for group in _WORDS["successions"]:
         if any(word in one for word in group) and any(word in two for word in group):
             return "question"
     return "different"

@@ -10,27 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verify.findings import Finding
-from verify.forms import DISCLOSURE, Row, Table
+from verify.forms import Table
 from verify.grounding import Places, figures_at
-from verify.labels import (
-    Mark,
-    begun_by,
-    likeness,
-    may_hold,
-    parse,
-    spelled,
-    without_fillers,
-)
+from verify.labels import may_hold, spelled
 from verify.reading import Reading
 from verify.rewording import all_hold, follow, rewords
-from verify.stream import Kind, Segment
+from verify.strange import all_used, is_of_another_form, is_strange, own_words, stands_around
+from verify.stream import Segment
 from verify.used import Used
 from verify.zones import Zone, rows_in, tells_row
-
-_WORDS = 4
-_FEW = 2
-_LABEL = 40  # longest part of a label after its figures
-_SIMILAR = 0.3  # below this, unknown words in a label's place are another row's
 
 
 class Anchors:
@@ -77,7 +65,7 @@ class Anchors:
             labelled = follower if after else segment
             self._anchor_run(table, index, labelled, uses, after, anchored)
             odd = self.strange.get(uses[0].at)
-            if odd and not after and _stands_around(segment, odd, follower, table, uses[0].row):
+            if odd and not after and stands_around(segment, odd, follower, table, uses[0].row):
                 del self.strange[uses[0].at]
         if self.block and not all(anchored.values()):
             for use in used:
@@ -146,7 +134,7 @@ class Anchors:
             anchored[uses[0].at] = True  # as nearly all rows are
             return
         foreign = marks[0 if after else -1] if marks else None
-        if foreign is not None and segment is not None and _is_of_another_form(foreign, index):
+        if foreign is not None and segment is not None and is_of_another_form(foreign, index):
             for use in uses:
                 self._wrong_label(table, use, spelled(segment.tail[foreign.start : foreign.end]))
             return
@@ -166,9 +154,9 @@ class Anchors:
             pairs = [(use, None) for use in uses]
         for i, (use, label) in enumerate(pairs):
             if label is None:
-                unknown = "" if labels or segment is None or i else _own_words(segment)
+                unknown = "" if labels or segment is None or i else own_words(segment)
                 anchored[use.at] = False
-                if _is_strange(unknown, segment, table, use.row):
+                if is_strange(unknown, segment, table, use.row):
                     self.strange[use.at] = unknown
                 continue
             ids, mark = labels[label]
@@ -248,8 +236,8 @@ class Anchors:
         lost = []
         for use in used:
             segment = use.spots[0].segment
-            word = "" if anchored.get(use.at, True) else _own_words(segment)
-            if word and not _stands_around(segment, word, after.get(segment.index), table, use.row):
+            word = "" if anchored.get(use.at, True) else own_words(segment)
+            if word and not stands_around(segment, word, after.get(segment.index), table, use.row):
                 lost.append((use, word))
         for use, word in lost:
             others = [other for other, _ in lost if other is not use]
@@ -297,7 +285,7 @@ class Anchors:
                 use.at in pinned
                 and not self.block
                 and all_hold(form, names, values)
-                and _all_used(zone, used, *pinned[use.at])
+                and all_used(zone, used, *pinned[use.at])
             )
             if sound and rewords(text, table, use.row.id, elsewhere):
                 named.append(use)
@@ -341,7 +329,7 @@ def _in_blocks(
         rows = rows_in(segment, table.id)
         if not uses or len(rows) <= len(uses):
             continue
-        marks = [m for m in rows if m.ids & index.keys() or _is_of_another_form(m, index)]
+        marks = [m for m in rows if m.ids & index.keys() or is_of_another_form(m, index)]
         if len(marks) <= len(uses) or any(m.likeness < 1 for m in marks):
             continue
         for follower in segments[at + 1 :]:
@@ -353,78 +341,3 @@ def _in_blocks(
         ):
             found.update((use.at, segment) for use in uses)
     return found
-
-
-def _all_used(zone: Zone, used: list[Used], low: int, high: int) -> bool:
-    """Whether every run with figures between two neighbours is one of the rows between them."""
-    start = used[low].spots[-1].segment.index if low >= 0 else -1
-    end = used[high].spots[0].segment.index if high < len(used) else zone.segments[-1].index + 1
-    runs = {spot.segment.index for use in used for spot in use.spots}
-    return not any(
-        start < segment.index < end
-        and segment.index not in runs
-        and any(entry.kind is Kind.FIGURE for entry in segment.entries)
-        for segment in zone.segments
-    )
-
-
-def _is_of_another_form(mark: Mark, index: dict[str, int]) -> bool:
-    """Whether a verbatim label is that of one of the three rows （六）, and the form read has one."""
-    return mark.likeness == 1 and mark.ids <= _THREE and not mark.ids & index.keys()
-
-
-_THREE = DISCLOSURE.only_rows("requests", "2021")
-
-
-def unknown_before_run(segment: Segment) -> str:
-    """The words right before a run that name nothing of the form."""
-    end = max((m.end for m in segment.marks), default=0)
-    return "".join(text for start, text in segment.parsed.unknown if start >= end)[-60:]
-
-
-def _own_words(segment: Segment) -> str:
-    """The words in a label's place, those that share their word with a group's label too."""
-    unknown = unknown_before_run(segment)
-    last = segment.marks[-1] if segment.marks else None
-    if unknown or last is None or last.kind != "word" or last.end != len(segment.tail):
-        return unknown
-    group = segment.tail[last.start :]
-    return without_fillers(segment.words[-1].removesuffix(group))
-
-
-def _stands_around(
-    segment: Segment, odd: str, follower: Segment | None, table: Table, row: Row
-) -> bool:
-    """Whether a row's label is cut by its figures: it begins before them, and may end after them."""
-    if not segment.words:
-        return False
-    begun = begun_by(segment.words[-1], table.id) & {other.id for other in table.rows}
-    if begun == {row.id}:
-        return True
-    if follower is None:
-        return False
-    for before in (odd, segment.words[-1]):
-        for mark in parse(before + follower.tail[:_LABEL]).marks:
-            parted = mark.start < len(before) < mark.end
-            if parted and mark.kind == "row" and mark.likeness == 1 and table.id in mark.tables:
-                return row.id in mark.ids
-    return False
-
-
-def _is_strange(unknown: str, segment: Segment | None, table: Table, row: Row) -> bool:
-    """Whether words in a label's place are not what is left of this row's label."""
-    if len(unknown) >= _WORDS:
-        return not _may_be(unknown, segment, table, row)
-    return len(unknown) >= _FEW and not may_hold(unknown, table.id, row.id)
-
-
-def _may_be(unknown: str, segment: Segment | None, table: Table, row: Row) -> bool:
-    """Whether words that name no row may be what is left of this row's label, and of no other's."""
-    last = segment.words[-1] if segment is not None and segment.words else unknown
-    for text in (unknown, last):
-        alike = likeness(text, table.id, row.id)
-        if alike >= _SIMILAR and all(
-            likeness(text, table.id, other.id) < alike for other in table.rows if other != row
-        ):
-            return True
-    return False

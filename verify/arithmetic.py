@@ -9,23 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from verify.feasible import Residual, Values, residuals, unguarded
+from verify.feasible import Values
 from verify.figures import Number
 from verify.forms import Form, Identity
 from verify.rules.check import rule
-
-__all__ = [
-    "Checked",
-    "Deduction",
-    "Residual",
-    "Values",
-    "check",
-    "deduce",
-    "residuals",
-    "sides",
-    "signed_cells",
-    "unguarded",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,17 +26,25 @@ class Code:
         forces: The verdict that one such reason is enough for, if any.
         zh: Message in Chinese.
         en: Message in English.
+        about: "reports" or "readers" where neither source nor spans can confirm it, else "source".
     """
 
     severity: Severity
     forces: Forces
     zh: str
     en: str
+    about: Literal["source", "reports", "readers"] = "source"
 
 
 _LISTED = toml_of("verify", "codes.toml")
 CODES: dict[str, Code] = {
-    name: Code(entry["severity"], entry.get("forces"), entry["zh"], entry["en"])
+    name: Code(
+        entry["severity"],
+        entry.get("forces"),
+        entry["zh"],
+        entry["en"],
+        entry.get("about", "source"),
+    )
     for name, entry in _LISTED.items()
 }
 RULES: dict[str, str] = {name: entry["rule"] for name, entry in _LISTED.items() if "rule" in entry}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from verify.forms import Row, Table
 from verify.headers import FEWEST, GROUPED, IN_HEADER, UPPER, hints_disagree
-from verify.labels import Mark
+from verify.marks import Mark
 from verify.stream import Kind, Segment
 from verify.zones import Zone
 

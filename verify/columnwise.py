@@ -8,7 +8,8 @@ the order of the form, once, before the first run or after the last.
 from __future__ import annotations
 
 from verify.forms import Table
-from verify.labels import Mark, spelled, squeeze
+from verify.labels import spelled, squeeze
+from verify.marks import Mark
 from verify.placement import Piece
 from verify.reading import Place, Span
 from verify.stream import Entry, Kind, Segment, Stream

@@ -13,7 +13,7 @@ that is neither 1 nor -1 is refused, not rounded.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -75,12 +75,8 @@ class Tableau:
 
     def release(self, cell: int) -> None:
         """Make a known cell free."""
-        best = None
-        for i, row in enumerate(self.checks):
-            if cell in row.terms and (
-                best is None or len(row.terms) < len(self.checks[best].terms)
-            ):
-                best = i
+        entered = [i for i, row in enumerate(self.checks) if cell in row.terms]
+        best = min(entered, key=lambda i: len(self.checks[i].terms), default=None)
         figure = self.figures.get(cell, 0)
         if best is not None:
             self._spend(self.checks.pop(best), cell)
@@ -132,49 +128,15 @@ class Tableau:
             entering = min((c for c in self.loose if row.terms.get(c, 0) < 0), default=None)
             if entering is None:
                 return row
-            self.exchange(leaving, entering)
-
-    def exchange(self, leaving: int, entering: int) -> None:
-        """Let the equation of a basic cell give a loose one instead, so that the former is 0."""
-        self._spend(self.basics.pop(leaving), entering)
-        self.loose.remove(entering)
-        self.loose.add(leaving)
+            self._spend(self.basics.pop(leaving), entering)  # so that the former is 0
+            self.loose.remove(entering)
+            self.loose.add(leaving)
 
     def satisfiable(self) -> bool:
         """Whether figures >= 0 for its cells, all of them free, make every equation hold."""
         if not any(row.miss for row in self.checks):
             return True  # zeros do, as where whole tables are missing
         return not any(row.cannot_hold() for row in self.solve()) and self.settle() is None
-
-    def violated(self) -> Iterator[Row]:
-        """Equations without a free cell that do not hold."""
-        return (row for row in self.checks if row.miss)
-
-    def conflict(self) -> Row | None:
-        """One proof that the system, in solved form, cannot hold; None when it can."""
-        return next(self.violated(), None) or self.settle()
-
-    def without(self, number: int) -> Tableau:
-        """A copy, in solved form, from which one of the first equations is left out.
-
-        That equation may then miss by anything, so one row that has it binds nothing: the row is
-        spent on taking it out of all others.
-        """
-        made = self.copy()
-        at = next((i for i, row in enumerate(made.checks) if number in row.used), None)
-        if at is not None:
-            spent = made.checks.pop(at)
-        else:
-            cell = next(c for c, row in made.basics.items() if number in row.used)
-            spent = made.basics.pop(cell)
-            made.loose.add(cell)
-        for i, row in enumerate(made.checks):
-            if times := row.used.get(number):
-                made.checks[i] = _minus(row, times * spent.used[number], spent)
-        for name, row in made.basics.items():
-            if times := row.used.get(number):
-                made.basics[name] = _minus(row, times * spent.used[number], spent)
-        return made
 
     def only(self, cell: int) -> int | None:
         """The one figure that a free cell of a settled, consistent tableau can have, if it is one."""
@@ -195,15 +157,6 @@ class Tableau:
             if tried.settle() is None:
                 return None
         return figure
-
-    def narrowed(self, cells: Collection[int]) -> Tableau:
-        """The equations that give a cell, with no other terms than that and these: less to carry."""
-        made = Tableau((), self.figures)
-        for cell, row in self.basics.items():
-            terms = {c: sign for c, sign in row.terms.items() if c in cells}
-            made.basics[cell] = Row({**terms, cell: 1}, row.miss, row.used)
-        made.loose = self.loose.copy()
-        return made
 
     def moved(self, slopes: Mapping[int, int], step: int) -> Tableau:
         """A copy in which known cells have other figures.

@@ -14,8 +14,6 @@ from verify.elimination import Row, Tableau
 from verify.figures import Number
 from verify.forms import Identity
 
-__all__ = ["Residual", "Values", "fillable", "infeasible", "residuals", "unguarded"]
-
 Values = Mapping[str, Number | None]
 
 
@@ -38,42 +36,6 @@ class Residual:
     weights: tuple[int, ...] = ()
 
 
-def fillable(
-    identities: Iterable[Identity], values: Values, signed: frozenset[str] = frozenset()
-) -> bool:
-    """Whether figures for the unknown cells exist that satisfy these identities.
-
-    Args:
-        identities: The rules that must hold together.
-        values: Known values; None or absent is unknown.
-        signed: Unknown cells that may be negative.
-    """
-    return Tableau(_rows(list(identities), values, signed)).satisfiable()
-
-
-def infeasible(
-    identities: Iterable[Identity], values: Values, signed: frozenset[str] = frozenset()
-) -> Residual | None:
-    """Prove that no figures for the unknown cells satisfy these identities, or None.
-
-    The order of the identities and repetitions of one never change the answer.
-
-    Args:
-        identities: The rules that must hold together; ids tell them apart.
-        values: Known values; None or absent is unknown.
-        signed: Unknown cells that may be negative.
-
-    Returns:
-        An irreducible proof: without any one of its identities the rest could be satisfied. None
-        when non-negative whole numbers satisfy them all.
-    """
-    opened, closed = _ordered(identities, values)
-    ordered = closed + opened
-    rows = _rows(ordered, values, signed)
-    proof = _irreducible(rows)
-    return None if proof is None else _stated(proof, ordered, values)
-
-
 def residuals(
     identities: Sequence[Identity], values: Values, signed: frozenset[str] = frozenset()
 ) -> list[Residual]:
@@ -81,7 +43,7 @@ def residuals(
 
     Elimination of the unknown cells finds the combinations without unknowns, which must balance
     exactly, and those whose unknowns, none of them negative, all have one sign, which must have a
-    remainder of that sign. Where all of them do, `infeasible` decides: the list is empty exactly
+    remainder of that sign. Where all of them do, the simplex decides: the list is empty exactly
     when non-negative figures for the unknown cells satisfy everything.
 
     Args:
@@ -121,7 +83,9 @@ def unguarded(
         The cells, sorted. Cells that no identity holds (all of table 二) are not among them.
     """
     opened, closed = _ordered(identities, values)
-    tableau = _solved(_rows(opened, values, signed))
+    tableau = Tableau(_rows(opened, values, signed))
+    for _ in tableau.solve():
+        pass
     tableau.settle()
     guarded = {name for identity in closed for name in identity.cells}
     for row in tableau.checks:
@@ -176,28 +140,15 @@ def _rows(identities: Sequence[Identity], values: Values, signed: frozenset[str]
     return rows
 
 
-def _solved(rows: Iterable[Row]) -> Tableau:
-    tableau = Tableau(rows)
-    for _ in tableau.solve():
-        pass
-    return tableau
-
-
 def _irreducible(rows: Sequence[Row]) -> Row | None:
     """A combination of equations that cannot hold though without any one of them the rest could.
 
     That is what is left of any proof when each equation of it has been left out in turn.
     """
     proof = _proof(rows)
-    if proof is None:
-        return None
-    tableau = _solved(rows[i] for i in sorted(proof.used))
-    for position in sorted(proof.used):
-        if position in proof.used:
-            shorter = tableau.without(position).conflict()
-            if shorter is not None:
-                proof = shorter
-                tableau = _solved(rows[i] for i in sorted(proof.used))
+    for position in sorted(proof.used) if proof else ():
+        if proof and position in proof.used:
+            proof = _proof([rows[i] for i in sorted(proof.used) if i != position]) or proof
     return proof
 
 

@@ -67,8 +67,8 @@ def sections(layout: Layout) -> dict[TableId, tuple[int, int]]:
     for (_, start, table), end in zip(found, ends, strict=True):
         if table is None:
             continue
-        known = ranges.get(table)
-        if known is None or _count(text, start, end) > _count(text, *known):
+        other = ranges.get(table)
+        if other is None or _count(text, start, end) > _count(text, *other):
             ranges[table] = start, end
     return ranges
 

@@ -16,12 +16,14 @@ from verify.findings import Finding
 from verify.grounded import Grounded, OpenRow
 from verify.grounding import figures_at
 from verify.layout import Layout
+from verify.lexicon import told as told_by_lexicon
 from verify.named import check_named, named_tables, without
 from verify.plausible import odd_text
 from verify.prose import find_claims
 from verify.reading import Reading, Span
 from verify.remarks import find_remarks
 from verify.structure import check_structure
+from verify.two_ways import two_ways
 
 
 def ground(layout: Layout, reading: Reading) -> Grounded:
@@ -36,7 +38,8 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     """
     agency, year = _who(layout)
     years = _years_above(layout)
-    if len(years) == _TWO:
+    two_years = len(years) == 2
+    if two_years:
         year = None
     texts = {span: layout.source[slice(*span)] for span in _spans(reading)}
     oddities = tuple(odd_text(layout))
@@ -44,13 +47,15 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     form = reading.form
     if form is None or not (layout.zones or named):
         return Grounded(reading, bool(layout.zones), agency, year, texts, oddities=oddities)
-    whole, told = layout, reading
+    all_tables, all_cells = layout, reading
     if named:
         layout, reading = without(layout, reading, named)
     structure = check_structure(layout, reading)
     local = [f for f in structure.findings if f.code in ("local_row", "stray_figure")]
     remarks = find_remarks(layout, reading, local, structure.known)
     structure.undecided.update(dict.fromkeys(_cut_off(layout, reading), "not_a_figure"))
+    for name, code in two_ways(layout, reading, structure.undecided).items():
+        structure.undecided.setdefault(name, code)
     unsure = _recognised(layout, reading, structure.undecided)
     if printed_twice(texts.values()):
         structure.findings.append(Finding("glyphs_twice"))
@@ -59,27 +64,30 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
     for merged in _merged(layout, reading):
         structure.findings.append(merged)
         structure.undecided.update(dict.fromkeys(merged.cells, "merged_cell"))
-    if len(years) == _TWO:
+    if two_years:
         structure.findings.append(Finding("two_years", actual="、".join(map(str, years))))
     for id in sorted(named):
-        structure.findings += check_named(whole, told, form.table(id))
+        structure.findings += check_named(all_tables, all_cells, form.table(id))
     return Grounded(
-        told,
+        all_cells,
         has_tables=True,
         agency=agency,
         year=year,
         texts=texts,
-        findings=(*structure.findings, *remarks, *unsure, *_struck(layout, reading)),
+        findings=(
+            *structure.findings,
+            *remarks,
+            *unsure,
+            *_struck(layout, reading),
+            *told_by_lexicon(all_tables.source, all_tables.stream.named, all_cells),
+        ),
         undecided=structure.undecided,
         open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),
         strangers=tuple(structure.strangers),
-        claims=find_claims(whole),
+        claims=find_claims(all_tables),
         oddities=oddities,
-        originals=tuple(_originals(whole, told)),
+        originals=tuple(_originals(all_tables, all_cells)),
     )
-
-
-_TWO = 2
 
 
 def _years_above(layout: Layout) -> tuple[int, ...]:
@@ -144,7 +152,7 @@ def _merged(layout: Layout, reading: Reading) -> Iterator[Finding]:
     ]
     if form is None or not merged:
         return
-    cells = {place.span[0]: name for name, place in reading.places.items() if place.span}
+    cells = _cells_by_start(reading)
     for slot in merged:
         name = cells.get(slot.offset)
         table = next((t for t in form.tables if name and name.startswith(f"{t.id}.")), None)
@@ -168,12 +176,16 @@ def _struck(layout: Layout, reading: Reading) -> Iterator[Finding]:
     """What the original strikes out beside the figure of a cell: it is not the cell's, and is said."""
     if layout.document is None or not layout.document.struck:
         return
-    cells = {place.span[0]: name for name, place in reading.places.items() if place.span}
+    cells = _cells_by_start(reading)
     for offset, text in layout.document.struck:
-        name = cells.get(offset)
-        place = reading.places[name].span if name else None
-        if name and place:
-            yield Finding("remark_harmless", (name,), span=place, actual=f"~~{text}~~", by="struck")
+        if name := cells.get(offset):
+            span, actual = reading.places[name].span, f"~~{text}~~"
+            yield Finding("remark_harmless", (name,), span=span, actual=actual, by="struck")
+
+
+def _cells_by_start(reading: Reading) -> dict[int, str]:
+    """The cells that have a span, by where it begins."""
+    return {place.span[0]: name for name, place in reading.places.items() if place.span}
 
 
 def _spans(reading: Reading) -> Iterator[Span]:

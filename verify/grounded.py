@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from verify.cells import CellPlace
 from verify.figures import Number
 from verify.findings import Finding
-from verify.prose._types import Claim
+from verify.prose.subjects import Claim
 from verify.reading import Reading, Span
 
 

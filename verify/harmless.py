@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
-Where = Literal["line", "beside", "label", "after", "title"]
+Where = Literal["line", "beside", "label", "after", "title", "sentence", "sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Harmless:
         id: Its name.
         where: ``line`` explains a whole line, ``label`` words next to a label or a header, ``beside``
             both and words next to a figure, ``after`` words next to a label that are not a header alone, ``title``
-            words of the title.
+            words of the title, ``sentence`` a whole sentence that speaks of the tables, ``sheet``
+            the name of a sheet.
         pattern: Of folded text without blanks; must match the whole.
         source: Where it is defined or was seen.
         example: What it explains.
@@ -65,6 +66,8 @@ _APPLY: dict[Where, tuple[Where, ...]] = {
     "label": ("beside", "label"),
     "after": ("beside", "label", "after"),
     "title": ("title",),
+    "sentence": ("sentence",),
+    "sheet": ("sheet",),
 }
 _NEEDED = re.compile(r"\{(year|before|later|agency)\}")
 _PART_NUMBER = re.compile("[0-9]+")

@@ -145,6 +145,3 @@ def _inner(match: re.Match[str]) -> tuple[int, int]:
     text = match[0]
     begin = match.start() + len(text) - len(text.lstrip())
     return begin, begin + len(text.strip())
-
-
-__all__ = ["Headed", "headed"]

@@ -7,22 +7,24 @@ contract that applies; every reason that applies is listed. Neither source nor l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
-from verify.comments import comment
 from verify.decisions import Applied, Applying, Decision
 from verify.fault import doubtful_cells, nobodys, to_look_at_again
-from verify.figures import Number, read_figure
+from verify.feasible import Values
+from verify.figures import read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
 from verify.grounded import Grounded
+from verify.local_rows import added_rows, counted_in, taken_for_others
 from verify.localise import Suspicion, localise
+from verify.plausible import odd_figures
 from verify.proof import not_proven
-from verify.prose import Compared
+from verify.prose import Compared, compare, findings_of
 from verify.reading import MISSING, Reading
 from verify.unknowns import (
     contradicted,
@@ -84,35 +86,35 @@ def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     if form is None or not grounded.has_tables:
         code = "no_reading" if grounded.has_tables else "no_table"
         verdict: VerdictName = "rejected" if grounded.has_tables else "unsupported"
-        _, comments = comment(grounded, None, {}, {})
-        empty = Checked((), (), ())
-        return Verified(verdict, (Finding(code), *comments), None, agency, year, {}, empty)
+        found = (Finding(code), *grounded.oddities)
+        return Verified(verdict, found, None, agency, year, {}, Checked((), (), ()))
     people = Applying(decisions)
     findings = people.settle(list(grounded.findings))
     cells = _read(grounded, form, findings)
-    for name, original in grounded.originals:
-        cells[name].place = original
     entered = people.enter(cells, form)
     findings = [f for f in findings if not _answered(f, entered, cells)]
-    _say_notes(reading, findings)
+    findings += _notes(reading)
     values = {name: cell.value for name, cell in cells.items()}
     checked = check(form.identities, values)
     _reworded(checked, findings)
-    _bounds(form, values, cells, findings)
+    findings += _bounds(form, cells)
     _copies(grounded, form, cells, findings)
-    _failed(checked.failed, values, cells, findings)
+    findings += _failed(checked.failed, values, cells)
     unknown = _unread(cells)
     deduction = Deduction()
     if unknown:
         deduction = follow(form, checked, values, findings)
         contradicted(grounded, cells, deduction, findings)
         undecided_rows(form, cells, findings)
+        findings += _taken_for_others(findings, form, deduction)
     complete = is_complete(unknown, deduction)
     if unknown and complete:
         complete = _is_guarded(grounded, form, cells, deduction, findings)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
-    suspects, unproven = _explain(form, values, cells, findings, _doubted(entered, people))
+    added = counted_in(added_rows(findings), checked.failed, form, values)
+    doubted = (added, frozenset(entered), people.proven)
+    suspects, unproven = _explain(form, values, cells, findings, doubted)
     otherwise: VerdictName = "accepted" if complete else "incomplete"
     verdict = decide(findings, otherwise=otherwise, proven=not unproven)
     if unknown and verdict == "accepted":
@@ -123,8 +125,10 @@ def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     settle(cells, deduction, keep=verdict == "completed")
     if verdict == "completed":
         values |= deduction.values
-    claims, comments = comment(grounded, form, values if verdict != "rejected" else {}, cells)
-    findings += comments
+    claims, warnings = _beside_the_sums(
+        grounded, form, values, cells, rejected=verdict == "rejected"
+    )
+    findings += warnings
     people.note(findings)
     findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
     if verdict == "rejected":
@@ -148,6 +152,30 @@ def _unread(cells: dict[str, CellValue]) -> list[str]:
     return [name for name, cell in cells.items() if cell.state not in ("read", "entered")]
 
 
+def _is_guarded(
+    grounded: Grounded,
+    form: Form,
+    cells: dict[str, CellValue],
+    deduction: Deduction,
+    findings: list[Finding],
+) -> bool:
+    """Whether what follows for every unread cell may stand in it: confirmed, and against nothing printed."""
+    values = {name: cell.value for name, cell in cells.items()}
+    alone = unconfirmed_by_sums(form, values, deduction)
+    if alone:
+        findings.append(Finding("deduction_alone", alone))
+    return not alone and not printed_otherwise(grounded, form, cells, _unread(cells))
+
+
+def _taken_for_others(
+    findings: Sequence[Finding], form: Form, deduction: Deduction
+) -> list[Finding]:
+    """Rows that may be taken for others, but for those of which that is said already."""
+    said = {finding.cells for finding in findings if finding.code == "row_ambiguous"}
+    others = taken_for_others(added_rows(findings), form, deduction.values)
+    return [finding for finding in others if finding.cells not in said]
+
+
 def _answered(finding: Finding, entered: tuple[str, ...], cells: dict[str, CellValue]) -> bool:
     """Whether a finding is on the spelling, recognition or words of a figure that a person has entered."""
     if finding.code == "remark" and finding.span is not None:
@@ -157,13 +185,8 @@ def _answered(finding: Finding, entered: tuple[str, ...], cells: dict[str, CellV
     return about and bool(finding.cells) and set(finding.cells) <= set(entered)
 
 
-def _doubted(entered: tuple[str, ...], people: Applying) -> tuple[frozenset[str], frozenset[str]]:
-    """The entered cells, and the identities whose failure a person has seen in the source."""
-    return frozenset(entered), people.proven
-
-
 def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, CellValue]:
-    """Every cell of the form, its figure read from what stands under its span."""
+    """Every cell of the form with its place, its figure read from what stands under its span."""
     cells: dict[str, CellValue] = {}
     texts, undecided, place_of = grounded.texts, grounded.undecided, grounded.reading.places.get
     for name, kind in form.kinds.items():
@@ -194,15 +217,18 @@ def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, 
                         span=span,
                     )
                 )
+    for name, original in grounded.originals:
+        cells[name].place = original
     return cells
 
 
-def _say_notes(reading: Reading, findings: list[Finding]) -> None:
-    findings.extend(
+def _notes(reading: Reading) -> list[Finding]:
+    """What the reader has to say; its notes never decide a verdict."""
+    return [
         Finding(note.code, note.cells, span=note.span)
         for note in reading.notes
         if note.code in CODES and CODES[note.code].forces is None
-    )
+    ]
 
 
 def _reworded(checked: Checked, findings: list[Finding]) -> None:
@@ -213,24 +239,20 @@ def _reworded(checked: Checked, findings: list[Finding]) -> None:
             findings[i] = replace(finding, code="wrong_label")
 
 
-def _bounds(
-    form: Form,
-    values: dict[str, Number | None],
-    cells: dict[str, CellValue],
-    findings: list[Finding],
-) -> None:
-    for name, value in values.items():
-        if value is not None and value < 0 and form.kinds[name] != "change":
-            findings.append(
-                Finding(
-                    "negative_count",
-                    (name,),
-                    rule=f"bound.{name}",
-                    expected=">= 0",
-                    actual=str(value),
-                    span=cells[name].span,
-                )
-            )
+def _bounds(form: Form, cells: Mapping[str, CellValue]) -> list[Finding]:
+    """Figures below 0 in cells that cannot be negative."""
+    return [
+        Finding(
+            "negative_count",
+            (name,),
+            rule=f"bound.{name}",
+            expected=">= 0",
+            actual=str(cell.value),
+            span=cell.span,
+        )
+        for name, cell in cells.items()
+        if cell.value is not None and cell.value < 0 and form.kinds[name] != "change"
+    ]
 
 
 def _copies(
@@ -265,35 +287,46 @@ def _copies(
 
 
 def _failed(
-    failed: Sequence[Identity],
-    values: dict[str, Number | None],
-    cells: dict[str, CellValue],
-    findings: list[Finding],
-) -> None:
+    failed: Iterable[Identity], values: Values, cells: Mapping[str, CellValue]
+) -> Iterator[Finding]:
     for identity in failed:
-        both = sides(identity, values)
-        assert both is not None
-        right = cells[identity.minus[0]]
-        findings.append(
-            Finding(
-                "identity_failed",
-                identity.cells,
-                rule=identity.id,
-                expected=str(both[0]),
-                actual=str(both[1]),
-                span=right.span,
-                detail_zh=identity.sentence_zh,
-                detail_en=identity.sentence_en,
-            )
+        left, right = sides(identity, values) or (None, None)
+        yield Finding(
+            "identity_failed",
+            identity.cells,
+            rule=identity.id,
+            expected=str(left),
+            actual=str(right),
+            span=cells[identity.minus[0]].span,
+            detail_zh=identity.sentence_zh,
+            detail_en=identity.sentence_en,
         )
+
+
+def _beside_the_sums(
+    grounded: Grounded,
+    form: Form,
+    values: Values,
+    cells: Mapping[str, CellValue],
+    *,
+    rejected: bool,
+) -> tuple[tuple[Compared, ...], list[Finding]]:
+    """What the prose claims, and what is not plausible; no figure of a rejected reading is used."""
+    if rejected or not values:
+        return (), list(grounded.oddities)
+    spans = {name: cell.span for name, cell in cells.items()}
+    texts = {name: cell.text for name, cell in cells.items()}
+    claims = compare(grounded.claims, form, values)
+    odd = odd_figures(form, grounded.agency, values, spans, texts)
+    return claims, [*findings_of(claims, spans), *odd, *grounded.oddities]
 
 
 def _explain(
     form: Form,
-    values: dict[str, Number | None],
+    values: Values,
     cells: dict[str, CellValue],
     findings: list[Finding],
-    entered: tuple[frozenset[str], frozenset[str]],
+    doubted: tuple[frozenset[str], ...],
 ) -> tuple[Sequence[Suspicion], bool]:
     """What could explain that sums fail, and whether it is open that the source is wrong."""
     suspects: Sequence[Suspicion] = ()
@@ -302,7 +335,7 @@ def _explain(
         findings += to_look_at_again(suspects, cells)
         findings += _slips(suspects)
     _say_remarks(findings, cells)
-    unproven = not_proven(findings, *entered)
+    unproven = not_proven(findings, *doubted)
     findings += unproven
     return (nobodys(suspects) if unproven else suspects), bool(unproven)
 
@@ -319,22 +352,6 @@ def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
         for suspicion in suspects
         if suspicion.slips
     ]
-
-
-def _is_guarded(
-    grounded: Grounded,
-    form: Form,
-    cells: dict[str, CellValue],
-    deduction: Deduction,
-    findings: list[Finding],
-) -> bool:
-    """Whether what follows for every unread cell may stand in it: confirmed, and against nothing printed."""
-    unknown = _unread(cells)
-    values = {name: cell.value for name, cell in cells.items()}
-    alone = unconfirmed_by_sums(form, values, deduction)
-    if alone:
-        findings.append(Finding("deduction_alone", alone))
-    return not alone and not printed_otherwise(grounded, form, cells, unknown)
 
 
 def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:

@@ -1,10 +1,8 @@
-"""Recognise official labels in a stretch of text, exactly or in spite of damage.
+"""The words of the forms, as they are found in a text, and how like damaged words are to a label.
 
-A stretch (everything between two runs of figures) is squeezed to its Chinese characters, so that
-line breaks, spaces, brackets, ordinals and punctuation do not matter, and is then parsed from left
-to right into marks: rows, column headers, words of a table, section headings. What no official
-phrase explains is matched against the row labels by weighted characters; weak or ambiguous likeness
-stays unexplained.
+Text is squeezed to its Chinese characters, so that line breaks, spaces, brackets, ordinals and punctuation do not
+matter. What no official phrase explains is matched against the row labels by weighted characters; weak or ambiguous
+likeness stays unexplained. `verify.marks` parses a whole stretch.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -24,11 +21,11 @@ MarkKind = Literal["row", "column", "word", "heading", "end", "title"]
 
 # A word that is nothing but 其他, 总计 or 合计 is folded into one private character, so that it is
 # told from the same characters inside other words.
-_ALONE = {word: chr(0xE001 + at) for at, word in enumerate(DISCLOSURE.shared_words)}
+ALONE = {word: chr(0xE001 + at) for at, word in enumerate(DISCLOSURE.shared_words)}
 _NUMBERED = "\ue004"  # 3.其他: a number in digits says that it is one of several rows
-_SPELLED = str.maketrans({**{alone: word for word, alone in _ALONE.items()}, _NUMBERED: "其他"})
+_SPELLED = str.maketrans({**{alone: word for word, alone in ALONE.items()}, _NUMBERED: "其他"})
 _NOT_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff]+")
-_FILLER = re.compile("[一二三四五六七八九十项第的为]+")
+FILLER = re.compile("[一二三四五六七八九十项第的为]+")
 
 
 def squeeze(text: str) -> str:
@@ -38,46 +35,25 @@ def squeeze(text: str) -> str:
 
 def without_fillers(squeezed: str) -> str:
     """Squeezed text without numerals and particles, as the unknown parts of `Parsed` are."""
-    return _FILLER.sub("", squeezed)
+    return FILLER.sub("", squeezed)
 
 
 def squeeze_word(word: str) -> str:
     """`squeeze` for one word of a stream; a word that may be a label by itself is kept apart."""
     squeezed = squeeze(word)
-    if 2 <= len(squeezed) <= 4 and squeezed[-2:] in _ALONE:
+    if 2 <= len(squeezed) <= 4 and squeezed[-2:] in ALONE:
         before = squeezed[:-2]
         numbers = re.findall("[0-9]", word)
         if numbers and squeezed == "其他":
             return _NUMBERED if numbers == ["3"] else squeezed  # 2.其他 goes on with 法律行政法规
-        if not before or _FILLER.fullmatch(before):
-            return before + _ALONE[squeezed[-2:]]
+        if not before or FILLER.fullmatch(before):
+            return before + ALONE[squeezed[-2:]]
     return squeezed
 
 
 def spelled(squeezed: str) -> str:
     """Squeezed text as it reads, for messages."""
     return squeezed.translate(_SPELLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An official phrase found in squeezed text.
-
-    Attributes:
-        kind: What the phrase is.
-        tables: The tables to which it belongs; empty for ends and titles.
-        ids: Row or column ids that it may stand for; of a word the word itself.
-        start: Where it begins in the squeezed text.
-        end: One past its last character.
-        likeness: 1.0 for an exact phrase, else the weighted share that agrees.
-    """
-
-    kind: MarkKind
-    tables: frozenset[TableId]
-    ids: frozenset[str]
-    start: int
-    end: int
-    likeness: float = 1.0
 
 
 _END_WORDS = DISCLOSURE.ends
@@ -154,20 +130,18 @@ def _phrases() -> dict[str, _Entry]:
         add(phrase, "end", None, None)
     for phrase in _TITLE_WORDS:
         add(phrase, "title", None, None)
-    for word, alone in _ALONE.items():
+    for word, alone in ALONE.items():
         found[alone] = found[word]
     found[_NUMBERED] = {"row": ({"requests"}, {"other_other"})}
     return found
 
 
-_PHRASES = _phrases()
+PHRASES = _phrases()
 # A short phrase may be part of an ordinary word: these are found only when nothing longer is.
-_PHRASE = re.compile("|".join(sorted(map(re.escape, _PHRASES), key=len, reverse=True)))
+PHRASE = re.compile("|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)))
 _PLAIN_PHRASE = re.compile(
     "|".join(
-        sorted(
-            {re.escape(phrase.translate(_SPELLED)) for phrase in _PHRASES}, key=len, reverse=True
-        )
+        sorted({re.escape(phrase.translate(_SPELLED)) for phrase in PHRASES}, key=len, reverse=True)
     )
 )
 
@@ -180,13 +154,13 @@ def phrases_in(squeezed: str) -> tuple[tuple[str, int], ...]:
 
 def phrase_ids(phrase: str, kind: MarkKind, table: str) -> frozenset[str]:
     """The rows or columns of a table that a phrase may stand for."""
-    tables, ids = _PHRASES.get(phrase, {}).get(kind, (set(), set()))
+    tables, ids = PHRASES.get(phrase, {}).get(kind, (set(), set()))
     return frozenset(ids) if table in tables else frozenset()
 
 
 def only_of_other_table(phrase: str, table: str) -> bool:
     """Whether a phrase is a word of other tables and not of this one."""
-    tables = {name for found, _ in _PHRASES.get(phrase, {}).values() for name in found}
+    tables = {name for found, _ in PHRASES.get(phrase, {}).values() for name in found}
     return bool(tables) and table not in tables
 
 
@@ -198,7 +172,7 @@ class _Likeness:
 
     def __init__(self) -> None:
         self.labels: dict[tuple[TableId, str], list[str]] = {}
-        for phrase, kinds in _PHRASES.items():
+        for phrase, kinds in PHRASES.items():
             if "row" in kinds and len(phrase) >= 4:
                 tables, ids = kinds["row"]
                 for table in tables:
@@ -307,7 +281,7 @@ def begun_by(words: str, table: TableId) -> frozenset[str]:
         return frozenset()
     return frozenset(
         id
-        for phrase, kinds in _PHRASES.items()
+        for phrase, kinds in PHRASES.items()
         if "row" in kinds and table in kinds["row"][0] and phrase.startswith(words)
         for id in kinds["row"][1]
     )
@@ -321,7 +295,7 @@ def may_hold(few: str, table: TableId, row: str) -> bool:
     """Whether a few characters may be left of the label of a row: most are in it, in order."""
     phrases = [
         phrase
-        for phrase, kinds in _PHRASES.items()
+        for phrase, kinds in PHRASES.items()
         if "row" in kinds and table in kinds["row"][0] and row in kinds["row"][1]
     ]
     return any(2 * _in_order(few, phrase) >= len(few) for phrase in phrases)
@@ -335,101 +309,3 @@ def _in_order(few: str, phrase: str) -> int:
         for j, y in enumerate(phrase, 1):
             before, row[j] = row[j], max(row[j], row[j - 1], before + (x == y))
     return row[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A squeezed stretch, parsed.
-
-    Attributes:
-        marks: The phrases found, in order.
-        unknown: The parts that nothing explains, each as (start, text), fillers taken off.
-    """
-
-    marks: tuple[Mark, ...]
-    unknown: tuple[tuple[int, str], ...]
-
-    @property
-    def unknown_length(self) -> int:
-        """How many characters nothing explains."""
-        return sum(len(text) for _, text in self.unknown)
-
-
-@lru_cache(maxsize=1024)
-def parse(squeezed: str) -> Parsed:
-    """Parse a squeezed stretch into marks; pure, so answers are remembered."""
-    marks: list[Mark] = []
-    unknown: list[tuple[int, str]] = []
-    place = 0
-    matches = _standing_free(squeezed, list(_PHRASE.finditer(squeezed)))
-    for i, match in enumerate(matches):
-        if match.start() > place:
-            _damaged(squeezed, place, match.start(), marks, unknown)
-        marks.append(_mark(squeezed, matches, i, marks))
-        place = match.end()
-    if place < len(squeezed):
-        _damaged(squeezed, place, len(squeezed), marks, unknown)
-    return Parsed(tuple(marks), tuple(unknown))
-
-
-def _standing_free(squeezed: str, matches: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Leave out short words that are labels but here are part of other words (不计其他情形)."""
-    free = []
-    for i, match in enumerate(matches):
-        if match.group() in _ALONE:
-            before = squeezed[matches[i - 1].end() if i else 0 : match.start()]
-            after = squeezed[match.end() : matches[i + 1].start() if i + 1 < len(matches) else None]
-            if _joined(before[-1:]) or _joined(after[:1]):
-                continue
-        free.append(match)
-    return free
-
-
-def _joined(neighbour: str) -> bool:
-    return bool(neighbour) and _FILLER.fullmatch(neighbour) is None
-
-
-def _mark(squeezed: str, matches: list[re.Match[str]], i: int, before: list[Mark]) -> Mark:
-    """The mark of a phrase that may be both a row and a column, decided by its neighbours."""
-    match = matches[i]
-    kinds = _PHRASES[match.group()]
-    kind: MarkKind = next(iter(kinds))
-    if "row" in kinds and len(kinds) > 1:
-        kind = "row"
-        if "column" in kinds and _in_header(squeezed, matches, i, before):
-            kind = "column"
-    tables, ids = kinds[kind]
-    if "other_other" in ids and len(ids) > 1 and squeezed[: match.start()].endswith("六"):
-        ids = {"other"}
-    return Mark(kind, frozenset(tables), frozenset(ids), match.start(), match.end())
-
-
-def _in_header(squeezed: str, matches: list[re.Match[str]], i: int, before: list[Mark]) -> bool:
-    """Whether 其他, 总计 or 合计 stands among column headers rather than in a row's place."""
-    match = matches[i]
-    ordinal = squeezed[max(0, match.start() - 1) : match.start()]
-    if ordinal in ("七", "六"):
-        return False
-    if before and before[-1].end >= match.start() - 1:
-        last = before[-1]
-        if last.kind == "column" or squeezed[last.start : last.end] == "法人或其他组织":
-            return True
-    if i + 1 < len(matches):
-        following = _PHRASES[matches[i + 1].group()]
-        return "column" in following and "row" not in following
-    return False
-
-
-def _damaged(
-    squeezed: str, start: int, end: int, marks: list[Mark], unknown: list[tuple[int, str]]
-) -> None:
-    stretch = squeezed[start:end]
-    stripped = _FILLER.sub("", stretch)
-    if not stripped:
-        return
-    found = resembling(stripped) if len(stripped) >= 3 else None
-    if found is None:
-        unknown.append((start, stripped))
-        return
-    (table, row), score = found
-    marks.append(Mark("row", frozenset({table}), frozenset({row}), start, end, score))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.document.model import Document
+from verify.lexer import read_stream
+from verify.lexicon import Entry
 from verify.parts import join_parts
-from verify.stream import Stream, read_stream
+from verify.stream import Stream
 from verify.titles import Title, headings, same_title
 from verify.zones import Zone, find_zones, is_credible
 
@@ -36,9 +39,15 @@ class Layout:
         return self.source[slice(*self.stream.span(start, end))]
 
 
-def lay_out(source: str, document: Document | None = None) -> Layout:
-    """Find segments, tables and titles in a canonical text; ``document`` leads to the original."""
-    stream = read_stream(source)
+def lay_out(source: str, document: Document | None = None, lexicon: Sequence[Entry] = ()) -> Layout:
+    """Find segments, tables and titles in a canonical text.
+
+    Args:
+        source: The text.
+        document: Leads to the original where that is no plain text.
+        lexicon: Words that a person confirmed as names of rows and columns.
+    """
+    stream = read_stream(source, lexicon)
     titles, openings = headings(stream.folded.text)
     bounds = sorted([*_other_titles(stream.folded.text, titles), *openings])
     zones = join_parts(find_zones(stream, bounds), stream.segments, bounds)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verify.anchors import unknown_before_run
 from verify.arithmetic import check
 from verify.figures import Number, read_figure
 from verify.findings import Finding
@@ -17,6 +16,7 @@ from verify.grounded import Stranger
 from verify.grounding import Grounding, Spot, figures_at
 from verify.placement import Option
 from verify.reading import Reading
+from verify.strange import unknown_before_run
 from verify.stream import Kind, Segment
 from verify.used import Used
 from verify.zones import Zone, rows_in

@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from verify.grounding import Spot
-from verify.labels import parse, squeeze
+from verify.labels import squeeze
+from verify.marks import parse
 from verify.stream import Kind, Stream
 from verify.used import Used
 from verify.zones import rows_in

@@ -117,9 +117,12 @@ def check_named(layout: Layout, reading: Reading, table: Table) -> list[Finding]
     names = tuple(name for row in table.rows for name in table.cells(row))
     places = {name: reading.place(name) for name in names}
     notes = notes_of(layout, table, places)
-    told = {note.cells: note.span for note in reading.notes if note.code == NAMED}
-    said = {cells: span for cells, span in told.items() if cells[0] in names}
-    if not notes or {note.cells: note.span for note in notes} != said:
+    given = {
+        note.cells: note.span
+        for note in reading.notes
+        if note.code == NAMED and not set(names).isdisjoint(note.cells[:1])
+    }
+    if not notes or {note.cells: note.span for note in notes} != given:
         return [Finding("not_anchored", names)]
     figures = printed_in(layout, sections(layout)[table.id])
     return [
@@ -282,12 +285,14 @@ def _other_year(
             continue
         bracketed = all(_in_brackets(text, one) for one in others)
         if bracketed and not any(_in_brackets(text, one) for one in cells):
-            told = _OTHER_YEAR.search(about) is not None
+            printed = _OTHER_YEAR.search(about) is not None
         else:
             after = cells[-1].start < others[0].start
             before = others[-1].start < cells[0].start
-            told = (after and sides == ["this", "other"]) or (before and sides == ["other", "this"])
-        if told:
+            printed = (after and sides == ["this", "other"]) or (
+                before and sides == ["other", "this"]
+            )
+        if printed:
             found.update(one.span for one in others)
     return found
 
@@ -335,6 +340,3 @@ def _unproven(
             around = (min(spans)[0], max(spans)[1]) if spans else None
             found.append(Finding("not_anchored", names, span=around))
     return found
-
-
-__all__ = ["NAMED", "SKIPPED", "check_named", "named_tables", "notes_of", "without"]

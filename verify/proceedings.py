@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from verify.forms import PROCEEDINGS, Table
-from verify.labels import Mark, spelled
+from verify.labels import spelled
+from verify.marks import Mark
 from verify.match.names import named, phrases_of
 from verify.stream import Entry, Segment
 from verify.zones import Zone

@@ -87,7 +87,7 @@ class Rung(Strict):
     asked_again: int = 0
 
 
-class Provenance(Strict):
+class Provenance(Sparse):
     """Where a result comes from.
 
     Attributes:
@@ -100,9 +100,12 @@ class Provenance(Strict):
         ladder: Every reader that was tried, in order.
         attempts: One record for each HTTP request.
         usage: What they cost in all.
+        lexicon: Hash of the entries of a lexicon that it was read with, where there was one.
         form_data: Version of the form data.
         version: Version of the program.
     """
+
+    may_lack: ClassVar[frozenset[str] | None] = frozenset({"lexicon"})
 
     source: Source
     reader: str
@@ -112,5 +115,6 @@ class Provenance(Strict):
     ladder: tuple[Rung, ...] = ()
     attempts: tuple[dict[str, str | int | float | None], ...] = ()
     usage: Usage = Usage()
+    lexicon: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     form_data: str
     version: str

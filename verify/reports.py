@@ -157,6 +157,11 @@ def _by_titles(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
     if first is None or first.year is None:
         return None if _share_tables(reports) else (layout.zones, [])
     meant = [r for r in reports if r.title and r.title.year == first.year]
+    later = [r for r in reports if r.title and r.title.year and r.title.year > first.year]
+    if later and _share_tables([*meant, *later]):
+        return (
+            None  # an earlier report may be attached to this one, a later one is none's attachment
+        )
     named = [
         r for r in meant if r.title and may_be_one_agency(layout.stream.folded.text, r.title, first)
     ]

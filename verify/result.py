@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from verify.cells import CellValue
 from verify.decisions import Applied
@@ -15,10 +15,11 @@ from verify.forms import FormId
 from verify.judge import Verified
 from verify.localise import Suspicion
 from verify.prose import Compared
-from verify.provenance import Provenance
+from verify.provenance import Provenance, Strict
 from verify.schema import SCHEMA_VERSION, Claim, Identities, Reason, Report, Result, Slip, Suspects
 from verify.schema_parts import Before, DecisionMade
 
+M = TypeVar("M", bound=Strict)
 _ALWAYS = ("value", "state", "text", "span")
 _MISSING = '{"value":null,"state":"missing","text":null,"span":null}'
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -84,18 +85,18 @@ def _cell_json(cell: CellValue) -> str:
     )
 
 
+def _like(model: type[M], one: object, **more: Any) -> M:
+    """A model with the fields that another object calls the same, and further ones."""
+    same = {name: getattr(one, name) for name in model.model_fields if hasattr(one, name)}
+    return model(**{**same, **more})
+
+
 def _to_reason(finding: Finding) -> Reason:
-    return Reason(
-        code=finding.code,
+    return _like(
+        Reason,
+        finding,
         severity=finding.level,
-        rule=finding.rule,
         by=finding.by or None,
-        cells=finding.cells,
-        expected=finding.expected,
-        actual=finding.actual,
-        span=finding.span,
-        other_span=finding.other_span,
-        previous_span=finding.previous_span,
         message_zh=finding.message("zh"),
         message_en=finding.message("en"),
     )
@@ -108,16 +109,10 @@ def _to_suspects(suspicion: Suspicion, verified: Verified) -> Suspects:
         if identity.id in suspicion.identities
         for name in identity.cells
     }
-    return Suspects(
-        identities=suspicion.identities,
-        sets=suspicion.sets,
-        needed=suspicion.needed,
-        slips=tuple(
-            Slip(operation=s.operation, cells=s.cells, message_zh=s.zh, message_en=s.en)
-            for s in suspicion.slips
-        ),
-        doubtful=suspicion.doubtful,
-        fault=suspicion.fault,
+    return _like(
+        Suspects,
+        suspicion,
+        slips=tuple(_like(Slip, s, message_zh=s.zh, message_en=s.en) for s in suspicion.slips),
         claims=tuple(
             number
             for number, compared in enumerate(verified.claims)
@@ -128,14 +123,10 @@ def _to_suspects(suspicion: Suspicion, verified: Verified) -> Suspects:
 
 
 def _to_claim(compared: Compared) -> Claim:
-    claim = compared.claim
-    return Claim(
-        subject=claim.subject,
-        value=_to_value(claim.value),
-        text=claim.text,
-        span=claim.span,
-        sentence=claim.sentence,
-        scope=claim.scope,
+    return _like(
+        Claim,
+        compared.claim,
+        value=_to_value(compared.claim.value),
         outcome=compared.outcome,
         cells=compared.cells,
         actual=_to_value(compared.actual),

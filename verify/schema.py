@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, ClassVar, Final, Literal, cast
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -39,11 +39,8 @@ def _exact(value: int | str | None) -> int | str | None:
 
 
 SCHEMA_VERSION: Final = "2"
-OLD_SCHEMA_VERSIONS: Final = ("1",)
-"""Results of these can still be read; none is made any more."""
 
 Verdict = VerdictName
-State = StateName
 Severity = Literal["error", "warning", "info"]
 Value = Annotated[int | str | None, AfterValidator(_exact)]
 
@@ -66,7 +63,7 @@ class Cell(Strict):
     """
 
     value: int | str | None
-    state: State
+    state: StateName
     text: str | None = None
     span: tuple[Offset, Offset] | None = None
     was: Literal["blank", "missing", "unreadable"] | None = None
@@ -278,62 +275,32 @@ class Result(Strict):
         if self.verdict != "completed" and "deduced" in states:
             raise ValueError(f"a report that is {self.verdict} has no deduced cells")
         for name, cell in self.cells.items():
-            told = cell.value if self.verdict == "rejected" else cell.tentative
-            if told is not None:
-                key = "value" if self.verdict == "rejected" else "tentative"
+            key = "value" if self.verdict == "rejected" else "tentative"
+            if getattr(cell, key) is not None:
                 raise ValueError(f"{name}: a report that is {self.verdict} has no {key}")
         return self
 
 
-class ReportFigures(Strict):
-    """The figures of one report of form 2021, 2019 or a hybrid: every cell, known or None.
-
-    Counts are integers, money is `decimal.Decimal` in 万元.
-    """
-
-    form: FormId
-    figures: dict[str, int | Decimal | None]
-
-    @model_validator(mode="after")
-    def _figures_fit_the_form(self) -> ReportFigures:
-        for form in every_form():
-            if form.id == self.form and set(form.cells) == set(self.figures):
-                break
-        else:
-            raise ValueError(f"cells are not those of form {self.form!r}")
-        for name, value in self.figures.items():
-            kind = form.kinds[name]
-            if value is None:
-                continue
-            if isinstance(value, Decimal) != (kind == "money"):
-                raise ValueError(f"{name}: {value!r} is not a {kind}")
-            if kind != "change" and value < 0:
-                raise ValueError(f"{name}: {value!r} is negative")
-        return self
-
-
-def figures_of(result: Result) -> ReportFigures:
-    """The known figures of a result, typed: integers and decimals.
+def figures_of(result: Result) -> dict[str, int | Decimal | None]:
+    """Every cell's figure: counts as integers, money as decimals in 万元, None where it is not known.
 
     Raises:
         ValueError: The result is `unsupported`, or a negative count makes it no valid report.
     """
     if result.report.form is None:
         raise ValueError("an unsupported report has no figures")
-    form = next(
-        f for f in every_form() if f.id == result.report.form and set(f.cells) == set(result.cells)
-    )
-    return ReportFigures(
-        form=cast(FormId, form.id),
-        figures={
-            name: Decimal(cell.value) if isinstance(cell.value, str) else cell.value
-            for name, cell in result.cells.items()
-        },
-    )
+    figures = {
+        name: Decimal(cell.value) if isinstance(cell.value, str) else cell.value
+        for name, cell in result.cells.items()
+    }
+    kinds = next(form.kinds for form in every_form() if form.kinds.keys() == figures.keys())
+    for name, value in figures.items():
+        if value is not None and value < 0 and kinds[name] != "change":
+            raise ValueError(f"{name}: {value!r} is negative")
+    return figures
 
 
 __all__ = [
-    "OLD_SCHEMA_VERSIONS",
     "SCHEMA_VERSION",
     "Cell",
     "CellPlace",
@@ -343,12 +310,10 @@ __all__ = [
     "Provenance",
     "Reason",
     "Report",
-    "ReportFigures",
     "Result",
     "Severity",
     "Slip",
     "Span",
-    "State",
     "Suspects",
     "Value",
     "Verdict",

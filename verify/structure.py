@@ -11,55 +11,31 @@ makes the choice again with `verify.placement` and does not trust the reader's.
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 from verify.anchors import Anchors
 from verify.arithmetic import check
-from verify.choices import Block, Choice, Vector, figures_of
-from verify.choices import choose as judge
-from verify.columns import column_order, grid_of, rows_are_short
+from verify.columns import column_order, rows_are_short
 from verify.columnwise import by_column, stands_there
-from verify.figures import read_figure
 from verify.findings import Finding
-from verify.forms import Form, Row, Table, ValueKind
-from verify.grounded import Stranger
+from verify.forms import Form, Table, ValueKind
 from verify.grounding import Grounding, Places, Spot, figures_at
 from verify.layout import Layout
 from verify.leftovers import Leftovers, entries_of
 from verify.lines import unsettled
-from verify.match.columns import Columns, columns_of
+from verify.match.blocks import Columns
+from verify.match.columns import columns_of
 from verify.match.crossed import crossed
-from verify.placement import Option, Piece, is_summed, options
+from verify.placement import Piece
+from verify.placements import Placements, is_open
 from verify.proceedings import arrange
-from verify.reading import Place, Reading, Span
+from verify.reading import Reading, Span
 from verify.reports import report_zones
 from verify.stream import Entry, Kind, Stream
-from verify.used import Used
+from verify.structured import Structure
+from verify.units import other_unit
+from verify.used import Used, distinct, one_each
 from verify.zones import Zone, rows_in
-
-
-@dataclass(slots=True)
-class Structure:
-    """What structure says of a reading.
-
-    Attributes:
-        findings: Everything to be said.
-        undecided: Cells whose place the source does not settle, with the reason code.
-        open_rows: Rows whose figures could not be placed: their cells, and the figures of every
-            placement that there is, None for an empty cell.
-        known: Folded ranges of columns that are none of the form's and that a rule explains.
-        strangers: Figures under words that name no row, where a row of the form is not found: the rows
-            that may be theirs, each with its cells, the figures, and where they stand.
-    """
-
-    findings: list[Finding] = field(default_factory=list)
-    undecided: dict[str, str] = field(default_factory=dict)
-    open_rows: list[tuple[tuple[str, ...], list[Vector]]] = field(default_factory=list)
-    strangers: list[Stranger] = field(default_factory=list)
-    known: list[tuple[int, int]] = field(default_factory=list)
-
 
 _WHOLE_LINE = 4  # figures that share a line, to say that the last one is set apart
 
@@ -77,7 +53,7 @@ class _Check:
         self.at = self.grounding.at
         self.anchors = Anchors(layout.source, reading, self.out.findings, self.out.undecided)
         self.used_zones: set[int] = set()
-        self.chosen: list[tuple[Block, list[Spot]]] = []
+        self.placements = Placements(layout, reading, form, self.out)
 
     # -- the whole reading
 
@@ -104,7 +80,7 @@ class _Check:
 
     def _tables(self, places: Places) -> None:
         found: dict[str, list[Spot]] = {}
-        self.chosen = []
+        self.placements.chosen = []
         if not self.grounding.ground(places, found):
             return
         for table in self.form.tables:
@@ -134,11 +110,11 @@ class _Check:
                 self._proceedings(table, zone, places, found)
             else:
                 used = self._rows(table, zone, places, found)
-            choices = [option for block, _ in self.chosen for option in block.options]
+            choices = self.placements.options()
             left = Leftovers(self.grounding, self.reading, choices, self.out.undecided)
             left.check(zone, used)
             self.out.strangers += left.strangers
-        self._choices(places)
+        self.placements.choose(places)
 
     def _say(self, code: str, cells: tuple[str, ...] = (), **fields: object) -> None:
         self.out.findings.append(Finding(code, cells, **fields))  # type: ignore[arg-type]
@@ -157,7 +133,7 @@ class _Check:
         for at, row in enumerate(table.rows):
             order = header.order(row) if header else None
             if columns is not None:
-                spots = _distinct(s for name in table.cells(row) for s in found.get(name, ()))
+                spots = distinct(s for name in table.cells(row) for s in found.get(name, ()))
                 entries = [spot.entry for spot in spots]
                 pieces = columns.cells(row, entries)
                 if columns.is_over(row, entries):
@@ -185,7 +161,7 @@ class _Check:
                 names = table.cells(one.row) + table.cells(two.row)
                 self._say("wrong_order", names, span=(one.spots[0].start, two.spots[-1].end))
         self.anchors.check(table, zone, used, places)
-        self._other_unit(table, zone, used)
+        self.out.undecided.update(other_unit(table, zone, used, self.layout, self.reading))
         self._broken_off(table, used)
         if table.id == "proactive":
             self._unsettled(table, [use for use in used if use.row.id not in by_field])
@@ -200,7 +176,7 @@ class _Check:
             if not chunk:  # another row has everything that this one claims or doubts
                 self._say("used_twice", names, span=(use.spots[0].start, use.spots[-1].end))
                 continue
-            if use.direct and len(chunk) == len(use.spots) and not self._is_open(names, places):
+            if use.direct and len(chunk) == len(use.spots) and not is_open(names, places):
                 continue
             order = header.order(use.row) if header else tuple(range(len(names)))
             entries = [spot.entry for spot in use.spots]
@@ -208,7 +184,7 @@ class _Check:
                 order = columns.order(use.row, entries) or order
             ordered = tuple(names[i] for i in order)
             kinds = tuple(use.row.columns[i].kind for i in order)
-            self._note_block(ordered, kinds, chunk, zone)
+            self.placements.note(ordered, kinds, chunk, zone)
         return used
 
     def _local_columns(self, columns: Columns, zone: Zone) -> None:
@@ -249,8 +225,10 @@ class _Check:
         """A row whose fields are named by the headers over them, as the reading has it or not at all."""
         row = table.rows[at]
         names = table.cells(row)
-        if all(self._agrees(places.get(n), p) for n, p in zip(names, pieces, strict=True)):
-            self._keep_open(table, row, pieces, places)
+        if all(
+            self.placements.agrees(places.get(n), p) for n, p in zip(names, pieces, strict=True)
+        ):
+            self.placements.keep_open(table, row, pieces, places)
             return [Used(at, row, spots, direct=True)]
         self._say("misplaced", names, span=(spots[0].start, spots[-1].end))
         return []
@@ -266,10 +244,10 @@ class _Check:
         """A row whose cells stand in the order of the printed columns."""
         row = table.rows[at]
         names = table.cells(row)
-        regular = _one_each(names, order, found) if order else None
+        regular = one_each(names, order, found) if order else None
         if regular is not None:
             return [Used(at, row, regular, direct=True)]
-        spots = _distinct(s for name in names for s in found.get(name, ()))
+        spots = distinct(s for name in names for s in found.get(name, ()))
         if not spots:
             return []
         doubtful = all(
@@ -283,31 +261,6 @@ class _Check:
         printed = [names[i] for i in order] if order else names
         direct = len(spots) == len(printed) and all(len(found.get(n, ())) == 1 for n in printed)
         return [Used(at, row, spots, direct or doubtful)]
-
-    def _other_unit(self, table: Table, zone: Zone, used: list[Used]) -> None:
-        """A header that asks for 元, not for 万元: bare money below it is another sum."""
-        head = "".join(zone.segments[0].words)
-        whole = _ASKED.search(head) is not None
-        scaled = _SCALED.search(head) is not None
-        paid = any(column.kind == "money" for row in table.rows for column in row.columns)
-        if not (paid or scaled):
-            return
-        for use in used:
-            segment = use.spots[0].segment
-            words = self.stream.folded.text[segment.start : segment.entries[0].start]
-            own = _asks_yuan(words)
-            for name, column in zip(table.cells(use.row), use.row.columns, strict=True):
-                place = self.reading.place(name)
-                if place.span is None:
-                    continue
-                start, end = place.span
-                money = column.kind == "money"
-                priced = self.source[max(start - 1, 0) : start] in _YUAN_SIGNS
-                text = self.source[start:end]
-                if (money and "元" not in text and (own or whole or priced)) or scaled:
-                    figure = read_figure(text, column.kind)
-                    if figure is not None and figure.value != 0:
-                        self.out.undecided[name] = "columns_unclear"
 
     @staticmethod
     def _is_one_run(spots: list[Spot], table: Table) -> bool:
@@ -332,109 +285,6 @@ class _Check:
         ]
         return all(a[0] <= b[0] for a, b in itertools.pairwise(starts))
 
-    # -- choices
-
-    @staticmethod
-    def _is_open(names: Sequence[str], places: Places) -> bool:
-        """Whether the reader could not read something that stands in a row."""
-        return any(
-            (place := places.get(name)) is not None and place.where == "doubt" and place.span
-            for name in names
-        )
-
-    def _note_block(
-        self, names: tuple[str, ...], kinds: tuple[ValueKind, ...], chunk: list[Spot], zone: Zone
-    ) -> None:
-        entries = [spot.entry for spot in chunk]
-        fields = chunk[0].segment.lines.get(entries[0].line, 0)
-        found = options(
-            entries,
-            len(names),
-            grid=grid_of(zone, len(names)),
-            fields=fields,
-            summed=is_summed(names, self.form),
-        )
-        self.chosen.append((Block(names, kinds, tuple(found)), chunk))
-
-    def _choices(self, places: Places) -> None:
-        """Choose again, and leave undecided whatever differs from what the reading says."""
-        if not self.chosen:
-            return
-        chosen = {name for block, _ in self.chosen for name in block.cells}
-        outside = {name: place for name, place in places.items() if name not in chosen}
-        known = figures_at(self.source, outside, self.form)
-        text_of = self.layout.text_of
-        blocks = [block for block, _ in self.chosen]
-        outcomes = judge(blocks, known, self.form.identities, text_of)
-        for (block, chunk), choice in zip(self.chosen, outcomes, strict=True):
-            span = (chunk[0].start, chunk[-1].end)
-            surplus = sum(s.entry.kind is Kind.FIGURE for s in chunk) - len(block.cells)
-            is_open = self._is_open(block.cells, places)
-            if choice.option is None or is_open:
-                considered = block.options if choice.option is None else (choice.option,)
-                ways = [v for o in considered if (v := figures_of(block, o, text_of)) is not None]
-                if ways:
-                    self.out.open_rows.append((block.cells, ways))
-            if choice.option is None:
-                if (surplus > 1 and choice.by == "none") or (surplus > 0 and not block.options):
-                    self._say(
-                        "figure_left_over",
-                        block.cells,
-                        span=span,
-                        actual=self.source[span[0] : span[1]],
-                    )
-                for name in block.cells:
-                    if name in places and places[name].where == "span":
-                        self.out.undecided[name] = "placement_ambiguous"
-                continue
-            if is_open:  # the reader knew less than it could; that is no fault
-                if not self._is_placed(places, block, choice.option):
-                    self._say("misplaced", block.cells)
-                continue
-            if self._is_placed(places, block, choice.option):
-                self._say_placed(block, chunk, choice)
-            elif choice.by != "same":
-                self._say("misplaced", block.cells)
-            elif any(self._is_placed(places, block, option) for option in block.options):
-                self._say("placement_decided", block.cells, by=choice.by)
-            else:
-                self._say("misplaced", block.cells)
-
-    def _say_placed(self, block: Block, chunk: list[Spot], choice: Choice) -> None:
-        option = choice.option
-        assert option is not None
-        if option.sure and option.basis not in ("glued", "dropped"):
-            return
-        local = any(set(block.cells).issuperset(i.cells) for i in self.form.identities)
-        in_order = option.basis == "gap" and not local
-        self._say("zeros_in_order" if in_order else "placement_decided", block.cells, by=choice.by)
-        for spot in chunk:
-            inside = any(p and p.start <= spot.entry.start < p.end for p in option.pieces)
-            if not inside and spot.entry.kind is Kind.FIGURE:
-                used = {s.entry.line for s in chunk if s is not spot}
-                beside = spot.entry.line in used
-                self._say(
-                    "figure_beside" if beside else "stray_figure",
-                    block.cells if beside else (),
-                    span=(spot.start, spot.end),
-                    actual=self.source[spot.start : spot.end],
-                )
-
-    def _is_placed(self, places: Places, block: Block, option: Option) -> bool:
-        """Whether a reading places the cells of a block as an option does."""
-        return all(
-            self._agrees(places.get(name), piece)
-            for name, piece in zip(block.cells, option.pieces, strict=True)
-        )
-
-    def _agrees(self, place: Place | None, piece: Piece | None) -> bool:
-        if place is not None and place.where == "doubt":
-            return True
-        span = place.span if place is not None and place.where != "missing" else None
-        if piece is None:
-            return span is None
-        return span == self.stream.span(piece.start, piece.end)
-
     # -- column by column
 
     def _columns(self, table: Table, columns: Mapping[str, Piece | None], places: Places) -> None:
@@ -448,20 +298,7 @@ class _Check:
             ):
                 self._say("misplaced", names)
             else:
-                self._keep_open(table, row, pieces, places)
-
-    def _keep_open(
-        self, table: Table, row: Row, pieces: Sequence[Piece | None], places: Places
-    ) -> None:
-        """Keep the figures of a row that the reading leaves in doubt."""
-        names = table.cells(row)
-        if not self._is_open(names, places):
-            return
-        option = Option(tuple(pieces), "direct")
-        block = Block(names, table.kinds[row.id], (option,))
-        vector = figures_of(block, option, self.layout.text_of)
-        if vector is not None:
-            self.out.open_rows.append((names, [vector]))
+                self.placements.keep_open(table, row, pieces, places)
 
     # -- table 四
 
@@ -484,9 +321,9 @@ class _Check:
             direct = len(chunk) == len(names) and all(
                 found.get(name) == [spot] for name, spot in zip(names, chunk, strict=True)
             )
-            if not chunk or (direct and not self._is_open(names, places)):
+            if not chunk or (direct and not is_open(names, places)):
                 continue
-            self._note_block(names, _counts(len(names)), chunk, zone)
+            self.placements.note(names, _counts(len(names)), chunk, zone)
 
     # -- exhaustive
 
@@ -524,39 +361,6 @@ def check_structure(layout: Layout, reading: Reading) -> Structure:
     """
     assert reading.form is not None
     return _Check(layout, reading, reading.form).run()
-
-
-_SCALED = re.compile("单位[十百千万亿]+(?:人次|[件条项个次份宗])")
-_YUAN_SIGNS = ("￥", "¥")
-_ASKED = re.compile("单位(?:人民币)?[百千]?元")
-_YUAN = re.compile("(?<!万)元|亿")
-
-
-def _asks_yuan(words: str) -> bool:
-    """Whether the words before a run name 元, or another unit than 万元, after the money's header."""
-    text = "".join(words.split())
-    return _YUAN.search(text, max(text.rfind("金额"), 0)) is not None
-
-
-def _one_each(
-    names: Sequence[str], order: Sequence[int], found: dict[str, list[Spot]]
-) -> list[Spot] | None:
-    """The entries of a row with one for each cell, in printed order and in one run, as nearly all are.
-
-    None for any other row.
-    """
-    spots = [
-        alone[0] for i in order if (alone := found.get(names[i])) is not None and len(alone) == 1
-    ]
-    if len(spots) < len(names) or spots[0].segment is not spots[-1].segment:
-        return None
-    rising = all(a.start < b.start for a, b in itertools.pairwise(spots))
-    return spots if rising else None
-
-
-def _distinct(spots: Iterable[Spot]) -> list[Spot]:
-    found = {spot.start: spot for spot in spots}
-    return [found[start] for start in sorted(found)]
 
 
 def _pieces(entries: Mapping[str, Entry] | None) -> dict[str, Piece | None] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ _BEFORE_YEAR = "(?:附件[0-9一二三四五六]{0,2}[:：]?)?(?P<agency>[^0-9]{
 _AFTER_YEAR = r"\)?年?度?(?P<rest>[^0-9]{0,24}?)(?:政府)?信息公开(?:工作)?(?P<late>(?:19|20)[0-9]{2})?年?度?(?:工作)?(?:情况)?的?(?:报告|年报)"
 _TITLE = re.compile(f"{_BEFORE_YEAR}{_YEAR}?{_AFTER_YEAR}")
 _DATED = re.compile(f"{_BEFORE_YEAR}{_YEAR}{_AFTER_YEAR}")  # its year printed before 信息公开
+_YEARS = re.compile(
+    f"{_YEAR}(?P<more>(?:年?度?[-—~～至到、和及,/]{_YEAR.replace('?P<year>', '?:')})+)"
+)
 _CHINESE_DIGITS = str.maketrans("〇零Oo○一二三四五六七八九", "00000123456789")
 SENTENCE = re.compile(r"[，。；,;]|(?<!附件)[：:]")
 _OPENING = re.compile(r"(?:一、?)?总体情况")
@@ -43,6 +46,10 @@ _MADE = re.compile(
     "^.{0,12}(?:编制(?!委|办)|制定|撰写|发布(?!中心)|公布|印发|报送|上报|转发)了?"
 )  # not 机构编制委员会, 新闻发布中心
 _LEADING = re.compile(r"^[^()]{1,6}\)(?=[^()]{2})")  # 【年报】 before the name
+_SUBJECT = "信息公开"
+_OF_TABLES = re.compile(f"{_SUBJECT}(?:工作)?(?:年度)?(?:情况|数据)?统计表")
+_SECTION = re.compile(r"\(?[一二三四五六七1-7][)、.]")
+_IN_TITLE = frozenset(">»|\t")  # of a path, of a row
 _AGENCY = re.compile(
     "[^0-9>:年]*[局府委会院办厅处心司所站队室部社馆校学园区县市镇乡道联团行署台关州旗盟木场师库店厂金备革务庭庙]"
     r"(?:\([^()0-9]*\))?"
@@ -64,15 +71,29 @@ def headings(text: str) -> tuple[list[Title], list[int]]:
         if len(stripped) > _LONGEST_TITLE:
             above = []
             continue
+        stripped, behind = _first_field(stripped, start)
         if _OPENING.fullmatch(stripped):
             openings.append(start)
         elif ("报告" in stripped or "年报" in stripped) and "需要报告" not in stripped:
             title = _title([*above, (start, stripped)])
             if title is not None:
-                titles.append(title)
+                titles.append(replace(title, beside=title.beside or behind))
         short = len(stripped) <= LONGEST_REST and not SENTENCE.search(stripped)
         above = [*above[1 - _MOST_LINES :], (start, stripped)] if short else []
     return titles, openings
+
+
+def _first_field(line: str, start: int) -> tuple[str, tuple[int, int] | None]:
+    """The first field of a line of a sheet that may be a title, and the range of what stands in others."""
+    field, tab, others = line.partition("\t")
+    if not tab or "信息公开" not in field or not _NAMES_A_REPORT.search(field):
+        return line, None
+    words = others.strip(DECORATION)
+    at = start + len(field) + 1 + others.find(words)
+    return field.rstrip(DECORATION), (at, at + len(words)) if words else None
+
+
+_NAMES_A_REPORT = re.compile("报告|年报")
 
 
 def _title(lines: list[tuple[int, str]]) -> Title | None:
@@ -84,9 +105,16 @@ def _title(lines: list[tuple[int, str]]) -> Title | None:
         text = "".join(line.replace(" ", "") for _, line in chosen).replace("\t", "")
         if len(text) != len(offsets) or SENTENCE.search(text):
             continue
+        years = _YEARS.search(text)
+        if years:  # 2021-2023年: more than one
+            text = text[: years.start("more")] + text[years.end() :]
+            of_years = offsets[years.start()], offsets[years.end() - 1] + 1
+            offsets = offsets[: years.start("more")] + offsets[years.end() :]
         match = _DATED.match(text) or _TITLE.match(text)
         if match is None or len(text) - match.end() > LONGEST_REST:
             continue
+        if years:
+            return Title(offsets[0], _named(match, offsets), None, of_years)
         year = (match["year"] or match["late"] or "").translate(_CHINESE_DIGITS) or None
         if year and any(y != year for y in _OF_YEAR.findall(text[match.end() :])):
             year = None  # 2023年…报告(2022年度): of which year is not told
@@ -105,6 +133,32 @@ def _title(lines: list[tuple[int, str]]) -> Title | None:
         beside = _beside(match, offsets, agency)
         return Title(offsets[0], agency, int(year) if year else None, beside)
     return without
+
+
+def unread_title(text: str, end: int) -> tuple[int, int] | None:
+    """The range of a line that heads a text as a title does and is none: of a plan, of some months.
+
+    Args:
+        text: Folded.
+        end: Where the first table, or section 一, begins.
+    """
+    above = ""
+    place = 0
+    for line in text[:end].split("\n"):
+        start, stripped = place, line.strip(DECORATION)
+        place += len(line) + 1
+        if not stripped:
+            continue
+        short = len(stripped) <= 2 * LONGEST_REST and _IN_TITLE.isdisjoint(stripped)
+        if short and not SENTENCE.search(stripped) and place <= end:
+            of_tables = _OF_TABLES.search(stripped) or _SECTION.match(stripped)
+            if _SUBJECT in stripped and re.search(_YEAR, above + stripped) and not of_tables:
+                at = start + line.index(stripped)
+                return at, at + len(stripped)
+            above = stripped
+        else:
+            above = ""
+    return None
 
 
 def _beside(
@@ -129,6 +183,8 @@ def _named(match: re.Match[str], offsets: list[int]) -> tuple[int, int] | None:
         core = _MADE.sub("", _LEADING.sub("", core))
         if core:
             at = match.start(group) + match[group].rindex(core)
+            if core.count("(") > core.count(")") and match.string.startswith(")", at + len(core)):
+                core += ")"
             if core.endswith("人民") and match.string.startswith("政府", at + len(core)):
                 core += "政府"
             return offsets[at], offsets[at + len(core) - 1] + 1

@@ -18,14 +18,13 @@ _PUNCTUATION = frozenset(
 _NUMERALS = "一二三四五六七八九十"
 _AROUND = f"{_NUMERALS}第项的"
 _FILLERS = frozenset(_AROUND)
+_COUNTED = f"(?:[{_NUMERALS[1:9]}]?十[{_NUMERALS[:9]}]?|[{_NUMERALS[:9]}])"  # 十三, not 十三五
 _ORDINAL = re.compile(
-    rf"第?(?:[0-9]{{1,2}}|[{_NUMERALS}]{{1,3}})[条项款]|\([0-9{_NUMERALS}]{{1,3}}\)"
+    rf"第?(?:[0-9]{{1,2}}|{_COUNTED})[条项款]|\((?:[0-9]{{1,2}}|{_COUNTED})\)"
     rf"|(?<![0-9.])[0-9]{{1,2}}(?:[.、)](?![0-9])|,(?=[^0-9]))"
 )
 _BEFORE_WORD = re.compile(r"(?<![0-9.])[0-9]{1,2} ?(?=[\u4e00-\u9fff])")  # 1 予以公开
-_NUMERAL = re.compile(
-    f"第?(?:[{_NUMERALS[1:9]}]?十[{_NUMERALS[:9]}]?|[{_NUMERALS[:9]}])?[项的]{{0,2}}"
-)
+_NUMERAL = re.compile(f"第?{_COUNTED}?[项的]{{0,2}}")
 _LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}])[\u3400-\u9fff])")
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")

@@ -9,18 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from typing import cast
 
-from verify.arithmetic import (
-    Checked,
-    Deduction,
-    check,
-    deduce,
-    residuals,
-    signed_cells,
-    unguarded,
-)
+from verify.arithmetic import Checked, Deduction, check, deduce, signed_cells
 from verify.cells import CellValue, UnreadName
 from verify.codes import CODES
+from verify.feasible import residuals, unguarded
 from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form
@@ -29,11 +23,6 @@ from verify.reading import Span
 
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
-_UNREAD: dict[str, UnreadName] = {
-    "blank": "blank",
-    "missing": "missing",
-    "unreadable": "unreadable",
-}
 
 
 def follow(
@@ -102,10 +91,10 @@ def undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Findi
     open_form = all(cells[n].state == "missing" for n in form.telling) or (
         len(rows) == 1 and all(cells[n].state == "unreadable" for n in form.telling)
     )
-    known = (
+    seen = (
         cells[name].state in ("read", "entered") for row in table.rows for name in table.cells(row)
     )
-    if open_form and any(known):
+    if open_form and any(seen):
         findings.append(Finding("form_undecided", form.telling))
 
 
@@ -203,8 +192,8 @@ def say_unknown(
         else:
             groups.setdefault((f"cells_{cell.state}", None), []).append(name)
     for (why, span), names in groups.items():
-        known = why in CODES and CODES[why].forces == "incomplete"
-        code = why if known else "not_a_figure"  # a reader's own word is no reason code
+        is_code = why in CODES and CODES[why].forces == "incomplete"
+        code = why if is_code else "not_a_figure"  # or a reader's own word
         text = cells[names[0]].text if span else None
         findings.append(Finding(code, tuple(names), span=span, actual=text))
 
@@ -214,7 +203,7 @@ def settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> 
     for name, value in deduction.values.items():
         cell = cells[name]
         if keep:
-            cell.was = _UNREAD[cell.state]
+            cell.was = cast(UnreadName, cell.state)
             cell.state = "deduced"
             cell.value = value
         else:

@@ -14,7 +14,8 @@ from verify.document.signs import BREAK
 from verify.figures import COUNT_UNITS, DIGITS
 from verify.fold import ORDINAL, ZERO
 from verify.forms import every_form
-from verify.labels import Mark, parse, squeeze, squeeze_word
+from verify.labels import squeeze, squeeze_word
+from verify.marks import Mark, parse
 
 LONGEST_FIGURE = 30
 NOTE_SIGNS = "*※†‡" + ORDINAL  # after a figure they point to a note

@@ -22,7 +22,7 @@ from verify.forms import (
     REQUESTS_2021,
     TableId,
 )
-from verify.labels import Mark
+from verify.marks import Mark
 from verify.stream import Segment, Stream
 
 _FAR = 60  # characters that nothing explains: the table has ended

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
-from extractor.across.records import Several, YearFinding
+from extractor.across.records import Duplicate, Several, YearFinding
 from extractor.across.summary import Found, Summary, summarise
+from extractor.panel.against import Otherwise
 from extractor.writing import encoded
 
 if TYPE_CHECKING:
@@ -20,18 +21,22 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = "1"
 _IN_MEMORY = 1 << 20
-_LISTS = ("years", "several", "duplicates")
+_LIST_OF: dict[type, str] = {
+    Otherwise: "otherwise",
+    YearFinding: "years",
+    Several: "several",
+    Duplicate: "duplicates",
+}
+_LISTS = tuple(_LIST_OF.values())
 
 
 @contextmanager
 def kept_on_disk() -> Iterator[Document]:
     """A document and its temporary files, which end with it."""
-    with (
-        SpooledTemporaryFile(_IN_MEMORY) as years,
-        SpooledTemporaryFile(_IN_MEMORY) as several,
-        SpooledTemporaryFile(_IN_MEMORY) as duplicates,
-    ):
-        yield Document(dict(zip(_LISTS, (years, several, duplicates), strict=True)))
+    with ExitStack() as stack:
+        yield Document(
+            {name: stack.enter_context(SpooledTemporaryFile(_IN_MEMORY)) for name in _LISTS}
+        )
 
 
 class Document:
@@ -60,13 +65,7 @@ class Document:
             yield "]," if number + 1 < len(_LISTS) else "]}"
 
     def _add(self, found: Found) -> None:
-        name = (
-            "years"
-            if isinstance(found, YearFinding)
-            else "several"
-            if isinstance(found, Several)
-            else "duplicates"
-        )
+        name = _LIST_OF[type(found)]
         line = json.dumps(asdict(found), ensure_ascii=False)
         self._lists[name].write(encoded(line) + b"\n")
 
@@ -104,6 +103,7 @@ def _head(summary: Summary) -> dict[str, Any]:
             for maker, count in summary.makers
         ],
         "across": asdict(summary.counts),
+        "manifest": dict(sorted(summary.manifest.items())),
     }
 
 

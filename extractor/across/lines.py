@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from extractor.across.records import Duplicate, Member, Several, YearFinding
@@ -11,6 +12,7 @@ from extractor.render._text import one_line
 
 if TYPE_CHECKING:
     from extractor.batch.records import Run
+    from extractor.panel.against import Otherwise
 
 
 def exact(count: int) -> str:
@@ -86,3 +88,37 @@ def not_compared(summary: Summary, words: Words) -> list[str]:
         for key, text in words.not_compared.items()
         if (count := getattr(summary.counts, key))
     ]
+
+
+def otherwise_line(found: Otherwise, words: Words) -> str:
+    """What a report says otherwise than the manifest, in one line."""
+    sentence = words.otherwise_line if found.certain else words.otherwise_open
+    return str(
+        sentence.format(
+            field=words.fields[found.code.removeprefix("manifest_")],
+            line=found.line,
+            manifest=one_line(found.manifest, 120),
+            report=one_line(found.report, 120),
+        )
+    )
+
+
+def rule_words(id: str, lang: Lang) -> str:
+    """A rule for people: its sentence in Chinese, its id in English.
+
+    Args:
+        id: Of a rule, or the code of findings that name none.
+        lang: Language of the view.
+    """
+    if lang == "en":
+        return one_line(id, 120)
+    from verify.rules import find_rule, rule_of_code
+
+    said = []
+    for part in id.split(","):
+        for name in (part, rule_of_code(part)):
+            if name is not None:
+                with suppress(KeyError):
+                    said.append(find_rule(name).zh)
+                    break
+    return one_line("；".join(said) or id, 200)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -16,7 +14,9 @@ from extractor.across.records import Member, YearFinding
 from extractor.across.summary import RuleCount, Summary
 from extractor.across.words import WORDS, Lang
 from extractor.batch.words import VERDICTS
-from extractor.render._html import environment
+from extractor.catalogue.errors import in_chinese
+from extractor.panel.against import Otherwise
+from extractor.render._html import allowed, asset, environment, shared_css
 from extractor.render._text import one_line
 from extractor.render._words import WORDS as RESULT_WORDS
 
@@ -40,11 +40,8 @@ def page(summary: Summary, lang: Lang = "zh") -> str:
     """
     from markupsafe import Markup
 
-    with open(os.path.join(TEMPLATES, "summary.css"), encoding="utf-8") as file:
-        css = file.read()
-    # the browser hashes what stands between the tags, so the text goes in without a change
-    digest = b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    css = shared_css() + asset(os.path.join(TEMPLATES, "summary.css"))
+    policy = f"default-src 'none'; style-src {allowed(css)}; base-uri 'none'; form-action 'none'"
     template = environment(TEMPLATES).get_template("summary.html.j2")
     made = template.render(v=_View(summary, lang), policy=policy, css=Markup(css))  # noqa: S704
     return made.lstrip("\n") + "\n"
@@ -79,6 +76,16 @@ class _View:
 
     def spans(self, one: YearFinding) -> str:
         return lines.spans(one, self.words)
+
+    def rule(self, one: YearFinding) -> str:
+        return lines.rule_words(one.rule or one.code, self.lang)
+
+    def otherwise(self, one: Otherwise) -> str:
+        return lines.otherwise_line(one, self.words)
+
+    def failure(self, message: str | None) -> str:
+        """Why there is no result; messages are stored in English."""
+        return one_line(in_chinese(message or "") if self.lang == "zh" else message or "", 300)
 
     def problem(self, name: str) -> str:
         return self.words.problems.get(name, one_line(name, 40))
@@ -165,7 +172,7 @@ class _View:
         words, most = self.words, max(one.findings for one in rules)
         rows = []
         for one in rules:
-            name = one_line(one.rule, 120)
+            name = lines.rule_words(one.rule, self.lang)
             said = words.rule_counts.format(
                 findings=exact(one.findings), reports=exact(one.reports)
             )

@@ -46,6 +46,9 @@ WHERE named.paths IS NOT NULL OR (
   last.id IS NOT NULL AND s.id NOT IN (
     SELECT source_id FROM listings WHERE run_id <= ?1 AND source_id IS NOT NULL))
 ORDER BY s.sha256"""  # noqa: S608
+_COUNTS = f"""\
+SELECT s.verdict, count(*), sum(r.cells_read + r.cells_deduced)
+FROM ({_STANDING}) AS s JOIN results AS r ON r.id = s.result_id GROUP BY s.verdict"""  # noqa: S608
 _UNREADABLE = f"""\
 WITH {_LATEST}
 SELECT paths.path, hex(paths.raw), latest.problem, latest.message
@@ -127,6 +130,14 @@ def without_result(store: Store, run: int | None = None) -> int:
     """How many of `standing` and `unreadable` have no result."""
     ((count,),) = store.sql(_WITHOUT_RESULT, (_upto(run),))
     return int(count)
+
+
+def counts_in(store: Store, run: int | None = None) -> dict[str, tuple[int, int]]:
+    """By verdict: how many reports, and how many figures they give; a rejected one gives none."""
+    found = {}
+    for verdict, reports, figures in store.sql(_COUNTS, (_upto(run),)):
+        found[str(verdict)] = (int(reports), 0 if verdict == "rejected" else int(figures))
+    return found
 
 
 def run_of(store: Store, number: int) -> Run:

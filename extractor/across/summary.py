@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding, no_counts
 from extractor.across.rows import Rows
 from extractor.across.standing import Standing, run_of, standing, unreadable
+from extractor.panel.against import Otherwise, otherwise
 from verify.verdicts import BEST_FIRST
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from extractor.batch.store import Store
 
 _T = TypeVar("_T")
-Found = YearFinding | Several | Duplicate
+Found = YearFinding | Several | Duplicate | Otherwise
 _GRAVITY: dict[str, int] = {verdict: gravity for gravity, verdict in enumerate(BEST_FIRST)}
 _REASONS = '"reasons":'
 _DECODER = json.JSONDecoder()
@@ -116,7 +118,9 @@ class Summary:
         years: Findings across years, the first of them.
         several: Several reports of one agency and year, the first of them.
         duplicates: The same tables twice, the first of them.
-        dropped: Findings of each of these three that are counted only.
+        otherwise: What reports say otherwise than a manifest, the first of it.
+        manifest: How many reports say something else, by code.
+        dropped: Findings of each of these kinds that are counted only.
     """
 
     store: str
@@ -136,6 +140,8 @@ class Summary:
     years: list[YearFinding] = field(default_factory=list)
     several: list[Several] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
+    otherwise: list[Otherwise] = field(default_factory=list)
+    manifest: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -172,7 +178,7 @@ def summarise(
         _reports(store, run, made, rows, keep)
         _unreadable(store, run, made, keep)
         made.spent = _spent(store, run)
-        for found in _across(store, rows, made.counts):
+        for found in chain(_otherwise(store, run), _across(store, rows, made.counts)):
             if every is not None:
                 every(found)
             _keep(made, found, keep)
@@ -246,6 +252,16 @@ def _rules(rules: dict[tuple[str, str], RuleCount], reasons: list[dict[str, Any]
     return severities
 
 
+def _otherwise(store: Store, run: int | None) -> Iterator[Otherwise]:
+    """What reports say otherwise than a manifest."""
+    if not store.has_manifest():
+        return
+    for report in standing(store, run):
+        if report.result is not None:
+            stated = store.stated(report.sha256)
+            yield from otherwise(stated, report.sha256, report.agency, report.year)
+
+
 def _failure(made: Summary, report: Standing, keep: int) -> None:
     made.failures[report.problem or "untried"] += 1
     if len(made.failed) < keep:
@@ -288,7 +304,10 @@ def _across(store: Store, rows: Rows, counts: AcrossCounts) -> Iterator[Found]:
 
 
 def _keep(made: Summary, found: Found, keep: int) -> None:
-    if isinstance(found, YearFinding):
+    if isinstance(found, Otherwise):
+        made.manifest[found.code] += 1
+        _append(made, "otherwise", made.otherwise, found, keep)
+    elif isinstance(found, YearFinding):
         _append(made, "years", made.years, found, keep)
     elif isinstance(found, Several):
         _append(made, "several", made.several, found, keep)

@@ -8,6 +8,8 @@ from extractor.across.lines import (
     duplicate_title,
     exact,
     not_compared,
+    otherwise_line,
+    rule_words,
     run_line,
     several_title,
     spans,
@@ -61,7 +63,7 @@ def lines(summary: Summary, lang: Lang) -> Iterator[str]:
         yield from _table(
             [
                 [
-                    one_line(one.rule, 80),
+                    rule_words(one.rule, lang),
                     words.severities[one.severity],
                     exact(one.findings),
                     exact(one.reports),
@@ -130,6 +132,12 @@ def _worst(summary: Summary, lang: Lang) -> Iterator[str]:
 
 def _across(summary: Summary, lang: Lang) -> Iterator[str]:
     words, counts = WORDS[lang], summary.counts
+    if summary.otherwise:
+        count = len(summary.otherwise) + summary.dropped["otherwise"]
+        yield f"{words.otherwise}{words.colon}{exact(count)}"
+        for one in summary.otherwise[:_MOST]:
+            yield f"  {one_line(one.path, 120)}{words.sep}{otherwise_line(one, words)}"
+        yield from _more(count, words)
     told = words.years_counts.format(
         agencies=exact(counts.agencies),
         pairs=exact(counts.pairs),

@@ -18,8 +18,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +33,11 @@ from extractor.batch.words import VERDICTS
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
+    from extractor.batch.deferred import Deferring
     from extractor.batch.plan import Plan
     from extractor.batch.progress import View
+    from extractor.models.batches import Batches
+    from extractor.models.deferred import Desk
     from extractor.rungs import Asking
 
 
@@ -94,6 +97,7 @@ def run(
     options: Options | None = None,
     asking: Asking | None = None,
     *,
+    manifest: str | os.PathLike[str] | None = None,
     view: View | None = None,
     command: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
@@ -101,31 +105,47 @@ def run(
     """Read reports into a store, and return what came of it.
 
     Args:
-        paths: Files, directories and patterns; None for every source that the store holds.
+        paths: Files, directories and patterns; None for every source that the store holds, or for the
+            files of the manifest.
         store: Path of the store; made when it is not there.
         options: How the run goes.
         asking: The ladder and how its models are asked; the builtin reader when None.
+        manifest: A table that says of each file whose report it is (docs/exporting.md).
         view: Shows how it goes; nothing when None.
         command: What was asked for, for the record in the store.
         environ: Where keys are; the environment when None.
 
     Raises:
         UsageError: Options that cannot be.
-        InputError: No path exists.
+        InputError: No path exists, or the manifest cannot be read.
         StoreError: The store cannot be used; what it held it still holds.
     """
+    from extractor.panel.keeping import keep
+    from extractor.panel.manifest import read_manifest
+
     if options is None:
         options = Options()
+    described = None if manifest is None else read_manifest(manifest)
+    if paths is None and described is not None and options.rerun is None:
+        paths = described.paths
     if paths is None and options.rerun is None:
         raise UsageError("give paths, or say what of the store to do again with rerun")
     files = None
     told = dict(command or {})
     if paths is not None:
         given = (paths,) if isinstance(paths, str | os.PathLike) else tuple(paths)
-        wanted = named(Wanted(tuple(os.fspath(path) for path in given), store=os.fspath(store)))
+        beside = (
+            () if manifest is None else (os.fspath(manifest),)
+        )  # no report, though in their folder
+        all_of = tuple(os.fspath(path) for path in given)
+        wanted = named(Wanted(all_of, store=os.fspath(store), written=beside))
         check(wanted)
         files = listed(wanted)
+        if described is not None:
+            keep(described, os.fspath(store), listed(wanted))
         told.setdefault("paths", list(wanted.paths))
+    elif described is not None:
+        keep(described, os.fspath(store), None)
     return run_files(files, store, options, asking, view=view, command=told, environ=environ)
 
 
@@ -138,22 +158,80 @@ def run_files(
     view: View | None = None,
     command: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
+    deferring: Deferring | None = None,
 ) -> Summary:
     """The same for files that are listed already, as `extractor.batch.listing.listed` does."""
+    from extractor.rungs import Asking
+
+    asking = asking or Asking(("builtin",))
+    environ = os.environ if environ is None else environ
+    told = dict(command or {})
+    with Store.open(store, write=True) as opened:
+        if deferring is None:
+            paths = None if files is None else iter(files)
+            return _pass(opened, paths, options, asking, environ, told, view)
+        from extractor.batch.deferred import SUFFIX, passes
+
+        if options.fresh or asking.offline or asking.models == ("builtin",):
+            raise UsageError(
+                "a batch service needs a language model, and neither --fresh nor --offline"
+            )
+        listed_ = None if files is None else list(files)
+        if any(not name.startswith(("openai/", "builtin")) for name in asking.models):
+            raise UsageError("only models of openai/NAME are asked by batch; leave --service out")
+        batches = None
+        if deferring.requests_out is None and not deferring.answers_in:
+            batches = _batches(asking, environ, opened.path + SUFFIX, deferring)
+
+        def once(desk: Desk, asking: Asking, done: int) -> Summary:
+            limit = options.limit
+            how = options if limit is None else replace(options, limit=max(1, limit - done))
+            paths = None if listed_ is None else iter(listed_)
+            return _pass(opened, paths, how, asking, environ, told, None, desk)
+
+        try:
+            return passes(deferring, asking, batches, once)
+        finally:
+            if batches is not None:
+                batches.close()
+
+
+def _batches(
+    asking: Asking, environ: Mapping[str, str], journal: str, deferring: Deferring
+) -> Batches:
+    from extractor.models.batches import Batches
+    from extractor.models.settings import make_settings
+
+    settings = make_settings(
+        environ,
+        base_url=asking.base_url,
+        key_file=asking.key_file,
+        insecure=asking.insecure,
+        mode=asking.mode,
+        timeout=asking.timeout,
+        deadline=asking.deadline,
+    )
+    return Batches(settings, journal, deferring.limits, deferring.poll)
+
+
+def _pass(
+    store: Store,
+    files: Iterator[str] | None,
+    options: Options,
+    asking: Asking,
+    environ: Mapping[str, str],
+    told: dict[str, object],
+    view: View | None,
+    desk: Desk | None = None,
+) -> Summary:
+    """One run over an open store."""
     from extractor import __version__
     from extractor.batch.engine import Engine
     from extractor.batch.plan import Plan
     from extractor.batch.progress import Quiet
     from extractor.batch.readers import open_readers
-    from extractor.rungs import Asking
 
-    asking = asking or Asking(("builtin",))
-    with (
-        Store.open(store, write=True) as opened,
-        open_readers(
-            asking, options, opened, os.environ if environ is None else environ
-        ) as readers,
-    ):
+    with open_readers(asking, options, store, environ, desk) as readers:
         only = None
         if options.only is not None:
             only = tuple(plain(os.fspath(path)) for path in options.only)
@@ -161,7 +239,7 @@ def run_files(
             readers.maker, options.rerun, options.verdicts, only, options.limit, options.restart
         )
         engine = Engine(
-            opened,
+            store,
             plan,
             readers.settings,
             view or Quiet(),
@@ -169,9 +247,8 @@ def run_files(
             processes=options.processes or _cores(),
             window=2 * options.concurrency + 16 if readers.asker is not None else None,
         )
-        told = dict(command or {})
         told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
-        return engine.run(None if files is None else iter(files), told, __version__)
+        return engine.run(files, told, __version__)
 
 
 class _Called(ModuleType):

@@ -142,6 +142,11 @@ class Asker:
         """Ask; what comes of it is put into the inbox."""
         self._questions.put((number, asked, inbox))
 
+    @property
+    def deferred(self) -> bool:
+        """Whether questions are left to a batch."""
+        return self._ladder.desk is not None and bool(self._ladder.desk.wanted)
+
     def spent(self) -> Usage:
         """What all requests so far used, those of reports that are left for the next run included."""
         return self._ladder.meter.spent()

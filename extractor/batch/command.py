@@ -7,13 +7,14 @@ import os
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 import typer
 
 from extractor.batch import Options, run_files
 from extractor.batch.counts import Summary
+from extractor.batch.deferred import Deferring
 from extractor.batch.listing import Wanted, check, listed, named
 from extractor.batch.progress import view_for
 from extractor.batch.store import Store
@@ -21,7 +22,9 @@ from extractor.batch.words import VERDICTS, interrupted, migrated, outcome
 from extractor.cli.command import command, command_line
 from extractor.errors import StoreError, UsageError
 from extractor.interrupts import INTERRUPTED
-from extractor.options import Asking, Spoken
+from extractor.options import Asking, Spoken, Worded
+from extractor.panel.keeping import keep, said_of
+from extractor.panel.manifest import read_manifest
 from extractor.rungs import asking_of, rungs_of
 from extractor.writing import (
     check_page,
@@ -37,7 +40,7 @@ _RUN: dict[str, Any] = {"rich_help_panel": "speed"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given(Asking, Spoken):
+class Given(Asking, Worded, Spoken):
     """The options of the command."""
 
     paths: Annotated[list[str], typer.Argument(metavar="PATH…")] = field(default_factory=list)
@@ -48,7 +51,11 @@ class Given(Asking, Spoken):
         default_factory=list
     )
     restart: Annotated[bool, typer.Option("--restart")] = False
+    answers_in: Annotated[list[str], typer.Option("--answers-in", metavar="FILE", **_RUN)] = field(
+        default_factory=list
+    )
     list: Annotated[list[str], typer.Option("--list", metavar="FILE")] = field(default_factory=list)
+    manifest: Annotated[str | None, typer.Option("--manifest", metavar="FILE")] = None
     migrate: Annotated[bool, typer.Option("--migrate")] = False
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1)] = None
     html: Annotated[str | None, typer.Option("--html", metavar="FILE")] = None
@@ -58,6 +65,11 @@ class Given(Asking, Spoken):
     rpm: Annotated[int | None, typer.Option("--rpm", metavar="N", min=1, **_RUN)] = None
     tpm: Annotated[int | None, typer.Option("--tpm", metavar="N", min=1, **_RUN)] = None
     fresh: Annotated[bool, typer.Option("--fresh", **_RUN)] = False
+    service: Annotated[Literal["online", "batch"], typer.Option("--service", **_RUN)] = "online"
+    poll: Annotated[float, typer.Option("--poll", metavar="S", min=0.01, **_RUN)] = 30.0
+    requests_out: Annotated[str | None, typer.Option("--requests-out", metavar="FILE", **_RUN)] = (
+        None
+    )
 
 
 @command(Given)
@@ -93,6 +105,9 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
             say(told)
         if not options.paths and not options.list and options.rerun is None:
             return 0
+    manifest = None if options.manifest is None else read_manifest(options.manifest)
+    if not options.paths and not options.list and manifest is not None:
+        options = replace(options, paths=manifest.paths)
     if not options.paths and not options.list and options.rerun is None:
         raise UsageError(
             "give PATH…, or --rerun to take what the store holds; see extract batch --help"
@@ -102,7 +117,7 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     check_targets({"--html": options.html}, [])
     if options.html is not None:
         check_store_target("--html", options.html, options.store)
-    written = () if options.html is None else (options.html,)
+    written = tuple(file for file in (options.html, options.manifest) if file is not None)
     wanted = Wanted(tuple(options.paths), tuple(options.list), options.glob, options.store, written)
     wanted = named(wanted)
     check(wanted)
@@ -122,13 +137,20 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
         fresh=options.fresh,
         restart=options.restart,
     )
-    paths = None if not wanted.paths else listed(wanted)
+    paths = _paths_of(wanted)
     total = None if paths is None else _count(listed(wanted))
     if total == 0:
         raise UsageError(f"{wanted.paths[0]!r}: no report there; name a directory that has some")
+    kept = None if manifest is None else keep(manifest, options.store, _paths_of(wanted))
     with closing(view_for(total, options.lang, quiet=options.quiet)) as view:
         summary = run_files(
-            paths, options.store, chosen, asking, view=view, command=_told(arguments, options)
+            paths,
+            options.store,
+            chosen,
+            asking,
+            view=view,
+            command=_told(arguments, options),
+            deferring=_deferring(options),
         )
     if options.only and not summary.counts.matched and summary.ending == "finished":
         raise UsageError(
@@ -138,6 +160,9 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     if not options.quiet:  # first: neither an output nor a page that fails keeps it from being said
         for line in outcome(summary, again, options.lang):
             say(line)
+        if kept is not None:
+            for line in said_of(kept, options.store, options.lang):
+                say(line)
     if options.json:
         put(None, json.dumps(as_dict(summary), ensure_ascii=False) + "\n")
     if options.html is not None:
@@ -145,6 +170,30 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
 
         write(options.html, summary_page(options.store, lang=options.lang))
     return summary.exit_code
+
+
+def _deferring(options: Given) -> Deferring | None:
+    """How questions are answered other than online."""
+    files = options.requests_out or options.answers_in
+    if options.service == "online" and not files:
+        return None
+    if options.service == "batch" and files:
+        raise UsageError("--service batch sends and fetches by itself; leave --requests-out out")
+    if options.requests_out is None and options.service == "online":
+        raise UsageError("--answers-in needs --requests-out FILE, for what is still to be answered")
+    check_targets({"--requests-out": options.requests_out}, options.answers_in)
+    silent = options.quiet
+    return Deferring(
+        tuple(options.answers_in),
+        options.requests_out,
+        options.poll,
+        say=lambda line: None if silent else say(f"extract: {line}"),
+    )
+
+
+def _paths_of(wanted: Wanted) -> Iterator[str] | None:
+    """The files, or None where the store's sources are taken."""
+    return listed(wanted) if wanted.paths else None
 
 
 def _only(

@@ -149,7 +149,8 @@ class Engine:
         tasks = self._intake.from_store() if paths is None else self._intake.from_paths(paths)
         try:
             self._loop(tasks)
-            ending = self._ending or "finished"
+            deferred = asker is not None and asker.deferred
+            ending = self._ending or ("limit" if deferred else "finished")
         finally:
             self._write_what_is_there()
         if asker is not None:

@@ -13,6 +13,7 @@ from extractor.batch.unit import Settings
 from extractor.batch.versions import Code
 from extractor.errors import WorkerError
 from extractor.ladder import LanguageModel, Rung
+from extractor.lexicon import Lexicon
 from extractor.rungs import Asking, build
 from verify.forms import FORM_DATA_VERSION
 
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from extractor.batch import Options
     from extractor.batch.asking import Asker
     from extractor.batch.store import Store
+    from extractor.models.deferred import Desk
 
 _SENDING = frozenset(
     f"extractor.models.{name}"
     for name in (
         "adapter",
+        "batches",
         "cache",
+        "deferred",
         "explain",
         "pace",
         "prices",
@@ -56,27 +60,34 @@ class Readers:
 
 @contextmanager
 def open_readers(
-    asking: Asking, options: Options, store: Store, environ: Mapping[str, str]
+    asking: Asking,
+    options: Options,
+    store: Store,
+    environ: Mapping[str, str],
+    desk: Desk | None = None,
 ) -> Iterator[Readers]:
     """The readers of a run, checked before anything is read or sent.
 
     Raises:
         UsageError: An option that cannot be, or one that is missing.
     """
+    lexicon = None if asking.lexicon is None else Lexicon.load(asking.lexicon)
     if asking.models == ("builtin",):
-        yield Readers(Settings(), _maker(asking, ()), None)
+        yield Readers(Settings(lexicon=lexicon), _maker(asking, (), lexicon), None)
         return
     from extractor.batch.asking import Asker, StoredAnswers
 
     answers = StoredAnswers(store, offline=asking.offline, fresh=options.fresh)
     asking = replace(asking, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm)
-    ladder = build(asking, environ, usual_requests=None, answers=answers, keep=False)
+    ladder = build(asking, environ, usual_requests=None, answers=answers, keep=False, desk=desk)
     rungs = ladder.bare()
     asker = Asker(ladder, answers, options.concurrency + min(options.concurrency, _MORE_THREADS))
-    yield Readers(Settings(rungs, ladder.meter.prices), _maker(asking, rungs), asker)
+    yield Readers(
+        Settings(rungs, ladder.meter.prices, lexicon), _maker(asking, rungs, lexicon), asker
+    )
 
 
-def _maker(asking: Asking, rungs: tuple[Rung, ...]) -> Maker:
+def _maker(asking: Asking, rungs: tuple[Rung, ...], lexicon: Lexicon | None) -> Maker:
     models = [rung for rung in rungs if isinstance(rung, LanguageModel)]
     options: list[tuple[str, str]] = []
     if models:
@@ -85,6 +96,8 @@ def _maker(asking: Asking, rungs: tuple[Rung, ...]) -> Maker:
             ("qualified", ",".join(f"{rung.model}={rung.qualified}".lower() for rung in models)),
             ("require_qualified", str(asking.require_qualified).lower()),
         ]
+    if lexicon is not None:
+        options.append(("lexicon", lexicon.sha256))
     try:
         code = Code()
         stages = (code.read() | code.ground()) - _SENDING

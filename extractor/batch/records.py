@@ -172,6 +172,33 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What a manifest says of one report.
+
+    Attributes:
+        file: The manifest.
+        line: Of it; the header is line 1.
+        path: Of the report.
+        url: Where it was published.
+        agency: Whose it is.
+        agency_id: What the manifest calls that agency by.
+        region: Code of six digits.
+        year: Of which year.
+        more: Name and text of each further column that is not empty.
+    """
+
+    file: str
+    line: int
+    path: str | None = None
+    url: str | None = None
+    agency: str | None = None
+    agency_id: str | None = None
+    region: str | None = None
+    year: int | None = None
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A report without a result.
 

@@ -20,15 +20,16 @@ from extractor.batch.kept import Kept, pack, unpack
 from extractor.batch.records import How, Made, MadeResult, Problem
 from extractor.errors import InputError, ProviderError
 from extractor.ladder import Builtin, Climbed, Rung, Tried, climb_asking, rejudged
+from extractor.lexicon import Lexicon
 from extractor.models.exchange import Asked, Told, drive
 from extractor.models.meter import plain, usage_of
 from extractor.models.prices import Prices
 from extractor.pipeline import origin_of, provenance_of, result_of
-from extractor.source import decode
+from extractor.source import SourceText, decode
 from extractor.steps import decided
 from verify.cells import WITH_FIGURE
 from verify.decisions import Decision, in_text
-from verify.layout import lay_out
+from verify.layout import Layout, lay_out
 from verify.result import unchecked_json
 from verify.verdict import ground
 
@@ -47,10 +48,12 @@ class Settings:
     Attributes:
         rungs: The ladder; its language models have nothing to ask with themselves.
         prices: What requests cost.
+        lexicon: Words that a person confirmed as names of rows and columns.
     """
 
     rungs: tuple[Rung, ...] = (Builtin(),)
     prices: Prices = field(default_factory=Prices.load)
+    lexicon: Lexicon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def _read(
     job: Job, settings: Settings, attempts: list[Attempt]
 ) -> Generator[Asked, Told, _Outcome]:
     source = decode(job.data or b"", job.name)
-    layout = lay_out(source.text, source.document)
+    layout = _laid_out(source, settings)
     climbing = climb_asking(layout, settings.rungs)
     try:
         asked = next(climbing)
@@ -155,7 +158,7 @@ def _read(
     usage = usage_of(attempts, settings.prices).as_dict() if asks else None
     climbed = decided(climbed, in_text(job.decisions, source.text))
     kept = Kept(origin_of(source), climbed.steps, climbed.lost, accounts, usage)
-    result = result_of(climbed, kept.origin, accounts, usage)
+    result = result_of(climbed, kept.origin, accounts, usage, lexicon=settings.lexicon)
     return result, pack(kept), _rest(climbed, settings)
 
 
@@ -171,7 +174,7 @@ def _again(job: Job, settings: Settings) -> _Outcome:
     tried: tuple[Tried, ...] = kept.steps
     if job.how == "grounded":
         source = decode(job.data or b"", job.name)
-        layout = lay_out(source.text, source.document)
+        layout = _laid_out(source, settings)
         tried = tuple(
             Builtin().read(layout)
             if step.prompt is None
@@ -187,14 +190,21 @@ def _again(job: Job, settings: Settings) -> _Outcome:
         )
     climbed = decided(rejudged(tried, kept.lost), job.decisions)
     if job.result_sha256 is not None:
-        provenance = provenance_of(climbed, kept.origin, kept.attempts, kept.usage)
+        provenance = provenance_of(
+            climbed, kept.origin, kept.attempts, kept.usage, settings.lexicon
+        )
         if _sha256(unchecked_json(climbed.step.verified, provenance)) == job.result_sha256:
             return None, None, _rest(climbed, settings)
-    result = result_of(climbed, kept.origin, kept.attempts, kept.usage)
+    result = result_of(climbed, kept.origin, kept.attempts, kept.usage, lexicon=settings.lexicon)
     if job.how == "judged":
         return result, None, _rest(climbed, settings)
     reading = pack(Kept(kept.origin, tried, kept.lost, kept.attempts, kept.usage))
     return result, reading, _rest(climbed, settings)
+
+
+def _laid_out(source: SourceText, settings: Settings) -> Layout:
+    entries = settings.lexicon.entries if settings.lexicon else ()
+    return lay_out(source.text, source.document, entries)
 
 
 def _rest(climbed: Climbed, settings: Settings) -> str | None:

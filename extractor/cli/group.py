@@ -19,6 +19,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "text": ("extractor.cli.text", "text"),
         "verify": ("extractor.recheck", "verify"),
         "rules": ("extractor.rulebook", "rules"),
+        "lexicon": ("extractor.cli.lexicon", "lexicon"),
     },
     "many": {
         "batch": ("extractor.batch.command", "batch"),
@@ -35,11 +36,12 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
 }
 COMMANDS = {name: place for group in GROUPS.values() for name, place in group.items()}
 GOLDEN = {"check": ("extractor.cli.golden", "check"), "add": ("extractor.cli.golden", "add")}
+LEXICON = {name: ("extractor.cli.lexicon", name) for name in ("add", "list", "remove")}
 DECISIONS = {
     "export": ("extractor.decisions", "export"),
     "import": ("extractor.decisions", "import_"),
 }
-WITHIN = {"golden": GOLDEN, "decisions": DECISIONS}
+WITHIN = {"golden": GOLDEN, "lexicon": LEXICON, "decisions": DECISIONS}
 """Commands of commands."""
 _ALIKE = 0.75
 _COMPLETION = ("--install-completion", "--show-completion")
@@ -166,4 +168,14 @@ class Root(Commands):
         return 0
 
 
-__all__ = ["COMMANDS", "DECISIONS", "GOLDEN", "GROUPS", "READ", "WITHIN", "Commands", "Root"]
+__all__ = [
+    "COMMANDS",
+    "DECISIONS",
+    "GOLDEN",
+    "GROUPS",
+    "LEXICON",
+    "READ",
+    "WITHIN",
+    "Commands",
+    "Root",
+]

@@ -15,12 +15,13 @@ import typer
 from extractor import __version__
 from extractor.cli.command import command
 from extractor.errors import GoujiError, UsageError
-from extractor.options import Asking, Cached, Views
+from extractor.options import Asking, Cached, Views, Worded
 from extractor.views import SEVERAL, views_of, write_views
 from extractor.writing import check_targets, put, say
 
 if TYPE_CHECKING:
     from extractor.catalogue import Lang
+    from extractor.lexicon import Lexicon
     from extractor.rungs import Asking as Asked
     from extractor.rungs import Ladder
     from extractor.source import SourceText
@@ -37,7 +38,7 @@ def _version(wanted: bool) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Asking, Cached, Views):
+class Options(Asking, Cached, Worded, Views):
     """What is read, how, and what is written."""
 
     reports: Annotated[list[str], typer.Argument(metavar="REPORT…")]
@@ -55,7 +56,8 @@ def read(options: Options) -> int:
     """Read reports, one after the other."""
     output = None if options.output == "-" else options.output
     views = views_of(options)
-    check_targets({"-o": output, **views}, options.reports)
+    check_targets({"-o": output, **views}, [*options.reports, options.lexicon])
+    lexicon = lexicon_of(options)
     several = len(options.reports) > 1
     if options.reports.count("-") > 1:
         raise UsageError("standard input can be read once; name files for the rest")
@@ -66,7 +68,7 @@ def read(options: Options) -> int:
     if options.dry_run:
         if output or any(views.values()):
             raise UsageError(f"--dry-run makes no result; leave -o, {', '.join(views)} out")
-        return max(_dry_run(options, report) for report in options.reports)
+        return max(_dry_run(options, report, lexicon) for report in options.reports)
 
     decided = _decisions(options)
     with ExitStack() as stack:
@@ -77,9 +79,9 @@ def read(options: Options) -> int:
             ladder = build(asking(options), os.environ)
             stack.callback(ladder.close)
         if several:
-            return _several(options, output, ladder, decided)
+            return _several(options, output, ladder, lexicon, decided)
         (report,) = options.reports
-        source, result = _one(report, ladder, decided)
+        source, result = _one(report, ladder, lexicon, decided)
         text = to_json(result)
         write_views(options, [(result, source, report)])
         put(output, text)
@@ -88,14 +90,23 @@ def read(options: Options) -> int:
         return exit_code(result, strict=options.strict)
 
 
+def lexicon_of(options: Worded) -> Lexicon | None:
+    """The lexicon that was named, checked before anything is read."""
+    if options.lexicon is None:
+        return None
+    from extractor.lexicon import Lexicon
+
+    return Lexicon.load(options.lexicon)
+
+
 def _one(
-    report: str, ladder: Ladder | None, decided: Sequence[Decision]
+    report: str, ladder: Ladder | None, lexicon: Lexicon | None, decided: Sequence[Decision]
 ) -> tuple[SourceText, Result]:
     from extractor.pipeline import read_source
     from extractor.source import load
 
     source = load(report)
-    return source, read_source(source, ladder, decided)
+    return source, read_source(source, ladder, lexicon, decided)
 
 
 def _decisions(options: Options) -> Sequence[Decision]:
@@ -108,7 +119,11 @@ def _decisions(options: Options) -> Sequence[Decision]:
 
 
 def _several(
-    options: Options, output: str | None, ladder: Ladder | None, decided: Sequence[Decision]
+    options: Options,
+    output: str | None,
+    ladder: Ladder | None,
+    lexicon: Lexicon | None,
+    decided: Sequence[Decision],
 ) -> int:
     """A JSON line and a summary each; what cannot be read is said, and the others are read."""
     from extractor.cli import told
@@ -118,7 +133,7 @@ def _several(
     found: list[tuple[Result, SourceText, str]] = []
     for report in options.reports:
         try:
-            source, result = _one(report, ladder, decided)
+            source, result = _one(report, ladder, lexicon, decided)
         except GoujiError as error:
             say(f"extract: {told(error)}")
             codes.append(error.exit_code)
@@ -157,14 +172,15 @@ def asking(options: Asking) -> Asked:
     return asking_of(options, rungs_of(options.model))
 
 
-def _dry_run(options: Options, report: str) -> int:
+def _dry_run(options: Options, report: str, lexicon: Lexicon | None) -> int:
     from extractor.dryrun import show
     from extractor.source import load
     from verify.layout import lay_out
 
     asked = asking(options)
     base_url = options.base_url or os.environ.get("OPENAI_BASE_URL")
-    layout = lay_out((source := load(report)).text, source.document)
+    source = load(report)
+    layout = lay_out(source.text, source.document, lexicon.entries if lexicon else ())
     out = io.StringIO()
     show(layout, asked, base_url, out)
     put(None, out.getvalue())

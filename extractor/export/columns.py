@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from extractor.export.cells import FormCell, Names, every_cell
+from extractor.export.panel import OWN
 
 Shape = Literal["long", "wide"]
 Kind = Literal["text", "integer", "money", "figure"]
@@ -54,10 +55,39 @@ _REPORT = (
         "2019, 2021 or hybrid, decided by the tables and never by the year; empty when unsupported",
     ),
 )
+_BESIDE = (
+    Column("url", "text", "发布网址，见报告清单", "where it was published, by the manifest"),
+    Column("agency_id", "text", "报告清单中的机关代码", "what the manifest calls the agency by"),
+    Column(
+        "region_code",
+        "text",
+        "行政区划代码（GB/T 2260，六位）：取自清单，清单未写的按机关名称查出；不能唯一确定的为空",
+        "code of GB/T 2260, six digits: by the manifest, else by the agency's name; empty where the name does"
+        " not settle it",
+    ),
+    Column("region", "text", "该行政区划的名称", "name of that division"),
+    Column(
+        "region_from",
+        "text",
+        "代码的来源：清单（manifest）、清单中的机关名称（manifest_agency）、标题中的机关名称（agency）",
+        "where the code is from: manifest, manifest_agency (its agency's name), agency (the title's)",
+    ),
+    Column("manifest_agency", "text", "报告清单所述的机关", "the agency by the manifest"),
+    Column("manifest_year", "integer", "报告清单所述的年份", "the year by the manifest"),
+    Column(
+        "otherwise",
+        "text",
+        "报告与清单不一致之处：机关（agency）、年份（year）、行政区划（region）、清单中两行不同而文件相同（several）；以空格分隔",
+        "what the report says otherwise than the manifest: agency, year, region, or several (two lines that"
+        " differ lead to the same bytes); separated by blanks",
+    ),
+)
 _PATHS = Column("paths", "integer", "同一文件有几处路径", "how many paths the same file has")
+"""The last of every shape: it is never empty, and a row of a workbook ends with its last figure."""
 _VERDICT = Column("verdict", "text", "整份报告的结论", "the verdict on the whole report")
 _LONG = (
     *_REPORT,
+    *_BESIDE,
     Column("table", "text", "单元格所在的表", "the table of the cell"),
     Column("row", "text", "单元格所在的行", "the row of the cell"),
     Column("column", "text", "单元格所在的列", "the column of the cell"),
@@ -80,6 +110,19 @@ _LONG = (
         "数值的由来，见本字典中kind为state的各行",
         "how it was found: the lines of this dictionary whose kind is state",
     ),
+    Column(
+        "quality",
+        "text",
+        "数值可信的程度，见本字典中质量（quality）各行",
+        "how far it can be trusted: the lines of this dictionary whose kind is quality",
+    ),
+    Column(
+        "sums_held",
+        "integer",
+        "包含此格且成立的勾稽关系有几项",
+        "how many identities that hold this cell hold",
+    ),
+    Column("sums_failed", "integer", "包含此格而不成立的有几项", "how many of them fail"),
     _VERDICT,
     Column("text", "text", "原文中的字样", "what stands in the source"),
     Column(
@@ -92,10 +135,10 @@ _LONG = (
     Column("span_end", "integer", "字样在原文中的终点（不含）", "where it ends, exclusive"),
     Column("was", "text", "推算的单元格原先的状态", "of a deduced cell: its state in the source"),
     Column("entered_by", "text", "人工填入的数字由谁填入", "of an entered figure: who entered it"),
-    _PATHS,
 )
 _WIDE = (
     *_REPORT,
+    *_BESIDE,
     Column(
         "tables",
         "text",
@@ -117,6 +160,18 @@ _WIDE = (
         "how many are blank, missing or unreadable and not known",
     ),
     Column(
+        "cells_guarded",
+        "integer",
+        "有勾稽关系佐证（guarded）的单元格数",
+        "how many have the quality guarded",
+    ),
+    Column(
+        "doubted_cells",
+        "text",
+        "读出而须人工核对的单元格，写作“单元格=质量”，以空格分隔",
+        "cells of the qualities suspect, named, remarked and questioned as cell=quality, separated by blanks",
+    ),
+    Column(
         "deduced_cells",
         "text",
         "推算的单元格的名称，以空格分隔",
@@ -135,20 +190,30 @@ _WIDE = (
         "在结果中生效的人工决定数",
         "how many decisions of people took effect",
     ),
-    _PATHS,
 )
 _KINDS: dict[str, Kind] = {"count": "integer", "change": "integer", "money": "money"}
 
 
 @cache
-def columns_of(shape: Shape, names: Names) -> tuple[Column, ...]:
+def columns_of(shape: Shape, names: Names, own: tuple[str, ...] = ()) -> tuple[Column, ...]:
     """The columns of a shape, in order.
 
     Args:
         shape: One row a cell, or one row a report.
         names: How cells are called.
+        own: Further columns of manifests; only how many paths a report has stands behind them.
     """
+    more = tuple(
+        Column(
+            f"{OWN}{number}" if names == "short" else f"{OWN}{name}",
+            "text",
+            f"报告清单中的“{name}”一列",
+            f"column {name!r} of the manifest",
+        )
+        for number, name in enumerate(own, 1)
+    )
     if shape == "long":
-        return _LONG
+        return (*_LONG, *more, _PATHS)
     cells = every_cell().values()
-    return (*_WIDE, *(Column(c.named(names), _KINDS[c.kind], cell=c) for c in cells))
+    of_cells = (Column(c.named(names), _KINDS[c.kind], cell=c) for c in cells)
+    return (*_WIDE, *of_cells, *more, _PATHS)

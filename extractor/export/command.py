@@ -91,7 +91,10 @@ def _en(exported: Exported) -> list[str]:
         lines.append(f"no report has {none}; the file has no rows")
     if exported.left_out:
         left_out = verdicts_of(exported.left_out).en
-        lines.append(f"left out: {left_out} (--verdict all writes them as well)")
+        lines.append(
+            f"left out: {left_out} ({_share(exported)} of the reports, {exported.figures_left_out:,} figures; "
+            "--verdict all writes them as well, and column quality says what each figure is worth)"
+        )
     if exported.without_cells and exported.shape == "long":
         lines.append(
             f"without cells, and so without a row: {_counted(exported.without_cells, 'report')}"
@@ -105,7 +108,13 @@ def _en(exported: Exported) -> list[str]:
         )
     if exported.shortened:
         lines.append(f"{_counted(exported.shortened, 'text')} too long for a cell, cut and marked")
-    return [*lines, f"dictionary: {exported.dictionary}"]
+    return [*lines, f"dictionary: {exported.dictionary}; data package: {exported.datapackage}"]
+
+
+def _share(exported: Exported) -> str:
+    """How much of all reports with a result is left out."""
+    left_out = sum(exported.left_out.values())
+    return f"{100 * left_out / max(1, left_out + exported.reports):.0f} %"
 
 
 def _counted(count: int, what: str) -> str:
@@ -123,7 +132,10 @@ def _zh(exported: Exported) -> list[str]:
         lines.append(f"{none}；文件中没有数据行")
     if exported.left_out:
         left_out = verdicts_of(exported.left_out).zh
-        lines.append(f"未写出：{left_out}（用--verdict all一并写出）")
+        lines.append(
+            f"未写出：{left_out}（占报告的{_share(exported)}，共{exported.figures_left_out:,}个数字；"
+            "用--verdict all一并写出，每个数字的质量见quality一列）"
+        )
     if exported.without_cells and exported.shape == "long":
         lines.append(f"没有单元格因而没有行的报告：{exported.without_cells}份")
     if exported.without_result:
@@ -132,4 +144,4 @@ def _zh(exported: Exported) -> list[str]:
         lines.append(f"有{exported.beyond}个数字不能以此格式的数值准确表示，写作文本")
     if exported.shortened:
         lines.append(f"有{exported.shortened}处文字超出单元格的长度，已截短并标明")
-    return [*lines, f"数据字典：{exported.dictionary}"]
+    return [*lines, f"数据字典：{exported.dictionary}；数据包说明：{exported.datapackage}"]

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from extractor.export.cells import FormCell, every_cell
 from extractor.export.columns import Column
 from extractor.export.facts import Facts
+from extractor.export.quality import QUALITIES
 from extractor.export.rows import Row
 from extractor.render._facts import humanise
 from extractor.render._words import WORDS
@@ -76,6 +77,7 @@ def dictionary(columns: Sequence[Column], facts: Facts, verdicts: Collection[str
     types = _TYPES if _NEVER_NEGATIVE.issuperset(verdicts) else _SIGNED
     rows += (_cell(cell, types[cell.kind]) for cell in every_cell().values())
     rows += _states()
+    rows += (_line("quality", name, meaning=meaning) for name, meaning in QUALITIES.items())
     rows += (
         _line(
             "verdict",

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
-from extractor.across.standing import without_result
+from extractor.across.standing import counts_in, without_result
 from extractor.errors import UsageError
 from extractor.export.cells import Names
 from extractor.export.columns import Column, Shape, columns_of
 from extractor.export.facts import Facts, counted, facts_of
-from extractor.export.rows import Row, rows_of
+from extractor.export.rows import Row, rows_of, with_panel
 from extractor.export.whole import whole_file
 from extractor.writing import check_targets
 from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
-    from extractor.batch.records import Report
+    from extractor.batch.records import Stated
     from extractor.batch.store import Store
 
 Format = Literal["csv", "jsonl", "parquet", "xlsx"]
@@ -36,10 +36,13 @@ class Exported:
     Attributes:
         path: The file.
         dictionary: The data dictionary beside it.
+        datapackage: The description of both as a data package (Frictionless), beside them.
         format: Of the file.
         shape: One row a cell or one row a report; None where a line is a whole result.
         written: Reports written, by verdict.
         left_out: Reports left out for their verdict, by verdict.
+        figures: Figures read or deduced in the reports that were written.
+        figures_left_out: The same in those that were left out.
         without_result: Reports that have no result at all, and so are in no export.
         without_cells: Reports that have no cells and so, in a long file, no row.
         rows: Rows of the file, headers not counted.
@@ -49,10 +52,13 @@ class Exported:
 
     path: str
     dictionary: str
+    datapackage: str
     format: Format
     shape: Shape | None
     written: Mapping[str, int]
     left_out: Mapping[str, int]
+    figures: int
+    figures_left_out: int
     without_result: int
     without_cells: int
     rows: int
@@ -91,6 +97,12 @@ class Plan:
     verdicts: tuple[str, ...]
     run: int | None
     bom: bool
+    own: tuple[str, ...] = ()
+
+    @property
+    def datapackage(self) -> str:
+        """The description beside it."""
+        return self.to + ".datapackage.json"
 
     @property
     def dictionary(self) -> str:
@@ -100,7 +112,7 @@ class Plan:
     @property
     def columns(self) -> tuple[Column, ...]:
         """Of each row; none where a line is a whole result."""
-        return () if self.format == "jsonl" else columns_of(self.shape, self.names)
+        return () if self.format == "jsonl" else columns_of(self.shape, self.names, self.own)
 
 
 @dataclass(slots=True)
@@ -108,6 +120,7 @@ class _Counts:
     """What was written so far."""
 
     written: dict[str, int]
+    figures: Mapping[str, int]
     rows: int = 0
     without_cells: int = 0
 
@@ -150,6 +163,7 @@ def export(
         if plan.run is not None and all(known.id != plan.run for known in opened.runs()):
             ids = ", ".join(str(known.id) for known in opened.runs()) or "none"
             raise UsageError(f"{plan.store!r} has no run {plan.run}; it has: {ids}")
+        plan = replace(plan, own=opened.manifest_columns())
         try:
             return _export(opened, plan)
         except OSError as error:
@@ -187,11 +201,16 @@ def _planned(
     if bom and format != "csv":
         raise UsageError(f"a byte order mark is for CSV; leave --bom out for {to!r}")
     plan = Plan(store, to, format, shape, names, chosen, run, bom)
-    for target in (plan.to, plan.dictionary):
+    for target in (plan.to, plan.dictionary, plan.datapackage):
         for suffix in _BESIDE:
             if _same_file(target, store + suffix):
                 raise UsageError(f"{target!r} is the store itself; name another file to write")
-    check_targets({"--to": plan.to, "its dictionary": plan.dictionary}, [])
+    targets = {
+        "--to": plan.to,
+        "its dictionary": plan.dictionary,
+        "its description": plan.datapackage,
+    }
+    check_targets(dict(targets), [])
     _need(format)
     return plan
 
@@ -226,14 +245,26 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def _export(store: Store, plan: Plan) -> Exported:
-    every = {verdict: store.count(verdicts={verdict}, run=plan.run) for verdict in all_verdicts()}
-    left_out = {v: count for v, count in every.items() if count and v not in plan.verdicts}
+    every = counts_in(store, plan.run)
+    left_out = {v: every[v][0] for v in all_verdicts() if v in every and v not in plan.verdicts}
     without = without_result(store, plan.run)
     facts = facts_of(plan, left_out)
-    counts = _Counts(dict.fromkeys(plan.verdicts, 0))
-    reports = store.reports(verdicts=plan.verdicts, run=plan.run)
+    figures = {verdict: count for verdict, (_, count) in every.items()}
+    counts = _Counts(dict.fromkeys(plan.verdicts, 0), figures)
+    with whole_file(plan.datapackage) as described:
+        exported = _both(store, plan, counts, facts, left_out, without)
+        from extractor.export.datapackage import datapackage
+
+        described.write(datapackage(plan, exported))
+    return exported
+
+
+def _both(
+    store: Store, plan: Plan, counts: _Counts, facts: Facts, left_out: dict[str, int], without: int
+) -> Exported:
+    """The file and its dictionary."""
     with whole_file(plan.dictionary) as beside, whole_file(plan.to) as sink:
-        exported = _written(plan, sink, reports, counts, facts, left_out, without)
+        exported = _written(plan, sink, store, counts, facts, left_out, without)
         from extractor.export.to_csv import BOM, line
 
         beside.write(BOM if plan.bom else b"")
@@ -245,7 +276,7 @@ def _export(store: Store, plan: Plan) -> Exported:
 def _written(
     plan: Plan,
     sink: BinaryIO,
-    reports: Iterable[Report],
+    store: Store,
     counts: _Counts,
     facts: Facts,
     left_out: dict[str, int],
@@ -255,10 +286,13 @@ def _written(
         return Exported(
             plan.to,
             plan.dictionary,
+            plan.datapackage,
             plan.format,
             plan.shape if plan.columns else None,
             counts.written,
             left_out,
+            sum(counts.figures.get(verdict, 0) for verdict in counts.written),
+            sum(counts.figures.get(verdict, 0) for verdict in left_out),
             without,
             counts.without_cells,
             counts.rows,
@@ -266,16 +300,22 @@ def _written(
             shortened,
         )
 
+    reports = store.reports(verdicts=plan.verdicts, run=plan.run)
+    known = store.has_manifest()
+
+    def stated(sha256: str) -> Sequence[Stated]:
+        return store.stated(sha256) if known else ()
+
     if plan.format == "jsonl":
         from extractor.export.text import utf8
 
         for report in reports:
-            sink.write(utf8(report.json) + b"\n")
+            sink.write(utf8(with_panel(report, stated(report.sha256))) + b"\n")
             counts.written[report.verdict] += 1
             counts.rows += 1
         return told()
     writer = _writer(plan, sink, facts)
-    rows_for = rows_of(plan.shape, plan.names)
+    rows_for = rows_of(plan.shape, plan.names, plan.own, stated)
     try:
         for report in reports:
             rows = rows_for(report)

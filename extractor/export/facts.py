@@ -53,6 +53,10 @@ def counted(exported: Exported) -> Facts:
             f"{exported.of}份中的{exported.reports}份", f"{exported.reports} of {exported.of}"
         ),
         "written": verdicts_of({v: count for v, count in exported.written.items() if count}),
+        "figures_left_out": Fact(
+            f"{exported.figures + exported.figures_left_out}个中的{exported.figures_left_out}个",
+            f"{exported.figures_left_out} of {exported.figures + exported.figures_left_out}",
+        ),
         "without_result": _same(exported.without_result),
         "without_cells": _same(exported.without_cells),
         "rows": _same(exported.rows),

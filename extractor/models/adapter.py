@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,31 @@ class Adapter:
         for name in ("_raw_response", "_total_usage"):  # an answer is passed on without them
             vars(answer).pop(name, None)
         return came.completion(answer, None)
+
+    def call(self, do: Callable[[Any], Any], seconds: float) -> Any:
+        """Make one request that is no question, with openai's own client.
+
+        Args:
+            do: Makes exactly one request with the client that it is given.
+            seconds: Most seconds.
+
+        Returns:
+            What it returned, or a `Failure`.
+        """
+        client = self.prepare()
+        import openai
+
+        key = "" if self._settings.keyless else self._settings.key.reveal()
+        came = envelope.Came(key, None, self._now())
+        self._wire.begin(seconds)
+        try:
+            return do(client)
+        except openai.APIStatusError as error:
+            return came.refused(error.response, error.body)
+        except openai.APIConnectionError as error:
+            return came.broken(error)
+        except (openai.OpenAIError, ValueError):  # a success whose body is none
+            return Failure(Kind.GARBAGE, 200)
 
     def close(self) -> None:
         """Close what is open."""

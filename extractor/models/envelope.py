@@ -66,12 +66,12 @@ class Came:
         headers: Of it.
     """
 
-    def __init__(self, key: str, question: Question, now: float) -> None:
+    def __init__(self, key: str, question: Question | None, now: float) -> None:
         """Nothing came yet.
 
         Args:
             key: Removed from every word that came back.
-            question: What was asked; its text is removed as well.
+            question: What was asked; its text is removed as well. None where it was no question.
             now: Unix time, for a Retry-After that is a date.
         """
         self._key = key
@@ -113,7 +113,7 @@ class Came:
             return Failure(Kind.GARBAGE, self.status, wait, request_id=request_id)
         arguments = _at(message, "tool_calls", 0, "function", "arguments")
         text = joined(_at(message, "content") if arguments is None else arguments)
-        if answer is None and problem is None:  # it was not looked for
+        if answer is None and problem is None and self._question:  # it was not looked for
             answer, problem = parse(text, self._question.shape)
         read, cached, written = self._usage
         refusal = _at(message, "refusal")
@@ -142,6 +142,10 @@ class Came:
             error = None  # a page for people
         return self._failure(response.status_code, response.headers, error)
 
+    def told(self, status: int, error: Any) -> Failure:
+        """An error that stands in the line of a batch."""
+        return self._failure(status, {}, error)
+
     def broken(self, error: Exception) -> Failure:
         """A connection that brought no whole response."""
         return Failure(_kind(error), None)
@@ -151,7 +155,8 @@ class Came:
 
     def _failure(self, status: int, headers: Mapping[str, str], error: Any) -> Failure:
         said, codes = _words(error)
-        sent, wait = self._question.user, retry_after(headers, self._now)
+        sent = self._question.user if self._question else ""
+        wait = retry_after(headers, self._now)
         detail = _clean(f"{codes} {said}", self._key, sent)[:_MOST_DETAIL]
         kind = classify(_real_status(status, error), detail, wait=wait)
         if status < 300 and kind is Kind.BAD_REQUEST:

@@ -43,7 +43,7 @@ _LASTING = frozenset({Kind.KEY, Kind.QUOTA, Kind.NOT_FOUND, Kind.REDIRECT, Kind.
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class Judged:
     """A completion, and what it is worth."""
 
     completion: Completion
@@ -151,7 +151,7 @@ class Service:
         """Close connections."""
         self._adapter.close()
 
-    def _ask(self, question: Question, made: list[Attempt]) -> _Judged | Reply:
+    def _ask(self, question: Question, made: list[Attempt]) -> Judged | Reply:
         """One question goes ahead and learns what the service takes; the others need not learn it each."""
         settings = self._settings
         known = self._memory.get(settings.service, self._model.full, settings.mode)
@@ -168,9 +168,7 @@ class Service:
         known = self._memory.get(settings.service, self._model.full, settings.mode)
         return self._loop(question, known, made)
 
-    def _loop(
-        self, question: Question, known: Habit | None, made: list[Attempt]
-    ) -> _Judged | Reply:
+    def _loop(self, question: Question, known: Habit | None, made: list[Attempt]) -> Judged | Reply:
         """The loop around `insist`: what is learned from a refusal, and more room once."""
         settings = self._settings
         where = (settings.service, self._model.full, settings.mode)
@@ -179,7 +177,7 @@ class Service:
         self._adapter.prepare()  # before the clock runs
         budget = Budget(settings.attempts, settings.deadline, self._timing.clock)
         room, because = question.room, None
-        cut: _Judged | None = None
+        cut: Judged | None = None
         refusal: Failure | None = None
         while True:
             result = self._insist(question, habit, room, budget, because, made)
@@ -213,7 +211,7 @@ class Service:
         budget: Budget,
         because: str | None,
         made: list[Attempt],
-    ) -> _Judged | Failure:
+    ) -> Judged | Failure:
         system, user = (
             message["content"]
             for message in messages(habit, question.system, question.user, question.shape)
@@ -226,7 +224,7 @@ class Service:
 
         last: Failure | None = None
 
-        def once(before: Kind | None) -> _Judged | Failure:
+        def once(before: Kind | None) -> Judged | Failure:
             nonlocal last
             reason = because if before is None else str(before)
             given = self._enter(tokens, room, budget)
@@ -298,16 +296,16 @@ class Service:
                 self._pace.slow_down(given, wait)
         self._pace.leave(given, used)
 
-    def _judge(self, result: Completion | Failure, room: int, least: int) -> _Judged | Failure:
+    def _judge(self, result: Completion | Failure, room: int, least: int) -> Judged | Failure:
         """What a completion is worth; a failure stays one."""
         if isinstance(result, Failure):
             return result
         read = result.input_tokens
         clipped = read is not None and read < least
         if result.refused:
-            return _Judged(result, None, "refused", clipped)
+            return Judged(result, None, "refused", clipped)
         if result.finish in _STOPPED:
-            return _Judged(result, None, "filtered", clipped)
+            return Judged(result, None, "filtered", clipped)
         answer, problem = result.answer, result.problem
         if result.finish in _CUT_OFF:
             # an object that is closed at the very end is whole, though blanks followed to the limit
@@ -316,7 +314,7 @@ class Service:
             problem = None if whole else "too_long" if problem == "too_long" else "truncated"
         elif answer is None and problem != "too_long" and (result.output_tokens or 0) >= room:
             problem = "truncated"  # some servers say "stop" also at the limit
-        return _Judged(result, answer, problem, clipped)
+        return Judged(result, answer, problem, clipped)
 
     def _attempt(
         self,
@@ -356,4 +354,4 @@ class Service:
 _estimated = lru_cache(maxsize=64)(estimate)
 _least = lru_cache(maxsize=64)(least_tokens)
 
-__all__ = ["Service", "least_tokens"]
+__all__ = ["Judged", "Service", "least_tokens"]

@@ -15,6 +15,7 @@ from typing import Literal, NoReturn, get_args
 from urllib.parse import unquote, urlsplit
 
 from extractor.errors import UsageError
+from extractor.models.providers import is_known
 
 OFFICIAL = "https://api.openai.com/v1"
 Mode = Literal["auto", "json_schema", "json_object", "text", "tools"]
@@ -133,7 +134,7 @@ def parse_model(text: str) -> ModelName:
             f"model {text!r} names no provider; write 'openai/{text or 'NAME'}' (any OpenAI-compatible "
             "server, see --base-url) or 'builtin'"
         )
-    if provider != "openai":
+    if not is_known(provider):
         raise UsageError(
             f"provider {provider!r} is not known; write 'openai/NAME' and give the OpenAI-compatible "
             "address of the service with --base-url"

@@ -26,7 +26,8 @@ from verify.forms import (
     compose,
 )
 from verify.layout import Layout
-from verify.match.crossed import Crossed, crossed
+from verify.match.crossed import crossed
+from verify.match.crossings import Crossed
 from verify.reading import Note, Reading
 from verify.reports import report_zones
 from verify.zones import Zone, tells_row

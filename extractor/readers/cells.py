@@ -17,7 +17,8 @@ from verify.forms import Form, Table, ValueKind
 from verify.grounding import figures_at
 from verify.layout import Layout
 from verify.match.columns import columns_of
-from verify.match.crossed import Crossed, crossed
+from verify.match.crossed import crossed
+from verify.match.crossings import Crossed
 from verify.placement import Option, Piece, is_direct, is_summed, options
 from verify.proceedings import arrange
 from verify.reading import BLANK, Place, Span

@@ -24,8 +24,9 @@ from verify.forms import (
     TableId,
     every_form,
 )
-from verify.labels import Mark, spelled, squeeze
+from verify.labels import spelled, squeeze
 from verify.layout import Layout
+from verify.marks import Mark
 from verify.placement import is_glued
 from verify.proceedings import arrange
 from verify.stream import Entry, Kind, Segment

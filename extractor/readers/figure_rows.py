@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify.forms import Table
-from verify.labels import Mark, parse
+from verify.marks import Mark, parse
 from verify.stream import Entry, Segment
 from verify.zones import Zone, rows_in
 

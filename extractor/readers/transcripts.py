@@ -17,7 +17,8 @@ from extractor.readers.shapes import CopiedRow, Transcript
 from extractor.readers.sheets import ROWS, number_of
 from verify.fold import fold_text
 from verify.forms import DISCLOSURE, Edition, TableId
-from verify.labels import parse, squeeze_word
+from verify.labels import squeeze_word
+from verify.marks import parse
 from verify.stream import Kind
 
 _EXACT = 2  # the same figures

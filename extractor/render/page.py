@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from base64 import b64encode
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from extractor.render._html import TEMPLATES, environment
+from extractor.render._html import TEMPLATES, allowed, asset, environment
 from extractor.render._source import WHOLE, Marks, shown_pieces
 from extractor.render._view import View
 
@@ -18,16 +15,6 @@ if TYPE_CHECKING:
 
 
 _BRIEF = 20_000  # characters of a source that is shown whole on a small page
-
-
-@cache
-def _asset(name: str) -> tuple[str, str]:
-    """The text of a file beside the templates and its hash as a policy source."""
-    with open(os.path.join(TEMPLATES, name), encoding="utf-8") as file:
-        text = file.read()
-    # The browser hashes what stands between the tags, so the text goes in without a change.
-    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return text, f"'sha256-{digest}'"
 
 
 def page(
@@ -62,10 +49,9 @@ def page(
     from markupsafe import Markup
 
     view = View(result, source_text, lang, previous_text, brief=brief)
-    css, css_hash = _asset("page.css")
-    js, js_hash = _asset("page.js")
+    css, js = (asset(os.path.join(TEMPLATES, name)) for name in ("page.css", "page.js"))
     policy = (
-        f"default-src 'none'; style-src {css_hash}; script-src {js_hash}; "
+        f"default-src 'none'; style-src {allowed(css)}; script-src {allowed(js)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     marks = _marks(view)

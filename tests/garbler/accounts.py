@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from .choose import take, whole_tables
+from .choose import in_table, take, whole_tables
 from .layouts import layout_of
-from .model import Draft, Figure, Label, Line, Table
+from .model import Draft, Figure, Label, Line, Table, a_word
 from .registry import new
 
 _SHARES = ("占比", "百分比", "比例", "占总数比", "占比（%）", "比重")
@@ -16,16 +16,8 @@ _SERIAL_HEADS = ("序号", "", "行次", "编号", "项次", "No.")
 _TOTAL = -1
 
 
-def _read_all(draft: Draft, table: Table) -> None:
-    draft.may_read([f for row in table.rows for f in row.figures])
-
-
 def _value(draft: Draft, figure: Figure) -> int:
     return int(draft.fates[figure.cell].value or 0)
-
-
-def _word(words: str) -> Label:
-    return Label(words, "word")
 
 
 def _add_column(table: Table, word: str, figures: list[str], *, left: bool = False) -> None:
@@ -37,70 +29,55 @@ def _add_column(table: Table, word: str, figures: list[str], *, left: bool = Fal
             extra = Figure("", next(rows), "mark")
             line.figures.insert(0 if left else len(line.figures), extra)
         elif line.columns:
-            head = None if headed else _word(word)
+            head = None if headed else a_word(word)
             headed = headed or any(line.columns)
             line.columns.insert(0 if left else len(line.columns), head)
     table.width += 1
 
 
-@new("legible")
-def column_of_shares(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def column_of_shares(draft: Draft, rng: Random, table: Table) -> None:
     """Table 三 has a last column with shares in percent."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     whole = max(1, *(_value(draft, row.figures[_TOTAL]) for row in table.rows))
     places, sign = rng.choice((0, 1, 2)), rng.choice(("%", "%", "％", ""))
     shares = [
         f"{100 * _value(draft, r.figures[_TOTAL]) / whole:.{places}f}{sign}" for r in table.rows
     ]
-    _read_all(draft, table)
+    draft.may_read(table.figures)
     _add_column(table, rng.choice(_SHARES), shares)
-    return True
 
 
-@new("legible")
-def column_of_serial_numbers(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def column_of_serial_numbers(draft: Draft, rng: Random, table: Table) -> None:
     """A serial number stands before the label, or between the label and the figures."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     start = rng.choice((0, 1, 1))
-    _read_all(draft, table)
+    draft.may_read(table.figures)
     numbers = [str(i) for i, _ in enumerate(table.rows, start)]
     if rng.random() < 0.5 or layout_of(table).after_labels:
         for line, number in zip(table.rows, numbers, strict=True):
-            line.labels.insert(0, _word(number))
+            line.labels.insert(0, a_word(number))
         for line in table.lines:
             if not line.figures:
                 line.labels.insert(0, None)
         table.label_columns += 1
     else:
         _add_column(table, rng.choice(_SERIAL_HEADS), numbers, left=True)
-    return True
 
 
-@new("legible")
-def column_of_last_year(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def column_of_last_year(draft: Draft, rng: Random, table: Table) -> None:
     """A further column gives last year's figures: of the totals of table 三, or in table 二."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     word = rng.choice(_LAST_YEAR).format(last=draft.year - 1)
     figures = [
         str(max(0, _value(draft, r.figures[_TOTAL]) + rng.randint(-3, 9))) for r in table.rows
     ]
-    _read_all(draft, table)
+    draft.may_read(table.figures)
     _add_column(table, word, figures)
-    return True
 
 
-@new("legible")
-def decisions_of_last_year(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "proactive")
+def decisions_of_last_year(draft: Draft, rng: Random, table: Table) -> bool:
     """A column of last year's decisions stands beside this year's in table 二."""
-    table = take(draft, rng, whole_tables(draft, "proactive"))
-    if table is None:
-        return False
     last = draft.year - 1
     names = (
         "上年处理决定数量",
@@ -117,7 +94,7 @@ def decisions_of_last_year(draft: Draft, rng: Random) -> bool:
             words = [w for w in line.columns if w is not None]
             start = len(words) == 1 and "处理决定" in words[0].words
             if start:
-                line.columns.insert(0 if left else 1, _word(rng.choice(names)))
+                line.columns.insert(0 if left else 1, a_word(rng.choice(names)))
                 line.columns.pop()
         elif line.columns:
             start = False
@@ -129,12 +106,9 @@ def decisions_of_last_year(draft: Draft, rng: Random) -> bool:
     return found
 
 
-@new("legible")
-def rows_of_last_year(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def rows_of_last_year(draft: Draft, rng: Random, table: Table) -> None:
     """Over or under each row of table 三 stands last year's, each with its word."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     last, this = rng.choice(
         (
             ("上年", "本年"),
@@ -145,7 +119,7 @@ def rows_of_last_year(draft: Draft, rng: Random) -> bool:
             ("上年数", "本年数"),
         )
     )
-    _read_all(draft, table)
+    draft.may_read(table.figures)
     above = rng.random() < 0.6
     lines: list[Line] = []
     for line in table.lines:
@@ -157,20 +131,16 @@ def rows_of_last_year(draft: Draft, rng: Random) -> bool:
         figures = [Figure("", str(n), "mark") for n in (*parts, sum(parts))]
         empty: list[Label | None] = [None] * len(line.labels)
         labels = list(line.labels)
-        old = Line([*(labels if above else empty), _word(last)], figures=figures)
+        old = Line([*(labels if above else empty), a_word(last)], figures=figures)
         own = Line([*(empty if above else labels), Label(this)], figures=line.figures, row=line.row)
         lines += [old, own] if above else [own, old]
     table.lines = lines
     table.label_columns += 1
-    return True
 
 
-@new("legible")
-def subtotals(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests")
+def subtotals(draft: Draft, rng: Random, table: Table) -> bool:
     """Groups of table 三 end or begin with a row of their sum."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     groups: list[list[Line]] = []
     for line in table.rows:
         own = line.own_label
@@ -190,7 +160,7 @@ def subtotals(draft: Draft, rng: Random) -> bool:
         line = Line(labels, figures=[Figure("", str(n), "mark") for n in sums])
         after = table.lines.index(group[-1]) + 1
         table.lines.insert(after, line)
-    _read_all(draft, table)
+    draft.may_read(table.figures)
     return True
 
 
@@ -209,7 +179,7 @@ def row_of_all_suits(draft: Draft, rng: Random) -> bool:
     ]
     draft.lose(lost.figures, frozenset({"missing", "blank", "unreadable"}))
     lost.figures = [Figure("", str(n), "mark") for n in sums]
-    lost.labels[-1] = _word(
+    lost.labels[-1] = a_word(
         rng.choice(("行政诉讼合计", "行政诉讼", "行政诉讼（合计）", "诉讼小计"))
     )
     lost.row = ""

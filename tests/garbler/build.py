@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from verify.forms import Form
 from verify.forms import Table as FormTable
 
 from . import prose
-from .model import READ, Block, Draft, Fate, Figure, Label, Line, Paragraph, Table, Value
+from .model import READ, Block, Draft, Fate, Figure, Label, Line, Paragraph, Table, Value, a_word
 
 SHAPES = ("standard", "rows", "two_headers", "one_header", "bare", "key_value")
 _RESULTS = "三、本年度办理结果"
@@ -68,10 +68,6 @@ def _figures(cells: tuple[str, ...], figures: Mapping[str, Value]) -> list[Figur
     return [Figure(cell, str(figures[cell])) for cell in cells]
 
 
-def _word(words: str) -> Label:
-    return Label(words, "word")
-
-
 def _proactive(rng: Random, table: FormTable, figures: Mapping[str, Value], layout: str) -> Table:
     lines: list[Line] = []
     group = ""
@@ -79,15 +75,15 @@ def _proactive(rng: Random, table: FormTable, figures: Mapping[str, Value], layo
     plus_signs = rng.random() < 0.5
     for row in table.rows:
         if row.group != group:
-            lines.append(Line(labels=[_word(row.group)], columns=[None] * 3))
+            lines.append(Line(labels=[a_word(row.group)], columns=[None] * 3))
             headers = ()
         group = row.group
         wanted = tuple(column.label for column in row.columns)
         if wanted != headers:
             headers = wanted
-            columns: list[Label | None] = [_word(words) for words in wanted]
+            columns: list[Label | None] = [a_word(words) for words in wanted]
             columns += [None] * (3 - len(wanted))
-            lines.append(Line(labels=[_word("信息内容")], columns=columns))
+            lines.append(Line(labels=[a_word("信息内容")], columns=columns))
         line = Line([Label(row.label)], figures=_figures(table.cells(row), figures), row=row.id)
         for figure, column in zip(line.figures, row.columns, strict=True):
             if column.kind == "change" and plus_signs and figures[figure.cell] > 0:
@@ -101,12 +97,12 @@ def _proactive(rng: Random, table: FormTable, figures: Mapping[str, Value], layo
 def _requests(table: FormTable, figures: Mapping[str, Value], layout: str) -> Table:
     words = [column.label for column in table.rows[0].columns]
     lines = [
-        Line(labels=[_word(_CHECK)], columns=[_word("申请人情况"), *[None] * 6]),
+        Line(labels=[a_word(_CHECK)], columns=[a_word("申请人情况"), *[None] * 6]),
         Line(
             labels=[None],
-            columns=[_word(words[0]), _word("法人或其他组织"), *[None] * 4, _word(words[-1])],
+            columns=[a_word(words[0]), a_word("法人或其他组织"), *[None] * 4, a_word(words[-1])],
         ),
-        Line(labels=[None], columns=[None, *map(_word, words[1:-1]), None]),
+        Line(labels=[None], columns=[None, *map(a_word, words[1:-1]), None]),
     ]
     group = section = ""
     for row in table.rows:
@@ -130,20 +126,11 @@ def _requests(table: FormTable, figures: Mapping[str, Value], layout: str) -> Ta
 
 def _proceedings(table: FormTable, figures: Mapping[str, Value], layout: str, shape: str) -> Table:
     first, direct, after = table.rows
-    outcomes: list[Label | None] = [_word(column.label) for column in first.columns]
+    outcomes: list[Label | None] = [a_word(column.label) for column in first.columns]
     gap: list[Label | None] = [None] * (_OUTCOME_COUNT - 1)
     if shape == "rows":
-        lines = [Line(labels=[None], columns=outcomes)]
-        group = Label(direct.group, "group")
-        heads: tuple[list[Label | None], ...] = (
-            [Label(first.label)],
-            [group, Label(direct.label)],
-            [None, Label(after.label)],
-        )
-        lines += [
-            Line(labels, figures=_figures(table.cells(row), figures), row=row.id)
-            for labels, row in zip(heads, table.rows, strict=True)
-        ]
+        suits = [_figures(table.cells(row), figures) for row in table.rows]
+        lines = in_rows(table, (0, 1, 2), suits)
         return Table("proceedings", lines, layout, label_columns=2, width=_OUTCOME_COUNT)
     if shape == "key_value":
         lines = []
@@ -151,10 +138,10 @@ def _proceedings(table: FormTable, figures: Mapping[str, Value], layout: str, sh
             lines.append(Line(labels=[Label(row.label + "：", "word")]))
             for cell, column in zip(table.cells(row), row.columns, strict=True):
                 figure = Figure(cell, str(figures[cell]))
-                lines.append(Line([_word(column.label + "：")], figures=[figure]))
+                lines.append(Line([a_word(column.label + "：")], figures=[figure]))
         return Table("proceedings", lines, layout, label_columns=1, width=1)
-    top = Line(columns=[_word(first.label), *gap, _word(direct.group), *[None] * 9])
-    groups = [_word(direct.label), *gap, _word(after.label), *gap]
+    top = Line(columns=[a_word(first.label), *gap, a_word(direct.group), *[None] * 9])
+    groups = [a_word(direct.label), *gap, a_word(after.label), *gap]
     headers = {
         "standard": [
             top,
@@ -162,7 +149,7 @@ def _proceedings(table: FormTable, figures: Mapping[str, Value], layout: str, sh
             Line(columns=[*[None] * _OUTCOME_COUNT, *outcomes, *outcomes]),
         ],
         "two_headers": [
-            Line(columns=[_word(first.label), *gap, *groups]),
+            Line(columns=[a_word(first.label), *gap, *groups]),
             Line(columns=[*outcomes, *outcomes, *outcomes]),
         ],
         "one_header": [Line(columns=[*outcomes, *outcomes, *outcomes])],
@@ -171,3 +158,17 @@ def _proceedings(table: FormTable, figures: Mapping[str, Value], layout: str, sh
     cells = [figure for row in table.rows for figure in _figures(table.cells(row), figures)]
     lines = [*headers[shape], Line(figures=cells)]
     return Table("proceedings", lines, layout, label_columns=0, width=3 * _OUTCOME_COUNT)
+
+
+def in_rows(table: FormTable, order: Sequence[int], suits: list[list[Figure]]) -> list[Line]:
+    """Table 四 with a row for each kind of suit."""
+    lines = [Line([None], [a_word(column.label) for column in table.rows[0].columns])]
+    grouped = False
+    for place in order:
+        row = table.rows[place]
+        labels: list[Label | None] = [Label(row.label)]
+        if row.group:
+            labels.insert(0, None if grouped else Label(row.group, "group"))
+            grouped = True
+        lines.append(Line(labels, figures=suits[place], row=row.id))
+    return lines

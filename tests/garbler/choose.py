@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from .layouts import layout_of
-from .model import READ, Draft, Figure, Label, Line, Table, Value
+from .model import READ, Draft, Figure, Kind, Label, Line, Table, Value
+from .registry import given
 
+Do = Callable[..., bool | None]
 TABLES = ("proactive", "requests", "proceedings")
 _SHARE_OF_TABLE_TWO = 0.6
 
@@ -131,6 +134,26 @@ def take(draft: Draft, rng: Random, tables: list[Table]) -> Table | None:
     table = rng.choice(tables)
     draft.claimed.add(table.id)
     return table
+
+
+def in_table(kind: Kind, *ids: str, alone: bool = False) -> Callable[[Do], Do]:
+    """Register a damage to a whole table, which it takes for itself."""
+
+    def find(draft: Draft, rng: Random) -> tuple[Table] | None:
+        table = take(draft, rng, whole_tables(draft, *ids))
+        return None if table is None else (table,)
+
+    return given(find, kind, alone=alone)
+
+
+def in_cell(kind: Kind, *ids: str, **where: Any) -> Callable[[Do], Do]:
+    """Register a damage to one cell, of those that `places` finds; its table is taken."""
+
+    def find(draft: Draft, rng: Random) -> tuple[Place] | None:
+        place = pick(draft, rng, places(draft, *ids, **where))
+        return None if place is None else (place,)
+
+    return given(find, kind)
 
 
 def words_of(table: Table) -> list[Label]:

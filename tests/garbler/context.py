@@ -47,21 +47,19 @@ def prose_before_table(target: Draft, rng: Random) -> bool:
 
 
 @damage("lossless")
-def spam_words(target: Draft, rng: Random) -> bool:
+def spam_words(target: Draft, rng: Random) -> None:
     """A sentence of the prose has spam words in place of ordinary ones."""
     _insert_prose(target, rng, prose.spam(rng, target.year))
-    return True
 
 
 @damage("legible")
-def text_to_a_model(target: Draft, rng: Random) -> bool:
+def text_to_a_model(target: Draft, rng: Random) -> None:
     """A sentence addresses a language model."""
     _insert_prose(target, rng, prose.to_model(rng, target.year))
-    return True
 
 
 @damage("lossless", "pieces")
-def two_reports(target: Draft, rng: Random) -> bool:
+def two_reports(target: Draft, rng: Random) -> None:
     """The agency's report of an earlier year stands before or after this one."""
     year = target.year - rng.randint(1, 2)
     variant = rng.choice(list(truth.VARIANTS))
@@ -78,7 +76,6 @@ def two_reports(target: Draft, rng: Random) -> bool:
         target.before = [Piece(title, "title"), *pieces, Piece("\n", "gap")]
     else:
         target.after = [Piece("\n", "gap"), *pieces]
-    return True
 
 
 @damage("lossless", "pieces")
@@ -95,8 +92,7 @@ def blank_lines(target: Draft, rng: Random) -> bool:
 
 
 @damage("lossless", "pieces")
-def crlf(target: Draft, _rng: Random) -> bool:
+def crlf(target: Draft, _rng: Random) -> None:
     """Lines end in CR LF."""
     for piece in (*target.before, *target.pieces, *target.after):
         piece.text = piece.text.replace("\n", "\r\n")
-    return True

@@ -8,6 +8,7 @@ from random import Random
 
 from .choose import (
     free_tables,
+    in_table,
     listed,
     pick,
     places,
@@ -17,8 +18,9 @@ from .choose import (
     untouched,
     whole_tables,
 )
+from .figures import surround
 from .layouts import EXPORTED
-from .model import MISSING, UNREADABLE, Draft, Figure, Label, Line, Paragraph, Piece, Role
+from .model import MISSING, UNREADABLE, Draft, Figure, Label, Line, Paragraph, Piece, Role, Table
 from .registry import new
 
 _WORDS: tuple[Role, ...] = ("label", "group", "word")
@@ -69,16 +71,10 @@ def _between_rows(draft: Draft, rng: Random, share: float, words: Iterable[str])
 
 
 def _around(draft: Draft, chosen: list[Piece], before: str, after: str) -> bool:
-    ids = {id(piece) for piece in chosen}
-    pieces: list[Piece] = []
-    for piece in draft.pieces:
-        if id(piece) in ids:
-            pieces += [Piece(before, "gap"), piece, Piece(after, "gap")]
-            if piece.cell:
-                draft.fates[piece.cell].loose = True
-        else:
-            pieces.append(piece)
-    draft.pieces = pieces
+    surround(draft, chosen, before, after)
+    for piece in chosen:
+        if piece.cell:
+            draft.fates[piece.cell].loose = True
     return bool(chosen)
 
 
@@ -93,11 +89,10 @@ def _some_figures(draft: Draft, rng: Random) -> list[Piece]:
     return [p for p in found if rng.random() < 0.3] or found
 
 
-def _everywhere(draft: Draft, table: dict[str, str]) -> bool:
+def _everywhere(draft: Draft, table: dict[str, str]) -> None:
     for piece in (*draft.before, *draft.pieces, *draft.after):
         for old, other in table.items():
             piece.text = piece.text.replace(old, other)
-    return True
 
 
 @new("lossless", "pieces", alone=True)
@@ -160,14 +155,14 @@ def counts_with_decimals(draft: Draft, rng: Random) -> bool:
 
 
 @new("lossless", "pieces", alone=True)
-def literal_escapes(draft: Draft, rng: Random) -> bool:
+def literal_escapes(draft: Draft, rng: Random) -> None:
     """Line ends and tabs are written as a backslash and a letter."""
     keep = rng.random() < 0.3
-    return _everywhere(draft, {"\n": "\\n\n" if keep else "\\n", "\t": "\\t"})
+    _everywhere(draft, {"\n": "\\n\n" if keep else "\\n", "\t": "\\t"})
 
 
 @new("lossless", "pieces", alone=True)
-def json_string(draft: Draft, rng: Random) -> bool:
+def json_string(draft: Draft, rng: Random) -> None:
     """The whole text is a string in an object of JSON."""
     ascii_only = rng.random() < 0.2
     for piece in (*draft.before, *draft.pieces, *draft.after):
@@ -179,20 +174,19 @@ def json_string(draft: Draft, rng: Random) -> bool:
     draft.before.insert(0, Piece(f'{{{meta}"{key}": "', "gap"))
     draft.after.append(Piece(rng.choice(('"}', '"}\n', '", "len": 4021}\n')), "gap"))
     draft.spans = False
-    return True
 
 
 @new("legible", "pieces", alone=True)
-def on_one_line(draft: Draft, rng: Random) -> bool:
+def on_one_line(draft: Draft, rng: Random) -> None:
     """The whole report stands on one line, its tabs kept."""
-    return _everywhere(draft, {"\n": rng.choice((" ", "  ", "\u3000"))})
+    _everywhere(draft, {"\n": rng.choice((" ", "  ", "\u3000"))})
 
 
 @new("lossless", "pieces", alone=True)
-def other_line_ends(draft: Draft, rng: Random) -> bool:
+def other_line_ends(draft: Draft, rng: Random) -> None:
     """Lines end in the separator of Unicode, a vertical tab or a carriage return."""
     end = rng.choice(("\u2028", "\u2029", "\x0b", "\r", "\n\x0c", "\x85"))
-    return _everywhere(draft, {"\n": end})
+    _everywhere(draft, {"\n": end})
 
 
 @new("lossless", "pieces", alone=True)
@@ -265,12 +259,9 @@ def lines_for_empty_cells(draft: Draft, _rng: Random) -> bool:
     return _export(draft, "cells_empty_lines")
 
 
-@new("lossless")
-def merged_words_repeated(draft: Draft, rng: Random) -> bool:
+@in_table("lossless")
+def merged_words_repeated(_draft: Draft, rng: Random, table: Table) -> None:
     """Words of merged cells are printed again in every position that they cover."""
-    table = take(draft, rng, whole_tables(draft))
-    if table is None:
-        return False
     table.layout = rng.choice(("tabs_grid", "pipes_markdown", "box", "aligned"))
     last: dict[int, Label] = {}
     for line in table.lines:
@@ -285,7 +276,6 @@ def merged_words_repeated(draft: Draft, rng: Random) -> bool:
                 last[place] = label
             elif label is None and line.figures and place in last and len(line.labels) > 1:
                 line.labels[place] = Label(last[place].words, "group", last[place].ordinal)
-    return True
 
 
 @new("legible")

@@ -33,7 +33,7 @@ def _is_money(draft: Draft, piece: Piece) -> bool:
     return bool(piece.cell) and draft.form.kinds[piece.cell] == "money"
 
 
-def _surround(
+def surround(
     draft: Draft, chosen: list[Piece], before: str, after: str, role: Role = "gap"
 ) -> None:
     """Put text before and after some pieces, outside their spans."""
@@ -172,7 +172,7 @@ def remarks(draft: Draft, rng: Random) -> bool:
                 "（+2）",
             )
         )
-        _surround(draft, [piece], "", text, "remark")
+        surround(draft, [piece], "", text, "remark")
         if not text.startswith("（其中"):
             draft.at_least("legible")
     return bool(chosen)
@@ -185,7 +185,7 @@ def spaced_figures(draft: Draft, rng: Random) -> bool:
     chosen = _figures(draft, rng, (0.1, 0.6, 1.0))
     half = rng.random()
     before, after = (space, space) if half < 1 / 3 else (space, "") if half < 2 / 3 else ("", space)
-    _surround(draft, chosen, before, after)
+    surround(draft, chosen, before, after)
     return bool(chosen)
 
 
@@ -195,5 +195,5 @@ def zero_width_figures(draft: Draft, rng: Random) -> bool:
     mark = rng.choice(_ZERO_WIDTH)
     chosen = _figures(draft, rng, (0.1, 1.0))
     before, after = rng.choice(((mark, ""), ("", mark), (mark, mark)))
-    _surround(draft, chosen, before, after)
+    surround(draft, chosen, before, after)
     return bool(chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .choose import free_tables, listed, take, untouched, whole_tables, words_of
+from .choose import free_tables, in_table, listed, take, untouched, whole_tables, words_of
 from .model import Draft, Figure, Label, Line, Table
 from .registry import new
 
@@ -46,17 +46,12 @@ def _over_figures(draft: Draft, table: Table) -> list[tuple[Label, list[Figure]]
     if table.id == "proactive":
         return [(word, found) for word in words_of(table) if (found := figures_under(table, word))]
     rows = [row for row in table.rows if untouched(draft, row)]
-    if table.id == "requests" and rows and all(len(r.figures) == _APPLICANTS for r in rows):
-        words = {w.words: w for w in words_of(table)}
-        columns = draft.form.table("requests").rows[0].columns
-        known = [(words.get(c.label), i) for i, c in enumerate(columns)]
-        return [(w, [r.figures[i] for r in rows]) for w, i in known if w is not None]
-    if table.id == "proceedings" and rows and all(len(r.figures) == _OUTCOMES for r in rows):
-        words = {w.words: w for w in words_of(table)}
-        columns = draft.form.table("proceedings").rows[0].columns
-        known = [(words.get(c.label), i) for i, c in enumerate(columns)]
-        return [(w, [r.figures[i] for r in rows]) for w, i in known if w is not None]
-    return []
+    width = {"requests": _APPLICANTS, "proceedings": _OUTCOMES}[table.id]
+    if not rows or any(len(row.figures) != width for row in rows):
+        return []
+    words = {word.words: word for word in words_of(table)}
+    known = [words.get(column.label) for column in draft.form.table(table.id).rows[0].columns]
+    return [(w, [r.figures[i] for r in rows]) for i, w in enumerate(known) if w is not None]
 
 
 def _say(rng: Random, words: str, more: str) -> str:
@@ -152,12 +147,9 @@ def header_names_the_year(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("lossy")
-def header_says_nothing(draft: Draft, rng: Random) -> bool:
+@in_table("lossy", "proactive")
+def header_says_nothing(draft: Draft, rng: Random, table: Table) -> bool:
     """The header words over the columns of table 二 are empty words."""
-    table = take(draft, rng, whole_tables(draft, "proactive"))
-    if table is None:
-        return False
     lines = [
         line for line in table.lines if line.columns and not line.figures and any(line.columns)
     ]
@@ -234,16 +226,13 @@ def outcomes_exchanged_and_damaged(draft: Draft, rng: Random) -> bool:
         word.words = _damaged(rng, word.words)
     table = draft.table("proceedings")
     if moved and table is not None:
-        draft.may_read([f for row in table.rows for f in row.figures])
+        draft.may_read(table.figures)
     return bool(moved)
 
 
-@new("legible")
-def columns_of_two_exchanged(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "proactive")
+def columns_of_two_exchanged(draft: Draft, rng: Random, table: Table) -> bool:
     """Two columns of table 二 stand exchanged with their header words, plain or damaged."""
-    table = take(draft, rng, whole_tables(draft, "proactive"))
-    if table is None:
-        return False
     headers = [line for line in table.lines if line.columns and not line.figures]
     headers = [line for line in headers if sum(w is not None for w in line.columns) > 2]
     if not headers:
@@ -274,12 +263,9 @@ def _under(table: Table, start: int) -> list[Line]:
     return found
 
 
-@new("lossy")
-def two_labels_alike(draft: Draft, rng: Random) -> bool:
+@in_table("lossy", "proactive")
+def two_labels_alike(draft: Draft, rng: Random, table: Table) -> bool:
     """The labels of two rows are cut to the same words, in whatever order they stand."""
-    table = take(draft, rng, whole_tables(draft, "proactive"))
-    if table is None:
-        return False
     by_row = {line.row: line for line in table.rows}
     pairs = (("penalties", "coercion", "行政"), ("regulations", "normative_documents", "规"))
     first, second, common = rng.choice(pairs)

@@ -96,11 +96,10 @@ def traditional_table(draft: Draft, rng: Random) -> bool:
 
 
 @damage("lossless", "pieces")
-def traditional_document(draft: Draft, _rng: Random) -> bool:
+def traditional_document(draft: Draft, _rng: Random) -> None:
     """The whole document but its title is in traditional characters."""
     for piece in draft.pieces_of(*_LABELS, "prose", "heading", "note", "remark", "ordinal"):
         piece.text = traditional(piece.text)
-    return True
 
 
 @damage("lossless", "pieces")
@@ -142,14 +141,13 @@ def ordinal_style(draft: Draft, rng: Random) -> bool:
 
 
 @damage("lossless", "pieces")
-def half_width_brackets(draft: Draft, rng: Random) -> bool:
+def half_width_brackets(draft: Draft, rng: Random) -> None:
     """Brackets, commas and quotes of labels are half width, all or some of them."""
     table = str.maketrans("（），：“”", '(),:""')
     share = rng.choice((0.5, 1.0))
     for piece in draft.pieces_of(*_LABELS, "ordinal", "heading"):
         if rng.random() < share:
             piece.text = piece.text.translate(table)
-    return True
 
 
 @damage("lossless", "pieces")

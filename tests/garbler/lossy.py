@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from .layouts import LAYOUTS, positional
@@ -17,7 +18,7 @@ from .model import (
     Paragraph,
     Table,
 )
-from .registry import damage
+from .registry import damage, given
 
 _MARKS = ("/", "-", "—", "无", "／", "--")
 _UNREADABLE = ("?", "**", "■", "#REF!", "？", "□")
@@ -29,12 +30,13 @@ def _full_rows(table: Table) -> list[Line]:
     return [line for line in table.rows if all(f.text for f in line.figures)]
 
 
-def _own_rows(table: Table) -> list[Line]:
-    return [line for line in table.rows if line.row]
+def in_any_table(do: Callable[..., bool | None]) -> Callable[..., bool | None]:
+    """Register a damage that is given any table."""
 
+    def find(draft: Draft, rng: Random) -> tuple[Table] | None:
+        return (rng.choice(draft.tables),) if draft.tables else None
 
-def _pick_table(draft: Draft, rng: Random) -> Table | None:
-    return rng.choice(draft.tables) if draft.tables else None
+    return given(find, "lossy", "old")(do)
 
 
 def _empty(draft: Draft, table: Table, line: Line, figures: list[Figure]) -> None:
@@ -48,12 +50,9 @@ def _empty(draft: Draft, table: Table, line: Line, figures: list[Figure]) -> Non
         draft.loosen(line.figures)
 
 
-@damage("lossy")
-def blank_cells(draft: Draft, rng: Random) -> bool:
+@in_any_table
+def blank_cells(draft: Draft, rng: Random, table: Table) -> bool:
     """A few cells are left empty."""
-    table = _pick_table(draft, rng)
-    if table is None:
-        return False
     rows = _full_rows(table)
     for line in rng.sample(rows, min(len(rows), rng.randint(1, 3))):
         count = rng.randint(1, max(1, len(line.figures) // 3))
@@ -61,12 +60,9 @@ def blank_cells(draft: Draft, rng: Random) -> bool:
     return bool(rows)
 
 
-@damage("lossy")
-def marked_cells(draft: Draft, rng: Random) -> bool:
+@in_any_table
+def marked_cells(draft: Draft, rng: Random, table: Table) -> bool:
     """Zeros are replaced by a mark such as a slash, a dash or 无."""
-    table = _pick_table(draft, rng)
-    if table is None:
-        return False
     mark = rng.choice(_MARKS)
     share = rng.choice((0.05, 0.3, 1.0))
     found = False
@@ -79,12 +75,9 @@ def marked_cells(draft: Draft, rng: Random) -> bool:
     return found
 
 
-@damage("lossy")
-def zeros_blank(draft: Draft, rng: Random) -> bool:
+@in_any_table
+def zeros_blank(draft: Draft, rng: Random, table: Table) -> bool:
     """The zeros of one row, or of a whole table, are left blank."""
-    table = _pick_table(draft, rng)
-    if table is None:
-        return False
     rows = [line for line in _full_rows(table) if any(f.text == "0" for f in line.figures)]
     if rows and rng.random() < 0.6:
         rows = rng.sample(rows, 1)
@@ -93,16 +86,15 @@ def zeros_blank(draft: Draft, rng: Random) -> bool:
     return bool(rows)
 
 
-@damage("lossy")
-def merged_zero(draft: Draft, rng: Random) -> bool:
+@in_any_table
+def merged_zero(draft: Draft, rng: Random, table: Table) -> bool:
     """A row of zeros is one merged cell with a single 0."""
-    table = _pick_table(draft, rng)
-    if table is None:
-        return False
     rows = [
         line
-        for line in _own_rows(table)
-        if len(line.figures) >= _FEWEST_COLUMNS and all(f.text == "0" for f in line.figures)
+        for line in table.rows
+        if line.row
+        and len(line.figures) >= _FEWEST_COLUMNS
+        and all(f.text == "0" for f in line.figures)
     ]
     for line in rng.sample(rows, min(len(rows), rng.choice((1, 2, 5)))):
         draft.lose(line.figures, NOT_READ)
@@ -111,23 +103,20 @@ def merged_zero(draft: Draft, rng: Random) -> bool:
     return bool(rows)
 
 
-@damage("lossy")
-def row_lost(draft: Draft, rng: Random) -> bool:
+@in_any_table
+def row_lost(draft: Draft, rng: Random, table: Table) -> bool:
     """A row is not in the text, neither label nor figures."""
-    table = _pick_table(draft, rng)
-    if table is None or not _own_rows(table):
-        return False
-    for line in rng.sample(_own_rows(table), min(len(_own_rows(table)), rng.randint(1, 2))):
+    own = [line for line in table.rows if line.row]
+    for line in rng.sample(own, min(len(own), rng.randint(1, 2))) if own else []:
         draft.lose(line.figures, MISSING)
         table.lines.remove(line)
-    return True
+    return bool(own)
 
 
-@damage("lossy")
-def figures_lost(draft: Draft, rng: Random) -> bool:
+@in_any_table
+def figures_lost(draft: Draft, rng: Random, table: Table) -> bool:
     """The figures of a row are lost, its label is kept."""
-    table = _pick_table(draft, rng)
-    if table is None or not table.rows:
+    if not table.rows:
         return False
     line = rng.choice(table.rows)
     draft.lose(line.figures, EMPTY)
@@ -170,12 +159,9 @@ def requests_middle_lost(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@damage("lossy")
-def table_lost(draft: Draft, rng: Random) -> bool:
+@in_any_table
+def table_lost(draft: Draft, rng: Random, table: Table) -> None:
     """One whole table is missing, with or without its heading."""
-    table = _pick_table(draft, rng)
-    if table is None:
-        return False
     _lose_lines(draft, table, table.lines)
     gone = {table.id} if rng.random() < 0.5 else set()
     draft.blocks = [
@@ -184,7 +170,6 @@ def table_lost(draft: Draft, rng: Random) -> bool:
         if block is not table
         and not (isinstance(block, Paragraph) and block.role == "heading" and block.table in gone)
     ]
-    return True
 
 
 @damage("lossy")
@@ -219,12 +204,9 @@ def totals_only(draft: Draft, _rng: Random) -> bool:
     return bool(rows)
 
 
-@damage("lossy")
-def unreadable_cell(draft: Draft, rng: Random) -> bool:
+@in_any_table
+def unreadable_cell(draft: Draft, rng: Random, table: Table) -> bool:
     """Something stands in a cell that is no figure."""
-    table = _pick_table(draft, rng)
-    if table is None:
-        return False
     rows = _full_rows(table)
     for line in rng.sample(rows, min(len(rows), rng.randint(1, 2))):
         figure = rng.choice(line.figures)

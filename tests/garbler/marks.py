@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .choose import Place, delimited, listed, pick, places, plant, print_as
+from .choose import Place, delimited, in_cell, listed, pick, places, plant, print_as
 from .model import MAY_BE_READ, Draft
 from .registry import new
 
@@ -82,12 +82,9 @@ def quantity_in_myriads(draft: Draft, rng: Random) -> bool:
     return _spoil(draft, rng, rng.choice(_MYRIADS), places(draft), deducible=False)
 
 
-@new("legible")
-def exact_in_myriads(draft: Draft, rng: Random) -> bool:
+@in_cell("legible", "proactive")
+def exact_in_myriads(draft: Draft, rng: Random, place: Place) -> None:
     """The figure is written in 万 with all its digits, or with an exponent."""
-    place = pick(draft, rng, places(draft, "proactive"))
-    if place is None:
-        return False
     figure = plant(draft, rng, place, (12_345, 99_999))
     if figure % 10 == 0 or figure < _MYRIAD:
         figure = 51_763
@@ -95,7 +92,6 @@ def exact_in_myriads(draft: Draft, rng: Random) -> bool:
         fate.value = fate.true_value = figure
     print_as(place, rng.choice((f"{figure / 1e4:.4f}万", f"{figure / 1e4:.4f}E+04")))
     draft.may_read([place.figure])
-    return True
 
 
 @new("lossy")
@@ -135,26 +131,19 @@ def circled_number(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("legible")
-def circle_for_zero(draft: Draft, rng: Random) -> bool:
+@in_cell("legible", most=0)
+def circle_for_zero(draft: Draft, rng: Random, place: Place) -> None:
     """A circle that is not always a zero stands for 0."""
-    place = pick(draft, rng, places(draft, most=0))
-    if place is None:
-        return False
     print_as(place, rng.choice("○◯⭕◎●⚪⊙"))
     if place.figure.text in "◎●⊙":
         draft.no_figure(place.figure, deducible=True)
         draft.at_least("lossy")
     draft.may_read([place.figure])
-    return True
 
 
-@new("lossless")
-def chinese_numerals(draft: Draft, rng: Random) -> bool:
+@in_cell("lossless")
+def chinese_numerals(draft: Draft, rng: Random, place: Place) -> None:
     """Figures of some cells or of a whole table are written in Chinese numerals."""
-    place = pick(draft, rng, places(draft))
-    if place is None:
-        return False
     figures = [p.figure for p in places_of(draft, place)]
     if rng.random() < 0.6 or not delimited(place.table):
         plant(draft, rng, place, (0, rng.choice((12, 120, 30_000))))
@@ -167,7 +156,6 @@ def chinese_numerals(draft: Draft, rng: Random) -> bool:
             figure.text = (zero if value == 0 else numeral(value)) + unit
             figure.role = "odd"
             draft.fates[figure.cell].loose = True
-    return True
 
 
 def places_of(draft: Draft, place: Place) -> list[Place]:
@@ -178,29 +166,21 @@ def places_of(draft: Draft, place: Place) -> list[Place]:
     return found
 
 
-@new("legible")
-def numerals_of_other_kinds(draft: Draft, rng: Random) -> bool:
+@in_cell("legible")
+def numerals_of_other_kinds(draft: Draft, rng: Random, place: Place) -> None:
     """A numeral in formal characters, or digit by digit."""
-    place = pick(draft, rng, places(draft))
-    if place is None:
-        return False
     figure = plant(draft, rng, place, (0, rng.choice((12, 120, 9999))))
     digits = "".join("〇一二三四五六七八九"[int(d)] for d in str(figure))
     formal = "".join(_FORMAL.get(ch, ch) for ch in numeral(figure))
     print_as(place, rng.choice((formal, digits, numeral(figure) + "整", "共" + numeral(figure))))
     draft.may_read([place.figure])
-    return True
 
 
-@new("legible")
-def date_glued_to_figure(draft: Draft, rng: Random) -> bool:
+@in_cell("legible", least=1, most=999)
+def date_glued_to_figure(draft: Draft, rng: Random, place: Place) -> None:
     """A date, a time or a page mark is glued to the figure."""
-    place = pick(draft, rng, places(draft, least=1, most=999))
-    if place is None:
-        return False
     figure = plant(draft, rng, place, (1, 99))
     day = f"{draft.year + 1}-01-{rng.randint(10, 28)}"
     print_as(place, str(figure), after=rng.choice((day, f" {day}", day + " 09:12", f"{day[:4]}年")))
     draft.fates[place.figure.cell].states = MAY_BE_READ
     draft.fates[place.figure.cell].loose = True
-    return True

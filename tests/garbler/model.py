@@ -62,6 +62,11 @@ class Label:
     ordinal: str = ""
 
 
+def a_word(words: str) -> Label:
+    """A header word, or another that is no row's own label."""
+    return Label(words, "word")
+
+
 @dataclass(slots=True, eq=False)
 class Figure:
     """What a cell prints: nothing when blank; `cell` is empty for no cell of the form.
@@ -136,6 +141,11 @@ class Table:
     def rows(self) -> list[Line]:
         """The lines that hold figures."""
         return [line for line in self.lines if line.figures]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures of all lines."""
+        return [figure for line in self.lines for figure in line.figures]
 
 
 @dataclass(slots=True, eq=False)

@@ -141,7 +141,7 @@ def figures_of_another_section(draft: Draft, rng: Random) -> bool:
 
 
 @new("legible")
-def two_years_in_the_titles(draft: Draft, rng: Random) -> bool:
+def two_years_in_the_titles(draft: Draft, rng: Random) -> None:
     """Titles of two years stand over one set of tables: nobody can tell which year it is."""
     place = next(i for i, b in enumerate(draft.blocks) if isinstance(b, Paragraph))
     other = draft.year + rng.choice((-2, -1, 1))
@@ -149,4 +149,3 @@ def two_years_in_the_titles(draft: Draft, rng: Random) -> bool:
     draft.blocks.insert(place + rng.choice((0, 1)), title)
     draft.year_told = draft.passable = False
     draft.at_least("lossy")
-    return True

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+from .choose import listed
+
 _PLACES = ("云岫市", "南浦区", "青禾县", "白石滩市", "北桥区", "松溪岭县", "东渡新区", "临澄市")
-_OFFICES = (
-    "商务局",
-    "教育局",
-    "水务局",
-    "民政局",
-    "自然资源局",
-    "卫生健康委员会",
-    "统计局",
-    "交通运输局",
-    "文化广电和旅游局",
+_OFFICES = listed(
+    "商务局|教育局|水务局|民政局|自然资源局|卫生健康委员会|统计局|交通运输局|文化广电和旅游局"
 )
 
 HEADINGS = {

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from .model import Draft, Kind
 
 Pool = Literal["old", "new", "all"]
 
 Stage = Literal["draft", "pieces"]
-Apply = Callable[[Draft, Random], bool]
+Apply = Callable[[Draft, Random], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Damage:
             open whose they are, ``corrupting`` prints figures that cannot be right. A damage may
             make one report worse than this (`Draft.at_least`), before any reader has seen it.
         stage: ``draft`` changes tables before rendering, ``pieces`` the rendered pieces.
-        apply: Does it; False when it does not apply to this draft, which is then unchanged.
+        apply: Does it; False when it does not apply to this draft.
         pool: The set that it is drawn from.
         alone: Whether it changes the whole document, so that few others go with it.
     """
@@ -64,6 +65,27 @@ def damage(
 def new(kind: Kind, stage: Stage = "draft", *, alone: bool = False) -> Callable[[Apply], Apply]:
     """Register a damage of the new set."""
     return damage(kind, stage, "new", alone=alone)
+
+
+def given(
+    find: Callable[[Draft, Random], tuple[Any, ...] | None],
+    kind: Kind,
+    pool: Pool = "new",
+    *,
+    alone: bool = False,
+) -> Callable[[Callable[..., bool | None]], Callable[..., bool | None]]:
+    """Register a damage that is given what ``find`` found, and does not apply where that is nothing."""
+
+    def register(do: Callable[..., bool | None]) -> Callable[..., bool | None]:
+        @wraps(do)
+        def apply(draft: Draft, rng: Random) -> bool | None:
+            found = find(draft, rng)
+            return False if found is None else do(draft, rng, *found)
+
+        damage(kind, pool=pool, alone=alone)(apply)
+        return do
+
+    return register
 
 
 def of_pool(pool: Pool) -> list[Damage]:

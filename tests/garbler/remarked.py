@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
-from .choose import Place, listed, pick, places, plant, print_as
-from .model import Draft
-from .registry import new
+from .choose import Do, Place, in_cell, listed, pick, places, plant, print_as
+from .model import Draft, Kind
+from .registry import given, new
 
 _BRACKETS = (("（", "）"), ("(", ")"), ("［", "］"), ("【", "】"), ("〔", "〕"), ("", ""))
 _CORRECTED = listed(
@@ -60,6 +61,11 @@ def _of_size(draft: Draft, rng: Random, least: int, most: int) -> tuple[Place, i
     return None if place is None else (place, plant(draft, rng, place, (least, most)))
 
 
+def beside_figure(kind: Kind) -> Callable[[Do], Do]:
+    """Register a damage that is given a cell and its figure."""
+    return given(lambda draft, rng: _of_size(draft, rng, 1, rng.choice((9, 99, 9999))), kind)
+
+
 def _doubtful(draft: Draft, rng: Random, words: str, *, before: bool = False) -> bool:
     found = _of_size(draft, rng, 1, rng.choice((9, 99, 9999)))
     if found is None:
@@ -77,32 +83,22 @@ def _doubtful(draft: Draft, rng: Random, words: str, *, before: bool = False) ->
     return True
 
 
-@new("legible")
-def remark_corrects(draft: Draft, rng: Random) -> bool:
+@beside_figure("legible")
+def remark_corrects(draft: Draft, rng: Random, place: Place, figure: int) -> None:
     """A remark in the cell gives another figure in place of the one before it."""
-    found = _of_size(draft, rng, 1, rng.choice((9, 99, 9999)))
-    if found is None:
-        return False
-    place, figure = found
     old = figure + rng.choice((1, 2, 6, 10))
     opening, closing = rng.choice(_BRACKETS)
     head, tail = rng.choice(_CORRECTED).split("{n}")
     print_as(place, str(figure), before=f"{old}{opening}{head}", after=tail + closing)
     draft.may_read([place.figure])
-    return True
 
 
-@new("legible")
-def remark_on_the_former_figure(draft: Draft, rng: Random) -> bool:
+@beside_figure("legible")
+def remark_on_the_former_figure(draft: Draft, rng: Random, place: Place, figure: int) -> None:
     """A remark in the cell tells what the figure was before."""
-    found = _of_size(draft, rng, 1, rng.choice((9, 99, 9999)))
-    if found is None:
-        return False
-    place, figure = found
     words = rng.choice(_FORMER).format(o=figure + rng.choice((1, 2, 6, 10)))
     print_as(place, str(figure), after=_beside(rng, words))
     draft.may_read([place.figure])
-    return True
 
 
 @new("lossy")
@@ -135,13 +131,9 @@ def remark_not_known(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("lossless")
-def remark_harmless(draft: Draft, rng: Random) -> bool:
+@beside_figure("lossless")
+def remark_harmless(draft: Draft, rng: Random, place: Place, figure: int) -> None:
     """A remark that is known to be harmless: a part of the figure, last year's, the change."""
-    found = _of_size(draft, rng, 1, rng.choice((9, 99, 9999)))
-    if found is None:
-        return False
-    place, figure = found
     part = rng.randint(1, figure)
     last = draft.year - rng.randint(1, 2)
     sign, opening = rng.choice("+-"), rng.choice((0, 1))
@@ -157,16 +149,11 @@ def remark_harmless(draft: Draft, rng: Random) -> bool:
     )
     print_as(place, str(figure), after="{1}{0}{2}".format(words, *_BRACKETS[opening]))
     draft.fates[place.figure.cell].loose = True
-    return True
 
 
-@new("lossy")
-def remark_nearly_harmless(draft: Draft, rng: Random) -> bool:
+@beside_figure("lossy")
+def remark_nearly_harmless(draft: Draft, rng: Random, place: Place, figure: int) -> None:
     """The near neighbours of harmless remarks: a part above the whole, this year's other figure."""
-    found = _of_size(draft, rng, 1, rng.choice((9, 99, 9999)))
-    if found is None:
-        return False
-    place, figure = found
     more = figure + rng.randint(1, 9)
     words = rng.choice(
         (
@@ -183,7 +170,6 @@ def remark_nearly_harmless(draft: Draft, rng: Random) -> bool:
     )
     print_as(place, str(figure), after="{1}{0}{2}".format(words, *rng.choice(_BRACKETS[:2])))
     draft.doubt([place.figure])
-    return True
 
 
 @new("lossy")
@@ -192,24 +178,16 @@ def word_before_figure(draft: Draft, rng: Random) -> bool:
     return _doubtful(draft, rng, rng.choice(_PREFIXES), before=True)
 
 
-@new("lossy")
-def word_after_figure(draft: Draft, rng: Random) -> bool:
+@beside_figure("lossy")
+def word_after_figure(draft: Draft, rng: Random, place: Place, figure: int) -> None:
     """A word or sign right after the figure makes it another quantity."""
-    found = _of_size(draft, rng, 1, rng.choice((9, 99, 9999)))
-    if found is None:
-        return False
-    place, figure = found
     print_as(place, str(figure), after=rng.choice(_SUFFIXES))
     draft.doubt([place.figure])
-    return True
 
 
-@new("legible")
-def two_figures_in_a_cell(draft: Draft, rng: Random) -> bool:
+@in_cell("legible", apart=True)
+def two_figures_in_a_cell(draft: Draft, rng: Random, place: Place) -> None:
     """Last year's or a wider figure stands in the cell beside this year's, each with its word."""
-    place = pick(draft, rng, places(draft, apart=True))
-    if place is None:
-        return False
     figure = plant(draft, rng, place, (1, 9999))
     other = figure + rng.randint(1, 60)
     last, year = draft.year - 1, draft.year
@@ -238,4 +216,3 @@ def two_figures_in_a_cell(draft: Draft, rng: Random) -> bool:
         after.format(o=other, last=last, year=year),
     )
     draft.may_read([place.figure])
-    return True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 
 from . import prose
-from .choose import free_tables, listed, pick, places, print_as, take, words_of
-from .model import Draft, Label, Line, Paragraph, Table
-from .registry import new
+from .choose import Do, free_tables, listed, pick, places, print_as, take, words_of
+from .model import Draft, Kind, Label, Line, Paragraph, Table
+from .registry import given, new
 
 _PERIODS = listed(
     "统计时间：1月至6月|（1-6月）|（上半年）|统计期间：{year}年1月1日至6月30日|截至{year}年6月30日|（一季度）|（前三季度）|"
@@ -91,89 +92,62 @@ def _put(draft: Draft, rng: Random, table: Table, words: str) -> None:
         draft.blocks.insert(place, Paragraph(words, "note"))
 
 
-def _take_any(draft: Draft, rng: Random) -> Table | None:
-    """A table, most often table 二; one whose every figure is doubted must have some."""
-    tables = [t for t in free_tables(draft) if t.rows]
-    tables += [t for t in tables if t.id == "proactive"] * 3
-    return take(draft, rng, tables)
+def at_any_table(kind: Kind) -> Callable[[Do], Do]:
+    """Register a damage that is given a table, most often table 二."""
+
+    def find(draft: Draft, rng: Random) -> tuple[Table] | None:
+        tables = [t for t in free_tables(draft) if t.rows]
+        table = take(draft, rng, tables + [t for t in tables if t.id == "proactive"] * 3)
+        return None if table is None else (table,)
+
+    return given(find, kind)
 
 
 def _doubt(draft: Draft, table: Table) -> None:
-    draft.doubt([f for row in table.rows for f in row.figures])
+    draft.doubt(table.figures)
 
 
-def _caption(draft: Draft, rng: Random, family: tuple[str, ...]) -> bool:
-    table = _take_any(draft, rng)
-    if table is None:
-        return False
-    _put(draft, rng, table, _words(draft, rng, family))
-    _doubt(draft, table)
-    return True
+def _caption(name: str, says: str, family: tuple[str, ...]) -> None:
+    """Register a damage by words over a table that leave its figures in doubt."""
+
+    def do(draft: Draft, rng: Random, table: Table) -> None:
+        _put(draft, rng, table, _words(draft, rng, family))
+        _doubt(draft, table)
+
+    do.__name__, do.__doc__ = name, f"A caption {says}."
+    at_any_table("lossy")(do)
 
 
-@new("lossy")
-def caption_of_another_period(draft: Draft, rng: Random) -> bool:
-    """A caption says that a table is of another period, cumulative or planned."""
-    return _caption(draft, rng, _PERIODS)
+_caption(
+    "caption_of_another_period", "says that a table is cumulative or of another time", _PERIODS
+)
+_caption("caption_of_another_filler", "says that another office has filled in the table", _FILLERS)
+_caption("caption_of_another_scope", "gives a table to other offices or the county", _SCOPES)
+_caption("caption_voids", "says that a table is void, a sample, a test or a draft", _VOID)
+_caption("caption_of_another_unit", "names a unit that is not one piece", _UNITS)
 
 
-@new("lossy")
-def caption_of_another_filler(draft: Draft, rng: Random) -> bool:
-    """A caption says that another office has filled in the table."""
-    return _caption(draft, rng, _FILLERS)
-
-
-@new("lossy")
-def caption_of_another_scope(draft: Draft, rng: Random) -> bool:
-    """A caption gives a table to subordinate units or to the whole county."""
-    return _caption(draft, rng, _SCOPES)
-
-
-@new("lossy")
-def caption_voids(draft: Draft, rng: Random) -> bool:
-    """A caption says that a table is void, a sample, a test or a draft."""
-    return _caption(draft, rng, _VOID)
-
-
-@new("lossy")
-def caption_of_another_unit(draft: Draft, rng: Random) -> bool:
-    """A caption names a unit that is not one piece."""
-    return _caption(draft, rng, _UNITS)
-
-
-@new("lossless")
-def caption_harmless(draft: Draft, rng: Random) -> bool:
+@at_any_table("lossless")
+def caption_harmless(draft: Draft, rng: Random, table: Table) -> None:
     """A caption says the unit, the number of the table, its own office or year."""
-    table = _take_any(draft, rng)
-    if table is None:
-        return False
     words = _words(draft, rng, _HARMLESS)
     draft.blocks.insert(draft.blocks.index(table), Paragraph(words, "note"))
-    return True
 
 
-@new("lossy")
-def note_takes_back(draft: Draft, rng: Random) -> bool:
+@at_any_table("lossy")
+def note_takes_back(draft: Draft, rng: Random, table: Table) -> None:
     """A note under a table changes its unit, period or whose it is."""
-    table = _take_any(draft, rng)
-    if table is None:
-        return False
     text = rng.choice(_NOTE) + _words(draft, rng, _NOTES) + rng.choice(("", "。"))
     draft.blocks.insert(draft.blocks.index(table) + 1, Paragraph(text, "note"))
     _doubt(draft, table)
-    return True
 
 
-@new("legible")
-def note_not_known(draft: Draft, rng: Random) -> bool:
+@at_any_table("legible")
+def note_not_known(draft: Draft, rng: Random, table: Table) -> None:
     """A note under a table says something that is on no list and takes nothing back."""
-    table = _take_any(draft, rng)
-    if table is None:
-        return False
     text = rng.choice(_NOTE[:4]) + _words(draft, rng, _NOTES_NOT_KNOWN) + rng.choice(("", "。"))
     draft.blocks.insert(draft.blocks.index(table) + 1, Paragraph(text, "note"))
-    draft.may_read([f for row in table.rows for f in row.figures])
-    return True
+    draft.may_read(table.figures)
 
 
 @new("legible")

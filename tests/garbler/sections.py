@@ -90,14 +90,13 @@ def _twin(block: Paragraph | Table, table: Table) -> bool:
 
 
 @damage("lossless")
-def contents_list(draft: Draft, rng: Random) -> bool:
+def contents_list(draft: Draft, rng: Random) -> None:
     """A list of contents with page numbers stands before the report."""
     leader = rng.choice(("……", "\t", "  ", "......"))
     headings = [b for b in draft.blocks if isinstance(b, Paragraph) and b.role == "heading"]
     lines = [f"{h.ordinal}{h.text}{leader}{page}" for page, h in enumerate(headings, 1)]
     place = next(i for i, b in enumerate(draft.blocks) if not _is_title(b))
     draft.blocks.insert(place, Paragraph("\n".join(["目录", *lines])))
-    return True
 
 
 def _is_title(block: Paragraph | Table) -> bool:
@@ -118,11 +117,10 @@ def captions(draft: Draft, rng: Random) -> bool:
 
 
 @damage("lossless")
-def web_page_furniture(draft: Draft, rng: Random) -> bool:
+def web_page_furniture(draft: Draft, rng: Random) -> None:
     """What a web page prints around an article stands after the title and at the end."""
     place = next(i for i, b in enumerate(draft.blocks) if not _is_title(b))
     draft.blocks.insert(place, Paragraph(furniture(rng, draft.year)))
     draft.blocks.append(
         Paragraph(rng.choice(("附件下载", "【打印】【关闭】", "上一篇：无", "扫一扫")))
     )
-    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .choose import delimited, take, untouched, whole_tables
+from .choose import delimited, in_table, take, untouched, whole_tables
 from .layouts import layout_of
 from .model import BLANK, EMPTY, MAY_BE_READ, NOT_READ, Draft, Figure, Line, Table
 from .registry import new
@@ -27,12 +27,9 @@ def _vanish(draft: Draft, line: Line, gone: list[Figure]) -> None:
     line.merged = True
 
 
-@new("lossy")
-def blanks_in_a_grid(draft: Draft, rng: Random) -> bool:
+@in_table("lossy")
+def blanks_in_a_grid(draft: Draft, rng: Random, table: Table) -> bool:
     """The zeros of a table or of a row are empty, and every empty cell keeps its separators."""
-    table = take(draft, rng, whole_tables(draft))
-    if table is None:
-        return False
     table.layout = rng.choice(("tabs_grid", "pipes_markdown", "box"))
     rows = [r for r in table.rows if any(f.text == "0" for f in r.figures)]
     if not rows:
@@ -45,12 +42,9 @@ def blanks_in_a_grid(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("lossy")
-def zeros_vanish(draft: Draft, rng: Random) -> bool:
+@in_table("lossy", "requests")
+def zeros_vanish(draft: Draft, rng: Random, table: Table) -> bool:
     """In some rows the zeros are gone with their cells, so that fewer figures stand there."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     rows = [r for r in table.rows if any(f.text == "0" for f in r.figures[:-1])]
     rows = [r for r in rows if any(f.text != "0" for f in r.figures)]
     for row in rng.sample(rows, min(len(rows), rng.choice((1, 2, 5, 40)))):
@@ -79,12 +73,9 @@ def zeros_blank_and_cells_vanish(draft: Draft, rng: Random) -> bool:
     return bool(rows)
 
 
-@new("lossy")
-def zero_column_vanishes(draft: Draft, rng: Random) -> bool:
+@in_table("lossy", "requests")
+def zero_column_vanishes(draft: Draft, rng: Random, table: Table) -> bool:
     """A column of zeros is gone, and its header word is not."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     empty = [i for i in range(6) if all(row.figures[i].text == "0" for row in table.rows)]
     if not empty:
         return False
@@ -94,12 +85,9 @@ def zero_column_vanishes(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("lossy")
-def columns_vanish_after_a_break(draft: Draft, rng: Random) -> bool:
+@in_table("lossy", "requests")
+def columns_vanish_after_a_break(draft: Draft, rng: Random, table: Table) -> bool:
     """After a page break the columns that are empty there are gone."""
-    table = take(draft, rng, whole_tables(draft, "requests"))
-    if table is None:
-        return False
     start = rng.randint(2, len(table.rows) - 2)
     late = table.rows[start:]
     empty = [i for i in range(6) if all(row.figures[i].text == "0" for row in late)]
@@ -112,12 +100,9 @@ def columns_vanish_after_a_break(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("lossy")
-def error_beside_blank(draft: Draft, rng: Random) -> bool:
+@in_table("lossy", "proceedings")
+def error_beside_blank(draft: Draft, rng: Random, table: Table) -> bool:
     """In a row of table 四 one figure is wrong and another is empty."""
-    table = take(draft, rng, whole_tables(draft, "proceedings"))
-    if table is None:
-        return False
     by_cell = {f.cell: f for row in table.rows for f in row.figures}
     suits = draft.form.table("proceedings")
     suit = rng.choice(suits.rows)
@@ -161,5 +146,5 @@ def ragged_rows(draft: Draft, rng: Random) -> bool:
         before, after = rng.choice(((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 1)))
         row.labels += [None] * before
         row.figures += [Figure("", "", "mark") for _ in range(after)]
-    draft.may_read([f for row in table.rows for f in row.figures])
+    draft.may_read(table.figures)
     return True

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from .choose import Place, listed, pick, places, plant, print_as, take, whole_tables
-from .model import MAY_BE_READ, Draft, Figure
+from .choose import Place, in_cell, in_table, listed, pick, places, plant, print_as
+from .model import MAY_BE_READ, Draft, Figure, Table
 from .registry import new
 
 _THOUSANDS = listed(", |'|’|\xa0|\u2009|\u202f|，|、|＇|,\xa0| ,|`|_|·| ")
@@ -51,24 +51,17 @@ def _large(draft: Draft, rng: Random) -> Place | None:
     return pick(draft, rng, found)
 
 
-@new("lossy")
-def thousands_as_decimals(draft: Draft, rng: Random) -> bool:
+@in_cell("lossy", "proactive")
+def thousands_as_decimals(draft: Draft, rng: Random, place: Place) -> None:
     """A point where the comma of the thousands was: a count with decimals."""
-    place = pick(draft, rng, places(draft, "proactive"))
-    if place is None:
-        return False
     figure = plant(draft, rng, place, (1001, 99_998))
     print_as(place, f"{figure:,}".replace(",", "."))
     draft.no_figure(place.figure, deducible=False)
-    return True
 
 
-@new("legible")
-def minus_odd(draft: Draft, rng: Random) -> bool:
+@in_cell("legible", kinds=("change",))
+def minus_odd(draft: Draft, rng: Random, place: Place) -> None:
     """The minus of 本年增/减 is another character, a word, brackets, or stands behind."""
-    place = pick(draft, rng, places(draft, kinds=("change",)))
-    if place is None:
-        return False
     size = rng.choice((rng.randint(1, 9), rng.randint(10, 99)))
     fate = draft.fates[place.figure.cell]
     fate.value = fate.true_value = -size
@@ -78,15 +71,11 @@ def minus_odd(draft: Draft, rng: Random) -> bool:
     )
     print_as(place, text)
     draft.may_read([place.figure])
-    return True
 
 
-@new("legible")
-def plus_odd(draft: Draft, rng: Random) -> bool:
+@in_cell("legible", kinds=("change", "count"), least=1)
+def plus_odd(draft: Draft, rng: Random, place: Place) -> None:
     """A plus in words or another character under 本年增/减, or before a count."""
-    place = pick(draft, rng, places(draft, kinds=("change", "count"), least=1))
-    if place is None:
-        return False
     value = draft.fates[place.figure.cell].value
     kind = draft.form.kinds[place.figure.cell]
     signs = (
@@ -96,7 +85,6 @@ def plus_odd(draft: Draft, rng: Random) -> bool:
     )
     print_as(place, f"{rng.choice(signs)}{value}")
     draft.may_read([place.figure])
-    return True
 
 
 def _money(draft: Draft, rng: Random, text: str, value: Decimal) -> Place | None:
@@ -182,27 +170,19 @@ def money_ambiguous(draft: Draft, rng: Random) -> bool:
     return True
 
 
-@new("legible")
-def mark_stuck_to_figure(draft: Draft, rng: Random) -> bool:
+@in_cell("legible")
+def mark_stuck_to_figure(draft: Draft, rng: Random, place: Place) -> None:
     """A note mark, a superscript or a sign of a watermark is stuck to some figures."""
-    place = pick(draft, rng, places(draft))
-    if place is None:
-        return False
     plant(draft, rng, place, (0, rng.choice((9, 99, 9999))))
     print_as(place, place.figure.text, after=rng.choice(_NOTE_MARKS))
     draft.may_read([place.figure])
-    return True
 
 
-@new("legible")
-def stop_after_figure(draft: Draft, rng: Random) -> bool:
+@in_cell("legible", sign=True)
+def stop_after_figure(draft: Draft, rng: Random, place: Place) -> None:
     """A stop, a comma or a stroke stands after the figure in its cell; the next cells are theirs."""
-    place = pick(draft, rng, places(draft, sign=True))
-    if place is None:
-        return False
     print_as(place, place.figure.text, after=rng.choice(("", "", " ")) + rng.choice(_STOPS))
     draft.may_read([place.figure])
-    return True
 
 
 @new("legible")
@@ -236,29 +216,21 @@ def _double(draft: Draft, figures: list[Figure]) -> None:
         draft.fates[figure.cell].loose = True
 
 
-@new("legible")
-def fake_bold(draft: Draft, rng: Random) -> bool:
+@in_table("legible")
+def fake_bold(draft: Draft, rng: Random, table: Table) -> None:
     """Every glyph of a table's figures is printed twice, its words too or not."""
-    table = take(draft, rng, whole_tables(draft))
-    if table is None:
-        return False
-    _double(draft, [f for row in table.rows for f in row.figures])
+    _double(draft, table.figures)
     if rng.random() < 0.4 or table.id == "proactive":
         # where no sum helps, only the doubled words tell that figures are doubled as well
         for line in table.lines:
             for label in (*line.labels, *line.columns):
                 if label is not None:
                     label.words = "".join(ch * 2 for ch in label.words)
-    return True
 
 
-@new("legible")
-def fake_bold_row(draft: Draft, rng: Random) -> bool:
+@in_table("legible", "requests", "proceedings")
+def fake_bold_row(draft: Draft, rng: Random, table: Table) -> None:
     """Every digit of one row, or of the last column, is printed twice."""
-    table = take(draft, rng, whole_tables(draft, "requests", "proceedings"))
-    if table is None:
-        return False
     line = rng.choice(table.rows)
     whole = rng.random() < 0.6 or table.id != "requests"
     _double(draft, line.figures if whole else [row.figures[-1] for row in table.rows])
-    return True

@@ -8,24 +8,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from . import DAMAGES, MIXED, Garbled, garble
+from .choose import listed
 from .frozen import Record, record
 from .judge import PASSING, Judgement, judge
 from .product import run
 from .registry import Pool
 
-COLUMNS = (
-    "reports",
-    "read",
-    "unconfirmed",
-    "silent",
-    "accused",
-    "refused",
-    "wrong",
-    "span",
-    "unread",
-    "state",
-    "head",
-    "crashed",
+COLUMNS = listed(
+    "reports|read|unconfirmed|silent|accused|refused|wrong|span|unread|state|head|crashed"
 )
 
 

@@ -31,22 +31,28 @@ def runs(kinds: list[str], prompt: str) -> list[tuple[str, str]]:
     ]
 
 
-def _of_seeds(seeds: range, wanted: list[tuple[str, str]], *, direct: bool) -> list[Trial]:
+def _some(given: tuple[range, list[tuple[str, str]]], *, direct: bool) -> list[Trial]:
+    seeds, wanted = given
     return [trial(kind, prompt, seed, direct=direct) for seed in seeds for kind, prompt in wanted]
 
 
 def trials(
     first: int, reports: int, wanted: list[tuple[str, str]], processes: int, *, direct: bool
 ) -> Iterator[Trial]:
-    """Every kind on every report."""
+    """Every kind on every report; of few reports the kinds are parted among the processes."""
     end = first + reports
-    chunks = [range(at, min(at + _CHUNK, end)) for at in range(first, end, _CHUNK)]
-    some = partial(_of_seeds, wanted=wanted, direct=direct)
+    parts = processes if reports < processes * _CHUNK else 1
+    jobs = [
+        (range(at, min(at + _CHUNK, end)), wanted[part::parts])
+        for at in range(first, end, _CHUNK)
+        for part in range(parts)
+    ]
+    some = partial(_some, direct=direct)
     if processes <= 1:
-        yield from chain.from_iterable(map(some, chunks))
+        yield from chain.from_iterable(map(some, jobs))
         return
     with ProcessPoolExecutor(processes) as pool:
-        yield from chain.from_iterable(pool.map(some, chunks))
+        yield from chain.from_iterable(pool.map(some, jobs))
 
 
 def _row(done: list[Trial]) -> list[int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from extractor.readers.excerpt import letter
 from extractor.readers.sheets import COLUMNS, TABLE_OF
 
-from .marks import Marks
+from .marks import Marks, bent
 from .registry import Asked, hostile
 
 _COLUMNS = list(COLUMNS["requests"])
@@ -15,59 +17,51 @@ def _unlabelled(marks: Marks) -> list[int]:
     return [at for at in marks.three if marks.unlabelled(marks.pairs[at][1])]
 
 
-@hostile("pointer", on="labels")
-def reworded_rows_exchanged(asked: Asked) -> str:
+@bent(on="labels")
+def reworded_rows_exchanged(marks: Marks, rng: Random) -> None:
     """Two rows without a verbatim label have each other's marks."""
-    marks = Marks.of(asked)
     strange = _unlabelled(marks)
     if len(strange) > 1:
-        marks.exchange(*asked.rng.sample(strange, 2))
+        marks.exchange(*rng.sample(strange, 2))
     elif strange:
-        marks.exchange(strange[0], asked.rng.choice(marks.three))
-    return marks.json()
+        marks.exchange(strange[0], rng.choice(marks.three))
 
 
-@hostile("pointer", on="labels")
-def gap_turned(asked: Asked) -> str:
+@bent(on="labels")
+def gap_turned(marks: Marks, rng: Random) -> None:
     """All rows without a verbatim label exchange their marks in turn or at random."""
-    marks = Marks.of(asked)
     strange = _unlabelled(marks)
-    if asked.rng.random() < 0.5:
-        asked.rng.shuffle(strange)
+    if rng.random() < 0.5:
+        rng.shuffle(strange)
     marks.turn(strange)
-    return marks.json()
 
 
-@hostile("pointer", on="local")
-def local_row_for_a_lost_one(asked: Asked) -> str:
+@bent(on="local")
+def local_row_for_a_lost_one(marks: Marks, rng: Random) -> None:
     """Groups of figures that are no row of the form are given to rows of which nothing is printed."""
-    marks = Marks.of(asked)
     untold = marks.untold
     for mark in marks.free:
         fitting = [row for row in untold if str(TABLE_OF.get(row)) == marks.table(mark)]
         if fitting:
-            row = asked.rng.choice(fitting)
+            row = rng.choice(fitting)
             untold.remove(row)
             marks.pairs.append((row, mark))
     if not marks.free and len(marks.three) > 2:  # nothing is free: a row moves to one that is lost
-        at = asked.rng.choice(marks.three)
+        at = rng.choice(marks.three)
         fitting = [row for row in untold if TABLE_OF.get(row) == "requests"]
         if fitting:
-            marks.pairs[at] = (asked.rng.choice(fitting), marks.pairs[at][1])
-    return marks.json()
+            marks.pairs[at] = (rng.choice(fitting), marks.pairs[at][1])
 
 
-@hostile("pointer", on="local")
-def local_row_for_a_printed_one(asked: Asked) -> str:
+@bent(on="local")
+def local_row_for_a_printed_one(marks: Marks, rng: Random) -> None:
     """A row leaves its own figures for a group that is no row of the form."""
-    marks = Marks.of(asked)
     free = [mark for mark in marks.free if marks.table(mark) == "requests"]
     if free and marks.three:
-        near = asked.rng.choice(free)
+        near = rng.choice(free)
         at = min(marks.three, key=lambda at: abs(marks.pairs[at][1] - near))
-        at = at if asked.rng.random() < 0.6 else asked.rng.choice(marks.three)
+        at = at if rng.random() < 0.6 else rng.choice(marks.three)
         marks.pairs[at] = (marks.pairs[at][0], near)
-    return marks.json()
 
 
 @hostile("pointer", on="columns")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from random import Random
 from typing import Any
 
@@ -11,14 +12,10 @@ from tests.scripted import StrongModel
 from verify.forms import Row, Table
 from verify.stream import Kind
 
-from .registry import Asked, compact, hostile
+from .registry import Asked, On, compact, hostile
 
 Copied = list[dict[str, Any]]
-
-
-def _rows(asked: Asked) -> Copied:
-    rows: Copied = asked.answer["rows"]
-    return rows
+Bend = Callable[[Asked], str]
 
 
 def _said(rows: Copied) -> str:
@@ -26,6 +23,21 @@ def _said(rows: Copied) -> str:
         {"label": r["label"][:60], "figures": [f[:20] for f in r["figures"]][:20]} for r in rows
     ]
     return compact({"rows": kept[:60]})
+
+
+def bent_rows(on: On = "any") -> Callable[[Callable[[Asked, Copied], None]], Bend]:
+    """Register a behaviour that changes the rows of the right answer in place."""
+
+    def register(bend: Callable[[Asked, Copied], None]) -> Bend:
+        @wraps(bend)
+        def behave(asked: Asked) -> str:
+            rows: Copied = asked.answer["rows"]
+            bend(asked, rows)
+            return _said(rows)
+
+        return hostile("transcript", on=on)(behave)
+
+    return register
 
 
 def _table(asked: Asked) -> Table:
@@ -83,96 +95,80 @@ def copied_zeros(asked: Asked) -> str:
     return _said([{"label": _label(r), "figures": ["0"] * len(r.columns)} for r in table.rows])
 
 
-@hostile("transcript", on="labels")
-def copied_labels_exchanged(asked: Asked) -> str:
+@bent_rows(on="labels")
+def copied_labels_exchanged(asked: Asked, rows: Copied) -> None:
     """Two labels are exchanged."""
-    rows = _rows(asked)
     if len(rows) > 1:
         one = asked.rng.randrange(len(rows) - 1)
         two = asked.rng.choice((one + 1, asked.rng.randrange(len(rows))))
         rows[one]["label"], rows[two]["label"] = rows[two]["label"], rows[one]["label"]
-    return _said(rows)
 
 
-@hostile("transcript")
-def copied_labels_slipped(asked: Asked) -> str:
+@bent_rows()
+def copied_labels_slipped(asked: Asked, rows: Copied) -> None:
     """From some row on each row has the label of the next or the one before."""
-    rows = _rows(asked)
     first = asked.rng.randrange(len(rows) + 1)
     labels = [row["label"] for row in rows]
     moved = [*labels[1:], "其中"] if asked.rng.random() < 0.5 else ["其中", *labels[:-1]]
     for at in range(first, len(rows)):
         rows[at]["label"] = moved[at]
-    return _said(rows)
 
 
-@hostile("transcript")
-def copied_rows_exchanged(asked: Asked) -> str:
+@bent_rows()
+def copied_rows_exchanged(asked: Asked, rows: Copied) -> None:
     """Two rows, or the figures of two rows, stand in each other's place."""
-    rows = _rows(asked)
     if len(rows) > 1:
         at = asked.rng.randrange(len(rows) - 1)
         other = asked.rng.choice((at + 1, asked.rng.randrange(len(rows))))
         rows[at], rows[other] = rows[other], rows[at]
         if asked.rng.random() < 0.5:
             rows[at]["label"], rows[other]["label"] = rows[other]["label"], rows[at]["label"]
-    return _said(rows)
 
 
-@hostile("transcript")
-def copied_figures_altered(asked: Asked) -> str:
+@bent_rows()
+def copied_figures_altered(asked: Asked, rows: Copied) -> None:
     """Some figures are others, blanks are zeros, zeros are left out."""
-    rows = _rows(asked)
     for row in rows:
         for at in range(len(row["figures"])):
             if asked.rng.random() < 0.05:
                 row["figures"][at] = asked.rng.choice(
                     ("0", "", "7", "12", row["figures"][at] + "0")
                 )
-    return _said(rows)
 
 
-@hostile("transcript")
-def copied_columns_turned(asked: Asked) -> str:
+@bent_rows()
+def copied_columns_turned(asked: Asked, rows: Copied) -> None:
     """The figures of every row are turned."""
-    rows = _rows(asked)
     by = asked.rng.randrange(1, 6)
     for row in rows:
         row["figures"] = row["figures"][by:] + row["figures"][:by]
-    return _said(rows)
 
 
-@hostile("transcript", on="wrong")
-def copied_rows_dropped(asked: Asked) -> str:
+@bent_rows(on="wrong")
+def copied_rows_dropped(asked: Asked, rows: Copied) -> None:
     """Some rows are left out."""
-    rows = _rows(asked)
     for _ in range(min(len(rows), asked.rng.randint(1, 4))):
         rows.pop(asked.rng.randrange(len(rows)))
-    return _said(rows)
 
 
-@hostile("transcript")
-def copied_rows_doubled(asked: Asked) -> str:
+@bent_rows()
+def copied_rows_doubled(asked: Asked, rows: Copied) -> None:
     """Some rows stand there twice, under their own or another label."""
-    rows = _rows(asked)
     for _ in range(asked.rng.randint(1, 3) if rows else 0):
         at = asked.rng.randrange(len(rows))
         label = asked.rng.choice((rows[at]["label"], asked.rng.choice(_labels(asked))))
         rows.insert(at, {"label": label, "figures": list(rows[at]["figures"])})
-    return _said(rows)
 
 
-@hostile("transcript", on="local")
-def copied_rows_invented(asked: Asked) -> str:
+@bent_rows(on="local")
+def copied_rows_invented(asked: Asked, rows: Copied) -> None:
     """Rows that are not printed are told, with figures of others or zeros."""
-    rows = _rows(asked)
     told = {row["label"] for row in rows}
     for label in _labels(asked):
         if label not in told or asked.rng.random() < 0.1:
             lent = asked.rng.choice(rows)["figures"] if rows else ["0"] * 7
             figures = asked.rng.choice((list(lent), ["0"] * len(lent)))
             rows.insert(asked.rng.randint(0, len(rows)), {"label": label, "figures": figures})
-    return _said(rows)
 
 
 @hostile("transcript", on="local")
@@ -193,10 +189,9 @@ def copied_local_rows_renamed(asked: Asked) -> str:
     )
 
 
-@hostile("transcript", on="local")
-def copied_lost_row_filled(asked: Asked) -> str:
+@bent_rows(on="local")
+def copied_lost_row_filled(asked: Asked, rows: Copied) -> None:
     """Groups that no row of the form has are copied under labels of rows that are lost."""
-    rows = _rows(asked)
     told = {row["label"] for row in rows}
     lost = [label for label in _labels(asked) if label not in told]
     copied = [tuple(f for f in row["figures"] if f) for row in rows]
@@ -204,7 +199,6 @@ def copied_lost_row_filled(asked: Asked) -> str:
         if tuple(figures) not in copied and figures and lost:
             label = lost.pop(asked.rng.randrange(len(lost)))
             rows.insert(min(at, len(rows)), {"label": label, "figures": figures})
-    return _said(rows)
 
 
 @hostile("transcript")
@@ -228,10 +222,9 @@ def copied_from_another_table(asked: Asked) -> str:
     return _said(rows)
 
 
-@hostile("transcript", on="six")
-def copied_sixth_row_misnamed(asked: Asked) -> str:
+@bent_rows(on="six")
+def copied_sixth_row_misnamed(asked: Asked, rows: Copied) -> None:
     """Rows （六） under one label, other labels, or those of the other edition."""
-    rows = _rows(asked)
     for row in rows:
         if "补正" in row["label"] or "缴费" in row["label"] or "其他" in row["label"]:
             row["label"] = asked.rng.choice(
@@ -244,13 +237,11 @@ def copied_sixth_row_misnamed(asked: Asked) -> str:
             )
         elif asked.rng.random() < 0.1:
             row["label"] = asked.rng.choice(("其他对外管理服务事项", "政府集中采购", row["label"]))
-    return _said(rows)
 
 
-@hostile("transcript", on="equal")
-def copied_equal_rows_relabelled(asked: Asked) -> str:
+@bent_rows(on="equal")
+def copied_equal_rows_relabelled(asked: Asked, rows: Copied) -> None:
     """Rows with equal figures exchange their labels: no sum can tell."""
-    rows = _rows(asked)
     alike: dict[tuple[str, ...], list[int]] = {}
     for at, row in enumerate(rows):
         alike.setdefault(tuple(row["figures"]), []).append(at)
@@ -259,10 +250,9 @@ def copied_equal_rows_relabelled(asked: Asked) -> str:
         asked.rng.shuffle(labels)
         for at, label in zip(places, labels, strict=True):
             rows[at]["label"] = label
-    return _said(rows)
 
 
-COPIED_SUBTLE: tuple[Callable[[Asked], str], ...] = (
+COPIED_SUBTLE: tuple[Bend, ...] = (
     copied_labels_exchanged,
     copied_labels_slipped,
     copied_rows_exchanged,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
+from random import Random
 
 from extractor.readers.excerpt import Candidate, letter
 from extractor.readers.sheets import COLUMNS, ROWS, TABLE_OF
 from verify.stream import Kind
 from verify.zones import rows_in
 
-from .registry import Asked, Pair, compact
+from .registry import Asked, On, Pair, compact, hostile
 
 _FIRST = re.compile(r"([0-9]{1,3})[a-z]")
 
@@ -143,6 +145,21 @@ class Marks:
     def by_column(self) -> list[int]:
         """The places of pairs that are columns."""
         return self.places(lambda row, _: row in COLUMNS["requests"])
+
+
+def bent(on: On = "any") -> Callable[[Callable[[Marks, Random], None]], Callable[[Asked], str]]:
+    """Register a behaviour that changes the marks of the right answer in place."""
+
+    def register(bend: Callable[[Marks, Random], None]) -> Callable[[Asked], str]:
+        @wraps(bend)
+        def behave(asked: Asked) -> str:
+            marks = Marks.of(asked)
+            bend(marks, asked.rng)
+            return marks.json()
+
+        return hostile("pointer", on=on)(behave)
+
+    return register
 
 
 def figures(marks: Marks) -> list[str]:

@@ -8,7 +8,7 @@ from random import Random
 from extractor.readers.excerpt import letter
 from extractor.readers.sheets import TABLE_OF
 
-from .marks import Marks, figures
+from .marks import Marks, bent, figures
 from .registry import Asked, compact, hostile
 
 _NUMBERS = list(TABLE_OF)
@@ -44,25 +44,21 @@ def _any_pointer(rng: Random) -> str:
     )
 
 
-@hostile("pointer")
-def random_rows(asked: Asked) -> str:
+@bent()
+def random_rows(marks: Marks, rng: Random) -> None:
     """Rows of the form on marks of the excerpt, paired at random."""
-    marks = Marks.of(asked)
-    rows = asked.rng.sample(_NUMBERS, min(len(_NUMBERS), len(marks.marks)))
-    marks.pairs = list(zip(rows, asked.rng.sample(marks.marks, len(rows)), strict=True))
+    rows = rng.sample(_NUMBERS, min(len(_NUMBERS), len(marks.marks)))
+    marks.pairs = list(zip(rows, rng.sample(marks.marks, len(rows)), strict=True))
     marks.cells, marks.order = [], []
-    return marks.json()
 
 
-@hostile("pointer", on="equal")
-def shuffled_rows(asked: Asked) -> str:
+@bent(on="equal")
+def shuffled_rows(marks: Marks, rng: Random) -> None:
     """The right rows on the right marks, shuffled inside each table."""
-    marks = Marks.of(asked)
     for table in ("requests", "proactive", "proceedings"):
         places = marks.of_table(table)
-        asked.rng.shuffle(places)
+        rng.shuffle(places)
         marks.turn(places)
-    return marks.json()
 
 
 @hostile("pointer", made="nonsense")

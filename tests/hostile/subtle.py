@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 
 from extractor.readers.excerpt import letter
 from extractor.readers.sheets import TABLE_OF
@@ -18,7 +19,7 @@ from .bending import (
     reworded_rows_exchanged,
 )
 from .hiding import what_fails_left_out
-from .marks import Marks
+from .marks import Marks, bent
 from .moved import (
     equal_rows_exchanged,
     mark_of_an_equal_row,
@@ -39,11 +40,9 @@ def range_too_long(asked: Asked) -> str:
     return compact(answer)
 
 
-@hostile("pointer")
-def another_table(asked: Asked) -> str:
+@bent()
+def another_table(marks: Marks, rng: Random) -> None:
     """The answer of one table is given for another."""
-    marks = Marks.of(asked)
-    rng = asked.rng
     rows = {"requests": [*range(1, 26)], "proceedings": [51, 52, 53], "proactive": [*range(31, 37)]}
     to = rng.choice(list(rows))
     of = rng.choice([table for table in rows if table != to])
@@ -51,14 +50,11 @@ def another_table(asked: Asked) -> str:
     marks.pairs = [pair for pair in marks.pairs if TABLE_OF.get(pair[0]) != to]
     first = rng.randrange(max(1, len(lent) - len(rows[to]) + 1))
     marks.pairs += list(zip(rows[to], lent[first:], strict=False))
-    return marks.json()
 
 
-@hostile("pointer", on="local")
-def lost_row_from_another_table(asked: Asked) -> str:
+@bent(on="local")
+def lost_row_from_another_table(marks: Marks, rng: Random) -> None:
     """A row that is lost, or one that is not, is filled with figures of another table."""
-    marks = Marks.of(asked)
-    rng = asked.rng
     rows = [row for row in marks.untold if row < 54] or [1]
     row = rng.choice(rows) if rng.random() < 0.7 else rng.choice([r for r, _ in marks.pairs] or [1])
     marks.pairs = [pair for pair in marks.pairs if pair[0] != row]
@@ -67,7 +63,6 @@ def lost_row_from_another_table(asked: Asked) -> str:
     if len(pointers) > 7:
         first = rng.randrange(len(pointers) - 7)
         marks.cells.append([str(row), *pointers[first : first + 7]])
-    return marks.json()
 
 
 @hostile("pointer", on="six")
@@ -90,36 +85,29 @@ def sixth_row_misnamed(asked: Asked) -> str:
     return marks.json()
 
 
-@hostile("pointer")
-def edition_exchanged(asked: Asked) -> str:
+@bent()
+def edition_exchanged(marks: Marks, _rng: Random) -> None:
     """The rows of table 二 are told as those of the other edition."""
-    marks = Marks.of(asked)
     by = {31: 41, 32: 42, 33: 43, 34: 45, 35: 46, 36: 47}
     by |= {new: old for old, new in by.items()} | {44: 33, 48: 36}
     marks.pairs = [(by.get(row, row), mark) for row, mark in marks.pairs]
     marks.cells = [[str(by.get(int(cell[0]), int(cell[0]))), *cell[1:]] for cell in marks.cells]
-    return marks.json()
 
 
-@hostile("pointer", on="glued")
-def blank_for_a_figure(asked: Asked) -> str:
+@bent(on="glued")
+def blank_for_a_figure(marks: Marks, rng: Random) -> None:
     """Cells with figures are told to be blank or missing, one, some or all of a row."""
-    marks = Marks.of(asked)
-    rng = asked.rng
     for _ in range(min(len(marks.pairs), rng.randint(1, 3))):
         cells = marks.spell(rng.randrange(len(marks.pairs)))
         for at in rng.sample(range(1, len(cells)), rng.randint(0, len(cells) - 1)):
             cells[at] = rng.choice(("", "-"))
         if rng.random() < 0.2:
             del cells[1:]
-    return marks.json()
 
 
-@hostile("pointer", on="glued")
-def figure_for_a_blank(asked: Asked) -> str:
+@bent(on="glued")
+def figure_for_a_blank(marks: Marks, rng: Random) -> None:
     """Blank and missing cells point at a neighbour's figure, blank rows at a neighbour's mark."""
-    marks = Marks.of(asked)
-    rng = asked.rng
     pool = [f"{mark}{letter(i)}" for mark in marks.marks for i in range(len(marks.texts(mark)))]
     for cell in list(marks.cells):
         if len(cell) == 1 and marks.free:
@@ -133,7 +121,6 @@ def figure_for_a_blank(asked: Asked) -> str:
     for row in marks.untold[:3]:
         if pool and not marks.cells:
             marks.cells.append([str(row), *(rng.choice(pool) for _ in range(7))])
-    return marks.json()
 
 
 @hostile("pointer", on="glued")
@@ -170,11 +157,9 @@ def cut_elsewhere(asked: Asked) -> str:
     return marks.json()
 
 
-@hostile("pointer", on="glued")
-def cells_exchanged(asked: Asked) -> str:
+@bent(on="glued")
+def cells_exchanged(marks: Marks, rng: Random) -> None:
     """Two cells of one row, or of two rows, with different figures exchange their pointers."""
-    marks = Marks.of(asked)
-    rng = asked.rng
     uneven = marks.places(lambda _, mark: len(set(marks.texts(mark))) > 1)
     if uneven:
         cells = marks.spell(rng.choice(uneven))
@@ -187,14 +172,11 @@ def cells_exchanged(asked: Asked) -> str:
             other = marks.spell(rng.randrange(len(marks.pairs)))
             at = rng.randrange(1, min(len(cells), len(other)))
             cells[at], other[at] = other[at], cells[at]
-    return marks.json()
 
 
-@hostile("pointer", on="equal")
-def equal_cells_exchanged(asked: Asked) -> str:
+@bent(on="equal")
+def equal_cells_exchanged(marks: Marks, rng: Random) -> None:
     """Cells of a column with equal figures exchange their pointers over the rows of a table."""
-    marks = Marks.of(asked)
-    rng = asked.rng
     chosen = rng.sample(marks.three, min(len(marks.three), 6))
     spelled = [marks.spelled_out(*marks.pairs[at]) for at in chosen]
     texts = [marks.texts(marks.pairs[at][1]) for at in chosen]
@@ -206,19 +188,16 @@ def equal_cells_exchanged(asked: Asked) -> str:
                     a, b = spelled[one], spelled[two]
                     a[at], b[at] = b[at], a[at]
     marks.cells += spelled
-    return marks.json()
 
 
-@hostile("pointer")
-def rows_left_out(asked: Asked) -> str:
+@bent()
+def rows_left_out(marks: Marks, rng: Random) -> None:
     """Up to four rows are not told, told to be blank, or told to be missing: figures would follow."""
-    marks = Marks.of(asked)
-    for _ in range(min(len(marks.pairs), asked.rng.randint(1, 4))):
-        row, mark = marks.pairs.pop(asked.rng.randrange(len(marks.pairs)))
-        how = asked.rng.choice((None, [], [""], ["-"]))
+    for _ in range(min(len(marks.pairs), rng.randint(1, 4))):
+        row, mark = marks.pairs.pop(rng.randrange(len(marks.pairs)))
+        how = rng.choice((None, [], [""], ["-"]))
         if how is not None:
             marks.cells.append([str(row), *how * len(marks.texts(mark))])
-    return marks.json()
 
 
 SUBTLE: tuple[Callable[[Asked], str], ...] = (

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
+from extractor.rules.sample import printed
 from tests.garbler import truth
 from tests.prose.facts import Value, chance, facts
 from verify.forms import Form
-from verify.rules._types import Example
-from verify.rules.sample import printed
+from verify.rules import Example
 
 AGENCIES = (
     "青岚市水利局",
@@ -46,9 +48,10 @@ class Told:
     wrong: tuple[str, str] | None = None
 
 
-def lines(block: str) -> tuple[str, ...]:
-    """The templates of a block."""
-    return tuple(line for line in block.strip().splitlines() if line)
+def templates(name: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The templates of a file: those about the tables, and those about other things."""
+    blocks = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
+    return blocks["true"].splitlines(), blocks["other"].splitlines()
 
 
 def tell(rng: Random, true: Sequence[str], other: Sequence[str], *, wrong: bool) -> Told:

@@ -43,118 +43,97 @@ def _pick(data: Json, rng: Random, *keys: str) -> tuple[str, Json] | None:
     return rng.choice(found) if found else None
 
 
+def change_of_cell(*keys: str) -> Callable[[Callable[[Json, Random], None]], None]:
+    """Register a change of a cell that has all these keys and no null in them."""
+
+    def register(do: Callable[[Json, Random], None]) -> None:
+        def apply(data: Json, rng: Random) -> bool:
+            found = _pick(data, rng, *keys)
+            if found:
+                do(found[1], rng)
+            return found is not None
+
+        CHANGES[do.__name__] = apply
+
+    return register
+
+
+def change_of_two(do: Callable[[Json, Json], None]) -> None:
+    """Register a change of two cells that are read, of one kind, at different places."""
+
+    def apply(data: Json, rng: Random) -> bool:
+        money = ("proactive.fees.amount", "proactive.procurement.amount")
+        read = [c for n, c in data["cells"].items() if c["state"] == "read" and n not in money]
+        pair = rng.sample(read, 2) if len(read) > 1 else []
+        fits = bool(pair) and pair[0]["span"] != pair[1]["span"]
+        if fits:
+            do(*pair)
+        return fits
+
+    CHANGES[do.__name__] = apply
+
+
 def _more(value: int | str, by: int = 1) -> int | str:
     return value + by if isinstance(value, int) else f"{int(value.partition('.')[0]) + by}"
 
 
-@change
-def value_one_more(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "value")
-    if found:
-        found[1]["value"] = _more(found[1]["value"])
-    return found is not None
+@change_of_cell("value")
+def value_one_more(cell: Json, _rng: Random) -> None:
+    cell["value"] = _more(cell["value"])
 
 
-@change
-def value_and_text_one_more(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "value", "text")
-    if found:
-        found[1]["value"] = _more(found[1]["value"])
-        found[1]["text"] = str(found[1]["value"])
-    return found is not None
+@change_of_cell("value", "text")
+def value_and_text_one_more(cell: Json, _rng: Random) -> None:
+    cell["value"] = _more(cell["value"])
+    cell["text"] = str(cell["value"])
 
 
-@change
-def value_forgotten(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "value")
-    if found:
-        found[1]["value"] = None
-    return found is not None
+@change_of_cell("value")
+def value_forgotten(cell: Json, _rng: Random) -> None:
+    cell["value"] = None
 
 
-@change
-def derived_one_more(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "derived")
-    if found:
-        found[1]["derived"] = _more(found[1]["derived"])
-    return found is not None
+@change_of_cell("derived")
+def derived_one_more(cell: Json, _rng: Random) -> None:
+    cell["derived"] = _more(cell["derived"])
 
 
-@change
-def text_changed(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "text")
-    if found:
-        found[1]["text"] = found[1]["text"] + rng.choice("0 x")
-    return found is not None
+@change_of_cell("text")
+def text_changed(cell: Json, rng: Random) -> None:
+    cell["text"] = cell["text"] + rng.choice("0 x")
 
 
-def _moved(data: Json, rng: Random, start: int, end: int) -> bool:
-    found = _pick(data, rng, "span")
-    if found:
-        found[1]["span"][0] += start
-        found[1]["span"][1] += end
-    return found is not None
+def _moved(name: str, start: int, end: int) -> None:
+    def do(cell: Json, _rng: Random) -> None:
+        cell["span"][0] += start
+        cell["span"][1] += end
+
+    do.__name__ = name
+    change_of_cell("span")(do)
 
 
-@change
-def span_moved_right(data: Json, rng: Random) -> bool:
-    return _moved(data, rng, 1, 1)
+_moved("span_moved_right", 1, 1)
+_moved("span_moved_left", -1, -1)
+_moved("span_longer", 0, 1)
+_moved("span_earlier", -1, 0)
+_moved("span_far_away", 10**9, 10**9)
 
 
-@change
-def span_moved_left(data: Json, rng: Random) -> bool:
-    return _moved(data, rng, -1, -1)
+@change_of_cell("span")
+def span_backwards(cell: Json, _rng: Random) -> None:
+    cell["span"].reverse()
 
 
-@change
-def span_longer(data: Json, rng: Random) -> bool:
-    return _moved(data, rng, 0, 1)
+@change_of_two
+def spans_exchanged(one: Json, two: Json) -> None:
+    one["span"], two["span"] = two["span"], one["span"]
 
 
-@change
-def span_earlier(data: Json, rng: Random) -> bool:
-    return _moved(data, rng, -1, 0)
-
-
-@change
-def span_backwards(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "span")
-    if found:
-        found[1]["span"].reverse()
-    return found is not None
-
-
-@change
-def span_far_away(data: Json, rng: Random) -> bool:
-    return _moved(data, rng, 10**9, 10**9)
-
-
-def _two(data: Json, rng: Random) -> tuple[Json, Json] | None:
-    """Two cells that are read, of one kind, at different places."""
-    money = ("proactive.fees.amount", "proactive.procurement.amount")
-    read = [c for n, c in data["cells"].items() if c["state"] == "read" and n not in money]
-    if len(read) < 2:
-        return None
-    one, two = rng.sample(read, 2)
-    return (one, two) if one["span"] != two["span"] else None
-
-
-@change
-def spans_exchanged(data: Json, rng: Random) -> bool:
-    pair = _two(data, rng)
-    if pair:
-        pair[0]["span"], pair[1]["span"] = pair[1]["span"], pair[0]["span"]
-    return pair is not None
-
-
-@change
-def cells_exchanged(data: Json, rng: Random) -> bool:
-    pair = _two(data, rng)
-    if pair:
-        before = dict(pair[0])
-        pair[0].update(pair[1])
-        pair[1].update(before)
-    return pair is not None
+@change_of_two
+def cells_exchanged(one: Json, two: Json) -> None:
+    before = dict(one)
+    one.update(two)
+    two.update(before)
 
 
 @change
@@ -171,36 +150,24 @@ def rows_exchanged(data: Json, rng: Random) -> bool:
     return True
 
 
-@change
-def one_place_for_two(data: Json, rng: Random) -> bool:
-    pair = _two(data, rng)
-    if pair:
-        pair[0].update(pair[1])
-    return pair is not None
+@change_of_two
+def one_place_for_two(one: Json, two: Json) -> None:
+    one.update(two)
 
 
-@change
-def state_changed(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "state")
-    if found:
-        found[1]["state"] = rng.choice([s for s in STATES if s != found[1]["state"]])
-    return found is not None
+@change_of_cell("state")
+def state_changed(cell: Json, rng: Random) -> None:
+    cell["state"] = rng.choice([s for s in STATES if s != cell["state"]])
 
 
-@change
-def cell_called_missing(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "span")
-    if found:
-        found[1].update(state="missing", value=None, text=None, span=None)
-    return found is not None
+@change_of_cell("span")
+def cell_called_missing(cell: Json, _rng: Random) -> None:
+    cell.update(state="missing", value=None, text=None, span=None)
 
 
-@change
-def cell_called_blank(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "value")
-    if found:
-        found[1].update(state="blank", value=None)
-    return found is not None
+@change_of_cell("value")
+def cell_called_blank(cell: Json, _rng: Random) -> None:
+    cell.update(state="blank", value=None)
 
 
 @change
@@ -223,22 +190,14 @@ def deduced_called_read(data: Json, rng: Random) -> bool:
     return True
 
 
-@change
-def proof_changed(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "proof")
-    if found:
-        found[1]["proof"] = rng.choice(
-            (found[1]["proof"][:-1], [*found[1]["proof"], "row.granted"])
-        )
-    return found is not None
+@change_of_cell("proof")
+def proof_changed(cell: Json, rng: Random) -> None:
+    cell["proof"] = rng.choice((cell["proof"][:-1], [*cell["proof"], "row.granted"]))
 
 
-@change
-def was_changed(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "was")
-    if found:
-        found[1]["was"] = rng.choice([s for s in STATES[1:4] if s != found[1]["was"]])
-    return found is not None
+@change_of_cell("was")
+def was_changed(cell: Json, rng: Random) -> None:
+    cell["was"] = rng.choice([s for s in STATES[1:4] if s != cell["was"]])
 
 
 @change
@@ -387,12 +346,9 @@ def number_as_text(data: Json, rng: Random) -> bool:
     return False
 
 
-@change
-def number_as_float(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "value")
-    if found:
-        found[1]["value"] = float(found[1]["value"])
-    return found is not None
+@change_of_cell("value")
+def number_as_float(cell: Json, _rng: Random) -> None:
+    cell["value"] = float(cell["value"])
 
 
 @change
@@ -405,13 +361,10 @@ def number_as_boolean(data: Json, rng: Random) -> bool:
     return True
 
 
-@change
-def span_as_object(data: Json, rng: Random) -> bool:
-    found = _pick(data, rng, "span")
-    if found:
-        start, end = found[1]["span"]
-        found[1]["span"] = {"start": start, "end": end}
-    return found is not None
+@change_of_cell("span")
+def span_as_object(cell: Json, _rng: Random) -> None:
+    start, end = cell["span"]
+    cell["span"] = {"start": start, "end": end}
 
 
 @change

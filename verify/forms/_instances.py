@@ -1,23 +1,44 @@
-"""Formulas of a file, written out: one rule for each row or column for which a formula holds."""
+"""Formulas of a file, ``new_received + carried_in = results_total + carried_out``, as rules of rows and columns.
+
+A formula is two sums with ``=`` between them. A term is a name, ``parts(total)`` for everything that
+the data says is part of a total, or, in a rule across years, ``last(name)`` for last year's figure.
+A name stands once; there are no factors, because every figure enters a sum of a form once, and
+because exact elimination over integers rests on it. Each formula gives one rule for each row or column
+for which it holds.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from verify.forms._formulas import FormulaError, Term, parse
 from verify.forms._node import Node
 from verify.forms._types import Column, Identity, Row, Table, ValueKind, YearIdentity
 
+_TERM = re.compile(r"\s*([+-]?)\s*(?:(parts|last)\(\s*([a-z0-9_.]+)\s*\)|([a-z0-9_.]+))\s*")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
-class _Instance(NamedTuple):
-    """A formula for one row or column: its id, its terms with the names of their cells, sentences."""
+class Term(NamedTuple):
+    """A name with its sign when everything is brought to the left, and whether it is last year's."""
 
-    id: str
+    side: int
+    sign: int
+    name: str
+    last: bool = False
+
+    @property
+    def weight(self) -> int:
+        """Its coefficient: the sum over all terms of an identity is zero."""
+        return self.side * self.sign
+
+
+class _Instance(NamedTuple):
+    """A formula for one row or column: its terms with the names of their cells, its id, sentences."""
+
     terms: tuple[tuple[str, Term], ...]
+    id: str
     zh: str
     en: str
 
@@ -94,8 +115,8 @@ def _instances(node: Node, table: Table) -> Iterator[_Instance]:
                 terms = written[row.columns]
                 cells = tuple((f"{table.id}.{row.id}.{term.name}", term) for term in terms)
                 _one_kind(node, [c for c in row.columns if c.id in {t.name for t in terms}])
-                texts = (_filled(node, text, row=row) for text in (id, *sentences))
-                yield _instance(texts, cells)
+                texts = [_filled(node, text, row=row) for text in (id, *sentences)]
+                yield _Instance(cells, *texts)
         return
     row_of = {row.id: row for row in table.rows}
     terms = _terms(node, formula, row_of)
@@ -108,13 +129,8 @@ def _instances(node: Node, table: Table) -> Iterator[_Instance]:
                 raise node.error("formula", f"row {term.name!r} has no column {column.id!r}")
         _one_kind(node, [own[column.id] for own in used])
         cells = tuple((f"{table.id}.{term.name}.{column.id}", term) for term in terms)
-        texts = (_filled(node, text, column=column) for text in (id, *sentences))
-        yield _instance(texts, cells)
-
-
-def _instance(texts: Iterator[str], cells: tuple[tuple[str, Term], ...]) -> _Instance:
-    id, zh, en = texts
-    return _Instance(id, cells, zh, en)
+        texts = [_filled(node, text, column=column) for text in (id, *sentences)]
+        yield _Instance(cells, *texts)
 
 
 def _named(node: Node, key: str, possible: list[str], table: Table) -> tuple[str, ...]:
@@ -129,14 +145,49 @@ def _terms(node: Node, formula: str, named: Mapping[str, Row | Column]) -> tuple
     def parts(total: str) -> list[str]:
         return [id for id, one in named.items() if one.part_of == total]
 
-    try:
-        terms = parse(formula, parts)
-    except FormulaError as error:
-        raise node.error("formula", str(error)) from None
+    terms = _parsed(node, formula, parts)
     for term in terms:
         if term.name not in named:
             raise node.error("formula", f"{term.name!r} is none of {', '.join(named)}")
     return terms
+
+
+def _parsed(node: Node, text: str, parts: Callable[[str], Sequence[str]]) -> tuple[Term, ...]:
+    """The terms of a formula, in the order in which they stand.
+
+    Args:
+        node: Where it stands, for errors.
+        text: The formula.
+        parts: Gives what is part of a total, in printed order; none where nothing is.
+    """
+    sides = text.split("=")
+    if len(sides) != 2:
+        raise node.error("formula", f"{text!r} needs exactly one '='")
+    terms: list[Term] = []
+    for side, words in zip((1, -1), sides, strict=True):
+        at = 0
+        while at < len(words):
+            match = _TERM.match(words, at)
+            if match is None or (not match[1] and at > 0):
+                where = words[at:].strip()
+                raise node.error("formula", f"{text!r} cannot be read at {where!r}")
+            sign = -1 if match[1] == "-" else 1
+            if match[2] == "parts":
+                members = parts(match[3])
+                if not members:
+                    raise node.error("formula", f"{text!r}: nothing is part of {match[3]!r}")
+                terms += [Term(side, sign, name) for name in members]
+            else:
+                terms.append(Term(side, sign, match[3] or match[4], match[2] == "last"))
+            at = match.end()
+        if not any(term.side == side for term in terms):
+            raise node.error("formula", f"{text!r} has nothing on one side of '='")
+    seen: set[tuple[str, bool]] = set()
+    for term in terms:
+        if (term.name, term.last) in seen:
+            raise node.error("formula", f"{text!r} has {term.name!r} twice")
+        seen.add((term.name, term.last))
+    return tuple(terms)
 
 
 def _one_kind(node: Node, columns: Sequence[Column]) -> None:

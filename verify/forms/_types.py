@@ -5,7 +5,7 @@ Nothing here knows a particular form; a TOML file holds the data, ``_load.py`` r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,6 +34,16 @@ class Column:
     unit: str = ""
     part_of: str = ""
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The label and its variants."""
+        return (self.label, *self.variants)
+
+    def __hash__(self) -> int:
+        return hash(
+            (self.id, self.label)
+        )  # few share both; of all fields it costs a tenth of a reading
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -56,6 +66,14 @@ class Row:
     ordinal: str = ""
     group: str = ""
     part_of: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.label))
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The label and its variants."""
+        return (self.label, *self.variants)
 
     @property
     def printed(self) -> str:
@@ -83,6 +101,11 @@ class Table:
         places: For each row id its place among the rows.
         widths: How many cells its rows have.
         groups: The ids of the columns of rows with several, each sequence once.
+        is_uniform: Whether all rows have the same columns.
+        summed_rows: The rows that are part of no total, where others are: totals, and what they are held
+            against.
+        total_columns: The columns that are the total of others.
+        total_rows: The rows that are the total of others.
     """
 
     id: TableId
@@ -99,6 +122,10 @@ class Table:
     places: dict[str, int] = field(init=False, compare=False, repr=False)
     widths: frozenset[int] = field(init=False, compare=False, repr=False)
     groups: tuple[tuple[str, ...], ...] = field(init=False, compare=False, repr=False)
+    is_uniform: bool = field(init=False, compare=False, repr=False)
+    summed_rows: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    total_columns: frozenset[str] = field(init=False, compare=False, repr=False)
+    total_rows: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         names = {
@@ -109,12 +136,18 @@ class Table:
         groups = dict.fromkeys(
             tuple(column.id for column in row.columns) for row in self.rows if len(row.columns) > 1
         )
+        columns = [column for row in self.rows for column in row.columns]
+        parts = [row for row in self.rows if row.part_of]
         for name, value in (
             ("names", names),
             ("kinds", kinds),
             ("places", {row.id: i for i, row in enumerate(self.rows)}),
             ("widths", frozenset(len(row.columns) for row in self.rows)),
             ("groups", tuple(groups)),
+            ("is_uniform", len({row.columns for row in self.rows}) == 1),
+            ("summed_rows", tuple(row.id for row in parts and self.rows if not row.part_of)),
+            ("total_columns", frozenset(c.part_of for c in columns if c.part_of)),
+            ("total_rows", frozenset(row.part_of for row in parts)),
         ):
             object.__setattr__(self, name, value)
 
@@ -122,27 +155,8 @@ class Table:
         """The names of the cells of ``row``, in printed order."""
         return self.names[row.id]
 
-    @property
-    def is_uniform(self) -> bool:
-        """Whether all rows have the same columns."""
-        return len({row.columns for row in self.rows}) == 1
-
-    @property
-    def summed_rows(self) -> tuple[str, ...]:
-        """The rows that are part of no total, where others are: totals, and what they are held against."""
-        if not any(row.part_of for row in self.rows):
-            return ()
-        return tuple(row.id for row in self.rows if not row.part_of)
-
-    @property
-    def total_columns(self) -> frozenset[str]:
-        """The columns that are the total of others."""
-        return frozenset(c.part_of for row in self.rows for c in row.columns if c.part_of)
-
-    @property
-    def total_rows(self) -> frozenset[str]:
-        """The rows that are the total of others."""
-        return frozenset(row.part_of for row in self.rows if row.part_of)
+    def __hash__(self) -> int:
+        return hash((self.id, self.edition))
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,67 +313,54 @@ class FormSet:
 
     def only_rows(self, table: TableId, edition: str) -> frozenset[str]:
         """The rows that one edition of a table has and no other; they tell it."""
-        own = {row.id for row in self.tables[table][edition].rows}
-        return frozenset(own - self._others(table, edition, columns=False))
+        return self._only(table, edition, lambda one: {row.id for row in one.rows})
 
     def only_in(self, table: TableId, edition: str) -> frozenset[str]:
         """The rows and columns that one edition of a table has and no other; they tell it."""
-        own = _ids(self.tables[table][edition], columns=True)
-        return frozenset(own - self._others(table, edition, columns=True))
+        return self._only(
+            table, edition, lambda one: {r.id for r in one.rows} | {c.id for c in _columns(one)}
+        )
 
     def telling_rows(self, table: TableId) -> frozenset[str]:
         """All rows that tell an edition of a table from another."""
         each = self.tables[table]
         return frozenset().union(*(self.only_rows(table, edition) for edition in each))
 
-    def _others(self, table: TableId, edition: str, *, columns: bool) -> set[str]:
-        others = (one for name, one in self.tables[table].items() if name != edition)
-        return {id for one in others for id in _ids(one, columns=columns)}
+    def _only(
+        self, table: TableId, edition: str, ids: Callable[[Table], set[str]]
+    ) -> frozenset[str]:
+        others = (ids(one) for name, one in self.tables[table].items() if name != edition)
+        return frozenset(ids(self.tables[table][edition]).difference(*others))
 
     @property
     def shared_words(self) -> tuple[str, ...]:
         """Labels that a row and a column of one table have both: 其他, 总计, 合计."""
         found: dict[str, None] = {}
         for editions in self.tables.values():
-            rows = {
-                word
-                for table in editions.values()
-                for row in table.rows
-                for word in (row.label, *row.variants)
-            }
-            for table in editions.values():
-                for row in table.rows:
-                    for column in row.columns:
-                        words = (column.label, *column.variants)
-                        found.update((word, None) for word in words if word in rows)
+            each = tuple(editions.values())
+            rows = {word for table in each for row in table.rows for word in row.spellings}
+            words = (word for table in each for one in _columns(table) for word in one.spellings)
+            found.update((word, None) for word in words if word in rows)
         return tuple(found)
 
     @property
     def shared_rows(self) -> frozenset[str]:
         """The rows that have a label which is a column's as well."""
-        shared = set(self.shared_words)
-        return frozenset(
-            row.id
-            for editions in self.tables.values()
-            for table in editions.values()
-            for row in table.rows
-            if shared.intersection((row.label, *row.variants))
-        )
+        return self._sharing(lambda table: table.rows)
 
     @property
     def shared_columns(self) -> frozenset[str]:
         """The columns that have a label which is a row's as well."""
+        return self._sharing(_columns)
+
+    def _sharing(self, of: Callable[[Table], Iterable[Row | Column]]) -> frozenset[str]:
         shared = set(self.shared_words)
+        every = (table for editions in self.tables.values() for table in editions.values())
         return frozenset(
-            column.id
-            for editions in self.tables.values()
-            for table in editions.values()
-            for row in table.rows
-            for column in row.columns
-            if shared.intersection((column.label, *column.variants))
+            one.id for table in every for one in of(table) if shared.intersection(one.spellings)
         )
 
 
-def _ids(table: Table, *, columns: bool) -> set[str]:
-    ids = {row.id for row in table.rows}
-    return ids | {c.id for row in table.rows for c in row.columns} if columns else ids
+def _columns(table: Table) -> tuple[Column, ...]:
+    """The columns of every row in turn."""
+    return tuple(column for row in table.rows for column in row.columns)

@@ -3,7 +3,7 @@
 A set explains when there are integers >= 0 for its cells and for the cells that were not read such
 that every identity holds and every other cell keeps its figure. A negative count is wrong for
 certain and is in every set. Table 三 and each row of table 四 are searched apart, as no identity ties
-them, and for each of them as a whole; see `verify/localise/groups.py` for how the answer is then told in
+them, and for each of them as a whole; see `verify/localise/groups.py` for how the answer is then given in
 independent groups. Exact and complete: "not localised" means that more than three cells are needed.
 """
 

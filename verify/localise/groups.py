@@ -14,9 +14,9 @@ other groups that fail are left out and the cells of their identities stay, as d
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations
 
 from verify.elimination import Tableau, build
 from verify.localise.smallest import Cells, smallest
@@ -50,7 +50,7 @@ class Grouping:
         self.most = most
         self.unread = [i for i in range(len(system.cells)) if i not in figures]
         self.tied = self._ties()
-        self._known: dict[frozenset[Failure], tuple[Tableau, list[Cells], int]] = {}
+        self._searches: dict[frozenset[Failure], tuple[Tableau, list[Cells]]] = {}
 
     def _ties(self) -> list[int]:
         """For each equation the number of its class: those that cells not read tie are in one.
@@ -112,19 +112,14 @@ class Grouping:
         root, found = self._searched(part)
         return Group(self._ordered(part), {cells: _needed(root, cells) for cells in found})
 
-    def _searched(
-        self, part: Sequence[Failure], most: int | None = None
-    ) -> tuple[Tableau, list[Cells]]:
-        """The smallest sets of up to so many cells for some failures alone, and the system without them."""
+    def _searched(self, part: Iterable[Failure]) -> tuple[Tableau, list[Cells]]:
+        """The smallest sets of cells for some failures alone, and the system without them."""
         inside = frozenset(part)
-        most = self.most if most is None else most
-        root, found, searched = self._known.get(inside, (None, [], -1))
-        if root is None or (not found and searched < most):
-            root, found = self._search(inside, most)
-            self._known[inside] = root, found, most
-        return root, found
+        if inside not in self._searches:
+            self._searches[inside] = self._search(inside)
+        return self._searches[inside]
 
-    def _search(self, part: frozenset[Failure], most: int) -> tuple[Tableau, list[Cells]]:
+    def _search(self, part: frozenset[Failure]) -> tuple[Tableau, list[Cells]]:
         negative = {f.negative for f in part if f.negative is not None}
         held: dict[int, int] = {}
         fixed: set[int] = set()
@@ -145,25 +140,21 @@ class Grouping:
             else:
                 equations[i] = terms
         root = build(equations, self.figures, (*self.unread, *sorted(negative)), held)
-        if len(negative) > most:
+        if len(negative) > self.most:
             return root, []
-        found = smallest(root.copy(), fixed, most - len(negative))
+        found = smallest(root.copy(), fixed, self.most - len(negative))
         return root, [more | negative for more in found]
 
     def _apart(self, parts: list[list[Failure]], whole: Sequence[Cells]) -> list[list[Failure]]:
-        """Connected groups in as many bundles as explain themselves independently.
-
-        Each of two bundles needs a cell at least, so neither can have as many as both together.
-        """
-        most = len(whole[0]) - 1
+        """Connected groups in as many bundles as explain themselves independently."""
         for size in range(1, len(parts)):
-            for others in itertools.combinations(range(1, len(parts)), size):
+            for others in combinations(range(1, len(parts)), size):
                 one = [part for i, part in enumerate(parts) if i not in others]
                 other = [parts[i] for i in others]
-                _, ones = self._searched([failure for part in one for failure in part], most)
+                _, ones = self._searched(chain.from_iterable(one))
                 if not ones or len(whole) % len(ones):
                     continue
-                _, rest = self._searched([failure for part in other for failure in part], most)
+                _, rest = self._searched(chain.from_iterable(other))
                 if len(ones) * len(rest) != len(whole):
                     continue
                 if {a | b for a in ones for b in rest if a.isdisjoint(b)} == set(whole):

@@ -20,7 +20,7 @@ digits are not taken for slips.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -41,6 +41,7 @@ SlipKind = Literal[
     "sign_flipped",
 ]
 Figures = Mapping[int, int]
+FiguresOrNone = Sequence[int | None]
 Family = Mapping[frozenset[int], Mapping[int, int | None]]
 
 _ENOUGH = 100  # below it figures are too alike for a slip to be told from wrong digits
@@ -79,56 +80,47 @@ class Operation:
 
     def undone(self, figures: Figures) -> Iterator[dict[int, int]]:
         """Every table that the operation could have made this one of."""
+        row = [figures.get(cell) for cell in self.cells]
+        for before in self._rows(row):
+            table = dict(figures)
+            for cell, figure in zip(self.cells, before, strict=True):
+                if figure is None:
+                    table.pop(cell, None)
+                else:
+                    table[cell] = figure
+            yield table
+
+    def _rows(self, row: FiguresOrNone) -> Iterable[FiguresOrNone]:
+        """What its cells may have held before."""
         if self.order:
-            before = dict(figures)
-            for to, source in zip(self.cells, self.order, strict=True):
-                _put(before, self.cells[source], figures.get(to))
-            yield before
-        elif self.kind == "sign_flipped":
-            yield {**figures, self.cells[0]: -figures[self.cells[0]]}
-        elif self.kind == "figure_split":
-            yield from self._joined(figures)
-        else:
-            yield from self._cut(figures)
-
-    def _joined(self, figures: Figures) -> Iterator[dict[int, int]]:
-        """Two neighbours are one figure, what follows moves left, the last one was lost."""
-        row = [figures.get(cell) for cell in self.cells]
-        for i in range(len(row) - 1):
-            first, second = row[i], row[i + 1]
-            if not first or first < 0 or second is None or second < 0:
-                continue
-            for zeros in range(_MOST_ZEROS + 1):
-                whole = int(str(first) + "0" * zeros + str(second))
-                yield self._row(figures, [*row[:i], whole, *row[i + 2 :], None])
-
-    def _cut(self, figures: Figures) -> Iterator[dict[int, int]]:
-        """One figure is two, what follows moves right; there is room, as the last cell has none."""
-        row = [figures.get(cell) for cell in self.cells]
-        if row[-1] is not None:
-            return
-        for i, figure in enumerate(row[:-1]):
-            if figure is None or figure < 0:
-                continue
-            digits = f"0{figure}"  # a 0 glued before a figure leaves no trace
-            for at in range(1, len(digits)):
-                first, second = digits[:at], digits[at:]
-                if second != "0" and second.startswith("0"):
-                    continue
-                yield self._row(figures, [*row[:i], int(first), int(second), *row[i + 1 : -1]])
-
-    def _row(self, figures: Figures, row: Sequence[int | None]) -> dict[int, int]:
-        before = dict(figures)
-        for cell, figure in zip(self.cells, row, strict=True):
-            _put(before, cell, figure)
-        return before
+            before = dict(zip(self.order, row, strict=True))
+            return [[before[at] for at in range(len(row))]]
+        if self.kind == "sign_flipped":
+            return [[None if figure is None else -figure for figure in row]]
+        return _joined(row) if self.kind == "figure_split" else _cut(row)
 
 
-def _put(figures: dict[int, int], cell: int, figure: int | None) -> None:
-    if figure is None:
-        figures.pop(cell, None)
-    else:
-        figures[cell] = figure
+def _joined(row: FiguresOrNone) -> Iterator[FiguresOrNone]:
+    """Two neighbours are one figure, what follows moves left, the last one was lost."""
+    for i in range(len(row) - 1):
+        first, second = row[i], row[i + 1]
+        if not first or first < 0 or second is None or second < 0:
+            continue
+        for zeros in range(_MOST_ZEROS + 1):
+            whole = int(str(first) + "0" * zeros + str(second))
+            yield [*row[:i], whole, *row[i + 2 :], None]
+
+
+def _cut(row: FiguresOrNone) -> Iterator[FiguresOrNone]:
+    """One figure is two, what follows moves right; there is room, as the last cell has none."""
+    for i, figure in enumerate(row[:-1] if row[-1] is None else ()):
+        if figure is None or figure < 0:
+            continue
+        digits = f"0{figure}"  # a 0 glued before a figure leaves no trace
+        for at in range(1, len(digits)):
+            first, second = digits[:at], digits[at:]
+            if second == "0" or not second.startswith("0"):
+                yield [*row[:i], int(first), int(second), *row[i + 1 : -1]]
 
 
 def _operation(
@@ -233,11 +225,21 @@ def explaining(
         left: Identities of other groups, by number, with what they miss by and must go on missing.
     """
     found: list[Operation] = []
-    explanations = _Explanations(system, figures, failing, left)
+
+    def tables(operation: Operation) -> Iterator[dict[int, int]]:
+        """The tables in which all holds that the operation could have made this one of."""
+        moved = set(operation.cells)
+        for failure in failing:
+            if all(moved.isdisjoint(system.equations[i]) for i in failure.identities):
+                return
+        for before in operation.undone(figures):
+            if _mended(system, failing, before) and holds(system, before, left):
+                yield before
+
     negative = [f.negative for f in failing if f.negative is not None]
     if len(negative) == 1:
         operation = sign(form, system, negative[0])
-        found += [operation for _ in explanations.of(operation)]
+        found += [operation for _ in tables(operation)]
     operations = catalogue(form, system.table)
     if not operations or len(system.cells) != sum(
         map(len, form.table(system.table).names.values())
@@ -253,7 +255,7 @@ def explaining(
             continue
         if by_digits and (small or operation.kind not in _ROLLED):
             continue
-        for before in explanations.of(operation):
+        for before in tables(operation):
             changed = {c for c in operation.cells if figures.get(c) != before.get(c)}
             if not by_digits or _is_smallest(changed, families):
                 found.append(operation)
@@ -290,31 +292,12 @@ def _wrong_digits(figure: int) -> set[int]:
     return {int(text) for text in found if text}
 
 
-@dataclass(frozen=True, slots=True)
-class _Explanations:
-    system: System
-    figures: Figures
-    failing: Sequence[Failure]
-    left: Mapping[int, int]
-
-    def of(self, operation: Operation) -> Iterator[dict[int, int]]:
-        """The tables in which all holds that the operation could have made this one of."""
-        moved = set(operation.cells)
-        for failure in self.failing:
-            if all(moved.isdisjoint(self.system.equations[i]) for i in failure.identities):
-                return
-        for before in operation.undone(self.figures):
-            if self._mended(before) and holds(self.system, before, self.left):
-                yield before
-
-    def _mended(self, before: Figures) -> bool:
-        """Whether single identities that fail no longer do, which is quick to see."""
-        for failure in self.failing:
-            if failure.negative is None and not failure.open:
-                terms = self.system.equations[failure.identities[0]]
-                try:
-                    if sum([sign * before[cell] for cell, sign in terms.items()]):
-                        return False
-                except KeyError:
-                    continue
-        return True
+def _mended(system: System, failing: Sequence[Failure], before: Figures) -> bool:
+    """Whether single identities that fail no longer do, which is quick to see."""
+    for failure in failing:
+        if failure.negative is None and not failure.open:
+            terms = system.equations[failure.identities[0]]
+            whole = before.keys() >= terms.keys()
+            if whole and sum([sign * before[cell] for cell, sign in terms.items()]) != 0:
+                return False
+    return True

@@ -3,14 +3,14 @@
 Branch and pivot. An equation that fails proves that one of the cells that could mend it is in every
 set: a cell whose rise would, or one that is not 0 yet and whose fall would. The same holds for the
 proof that free cells cannot all be >= 0. Each of these cells is made free in turn and the rest is
-searched the same way, by size, so that every smallest set is met. The last cell needs no pivot: its
-column must be parallel to what is still missing. Equations that fail and share no such cell need a
-cell each, which ends hopeless branches at once.
+searched the same way, by size, so that every smallest set is met. Equations that fail and share no such
+cell need a cell each, which ends hopeless branches at once; each last cell that does not do leaves a
+proof, which rules out others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from verify.elimination import Row, Tableau
 
@@ -61,11 +61,7 @@ class _Search:
         if not _enough(menders, left):
             return
         if left == 1:
-            common = set.intersection(*menders)
-            if violated:
-                self._last(tableau, violated, common, chosen)
-            else:
-                self._last_by_trying(tableau, common, chosen)
+            self._last(tableau, set.intersection(*menders), taken, chosen)
             return
         narrowest = min(menders, key=len)
         for cell in sorted(narrowest):
@@ -87,43 +83,19 @@ class _Search:
             and cell not in self.fixed
         }
 
-    def _last(
-        self, tableau: Tableau, violated: Sequence[Row], common: set[int], chosen: Cells
-    ) -> None:
-        """One cell left, and equations that only known cells enter fail."""
-        for row in tableau.checks:
-            if not row.miss:
-                common = common.difference(row.terms)
-                if not common:
-                    return
-        first, *others = violated
-        among = tableau.narrowed(tableau.loose)
-        for cell in common:
-            rise = -first.miss * first.terms[cell]
-            if self.figures[cell] + rise < 0:
-                continue
-            if any(row.miss + row.terms[cell] * rise for row in others):
-                continue
-            slopes = {c: row.terms[cell] for c, row in tableau.basics.items() if cell in row.terms}
-            if among.moved(slopes, rise).settle() is None:
-                self.found.add(chosen | {cell})
+    def _last(self, tableau: Tableau, common: set[int], taken: set[int], chosen: Cells) -> None:
+        """Try each cell that may be the last one.
 
-    def _last_by_trying(self, tableau: Tableau, common: set[int], chosen: Cells) -> None:
-        """One cell left, every equation holds, and only the signs of free cells do not.
-
-        A cell that does not help leaves a proof of that, which holds of every other cell that could
-        not mend it either.
+        One that does not help leaves a proof of that, which holds of every other cell that could not
+        mend it either.
         """
         for row in tableau.checks:
-            common -= row.terms.keys()  # what holds without free cells leaves no other figure
-        taken = tableau.loose | tableau.basics.keys()
-        among = tableau.narrowed(tableau.loose | common)
-        short = next(c for c, row in tableau.basics.items() if _hopeless(row, tableau.loose))
+            if not row.miss:
+                common -= row.terms.keys()  # what holds leaves no other figure
         while common:
             cell = common.pop()
-            tried = among.freed((cell,))
-            tried.exchange(short, cell)
-            proof = tried.settle()
+            tried = tableau.freed((cell,))
+            proof = next((row for row in tried.checks if row.miss), None) or tried.settle()
             if proof is None:
                 self.found.add(chosen | {cell})
             else:
@@ -135,16 +107,13 @@ def _hopeless(row: Row, loose: set[int]) -> bool:
     return row.miss > 0 and all(row.terms.get(cell, 0) >= 0 for cell in loose)
 
 
-def _enough(menders: Sequence[set[int]], left: int) -> bool:
+def _enough(menders: Iterable[set[int]], left: int) -> bool:
     """Whether `left` cells could be enough: equations that share no mender need one each."""
-    if not all(menders):
-        return False
     used: set[int] = set()
-    count = 0
     for cells in sorted(menders, key=len):
         if used.isdisjoint(cells):
-            count += 1
-            if count > left:
-                return False
+            left -= 1
             used |= cells
+            if left < 0 or not cells:
+                return False
     return True

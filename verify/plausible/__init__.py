@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from verify.plausible._alike import same_tables
-from verify.plausible._figures import odd_figures
-from verify.plausible._text import odd_text
+from verify.plausible.figures import odd_figures, same_tables
+from verify.plausible.text import odd_text
 
 __all__ = ["odd_figures", "odd_text", "same_tables"]

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from verify.prose._types import Claim, Compared
 from verify.prose.claims import find_claims
 from verify.prose.compare import compare, findings_of
+from verify.prose.subjects import Claim, Compared
 
 __all__ = ["Claim", "Compared", "compare", "find_claims", "findings_of"]

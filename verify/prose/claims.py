@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from verify.fold import fold_text
 from verify.layout import Layout
-from verify.prose._types import Claim
 from verify.prose.context import LONGEST, State
 from verify.prose.passages import passages
 from verify.prose.sentence import Sentence
+from verify.prose.subjects import Claim
 from verify.prose.tokens import BREAK, PATTERNS, tokens
 
 _HEADING_REACH = 40  # characters before the first paragraph of a section, for its heading

@@ -8,8 +8,7 @@ from decimal import Decimal
 from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import Form
-from verify.prose._types import Claim, Compared
-from verify.prose.subjects import SUBJECTS, Meaning, meanings
+from verify.prose.subjects import SUBJECTS, Claim, Compared, Meaning, meanings
 from verify.reading import Span
 from verify.rules.check import rule
 

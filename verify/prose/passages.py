@@ -7,6 +7,7 @@ table cells end a paragraph. Only paragraphs in which a figure could be claimed 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -41,18 +42,23 @@ class Passage:
 
 
 def passages(layout: Layout) -> Iterator[Passage]:
-    """Paragraphs of the report that is meant, in order of the source."""
+    """Paragraphs of the report that is meant in which a figure could be claimed, in order of the source."""
+    yield from paragraphs(layout, wanted=("paragraph", "paragraph_figure"))
+
+
+def paragraphs(layout: Layout, wanted: tuple[str, ...] = ()) -> Iterator[Passage]:
+    """Paragraphs of the report that is meant; of those that hold each of the wanted patterns, if any."""
     own = _own_ranges(layout)
     if not own:
         return
     text = _single_line_ends(layout)
     strangers = _stranger_lines(layout)
     for start, end in _without_tables(own, layout.zones):
-        if PATTERNS["paragraph"].search(text, start, end) is None:
+        if not all(PATTERNS[name].search(text, start, end) for name in wanted[:1]):
             continue
         for begin, stop in _paragraphs(text, start, end, strangers):
             piece = text[begin:stop]
-            if PATTERNS["paragraph"].search(piece) and PATTERNS["paragraph_figure"].search(piece):
+            if all(PATTERNS[name].search(piece) for name in wanted):
                 yield _squeezed(piece, begin)
 
 
@@ -139,17 +145,12 @@ def _stranger_lines(layout: Layout) -> list[int]:
 
 def _paragraphs(text: str, start: int, end: int, strangers: list[int]) -> Iterator[Span]:
     """Lines of a range, joined where a line end only breaks a sentence."""
-    marked = [s for s in strangers if start <= s < end]
-    at = 0
     begin = start
     last = ""
     place = start
     for line in text[start:end].split("\n"):
         stop = place + len(line)
-        held = False
-        while at < len(marked) and marked[at] < stop:
-            held = held or marked[at] >= place
-            at += 1
+        held = bisect_left(strangers, place) < bisect_left(strangers, stop)
         no_prose = (
             ("\t" in line and "\t" in line.strip())
             or "|" in line

@@ -8,22 +8,23 @@ from dataclasses import replace
 
 from verify.forms import APPLICANTS
 from verify.layout import Layout
-from verify.prose._types import Claim
-from verify.prose.context import State, is_one_of, is_the_agency, of_attributes
-from verify.prose.doubt import (
+from verify.prose.context import (
+    State,
     aside_of,
     body_of,
     bracket_of,
     given_twice,
     heads_another_matter,
+    is_one_of,
+    is_the_agency,
     kind_beside,
+    of_attributes,
     of_disclosure,
     topic_of,
 )
-from verify.prose.grammar import denied, subject_of
-from verify.prose.parts import add_parts
+from verify.prose.grammar import add_parts, denied, subject_of
 from verify.prose.passages import Passage
-from verify.prose.subjects import SUBJECTS
+from verify.prose.subjects import SUBJECTS, Claim
 from verify.prose.tokens import Token
 from verify.reading import Span
 

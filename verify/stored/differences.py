@@ -1,4 +1,4 @@
-"""Where a stored result differs from what its source and spans give: kinds of difference, in words.
+"""Where a stored result differs from what its source and spans give: kinds of difference, and in words.
 
 The sentences stand in ``differences.toml`` beside this module.
 """
@@ -6,8 +6,9 @@ The sentences stand in ``differences.toml`` beside this module.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from verify.data import toml_of
 from verify.reading import Span
@@ -23,22 +24,19 @@ class Numeral:
     text: str
 
 
+class Unknown:
+    """Something that could not be understood and was said to be wrong already."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+_LISTED = toml_of("verify.stored", "differences.toml")
 KINDS: dict[str, tuple[str, str]] = {
-    kind: (entry["zh"], entry["en"])
-    for kind, entry in toml_of("verify.stored", "differences.toml").items()
+    kind: (entry["zh"], entry["en"]) for kind, entry in _LISTED["kinds"].items()
 }
 """Every kind with its Chinese and English sentence."""
-_WANTED_ZH = {
-    "an object": "对象",
-    "an object with a code": "带code的对象",
-    "a string or null": "字符串或null",
-    "a list of strings or null": "字符串的列表或null",
-    "an integer": "整数",
-    "a string with a decimal": "写作字符串的小数",
-    "a list of two offsets or null": "两个位置的列表或null",
-    "a list of objects": "对象的列表",
-    "as the contract has it": "契约所定的写法",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class Difference:
         derived = shown(self.derived)
         if self.kind == "wrong_type":
             derived = str(self.derived)
-            derived = _WANTED_ZH.get(derived, derived) if lang == "zh" else derived
+            derived = _LISTED["types"].get(derived, derived) if lang == "zh" else derived
         return (zh if lang == "zh" else en).format(
             path=self.path,
             stored=shown(self.stored),
@@ -128,3 +126,85 @@ def step(path: str, key: str | int) -> str:
     if key.isascii() and key.isidentifier():
         return f"{path}.{key}"
     return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+
+
+@dataclass(slots=True)
+class Comparison:
+    """In what a stored result and the derived one differ.
+
+    Attributes:
+        strict: Whether this very version made the result.
+        wrong: Where the result does not follow.
+        notes: What is worth knowing and no fault.
+    """
+
+    strict: bool
+    wrong: list[Difference] = field(default_factory=list)
+    notes: list[Difference] = field(default_factory=list)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Less is nearer."""
+        return len(self.wrong), len(self.notes)
+
+    def hold(
+        self,
+        kind: str,
+        path: str,
+        stored: Any,
+        derived: Any,
+        *,
+        cell: str | None = None,
+        span: Span | None = None,
+        may_lack: bool = False,
+        alike: str = "",
+        is_alike: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Hold what is stored against what follows; say that it differs, if it does.
+
+        Args:
+            kind: Of the difference.
+            path: Where in the result.
+            stored: What it says.
+            derived: What follows.
+            cell: The cell concerned.
+            span: Where in the source.
+            may_lack: Whether another maker may leave it out.
+            alike: The kind of the note where another maker says the same in another way.
+            is_alike: Whether it does.
+        """
+        if stored is UNKNOWN or canonical(stored) == canonical(derived):
+            return
+        if may_lack and stored is None and not self.strict:
+            return
+        if alike and not self.strict and is_alike():
+            self.notes.append(Difference(alike, path, cell, stored, derived, span))
+        else:
+            self.wrong.append(Difference(kind, path, cell, stored, derived, span))
+
+
+def paired(
+    stored: Sequence[tuple[int, Any]], derived: Sequence[Any], key: Callable[[Any], object]
+) -> tuple[list[tuple[int, Any, Any]], list[tuple[int, Any]], list[Any]]:
+    """Pair what is stored with what follows and has the same key.
+
+    Args:
+        stored: Entries of a list with their places in it.
+        derived: Those that follow.
+        key: Of an entry.
+
+    Returns:
+        The pairs, and what is left of either.
+    """
+    waiting: dict[object, list[Any]] = {}
+    for entry in derived:
+        waiting.setdefault(key(entry), []).append(entry)
+    pairs: list[tuple[int, Any, Any]] = []
+    left: list[tuple[int, Any]] = []
+    for i, entry in stored:
+        if alike := waiting.get(key(entry)):
+            pairs.append((i, entry, alike.pop(0)))
+        else:
+            left.append((i, entry))
+    lacking = {id(entry) for entries in waiting.values() for entry in entries}
+    return pairs, left, [entry for entry in derived if id(entry) in lacking]

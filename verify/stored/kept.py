@@ -1,93 +1,72 @@
-"""A grounded reading as plain data and back, so that it can be kept and judged anew.
+"""A grounded reading as plain data and back, so that it can be judged anew.
 
-Plain data is what JSON has. Nothing in it is trusted: a store may come from anywhere, so what is not
-exactly as `to_plain` writes it is a `ValueError`, and what passes can be judged. Figures are exact:
-counts are integers, money is a string.
-
-The layout is a list, short because there are many: cells by their place in the form, spans as distances
-from one to the next, fields at the end left out where they say nothing.
+Plain data is what JSON has. Nothing in it is trusted: a store may come from anywhere, so pydantic holds it
+against the types of `verify.grounded`, what these do not say is checked here, and what passes can be judged.
+Figures are exact: counts are integers, money is a string.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from verify.cells import CellPlace
 from verify.codes import CODES, RULES
 from verify.findings import Finding
 from verify.forms import Form, every_form
 from verify.grounded import Grounded, OpenRow, Stranger
-from verify.prose._types import Claim
+from verify.prose import Claim
 from verify.prose.subjects import SUBJECTS
 from verify.reading import Note, Place, Reading, Span, Where
-from verify.stored.checked import (
-    FIGURE,
-    FIGURES,
-    FLAG,
-    NAME,
-    NAMES,
-    SPAN,
-    TEXT,
-    Kind,
-    integer,
-    items,
-    many,
-    numbers,
-    one_of,
-    optional,
-    record,
-    spans_of,
-    text_of,
-    wrong,
-)
 
-FORMAT: Final = 2
-"""Of the layout; any other is refused."""
-_FIELDS = 16
-_LETTERS: dict[Where, str] = {"span": "s", "blank": "b", "missing": "m", "doubt": "d"}
-_BARE = {letter: Place(where) for where, letter in _LETTERS.items()}
-_PRINTED = {letter.upper(): where for where, letter in _LETTERS.items()}  # with a span
-_MOST_DEEP = 8
-_PARTS_AT = 6  # place of the parts among the fields of a claim
-_KNOWN = _BARE.keys() | _PRINTED.keys()
-
-_FINDING = record(
-    Finding,
-    one_of(CODES, "the code of a finding"),
-    NAMES,
-    *[optional(TEXT)] * 3,
-    *[optional(SPAN)] * 3,
-    TEXT,
-    TEXT,
-    one_of(("error", "warning", "info", None), "the severity of a finding"),
-    TEXT,
-)
-_NOTE = record(Note, TEXT, NAMES, optional(SPAN))
-_OPEN_ROW = record(OpenRow, NAMES, many(FIGURES))
-_STRANGER = record(Stranger, many(NAMES), FIGURES, SPAN)
-_SUBJECT = one_of(SUBJECTS, "the subject of a claim")
-_PARTS: Kind = Kind(
-    lambda claims, form: many(_CLAIM).write(claims, form),
-    lambda claims, form: many(_CLAIM).read(claims, form),
-)
-_CLAIM: Kind = record(Claim, _SUBJECT, FIGURE, TEXT, SPAN, SPAN, many(TEXT), _PARTS, FLAG, FLAG)
+FORMAT: Final = 3
+"""Of the plain data; any other is refused."""
+_FORMS = {form.variant: form for form in every_form()}
+_FARTHEST_POINT = 700  # digits before or behind the point of a sum of money
 
 
-@cache
-def _forms() -> dict[str, Form]:
-    return {form.variant: form for form in every_form()}
+class _Cell(NamedTuple):
+    """Where a cell stands, and what stands there."""
+
+    where: Where
+    span: Span | None = None
+    why: str | None = None
+    text: str | None = None
 
 
-def _without_rule(finding: Finding) -> Finding:
-    """A finding without a rule that its code tells; `Finding` finds it again."""
-    if finding.rule != RULES.get(finding.code):
-        return finding
-    finding = replace(finding)
-    object.__setattr__(finding, "rule", None)
-    return finding
+class _Places(NamedTuple):
+    """One printed copy of the tables; ``names`` is None where they are those of the form in its order."""
+
+    names: tuple[str, ...] | None
+    cells: tuple[_Cell, ...]
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    format: Literal[3]
+    form: str | None
+    reader: str
+    has_tables: bool
+    agency: str | None
+    year: int | None
+    places: _Places
+    repeats: tuple[_Places, ...]
+    notes: tuple[Note, ...]
+    findings: tuple[Finding, ...]
+    undecided: dict[str, str]
+    open_rows: tuple[OpenRow, ...]
+    strangers: tuple[Stranger, ...]
+    claims: tuple[Claim, ...]
+    oddities: tuple[Finding, ...]
+    originals: tuple[tuple[str, CellPlace], ...]
+
+
+_AS_THEY_ARE = ("has_tables", "agency", "year", "open_rows", "strangers", "claims", "originals")
 
 
 def to_plain(grounded: Grounded) -> Any:
@@ -97,54 +76,44 @@ def to_plain(grounded: Grounded) -> Any:
         grounded: Its form must be one of `verify.forms.every_form`.
 
     Returns:
-        Lists, strings, integers, truth values and None.
+        What JSON has.
 
     Raises:
         ValueError: The form is none of these.
     """
     reading = grounded.reading
     form = reading.form
-    if form is not None and _forms().get(form.variant) is not form:
+    if form is not None and _FORMS.get(form.variant) is not form:
         raise ValueError(f"a reading of {form!r} cannot be kept: there is no such form")
-    findings, oddities = (
-        [_FINDING.write(_without_rule(one), form) for one in listed]
-        for listed in (grounded.findings, grounded.oddities)
+    plain = _Plain.model_construct(
+        format=FORMAT,
+        form=form.variant if form else None,
+        reader=reading.reader,
+        places=_plain_places(reading.places, grounded, form),
+        repeats=tuple(_plain_places(again, grounded, form) for again in reading.repeats),
+        notes=reading.notes,
+        findings=tuple(map(_without_rule, grounded.findings)),
+        undecided=dict(grounded.undecided),
+        oddities=tuple(map(_without_rule, grounded.oddities)),
+        **{name: getattr(grounded, name) for name in _AS_THEY_ARE},
     )
-    return [
-        FORMAT,
-        form.variant if form else None,
-        reading.reader,
-        grounded.has_tables,
-        grounded.agency,
-        grounded.year,
-        _write_places(reading.places, grounded, form),
-        [_write_places(again, grounded, form) for again in reading.repeats],
-        many(_NOTE).write(reading.notes, form),
-        findings,
-        [NAMES.write(grounded.undecided, form), list(grounded.undecided.values())],
-        many(_OPEN_ROW).write(grounded.open_rows, form),
-        many(_STRANGER).write(grounded.strangers, form),
-        many(_CLAIM).write(grounded.claims, form),
-        oddities,
-        [[NAME.write(name, form), place.as_dict()] for name, place in grounded.originals],
-    ]
+    return plain.model_dump(mode="json", exclude_defaults=True)
 
 
-def _write_places(found: Mapping[str, Place], grounded: Grounded, form: Form | None) -> list[Any]:
+def _without_rule(finding: Finding) -> Finding:
+    """A finding without a rule that its code tells; `Finding` finds it again."""
+    if finding.rule is None or finding.rule != RULES.get(finding.code):
+        return finding
+    finding = replace(finding)
+    object.__setattr__(finding, "rule", None)
+    return finding
+
+
+def _plain_places(found: Mapping[str, Place], grounded: Grounded, form: Form | None) -> _Places:
     whole = form is not None and tuple(found) == form.cells
-    spans = [place.span for place in found.values() if place.span is not None]
-    ends = [offset for span in spans for offset in span]
-    letters = [
-        _LETTERS[place.where] if place.span is None else _LETTERS[place.where].upper()
-        for place in found.values()
-    ]
-    return [
-        None if whole else NAMES.write(found, form),
-        "".join(letters),
-        [end - start for start, end in zip([0, *ends], ends, strict=False)],
-        [grounded.texts[span] for span in spans],
-        [[i, place.why] for i, place in enumerate(found.values()) if place.why is not None],
-    ]
+    texts = grounded.texts
+    cells = (_Cell(*place, texts[place.span] if place.span else None) for place in found.values())
+    return _Places(None if whole else tuple(found), tuple(cells))
 
 
 def from_plain(value: Any) -> Grounded:
@@ -159,97 +128,70 @@ def from_plain(value: Any) -> Grounded:
     Raises:
         ValueError: It is not as `to_plain` writes it, in one line.
     """
-    listed = items(value, "reading", _FIELDS)
-    if type(listed[0]) is not int or listed[0] != FORMAT:
-        raise wrong(f"not of format {FORMAT}")
-    _, variant, reader, has_tables, agency, year, first, repeats, notes = listed[:9]
-    findings, undecided, open_rows, strangers, claims, oddities, originals = listed[9:]
-    form = _forms().get(variant) if type(variant) is str else None
-    if form is None and variant is not None:
-        raise wrong("there is no such form")
+    try:
+        plain = _Plain.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise _wrong(f"{where}: {first['msg']}") from None
+    form = _FORMS.get(plain.form or "")
+    if form is None and plain.form is not None:
+        raise _wrong("there is no such form")
     texts: dict[Span, str] = {}
     reading = Reading(
         form,
-        _read_places(first, form, texts),
-        tuple([_read_places(again, form, texts) for again in items(repeats, "copies")]),
-        many(_NOTE).read(notes, form),
-        text_of(reader),
+        _places(plain.places, form, texts),
+        tuple(_places(again, form, texts) for again in plain.repeats),
+        plain.notes,
+        plain.reader,
     )
-    if _is_deep(items(claims, "claims")):
-        raise wrong("claims have parts of parts without end")
+    _check_findings((*plain.findings, *plain.oddities))
+    _check_claims(plain.claims)
+    for row in plain.open_rows:
+        if form is None or not form.kinds.keys() >= set(row.cells):
+            raise _wrong("an open row has cells that are not of its form")
+        if any(len(way) != len(row.cells) for way in row.ways):
+            raise _wrong("an open row has not one figure for each cell")
     return Grounded(
         reading,
-        FLAG.read(has_tables, form),
-        optional(TEXT).read(agency, form),
-        None if year is None else integer(year),
-        texts,
-        many(_FINDING).read(findings, form),
-        _read_undecided(undecided, form),
-        tuple([_read_open_row(row, form) for row in items(open_rows, "open rows")]),
-        many(_STRANGER).read(strangers, form),
-        many(_CLAIM).read(claims, form),
-        many(_FINDING).read(oddities, form),
-        tuple([_read_original(one, form) for one in items(originals, "originals")]),
+        texts=texts,
+        findings=plain.findings,
+        undecided=plain.undecided,
+        oddities=plain.oddities,
+        **{name: getattr(plain, name) for name in _AS_THEY_ARE},
     )
 
 
-def _read_places(value: Any, form: Form | None, texts: dict[Span, str]) -> dict[str, Place]:
-    names, letters, steps, there, whys = items(value, "places", 5)
-    cells = form.cells if names is None and form is not None else NAMES.read(names, form)
-    if type(letters) is not str or len(letters) != len(cells) or not set(letters) <= _KNOWN:
-        raise wrong("its places do not say for each cell where it stands")
-    spans = spans_of(steps)
-    if set(map(type, items(there, "texts"))) - {str} or len(there) != len(spans):
-        raise wrong("its texts are not those of its spans")
-    if sum(map(letters.count, _PRINTED)) != len(spans):
-        raise wrong("its spans are not those of its places")
-    texts.update(zip(spans, there, strict=True))
-    following = iter(spans)
-    found = [
-        Place(_PRINTED[letter], next(following)) if letter in _PRINTED else _BARE[letter]
-        for letter in letters
-    ]
-    for pair in items(whys, "reasons of places"):
-        at, why = items(pair, "reason of a place", 2)
-        if not 0 <= integer(at) < len(found):
-            raise wrong("a reason is of no place")
-        found[at] = found[at]._replace(why=text_of(why))
-    places = dict(zip(cells, found, strict=True))
-    if len(places) != len(cells):
-        raise wrong("a cell has two places")
-    return places
+def _wrong(what: str) -> ValueError:
+    return ValueError(f"not a kept reading: {' '.join(what.split())}")
 
 
-def _is_deep(claims: Any) -> bool:
-    level = claims
-    for _ in range(_MOST_DEEP):
-        parts = [one[_PARTS_AT] for one in level if type(one) is list and len(one) > _PARTS_AT]
-        level = [part for listed in parts if type(listed) is list for part in listed]
-    return bool(level)
+def _places(kept: _Places, form: Form | None, texts: dict[Span, str]) -> dict[str, Place]:
+    names = kept.names
+    if names is None:
+        names = form.cells if form else ()
+    if len(kept.cells) != len(set(names)) or len(set(names)) != len(names):
+        raise _wrong("its cells do not have one place each")
+    for cell in kept.cells:
+        if (cell.span is None) != (cell.text is None):
+            raise _wrong("a span has no text, or a text no span")
+        if cell.span is not None and cell.text is not None:
+            texts[cell.span] = cell.text
+    places = (Place(cell.where, cell.span, cell.why) for cell in kept.cells)
+    return dict(zip(names, places, strict=True))
 
 
-def _read_undecided(value: Any, form: Form | None) -> dict[str, str]:
-    names, codes = items(value, "undecided cells", 2)
-    cells, reasons = NAMES.read(names, form), many(TEXT).read(codes, form)
-    if len(reasons) != len(cells) or len(set(cells)) != len(cells):
-        raise wrong("its undecided cells do not have one reason each")
-    return dict(zip(cells, reasons, strict=True))
+def _check_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        if finding.code not in CODES:
+            raise _wrong("the code of a finding is not known")
 
 
-def _read_open_row(value: Any, form: Form | None) -> OpenRow:
-    row: OpenRow = _OPEN_ROW.read(value, form)
-    if not numbers(form).keys() >= set(row.cells):
-        raise wrong("an open row has cells that are not of its form")
-    if any(len(way) != len(row.cells) for way in row.ways):
-        raise wrong("an open row has not one figure for each cell")
-    return row
-
-
-def _read_original(value: Any, form: Form | None) -> tuple[str, CellPlace]:
-    name, keys = items(value, "place in the original", 2)
-    if type(name) is not int or type(keys) is not dict:
-        raise wrong("no place in the original")
-    try:
-        return NAME.read(name, form), CellPlace.of(keys)
-    except TypeError:
-        raise wrong("no place in the original") from None
+def _check_claims(claims: Iterable[Claim]) -> None:
+    for claim in claims:
+        if claim.subject not in SUBJECTS:
+            raise _wrong("the subject of a claim is not known")
+        value = claim.value
+        if isinstance(value, Decimal) and abs(value.as_tuple().exponent) > _FARTHEST_POINT:  # type: ignore[arg-type]
+            raise _wrong("a sum of money is no decimal")
+        _check_claims(claim.parts)

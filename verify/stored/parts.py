@@ -6,27 +6,121 @@ then either understood (``"3"`` for 3) or left out of every later comparison (`U
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from verify.forms import Form, every_form
 from verify.reading import Span
-from verify.stored.differences import Difference, step
+from verify.stored.differences import UNKNOWN, Difference, Numeral, Unknown, step
 from verify.stored.loosejson import Object, holds_more
-from verify.stored.shapes import (
-    COUNT,
-    MONEY,
-    PLACE,
-    SPAN,
-    STATE,
-    TEXT,
-    TEXTS,
-    UNKNOWN,
-    UNREAD,
-    Shape,
-    Unknown,
-)
+
+_STATES = ("read", "blank", "missing", "unreadable", "deduced", "entered")
+_INTEGER = re.compile(r"-?[0-9]{1,30}(?:\.0{1,20})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+Read = tuple[Any, bool]
+"""What a value means, `UNKNOWN` where that is not clear, and whether it is written as the contract has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The type of a field.
+
+    Attributes:
+        wanted: What it should be, in words.
+        reader: Reads a value that is not null.
+        nullable: Whether null is one too.
+    """
+
+    wanted: str
+    reader: Callable[[Any], Read]
+    nullable: bool = True
+
+    def read(self, value: Any) -> Read:
+        """What a value means, and whether it is written as the contract has it."""
+        return (None, True) if value is None and self.nullable else self.reader(value)
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _exactly(value: Any, exact: bool) -> Read:
+    return (value if exact else UNKNOWN), exact
+
+
+def _text(value: Any) -> Read:
+    return _exactly(value, isinstance(value, str))
+
+
+def _texts(value: Any) -> Read:
+    exact = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return (tuple(value) if exact else UNKNOWN), exact
+
+
+def _whole(value: Any) -> int | None:
+    """An integer, also one that is written as a string or as 3.0."""
+    if _is_integer(value):
+        return int(value)
+    text = value.text if isinstance(value, Numeral) else value
+    whole = isinstance(text, str) and _INTEGER.fullmatch(text)
+    return int(text.partition(".")[0]) if whole else None
+
+
+def _count(value: Any) -> Read:
+    found = _whole(value)
+    return (UNKNOWN if found is None else found), _is_integer(value)
+
+
+def _money(value: Any) -> Read:
+    text = value.text if isinstance(value, Numeral) else value
+    text = str(text) if _is_integer(text) else text
+    decimal = isinstance(text, str) and _DECIMAL.fullmatch(text) is not None
+    return (text if decimal else UNKNOWN), decimal and isinstance(value, str)
+
+
+def _span(value: Any) -> Read:
+    """Two offsets; an object with ``start`` and ``end`` is understood."""
+    items = value
+    if isinstance(value, dict) and {"start", "end"} <= value.keys():
+        items = [value["start"], value["end"]]
+    if not isinstance(items, list) or len(items) != 2:
+        return UNKNOWN, False
+    start, end = map(_whole, items)
+    span: Span | Unknown = UNKNOWN if start is None or end is None else (start, end)
+    return span, items is value and all(map(_is_integer, items))
+
+
+def _place(value: Any) -> Read:
+    """A place with the points of its box as numbers; nothing else of a result is a float."""
+    if isinstance(value, dict) and isinstance(value.get("box"), list):
+        return {**value, "box": [_point(one) for one in value["box"]]}, True
+    return value, True
+
+
+def _point(value: Any) -> Any:
+    """A number with a point as such, unless it is no finite one, which JSON does not have."""
+    number = float(value.text) if isinstance(value, Numeral) else math.nan
+    return number if math.isfinite(number) else value
+
+
+def _word(*words: str, nullable: bool) -> Shape:
+    wanted = "one of " + ", ".join(words)
+    return Shape(
+        wanted, lambda value: _exactly(value, isinstance(value, str) and value in words), nullable
+    )
+
+
+TEXT = Shape("a string or null", _text)
+TEXTS = Shape("a list of strings or null", _texts)
+COUNT = Shape("an integer", _count)
+MONEY = Shape("a string with a decimal", _money)
+SPAN = Shape("a list of two offsets or null", _span)
+STATE = _word(*_STATES, nullable=False)
+UNREAD = _word(*_STATES[1:4], nullable=True)
+PLACE = Shape("", _place)
 
 _CELL = {"value": COUNT, "state": STATE, "text": TEXT, "span": SPAN}
 _BESIDE = {

@@ -7,37 +7,14 @@ from typing import Any
 
 from verify.codes import CODES
 from verify.reading import Span
-from verify.stored.comparison import Comparison, pair
-from verify.stored.differences import Difference, canonical, plain
+from verify.stored.differences import UNKNOWN, Comparison, Difference, canonical, paired, plain
 from verify.stored.parts import Stored
-from verify.stored.shapes import UNKNOWN
 
 Json = Mapping[str, Any]
 Numbered = list[tuple[int, dict[str, Any]]]
-ACROSS = frozenset(
-    [
-        "carry_over_differs",
-        "different_agency",
-        "far_from_last_year",
-        "in_force_differs",
-        "other_agency",
-        "previous_items_differ",
-        "same_tables",
-        "years_apart",
-        "years_not_compared",
-    ]
-)
+ACROSS = frozenset(name for name, code in CODES.items() if code.about == "reports")
 """Codes of findings on two reports, one of which is not at hand."""
-ON_WORD = ACROSS | frozenset(  # said by the ladder of readers, not by the verifier
-    [
-        "answer_unusable",
-        "not_qualified",
-        "provider_failed",
-        "prompt_clipped",
-        "readers_agree",
-        "requests_spent",
-    ]
-)
+ON_WORD = frozenset(name for name, code in CODES.items() if code.about != "source")
 """Codes of findings that no source and no span can confirm: kept, and a verdict may be worse for them."""
 _MESSAGES = ("message_zh", "message_en")
 _FACTS = ("expected", "actual", "span", "other_span", "previous_span", "severity", "rule", "by")
@@ -75,13 +52,15 @@ def compare_reasons(stored: Stored, derived: Json, word: Collection[int], out: C
             at = f"{path}.severity"
             out.wrong.append(Difference("wrong_type", at, derived="error", stored=severity))
     left = [(i, reason) for i, reason in stored.reasons if i not in word]
-    left, lacking = _paired(left, derived["reasons"], _facts_and_messages, out, _no_difference)
-    left, lacking = _paired(left, lacking, _facts, out, _messages_differ)
-    left, lacking = _paired(left, lacking, _code_and_cells, out, _facts_differ)
+    left, lacking = _paired(
+        left, derived["reasons"], _same("cells", *_FACTS, *_MESSAGES), out, None
+    )
+    left, lacking = _paired(left, lacking, _same("cells", *_FACTS), out, _messages_differ)
+    left, lacking = _paired(left, lacking, _same("cells"), out, _facts_differ)
     if not out.strict:
         left, lacking = _grouped_otherwise(left, lacking, out)
         left, lacking = _in_own_codes(left, lacking, out)
-    left, lacking = _paired(left, lacking, _code_and_rule, out, _facts_differ)
+    left, lacking = _paired(left, lacking, _same("rule"), out, _facts_differ)
     for i, reason in left:
         grave = out.strict or reason.get("severity") == "error" or _forces(reason["code"])
         kind = "reason_unfounded" if grave else "said_besides"
@@ -97,25 +76,19 @@ def compare_reasons(stored: Stored, derived: Json, word: Collection[int], out: C
         )
 
 
-Judged = Callable[[int, Json, Json, Comparison], None]
-
-
 def _paired(
     stored: Numbered,
     derived: Sequence[Any],
     key: Callable[[Json], str],
     out: Comparison,
-    say: Judged,
+    say: Callable[[int, Json, Json, Comparison], None] | None,
 ) -> tuple[Numbered, list[Any]]:
-    """Pair reasons with the same key, say how the two differ, and return the rest of either."""
-    pairs, left, lacking = pair(stored, derived, key)
-    for i, reason, match in pairs:
-        say(i, reason, match, out)
+    """Pair reasons with the same key, say how the two differ, if they may, and return the rest of either."""
+    pairs, left, lacking = paired(stored, derived, key)
+    if say is not None:
+        for i, reason, match in pairs:
+            say(i, reason, match, out)
     return left, lacking
-
-
-def _no_difference(i: int, reason: Json, match: Json, out: Comparison) -> None:
-    """The two are the same."""
 
 
 def _messages_differ(i: int, reason: Json, match: Json, out: Comparison) -> None:
@@ -206,20 +179,14 @@ def _cells(reason: Json) -> list[str]:
     return sorted(map(str, cells)) if isinstance(cells, list) else []
 
 
-def _facts(reason: Json) -> str:
-    return canonical([reason["code"], _cells(reason), *(reason.get(key) for key in _FACTS)])
+def _same(*keys: str) -> Callable[[Json], str]:
+    """What two reasons have in common when their codes and these fields are the same."""
 
+    def key(reason: Json) -> str:
+        fields = (_cells(reason) if name == "cells" else reason.get(name) for name in keys)
+        return canonical([reason["code"], *fields])
 
-def _facts_and_messages(reason: Json) -> str:
-    return canonical([_facts(reason), *(reason.get(key) for key in _MESSAGES)])
-
-
-def _code_and_cells(reason: Json) -> str:
-    return canonical([reason["code"], _cells(reason)])
-
-
-def _code_and_rule(reason: Json) -> str:
-    return canonical([reason["code"], reason.get("rule")])
+    return key
 
 
 def _forces(code: str) -> bool:

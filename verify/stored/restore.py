@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from verify.figures import read_figure
 from verify.forms import Form, TableId
@@ -26,20 +27,9 @@ Places = Mapping[str, Place]
 ReadZone = Callable[[Layout, Zone], Places]
 """Reads one printed copy of a table."""
 
-_POINTED = frozenset(
-    {"not_grounded", "used_twice", "outside_table"}
-)  # of a figure that was pointed at
-_DOUBTED = frozenset(
-    {
-        "not_a_figure",
-        "merged_cell",
-        "placement_ambiguous",
-        "row_ambiguous",
-        "columns_unclear",
-        "votes_differ",
-        "recognitions_differ",
-    }
-)
+_POINTED = ("not_grounded", "used_twice", "outside_table")  # of a figure that was pointed at
+_REGIONS = ("placement_ambiguous", "row_ambiguous", "row_moved", "columns_unclear")
+_DOUBTED = ("not_a_figure", "merged_cell", *_REGIONS, "votes_differ", "recognitions_differ")
 _WIDE = 5  # cells of a row that one merged figure may stand for
 
 
@@ -81,7 +71,8 @@ def _places(stored: Stored, form: Form, layout: Layout, *, trusting: bool) -> di
         for name, cell in stored.cells.items()
         if spans[name] and _unread(cell) == "unreadable"
     )
-    pointed = _cells_of(stored, _POINTED)
+    of_figures = (reason for _, reason in stored.reasons if reason["code"] in _POINTED)
+    pointed = {name for reason in of_figures for name in _named(reason)}
     whys = _whys(stored)
     blanks = _marks(layout)
     found = {}
@@ -123,13 +114,9 @@ def _of_a_model(stored: Stored, length: int) -> Iterator[Note]:
     """Which rows a model named by which words, and what it passed over; neither can make a report pass."""
     for _, reason in stored.reasons:
         if reason["code"] in (NAMED, SKIPPED):
-            cells, span = reason.get("cells"), reason.get("span")
+            span = reason.get("span")
             pair = tuple(span) if isinstance(span, list) else None
-            yield Note(
-                str(reason["code"]),
-                tuple(cells) if isinstance(cells, list) else (),
-                _within(pair, length),
-            )
+            yield Note(str(reason["code"]), tuple(_named(reason)), _within(pair, length))
 
 
 def _within(span: object, length: int) -> Span | None:
@@ -138,13 +125,10 @@ def _within(span: object, length: int) -> Span | None:
     return None
 
 
-def _cells_of(stored: Stored, codes: frozenset[str]) -> frozenset[str]:
-    return frozenset(
-        name
-        for _, reason in stored.reasons
-        if reason["code"] in codes and isinstance(reason.get("cells"), list)
-        for name in reason["cells"]
-    )
+def _named(reason: Mapping[str, Any]) -> list[str]:
+    """The cells that a reason names."""
+    cells = reason.get("cells")
+    return cells if isinstance(cells, list) else []
 
 
 def _whys(stored: Stored) -> dict[str, str]:
@@ -152,12 +136,12 @@ def _whys(stored: Stored) -> dict[str, str]:
     found: dict[str, str] = {}
     besides: dict[str, str] = {}  # said where everything follows but what the row prints
     for i, reason in stored.reasons:
-        cells, code = reason.get("cells"), reason["code"]
+        code = reason["code"]
         if code in _DOUBTED:
             # a reader's own words are all said as this code, each in a reason of its own
             why = f"{code}.{i}" if code == "not_a_figure" else code
             into = besides if reason.get("rule") == "deduction" else found
-            for name in cells if isinstance(cells, list) else ():
+            for name in _named(reason):
                 into.setdefault(name, why)
     return besides | found
 
@@ -288,6 +272,3 @@ def _may_be_assumed(stored: Stored, form: Form, layout: Layout) -> bool:
     tables: set[TableId] = {zone.table for zone in own_zones(layout)}
     is_noted = any(reason["code"] == "form_assumed" for _, reason in stored.reasons)
     return is_noted or "proactive" not in tables
-
-
-__all__ = ["ReadZone", "own_zones", "readings"]

@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
-from extractor.batch.records import Ending, Failed, Known, Made, Maker, Report, Run
-from extractor.batch.store import deciding, makers, queries, streaming, writing
+from extractor.batch.records import Ending, Failed, Known, Made, Maker, Report, Run, Stated
+from extractor.batch.store import deciding, makers, manifests, queries, streaming, writing
 from extractor.batch.store import reading as _reading
 from extractor.batch.store.database import Database, bring_up
 from verify.decisions import Decision
@@ -223,6 +223,30 @@ class Store:
     def makers(self) -> dict[int, Maker]:
         """All makers by their numbers."""
         return makers.makers(self._db)
+
+    # --- manifests
+
+    def add_manifest(self, file: str, columns: Sequence[str], rows: Mapping[str, Stated]) -> None:
+        """Keep what a manifest says of the reports at paths; of several the latest counts.
+
+        Args:
+            file: Its path.
+            columns: Its further columns, in order.
+            rows: What it says, under the path of each report.
+        """
+        manifests.add(self._db, file, columns, rows)
+
+    def stated(self, sha256: str) -> tuple[Stated, ...]:
+        """What manifests say of a source, by the paths under which it was last listed."""
+        return manifests.of_source(self._db, sha256)
+
+    def has_manifest(self) -> bool:
+        """Whether a manifest was ever given."""
+        return self._db.row("SELECT 1 FROM manifests LIMIT 1") is not None
+
+    def manifest_columns(self) -> tuple[str, ...]:
+        """The further columns of all manifests, in order."""
+        return manifests.columns(self._db)
 
     # --- answers of models
 

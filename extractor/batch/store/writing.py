@@ -66,21 +66,25 @@ def list_path(
     db: Database, run: int, path: str, source: int | None, problem: str | None, message: str | None
 ) -> None:
     """See `Store.list_path`."""
-    shown, raw = spell(path)
     with db.writing():
-        found = db.run(
-            "SELECT id FROM paths WHERE path = ? AND ifnull(raw, x'') = ?", (shown, raw or b"")
-        ).fetchone()
-        if found is None:
-            number = db.run("INSERT INTO paths (path, raw) VALUES (?, ?)", (shown, raw)).lastrowid
-        else:
-            number = found[0]
+        number = path_id(db, path)
         db.run(
             "INSERT INTO listings (run_id, path_id, source_id, problem, message) "
             "VALUES (?, ?, ?, ?, ?) ON CONFLICT (path_id, run_id) DO UPDATE SET "
             "source_id = excluded.source_id, problem = excluded.problem, message = excluded.message",
             (run, number, source, problem, None if message is None else readable(message)),
         )
+
+
+def path_id(db: Database, path: str) -> int:
+    """The number of a path, known or new; within `Database.writing`."""
+    shown, raw = spell(path)
+    found = db.run(
+        "SELECT id FROM paths WHERE path = ? AND ifnull(raw, x'') = ?", (shown, raw or b"")
+    ).fetchone()
+    if found is not None:
+        return int(found[0])
+    return _id(db.run("INSERT INTO paths (path, raw) VALUES (?, ?)", (shown, raw)).lastrowid)
 
 
 def maker_id(db: Database, maker: Maker) -> int:

@@ -1,0 +1,218 @@
+"""Questions that are not asked now: they are written down as lines of a batch, and answered from lines that came back.
+
+A line is ``{"custom_id", "method", "url", "body"}`` as OpenAI's Batch API has it, and as ``vllm run-batch`` takes it. Its
+name is made of what is asked, so that whoever comes back to the same question finds its answer, whatever the order,
+the part or the day in which it came.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from threading import Lock
+from typing import Any
+
+from extractor.models.envelope import Came, Completion
+from extractor.models.exchange import Question, Reply, UnansweredError
+from extractor.models.meter import Attempt
+from extractor.models.modes import Memory, first_habit, messages, parameters, taught
+from extractor.models.pace import Stopped
+from extractor.models.retry import Failure
+from extractor.models.service import Judged, Service
+from extractor.models.tokens import estimate, least_tokens
+
+MOST_TRIES = 3
+"""How often a question that fails or expires is put into a batch."""
+_NAME = 60
+_MOST_LINE = 4_000_000
+_SPOOL = 8_000_000
+
+
+class Desk:
+    """What is wanted and what has come, over all passes of a run. Threads share one.
+
+    Attributes:
+        wanted: Names of the questions that were written down, with about how many tokens each has.
+        asked: Names that are in a batch under way.
+        memory: What services taught.
+        collected: Batches whose lines were taken.
+        lost: Lines that came back and were none, or had a name that nobody asked for.
+    """
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.wanted: dict[str, int] = {}
+        self.asked: set[str] = set()
+        self.collected: set[str] = set()
+        self.lost = 0
+        self._came: dict[str, dict[str, Any]] = {}
+        self._tries: dict[str, int] = {}
+        self._counted: set[str] = set()
+        self._lock = Lock()
+        self._spool = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115 - as long as the desk
+
+    def want(self, name: str, body: dict[str, Any], tokens: int) -> None:
+        """Write a question down, once."""
+        line = {"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": body}
+        text = json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        with self._lock:
+            if name not in self.wanted and name not in self.asked:
+                self.wanted[name] = tokens
+                self._spool.write(text + b"\n")
+
+    def lines(self) -> Iterator[tuple[str, bytes]]:
+        """The lines of what is wanted, with their names."""
+        self._spool.seek(0)
+        for line, name in zip(self._spool, list(self.wanted), strict=True):
+            yield name, line
+
+    def clear(self) -> None:
+        """Nothing is wanted any more: it was handed over."""
+        self.wanted.clear()
+        self._spool.seek(0)
+        self._spool.truncate()
+
+    def close(self) -> None:
+        """Let go of what is written down."""
+        self._spool.close()
+
+    def take(self, lines: Iterable[bytes]) -> int:
+        """Take lines that came back; of several with one name the first that was answered counts.
+
+        Returns:
+            How many were lines.
+        """
+        count = 0
+        for line in lines:
+            try:
+                found = json.loads(line) if len(line) <= _MOST_LINE else None
+            except (ValueError, RecursionError):
+                found = None
+            name = found.get("custom_id") if isinstance(found, dict) else None
+            if not isinstance(found, dict) or not isinstance(name, str):
+                self.lost += bool(line.strip())
+                continue
+            count += 1
+            if name not in self._came or not answered(self._came[name]):
+                self._came[name] = found
+        return count
+
+    def line(self, name: str) -> dict[str, Any] | None:
+        """What came under a name."""
+        return self._came.get(name)
+
+    def again(self, name: str) -> bool:
+        """Give up what came under a name; whether it may be asked once more."""
+        with self._lock:
+            self._came.pop(name, None)
+            self._tries[name] = self._tries.get(name, 0) + 1
+            return self._tries[name] < MOST_TRIES
+
+    def missing(self, names: Iterable[str]) -> None:
+        """Of questions whose batch has ended, those without a line expired: they count as tried."""
+        for name in names:
+            if name not in self._came:
+                self._came[name] = {"custom_id": name, "error": {"code": "batch_expired"}}
+
+    def first(self, name: str) -> bool:
+        """Whether what a line cost is counted for the first time."""
+        with self._lock:
+            new = name not in self._counted
+            self._counted.add(name)
+            return new
+
+
+def answered(line: dict[str, Any]) -> bool:
+    """Whether a line has a completion."""
+    response = line.get("response")
+    return isinstance(response, dict) and isinstance(response.get("body"), dict)
+
+
+class Deferred(Service):
+    """One model of one service that is asked by batch: a question without an answer is written down."""
+
+    def __init__(self, *arguments: Any, desk: Desk, **more: Any) -> None:
+        """As `Service`, with the desk that questions are put on."""
+        super().__init__(*arguments, **more)
+        self._desk = desk
+
+    def _ask(self, question: Question, made: list[Attempt]) -> Judged | Reply:
+        assert self._cache is not None, "a batch has a store"
+        name = self._cache.key_of(question, self._model.full)[:_NAME]
+        judged = self._line(question, name, question.room, made)
+        more = min(question.room * 4, self._settings.most_room) if question.grows else 0
+        if judged.problem == "truncated" and more > question.room:
+            return self._line(question, f"{name}-4", more, made)
+        return judged
+
+    def _line(self, question: Question, name: str, room: int, made: list[Attempt]) -> Judged:
+        """What came under a name.
+
+        Raises:
+            Stopped: Nothing yet: the report is left for the pass after the batch.
+            UnansweredError: It failed as often as it is tried.
+        """
+        settings, desk = self._settings, self._desk
+        where = settings.service, self._model.full, settings.mode
+        habit = self._memory.get(*where) or first_habit(settings)
+        sent = messages(habit, question.system, question.user, question.shape)
+        words = "".join(str(one["content"]) for one in sent)
+        line = desk.line(name)
+        if line is not None:
+            judged = self._judge(self._read(line, question), room, least_tokens(words))
+            failure = judged if isinstance(judged, Failure) else None
+            outcome = str(failure.kind) if failure else judged.problem or "answered"  # type: ignore[union-attr]
+            result = failure or judged.completion  # type: ignore[union-attr]
+            made.append(self._attempt(question, habit, result, outcome, 0.0, "batch"))
+            if desk.first(name):
+                self._meter.record(made[-1])
+            if failure is None:
+                return judged  # type: ignore[return-value]
+            lesson = taught(habit, failure, auto=settings.mode == "auto")
+            if lesson is not None:
+                self._memory.put(*where, lesson)
+                habit = lesson
+            if not desk.again(name):
+                raise UnansweredError(
+                    f"{self._model.full!r}: {question.about!r} came back from {MOST_TRIES} batches "
+                    f"without an answer ({failure.message or failure.kind}); ask online, without --service"
+                )
+        tokens = estimate(words)
+        if name not in desk.wanted and name not in desk.asked:
+            self._meter.before_request(tokens, room, self._model.name, settings.service)
+        body = {
+            "model": self._model.name,
+            "messages": messages(habit, question.system, question.user, question.shape),
+            **parameters(
+                habit,
+                question.shape,
+                room=room,
+                temperature=settings.temperature if question.sample else 0.0,
+            ),
+        }
+        desk.want(name, body, tokens + room)
+        raise Stopped("it is asked by batch")
+
+    def _read(self, line: dict[str, Any], question: Question) -> Completion | Failure:
+        """A line as if it had been a response."""
+        response, error = line.get("response"), line.get("error")
+        key = "" if self._settings.keyless else self._settings.key.reveal()
+        came = Came(key, question, 0.0)
+        if not answered(line):
+            return came.told(429 if _expired(error) else 500, error)
+        assert isinstance(response, dict)
+        status = response.get("status_code")
+        body = response["body"]
+        if isinstance(status, int) and status != 200:
+            return came.told(status, body.get("error", body))
+        came.status = 200
+        came.take(body)
+        return came.completion(None, None)
+
+
+def _expired(error: Any) -> bool:
+    return isinstance(error, dict) and error.get("code") == "batch_expired"
+
+
+__all__ = ["MOST_TRIES", "Deferred", "Desk", "answered"]

@@ -1,0 +1,1 @@
+"""Rules for people: their examples as printed reports and in words, and how far identities follow from each other."""

@@ -1,0 +1,219 @@
+"""A scripted batch service on loopback: files and batches as OpenAI has them, with what goes wrong there.
+
+It answers every line of a batch after a few looks, in another order. The faults are played by chance: a batch expires
+half done, a file is served in part, a line comes twice or is no JSON, a line ends in an error, a batch is made though
+its response is lost, a request meets a 500.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+Answer = Callable[[str, str], str]
+FAULTS = ("expired", "partial", "twice", "garbage", "error", "lost", "busy")
+
+
+class BatchServer:
+    """A server for the length of a ``with`` block; it lives on while its clients die and come again.
+
+    Args:
+        answer: Makes the text of an answer from the two messages.
+        faults: Those that are played.
+        share: How often each is.
+        seed: Of chance.
+        seconds: From the making of a batch to its end.
+        most_lines: A file with more is refused.
+
+    Attributes:
+        paid: How often each line was answered, by its custom_id.
+        batches: How many were made.
+        played: How often each fault was.
+    """
+
+    def __init__(
+        self,
+        answer: Answer,
+        *,
+        faults: tuple[str, ...] = (),
+        share: float = 0.2,
+        seed: int = 0,
+        seconds: float = 0.0,
+        most_lines: int = 50_000,
+    ) -> None:
+        self.answer, self.faults, self.share = answer, faults, share
+        self.seconds, self.most_lines = seconds, most_lines
+        self.paid: Counter[str] = Counter()
+        self.played: Counter[str] = Counter()
+        self.batches = 0
+        self._chance = random.Random(seed)
+        self._files: dict[str, bytes] = {}
+        self._made: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+
+    @property
+    def url(self) -> str:
+        """The base URL that a client is given."""
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _plays(self, fault: str) -> bool:
+        plays = fault in self.faults and self._chance.random() < self.share
+        self.played[fault] += plays
+        return plays
+
+    def post_file(self, body: bytes) -> tuple[int, dict[str, Any]]:
+        """A file is sent."""
+        content = re.split(rb"\r\n\r\n", body.split(b'filename="', 1)[1], maxsplit=1)[1]
+        content = content[: content.rindex(b"\r\n--")].split(b"\r\n--")[0]
+        if content.count(b"\n") > self.most_lines:
+            return 400, {"error": {"message": "too many lines", "code": "invalid_file"}}
+        id = f"file-{len(self._files)}"
+        self._files[id] = content
+        return 200, {"id": id, "object": "file", "bytes": len(content), "purpose": "batch"}
+
+    def post_batch(self, wanted: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """A batch is made, and worked on at once."""
+        self.batches += 1
+        id = f"batch_{self.batches}"
+        lines = [json.loads(line) for line in self._files[wanted["input_file_id"]].splitlines()]
+        names = [line["custom_id"] for line in lines]
+        assert len(set(names)) == len(names), "a custom_id stands twice in a file"
+        self._chance.shuffle(lines)
+        status = "completed"
+        if self._plays("expired"):
+            status, lines = "expired", lines[: len(lines) // 2]
+        out: list[bytes] = []
+        wrong: list[bytes] = []
+        for line in lines:
+            if self._plays("error"):
+                error = {"status_code": 500, "body": {"error": {"message": "server error"}}}
+                wrong.append(_line({"custom_id": line["custom_id"], "response": error}))
+                continue
+            made = _line({**self._completed(line), "error": None})
+            out += [made] * (1 + self._plays("twice"))
+        self._files[f"{id}-out"], self._files[f"{id}-err"] = b"".join(out), b"".join(wrong)
+        self._made[id] = {
+            "id": id,
+            "object": "batch",
+            "endpoint": wanted["endpoint"],
+            "input_file_id": wanted["input_file_id"],
+            "completion_window": "24h",
+            "created_at": int(time.time()),
+            "status": status,
+            "ends": time.monotonic() + self.seconds,
+            "metadata": wanted.get("metadata"),
+            "output_file_id": f"{id}-out" if out else None,
+            "error_file_id": f"{id}-err" if wrong else None,
+            "request_counts": {"total": len(names), "completed": len(out), "failed": len(wrong)},
+        }
+        return 200, self.look(id)
+
+    def _completed(self, line: dict[str, Any]) -> dict[str, Any]:
+        self.paid[line["custom_id"]] += 1
+        body = self.online(line["body"])
+        return {"custom_id": line["custom_id"], "response": {"status_code": 200, "body": body}}
+
+    def online(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A question that is answered at once."""
+        system, user = (message["content"] for message in asked["messages"])
+        return {
+            "id": "chatcmpl",
+            "object": "chat.completion",
+            "choices": [
+                {
+                    "index": 0,
+                    "finish_reason": "stop",
+                    "message": {"role": "assistant", "content": self.answer(system, user)},
+                }
+            ],
+            "usage": {"prompt_tokens": 1000 + len(user), "completion_tokens": 50},
+        }
+
+    def look(self, id: str) -> dict[str, Any]:
+        """A batch as it is now."""
+        made = self._made[id]
+        shown = {name: value for name, value in made.items() if name != "ends"}
+        if time.monotonic() < made["ends"]:
+            shown |= {"status": "in_progress", "output_file_id": None, "error_file_id": None}
+        return shown
+
+    def content(self, id: str) -> bytes:
+        """A file; now and then its first part alone, or with a line that is none."""
+        content = self._files[id]
+        if self._plays("partial"):
+            return content[: len(content) * 2 // 3]
+        return b"\xff{not a line\n" + content if self._plays("garbage") else content
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                if self.path.endswith("/chat/completions"):
+                    self._say(200, outer.online(json.loads(body)))
+                    return
+                with outer._lock:
+                    if outer._plays("busy"):
+                        self._say(500, {"error": {"message": "try again"}})
+                        return
+                    if self.path.endswith("/files"):
+                        status, said = outer.post_file(body)
+                    else:
+                        status, said = outer.post_batch(json.loads(body))
+                        if outer._plays("lost"):
+                            self.close_connection = True
+                            return
+                self._say(status, said)
+
+            def do_GET(self) -> None:
+                with outer._lock:
+                    path = self.path.partition("?")[0]
+                    if path.endswith("/content"):
+                        self._send(200, outer.content(path.split("/")[-2]))
+                    elif path.endswith("/batches"):
+                        data = [outer.look(id) for id in reversed(outer._made)]
+                        self._say(200, {"object": "list", "data": data, "has_more": False})
+                    else:
+                        self._say(200, outer.look(path.split("/")[-1]))
+
+            def _say(self, status: int, said: dict[str, Any]) -> None:
+                self._send(status, json.dumps(said).encode())
+
+            def _send(self, status: int, content: bytes) -> None:
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        return Handler
+
+
+def _line(made: dict[str, Any]) -> bytes:
+    return json.dumps(made, ensure_ascii=False).encode() + b"\n"
+
+
+__all__ = ["FAULTS", "BatchServer"]

@@ -1,0 +1,87 @@
+"""Sentences of the prose that speak of the tables: 下列表格中…, 上文表三…, 本报告所列数据….
+
+What they say of the tables is a remark, wherever they stand, unless they only point to a table or name the
+report's own year (`verify.harmless`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from verify.findings import Finding
+from verify.forms import Form, Table
+from verify.harmless import Grammar
+from verify.labels import phrase_ids, phrases_in, squeeze
+from verify.layout import Layout
+from verify.prose.passages import paragraphs
+
+_NUMBERS = "一二三四1-4"
+_SPEAKS = re.compile(
+    r"(?:[上下本附此该前后]|以[上下]|下[列面述文]|上[列面述文]|前[述文]"
+    rf"|第[{_NUMBERS}](?:部分|项|章|节)(?:的|中|所列|内)?)(?:各|的|统计|数据|情况)*表"
+    r"(?:格)?(?![示明现达态彰扬决率演])"
+    rf"|(?<![代发外])表[{_NUMBERS}](?![0-9])|表格(?=[中内所里数])"
+    rf"|第[{_NUMBERS}](?:部分|项|章|节)(?:所列|所填|所报|中的|的)(?=.*(?:数|件|项))"
+    r"|(?:本|该)(?:年度)?(?:报告|年报)(?:中|内)?(?:所列|所有|涉及|使用|统计|引用)*的?(?:各项|统计)?数据"
+)
+_SENTENCE = re.compile(r"[^。；;!！\n]+[。；;!！]?")
+_ENDS = tuple("。；;!！")
+_LONGEST = 200
+
+
+def find_references(
+    layout: Layout,
+    form: Form,
+    grammar: Grammar,
+    said: Sequence[Finding],
+    around: Sequence[tuple[int, int]],
+) -> Iterator[Finding]:
+    """A remark for each sentence that speaks of the tables and is not known.
+
+    Args:
+        layout: The source.
+        form: Of the report.
+        grammar: What is known, in this report.
+        said: Remarks that are found already.
+        around: Folded ranges of the tables with the words around them, where only sentences are not yet read.
+    """
+    spans = [finding.span for finding in said if finding.span]
+    for passage in paragraphs(layout):
+        for match in _SENTENCE.finditer(passage.text):
+            words = match[0]
+            if len(words) > _LONGEST or _SPEAKS.search(words) is None:
+                continue
+            if grammar.explains(words.rstrip("。；;!！"), "sentence"):
+                continue
+            begin, end = passage.offsets[match.start()], passage.offsets[match.end() - 1] + 1
+            if not words.endswith(_ENDS) and any(a < end and begin < b for a, b in around):
+                continue
+            span = layout.stream.span(begin, end)
+            if any(a < span[1] and span[0] < b for a, b in spans):
+                continue
+            text = layout.source[slice(*span)]
+            yield Finding("remark", _spoken_of(words, form), span=span, actual=text)
+
+
+def _spoken_of(words: str, form: Form) -> tuple[str, ...]:
+    """The cells of the rows that a sentence names, or else of the tables."""
+    found = [phrase for phrase, _ in phrases_in(squeeze(words))]
+    rows = tuple(
+        name
+        for table in form.tables
+        for row in table.rows
+        if any(row.id in phrase_ids(phrase, "row", table.id) for phrase in found)
+        for name in table.cells(row)
+    )
+    if rows:
+        return rows
+    named = [table for table in form.tables if _names(words, table)]
+    return tuple(n for t in named or form.tables for row in t.rows for n in t.cells(row))
+
+
+def _names(words: str, table: Table) -> bool:
+    return f"表{table.number}" in words or f"第{table.number}部分" in words
+
+
+__all__ = ["find_references"]

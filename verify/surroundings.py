@@ -1,0 +1,149 @@
+"""Where the words around a printed table begin and end: its heading, or what prose or another table parts from it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from verify.fold import fold_text
+from verify.forms import DISCLOSURE, Table
+from verify.labels import heading_table, is_boundary, only_of_other_table, phrases_in, squeeze
+from verify.layout import Layout
+from verify.unexplained import NOTHING, unexplained
+
+FIELD_END = re.compile(r"[\t|\n]|  ")
+_SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
+_POINTS = re.compile(
+    r"(?:具体)?(?:情况|统计|数据|内容)?(?:如下表?|见下表|见表[0-9一二三])(?:所示)?[:：。]?"
+)
+_OF_TABLE = re.compile(
+    "[本此上下该附续各]表|表[中内格一二三四]|[报样]表|统计表|数据|数字|单位[:为是]|口径|上述|以上|以下|[备附]?注:|说明:"
+)
+_LONG = 18  # characters of a sentence
+_SHORT = 12  # characters of a sentence that closes another section
+_TAIL_LINES = 8
+_CAPTION = 40  # most characters of a caption
+_MOST_LINES = 60
+_SECTIONS = tuple(fold_text(words) for words in (*DISCLOSURE.headings, *DISCLOSURE.ends))
+
+
+class Surroundings:
+    """The words around the tables of one source.
+
+    Args:
+        layout: The source.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.text = layout.stream.folded.text
+        self.bounds: Sequence[int] = sorted(
+            [zone.segments[-1].entries[-1].end for zone in layout.zones]
+            + [title.start for title in layout.titles]
+        )
+        self.starts = sorted(zone.segments[0].entries[0].start for zone in layout.zones)
+
+    def head(self, table: Table, first: int) -> int:
+        """Where the words over a table begin: its heading, or else what no sentence parts from it."""
+        at = bisect_left(self.bounds, first)
+        floor = self.bounds[at - 1] if at else 0
+        start = self.text.rfind("\n", 0, first) + 1
+        best = start
+        for _ in range(_MOST_LINES):
+            line = self.text[start : self.text.find("\n", start)]
+            if start < floor:
+                return max(best, floor) if best > start else floor
+            if heading_table(line) == table.id:
+                return start
+            ends = (
+                is_boundary(line)
+                or self.is_prose(line)
+                or _is_whole_sentence(line)
+                or _is_of_other(line, table)
+            )
+            if start < best and ends and not self._heading_above(table, start, floor):
+                return best
+            best = start
+            if start == 0:
+                return 0
+            start = self.text.rfind("\n", 0, start - 1) + 1
+        return best
+
+    def captioned(self, head: int) -> int:
+        """Where the caption over the heading of a further copy begins, if there is one."""
+        start = head
+        for _ in range(_TAIL_LINES):
+            if start == 0:
+                return head
+            above = self.text.rfind("\n", 0, start - 1) + 1
+            line = self.text[above : start - 1].strip()
+            if any(above < bound <= start for bound in self.bounds):
+                return head
+            if line and (is_boundary(line) or line.endswith("。") or len(line) > _CAPTION):
+                return head
+            if line:
+                return above
+            start = above
+        return head
+
+    def _heading_above(self, table: Table, start: int, floor: int) -> bool:
+        """Whether the heading of the table stands a few lines above."""
+        for _ in range(_TAIL_LINES):
+            if start <= floor or start == 0:
+                return False
+            above = self.text.rfind("\n", 0, start - 1) + 1
+            line = self.text[above : start - 1]
+            if heading_table(line) == table.id:
+                return True
+            if is_boundary(line):
+                return False
+            start = above
+        return False
+
+    def tail(self, table: Table, last: int) -> int:
+        """Where the words under a table end: the next heading, table, title or sentence."""
+        at = bisect_left(self.starts, last)
+        ceiling = self.starts[at] if at < len(self.starts) else len(self.text)
+        end = self.text.find("\n", last)
+        end = len(self.text) if end < 0 else end
+        for _ in range(_TAIL_LINES):
+            if end >= ceiling:
+                return min(end, max(last, self.text.rfind("\n", 0, ceiling)))
+            stop = self.text.find("\n", end + 1)
+            stop = len(self.text) if stop < 0 else stop
+            line = self.text[end + 1 : stop]
+            if is_boundary(line) or heading_table(line) or _is_of_other(line, table):
+                return end
+            end = stop
+            if end >= len(self.text):
+                return end
+        return end
+
+    def cut_at_heading(self, start: int, end: int) -> int:
+        """Where in a tail another section begins, its heading on the line of the table."""
+        found = (self.text.find(words, start, end) for words in _SECTIONS)
+        return min((at for at in found if at >= 0), default=end)
+
+    def is_prose(self, line: str) -> bool:
+        """A whole sentence that does not speak of the table: prose, and no remark."""
+        if _POINTS.fullmatch(line.strip()):
+            return True
+        bare = _POINTS.sub("", line.strip())
+        if FIELD_END.search(bare) or _SENTENCE.search(line) is None:
+            return False
+        if bare != line.strip() and _OF_TABLE.search(bare) is None:
+            return True
+        return len(bare) >= _LONG and _OF_TABLE.search(bare) is None
+
+
+def _is_of_other(line: str, table: Table) -> bool:
+    """Whether a line holds words of the form and nothing else, some of them another table's."""
+    return not unexplained(line, NOTHING) and any(
+        only_of_other_table(phrase, table.id) for phrase, _ in phrases_in(squeeze(line))
+    )
+
+
+def _is_whole_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does; where no heading follows, it ends another section."""
+    bare = line.strip()
+    return len(bare) >= _SHORT and bare.endswith("。") and _OF_TABLE.search(bare) is None

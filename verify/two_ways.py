@@ -1,0 +1,209 @@
+"""Cells that a careful person reads in two ways: they are not read.
+
+A dash that parts a label from its figure or is its sign; a character that is rubbed out; a figure below the
+empty cell of its own row; a label that names two rows; a row of which a cell may be lost, so that the rest moved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from verify.arithmetic import check, signed_cells
+from verify.feasible import residuals
+from verify.figures import Number
+from verify.forms import Form, Row, Table
+from verify.grounding import figures_at
+from verify.layout import Layout
+from verify.marks import parse
+from verify.reading import Reading
+from verify.stream import Segment
+from verify.zones import rows_in
+
+_RUBBED = re.compile(r"[^\s|]*[\x08\x1b\x7f][^\s|]*")  # characters that move back, or take one away
+_EMPTY = re.compile(r"[\t|] *[\t|]")
+_THICK = re.compile(r"(?:([0-9])\1){2,}")
+_DASHES = "-—"
+_LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
+_TWO = 2
+
+
+def two_ways(
+    layout: Layout, reading: Reading, undecided: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The cells that can be read in two ways, each with the code that says so.
+
+    Args:
+        layout: The source.
+        reading: Of whatever maker; its form must not be None.
+        undecided: Cells that are not read for another reason.
+    """
+    form = reading.form
+    assert form is not None
+    signs = (*_signs(layout, reading, form), *_rubbed(layout, reading))
+    found = dict.fromkeys(signs, "not_a_figure")
+    rows = (*_below(layout, reading, form), *_of_two_rows(layout, reading, form))
+    found |= dict.fromkeys(rows, "row_ambiguous")
+    shared = _in_one_field(layout, reading, form)
+    found |= dict.fromkeys(shared, "placement_ambiguous")
+    values = figures_at(layout.source, reading.places, form)
+    for name in (*found, *(undecided or ())):
+        values[name] = None
+    found |= dict.fromkeys(_thickened(form, values), "not_a_figure")
+    found |= dict.fromkeys(_moved(form, values), "row_moved")
+    return {name: code for name, code in found.items() if reading.place(name).span is not None}
+
+
+def _signs(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
+    """Counts whose minus touches the label before it: 行政许可-73."""
+    for name, place in reading.places.items():
+        if place.where != "span" or place.span is None or form.kinds.get(name) == "change":
+            continue
+        start, end = place.span
+        text = layout.source[start:end]
+        if text[0] in _DASHES and _LABEL_END.match(layout.source[max(start - 1, 0) : start]):
+            yield name
+
+
+def _rubbed(layout: Layout, reading: Reading) -> Iterator[str]:
+    """Cells in whose field a character is rubbed out."""
+    fields = [match.span() for match in _RUBBED.finditer(layout.source)]
+    for name, place in reading.places.items() if fields else ():
+        if place.span and any(a < place.span[1] and place.span[0] < b for a, b in fields):
+            yield name
+
+
+def _below(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
+    """Cells alone on the line below their row, which has an empty field where others have their figure."""
+    text = layout.stream.folded.text
+    for table in form.tables:
+        beside, below = 0, []
+        for row in table.rows if not table.is_uniform else ():
+            name = table.cells(row)[0]
+            span = reading.place(name).span
+            if len(row.columns) > 1 or span is None:
+                continue
+            start, end = layout.stream.folded.place(*span)
+            line = text.rfind("\n", 0, start) + 1
+            before = text[line:start]
+            if before.strip():
+                beside += "\t" in before or "|" in before
+                continue
+            above = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : max(line - 1, 0)]
+            rest = text[end : text.find("\n", end)] if "\n" in text[end:] else text[end:]
+            if above.rstrip(" ").endswith(("\t", "|")) and above.strip("\t| ") and not rest.strip():
+                below.append(name)
+        if beside > len(below):
+            yield from below
+
+
+def _in_one_field(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
+    """The cells of rows that are read as two figures in one field, though another field is empty."""
+    text = layout.stream.folded.text
+    for table in form.tables:
+        for row in table.rows:
+            names = table.cells(row)
+            spans = sorted({span for name in names if (span := reading.place(name).span)})
+            places = [layout.stream.folded.place(*span) for span in spans]
+            if len(places) < _TWO:
+                continue
+            line = text[places[0][0] : places[-1][1]]
+            beside = any(
+                text[a[1] : b[0]].isspace() and set(text[a[1] : b[0]]) == {" "}
+                for a, b in pairwise(places)
+            )
+            if beside and "\n" not in line and _EMPTY.search(line):
+                yield from names
+
+
+def _of_two_rows(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
+    """The cells of rows whose labels stand in one field, and of the row after it that has none."""
+    at = {
+        place.span[0]: name.rpartition(".")[0]
+        for name, place in reading.places.items()
+        if place.span
+    }
+    for zone in layout.zones:
+        table = next((t for t in form.tables if t.id == zone.table), None)
+        if table is None or len(table.rows) <= len(table.rows[0].columns):
+            continue
+        follows = False
+        for segment in zone.segments:
+            named = _two_named(segment, table)
+            if named or (follows and not rows_in(segment, table.id)):
+                own = {at.get(layout.stream.span(e.start, e.end)[0]) for e in segment.entries}
+                for row in table.rows:
+                    if row.id in named or f"{table.id}.{row.id}" in own:
+                        yield from table.cells(row)
+            follows = bool(named)
+
+
+def _two_named(segment: Segment, table: Table) -> frozenset[str]:
+    """The rows of a table that one word of a segment names, where it names more than one."""
+    for word in reversed(segment.words):
+        parsed = parse(word)
+        apart = {
+            frozenset(ids)
+            for mark in parsed.marks
+            if mark.kind == "row" and mark.likeness == 1 and table.id in mark.tables
+            if (ids := mark.ids & table.places.keys())
+        }
+        if apart:  # the label next to the figures, and no sentence
+            whole = not parsed.unknown and len(apart) >= _TWO
+            return frozenset().union(*apart) if whole else frozenset()
+    return frozenset()
+
+
+def _thickened(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
+    """Figures printed digit by digit twice, with which a sum fails that holds without: 1100 for 10."""
+    for identity in check(form.identities, values).failed:
+        for name in identity.cells:
+            digits = str(values[name])
+            if not _THICK.fullmatch(digits):
+                continue
+            once = {**values, name: int(digits[::2])}
+            if check((identity,), once).held:
+                yield name
+
+
+def _moved(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
+    """The cells of rows that end in an empty cell though figures stand before it, where sums do not hold.
+
+    A row has no total of nothing: the cell is left out, or one before it is and all that follow moved.
+    """
+    rows = [
+        (table, row)
+        for table in form.tables
+        for row in table.rows
+        if len(row.columns) > 1 and _ends_empty(table, row, values)
+    ]
+    if not rows:
+        return
+    for table, row in rows:
+        negative = any(
+            (value := values.get(name)) is not None and value < 0 and form.kinds[name] != "change"
+            for name in table.cells(row)
+        )
+        if negative:
+            yield from table.cells(row)
+    touched = set(_failing(form, values))
+    for table, row in rows:
+        if table.is_uniform and not touched.isdisjoint(table.cells(row)):
+            yield from table.cells(row)
+
+
+def _ends_empty(table: Table, row: Row, values: Mapping[str, Number | None]) -> bool:
+    *before, last = (values.get(name) for name in table.cells(row))
+    return last is None and any(before)
+
+
+def _failing(form: Form, values: Mapping[str, Number | None]) -> Iterable[str]:
+    """The cells of identities that fail, or that no figures for the cells which are not read can fill."""
+    checked = check(form.identities, values)
+    for identity in checked.failed:
+        yield from identity.cells
+    by_id = {identity.id: identity for identity in form.identities}
+    for residual in residuals(checked.open, values, signed_cells(form)):
+        for id in residual.identities:
+            yield from by_id[id].cells
