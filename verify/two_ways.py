@@ -62,7 +62,11 @@ def _signs(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
             continue
         start, end = place.span
         text = layout.source[start:end]
-        if text[0] in _DASHES and _LABEL_END.match(layout.source[max(start - 1, 0) : start]):
+        if (
+            text
+            and text[0] in _DASHES
+            and _LABEL_END.match(layout.source[max(start - 1, 0) : start])
+        ):
             yield name
 
 
