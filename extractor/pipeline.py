@@ -52,10 +52,11 @@ def read_source(
         ProviderError: The model or its provider failed, and no other reader was left.
     """
     layout = lay_out(source.text, source.document, lexicon.entries if lexicon else ())
+    words = lexicon.sha256 if lexicon else None
     on_this = in_text(of_source(decisions, source.sha256), source.text)
     if ladder is None:
         climbed = decided(climb(layout, [Builtin()]), on_this)
-        return result_of(climbed, origin_of(source), lexicon=lexicon)
+        return result_of(climbed, origin_of(source), lexicon=words)
     before = len(ladder.meter.attempts)
     climbed = climb(layout, ladder.rungs)
     attempts = ladder.meter.attempts[before:]
@@ -64,7 +65,7 @@ def read_source(
         origin_of(source),
         [attempt.as_dict() for attempt in attempts],
         ladder.meter.usage_of(attempts).as_dict(),
-        lexicon=lexicon,
+        lexicon=words,
     )
 
 
@@ -107,7 +108,7 @@ def result_of(
     attempts: Sequence[Account] = (),
     usage: Account | None = None,
     *,
-    lexicon: Lexicon | None = None,
+    lexicon: str | None = None,
 ) -> Result:
     """The result of a ladder that was climbed, as the contract has it.
 
@@ -116,7 +117,7 @@ def result_of(
         origin: The source.
         attempts: The HTTP requests that it took, as `extractor.models.meter.Attempt.as_dict` gives them.
         usage: What these used, as `extractor.models.meter.Usage.as_dict` gives it; None for nothing.
-        lexicon: The words that it was read with.
+        lexicon: Hash of the words that it was read with.
     """
     from verify.result import to_result
 
@@ -129,7 +130,7 @@ def provenance_of(
     origin: Origin,
     attempts: Sequence[Account],
     usage: Account | None,
-    lexicon: Lexicon | None = None,
+    lexicon: str | None = None,
 ) -> Provenance:
     """How a result came about; arguments as for `result_of`."""
     from verify import provenance
@@ -157,7 +158,7 @@ def provenance_of(
         ),
         attempts=tuple(dict(attempt) for attempt in attempts),
         usage=provenance.Usage.model_validate(usage) if usage is not None else provenance.Usage(),
-        lexicon=lexicon.sha256 if lexicon else None,
+        lexicon=lexicon,
         form_data=FORM_DATA_VERSION,
         version=__version__,
     )

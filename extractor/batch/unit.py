@@ -49,11 +49,18 @@ class Settings:
         rungs: The ladder; its language models have nothing to ask with themselves.
         prices: What requests cost.
         lexicon: Words that a person confirmed as names of rows and columns.
+        read_with: Hash of the lexicon of a stored reading that is judged again without its lexicon.
     """
 
     rungs: tuple[Rung, ...] = (Builtin(),)
     prices: Prices = field(default_factory=Prices.load)
     lexicon: Lexicon | None = None
+    read_with: str | None = None
+
+    @property
+    def words(self) -> str | None:
+        """Hash of the lexicon that a result names."""
+        return self.lexicon.sha256 if self.lexicon else self.read_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +165,7 @@ def _read(
     usage = usage_of(attempts, settings.prices).as_dict() if asks else None
     climbed = decided(climbed, in_text(job.decisions, source.text))
     kept = Kept(origin_of(source), climbed.steps, climbed.lost, accounts, usage)
-    result = result_of(climbed, kept.origin, accounts, usage, lexicon=settings.lexicon)
+    result = result_of(climbed, kept.origin, accounts, usage, lexicon=settings.words)
     return result, pack(kept), _rest(climbed, settings)
 
 
@@ -190,12 +197,10 @@ def _again(job: Job, settings: Settings) -> _Outcome:
         )
     climbed = decided(rejudged(tried, kept.lost), job.decisions)
     if job.result_sha256 is not None:
-        provenance = provenance_of(
-            climbed, kept.origin, kept.attempts, kept.usage, settings.lexicon
-        )
+        provenance = provenance_of(climbed, kept.origin, kept.attempts, kept.usage, settings.words)
         if _sha256(unchecked_json(climbed.step.verified, provenance)) == job.result_sha256:
             return None, None, _rest(climbed, settings)
-    result = result_of(climbed, kept.origin, kept.attempts, kept.usage, lexicon=settings.lexicon)
+    result = result_of(climbed, kept.origin, kept.attempts, kept.usage, lexicon=settings.words)
     if job.how == "judged":
         return result, None, _rest(climbed, settings)
     reading = pack(Kept(kept.origin, tried, kept.lost, kept.attempts, kept.usage))

@@ -325,7 +325,8 @@ class Desk:
             sha256,
             self.decided.of(sha256),
         )
-        made = process_job(job, self._settings)
+        read_with = dict(known.maker.options).get("lexicon")
+        made = process_job(job, replace(self._settings, read_with=read_with))
         return (known, made) if made.problem is None else (None, None)
 
     # --- people
