@@ -18,7 +18,8 @@ from extractor.batch.plan import Rerun
 from extractor.batch.readers import open_readers
 from extractor.batch.records import Maker
 from extractor.batch.store import Store
-from extractor.batch.unit import process
+from extractor.batch.unit import Settings, process
+from extractor.lexicon import Lexicon
 from extractor.review.access import Access
 from extractor.review.app import Application
 from extractor.review.desk import Desk
@@ -64,19 +65,22 @@ def _maker() -> Maker:
         return readers.maker
 
 
-def store_of(folder: Path, reports: dict[str, str]) -> Path:
+def store_of(folder: Path, reports: dict[str, str], lexicon: Lexicon | None = None) -> Path:
     """A store of some reports, as a run of the builtin reader makes it, without its processes."""
     path = folder / "run.db"
     with Store.open(path, write=True) as store:
         run = store.begin_run({"command": "test"}, __version__)
         with store.transaction():
-            maker = store.maker_id(_maker())
+            options = (("lexicon", lexicon.sha256),) if lexicon else ()
+            maker = store.maker_id(replace(_maker(), options=options))
             for name, text in reports.items():
                 data = text.encode()
                 source = store.add_source(sha(text), len(data), data)
                 store.list_path(run, f"reports/{name}", source)
                 if store.known(sha(text)).attempt is None:  # type: ignore[union-attr]
-                    store.add_attempt(run, source, maker, process(data, name))
+                    store.add_attempt(
+                        run, source, maker, process(data, name, Settings(lexicon=lexicon))
+                    )
         store.end_run(run, "finished")
     return path
 

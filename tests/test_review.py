@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from extractor.lexicon import Lexicon
 from extractor.review.access import Access
+from extractor.review.desk import RefusedError
 from extractor.review.users import User, add, load
+from extractor.review.words import keep
 from tests.reviewed import (
     REMARK,
     TOKEN,
@@ -24,6 +27,8 @@ from tests.reviewed import (
     store_of,
     with_figure,
 )
+from verify.decisions import Decision, Scope
+from verify.forms import every_form
 
 REMARKED = with_figure(1, "{}" + REMARK)
 ALSO = with_figure(2, "{}" + REMARK, "青河县民政局")
@@ -351,3 +356,70 @@ def test_the_queue_of_many_kinds_can_be_worked_through(tmp_path: Path) -> None:
     assert served.desk.queue.open == 0
     served.close()
     assert sorted(verdicts(path).values()).count("accepted") == 4
+
+
+# --- labels and the lexicon
+
+
+def label(id: str, text: str, row: str, *, who: str = "王芳", scope: Scope = "words") -> Decision:
+    return Decision(
+        id * 32,
+        who,
+        "2026-11-28T09:00:00.000Z",
+        "label",
+        sha(REMARKED),
+        scope,
+        "named_by_model",
+        cells=tuple(name for name in every_form()[0].cells if name.startswith(f"requests.{row}.")),
+        text=text,
+    )
+
+
+def test_a_label_that_is_confirmed_everywhere_goes_to_the_lexicon(tmp_path: Path) -> None:
+    file = str(tmp_path / "words.jsonl")
+    first, other = label("1", "给看了", "granted"), label("2", "给看了", "granted", who="李强")
+    here = label("3", "没给看", "partially_granted", scope="place")
+    keep(file, [here], {})
+    assert not Path(file).exists()
+    keep(file, [first], {})
+    (entry,) = Lexicon.load(file).entries
+    assert (entry.words, entry.target, entry.who) == ("给看了", "requests.granted", "王芳")
+    keep(file, [other], {first.id: first})
+    assert len(Lexicon.load(file).entries) == 1
+    undo = Decision("4" * 32, "王芳", first.when, "undo", first.source, undoes=first.id)
+    keep(file, [undo], {first.id: first, other.id: other})
+    assert [entry.who for entry in Lexicon.load(file).entries] == ["李强"]
+    undo = Decision("5" * 32, "李强", first.when, "undo", first.source, undoes=other.id)
+    keep(file, [undo], {other.id: other})
+    assert Lexicon.load(file).entries == ()
+
+
+@pytest.mark.parametrize("words", ["予以公开", "给看了"])
+def test_a_label_that_the_lexicon_refuses_is_not_decided(
+    served: Served, tmp_path: Path, words: str
+) -> None:
+    file = tmp_path / "words.jsonl"
+    lexicon = Lexicon()
+    lexicon.add("给看了", "requests", "partially_granted")
+    lexicon.save(file)
+    before = file.read_bytes()
+    served.desk.lexicon = str(file)
+    with pytest.raises(RefusedError, match="no_label"):
+        served.desk._take([label("1", words, "granted")])
+    assert file.read_bytes() == before
+    assert rows(Path(served.store.path)) == []
+    served.desk._take([label("1", "让看了", "granted")])
+    assert [entry.words for entry in Lexicon.load(file).entries] == ["给看了", "让看了"]
+    assert len(rows(Path(served.store.path))) == 1
+
+
+def test_a_report_that_was_read_with_a_lexicon_keeps_its_hash(tmp_path: Path) -> None:
+    lexicon = Lexicon()
+    lexicon.add("给看了", "requests", "granted")
+    path = store_of(tmp_path, {"a.txt": REMARKED}, lexicon)
+    served = serve(path)
+    served.client.get(f"/?token={TOKEN}")
+    decide(served.client, REMARKED, "harmless")
+    served.close()
+    result = json.loads(results(path)[sha(REMARKED)])
+    assert (result["verdict"], result["provenance"]["lexicon"]) == ("accepted", lexicon.sha256)

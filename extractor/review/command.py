@@ -40,6 +40,7 @@ class Options(Spoken):
     who: Annotated[str | None, typer.Option("--who", metavar="NAME")] = None
     no_browser: Annotated[bool, typer.Option("--no-browser")] = False
     originals: Annotated[str | None, typer.Option("--originals", metavar="DIR")] = None
+    lexicon: Annotated[str | None, typer.Option("--lexicon", metavar="FILE")] = None
     users: Annotated[str | None, typer.Option("--users", metavar="FILE")] = None
     add_user: Annotated[str | None, typer.Option("--add-user", metavar="NAME:ROLE")] = None
     certificate: Annotated[str | None, typer.Option("--certificate", metavar="FILE")] = None
@@ -62,6 +63,10 @@ def review(options: Options) -> int:
             "extract review needs starlette and uvicorn; install them with pip install 'gouji[review]'"
         ) from None
     del starlette, uvicorn
+    if options.lexicon is not None:
+        from extractor.lexicon import Lexicon
+
+        Lexicon.load(options.lexicon, new=True)
     with _store(options) as (store, kept), closing(_listen(options)) as listening:
         return _serve(options, store, kept, listening)
 
@@ -153,7 +158,8 @@ def _serve(options: Options, store: Store, kept: str | None, listening: socket.s
 
     host, port = listening.getsockname()[:2]
     access = _access(options, host, port)
-    desk = Desk(store, Originals(store, options.originals or options.store + ".originals"))
+    originals = Originals(store, options.originals or options.store + ".originals")
+    desk = Desk(store, originals, options.lexicon)
     if kept is not None:
         desk.on_decision = lambda rows: _append(kept, rows)
     waiting = desk.start()

@@ -22,6 +22,7 @@ from extractor.batch.records import Known, Made
 from extractor.batch.store import Store
 from extractor.batch.unit import Job, Settings, process_job
 from extractor.errors import UsageError
+from extractor.review import words
 from extractor.review.cases import Case, Item
 from extractor.review.originals import Originals
 from extractor.review.queue import Queue
@@ -45,15 +46,17 @@ class Desk:
     Args:
         store: Open for writing.
         originals: Finds sources.
+        lexicon: The file for labels that are confirmed wherever they stand.
 
     Attributes:
         queue: All cases.
         decided: All decisions.
     """
 
-    def __init__(self, store: Store, originals: Originals) -> None:
+    def __init__(self, store: Store, originals: Originals, lexicon: str | None = None) -> None:
         self.store = store
         self.originals = originals
+        self.lexicon = lexicon
         self.decided = Decided(store.decisions())
         self.queue = Queue(store, self.decided)
         self.on_decision: Callable[[list[Decision]], None] = lambda _rows: None
@@ -230,6 +233,11 @@ class Desk:
                 Row.row(one)
         except ValueError:
             raise RefusedError("not_settled_so") from None
+        if self.lexicon is not None:
+            try:
+                words.keep(self.lexicon, rows, self.decided.by_id)
+            except UsageError:
+                raise RefusedError("no_label") from None
         self.store.add_decisions(rows)
         self.taken(rows)
 

@@ -156,7 +156,11 @@ class Screen:
             return []
         kinds = []
         if self.item.settles:
-            of_label = self.item.first.code in ("named_by_model", "header_unread")
+            of_label = self.item.first.code in (
+                "named_by_model",
+                "label_reworded",
+                "header_unread",
+            )
             kinds.append("label" if of_label else "harmless")
         if self.item.first.code in _PRINTED_WRONG:
             kinds.append("as_printed")
