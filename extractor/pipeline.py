@@ -14,6 +14,8 @@ from extractor import __version__
 from extractor.ladder import Builtin, Climbed, climb
 from extractor.lexicon import Lexicon
 from extractor.source import SourceText
+from extractor.steps import decided
+from verify.decisions import Decision, in_text, of_source
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import lay_out
 from verify.verdict import Verified
@@ -33,7 +35,10 @@ def work(text: str) -> Verified:
 
 
 def read_source(
-    source: SourceText, ladder: Ladder | None = None, lexicon: Lexicon | None = None
+    source: SourceText,
+    ladder: Ladder | None = None,
+    lexicon: Lexicon | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Result:
     """The result of one report, as the contract has it.
 
@@ -41,22 +46,26 @@ def read_source(
         source: The decoded report.
         ladder: The readers to try; the builtin one when None.
         lexicon: Words that a person confirmed as names of rows and columns.
+        decisions: Of people, any; those on this report that count are taken.
 
     Raises:
         ProviderError: The model or its provider failed, and no other reader was left.
     """
     layout = lay_out(source.text, source.document, lexicon.entries if lexicon else ())
+    words = lexicon.sha256 if lexicon else None
+    on_this = in_text(of_source(decisions, source.sha256), source.text)
     if ladder is None:
-        return result_of(climb(layout, [Builtin()]), origin_of(source), lexicon=lexicon)
+        climbed = decided(climb(layout, [Builtin()]), on_this)
+        return result_of(climbed, origin_of(source), lexicon=words)
     before = len(ladder.meter.attempts)
     climbed = climb(layout, ladder.rungs)
     attempts = ladder.meter.attempts[before:]
     return result_of(
-        climbed,
+        decided(climbed, on_this),
         origin_of(source),
         [attempt.as_dict() for attempt in attempts],
         ladder.meter.usage_of(attempts).as_dict(),
-        lexicon=lexicon,
+        lexicon=words,
     )
 
 
@@ -99,7 +108,7 @@ def result_of(
     attempts: Sequence[Account] = (),
     usage: Account | None = None,
     *,
-    lexicon: Lexicon | None = None,
+    lexicon: str | None = None,
 ) -> Result:
     """The result of a ladder that was climbed, as the contract has it.
 
@@ -108,7 +117,7 @@ def result_of(
         origin: The source.
         attempts: The HTTP requests that it took, as `extractor.models.meter.Attempt.as_dict` gives them.
         usage: What these used, as `extractor.models.meter.Usage.as_dict` gives it; None for nothing.
-        lexicon: The words that it was read with.
+        lexicon: Hash of the words that it was read with.
     """
     from verify.result import to_result
 
@@ -121,7 +130,7 @@ def provenance_of(
     origin: Origin,
     attempts: Sequence[Account],
     usage: Account | None,
-    lexicon: Lexicon | None = None,
+    lexicon: str | None = None,
 ) -> Provenance:
     """How a result came about; arguments as for `result_of`."""
     from verify import provenance
@@ -149,7 +158,7 @@ def provenance_of(
         ),
         attempts=tuple(dict(attempt) for attempt in attempts),
         usage=provenance.Usage.model_validate(usage) if usage is not None else provenance.Usage(),
-        lexicon=lexicon.sha256 if lexicon else None,
+        lexicon=lexicon,
         form_data=FORM_DATA_VERSION,
         version=__version__,
     )

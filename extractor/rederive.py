@@ -19,13 +19,14 @@ from extractor.readers import builtin
 from extractor.source import SourceText
 from verify.amend import amended
 from verify.codes import CODES
+from verify.decisions import Decision, standing
 from verify.findings import Finding
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
 from verify.stored.compare import compare, made_here
 from verify.stored.differences import UNKNOWN, Comparison, Difference, Numeral, plain
-from verify.stored.parts import Stored
+from verify.stored.parts import Stored, StoredCell
 from verify.stored.reasons import on_word
 from verify.stored.restore import own_zones, readings
 from verify.verdict import Verified, verify
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _OF_ASKING = ("prompt", "qualified", "ladder", "attempts", "usage")
 _OF_MAKER = ("reader", "model", *_OF_ASKING, "lexicon")
+_MOST_DECISIONS = 1000
 _AS_GIVEN = ("message_zh", "message_en", "by")
 Json = Mapping[str, Any]
 
@@ -100,10 +102,11 @@ def rederive(stored: Stored, source: SourceText, lexicon: Lexicon | None = None)
     strict = made_here(stored, {"version": __version__, "form_data": FORM_DATA_VERSION})
     provenance, wrong, notes = _provenance(stored, source, strict=strict)
     best: _Trial | None = None
+    decisions, plain_cells = _decided(stored, source)
     for word in _words(stored, layout):
-        for reading in readings(stored, layout, read_zone):
+        for reading in readings(plain_cells, layout, read_zone):
             if best is None or best.comparison.wrong:
-                trial = _try(stored, layout, provenance, word, reading)
+                trial = _try(stored, layout, provenance, word, reading, decisions)
                 if best is None or trial.comparison.weight < best.comparison.weight:
                     best = trial
     assert best is not None
@@ -131,6 +134,7 @@ def _try(
     provenance: Provenance,
     word: Mapping[int, Json],
     reading: Reading,
+    decisions: tuple[Decision, ...],
 ) -> _Trial:
     """Verify a reading, and hold the stored result against what comes out.
 
@@ -144,7 +148,7 @@ def _try(
         id(finding): {key: reason[key] for key in _AS_GIVEN if isinstance(reason.get(key), str)}
         for finding, reason in zip(given, word.values(), strict=True)
     }
-    verified = amended(verify(layout, reading), given)
+    verified = amended(verify(layout, reading, decisions), given)
     result = to_result(verified, provenance)
     derived = result.model_dump(mode="json")
     derived["reasons"] = [
@@ -190,6 +194,38 @@ def _rank(difference: Difference) -> int:
     if difference.kind == "value" and difference.derived is not None:
         return 1
     return 2 if difference.cell is None else 3
+
+
+def _decided(stored: Stored, source: SourceText) -> tuple[tuple[Decision, ...], Stored]:
+    """The decisions that a result says it carries, and the result with its entered cells as they were read.
+
+    Who decided is the maker's word; on which bytes and on which signs is not: what is of another source, or
+    of other text than stands under its span, takes no effect, and so is told as a difference.
+    """
+    listed = stored.get("decisions")
+    if not isinstance(listed, list) or not listed:
+        return (), stored
+    from pydantic import ValidationError
+
+    from verify.schema_parts import DecisionMade
+
+    found: list[Decision] = []
+    cells = dict(stored.cells)
+    for raw in listed[:_MOST_DECISIONS]:
+        try:
+            made = DecisionMade.model_validate_json(json.dumps(_floats(raw)))
+        except (ValidationError, ValueError, TypeError):
+            continue
+        if made.source != source.sha256 and made.scope == "place":
+            continue
+        if made.kind == "enter":
+            if made.span and source.text[slice(*made.span)] != made.text:
+                continue
+            if made.before is not None and made.cells[0] in cells:
+                was = made.before
+                cells[made.cells[0]] = StoredCell(None, was.state, was.text, was.span)
+        found.append(made.plain())
+    return standing(found), replace(stored, cells=cells)
 
 
 def read_zone(layout: Layout, zone: Zone) -> dict[str, Place]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from verify.amend import amended
 from verify.codes import CODES
+from verify.decisions import Decision
 from verify.findings import Finding
 from verify.grounded import Grounded
 from verify.judge import Verified, judge
@@ -116,6 +117,22 @@ def rejudged(tried: Iterable[Tried], lost: Sequence[Lost] = ()) -> Climbed:
         if steps.ends_with(judged(one)):
             break
     return steps.outcome()
+
+
+def decided(climbed: Climbed, decisions: Sequence[Decision]) -> Climbed:
+    """The same with what people decided: the step that is kept is judged once more, with what the ladder said.
+
+    Args:
+        climbed: As the readers alone left it.
+        decisions: On this report, those that count; see `verify.decisions.standing`.
+    """
+    if not decisions:
+        return climbed
+    kept = climbed.step
+    alone = judged(kept).verified.findings
+    of_ladder = [finding for finding in kept.verified.findings if finding not in alone]
+    again = step_of(kept, judge(kept.grounded, decisions))
+    return replace(climbed, step=replace(kept, verified=amended(again.verified, of_ladder)))
 
 
 class Steps:

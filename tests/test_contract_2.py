@@ -286,6 +286,10 @@ def as_version_1(path: Path) -> None:
         views = migrations()[1].script
         start = views.index("CREATE VIEW cells")
         connection.execute(views[start : views.index(";", start)])
+        connection.execute("DROP VIEW manifest")
+        for table in ("manifest_rows", "manifests", "decisions"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE attempts DROP COLUMN decided")
         connection.execute("DELETE FROM migrations WHERE number > 2")
         connection.execute("PRAGMA user_version = 2")
         for id, text in connection.execute("SELECT id, json FROM results").fetchall():

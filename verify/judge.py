@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
+from verify.decisions import Applied, Applying, Decision
 from verify.fault import doubtful_cells, nobodys, to_look_at_again
 from verify.feasible import Values
 from verify.figures import read_figure
@@ -22,6 +23,7 @@ from verify.grounded import Grounded
 from verify.local_rows import added_rows, counted_in, taken_for_others
 from verify.localise import Suspicion, localise
 from verify.plausible import odd_figures
+from verify.proof import not_proven
 from verify.prose import Compared, compare, findings_of
 from verify.reading import MISSING, Reading
 from verify.unknowns import (
@@ -54,6 +56,7 @@ class Verified:
         checked: Identities by outcome.
         suspects: For each connected group of failed identities, its smallest explanations.
         claims: Figures that the prose claims, each held against the tables.
+        decisions: What people decided and took effect.
     """
 
     verdict: VerdictName
@@ -65,13 +68,15 @@ class Verified:
     checked: Checked
     suspects: tuple[Suspicion, ...] = ()
     claims: tuple[Compared, ...] = ()
+    decisions: tuple[Applied, ...] = ()
 
 
-def judge(grounded: Grounded) -> Verified:
+def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     """Give the verdict on a reading that was held against its source.
 
     Args:
         grounded: From `verify.ground.ground`; it is not changed, and the same gives the same.
+        decisions: Of people, on this report: those that count (`verify.decisions.standing`).
 
     Returns:
         Cells, findings and the verdict. Never raises for what a report or a reading holds.
@@ -83,10 +88,11 @@ def judge(grounded: Grounded) -> Verified:
         verdict: VerdictName = "rejected" if grounded.has_tables else "unsupported"
         found = (Finding(code), *grounded.oddities)
         return Verified(verdict, found, None, agency, year, {}, Checked((), (), ()))
-    findings = list(grounded.findings)
+    people = Applying(decisions)
+    findings = people.settle(list(grounded.findings))
     cells = _read(grounded, form, findings)
-    for name, original in grounded.originals:
-        cells[name].place = original
+    entered = people.enter(cells, form)
+    findings = [f for f in findings if not _answered(f, entered, cells)]
     findings += _notes(reading)
     values = {name: cell.value for name, cell in cells.items()}
     checked = check(form.identities, values)
@@ -94,32 +100,28 @@ def judge(grounded: Grounded) -> Verified:
     findings += _bounds(form, cells)
     _copies(grounded, form, cells, findings)
     findings += _failed(checked.failed, values, cells)
-    unknown = [name for name, cell in cells.items() if cell.state != "read"]
+    unknown = _unread(cells)
     deduction = Deduction()
     if unknown:
         deduction = follow(form, checked, values, findings)
         contradicted(grounded, cells, deduction, findings)
         undecided_rows(form, cells, findings)
-        said = {finding.cells for finding in findings if finding.code == "row_ambiguous"}
-        others = taken_for_others(added_rows(findings), form, deduction.values)
-        findings += [finding for finding in others if finding.cells not in said]
+        findings += _taken_for_others(findings, form, deduction)
     complete = is_complete(unknown, deduction)
-    if (
-        unknown and complete
-    ):  # what follows may stand in a cell: confirmed, and against nothing printed
-        alone = unconfirmed_by_sums(form, values, deduction)
-        if alone:
-            findings.append(Finding("deduction_alone", alone))
-        complete = not alone and not printed_otherwise(grounded, form, cells, unknown)
+    if unknown and complete:
+        complete = _is_guarded(grounded, form, cells, deduction, findings)
     if not complete:
         say_unknown(form, grounded, cells, unknown, findings)
     added = counted_in(added_rows(findings), checked.failed, form, values)
-    suspects, unproven = _explain(form, values, cells, findings, added)
+    doubted = (added, frozenset(entered), people.proven)
+    suspects, unproven = _explain(form, values, cells, findings, doubted)
     otherwise: VerdictName = "accepted" if complete else "incomplete"
     verdict = decide(findings, otherwise=otherwise, proven=not unproven)
     if unknown and verdict == "accepted":
         verdict = "completed"
         findings.append(Finding("cells_deduced", tuple(unknown)))
+    if entered and verdict == "accepted":
+        verdict = "completed"
     settle(cells, deduction, keep=verdict == "completed")
     if verdict == "completed":
         values |= deduction.values
@@ -127,16 +129,64 @@ def judge(grounded: Grounded) -> Verified:
         grounded, form, values, cells, rejected=verdict == "rejected"
     )
     findings += warnings
+    people.note(findings)
     findings.sort(key=lambda f: ("error", "warning", "info").index(f.level))
     if verdict == "rejected":
         cells = {name: withheld(cell) for name, cell in cells.items()}
     return Verified(
-        verdict, tuple(findings), form, agency, year, cells, checked, tuple(suspects), claims
+        verdict,
+        tuple(findings),
+        form,
+        agency,
+        year,
+        cells,
+        checked,
+        tuple(suspects),
+        claims,
+        tuple(people.applied),
     )
 
 
+def _unread(cells: dict[str, CellValue]) -> list[str]:
+    """Cells without a figure that somebody saw."""
+    return [name for name, cell in cells.items() if cell.state not in ("read", "entered")]
+
+
+def _is_guarded(
+    grounded: Grounded,
+    form: Form,
+    cells: dict[str, CellValue],
+    deduction: Deduction,
+    findings: list[Finding],
+) -> bool:
+    """Whether what follows for every unread cell may stand in it: confirmed, and against nothing printed."""
+    values = {name: cell.value for name, cell in cells.items()}
+    alone = unconfirmed_by_sums(form, values, deduction)
+    if alone:
+        findings.append(Finding("deduction_alone", alone))
+    return not alone and not printed_otherwise(grounded, form, cells, _unread(cells))
+
+
+def _taken_for_others(
+    findings: Sequence[Finding], form: Form, deduction: Deduction
+) -> list[Finding]:
+    """Rows that may be taken for others, but for those of which that is said already."""
+    said = {finding.cells for finding in findings if finding.code == "row_ambiguous"}
+    others = taken_for_others(added_rows(findings), form, deduction.values)
+    return [finding for finding in others if finding.cells not in said]
+
+
+def _answered(finding: Finding, entered: tuple[str, ...], cells: dict[str, CellValue]) -> bool:
+    """Whether a finding is on the spelling, recognition or words of a figure that a person has entered."""
+    if finding.code == "remark" and finding.span is not None:
+        spans = [span for name in entered if (span := cells[name].span) is not None]
+        return any(span[0] <= finding.span[0] and finding.span[1] <= span[1] for span in spans)
+    about = finding.code in ("recognition_unsure", "spelled_oddly", "yuan_converted")
+    return about and bool(finding.cells) and set(finding.cells) <= set(entered)
+
+
 def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, CellValue]:
-    """Every cell of the form, its figure read from what stands under its span."""
+    """Every cell of the form with its place, its figure read from what stands under its span."""
     cells: dict[str, CellValue] = {}
     texts, undecided, place_of = grounded.texts, grounded.undecided, grounded.reading.places.get
     for name, kind in form.kinds.items():
@@ -167,6 +217,8 @@ def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, 
                         span=span,
                     )
                 )
+    for name, original in grounded.originals:
+        cells[name].place = original
     return cells
 
 
@@ -274,7 +326,7 @@ def _explain(
     values: Values,
     cells: dict[str, CellValue],
     findings: list[Finding],
-    added: frozenset[str],
+    doubted: tuple[frozenset[str], ...],
 ) -> tuple[Sequence[Suspicion], bool]:
     """What could explain that sums fail, and whether it is open that the source is wrong."""
     suspects: Sequence[Suspicion] = ()
@@ -283,7 +335,7 @@ def _explain(
         findings += to_look_at_again(suspects, cells)
         findings += _slips(suspects)
     _say_remarks(findings, cells)
-    unproven = not_proven(findings, added)
+    unproven = not_proven(findings, *doubted)
     findings += unproven
     return (nobodys(suspects) if unproven else suspects), bool(unproven)
 
@@ -311,57 +363,6 @@ def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> No
             for name in finding.cells:
                 if name in cells and cells[name].remark is None:
                     cells[name].remark = finding.actual
-
-
-_OPEN = (
-    "remark",
-    "header_unread",
-    "figure_beside",
-    "label_reworded",
-    "named_by_model",
-    "named_by_lexicon",
-    "recognition_unsure",
-)
-"""What leaves it open whether the figures are what the source says."""
-
-
-def not_proven(findings: Sequence[Finding], added: frozenset[str] = frozenset()) -> list[Finding]:
-    """Say that the source is not proven to be wrong, where an open remark or a named row touches every failure.
-
-    A remark touches a failed identity of whose cells it stands beside one, and a copy of a table when it
-    stands in the copy. A figure of a scan that was not recognised alike counts as a remark, and so does a row
-    that is added to the form, where sums (``added``) lack just its figures.
-    """
-    failures = [f for f in findings if CODES[f.code].forces == "inconsistent"]
-    unread = [f for f in findings if f.code == "recognitions_differ"]
-    remarks = [f for f in findings if f.code in _OPEN]
-    touched = {name for f in remarks for name in f.cells}
-    copied = any(f.by == "copy" for f in remarks)
-    if not failures or not (remarks or unread or added):
-        return []
-    for failure in failures:
-        if failure.code == "copies_differ" and copied:
-            continue
-        if failure.code == "blanks_impossible" and unread:
-            continue  # of a blank of the scan that is none
-        if failure.rule in added:
-            continue
-        if touched.isdisjoint(failure.cells):
-            return []
-    failed = {name for failure in failures for name in failure.cells}
-    touching = [f for f in remarks if not failed.isdisjoint(f.cells)]
-    rows = [f for f in findings if f.code == "local_row"] if added else []
-    first = (touching or rows or unread or remarks)[0]
-    said = first.actual or ""
-    if first.code.startswith("recognition"):
-        zh, en = f"识别不一的“{said}”", f"{said!r} is not recognised alike"
-    elif first.code == "local_row":
-        zh, en = f"表式没有的一行“{said}”", f"a row that the form does not have, {said!r}"
-    elif first.code == "header_unread":
-        zh, en = "表头未写明的列", "a column that no header names"
-    else:
-        zh, en = f"旁注“{said}”", f"{said!r}"
-    return [Finding("not_proven", failures[0].cells, detail_zh=zh, detail_en=en)]
 
 
 def decide(

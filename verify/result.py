@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from verify.cells import CellValue
+from verify.decisions import Applied
 from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import FormId
@@ -16,6 +17,7 @@ from verify.localise import Suspicion
 from verify.prose import Compared
 from verify.provenance import Provenance, Strict
 from verify.schema import SCHEMA_VERSION, Claim, Identities, Reason, Report, Result, Slip, Suspects
+from verify.schema_parts import Before, DecisionMade
 
 M = TypeVar("M", bound=Strict)
 _ALWAYS = ("value", "state", "text", "span")
@@ -65,6 +67,7 @@ def _parts(verified: Verified, provenance: Provenance) -> dict[str, Any]:
         ),
         "suspects": tuple(_to_suspects(s, verified) for s in verified.suspects),
         "claims": tuple(map(_to_claim, verified.claims)),
+        "decisions": tuple(map(_to_decision, verified.decisions)),
         "provenance": provenance,
     }
 
@@ -127,6 +130,19 @@ def _to_claim(compared: Compared) -> Claim:
         outcome=compared.outcome,
         cells=compared.cells,
         actual=_to_value(compared.actual),
+    )
+
+
+def _to_decision(applied: Applied) -> DecisionMade:
+    made, cell = DecisionMade.row(applied.decision), applied.before
+    if cell is None:
+        return made
+    return made.model_copy(
+        update={
+            "before": Before.model_validate(
+                {"state": cell.state, "text": cell.text, "span": cell.span}
+            )
+        }
     )
 
 

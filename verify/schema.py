@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,7 @@ from pydantic import (
 from verify.cells import WITH_FIGURE, StateName
 from verify.forms import DISCLOSURE, FormId, every_form
 from verify.provenance import Provenance, Sparse, Strict
+from verify.schema_parts import CellPlace, DecisionMade, Offset, Span, forward
 from verify.verdicts import VerdictName
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -41,54 +42,7 @@ SCHEMA_VERSION: Final = "2"
 
 Verdict = VerdictName
 Severity = Literal["error", "warning", "info"]
-Offset = Annotated[int, Field(ge=0)]
 Value = Annotated[int | str | None, AfterValidator(_exact)]
-
-
-def _forward(span: tuple[int, int]) -> tuple[int, int]:
-    if span[0] > span[1]:
-        raise ValueError(f"span {span!r} ends before it begins")
-    return span
-
-
-Span = Annotated[tuple[Offset, Offset], AfterValidator(_forward)]
-
-
-Ordinal = Annotated[int, Field(ge=1)]
-_PLACES = ({"page", "box"}, {"sheet", "cell"}, {"table", "row", "column"}, {"line", "offset"})
-
-
-class CellPlace(Sparse):
-    """Where a cell stands in the original: one of the four ways of `verify.cells.CellPlace`.
-
-    Attributes:
-        page: Of a PDF or scan, with ``box``.
-        box: x0, y0, x1, y1 in points from the top left of the page as it is shown.
-        sheet: Of a workbook, with ``cell``.
-        cell: As the workbook names it, ``C7``.
-        table: Of a Word document, with ``row`` and ``column``.
-        row: In that table.
-        column: In that table.
-        line: Of a page of HTML, with ``offset``.
-        offset: Half-open range of characters of the decoded file.
-    """
-
-    page: Ordinal | None = None
-    box: tuple[float, float, float, float] | None = None
-    sheet: str | None = None
-    cell: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")] | None = None
-    table: Ordinal | None = None
-    row: Ordinal | None = None
-    column: Ordinal | None = None
-    line: Ordinal | None = None
-    offset: Span | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if {name for name, value in self if value is not None} not in _PLACES:
-            ways = "; ".join(", ".join(sorted(names)) for names in _PLACES)
-            raise ValueError(f"a place has the keys of one kind of document: {ways}")
-        return self
 
 
 class Cell(Strict):
@@ -126,7 +80,7 @@ class Cell(Strict):
         if isinstance(value, str):
             _exact(value)
         if span is not None:
-            _forward(span)
+            forward(span)
         figures = (value is not None) + (self.tentative is not None)
         if figures != (state in WITH_FIGURE):
             raise ValueError(
@@ -292,6 +246,7 @@ class Result(Strict):
     identities: Identities
     suspects: tuple[Suspects, ...]
     claims: tuple[Claim, ...] = ()
+    decisions: Annotated[tuple[DecisionMade, ...], Field(exclude_if=lambda made: not made)] = ()
     provenance: Provenance
 
     @model_validator(mode="after")
@@ -343,3 +298,24 @@ def figures_of(result: Result) -> dict[str, int | Decimal | None]:
         if value is not None and value < 0 and kinds[name] != "change":
             raise ValueError(f"{name}: {value!r} is negative")
     return figures
+
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Cell",
+    "CellPlace",
+    "Claim",
+    "DecisionMade",
+    "Identities",
+    "Provenance",
+    "Reason",
+    "Report",
+    "Result",
+    "Severity",
+    "Slip",
+    "Span",
+    "Suspects",
+    "Value",
+    "Verdict",
+    "figures_of",
+]

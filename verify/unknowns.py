@@ -91,8 +91,10 @@ def undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Findi
     open_form = all(cells[n].state == "missing" for n in form.telling) or (
         len(rows) == 1 and all(cells[n].state == "unreadable" for n in form.telling)
     )
-    read = (cells[name].state == "read" for row in table.rows for name in table.cells(row))
-    if open_form and any(read):
+    seen = (
+        cells[name].state in ("read", "entered") for row in table.rows for name in table.cells(row)
+    )
+    if open_form and any(seen):
         findings.append(Finding("form_undecided", form.telling))
 
 

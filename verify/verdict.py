@@ -7,6 +7,9 @@ plain data (`verify.grounded`), so it can be kept and judged anew.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from verify.decisions import Decision
 from verify.ground import ground
 from verify.grounded import Grounded
 from verify.judge import Verified, decide, judge
@@ -16,15 +19,16 @@ from verify.reading import Reading
 __all__ = ["Grounded", "Verified", "decide", "ground", "judge", "verify"]
 
 
-def verify(source: str | Layout, reading: Reading) -> Verified:
+def verify(source: str | Layout, reading: Reading, decisions: Sequence[Decision] = ()) -> Verified:
     """Verify a reading against its source.
 
     Args:
         source: The decoded text, or its layout when that was made already.
         reading: Where a reader says that each cell stands; of whatever maker.
+        decisions: Of people, on this report: those that count (`verify.decisions.standing`).
 
     Returns:
         Cells, findings and the verdict. Never raises for what a report or a reading holds.
     """
     layout = source if isinstance(source, Layout) else lay_out(source)
-    return judge(ground(layout, reading))
+    return judge(ground(layout, reading), decisions)

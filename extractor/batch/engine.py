@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from extractor.batch.asking import Answered, Recorded
 from extractor.batch.counts import Counts, Summary
 from extractor.batch.crew import Crew
+from extractor.batch.decided import Decided
 from extractor.batch.ledger import Ledger
 from extractor.batch.messages import Question, Ready, Replied
 from extractor.batch.pool import Died, Heard
@@ -122,10 +123,12 @@ class Engine:
 
     def _do(self, run: int, paths: Iterator[str] | None, command: Mapping[str, object]) -> Ending:
         store, asker = self._store, self._asker
+        decided = Decided(store.decisions())
         self._ledger = Ledger(
             store,
             run,
             store.maker_id(self._plan.maker),
+            decided.last,
             written=self._written,
             answered=lambda key: asker.answers.written(key) if asker is not None else None,
         )
@@ -139,6 +142,7 @@ class Engine:
             self._ledger,
             ended=lambda: self._ending is not None,
             since=since,
+            decided=decided,
         )
         if asker is not None:
             asker.answers.tell(self._inbox)

@@ -29,6 +29,7 @@ class Ledger:
         store: Open for writing.
         run: Number of the run.
         maker: Number of who makes its results.
+        decided: Number of the last decision of people that its results take into account.
         written: Told of each report when it is in the store, with the number of its source.
         answered: Told the key of each answer when it is in the store.
     """
@@ -38,6 +39,7 @@ class Ledger:
         store: Store,
         run: int,
         maker: int,
+        decided: int,
         *,
         written: Callable[[Task, int], None],
         answered: Callable[[str], None],
@@ -45,6 +47,7 @@ class Ledger:
         self._store = store
         self._run = run
         self._maker = maker
+        self._decided = decided
         self._written = written
         self._answered = answered
         self._made: list[tuple[Task, Made]] = []
@@ -105,6 +108,7 @@ class Ledger:
                     made,
                     reading=reading,
                     result=before if made.same else None,
+                    decided=self._decided,
                 )
         for answer in self._answers:
             self._answered(answer.key)

@@ -101,7 +101,7 @@ def _maker(asking: Asking, rungs: tuple[Rung, ...], lexicon: Lexicon | None) -> 
     try:
         code = Code()
         stages = (code.read() | code.ground()) - _SENDING
-        contract = code.closure(("verify.schema",))
+        judging = code_judge(code)
     except RuntimeError as error:  # no sources, so no digests
         raise WorkerError(str(error)) from None
     verifier = {name for name in stages if name.partition(".")[0] == "verify"}
@@ -113,9 +113,15 @@ def _maker(asking: Asking, rungs: tuple[Rung, ...], lexicon: Lexicon | None) -> 
         form_data=FORM_DATA_VERSION,
         version=__version__,
         code_read=f"{code.digest(stages - verifier)}:{code.digest(verifier)}",
-        code_judge=f"{code.digest(code.judge())}:{code.digest(contract)}",
+        code_judge=judging,
         options=tuple(options),
     )
 
 
-__all__ = ["Readers", "open_readers"]
+def code_judge(code: Code | None = None) -> str:
+    """The digests of the judging code that runs, as `extractor.batch.records.Maker` has them."""
+    code = code or Code()
+    return f"{code.digest(code.judge())}:{code.digest(code.closure(('verify.schema',)))}"
+
+
+__all__ = ["Readers", "code_judge", "open_readers"]

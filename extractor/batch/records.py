@@ -123,6 +123,7 @@ class Known:
         reading: Number of the reading to judge again from.
         problem: Of the latest attempt of all, None when that gave a result.
         unfinished: The result is not all that its ladder could do: a provider failed, or it has another rung.
+        decided: The number of the last decision of people that the attempt took into account.
     """
 
     source: int
@@ -136,6 +137,7 @@ class Known:
     reading: int | None = None
     problem: str | None = None
     unfinished: bool = False
+    decided: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from extractor.batch.decided import Decided
 from extractor.batch.listing import read_bytes
 from extractor.batch.plan import same_contract
 from extractor.batch.unit import Job, name_of, printable
@@ -64,6 +65,7 @@ class Intake:
         ledger: Where paths are written down.
         ended: Whether no more is wanted.
         since: Runs with the same aim that did not end: what they tried is not tried again.
+        decided: What people decided.
     """
 
     def __init__(
@@ -75,9 +77,11 @@ class Intake:
         *,
         ended: Callable[[], bool],
         since: Sequence[int] = (),
+        decided: Decided | None = None,
     ) -> None:
         self._ended = ended
         self._since = since
+        self._decided = decided or Decided()
         self._store = store
         self._plan = plan
         self._counts = counts
@@ -108,7 +112,7 @@ class Intake:
         if found is None:
             return None
         data, name = found
-        task.job = Job(self.number(), data, name)
+        task.job = Job(self.number(), data, name, decisions=self._decided.of(task.sha256))
         return task
 
     def from_paths(self, paths: Iterator[str]) -> Iterator[Task | None]:
@@ -187,10 +191,18 @@ class Intake:
 
     def _wanted(self, known: Known | None) -> How | None:
         how = self._plan.wants(known)
+        if how is None and known is not None and self._is_redecided(known):
+            how = "judged"
         if how is None or known is None or known.attempt is None:
             return how
         tried = any(self._store.tried_in(run, known.source) for run in self._since)
         return None if tried else how
+
+    def _is_redecided(self, known: Known) -> bool:
+        """Whether a run over what is stale finds decisions that a result does not have."""
+        wanted = self._plan.rerun == "stale" and self._plan.matches(known)
+        newer = known.reading is not None and self._decided.newer(known.sha256, known.decided)
+        return wanted and newer
 
     def _task(self, known: Known | None, sha256: str, data: bytes | None, name: str) -> Task | None:
         how = self._wanted(known)
@@ -204,7 +216,8 @@ class Intake:
                 result = known.result_sha256
         self.taken += 1
         data = None if how == "judged" else data
-        job = Job(self.number(), data, name, how, reading, result, sha256)
+        decisions = self._decided.of(sha256)
+        job = Job(self.number(), data, name, how, reading, result, sha256, decisions)
         task = Task(sha256, len(data or b""), job, known=known)
         self._open[sha256] = task
         return task

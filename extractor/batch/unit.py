@@ -26,7 +26,9 @@ from extractor.models.meter import plain, usage_of
 from extractor.models.prices import Prices
 from extractor.pipeline import origin_of, provenance_of, result_of
 from extractor.source import SourceText, decode
+from extractor.steps import decided
 from verify.cells import WITH_FIGURE
+from verify.decisions import Decision, in_text
 from verify.layout import Layout, lay_out
 from verify.result import unchecked_json
 from verify.verdict import ground
@@ -47,11 +49,18 @@ class Settings:
         rungs: The ladder; its language models have nothing to ask with themselves.
         prices: What requests cost.
         lexicon: Words that a person confirmed as names of rows and columns.
+        read_with: Hash of the lexicon of a stored reading that is judged again without its lexicon.
     """
 
     rungs: tuple[Rung, ...] = (Builtin(),)
     prices: Prices = field(default_factory=Prices.load)
     lexicon: Lexicon | None = None
+    read_with: str | None = None
+
+    @property
+    def words(self) -> str | None:
+        """Hash of the lexicon that a result names."""
+        return self.lexicon.sha256 if self.lexicon else self.read_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Job:
         reading: The reading as it is stored, for the last two.
         sha256: Of the bytes, for the last two.
         result_sha256: For a grounded reading: of the result of before, which is then not made once more.
+        decisions: Of people, on this report: those that count.
     """
 
     number: int
@@ -75,6 +85,7 @@ class Job:
     reading: bytes | None = None
     result_sha256: str | None = None
     sha256: str = ""
+    decisions: tuple[Decision, ...] = ()
 
 
 def process(
@@ -92,6 +103,11 @@ def process(
         ask: Asks a model; needed when the ladder has one.
     """
     return drive(work(Job(0, data, name), settings or Settings()), ask or _nobody)
+
+
+def process_job(job: Job, settings: Settings) -> Made:
+    """Do a job that has nothing to ask, as judging again."""
+    return drive(work(job, settings), _nobody)
 
 
 def work(job: Job, settings: Settings) -> Generator[Asked, Told, Made]:
@@ -147,8 +163,9 @@ def _read(
     accounts = tuple(attempt.as_dict() for attempt in attempts)
     asks = any(not isinstance(rung, Builtin) for rung in settings.rungs)
     usage = usage_of(attempts, settings.prices).as_dict() if asks else None
+    climbed = decided(climbed, in_text(job.decisions, source.text))
     kept = Kept(origin_of(source), climbed.steps, climbed.lost, accounts, usage)
-    result = result_of(climbed, kept.origin, accounts, usage, lexicon=settings.lexicon)
+    result = result_of(climbed, kept.origin, accounts, usage, lexicon=settings.words)
     return result, pack(kept), _rest(climbed, settings)
 
 
@@ -178,14 +195,12 @@ def _again(job: Job, settings: Settings) -> _Outcome:
             )
             for step in kept.steps
         )
-    climbed = rejudged(tried, kept.lost)
+    climbed = decided(rejudged(tried, kept.lost), job.decisions)
     if job.result_sha256 is not None:
-        provenance = provenance_of(
-            climbed, kept.origin, kept.attempts, kept.usage, settings.lexicon
-        )
+        provenance = provenance_of(climbed, kept.origin, kept.attempts, kept.usage, settings.words)
         if _sha256(unchecked_json(climbed.step.verified, provenance)) == job.result_sha256:
             return None, None, _rest(climbed, settings)
-    result = result_of(climbed, kept.origin, kept.attempts, kept.usage, lexicon=settings.lexicon)
+    result = result_of(climbed, kept.origin, kept.attempts, kept.usage, lexicon=settings.words)
     if job.how == "judged":
         return result, None, _rest(climbed, settings)
     reading = pack(Kept(kept.origin, tried, kept.lost, kept.attempts, kept.usage))
@@ -277,4 +292,4 @@ def _nobody(asked: Asked) -> Told:
     raise ProviderError(f"{asked.model!r}: nothing to ask with was given; pass ask=")
 
 
-__all__ = ["Job", "Settings", "name_of", "process", "work"]
+__all__ = ["Job", "Settings", "name_of", "process", "process_job", "work"]

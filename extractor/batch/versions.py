@@ -38,7 +38,7 @@ _GROUND = ("verify.ground", "verify.stored.kept")
 _READ = ("extractor.batch.unit", "extractor.rungs")
 _GLUE = "verify.verdict"  # of both halves, for who needs no more than the verdict; never followed
 _CODES = "verify.codes"
-_CONTRACT = ("verify.schema", "verify.provenance")  # the JSON of results
+_CONTRACT = ("verify.schema", "verify.schema_parts", "verify.provenance")  # the JSON of results
 _FORMS = "verify.forms"
 _DATA = ".toml"
 

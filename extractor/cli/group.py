@@ -27,11 +27,22 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("extractor.export.command", "export"),
         "diff": ("extractor.diff.command", "diff"),
     },
+    "people": {
+        "review": ("extractor.review.command", "review"),
+        "site": ("extractor.site.command", "site"),
+        "decisions": ("extractor.decisions", "decisions"),
+    },
     "golden": {"golden": ("extractor.cli.golden", "golden")},
 }
 COMMANDS = {name: place for group in GROUPS.values() for name, place in group.items()}
 GOLDEN = {"check": ("extractor.cli.golden", "check"), "add": ("extractor.cli.golden", "add")}
 LEXICON = {name: ("extractor.cli.lexicon", name) for name in ("add", "list", "remove")}
+DECISIONS = {
+    "export": ("extractor.decisions", "export"),
+    "import": ("extractor.decisions", "import_"),
+}
+WITHIN = {"golden": GOLDEN, "lexicon": LEXICON, "decisions": DECISIONS}
+"""Commands of commands."""
 _ALIKE = 0.75
 _COMPLETION = ("--install-completion", "--show-completion")
 
@@ -63,9 +74,8 @@ class Commands(TyperGroup):
 
     def load(self, name: str, module: str, function: str) -> Any:
         """A command."""
-        words = {"golden": GOLDEN, "lexicon": LEXICON}.get(name)
-        if words is not None:
-            return Commands(name, words)
+        if name in WITHIN:
+            return Commands(name, WITHIN[name])
         called: Callable[..., int] = getattr(import_module(module), function)
         return built(name, called)
 
@@ -158,4 +168,14 @@ class Root(Commands):
         return 0
 
 
-__all__ = ["COMMANDS", "GOLDEN", "GROUPS", "LEXICON", "READ", "Commands", "Root"]
+__all__ = [
+    "COMMANDS",
+    "DECISIONS",
+    "GOLDEN",
+    "GROUPS",
+    "LEXICON",
+    "READ",
+    "WITHIN",
+    "Commands",
+    "Root",
+]

@@ -127,7 +127,7 @@ def of_group(group: Commands, ctx: Any) -> str:
     texts = words.commands["extract" if root else str(group.name)]
     page.say(f"{words.usage} {ctx.command_path} {texts['usage']}", "bold")
     page.say(f"\n{texts['about']}")
-    groups = GROUPS if root else {"golden": group.table}
+    groups = GROUPS if root else {"one": group.table}
     for title, names in groups.items():
         prefix = "" if root else f"{group.name}_"
         rows = [(name, words.commands[prefix + name]["short"]) for name in names]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from extractor.rungs import Asking as Asked
     from extractor.rungs import Ladder
     from extractor.source import SourceText
+    from verify.decisions import Decision
     from verify.schema import Result
 
 BUILTIN = "builtin"
@@ -42,6 +44,7 @@ class Options(Asking, Cached, Worded, Views):
     reports: Annotated[list[str], typer.Argument(metavar="REPORT…")]
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE")] = None
     strict: Annotated[bool, typer.Option("--strict")] = False
+    decisions: Annotated[str | None, typer.Option("--decisions", metavar="FILE")] = None
     dry_run: Annotated[bool, typer.Option("--dry-run", rich_help_panel="models")] = False
     version: Annotated[bool, typer.Option("-V", "--version", callback=_version, is_eager=True)] = (
         field(default=False)
@@ -67,6 +70,7 @@ def read(options: Options) -> int:
             raise UsageError(f"--dry-run makes no result; leave -o, {', '.join(views)} out")
         return max(_dry_run(options, report, lexicon) for report in options.reports)
 
+    decided = _decisions(options)
     with ExitStack() as stack:
         ladder: Ladder | None = None
         if options.model != BUILTIN:
@@ -75,9 +79,9 @@ def read(options: Options) -> int:
             ladder = build(asking(options), os.environ)
             stack.callback(ladder.close)
         if several:
-            return _several(options, output, ladder, lexicon)
+            return _several(options, output, ladder, lexicon, decided)
         (report,) = options.reports
-        source, result = _one(report, ladder, lexicon)
+        source, result = _one(report, ladder, lexicon, decided)
         text = to_json(result)
         write_views(options, [(result, source, report)])
         put(output, text)
@@ -95,16 +99,31 @@ def lexicon_of(options: Worded) -> Lexicon | None:
     return Lexicon.load(options.lexicon)
 
 
-def _one(report: str, ladder: Ladder | None, lexicon: Lexicon | None) -> tuple[SourceText, Result]:
+def _one(
+    report: str, ladder: Ladder | None, lexicon: Lexicon | None, decided: Sequence[Decision]
+) -> tuple[SourceText, Result]:
     from extractor.pipeline import read_source
     from extractor.source import load
 
     source = load(report)
-    return source, read_source(source, ladder, lexicon)
+    return source, read_source(source, ladder, lexicon, decided)
+
+
+def _decisions(options: Options) -> Sequence[Decision]:
+    """What people decided, of a file."""
+    if options.decisions is None:
+        return ()
+    from extractor.decisions import load
+
+    return load(options.decisions)
 
 
 def _several(
-    options: Options, output: str | None, ladder: Ladder | None, lexicon: Lexicon | None
+    options: Options,
+    output: str | None,
+    ladder: Ladder | None,
+    lexicon: Lexicon | None,
+    decided: Sequence[Decision],
 ) -> int:
     """A JSON line and a summary each; what cannot be read is said, and the others are read."""
     from extractor.cli import told
@@ -114,7 +133,7 @@ def _several(
     found: list[tuple[Result, SourceText, str]] = []
     for report in options.reports:
         try:
-            source, result = _one(report, ladder, lexicon)
+            source, result = _one(report, ladder, lexicon, decided)
         except GoujiError as error:
             say(f"extract: {told(error)}")
             codes.append(error.exit_code)

@@ -134,6 +134,7 @@ _LONG = (
     ),
     Column("span_end", "integer", "字样在原文中的终点（不含）", "where it ends, exclusive"),
     Column("was", "text", "推算的单元格原先的状态", "of a deduced cell: its state in the source"),
+    Column("entered_by", "text", "人工填入的数字由谁填入", "of an entered figure: who entered it"),
 )
 _WIDE = (
     *_REPORT,
@@ -175,6 +176,19 @@ _WIDE = (
         "text",
         "推算的单元格的名称，以空格分隔",
         "names of the deduced cells, separated by blanks",
+    ),
+    Column("cells_entered", "integer", "人工填入的单元格数", "how many were entered by people"),
+    Column(
+        "entered_cells",
+        "text",
+        "人工填入的单元格的名称，以空格分隔",
+        "names of the entered cells, separated by blanks",
+    ),
+    Column(
+        "decisions",
+        "integer",
+        "在结果中生效的人工决定数",
+        "how many decisions of people took effect",
     ),
 )
 _KINDS: dict[str, Kind] = {"count": "integer", "change": "integer", "money": "money"}

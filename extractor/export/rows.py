@@ -54,7 +54,8 @@ def rows_of(shape: Shape, names: Names, own: tuple[str, ...], stated: StatedOf) 
         values = {
             name: _value(report, every_cell()[name], cell) for name, cell in result["cells"].items()
         }
-        seen = _Seen(report, result["cells"], values, form, _qualities(report, result, form), names)
+        qualities, made = _qualities(report, result, form), _decisions(result)
+        seen = _Seen(report, result["cells"], values, form, qualities, names, made)
         if shape == "wide":
             return [(*_wide(seen, (*head, *facts.columns), places), *last)]
         return [(*row, *last) for row in _long(seen, (*head, *facts.columns))]
@@ -72,10 +73,12 @@ class _Seen:
     form: Form | None
     qualities: Qualities
     names: Names
+    decisions: Sequence[Mapping[str, Any]]
 
 
 def _long(seen: _Seen, head: Row) -> Iterator[Row]:
     report, qualities, known = seen.report, seen.qualities, every_cell()
+    entered = {one["cells"][0]: one["who"] for one in seen.decisions if one["kind"] == "enter"}
     for name, cell in seen.cells.items():
         start, end = cell.get("span") or (None, None)
         yield (
@@ -92,6 +95,7 @@ def _long(seen: _Seen, head: Row) -> Iterator[Row]:
             start,
             end,
             cell.get("was"),
+            entered.get(name),
         )
 
 
@@ -102,7 +106,6 @@ def _wide(seen: _Seen, head: Row, places: Mapping[str, int]) -> Row:
     unread = len(states) - sum(states.count(state) for state in WITH_FIGURE)
     quality = {name: seen.qualities.of(name) for name in cells}
     doubted = (f"{known[n].named(seen.names)}={q}" for n, q in quality.items() if q in DOUBTED)
-    named = (known[n].named(seen.names) for n, c in cells.items() if c["state"] == "deduced")
     row: list[Value] = [
         *head,
         seen.form.variant if seen.form else None,
@@ -112,12 +115,22 @@ def _wide(seen: _Seen, head: Row, places: Mapping[str, int]) -> Row:
         unread,
         list(quality.values()).count("guarded"),
         " ".join(doubted) or None,
-        " ".join(named) or None,
+        _named(seen, "deduced"),
+        states.count("entered"),
+        _named(seen, "entered"),
+        len(seen.decisions),
         *repeat(None, len(known)),
     ]
     for name, value in seen.values.items():
         row[places[name]] = value
     return tuple(row)
+
+
+def _named(seen: _Seen, state: str) -> str | None:
+    """The names of the cells in a state; None where there are none."""
+    known = every_cell()
+    found = (known[n].named(seen.names) for n, c in seen.cells.items() if c["state"] == state)
+    return " ".join(found) or None
 
 
 def with_panel(report: Report, stated: Sequence[Stated]) -> str:
@@ -144,6 +157,12 @@ def _result(report: Report) -> dict[str, Any]:
     if unknown is not None:
         raise _no_result(report, f"no form has a cell {unknown!r}")
     return result
+
+
+def _decisions(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The decisions of people that took effect in a result."""
+    found = result.get("decisions", [])
+    return found if isinstance(found, list) else []
 
 
 def _qualities(report: Report, result: Mapping[str, Any], form: Form | None) -> Qualities:

@@ -18,8 +18,8 @@ TEMPLATES = os.path.join(os.path.dirname(__file__), "templates")
 
 
 @cache
-def environment(folder: str = TEMPLATES) -> Environment:
-    """The templates of a folder; a name that is not there is an error and not an empty text."""
+def environment(folder: str | tuple[str, ...] = TEMPLATES) -> Environment:
+    """The templates of a folder, or of several in order; a name that is not there is an error and not an empty text."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

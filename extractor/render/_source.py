@@ -81,17 +81,18 @@ def usable(span: Span | None, length: int) -> Span | None:
     return (start, end) if start < end else None
 
 
-def windows(spans: Iterable[Span], length: int) -> list[Span]:
+def windows(spans: Iterable[Span], length: int, whole: int = WHOLE) -> list[Span]:
     """The parts of a source to show: all of it, or what stands around the spans.
 
     Args:
         spans: Usable spans, in any order.
         length: Characters of the source.
+        whole: Up to so many are shown whole.
 
     Returns:
         Disjoint ranges in ascending order.
     """
-    if length <= WHOLE:
+    if length <= whole:
         return [(0, length)] if length else []
     wanted = [(0, _HEAD)]
     for start, end in spans:
@@ -185,10 +186,10 @@ class Shown:
     notes: tuple[str, ...] = ()
 
 
-def shown_pieces(source: str, marks: Marks) -> Iterator[Shown]:
+def shown_pieces(source: str, marks: Marks, whole: int = WHOLE) -> Iterator[Shown]:
     """The source in pieces, every span marked, what lies far from any left out when it is large."""
     at = 0
-    for piece in pieces(marks, windows(marks.spans, len(source))):
+    for piece in pieces(marks, windows(marks.spans, len(source), whole)):
         if piece.start > at:
             yield Shown(gap=f"{piece.start - at:,}")
         yield _shown(_text(source, piece.start, piece.end), piece, marks)

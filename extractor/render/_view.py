@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from verify.schema import Claim, Reason, Result, Span
 
 _MOST_REASONS = 300
+_BRIEF_REASONS = 8
 _MOST_CLAIMS = 300
 _RANK = {"error": 0, "warning": 1, "info": 2}
 # A sum of up to this many zero terms prints them; more are folded away but stay in the page.
@@ -80,7 +81,15 @@ class View:
     sum_signs: ClassVar = {"held": "=", "failed": "≠", "open": "?"}
     note, few_cells, few_infos, few_claimed, most_todo = _NOTE, 6, 3, 8, 100
 
-    def __init__(self, result: Result, source: str, lang: Lang, previous: str | None) -> None:
+    def __init__(
+        self,
+        result: Result,
+        source: str,
+        lang: Lang,
+        previous: str | None,
+        *,
+        brief: bool = False,
+    ) -> None:
         self.result, self.source, self.lang, self.previous = result, source, lang, previous
         self.words = WORDS[lang]
         self.todos = Todos(result, source, lang)
@@ -91,7 +100,10 @@ class View:
             if (span := self.usable(cell.span)) is not None
         }
         ordered = sorted(result.reasons, key=lambda reason: _RANK[reason.severity])
-        self.reasons = ordered[:_MOST_REASONS]
+        self.reasons = ordered[: _BRIEF_REASONS if brief else _MOST_REASONS]
+        self.most_sums = _BRIEF_REASONS if brief else len(self.facts.evaluated)
+        if brief:
+            self.most_todo = _BRIEF_REASONS
         self.hidden = len(ordered) - len(self.reasons)
         self.claims = result.claims[:_MOST_CLAIMS]
         self.rules = {e.identity.id for e in self.facts.evaluated}

@@ -6,12 +6,15 @@ import os
 from typing import TYPE_CHECKING, Literal
 
 from extractor.render._html import TEMPLATES, allowed, asset, environment
-from extractor.render._source import Marks, shown_pieces
+from extractor.render._source import WHOLE, Marks, shown_pieces
 from extractor.render._view import View
 
 if TYPE_CHECKING:
     from extractor.render.original import Original
     from verify.schema import Result
+
+
+_BRIEF = 20_000  # characters of a source that is shown whole on a small page
 
 
 def page(
@@ -21,6 +24,8 @@ def page(
     *,
     previous_text: str | None = None,
     original: Original | None = None,
+    home: str = "",
+    brief: bool = False,
 ) -> str:
     """A page that shows where in the source each figure stands and which sums fail.
 
@@ -35,26 +40,30 @@ def page(
         previous_text: Last year's source, of which the words around a figure are shown where a
             finding across years points there.
         original: What is shown in the place of the text of a source that is no text.
+        home: Address of a list of reports that the page leads back to; empty for none.
+        brief: Whether a page is kept small: of a long source, and of many findings, only the first is shown.
 
     Returns:
         A complete HTML document.
     """
     from markupsafe import Markup
 
-    view = View(result, source_text, lang, previous_text)
+    view = View(result, source_text, lang, previous_text, brief=brief)
     css, js = (asset(os.path.join(TEMPLATES, name)) for name in ("page.css", "page.js"))
     policy = (
         f"default-src 'none'; style-src {allowed(css)}; script-src {allowed(js)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     marks = _marks(view)
-    pieces = shown_pieces(view.source, marks)
+    pieces = shown_pieces(view.source, marks, _BRIEF if brief else WHOLE)
     places = {name: cell.place for name, cell in result.cells.items()}
     drawn = original.html(marks, places, view.words.shared, lang) if original else None
     # Two files of this package, and markup in which `Original` escaped all text: nothing else is not escaped.
     own = {"css": Markup(css), "js": Markup(js), "drawn": Markup(drawn or "")}  # noqa: S704
     template = environment().get_template("page.html.j2")
-    return template.render(v=view, policy=policy, pieces=pieces, **own).lstrip("\n") + "\n"
+    return (
+        template.render(v=view, policy=policy, pieces=pieces, home=home, **own).lstrip("\n") + "\n"
+    )
 
 
 def fragment(result: Result, source_text: str, lang: Literal["zh", "en"] = "zh") -> str:

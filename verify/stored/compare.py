@@ -137,7 +137,7 @@ def _compare_cells(
     read = {
         name: Decimal(figure) if isinstance(figure := _figure(cell), str) else figure
         for name, cell in cells.items()
-        if cell["state"] == "read"
+        if cell["state"] in ("read", "entered")
     }
 
     def proves(name: str, proof: Any) -> bool:
@@ -265,7 +265,7 @@ def _is_printed(given: Any, wanted: Any, text: str) -> bool:
 
 
 def _compare_lists(stored: Stored, derived: Json, out: Comparison) -> None:
-    """Hold suspects and claims of the prose against what follows.
+    """Hold suspects, claims of the prose and decisions of people against what follows.
 
     Of suspects another maker need say identities and sets alone; what another maker claims is noted,
     as no claim ever decides anything.
@@ -276,6 +276,7 @@ def _compare_lists(stored: Stored, derived: Json, out: Comparison) -> None:
     if listed is UNKNOWN and out.strict:
         out.wrong.append(Difference("missing_key", "$.claims"))
     place = out.wrong if out.strict else out.notes
+    _compare_list(stored, derived.get("decisions", []), "decisions", out, out.wrong, canonical)
     same = _compare_list(stored, follows, "claims", out, place, canonical)
     if same and canonical(listed) != canonical(follows):  # suspects name them by number
         place.append(Difference("claims", "$.claims", stored=plain(listed), derived=follows))

@@ -234,7 +234,7 @@ def take_apart(data: Object) -> Stored:
     """
     stored = Stored(data)
     _duplicates(data, stored)
-    stored.keys(data, "$", (*_TOP, "provenance"), ("claims",))
+    stored.keys(data, "$", (*_TOP, "provenance"), ("claims", "decisions"))
     stored.form = _form(stored)
     for name, raw in data["cells"].items():
         if stored.form is not None and name in stored.form.kinds:

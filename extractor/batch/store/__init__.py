@@ -6,15 +6,16 @@ What it promises, its tables and its views are in docs/store.md.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
 from extractor.batch.records import Ending, Failed, Known, Made, Maker, Report, Run, Stated
-from extractor.batch.store import makers, manifests, queries, streaming, writing
+from extractor.batch.store import deciding, makers, manifests, queries, streaming, writing
 from extractor.batch.store import reading as _reading
 from extractor.batch.store.database import Database, bring_up
+from verify.decisions import Decision
 
 
 class Store:
@@ -146,6 +147,7 @@ class Store:
         *,
         reading: int | None = None,
         result: int | None = None,
+        decided: int = 0,
     ) -> int:
         """Store one attempt with its result, and return its number.
 
@@ -159,8 +161,27 @@ class Store:
             reading: Number of a reading that is stored already, when that was judged again; then
                 ``made.reading`` is not stored.
             result: Number of the result, where ``made.same`` says that it is the one of before.
+            decided: Number of the last decision that it takes into account.
         """
-        return writing.add_attempt(self._db, run, source, maker, made, reading, result)
+        return writing.add_attempt(self._db, run, source, maker, made, reading, result, decided)
+
+    # --- decisions of people
+
+    def add_decisions(self, rows: Iterable[Decision]) -> tuple[int, int]:
+        """Add decisions, all or none; returns how many were new, and how many were there already.
+
+        Raises:
+            StoreError: One has the id of another that is there.
+        """
+        return deciding.add(self._db, rows)
+
+    def decisions(self, *, after: int = 0) -> Iterator[tuple[int, Decision]]:
+        """All decisions with their numbers, in the order in which they came.
+
+        Args:
+            after: Only those with higher numbers.
+        """
+        return deciding.decisions(self._db, after)
 
     # --- what is known
 

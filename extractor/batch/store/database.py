@@ -119,7 +119,7 @@ class Database:
             migrate(self.path, self._connection)
             check_schema(self.path, self._connection)
             self._connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise explain(error, self.path) from None
 
     def _open_to_read(self, *, live: bool = False) -> None:
@@ -135,7 +135,7 @@ class Database:
             connection.execute("PRAGMA query_only = ON")
             connection.execute(f"PRAGMA cache_size = -{_KIB_CACHED}")
             steps = due(self.path, connection)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise explain(error, self.path) from None
         refuse_older(self.path, steps)
         if steps:
@@ -145,7 +145,7 @@ class Database:
             )
         try:
             check_schema(self.path, connection)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise explain(error, self.path) from None
 
     # --- asking
@@ -160,7 +160,7 @@ class Database:
             for live in (False, True):
                 try:
                     found = self.check_open().execute(query, parameters).fetchall()
-                except sqlite3.Error as error:
+                except (sqlite3.Error, UnicodeDecodeError) as error:
                     if not self._has_moved():
                         raise explain(error, self.path) from None
                 else:
@@ -169,7 +169,7 @@ class Database:
                 self._reopen(live=live)
             try:
                 return self.check_open().execute(query, parameters).fetchall()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 raise explain(error, self.path) from None
 
     def row(self, query: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
@@ -258,7 +258,7 @@ class Database:
             raise StoreError(f"{self.path!r}: the transaction was undone; begin a new one")
         try:
             self.check_open().execute(command)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise explain(error, self.path) from None
 
     def _undo(self) -> None:
@@ -285,6 +285,6 @@ def _contract(path: str) -> int:
     try:
         with contextlib.closing(connect(path, real_path(path), "ro")) as connection:
             steps = due(path, connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise explain(error, path) from None
     return contract_before(steps[0]) if steps else CONTRACT

@@ -16,6 +16,7 @@ from extractor.source import MOST_BYTES
 
 KNOWN = """
 SELECT s.id, s.sha256, a.id, a.maker_id, r.verdict, a.result_id, r.sha256, a.reading_id, a.message,
+  ifnull(a.decided, 0),
   (SELECT problem FROM attempts WHERE source_id = s.id AND id <= :bound ORDER BY id DESC LIMIT 1)
 FROM sources AS s
 LEFT JOIN attempts AS a ON a.id = coalesce(
@@ -30,11 +31,11 @@ _ONE = KNOWN.replace(":bound", str(NO_BOUND)) + "WHERE s.sha256 = ?"
 
 def to_known(db: Database, row: tuple[Any, ...]) -> Known:
     """A row of the query `KNOWN`."""
-    source, sha256, attempt, made_by, verdict, result, text, reading, said, problem = row
+    source, sha256, attempt, made_by, verdict, result, text, reading, said, decided, problem = row
     made = None if made_by is None else maker(db, made_by)
     unfinished = result is not None and said is not None
     facts = (source, sha256, attempt, made, made_by, verdict, result, text)
-    return Known(*facts, reading, problem, unfinished=unfinished)
+    return Known(*facts, reading, problem, unfinished=unfinished, decided=decided)
 
 
 def known(db: Database, sha256: str) -> Known | None:

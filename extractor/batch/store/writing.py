@@ -130,6 +130,7 @@ def add_attempt(
     made: Made,
     reading: int | None,
     result: int | None,
+    decided: int = 0,
 ) -> int:
     """See `Store.add_attempt`."""
     told = (made.result is not None, made.problem is not None, made.same and result is not None)
@@ -145,8 +146,8 @@ def add_attempt(
         return _id(
             db.run(
                 "INSERT INTO attempts (run_id, source_id, maker_id, how, ended, seconds, result_id, "
-                "reading_id, problem, message, requests, input_tokens, output_tokens, cost_usd, http) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "reading_id, problem, message, requests, input_tokens, output_tokens, cost_usd, http, decided) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     run,
                     source,
@@ -163,6 +164,7 @@ def add_attempt(
                     made.output_tokens,
                     made.cost_usd,
                     http,
+                    decided,
                 ),
             ).lastrowid
         )

@@ -1,0 +1,89 @@
+"""Originals by the hash of their bytes: from the store, from a folder beside it, or from where they were found."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+
+from extractor.batch.listing import read_bytes
+from extractor.batch.store import Store
+from extractor.batch.unit import name_of
+from extractor.errors import GoujiError
+from extractor.render.original import Original
+from extractor.render.pictures import original_of
+from extractor.review.cases import Case
+from extractor.source import SourceText, decode
+
+_KEPT = 8
+
+
+class Originals:
+    """Finds sources and remembers the last ones.
+
+    Args:
+        store: Has the bytes of most.
+        folder: Has files that are called by their hash.
+        pictures: Whether pages of PDFs and scans are shown as they look.
+    """
+
+    def __init__(self, store: Store, folder: str, *, pictures: bool = True) -> None:
+        self._store = store
+        self._folder = folder
+        self.pictures = pictures
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[SourceText, Original | None] | None] = OrderedDict()
+
+    def source(self, case: Case) -> SourceText | None:
+        """The source of a report; None where its bytes are not to be had."""
+        found = self._found(case)
+        return None if found is None else found[0]
+
+    def original(self, case: Case) -> Original | None:
+        """What is shown of it beside its text, with pictures of its pages where there are any."""
+        found = self._found(case)
+        return None if found is None else found[1]
+
+    def _found(self, case: Case) -> tuple[SourceText, Original | None] | None:
+        with self._lock:  # what draws pages is not for two threads
+            if case.sha256 in self._kept:
+                self._kept.move_to_end(case.sha256)
+                return self._kept[case.sha256]
+            return self._looked_up(case)
+
+    def _looked_up(self, case: Case) -> tuple[SourceText, Original | None] | None:
+        found = None
+        data = self.data(case)
+        if data is not None:
+            with suppress(GoujiError):
+                source = decode(data, name_of(case.path) or "report")
+                found = source, _drawn(source, pictures=self.pictures)
+        self._kept[case.sha256] = found
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+    def data(self, case: Case) -> bytes | None:
+        """The bytes of a report, if they have its hash wherever they are found."""
+        kept = self._store.content(case.source)
+        if kept is not None:
+            return kept
+        for path in (os.path.join(self._folder, case.sha256), *self._store.paths(case.source)):
+            with suppress(GoujiError):
+                data = read_bytes(path)
+                if hashlib.sha256(data).hexdigest() == case.sha256:
+                    return data
+        return None
+
+
+def _drawn(source: SourceText, *, pictures: bool) -> Original | None:
+    """With pictures where they can be drawn."""
+    try:
+        return original_of(source, pictures=pictures)
+    except GoujiError:
+        return original_of(source)
+
+
+__all__ = ["Originals"]

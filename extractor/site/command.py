@@ -1,0 +1,65 @@
+"""``extract site``: a store as a static web site."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from extractor.cli.command import command
+from extractor.errors import UsageError
+from extractor.options import Spoken
+from extractor.writing import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Spoken):
+    """Which store, and where to."""
+
+    store: Annotated[str, typer.Argument(metavar="RUN.db")]
+    to: Annotated[str, typer.Option("--to", metavar="DIR")]
+    pictures: Annotated[bool, typer.Option("--pictures")] = False
+    originals: Annotated[str | None, typer.Option("--originals", metavar="DIR")] = None
+    base: Annotated[str, typer.Option("--base", metavar="URL")] = ""
+
+
+@command(Options)
+def site(options: Options) -> int:
+    """Write the site."""
+    from extractor.batch.store import Store
+    from extractor.site.building import build
+
+    if options.base and not options.base.startswith(("https://", "http://")):
+        raise UsageError(
+            f"--base {options.base!r}: write the whole address, as https://example.org/"
+        )
+    if os.path.exists(options.to) and not os.path.isdir(options.to):
+        raise UsageError(f"--to {options.to!r} is a file; name a directory")
+    try:
+        with Store.open(options.store) as store:
+            originals = options.originals or options.store + ".originals"
+            pages, without = build(
+                store,
+                options.to,
+                options.lang,
+                pictures=options.pictures,
+                originals=originals,
+                base=options.base,
+            )
+    except OSError as error:
+        raise UsageError(f"--to {options.to!r} cannot be written ({error.strerror})") from None
+    if not options.quiet:
+        zh = options.lang == "zh"
+        say(f"{options.to}：{pages}份报告" if zh else f"{options.to}: {pages} reports")
+        if without:
+            say(
+                f"{without}份没有原件，页面只有各表和问题"
+                if zh
+                else f"{without} without their original: their pages have tables and findings alone"
+            )
+    return 0
+
+
+__all__ = ["site"]
