@@ -102,3 +102,37 @@ def test_the_remark_that_leaves_a_failure_unproven_is_the_one_that_is_named() ->
     assert "上半年" in said["message_zh"]
     assert "暂定" not in said["message_zh"]
     assert {group["fault"] for group in result["suspects"]} == {"open"}
+
+
+def test_a_table_behind_the_report_is_not_taken_as_its_own_unless_it_says_so() -> None:
+    """Under a caption that is not known, under a sentence and under nothing at all."""
+    table = REPORT.text[REPORT.text.index("二、主动") : REPORT.text.index("\n三、收到")]
+    heading = table.partition("\n")[0]
+    without = REPORT.text.replace(table, f"{heading}\n见后。\n")
+    found = {
+        caption: run(f"{without}\n{caption}\n{table}")["verdict"]
+        for caption in ("练习用表", "下面是填写的样子。", "此页给新来的同志练习填写，并非实数", "")
+    }
+    assert set(found.values()) == {"unconfirmed"}, found
+    own = run(f"{without}\n填报单位：临澄市卫生健康委员会\n{table}")
+    assert own["verdict"] == "accepted"
+
+
+def test_a_heading_with_a_comma_is_no_sentence() -> None:
+    result = run(edited(("提起行政诉讼情况\n", "提起行政诉讼情况（练习，勿信）\n")))
+    assert result["verdict"] == "unconfirmed"
+    assert result["cells"]["proceedings.reconsideration.total"]["remark"] == "（练习，勿信）"
+
+
+def test_a_word_before_the_figures_of_the_next_row_is_tied_to_that_row() -> None:
+    """On one line as well, where no field parts it from the figure on its left."""
+    lines = REPORT.text.split("\n")
+    first = next(i for i, line in enumerate(lines) if line.startswith("一、本年新收"))
+    last = next(i for i, line in enumerate(lines) if line.startswith("四、结转"))
+    one = " ".join(lines[first : last + 1]).replace("\t", " ")
+    text = "\n".join([*lines[:first], one, *lines[last + 1 :]])
+    assert run(text)["verdict"] == "accepted"
+    result = run(text.replace("申请数量 6 0 0 1", "申请数量 前期 6 0 0 1"))
+    cells = {name for name, cell in result["cells"].items() if cell.get("remark") == "前期"}
+    assert {name.rpartition(".")[0] for name in cells} == {"requests.carried_in"}
+    assert len(cells) == 7

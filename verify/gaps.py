@@ -145,7 +145,8 @@ def first_part(table: Table, gap: Gap, text: str, figure: int) -> int:
     end = min(match.start() if match else len(text), figure)
     ahead = {row.id for row in _rows_between(table, gap)} - {row_of(gap.left)}
     for word in _WORD.finditer(text, 0, end):
-        labels = (p for p, at in phrases_in(squeeze(word[0])) if not at)
+        said = squeeze(word[0])  # 二、上年结转: its ordinal before it
+        labels = (p for p, at in phrases_in(said) if not without_fillers(said[:at]))
         if any(ahead & phrase_ids(label, "row", table.id) for label in labels):
             return word.start()
     return end

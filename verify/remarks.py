@@ -148,6 +148,10 @@ class _Remarks:
         whole = tuple(name for row in table.rows for name in table.cells(row))
         head = self.around.head(table, items[0].start)
         if copy or self.around.is_elsewhere(table, head):
+            over = None if copy else self.around.sentence_over(head)
+            if over:  # nothing says whose a table behind the report is
+                span, said = self.layout.stream.span(*over), self.text[slice(*over)].strip()
+                self.found.append(Finding("remark", whole, span=span, actual=said))
             head = self.around.captioned(head)
         gaps = [Gap(head, items[0].start, None, items[0].cell)]
         end = items[0].end
@@ -219,8 +223,7 @@ class _Remarks:
     def _explain(
         self, table: Table, gap: Gap, whole: tuple[str, ...]
     ) -> Iterator[tuple[int, int, tuple[str, ...], str]]:
-        text = self.text[gap.start : gap.end]
-        if not text.strip(" \t\n|"):
+        if not (text := self.text[gap.start : gap.end]).strip(" \t\n|"):
             return
         article = _ARTICLE.search(text)
         if article and gap.right:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from verify.document.model import SheetCell
 from verify.fold import fold_text
 from verify.forms import DISCLOSURE, Table
 from verify.labels import heading_table, is_boundary, only_of_other_table, phrases_in, squeeze
@@ -38,6 +39,8 @@ class Surroundings:
 
     def __init__(self, layout: Layout) -> None:
         self.text = layout.stream.folded.text
+        anchors = layout.document.anchors if layout.document else ()
+        self.on_sheets = bool(anchors) and isinstance(anchors[0].place, SheetCell)
         self.titles: Sequence[int] = [title.start for title in layout.titles]
         self.bounds: Sequence[int] = sorted(
             [zone.segments[-1].entries[-1].end for zone in layout.zones] + list(self.titles)
@@ -72,10 +75,9 @@ class Surroundings:
 
     def is_elsewhere(self, table: Table, head: int) -> bool:
         """Whether a table stands under its heading behind a later section, or where its heading was before."""
-        line = self.text[head : self.text.find("\n", head)]
-        if heading_table(line) != table.id:
+        if heading_table(self.text[head : self.text.find("\n", head)]) != table.id:
             return False
-        above = self.text[max(0, self._title_before(head)) : head].split("\n")
+        above = self.text[self._title_before(head) : head].split("\n")
         return any(is_behind(line) or heading_table(line) == table.id for line in above)
 
     def _title_before(self, place: int) -> int:
@@ -84,21 +86,42 @@ class Surroundings:
         return self.titles[at - 1] if at else 0
 
     def captioned(self, head: int) -> int:
-        """Where the caption over the heading of a table begins, if there is one: what no sentence parts from it."""
-        start = best = head
+        """Where the caption over the words of a table begins, if there is one: what no sentence parts from it."""
+        best = head
+        for start, stop in self._lines_over(head):
+            if not self._may_be_caption(self.text[start:stop].strip()):
+                break
+            best = start
+        return best
+
+    def sentence_over(self, head: int) -> tuple[int, int] | None:
+        """The line right over the words of a table, if it is a sentence or another section's heading.
+
+        On a sheet of a workbook, whose name says what it holds, there is none.
+        """
+        if self.on_sheets:
+            return None
+        for start, stop in self._lines_over(head):
+            line = self.text[start:stop].strip()
+            return (start, stop) if not self._may_be_caption(line) or self.is_prose(line) else None
+        return None
+
+    def _lines_over(self, place: int) -> Iterator[tuple[int, int]]:
+        """Lines above a place that are not blank, the nearest first, down from no other table or title."""
+        start = place
         for _ in range(_TAIL_LINES):
             if start == 0:
-                return best
+                return
             above = self.text.rfind("\n", 0, start - 1) + 1
-            line = self.text[above : start - 1].strip()
             if any(above < bound <= start for bound in self.bounds):
-                return best
-            if line and (is_boundary(line) or line.endswith("。") or len(line) > _CAPTION):
-                return best
-            if line:
-                best = above
+                return
+            if self.text[above : start - 1].strip():
+                yield above, start - 1
             start = above
-        return best
+
+    @staticmethod
+    def _may_be_caption(line: str) -> bool:
+        return not (is_boundary(line) or line.endswith("。") or len(line) > _CAPTION)
 
     def _heading_above(self, table: Table, start: int, floor: int) -> bool:
         """Whether the heading of the table stands a few lines above."""
