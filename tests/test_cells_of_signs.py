@@ -17,7 +17,8 @@ def _run(text: str) -> list[tuple[Kind, str]]:
 def test_a_sign_on_a_line_between_figures_is_a_cell(sign: str, indent: str) -> None:
     lines = "".join(f"{indent}{cell}\n" for cell in ("2", sign, "3"))
     kinds = [kind for kind, _ in _run(f"2.重复申请\n{lines}")]
-    assert kinds[0] is Kind.FIGURE and kinds[-1] is Kind.FIGURE
+    assert kinds[0] is Kind.FIGURE
+    assert kinds[-1] is Kind.FIGURE
     assert Kind.OTHER in kinds
 
 
