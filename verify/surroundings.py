@@ -42,9 +42,8 @@ class Surroundings:
         anchors = layout.document.anchors if layout.document else ()
         self.on_sheets = bool(anchors) and isinstance(anchors[0].place, SheetCell)
         self.titles: Sequence[int] = [title.start for title in layout.titles]
-        self.bounds: Sequence[int] = sorted(
-            [zone.segments[-1].entries[-1].end for zone in layout.zones] + list(self.titles)
-        )
+        self.ends = [zone.segments[-1].entries[-1].end for zone in layout.zones]
+        self.bounds: Sequence[int] = sorted([*self.ends, *self.titles])
         self.starts = sorted(zone.segments[0].entries[0].start for zone in layout.zones)
 
     def head(self, table: Table, first: int) -> int:
@@ -99,7 +98,9 @@ class Surroundings:
 
         On a sheet of a workbook, whose name says what it holds, there is none.
         """
-        if self.on_sheets:
+        first = next((end for end in sorted(self.ends) if end < head), head)
+        above = self.text[max(first, self._title_before(head)) : head].split("\n")
+        if self.on_sheets or not any(map(is_behind, above)):
             return None
         for start, stop in self._lines_over(head):
             line = self.text[start:stop].strip()
@@ -166,7 +167,8 @@ class Surroundings:
         if _POINTS.fullmatch(line.strip()):
             return True
         bare = _POINTS.sub("", line.strip())
-        if FIELD_END.search(bare) or _SENTENCE.search(line) is None or heading_table(line):
+        headed = heading_table(line) and not bare.endswith("。")
+        if FIELD_END.search(bare) or _SENTENCE.search(line) is None or headed:
             return False
         if bare != line.strip() and _OF_TABLE.search(bare) is None:
             return True
