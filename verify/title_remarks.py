@@ -29,7 +29,7 @@ def find_title_remarks(layout: Layout, form: Form, grammar: Grammar) -> Iterator
         beside = unread_title(text, min([first, *layout.openings]))
     if beside is not None:
         said.append((beside, "title"))
-    if title is not None and first is not None:
+    if title is not None and first is not None and title.start < first:
         said += [(place, "top") for place in around_title(text, title, first)]
     for place, where in said:
         words = text[slice(*place)]

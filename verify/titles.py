@@ -158,6 +158,8 @@ def around_title(text: str, title: Title, stop: int) -> Iterator[tuple[int, int]
     for start, end in lines:
         line = text[start:end].partition("\n")[0].rstrip()
         words = "".join(line.split())
+        if title.agency is None and _AGENCY.fullmatch(words):
+            continue
         if (
             1 < len(words) <= _SHORT_LINE
             and not _CLAUSE.search(words)
