@@ -13,6 +13,7 @@ from importlib import resources
 
 LOST = "?？□■〓�"  # stand where a character was lost
 _SLIPS = 4  # at most one of so many characters is another
+_PAIR = 2  # characters of which none is another: 千件 is not 文件
 
 
 @cache
@@ -30,7 +31,7 @@ def is_slip_of(words: str, phrase: str) -> bool:
     """Whether words are a phrase, or a piece of one, with a few characters lost or taken for similar ones."""
     if len(words) < 2:
         return False
-    most = max(1, len(words) // _SLIPS)
+    most = max(len(words) // _SLIPS, len(words) > _PAIR)
     for at in range(len(phrase) - len(words) + 1):
         pairs = list(zip(words, phrase[at : at + len(words)], strict=True))
         slips = sum(a != b and a not in LOST for a, b in pairs)

@@ -189,11 +189,11 @@ class _Check:
 
     def _local_columns(self, columns: Columns, zone: Zone) -> None:
         """What stands in columns that are none of the form's is no cell's."""
-        self.out.known += columns.known()
-        for segment in zone.segments:
-            for spot in self.grounding.spots_of(segment):
-                if columns.is_local(spot.entry) and not spot.cells:
-                    spot.covered = True
+        spots = [spot for s in zone.segments for spot in self.grounding.spots_of(s)]
+        self.out.known += columns.known({spot.start for spot in spots if spot.cells})
+        for spot in spots:
+            if columns.is_local(spot.entry) and not spot.cells:
+                spot.covered = True
 
     def _broken_off(self, table: Table, used: list[Used]) -> None:
         """A row that does not hold with a last figure on a line of its own: it may be a page's number."""

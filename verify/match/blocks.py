@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -132,13 +132,22 @@ class Columns:
             for entry in one.entries
         }
 
-    def known(self) -> list[tuple[int, int]]:
-        """Folded ranges of local columns that a rule explains, their headers too."""
-        return [
-            (one.start, one.end)
+    def known(self, used: Container[int]) -> list[tuple[int, int]]:
+        """Folded ranges of local columns that a rule explains, their headers too.
+
+        Args:
+            used: Where the figures of cells begin: a column that has one of them is not local.
+        """
+        local = [
+            (block.heads[at].field, *(fields[at] for fields in block.rows.values()))
             for block in self.blocks
             for at in block.local
-            for one in (block.heads[at].field, *(fields[at] for fields in block.rows.values()))
+        ]
+        return [
+            (one.start, one.end)
+            for column in local
+            if not any(entry.start in used for one in column for entry in one.entries)
+            for one in column
         ] + [
             (head.field.start, head.field.end)
             for block in self.blocks
