@@ -492,6 +492,12 @@ def test_blanking_a_cell_never_makes_an_inconsistent_report_accepted(
         after = judged(printed(form, fewer, layout=layout))
         assert {i.id for i in after.checked.held} <= {i.id for i in before.checked.held}
         alone = len(before.suspects) == 1 and (name,) in before.suspects[0].sets
+        if any(finding.code == "row_moved" for finding in after.findings):
+            assert after.verdict not in (
+                "accepted",
+                "completed",
+            )  # the rest of its row may have moved
+            continue
         assert after.verdict == ("completed" if alone else "inconsistent")
         if alone:
             needed = after.cells[name].value
