@@ -89,13 +89,13 @@ def test_a_change_of_the_judging_is_judged_again_without_reading(
     edited(
         program,
         "verify/judge.py",
-        r"^def judge\(grounded: Grounded\) -> Verified:\n",
-        "def judge(grounded: Grounded) -> Verified:\n"
-        "    made = _judge(grounded)\n"
+        r"^def judge\(grounded: Grounded, decisions: Sequence\[Decision\] = \(\)\) -> Verified:\n",
+        "def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:\n"
+        "    made = _judge(grounded, decisions)\n"
         "    if made.verdict == 'accepted':\n"
         "        made = replace(made, verdict='incomplete')\n"
         "    return made\n\n\n"
-        "def _judge(grounded: Grounded) -> Verified:\n",
+        "def _judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:\n",
     )
     changed(program, "verify/judge.py", "from dataclasses import replace")
     plain = run(program, reports, store)
