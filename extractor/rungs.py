@@ -21,7 +21,7 @@ from extractor.models.pace import Pace
 from extractor.models.prices import Prices
 from extractor.models.providers import OPENAI, Asks, Given, provider
 from extractor.models.service import Service
-from extractor.models.settings import ModelName, make_settings, parse_model
+from extractor.models.settings import ModelName, Settings, make_settings, parse_model
 from extractor.readers import builtin
 from extractor.readers.model import Interview, ModelReader
 from verify.forms import FORM_DATA_VERSION
@@ -186,15 +186,7 @@ def build(
             services.append(provider(model.provider)(model, given))
             made.append(_rung(model, prompt, asking, services[-1]))
             continue
-        settings = make_settings(
-            environ,
-            base_url=asking.base_url,
-            key_file=asking.key_file,
-            insecure=asking.insecure,
-            mode=asking.mode,
-            timeout=asking.timeout,
-            deadline=asking.deadline,
-        )
+        settings = settings_of(asking, environ)
         meter.check_prices([model.name], settings.service)
         service = make(
             model, settings, meter, cache if answers is None else answers, memory=memory, pace=pace
@@ -202,6 +194,23 @@ def build(
         services.append(service)
         made.append(_rung(model, prompt, asking, service))
     return Ladder(tuple(made), meter, tuple(services), pace, desk)
+
+
+def settings_of(asking: Asking, environ: Mapping[str, str]) -> Settings:
+    """The service of an OpenAI-compatible model as a command asked for it.
+
+    Raises:
+        UsageError: No key, or an address that cannot be.
+    """
+    return make_settings(
+        environ,
+        base_url=asking.base_url,
+        key_file=asking.key_file,
+        insecure=asking.insecure,
+        mode=asking.mode,
+        timeout=asking.timeout,
+        deadline=asking.deadline,
+    )
 
 
 def _pace(asking: Asking) -> Pace | None:

@@ -42,7 +42,7 @@ OTHERWISE = {
     "unprocessed_repeated": ("重复申请", "同一事项多次来件"),
     "results_total": ("（七）总计", "（七）合计办理数"),
     "carried_out": ("结转下年度继续办理", "年底尚未办完"),
-}  # fmt: skip
+}
 
 
 def lexicon_of(rows: dict[str, str], who: str = "王芳") -> Lexicon:
@@ -229,16 +229,23 @@ def test_a_lexicon_that_was_tampered_with_is_told_at_every_cell_that_it_moved(se
 @each(
     "line",
     [
-        "[]", "{", '"words"', '{"words": "给看了"}', '{"words": 1, "table": "requests", "row": "granted"}',
+        "[]",
+        "{",
+        '"words"',
+        '{"words": "给看了"}',
+        '{"words": 1, "table": "requests", "row": "granted"}',
         '{"words": "给看了", "table": "requests", "row": "granted", "value": "3"}',
         '{"words": "给看了", "table": "request", "row": "granted"}',
         '{"words": "给看了", "table": "requests", "row": "grante"}',
         '{"words": "给看了", "table": "requests", "row": "granted", "column": "total"}',
-        '{"words": "给看了", "table": "requests"}', '{"words": "8", "table": "requests", "row": "granted"}',
+        '{"words": "给看了", "table": "requests"}',
+        '{"words": "8", "table": "requests", "row": "granted"}',
         '{"words": "给\\n看了", "table": "requests", "row": "granted"}',
-        '{"words": "部分公开", "table": "requests", "row": "granted"}', "[" * 9_000, "\udc80",
+        '{"words": "部分公开", "table": "requests", "row": "granted"}',
+        "[" * 9_000,
+        "\udc80",
     ],
-)  # fmt: skip
+)
 def test_a_wrong_file_is_refused_in_one_line(line: str, tmp_path: Path) -> None:
     lexicon = tmp_path / "words.jsonl"
     lexicon.write_bytes(line.encode("utf-8", "surrogateescape") + b"\n")
@@ -285,9 +292,11 @@ def test_the_commands_keep_the_file(tmp_path: Path) -> None:
     assert extract("lexicon", "remove", file, "（一）给看了").returncode == 0
     assert len(Lexicon.load(file).entries) == 1
     for wrong in (
-        ("remove", file, "给看了"), ("add", file, "给看了", "granted", "--who", "a"),
-        ("add", file, "给看了", "requests.granted"), ("list", tmp_path / "none.jsonl"),
-    ):  # fmt: skip
+        ("remove", file, "给看了"),
+        ("add", file, "给看了", "granted", "--who", "a"),
+        ("add", file, "给看了", "requests.granted"),
+        ("list", tmp_path / "none.jsonl"),
+    ):
         done = extract("lexicon", *wrong)
         assert (done.returncode, len(done.stderr.decode().splitlines())) == (2, 1)
 

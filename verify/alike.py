@@ -31,7 +31,7 @@ def is_slip_of(words: str, phrase: str) -> bool:
     """Whether words are a phrase, or a piece of one, with a few characters lost or taken for similar ones."""
     if len(words) < 2:
         return False
-    most = max(len(words) // _SLIPS, len(words) > _PAIR)
+    most = 0 if len(words) <= _PAIR else max(1, len(words) // _SLIPS)
     for at in range(len(phrase) - len(words) + 1):
         pairs = list(zip(words, phrase[at : at + len(words)], strict=True))
         slips = sum(a != b and a not in LOST for a, b in pairs)

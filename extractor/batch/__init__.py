@@ -200,17 +200,9 @@ def _batches(
     asking: Asking, environ: Mapping[str, str], journal: str, deferring: Deferring
 ) -> Batches:
     from extractor.models.batches import Batches
-    from extractor.models.settings import make_settings
+    from extractor.rungs import settings_of
 
-    settings = make_settings(
-        environ,
-        base_url=asking.base_url,
-        key_file=asking.key_file,
-        insecure=asking.insecure,
-        mode=asking.mode,
-        timeout=asking.timeout,
-        deadline=asking.deadline,
-    )
+    settings = settings_of(asking, environ)
     return Batches(settings, journal, deferring.limits, deferring.poll)
 
 
