@@ -74,12 +74,13 @@ _NEEDED = re.compile(r"\{(year|before|later|agency)\}")
 _PART_NUMBER = re.compile("[0-9]+")
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 120
+_AGENCY = "\ue010"  # in the place of the agency's name: patterns are compiled once for all reports of a year
 
 
 @lru_cache(maxsize=256)
-def _patterns(year: int | None, agency: str | None) -> tuple[tuple[Harmless, re.Pattern[str]], ...]:
-    """The patterns as they read in a report of this year and agency."""
-    names = {} if agency is None else {"agency": re.escape(_BLANKS.sub("", agency))}
+def _patterns(year: int | None, *, named: bool) -> tuple[tuple[Harmless, re.Pattern[str]], ...]:
+    """The patterns as they read in a report of this year; its agency, where it is named, is one character."""
+    names = {"agency": _AGENCY} if named else {}
     if year is not None:
         names["year"] = str(year)
         names["later"] = f"(?:{year}|{year + 1})"
@@ -100,7 +101,8 @@ class Grammar:
     """
 
     def __init__(self, year: int | None, agency: str | None) -> None:
-        self._patterns = _patterns(year, agency)
+        self._agency = None if agency is None else _BLANKS.sub("", agency)
+        self._patterns = _patterns(year, named=agency is not None)
 
     def explains(self, text: str, where: Where, figure: int | None = None) -> str | None:
         """The id of the entry that explains folded text as a whole, or None.
@@ -113,10 +115,13 @@ class Grammar:
         bare = _BLANKS.sub("", text)
         if len(bare) > _LONGEST:
             return None
+        said = [bare]
+        if self._agency and self._agency in bare:
+            said.append(bare.replace(self._agency, _AGENCY))
         for entry, pattern in self._patterns:
             if entry.where not in _APPLY[where]:
                 continue
-            if pattern.fullmatch(bare) is None:
+            if not any(pattern.fullmatch(words) for words in said):
                 continue
             if entry.most and not self._fits(bare, figure):
                 continue
