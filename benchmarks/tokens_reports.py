@@ -13,16 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from tests.garbler import DAMAGES, LAYOUTS, Expected, Garbled, garble
+from tests.garbler import LAYOUTS, Expected, Garbled, garble
+from tests.garbler.registry import of_pool
 
 COUNT = 50
 SCALES = ("zero", "tiny", "small", "medium", "large")
 VARIANTS = ("2021+2021", "2019+2019", "2021+2021", "2021+2019", "2021+2021", "2019+2021")
 """Half of the reports are of the form in force."""
+SHAPES = ("standard", "two_headers", "rows", "key_value")
+"""Of table 四: those whose words name its groups; without them no report passes."""
 PROSE: dict[str, tuple[int, int]] = {"none": (0, 0), "office": (800, 2500), "long": (3000, 6000)}
 """Characters outside the tables, from and to; ``none`` leaves a report as the garbler made it."""
 
-_LOSSLESS = sorted(name for name, damage in DAMAGES.items() if damage.kind == "lossless")
+_LOSSLESS = sorted(damage.name for damage in of_pool("old") if damage.kind == "lossless")
 _STRIDE = 17  # coprime to COUNT: lengths go through their range in another order than layouts
 
 
@@ -68,6 +71,7 @@ def _report(index: int) -> Garbled:
         scale=SCALES[index % len(SCALES)],
         layout=list(LAYOUTS)[index % len(LAYOUTS)],
         damages=damages,
+        shape=SHAPES[index % len(SHAPES)],
     )
 
 
