@@ -12,9 +12,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from extractor.batch.records import Ending, Failed, Known, Made, Maker, Report, Run, Stated
-from extractor.batch.store import deciding, makers, manifests, queries, streaming, writing
+from extractor.batch.store import deciding, makers, manifests, queries, standing, streaming, writing
 from extractor.batch.store import reading as _reading
 from extractor.batch.store.database import Database, bring_up
+from extractor.batch.store.results import RuleCount, Standing, count_rules
 from verify.decisions import Decision
 
 
@@ -302,6 +303,27 @@ class Store:
     def count(self, *, verdicts: Collection[str] | None = None, run: int | None = None) -> int:
         """How many `reports` there are."""
         return streaming.count(self._db, verdicts, run)
+
+    def rows(self, *, run: int | None = None) -> Iterator[Standing]:
+        """Each report that stands, also without a result, in order of its hash; no result is opened.
+
+        Args:
+            run: As things stood at the end of that run; None: now.
+        """
+        return standing.rows(self._db, run)
+
+    def rules(self, *, run: int | None = None) -> Iterator[RuleCount]:
+        """How often each rule was broken in the results that stand.
+
+        Args:
+            run: As things stood at the end of that run; None: now.
+        """
+        found = (row.result for row in self.rows(run=run) if row.result is not None)
+        return count_rules(map(self.result_json, found))
+
+    def spent(self, *, run: int | None = None) -> Iterator[tuple[int, int, int, str | None, float]]:
+        """Of each attempt: requests, input and output tokens, exact dollars or None, seconds."""
+        return standing.spent(self._db, run)
 
     def failures(self) -> Iterator[Failed]:
         """Paths that could not be read when last listed, then sources that no attempt gave a result."""
