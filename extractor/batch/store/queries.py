@@ -50,6 +50,8 @@ def sql(db: Database, query: str, parameters: Sequence[object]) -> Iterator[tupl
     try:
         connection = connect(db.path, db.real, "ro&immutable=1" if resting else "ro")
         with closing(connection):
+            # their tables are made once a connection, which not every SQLite asks leave for as for reading
+            connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')")
             connection.set_authorizer(_authorize)
             cursor = connection.execute(query, parameters)
             while rows := cursor.fetchmany(_ROWS_AT_ONCE):

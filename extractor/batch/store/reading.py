@@ -10,6 +10,7 @@ from extractor.batch.records import Known, Run
 from extractor.batch.store.database import Database
 from extractor.batch.store.makers import maker
 from extractor.batch.store.names import unspell
+from extractor.batch.store.packing import unpack_reading
 from extractor.batch.store.troubles import damaged
 from extractor.errors import StoreError
 from extractor.source import MOST_BYTES
@@ -74,22 +75,29 @@ def reading(db: Database, number: int) -> bytes:
     row = db.row("SELECT body FROM readings WHERE id = ?", (number,))
     if row is None:
         raise StoreError(f"{db.path!r} has no reading {number}; take a number that the store gave")
-    return bytes(row[0])
+    try:
+        return unpack_reading(db.check_open().packer, row[0])
+    except ValueError as error:
+        raise damaged(db.path, f"reading {number}: {error}") from None
 
 
 def result_json(db: Database, number: int) -> str:
     """See `Store.result_json`."""
-    row = db.row("SELECT json, sha256 FROM results WHERE id = ?", (number,))
+    row = db.row("SELECT body, sha256 FROM results WHERE id = ?", (number,))
     if row is None:
         raise StoreError(f"{db.path!r} has no result {number}; take a number that the store gave")
     return whole(db, number, row[0], row[1])
 
 
-def whole(db: Database, number: int, text: str, sha256: str) -> str:
+def whole(db: Database, number: int, body: bytes, sha256: str) -> str:
     """The JSON of a result, if it is what was stored: a page that a disk changed is noticed."""
-    if hashlib.sha256(text.encode()).hexdigest() != sha256:
+    try:
+        data = db.check_open().packer.unpack(body)
+    except ValueError as error:
+        raise damaged(db.path, f"result {number}: {error}") from None
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise damaged(db.path, f"result {number} is not what was stored")
-    return text
+    return data.decode()
 
 
 def last_answer(db: Database) -> int:

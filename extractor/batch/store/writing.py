@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from extractor.batch.records import Ending, Made, MadeResult, Maker
 from extractor.batch.store.counting import counts_of
 from extractor.batch.store.database import Database
+from extractor.batch.store.items import applied_in, found_in
 from extractor.batch.store.names import readable, spell
+from extractor.batch.store.packing import RESULTS, pack_reading
 
 _LEVEL = 1
 """Of zlib: a report is small, and four times as fast is worth a tenth of its size."""
@@ -142,7 +144,8 @@ def add_attempt(
         if made.result is not None:
             result = _add_result(db, made.result)
         if reading is None and made.reading is not None:
-            reading = db.run("INSERT INTO readings (body) VALUES (?)", (made.reading,)).lastrowid
+            body = pack_reading(db.check_open().packer, made.reading)
+            reading = db.run("INSERT INTO readings (body) VALUES (?)", (body,)).lastrowid
         return _id(
             db.run(
                 "INSERT INTO attempts (run_id, source_id, maker_id, how, ended, seconds, result_id, "
@@ -175,11 +178,12 @@ def _add_result(db: Database, result: MadeResult) -> int:
     if found is not None:
         return int(found[0])
     counts = counts_of(result)
-    return _id(
+    packer, data = db.check_open().packer, result.json.encode()
+    number = _id(
         db.run(
             "INSERT INTO results (sha256, verdict, agency, year, form, held, failed, not_evaluable, "
-            "cells_read, cells_deduced, cells_unread, errors, warnings, tables_sha256, json) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "cells_read, cells_deduced, cells_unread, errors, warnings, tables_sha256, applied, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 result.sha256,
                 result.verdict,
@@ -191,10 +195,15 @@ def _add_result(db: Database, result: MadeResult) -> int:
                 result.not_evaluable,
                 *counts,
                 result.tables_sha256,
-                result.json,
+                applied_in(result.json),
+                packer.pack(data, RESULTS),
             ),
         ).lastrowid
     )
+    for row in found_in(result.json):
+        db.run("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row))
+    packer.learn(data, RESULTS)
+    return number
 
 
 def add_answer(
