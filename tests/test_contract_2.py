@@ -28,6 +28,7 @@ from extractor.source import load
 from extractor.steps import Tried, judged, rejudged
 from tests.conftest import GOLDEN, extract
 from tests.each import each
+from tests.stores import as_version
 from verify.amend import amended
 from verify.cells import CellPlace
 from verify.codes import CODES
@@ -278,20 +279,8 @@ def test_modernising_changes_neither_its_argument_nor_version_2() -> None:
 
 def as_version_1(path: Path) -> None:
     """Make of a store what a program of version 1 left: its tables, and results of its contract."""
-    from extractor.batch.store.migrations import migrations
-
+    as_version(path, 2)
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE contract")
-        connection.execute("DROP VIEW cells")
-        views = migrations()[1].script
-        start = views.index("CREATE VIEW cells")
-        connection.execute(views[start : views.index(";", start)])
-        connection.execute("DROP VIEW manifest")
-        for table in ("manifest_rows", "manifests", "decisions"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("ALTER TABLE attempts DROP COLUMN decided")
-        connection.execute("DELETE FROM migrations WHERE number > 2")
-        connection.execute("PRAGMA user_version = 2")
         for id, text in connection.execute("SELECT id, json FROM results").fetchall():
             said = json.dumps(old(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
             sha256 = hashlib.sha256(said.encode()).hexdigest()

@@ -15,6 +15,7 @@ from extractor.batch.records import Ending, Failed, Known, Made, Maker, Report, 
 from extractor.batch.store import deciding, makers, manifests, queries, standing, streaming, writing
 from extractor.batch.store import reading as _reading
 from extractor.batch.store.database import Database, bring_up
+from extractor.batch.store.packing import Connection
 from extractor.batch.store.results import RuleCount, Standing, count_rules
 from verify.decisions import Decision
 
@@ -338,4 +339,14 @@ class Store:
         return queries.sql(self._db, query, parameters)
 
 
-__all__ = ["Store"]
+def connect(path: str | os.PathLike[str]) -> Connection:
+    """A connection to a store for queries, with the function ``result_json`` that its views need.
+
+    Raises:
+        StoreError: It is not there, or no store.
+    """
+    with Store.open(path) as store:
+        return queries.reader(store.path)
+
+
+__all__ = ["Store", "connect"]

@@ -65,17 +65,16 @@ class Packer:
             self._packers[kind] = packer
         return packer.compress(data)
 
-    def learn(self, data: bytes, kind: int) -> None:
-        """Take note of what was packed to be written; of the first ones a dictionary is made."""
+    def learn(self, data: bytes, kind: int) -> bytes | None:
+        """Take note of what was packed to be written; of the first ones a dictionary is made, to be kept."""
         samples = self._samples.get(kind)
         if samples is None:
-            return
+            return None
         samples.append(data)
-        if len(samples) >= SAMPLES:
-            body = trained(samples, kind)
-            if body is not None:
-                self._connection.execute("INSERT INTO dictionaries VALUES (?, ?)", (kind, body))
-            del self._samples[kind], self._packers[kind]
+        if len(samples) < SAMPLES:
+            return None
+        del self._samples[kind], self._packers[kind]
+        return trained(samples, kind)
 
     def unpack(self, body: bytes) -> bytes:
         """The data again.
@@ -108,15 +107,12 @@ def trained(samples: list[bytes], kind: int) -> bytes | None:
     return bytes(made.as_bytes())
 
 
-def pack_reading(packer: Packer, body: bytes) -> bytes:
-    """A reading, which comes as zlib; what does not is kept as it is."""
+def inflated(body: bytes) -> bytes | None:
+    """What a reading is, which comes as zlib; None where it is something else, and is kept as it is."""
     try:
-        data = zlib.decompress(body)
+        return zlib.decompress(body)
     except zlib.error:
-        return body
-    packed = packer.pack(data, READINGS)
-    packer.learn(data, READINGS)
-    return packed
+        return None
 
 
 def unpack_reading(packer: Packer, body: bytes) -> bytes:
@@ -133,17 +129,10 @@ class _Trained:
 
     def step(self, data: bytes | str, kind: int) -> None:
         self._kind = kind
-        self._samples.append(data.encode() if isinstance(data, str) else _inflated(data))
+        self._samples.append(data.encode() if isinstance(data, str) else inflated(data) or b"")
 
     def finalize(self) -> bytes | None:
         return trained(self._samples, self._kind) if len(self._samples) >= SAMPLES else None
-
-
-def _inflated(data: bytes) -> bytes:
-    try:
-        return zlib.decompress(data)
-    except zlib.error:
-        return data
 
 
 def prepare(connection: sqlite3.Connection) -> Packer:
@@ -157,21 +146,17 @@ def prepare(connection: sqlite3.Connection) -> Packer:
     def unpacked(body: bytes | None) -> str | None:
         return None if body is None else packer.unpack(body).decode()
 
+    def packed_reading(body: bytes) -> bytes:
+        data = inflated(body)
+        return body if data is None else packer.pack(data, READINGS)
+
     connection.create_function("result_json", 1, unpacked, deterministic=True)
     connection.create_function("packed", 1, lambda text: packer.pack(text.encode(), RESULTS))
-    connection.create_function("packed_reading", 1, lambda body: pack_reading(packer, body))
+    connection.create_function("packed_reading", 1, packed_reading)
     connection.create_function("found_in", 1, lambda text: json.dumps(found_in(text)))
     connection.create_function("applied_in", 1, applied_in)
     connection.create_aggregate("trained", 2, _Trained)
     return packer
 
 
-__all__ = [
-    "READINGS",
-    "RESULTS",
-    "Connection",
-    "Packer",
-    "pack_reading",
-    "prepare",
-    "unpack_reading",
-]
+__all__ = ["READINGS", "RESULTS", "Connection", "Packer", "inflated", "prepare", "unpack_reading"]

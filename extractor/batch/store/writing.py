@@ -13,7 +13,7 @@ from extractor.batch.store.counting import counts_of
 from extractor.batch.store.database import Database
 from extractor.batch.store.items import applied_in, found_in
 from extractor.batch.store.names import readable, spell
-from extractor.batch.store.packing import RESULTS, pack_reading
+from extractor.batch.store.packing import READINGS, RESULTS, inflated
 
 _LEVEL = 1
 """Of zlib: a report is small, and four times as fast is worth a tenth of its size."""
@@ -144,7 +144,8 @@ def add_attempt(
         if made.result is not None:
             result = _add_result(db, made.result)
         if reading is None and made.reading is not None:
-            body = pack_reading(db.check_open().packer, made.reading)
+            data = inflated(made.reading)
+            body = made.reading if data is None else _packed(db, data, READINGS)
             reading = db.run("INSERT INTO readings (body) VALUES (?)", (body,)).lastrowid
         return _id(
             db.run(
@@ -178,7 +179,6 @@ def _add_result(db: Database, result: MadeResult) -> int:
     if found is not None:
         return int(found[0])
     counts = counts_of(result)
-    packer, data = db.check_open().packer, result.json.encode()
     number = _id(
         db.run(
             "INSERT INTO results (sha256, verdict, agency, year, form, held, failed, not_evaluable, "
@@ -196,14 +196,23 @@ def _add_result(db: Database, result: MadeResult) -> int:
                 *counts,
                 result.tables_sha256,
                 applied_in(result.json),
-                packer.pack(data, RESULTS),
+                _packed(db, result.json.encode(), RESULTS),
             ),
         ).lastrowid
     )
     for row in found_in(result.json):
         db.run("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row))
-    packer.learn(data, RESULTS)
     return number
+
+
+def _packed(db: Database, data: bytes, kind: int) -> bytes:
+    """Data as they are kept; a dictionary that they are enough for is kept as well."""
+    packer = db.check_open().packer
+    packed = packer.pack(data, kind)
+    dictionary = packer.learn(data, kind)
+    if dictionary is not None:
+        db.run("INSERT INTO dictionaries VALUES (?, ?)", (kind, dictionary))
+    return packed
 
 
 def add_answer(
