@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from frictionless import Package, system
 
 from extractor import batch
 from extractor.across import summary_page
-from extractor.across.document import kept_on_disk
+from extractor.across.document import document
+from extractor.across.summary import board_of, lined
 from extractor.batch.records import Stated
 from extractor.batch.store import Store
 from extractor.errors import InputError, UsageError
@@ -214,9 +216,8 @@ def test_the_default_says_how_much_it_leaves_out(corpus: Path, tmp_path: Path) -
 
 
 def test_the_summary_lists_what_is_otherwise_in_both_languages(corpus: Path) -> None:
-    with Store.open(corpus / "run.db") as store, kept_on_disk() as document:
-        found = document.make(store, None)
-        lines = json.loads("\n".join(document.lines(found)))
+    with Store.open(corpus / "run.db") as store, closing(board_of(store, None)) as board:
+        lines = json.loads("\n".join(document(lined(store, board, None), board)))
     assert {one["code"] for one in lines["otherwise"]} == {"manifest_agency", "manifest_year"}
     assert "清单第4行为“双鸭山市商务局”" in summary_page(str(corpus / "run.db"), lang="zh")
     assert "双鸭山市商务局 in line 4 of the manifest" in summary_page(

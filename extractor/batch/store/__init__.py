@@ -16,7 +16,7 @@ from extractor.batch.store import deciding, makers, manifests, queries, standing
 from extractor.batch.store import reading as _reading
 from extractor.batch.store.database import Database, bring_up
 from extractor.batch.store.packing import Connection
-from extractor.batch.store.results import RuleCount, Standing, count_rules
+from extractor.batch.store.results import RuleCount, Standing
 from verify.decisions import Decision
 
 
@@ -319,8 +319,7 @@ class Store:
         Args:
             run: As things stood at the end of that run; None: now.
         """
-        found = (row.result for row in self.rows(run=run) if row.result is not None)
-        return count_rules(map(self.result_json, found))
+        return standing.rules(self._db, run)
 
     def spent(self, *, run: int | None = None) -> Iterator[tuple[int, int, int, str | None, float]]:
         """Of each attempt: requests, input and output tokens, exact dollars or None, seconds."""

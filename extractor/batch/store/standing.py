@@ -9,7 +9,7 @@ from typing import Any
 from extractor.batch.store.database import Database
 from extractor.batch.store.names import unspell
 from extractor.batch.store.queries import sql
-from extractor.batch.store.results import Standing
+from extractor.batch.store.results import RuleCount, Standing
 
 _EVERY_RUN = 2**62
 _LATEST = """\
@@ -28,7 +28,7 @@ named AS MATERIALIZED (
   FROM latest JOIN paths ON paths.id = latest.path_id
   WHERE latest.source_id IS NOT NULL GROUP BY latest.source_id
 )
-SELECT named.paths, s.sha256, done.maker_id, done.result_id, r.sha256, r.verdict, r.agency, r.year,
+SELECT named.paths, s.sha256 AS sha256, done.maker_id, done.result_id AS result_id, r.sha256, r.verdict, r.agency, r.year,
   r.form, r.tables_sha256, r.failed, r.errors, r.warnings, r.cells_read + r.cells_deduced,
   last.problem, last.message
 FROM sources AS s
@@ -46,6 +46,9 @@ _UNREADABLE = f"""\
 SELECT paths.path, hex(paths.raw), latest.problem, latest.message
 FROM latest JOIN paths ON paths.id = latest.path_id
 WHERE latest.source_id IS NULL ORDER BY paths.path"""  # noqa: S608
+_RULES = f"""\
+SELECT ifnull(nullif(f.rule, ''), f.code), f.severity, count(*), count(DISTINCT stands.sha256)
+FROM ({_STANDING}) AS stands JOIN found AS f ON f.result_id = stands.result_id GROUP BY 1, 2"""  # noqa: S608
 _SPENT = """\
 SELECT requests, input_tokens, output_tokens, cost_usd, seconds FROM attempts WHERE run_id <= ?1"""
 
@@ -57,6 +60,11 @@ def rows(db: Database, run: int | None) -> Iterator[Standing]:
         yield Standing(sha256, tuple(named), *rest)
     for path, raw, problem, message in sql(db, _UNREADABLE, (_upto(run),)):
         yield Standing("", (_unspelled(path, raw),), problem=problem, message=message)
+
+
+def rules(db: Database, run: int | None) -> Iterator[RuleCount]:
+    """See `Store.rules`."""
+    return (RuleCount(*row) for row in sql(db, _RULES, (_upto(run),)))
 
 
 def spent(db: Database, run: int | None) -> Iterator[tuple[Any, ...]]:
@@ -72,4 +80,4 @@ def _unspelled(path: str, raw: str) -> str:
     return unspell(path, bytes.fromhex(raw) if raw else None)
 
 
-__all__ = ["rows", "spent"]
+__all__ = ["rows", "rules", "spent"]
