@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from extractor.batch.store.names import readable
 from verify.codes import CODES
-from verify.decisions import words_key
+from verify.decisions import can_settle, words_key
 
 _CONCLUSIONS = frozenset(
     {"not_proven", "structure_suspected", "suspect_doubtful", "no_table", "no_reading"}
@@ -52,10 +52,51 @@ class Finding:
         return (sha256, self.code, self.rule, self.cells, self.span, self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to decide: a finding, or failed sums that the same cells would explain.
+
+    Attributes:
+        key: Its address within the report.
+        code: Of the finding that it is called after.
+        words: Of each finding; see `Finding.words`.
+        findings: At least one; none where they were not read yet.
+    """
+
+    key: str
+    code: str
+    words: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def first(self) -> Finding:
+        """The finding that it is called after."""
+        return self.findings[0]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """All cells that it is about."""
+        return tuple(dict.fromkeys(name for one in self.findings for name in one.cells))
+
+    @property
+    def settles(self) -> bool:
+        """Whether a person's word alone takes it off."""
+        return can_settle(self.code)
+
+
 def short_of(key: object) -> str:
     """A key as a column has it."""
     text = json.dumps(key, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
+
+
+def items_of(text: str) -> tuple[Item, ...]:
+    """The items of a result, with their findings.
+
+    Args:
+        text: JSON of the contract.
+    """
+    return _items(json.loads(text, parse_int=_number))
 
 
 def found_in(text: str) -> list[tuple[Any, ...]]:
@@ -66,21 +107,23 @@ def found_in(text: str) -> list[tuple[Any, ...]]:
     """
     whole = json.loads(text, parse_int=_number)
     reasons = whole["reasons"]
-    items = _items(whole, reasons)
+    items = {
+        one.number: (item.key, words)
+        for item in _items(whole)
+        for one, words in zip(item.findings, item.words, strict=True)
+    }
     rows: list[tuple[Any, ...]] = []
     for number, reason in enumerate(reasons):
         severity, code, rule = reason["severity"], reason.get("code", ""), reason.get("rule")
         if severity == "info":
             rows.append((number, severity, code, rule, *[None] * 8))
             continue
-        one, key = items.get(number, (None, None))
         start, end = reason.get("span") or (None, None)
         cells = reason.get("cells") or ()
         said = (_text(reason.get("expected")), _text(reason.get("actual")))
-        words = None if one is None else one.words
         first = cells[0] if cells else None
         facts = (number, severity, code, rule, first, len(cells), start, end)
-        rows.append((*facts, *said, key, words))
+        rows.append((*facts, *said, *items.get(number, (None, None))))
     return rows
 
 
@@ -92,17 +135,14 @@ def applied_in(text: str) -> str | None:
     return json.dumps(ids) if ids else None
 
 
-def _items(
-    whole: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]
-) -> dict[int, tuple[Finding, str]]:
-    """By number of a finding: it, and the address of what is decided together with it."""
+def _items(whole: Mapping[str, Any]) -> tuple[Item, ...]:
     groups = {
         identity: number
         for number, group in enumerate(whole.get("suspects", ()))
         for identity in group.get("identities", ())
     }
     together: dict[object, list[Finding]] = {}
-    for number, reason in enumerate(reasons):
+    for number, reason in enumerate(whole["reasons"]):
         code = reason.get("code")
         if reason["severity"] == "info" or code in _CONCLUSIONS or code not in CODES:
             continue
@@ -110,14 +150,12 @@ def _items(
         of_sums = code == "identity_failed" and one.rule in groups
         key = ("sums", groups[one.rule or ""]) if of_sums else number
         together.setdefault(key, []).append(one)
-    found = {}
-    seen: set[str] = set()
+    made: dict[str, Item] = {}
     for many in together.values():
         key = short_of([[one.code, one.rule, one.cells, one.span, one.text] for one in many])
-        if key not in seen:
-            seen.add(key)
-            found.update({one.number: (one, key) for one in many})
-    return found
+        words = tuple(one.words for one in many)
+        made.setdefault(key, Item(key, many[0].code, words, tuple(many)))
+    return tuple(made.values())
 
 
 def _finding(number: int, reason: Mapping[str, Any]) -> Finding:
@@ -141,4 +179,4 @@ def _number(digits: str) -> int:
     return int(digits[:18])
 
 
-__all__ = ["Finding", "applied_in", "found_in", "short_of"]
+__all__ = ["Finding", "Item", "applied_in", "found_in", "items_of", "short_of"]
