@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from extractor.errors import UsageError
+from extractor.export.blocks import Block, Row, blocks_of, with_panel
 from extractor.export.cells import Names
 from extractor.export.columns import Column, Shape, columns_of
 from extractor.export.facts import Facts, counted, facts_of
-from extractor.export.rows import Row, rows_of, with_panel
 from extractor.export.whole import whole_file
 from extractor.writing import check_targets
 from verify.verdicts import GOOD
@@ -79,7 +79,7 @@ class _Writer(Protocol):
     beyond: int
     shortened: int
 
-    def add(self, rows: Iterable[Row]) -> None: ...
+    def add(self, block: Block) -> None: ...
     def close(self, dictionary: Sequence[Row]) -> None: ...
     def abort(self) -> None: ...
 
@@ -332,13 +332,13 @@ def _written(
             counts.rows += 1
         return told()
     writer = _writer(plan, sink, facts)
-    rows_for = rows_of(plan.shape, plan.names, plan.own, stated)
+    block_of = blocks_of(plan.shape, plan.names, plan.own, stated)
     try:
         for report in reports:
-            rows = rows_for(report)
-            writer.add(rows)
+            block = block_of(report)
+            writer.add(block)
             counts.written[report.verdict] += 1
-            counts.rows += len(rows)
+            counts.rows += block.count
             counts.without_cells += report.form is None
         exported = told(writer.beyond, writer.shortened)
         writer.close(_dictionary(plan, exported, facts))
