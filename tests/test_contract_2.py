@@ -18,7 +18,7 @@ from extractor.batch.words import VERDICTS
 from extractor.batch.words import WORDS as BATCH_WORDS
 from extractor.cli.read import exit_code, to_json
 from extractor.diff.compare import compare_results
-from extractor.export.rows import rows_of
+from extractor.export.blocks import blocks_of
 from extractor.golden import expected_of
 from extractor.outputs import Reported, to_csv, to_junit, to_sarif
 from extractor.pipeline import work
@@ -320,7 +320,8 @@ def test_a_store_of_version_1_is_refused_or_migrated_on_request(tmp_path: Path) 
         (rejected,) = opened.reports(verdicts={"rejected"})
         cells = "SELECT value, tentative FROM cells WHERE verdict = 'rejected' AND state = 'read'"
         assert all(v is None and t is not None for v, t in opened.sql(cells))
-        values = [row[9] for row in rows_of("long", "cell", (), lambda _: ())(rejected)]
+        block = blocks_of("long", "cell", (), lambda _: ())(rejected)
+        values = [row[17] for row in block.rows()]
     assert set(values) == {None}
     run = extract("diff", store, new, "--lang", "en")
     assert run.returncode == 0, run.stderr.decode()

@@ -101,7 +101,9 @@ def _field(value: Value, text: bool) -> str:
 
 
 def _fields(column: Iterable[Value], *, text: bool) -> list[str]:
-    return [_field(value, text) for value in column]
+    if text:
+        return [_field(value, text) for value in column]
+    return ["" if value is None else str(value) for value in column]
 
 
 @lru_cache
