@@ -124,7 +124,7 @@ class Flat:
     @property
     def spans(self) -> list[tuple[int, int] | tuple[None, None]]:
         """Where each cell stands."""
-        return [tuple(span) if span else (None, None) for span in self.column("span")]  # type: ignore[misc]
+        return [tuple(span) if span else (None, None) for span in self.column("span")]
 
     @cached_property
     def _counted(self) -> tuple[list[int], list[int], dict[str, tuple[str, ...]]]:
@@ -132,9 +132,8 @@ class Flat:
         broken: dict[str, tuple[str, ...]] = {}
         if self.layout is None:
             return held, failed, broken
-        numbers: list[Any] = self.values
+        numbers: list[Any] = [*self.values]
         if self.layout.money:
-            numbers = self.values.copy()
             for at in self.layout.money:
                 value = numbers[at]
                 numbers[at] = Decimal(value) if isinstance(value, str) else value

@@ -198,4 +198,4 @@ def _no_result(report: Report, why: str) -> StoreError:
     )
 
 
-__all__ = ["Block", "Row", "blocks_of", "with_panel"]
+__all__ = ["SEVERAL", "Block", "Row", "Value", "blocks_of", "with_panel"]

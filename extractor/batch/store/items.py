@@ -148,8 +148,8 @@ def _items(whole: Mapping[str, Any]) -> tuple[Item, ...]:
             continue
         one = _finding(number, reason)
         of_sums = code == "identity_failed" and one.rule in groups
-        key = ("sums", groups[one.rule or ""]) if of_sums else number
-        together.setdefault(key, []).append(one)
+        group = ("sums", groups[one.rule or ""]) if of_sums else number
+        together.setdefault(group, []).append(one)
     made: dict[str, Item] = {}
     for many in together.values():
         key = short_of([[one.code, one.rule, one.cells, one.span, one.text] for one in many])

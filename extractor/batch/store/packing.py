@@ -19,6 +19,7 @@ LEVEL = 3
 SAMPLES = 128
 """So many results, or readings, make a dictionary; those before it are packed without one."""
 _BYTES = 64 * 1024
+Sample = bytes | bytearray | memoryview
 RESULTS, READINGS = 32_768, 32_769  # lower numbers of dictionaries are not free
 _MAGIC = b"\x28\xb5\x2f\xfd"  # of zstd
 _MOST = 2**30
@@ -47,7 +48,7 @@ class Packer:
         """A transaction was undone, and a dictionary may have been with it."""
         self._unpackers: dict[int, zstandard.ZstdDecompressor] = {}
         self._packers: dict[int, zstandard.ZstdCompressor] = {}
-        self._samples: dict[int, list[bytes]] = {RESULTS: [], READINGS: []}
+        self._samples: dict[int, list[Sample]] = {RESULTS: [], READINGS: []}
 
     def pack(self, data: bytes, kind: int) -> bytes:
         """Data as they are kept; the first ones are packed without a dictionary, and make one.
@@ -98,7 +99,7 @@ class Packer:
         return None if row is None else zstandard.ZstdCompressionDict(row[0])
 
 
-def trained(samples: list[bytes], kind: int) -> bytes | None:
+def trained(samples: list[Sample], kind: int) -> bytes | None:
     """A dictionary for data like these, None where they say too little."""
     try:
         made = zstandard.train_dictionary(_BYTES, samples, k=1024, d=8, dict_id=kind)
@@ -124,10 +125,10 @@ class _Trained:
     """The aggregate of SQL that makes a dictionary; NULL where there is too little."""
 
     def __init__(self) -> None:
-        self._samples: list[bytes] = []
+        self._samples: list[Sample] = []
         self._kind = RESULTS
 
-    def step(self, data: bytes | str, kind: int) -> None:
+    def step(self, data: Any, kind: Any) -> None:
         self._kind = kind
         self._samples.append(data.encode() if isinstance(data, str) else inflated(data) or b"")
 
