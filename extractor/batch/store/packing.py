@@ -156,7 +156,7 @@ def prepare(connection: sqlite3.Connection) -> Packer:
     connection.create_function("packed_reading", 1, packed_reading)
     connection.create_function("found_in", 1, lambda text: json.dumps(found_in(text)))
     connection.create_function("applied_in", 1, applied_in)
-    connection.create_aggregate("trained", 2, _Trained)
+    connection.create_aggregate("trained", 2, _Trained)  # type: ignore[arg-type]  # its stub knows int alone
     return packer
 
 
