@@ -29,7 +29,10 @@ class Store:
 
     Attributes:
         path: As the user gave it.
+        originals: Where the bytes of further sources are kept; see `extractor.batch.store.writing.Originals`.
     """
+
+    originals: writing.Originals = "store"
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -113,9 +116,9 @@ class Store:
         Args:
             sha256: Of its bytes.
             size: How many they are.
-            content: They, if they are a text to be kept; it is stored compressed.
+            content: They, if they are a text to be kept; see `originals`.
         """
-        return writing.add_source(self._db, sha256, size, content)
+        return writing.add_source(self._db, sha256, size, content, self.originals)
 
     def list_path(
         self,
@@ -207,7 +210,7 @@ class Store:
         return _reading.tried_in(self._db, run, source)
 
     def content(self, source: int) -> bytes | None:
-        """The bytes of a source; None when they were not kept."""
+        """The bytes of a source, from the store or beside it; None when they were not kept."""
         return _reading.content(self._db, source)
 
     def paths(self, source: int) -> tuple[str, ...]:

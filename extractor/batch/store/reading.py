@@ -8,6 +8,7 @@ from typing import Any
 
 from extractor.batch.records import Known, Run
 from extractor.batch.store.database import Database
+from extractor.batch.store.files import original_at
 from extractor.batch.store.makers import maker
 from extractor.batch.store.names import unspell
 from extractor.batch.store.packing import unpack_reading
@@ -57,7 +58,7 @@ def content(db: Database, source: int) -> bytes | None:
     if row is None:
         raise StoreError(f"{db.path!r} has no source {source}; take a number that the store gave")
     if row[0] is None:
-        return None
+        return _beside(db, row[1])
     try:
         unpacker = zlib.decompressobj()
         unpacked = unpacker.decompress(row[0], MOST_BYTES)
@@ -68,6 +69,16 @@ def content(db: Database, source: int) -> bytes | None:
     if hashlib.sha256(unpacked).hexdigest() != row[1]:
         raise damaged(db.path, f"source {source} is not what was stored")
     return unpacked
+
+
+def _beside(db: Database, sha256: str) -> bytes | None:
+    """The bytes as they are kept beside the store, if they are and are still those."""
+    try:
+        with open(original_at(db.path, sha256), "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def reading(db: Database, number: int) -> bytes:

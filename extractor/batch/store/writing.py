@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Literal
 
 from extractor.batch.records import Ending, Made, MadeResult, Maker
 from extractor.batch.store.counting import counts_of
 from extractor.batch.store.database import Database
+from extractor.batch.store.files import original_at
 from extractor.batch.store.items import applied_in, found_in
 from extractor.batch.store.names import readable, spell
 from extractor.batch.store.packing import READINGS, RESULTS, inflated
+from extractor.errors import StoreError
+from extractor.files import write_whole
 
+Originals = Literal["store", "beside", "path"]
+"""Where the bytes of sources are kept: packed in the store, as files beside it, or only where they were found."""
 _LEVEL = 1
 """Of zlib: a report is small, and four times as fast is worth a tenth of its size."""
 
@@ -49,12 +56,18 @@ def end_run(db: Database, run: int, ending: Ending) -> None:
         )
 
 
-def add_source(db: Database, sha256: str, size: int, content: bytes | None) -> int:
+def add_source(
+    db: Database, sha256: str, size: int, content: bytes | None, originals: Originals
+) -> int:
     """See `Store.add_source`."""
     with db.writing():
         found = db.run("SELECT id FROM sources WHERE sha256 = ?", (sha256,)).fetchone()
         if found is not None:
             return int(found[0])
+        if content is not None and originals != "store":
+            if originals == "beside":
+                _keep_beside(db, sha256, content)
+            content = None
         packed = None if content is None else zlib.compress(content, _LEVEL)
         return _id(
             db.run(
@@ -62,6 +75,18 @@ def add_source(db: Database, sha256: str, size: int, content: bytes | None) -> i
                 (sha256, size, packed),
             ).lastrowid
         )
+
+
+def _keep_beside(db: Database, sha256: str, content: bytes) -> None:
+    path = original_at(db.path, sha256)
+    try:
+        if not os.path.exists(path):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            write_whole(path, content)
+    except OSError as error:
+        raise StoreError(
+            f"{path!r} cannot be written ({error.strerror}); make room, or keep originals elsewhere"
+        ) from None
 
 
 def list_path(
