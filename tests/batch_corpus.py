@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extractor.batch.store.packing import Connection
 from tests.batch_rungs import SILENT
 from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
 from tests.garbler import garble
@@ -91,7 +91,7 @@ def start(
 
 def ask(store: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
     """Rows of a store, read by SQLite itself."""
-    with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(Connection(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         return connection.execute(query, parameters).fetchall()
 
 
@@ -99,7 +99,7 @@ def results(store: Path) -> dict[str, str]:
     """The result of each source by the hash of its bytes; the store is whole and has none twice."""
     assert ask(store, "PRAGMA integrity_check") == [("ok",)]
     assert ask(store, "PRAGMA foreign_key_check") == []
-    rows = ask(store, "SELECT sha256, json FROM current_results ORDER BY sha256")
+    rows = ask(store, "SELECT sha256, result_json(body) FROM current_results ORDER BY sha256")
     assert len(dict(rows)) == len(rows)
     return dict(rows)
 

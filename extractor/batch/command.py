@@ -51,6 +51,7 @@ class Given(Asking, Worded, Spoken):
         default_factory=list
     )
     restart: Annotated[bool, typer.Option("--restart")] = False
+    originals: Annotated[Literal["store", "beside", "path"], typer.Option("--originals")] = "store"
     answers_in: Annotated[list[str], typer.Option("--answers-in", metavar="FILE", **_RUN)] = field(
         default_factory=list
     )
@@ -136,6 +137,7 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
         limit=options.limit,
         fresh=options.fresh,
         restart=options.restart,
+        originals=options.originals,
     )
     paths = _paths_of(wanted)
     total = None if paths is None else _count(listed(wanted))
