@@ -122,10 +122,7 @@ class LanguageModel:
         reader = self.reader
         plain = ground(layout, builtin.read(layout))
         settled_by_code = judge(plain)
-        points = (
-            reader.prompt.protocol == "pointer"
-        )  # those that copy read no more of a whole section
-        tables = unsettled(layout, settled_by_code) if points else ()
+        tables = unsettled(layout, settled_by_code)
         if any(f.code == "table_missing" for f in settled_by_code.findings) and tables:
             # marks on what code recognises would not show what is missing
             whole, cap = yield from self._whole(layout, plain.reading, tables)

@@ -22,7 +22,7 @@ from extractor.models.exchange import Question
 from extractor.models.meter import Attempt, Meter, Spent
 from extractor.models.prices import MOST_TOKENS, Price, Prices
 from extractor.models.tokens import estimate
-from extractor.readers.shapes import Pointers, Transcript
+from extractor.readers.shapes import Marks, Pointers
 from tests.each import each
 
 KNOWN = "gpt-5-mini"
@@ -462,7 +462,7 @@ def test_a_recorded_answer_holds_no_text_of_the_report(tmp_path: Path) -> None:
         {"prompt_sha256": "1" * 64},
         {"system": "x"},
         {"user": "x"},
-        {"shape": Transcript},
+        {"shape": Marks},
         {"room": 401},
         {"sample": 1},
         {"user": question().user + "\ud800"},

@@ -18,11 +18,13 @@ from extractor.readers.excerpt import HIDDEN, REACH
 from extractor.readers.personal import names_a_person, without_ways
 from extractor.readers.shapes import Marks, Names
 from extractor.readers.sheets import COLUMNS, PRINTED, ROWS, TABLE_OF, edition_of
-from extractor.readers.transcripts import row_named
 from verify.codes import CODES
 from verify.figures_of import Printed, printed_in, sections
+from verify.fold import fold_text
 from verify.forms import Edition, Form, Table, TableId, compose
+from verify.labels import squeeze_word
 from verify.layout import Layout
+from verify.marks import parse
 from verify.named import NAMED, SKIPPED, notes_of
 from verify.reading import BLANK, MISSING, Note, Place, Reading
 from verify.reports import report_zones
@@ -305,13 +307,20 @@ def words_of(layout: Layout, reading: Reading) -> Words | None:
             continue
         words = layout.source[slice(*note.span)]
         table, row, _ = note.cells[0].split(".")
-        known = row_named(words, table) if _is_row(note.cells) else frozenset()
+        known = _row_named(words, table) if _is_row(note.cells) else frozenset()
         if known and row not in known:
             return None
         if not known:
             rows.append((" ".join(without_ways(words, HIDDEN).split()), note.cells))
     rows.sort(key=lambda row: hashlib.sha256(row[0].encode("utf-8", "replace")).digest())
     return dict(enumerate(rows, start=1))
+
+
+def _row_named(words: str, table: str) -> frozenset[str]:
+    """The rows that the last verbatim label in some words may name; none without one."""
+    squeezed = "".join(squeeze_word(word) for word in fold_text(words).split())
+    marks = [m for m in parse(squeezed).marks if m.kind == "row" and table in m.tables]
+    return marks[-1].ids if marks and marks[-1].likeness == 1 else frozenset()
 
 
 def _is_row(cells: Sequence[str]) -> bool:

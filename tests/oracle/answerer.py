@@ -64,8 +64,6 @@ class Oracle:
             answer: dict[str, Any] = {"names": self.names(user)}
         elif '"skip"' in system:
             answer = self.whole(user)
-        elif '"label"' in system:
-            answer = {"rows": []}
         else:
             answer = self.pointers(user)
         return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
