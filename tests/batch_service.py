@@ -6,6 +6,7 @@ What has to come of it: every report has the result that it has online, no quest
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -24,6 +25,7 @@ from tests.conftest import ROOT, environment
 from tests.loopback.batches import FAULTS, BatchServer
 from tests.scripted.many import PROMPT, Known, write
 
+KINDS = ("lossless", "lossy", "legible")
 Results = dict[str, tuple[str, str]]
 
 
@@ -85,9 +87,9 @@ def run(requests: int, kills: int = 0, *, share: float = 0.1, seed: int = 0) -> 
     with tempfile.TemporaryDirectory() as place:
         folder, store, online = Path(place, "reports"), Path(place, "s.db"), Path(place, "o.db")
         folder.mkdir()
-        known = Known(write(str(folder), range(round(2.4 * requests))))
-        for path in sorted(folder.iterdir())[requests:]:
-            path.unlink()
+        known = Known(
+            write(str(folder), itertools.count(), most=requests, kinds=KINDS, most_damages=9)
+        )
         with BatchServer(known) as server:
             words = command(folder, online, server.url, "-q")
             subprocess.run(words, env=environ, cwd=ROOT, check=False)  # noqa: S603
