@@ -35,7 +35,7 @@ from verify.codes import CODES
 from verify.findings import Finding
 from verify.forms import TableId
 from verify.layout import Layout
-from verify.reading import Reading
+from verify.reading import Reading, Span
 from verify.verdict import Verified, ground, judge
 
 if TYPE_CHECKING:
@@ -121,9 +121,9 @@ class LanguageModel:
 
         reader = self.reader
         plain = ground(layout, builtin.read(layout))
-        settled_by_code = judge(plain)
-        tables = unsettled(layout, settled_by_code)
-        if any(f.code == "table_missing" for f in settled_by_code.findings) and tables:
+        by_code = judge(plain)
+        tables = unsettled(layout, by_code)
+        if any(f.code == "table_missing" for f in by_code.findings) and tables:
             # marks on what code recognises would not show what is missing
             whole, cap = yield from self._whole(layout, plain.reading, tables)
             if whole is not None and judge(whole).verdict == "unconfirmed":
@@ -133,9 +133,20 @@ class LanguageModel:
         grounded = ground(layout, reader.reading(layout, answers))
         verified = judge(grounded)
         best = grounded, verified
+        cap = answers.cap
+        if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
+            whole, cap = yield from self._whole(layout, plain.reading, tables)
+            if whole is not None and rank(judge(whole)) < rank(verified):
+                best = whole, judge(whole)
         rounds = 0
+        # where code sees every figure as the model does, what is open is not for another look
+        alike = not answers.troubles and _figures(grounded.reading) == _figures(plain.reading)
         while (
-            rounds < MOST_AGAIN and verified.verdict in _OPEN and not _only_names_are_open(verified)
+            rounds < MOST_AGAIN
+            and best[1].verdict in _OPEN
+            and not cap
+            and not alike
+            and not _only_names_are_open(verified)
         ):
             now = yield from _named(
                 self.model, reader.asking_again(layout, answers, verified, rounds + 1)
@@ -145,6 +156,7 @@ class LanguageModel:
             rounds += 1
             settled = now.told == answers.told and not now.troubles
             answers = now
+            cap = answers.cap
             if settled:
                 break
             grounded = ground(layout, reader.reading(layout, answers))
@@ -152,11 +164,6 @@ class LanguageModel:
             if rank(verified) <= rank(best[1]):
                 best = grounded, verified
         grounded, verified = best
-        cap = answers.cap
-        if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
-            whole, cap = yield from self._whole(layout, plain.reading, tables)
-            if whole is not None and rank(judge(whole)) < rank(verified):
-                grounded, verified = whole, judge(whole)
         said = dict.fromkeys(
             _said(trouble.table, trouble.problem, cap) for trouble in answers.troubles
         )
@@ -184,6 +191,12 @@ class LanguageModel:
 
 _OPEN = ("rejected", "incomplete")
 _OF_NAMES = frozenset({"not_anchored", "wrong_label", "remark"})
+
+
+def _figures(reading: Reading) -> list[dict[str, Span | None]]:
+    """Where a figure stands for a cell, in each copy of a table."""
+    copies = (reading.places, *reading.repeats)
+    return [{n: p.span for n, p in copy.items() if p.where == "span"} for copy in copies]
 
 
 def _only_names_are_open(verified: Verified) -> bool:

@@ -24,6 +24,7 @@ _SECTIONS = {"二": "proactive", "三": "requests", "四": "proceedings"}
 _OPENS = ("（", "(", "〔", "[")
 _ORDINAL, _SUBTOTAL, _OTHER_YEAR, _ASIDE = 1, 2, 3, 4
 _FEW = 4
+_OUTCOMES = "结果维持结果纠正其他结果尚未审结总计"
 _LABEL = 3  # a shorter one is also a part of other words
 
 
@@ -251,7 +252,10 @@ class Oracle:
         cells: list[list[str]] = []
         taken: set[int] = set()
         marks = marks_of(user, whole=False)
+        by_column = {number for mark in marks if (number := self._column_named(mark))}
         for table in self.form.tables:
+            if by_column.intersection(COLUMNS[table.id]):
+                continue
             for row in table.rows:
                 number = number_of(table.id, row.id, edition_in(table))
                 wanted = [self.truth.get(name) for name in table.cells(row)]
@@ -262,7 +266,11 @@ class Oracle:
                     if values == wanted and number not in rows:
                         rows[number] = mark.first
                         taken.add(mark.first)
-                    elif len(values) > len(wanted) and number not in rows:
+                    elif (
+                        len(values) > len(wanted)
+                        and number not in rows
+                        and (len(wanted) > 1 or number in self._labels_in(_squeezed(mark.before)))
+                    ):
                         self._within(number, wanted, mark, values, cells, taken)
         labelled = self._labelled(marks, rows, taken)
         return {"rows": _ranges(labelled), "cells": cells, "order": []}
@@ -291,11 +299,11 @@ class Oracle:
         loose: list[int] = []
         for mark in marks:
             words = _squeezed(mark.before)
-            column = self._column_named(words, mark)
+            column = self._column_named(mark)
             if column:
                 rows[column] = mark.first
                 continue
-            named = self._labels_in(words)
+            named = [] if words.endswith(_OUTCOMES) else self._labels_in(words)
             if named:  # a label right before its figures, or all of a block before theirs
                 waiting = [number for number in named if number not in rows or len(named) > 1]
             for one in range(mark.first, mark.last + 1):
@@ -312,12 +320,13 @@ class Oracle:
             if (number := number_of(table.id, row.id, edition_in(table))) not in rows
             and any(self.truth.get(name) is not None for name in table.cells(row))
         ]
-        if len(lost) == len(loose) == 1:  # what is left is the row that is left
-            rows[lost[0]] = loose[0]
+        if len(lost) == len(loose):  # what is left are the rows that are left
+            rows.update(zip(lost, loose, strict=True))
         return rows
 
-    def _column_named(self, words: str, mark: Mark) -> int:
-        """The column that words name, where as many figures follow as a column has."""
+    def _column_named(self, mark: Mark) -> int:
+        """The column that the words before a mark name, where as many figures follow as a column has."""
+        words = _squeezed(mark.before)
         count = mark.count or len(mark.figures)
         for table in self.form.tables:
             if COLUMNS[table.id] and count == len(table.rows) > len(COLUMNS[table.id]):
@@ -395,7 +404,7 @@ def _ranges(rows: Mapping[int, int]) -> list[list[int]]:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\s（）()、.．,，;；:：…“”\"0-9|]", "", text)
+    return re.sub(r"[\s\u00ad（）()、.．,，;；:：…“”\"0-9|]", "", text)
 
 
 def _alike(words: str, row: Row) -> float:
