@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.readers.excerpt import HIDDEN, REACH
 from extractor.readers.personal import names_a_person, without_ways
@@ -174,19 +174,23 @@ def _figure(figure: Printed, *, private: bool) -> str:
 def reading_of(layout: Layout, base: Reading, shown: Shown, answer: Marks) -> Reading:
     """The reading that an answer gives: the tables shown as it says, the others as they were read.
 
-    What is pointed at twice, is not there or does not add up in itself is left out.
+    What is pointed at twice, is not there or does not add up in itself is left out. A table of which the answer
+    tells fewer figures than code read stays as code read it.
     """
     rows, places = _places(shown, answer)
+    told, by_code = _counted(places), _counted(base.places)
+    shown = replace(shown, tables=tuple(t for t in shown.tables if told[t] >= by_code[t]))
+    rows = {row for row in rows if TABLE_OF[row] in shown.tables}
     form = _form(base, shown, rows)
     kept = {
         name: place
         for name, place in base.places.items()
         if name.split(".")[0] not in shown.tables and name in form.cells
     }
-    told = {name: places.get(name, MISSING) for name in form.cells if name not in kept}
+    asked = {name: places.get(name, MISSING) for name in form.cells if name not in kept}
     notes: list[Note] = []
     for table in shown.tables:
-        own = notes_of(layout, form.table(table), told)
+        own = notes_of(layout, form.table(table), asked)
         notes += own or [Note(NAMED, form.table(table).cells(form.table(table).rows[0]))]
     for kind, first, last in answer.skip:
         if kind in KINDS:
@@ -199,7 +203,12 @@ def reading_of(layout: Layout, base: Reading, shown: Shown, answer: Marks) -> Re
         for again in base.repeats
         if not any(name.split(".")[0] in shown.tables for name in again)
     )
-    return Reading(form, {**kept, **told}, repeats, tuple(dict.fromkeys(notes)), "model")
+    return Reading(form, {**kept, **asked}, repeats, tuple(dict.fromkeys(notes)), "model")
+
+
+def _counted(places: Mapping[str, Place]) -> Counter[str]:
+    """How many figures are read of each table."""
+    return Counter(name.split(".")[0] for name, place in places.items() if place.where == "span")
 
 
 def _form(base: Reading, shown: Shown, rows: set[int]) -> Form:

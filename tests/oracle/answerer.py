@@ -25,6 +25,7 @@ _OPENS = ("（", "(", "〔", "[")
 _ORDINAL, _SUBTOTAL, _OTHER_YEAR, _ASIDE = 1, 2, 3, 4
 _FEW = 4
 _OUTCOMES = "结果维持结果纠正其他结果尚未审结总计"
+_THIRD = "第三其他"
 _LABEL = 3  # a shorter one is also a part of other words
 
 
@@ -260,7 +261,7 @@ class Oracle:
                 number = number_of(table.id, row.id, edition_in(table))
                 wanted = [self.truth.get(name) for name in table.cells(row)]
                 for mark in marks:
-                    if not mark.figures or mark.first in taken:
+                    if not mark.figures or mark.first in taken or self._column_named(mark):
                         continue
                     values = [_number(figure) for figure in mark.figures]
                     if values == wanted and number not in rows:
@@ -298,7 +299,7 @@ class Oracle:
         waiting: list[int] = []
         loose: list[int] = []
         for mark in marks:
-            words = _squeezed(mark.before)
+            words = _squeezed(re.sub(r"3[.．、]\s*其他(?=\W|$)", _THIRD, mark.before))
             column = self._column_named(mark)
             if column:
                 rows[column] = mark.first
@@ -341,7 +342,8 @@ class Oracle:
         for table in self.form.tables:
             for row in table.rows:
                 number = number_of(table.id, row.id, edition_in(table))
-                for label in {_squeezed(text) for text in (row.label, row.printed, *row.variants)}:
+                labels = {_squeezed(text) for text in (row.label, row.printed, *row.variants)}
+                for label in labels | ({_THIRD} if row.id == "other_other" else set()):
                     short = len(label) < _LABEL and not words.endswith(label)
                     at = -1 if not label or short else words.rfind(label)
                     if at >= 0 and (at not in found or found[at][0] < len(label)):
