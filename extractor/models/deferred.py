@@ -14,10 +14,9 @@ from threading import Lock
 from typing import Any
 
 from extractor.models.envelope import Came, Completion
-from extractor.models.exchange import Question, Reply, UnansweredError
+from extractor.models.exchange import Question, Reply, Stopped, UnansweredError
 from extractor.models.meter import Attempt
 from extractor.models.modes import Memory, first_habit, messages, parameters, taught
-from extractor.models.pace import Stopped
 from extractor.models.retry import Failure
 from extractor.models.service import Judged, Service
 from extractor.models.tokens import estimate, least_tokens

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from threading import Condition, Lock
 
 from extractor.errors import UsageError
-from extractor.models.exchange import UnansweredError
-from extractor.models.meter import Attempt
+from extractor.models.exchange import Stopped, UnansweredError
 from extractor.models.retry import Timing
 
 MINUTE = 60.0
@@ -25,18 +24,6 @@ the rate it costs 1.6 %."""
 MOST_IN_FLIGHT = 1024
 _SHORT = 1.0
 _LONGEST = 30.0
-
-
-class Stopped(Exception):  # noqa: N818 - the name says what is so
-    """The run is being ended; nothing more is asked.
-
-    Attributes:
-        attempts: The HTTP requests of the question that was given up.
-    """
-
-    def __init__(self, line: str = "the run is being ended") -> None:
-        super().__init__(line)
-        self.attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

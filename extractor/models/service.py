@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from extractor.models.adapter import Adapter
 from extractor.models.answers import parse
 from extractor.models.envelope import Completion
-from extractor.models.exchange import Problem, Question, Reply, Spent, Told, UnansweredError
+from extractor.models.exchange import (
+    Problem,
+    Question,
+    Reply,
+    Spent,
+    Stopped,
+    Told,
+    UnansweredError,
+)
 from extractor.models.explain import explain
 from extractor.models.meter import Attempt, Meter
 from extractor.models.modes import (
@@ -22,7 +30,7 @@ from extractor.models.modes import (
     parameters,
     taught,
 )
-from extractor.models.pace import Pace, Pass, Stopped
+from extractor.models.pace import Pace, Pass
 from extractor.models.retry import Budget, Failure, Kind, Timing, insist
 from extractor.models.settings import ModelName, Settings
 from extractor.models.tokens import estimate, least_tokens
@@ -274,7 +282,7 @@ class Service:
                 self._pace.withdraw(given)
             raise
         if given is not None:
-            budget.allow(given.waited)
+            budget.ends += given.waited
         return given
 
     def _leave(self, given: Pass | None, result: Completion | Failure | None) -> None:
