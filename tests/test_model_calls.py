@@ -35,7 +35,7 @@ from extractor.models.modes import (
     schema,
 )
 from extractor.models.retry import Kind, classify, retry_after
-from extractor.models.service import Service, least_tokens
+from extractor.models.service import Service
 from extractor.models.settings import (
     OFFICIAL,
     ModelName,
@@ -44,6 +44,7 @@ from extractor.models.settings import (
     parse_model,
     proxy_parts,
 )
+from extractor.models.tokens import least_tokens
 from extractor.readers.shapes import Pointers
 from tests.conftest import ROOT, run_code
 from tests.each import each

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from extractor.errors import ProviderError, UsageError
 from extractor.files import write_whole
 from extractor.models.adapter import Adapter
+from extractor.models.deferred import answer_in
 from extractor.models.retry import Budget, Failure, Kind, Timing, insist
 from extractor.models.settings import Settings
 
@@ -149,7 +150,8 @@ class Batches:
         for _ in range(_READS):
             content: bytes = self._call(partial(_content, id)).content
             lines = content.splitlines(keepends=True)
-            if len({name for line in lines if (name := name_of(line))}) >= count:
+            names = {found["custom_id"] for line in lines if (found := answer_in(line))}
+            if len(names) >= count:
                 return lines
         raise ProviderError(
             f"{self.settings.service} counts {count} answers and sends fewer; the same command goes on with it"
@@ -268,16 +270,6 @@ class Batches:
                 f"{self.settings.service} does not do this batch ({said}); the same command goes on with it"
             )
         return result
-
-
-def name_of(line: bytes) -> str | None:
-    """The ``custom_id`` of a line, None of one that is none."""
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    name = found.get("custom_id") if isinstance(found, dict) else None
-    return name if isinstance(name, str) else None
 
 
 def _content(id: str, client: Any) -> Any:
