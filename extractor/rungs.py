@@ -22,7 +22,7 @@ from extractor.models.providers import OPENAI, Asks, Given, provider
 from extractor.models.service import Service
 from extractor.models.settings import ModelName, Settings, make_settings, parse_model
 from extractor.readers import builtin
-from extractor.readers.model import Interview, ModelReader
+from extractor.readers.model import Interview
 from verify.forms import FORM_DATA_VERSION
 
 MOST_VOTES = 9
@@ -224,7 +224,7 @@ def _rung(model: ModelName, prompt: prompts.Prompt, asking: Asking, service: Ask
 
     return LanguageModel(
         model.full,
-        ModelReader(service.ask, prompt, asking.votes),
+        Interview(prompt, asking.votes, ask=service.ask),
         qualified=is_qualified(
             model.full,
             prompt,

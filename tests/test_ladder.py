@@ -17,7 +17,7 @@ from extractor.ladder import Builtin, Climbed, LanguageModel, Rung, Tried, climb
 from extractor.models.exchange import Asked, Question, Reply, Told, UnansweredError, drive
 from extractor.models.meter import Spent
 from extractor.pipeline import Account, origin_of, read_source, result_of
-from extractor.readers.model import Interview, ModelReader
+from extractor.readers.model import Interview
 from extractor.source import SourceText
 from extractor.steps import rejudged
 from tests.conftest import CASES
@@ -60,7 +60,7 @@ def weak() -> Ask:
 
 
 def rung(name: str, ask: Ask, votes: int = 1) -> LanguageModel:
-    return LanguageModel(f"openai/{name}", ModelReader(ask, prompts.load("pointer-zh"), votes))
+    return LanguageModel(f"openai/{name}", Interview(prompts.load("pointer-zh"), votes, ask=ask))
 
 
 def ladders(strong: StrongModel) -> list[list[Rung]]:

@@ -34,7 +34,7 @@ from extractor.models.service import Service
 from extractor.models.settings import make_settings, parse_model
 from extractor.models.tokens import estimate
 from extractor.readers.excerpt import cut
-from extractor.readers.model import ModelReader
+from extractor.readers.model import Interview
 from extractor.readers.shapes import Marks, Pointers
 from extractor.source import load
 from tests.conftest import CASES, GOLDEN, ROOT, environment, expected
@@ -248,7 +248,7 @@ def test_the_document_says_how_much_context_is_enough() -> None:
     asked = [
         asked
         for case in CASES
-        for asked in ModelReader(_nobody, prompts.load(PROMPT)).questions(
+        for asked in Interview(prompts.load(PROMPT)).questions(
             lay_out(load(str(GOLDEN / case / "report.txt")).text)
         )
     ]

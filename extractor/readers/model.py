@@ -87,6 +87,11 @@ class Interview:
         self.votes = votes
         self.ask = ask
 
+    def first(self, layout: Layout) -> Answers:
+        """Ask about every printed copy of every table, and have it answered."""
+        assert self.ask is not None
+        return drive(self.asking(layout), self.ask)
+
     def asking(self, layout: Layout) -> Asking[Answers]:
         """Ask about every printed copy of every table."""
         return (yield from self._gather(self._rounds(layout)))
@@ -309,24 +314,6 @@ class Interview:
             sample=self.votes * unusable,
             grows=not several,  # several tables are asked about one by one, where there was no room
         )
-
-
-class ModelReader(Interview):
-    """An interview with somebody to ask.
-
-    Args:
-        ask: Asks the model.
-        prompt: What it is told.
-        votes: How many samples are asked for.
-    """
-
-    def __init__(self, ask: Asker, prompt: Prompt, votes: int = 1) -> None:
-        super().__init__(prompt, votes, ask)
-        self._ask = ask
-
-    def first(self, layout: Layout) -> Answers:
-        """Ask about every printed copy of every table."""
-        return drive(self.asking(layout), self._ask)
 
 
 def asked_zones(layout: Layout) -> list[Zone]:

@@ -18,7 +18,7 @@ from extractor.models.answers import parse
 from extractor.models.exchange import Asker, Question, Reply
 from extractor.models.meter import Spent
 from extractor.pipeline import read_source
-from extractor.readers.model import Answers, ModelReader
+from extractor.readers.model import Answers, Interview
 from extractor.rungs import USUAL_REQUESTS, Ladder
 from extractor.source import SourceText
 from tests.model_calls_servers import Scripted
@@ -167,11 +167,11 @@ class _Server:
         return said if isinstance(said, Said) else Said(said)
 
 
-class _Watched(ModelReader):
+class _Watched(Interview):
     """A reader that keeps every reading that it hands to the verifier."""
 
-    def __init__(self, ask: Asker, prompt: prompts.Prompt, votes: int) -> None:
-        super().__init__(ask, prompt, votes)
+    def __init__(self, prompt: prompts.Prompt, votes: int, ask: Asker) -> None:
+        super().__init__(prompt, votes, ask)
         self.readings: list[Reading] = []
 
     def reading(self, layout: Layout, answers: Answers) -> Reading:
@@ -233,7 +233,7 @@ def trial(kind: str, seed: int, *, direct: bool = False) -> Trial:
     )
     scripted = Scripted(server, max_requests=cap, options={"mode": mode})
     ask = server.reply if direct else scripted.service.ask
-    reader = _Watched(ask, prompts.load(prompts.USUAL), behaviour.votes)
+    reader = _Watched(prompts.load(prompts.USUAL), behaviour.votes, ask)
     ladder = Ladder((LanguageModel("openai/m", reader),), scripted.meter)
     source = SourceText("report.txt", told.text, "0" * 64, "utf-8")
     outcome: dict[str, Any] = {}

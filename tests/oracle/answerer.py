@@ -270,7 +270,7 @@ class Oracle:
                     elif (
                         len(values) > len(wanted)
                         and number not in rows
-                        and (len(wanted) > 1 or number in self._labels_in(_squeezed(mark.before)))
+                        and number in self._labels_in(_squeezed(mark.before))
                     ):
                         self._within(number, wanted, mark, values, cells, taken)
         labelled = self._labelled(marks, rows, taken)
