@@ -30,7 +30,7 @@ class BatchServer:
     Args:
         answer: Makes the text of an answer from the two messages.
         faults: Those that are played.
-        share: How often each is.
+        share: How often each is that meets a line; those that meet a request are three times as frequent.
         seed: Of chance.
         seconds: From the making of a batch to its end.
         most_lines: A file with more is refused.
@@ -78,7 +78,8 @@ class BatchServer:
         self._server.server_close()
 
     def _plays(self, fault: str) -> bool:
-        plays = fault in self.faults and self._chance.random() < self.share
+        share = self.share if fault in ("error", "twice") else 3 * self.share
+        plays = fault in self.faults and self._chance.random() < share
         self.played[fault] += plays
         return plays
 
