@@ -12,7 +12,7 @@ can be given anew without a source (`extractor.steps.rejudged`).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -33,7 +33,6 @@ from extractor.steps import (
 )
 from verify.codes import CODES
 from verify.findings import Finding
-from verify.forms import TableId
 from verify.layout import Layout
 from verify.reading import Reading, Span
 from verify.verdict import Verified, ground, judge
@@ -125,7 +124,10 @@ class LanguageModel:
         tables = unsettled(layout, by_code)
         if any(f.code == "table_missing" for f in by_code.findings) and tables:
             # marks on what code recognises would not show what is missing
-            whole, cap = yield from self._whole(layout, plain.reading, tables)
+            whole, cap = yield from self._further(
+                layout,
+                reader.asking_whole(layout, plain.reading, tables, _not(("rejected",), layout)),
+            )
             if whole is not None and judge(whole).verdict == "unconfirmed":
                 return judged(Tried(self.model, whole, (), prompt, qualified=self.qualified))
             tables = ()
@@ -135,7 +137,14 @@ class LanguageModel:
         best = grounded, verified
         cap = answers.cap
         if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
-            whole, cap = yield from self._whole(layout, plain.reading, tables)
+            whole, cap = yield from self._further(
+                layout, reader.asking_names(layout, grounded.reading, tables, _not(_OPEN, layout))
+            )
+            if whole is None and not cap:
+                whole, cap = yield from self._further(
+                    layout,
+                    reader.asking_whole(layout, plain.reading, tables, _not(("rejected",), layout)),
+                )
             if whole is not None and rank(judge(whole)) < rank(verified):
                 best = whole, judge(whole)
         rounds = 0
@@ -172,21 +181,20 @@ class LanguageModel:
         )
         return step_of(tried, verified)
 
-    def _whole(
-        self, layout: Layout, base: Reading, tables: Sequence[TableId]
+    def _further(
+        self, layout: Layout, asking: Generator[Question, Reply, Reading | None]
     ) -> Generator[Asked, Told, tuple[Grounded | None, str]]:
-        """What comes of showing the sections of some tables whole, and the cap that was met."""
-
-        def stands(reading: Reading) -> bool:
-            return judge(ground(layout, reading)).verdict != "rejected"
-
+        """What comes of further questions, and the cap that was met."""
         try:
-            found = yield from _named(
-                self.model, self.reader.asking_whole(layout, base, tables, stands)
-            )
+            found = yield from _named(self.model, asking)
         except Spent as spent:
             return None, str(spent)
         return (None if found is None else ground(layout, found)), ""
+
+
+def _not(verdicts: Sequence[str], layout: Layout) -> Callable[[Reading], bool]:
+    """Whether a reading, its rows taken to be named rightly, would have none of these verdicts."""
+    return lambda reading: judge(ground(layout, reading)).verdict not in verdicts
 
 
 _OPEN = ("rejected", "incomplete")

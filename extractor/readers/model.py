@@ -166,17 +166,49 @@ class Interview:
         shown = whole.show(layout, tables)
         if len(shown.text) > _MOST_TEXT:
             return None
-        reply = yield self._further("whole-zh", shown.sheets, shown.text, Marks, shown.tables)
+        reply = yield self._further("whole-zh", shown.text, Marks, shown.tables)
         if not isinstance(reply.answer, Marks) or reply.clipped:
             return None
         reading = whole.reading_of(layout, base, shown, reply.answer)
+        return (yield from self._names(layout, reading, shown.tables, stands))
+
+    def asking_names(
+        self,
+        layout: Layout,
+        reading: Reading,
+        tables: Sequence[TableId],
+        stands: Callable[[Reading], bool],
+    ) -> Asking[Reading | None]:
+        """Where every row was pointed at and code cannot name some: ask apart what their words name.
+
+        Args:
+            layout: The report.
+            reading: What was pointed at.
+            tables: That code has not settled.
+            stands: Whether a reading is worth the question; else none is asked.
+
+        Returns:
+            As `asking_whole`.
+        """
+        named = whole.named(layout, reading, tables)
+        if named is None:
+            return None
+        return (yield from self._names(layout, named, tables, stands))
+
+    def _names(
+        self,
+        layout: Layout,
+        reading: Reading,
+        tables: Sequence[TableId],
+        stands: Callable[[Reading], bool],
+    ) -> Asking[Reading | None]:
         words = whole.words_of(layout, reading)
         if words is None or not stands(reading):
             return None
         if not words:
             return reading
         listed = "\n".join(f"{number} {text}" for number, (text, _) in words.items())
-        reply = yield self._further("names-zh", shown.sheets, listed, Names, shown.tables)
+        reply = yield self._further("names-zh", listed, Names, tables)
         if not isinstance(reply.answer, Names) or not whole.agrees(words, reply.answer):
             return None
         return reading
@@ -184,7 +216,6 @@ class Interview:
     def _further(
         self,
         id: str,
-        sheets: Sequence[str],
         text: str,
         shape: type[Marks | Names],
         tables: Sequence[TableId],
@@ -193,7 +224,7 @@ class Interview:
         return Question(
             prompt_id=prompt.name,
             prompt_sha256=prompt.sha256,
-            system=prompt.system_for(sheets, irregular=True),
+            system=prompt.system_for(whole.sheets_of(tables), irregular=True),
             user="\n".join((prompt.parts["excerpt"], fenced(text))),
             shape=shape,
             room=_MOST_ROOM,

@@ -18,6 +18,7 @@ from extractor.readers.excerpt import HIDDEN, REACH
 from extractor.readers.personal import names_a_person, without_ways
 from extractor.readers.shapes import Marks, Names
 from extractor.readers.sheets import COLUMNS, PRINTED, ROWS, TABLE_OF, edition_of
+from prompts import SHEETS
 from verify.codes import CODES
 from verify.figures_of import Printed, printed_in, sections
 from verify.fold import fold_text
@@ -59,14 +60,12 @@ class Shown:
         figures: By their marks, the first is 1.
         marks: For each table the marks of its section.
         text: What is shown.
-        sheets: Names of the sheets of these tables.
     """
 
     tables: tuple[TableId, ...]
     figures: tuple[Printed, ...]
     marks: Mapping[TableId, range]
     text: str
-    sheets: tuple[str, ...]
 
     def figure(self, mark: int, table: TableId) -> Printed | None:
         """The figure with this mark, if it stands in the section of a table."""
@@ -116,12 +115,12 @@ def show(layout: Layout, tables: Sequence[TableId]) -> Shown:
         figures += own
         lines.append(f"【{'二三四'[_TABLES.index(table)]}】")
         lines += _lines(layout, where[table], own, first)
-    sheets = [s for t in tables for s in _sheets(t)]
-    return Shown(tuple(tables), tuple(figures), marks, "\n".join(lines), tuple(sheets))
+    return Shown(tuple(tables), tuple(figures), marks, "\n".join(lines))
 
 
-def _sheets(table: TableId) -> tuple[str, ...]:
-    return ("proactive_2021", "proactive_2019") if table == "proactive" else (table,)
+def sheets_of(tables: Sequence[TableId]) -> list[str]:
+    """Names of the sheets of tables (`prompts.SHEETS`)."""
+    return [sheet for table in tables for sheet in SHEETS if sheet.startswith(table)]
 
 
 def _lines(
@@ -204,6 +203,17 @@ def reading_of(layout: Layout, base: Reading, shown: Shown, answer: Marks) -> Re
         if not any(name.split(".")[0] in shown.tables for name in again)
     )
     return Reading(form, {**kept, **asked}, repeats, tuple(dict.fromkeys(notes)), "model")
+
+
+def named(layout: Layout, reading: Reading, tables: Sequence[TableId]) -> Reading | None:
+    """A reading whose rows stand by the words before them in some tables; None where a row has none."""
+    notes = list(reading.notes)
+    for table in tables:
+        own = reading.form and notes_of(layout, reading.form.table(table), reading.places)
+        if not own:
+            return None
+        notes += own
+    return replace(reading, notes=tuple(dict.fromkeys(notes)))
 
 
 def _counted(places: Mapping[str, Place]) -> Counter[str]:
@@ -358,4 +368,14 @@ def agrees(words: Words, answer: Names) -> bool:
     )
 
 
-__all__ = ["Shown", "Words", "agrees", "reading_of", "show", "unsettled", "words_of"]
+__all__ = [
+    "Shown",
+    "Words",
+    "agrees",
+    "named",
+    "reading_of",
+    "sheets_of",
+    "show",
+    "unsettled",
+    "words_of",
+]

@@ -274,6 +274,10 @@ class Oracle:
                     ):
                         self._within(number, wanted, mark, values, cells, taken)
         labelled = self._labelled(marks, rows, taken)
+        before: dict[int, list[str]] = {mark.first: mark.before.split() for mark in marks}
+        for number, first in labelled.items():
+            for some in (1, 2, 4):
+                self.words.setdefault(_squeezed("".join(before.get(first, [])[-some:])), number)
         return {"rows": _ranges(labelled), "cells": cells, "order": []}
 
     @staticmethod
