@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.errors import GoujiError, StoreError, WorkerError
 from extractor.models.cache import Cache
-from extractor.models.exchange import UnansweredError
+from extractor.models.exchange import Stopped, UnansweredError
 from extractor.models.meter import Spent
-from extractor.models.pace import Stopped
 
 if TYPE_CHECKING:
     from extractor.batch.store import Store
