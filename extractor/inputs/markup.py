@@ -208,11 +208,10 @@ class _Builder:
 
     def _start(self, tag: str, inside: str, end: int, start: int = 0) -> None:
         self._imply(tag, end)
-        if tag in _ONCE:
-            if any(
-                one.tag == tag or (tag == "head" and one.tag == "body") for one in self._open[1:]
-            ):
-                return
+        if tag in _ONCE and any(
+            one.tag == tag or (tag == "head" and one.tag == "body") for one in self._open[1:]
+        ):
+            return
         attributes = {
             name.lower(): html.unescape(double or single or bare)
             for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])

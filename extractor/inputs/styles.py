@@ -17,6 +17,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _STRUCK = frozenset(("s", "strike", "del"))
+_UNSEEN = _words("template noscript noembed noframes datalist")
 _SIZES = {"small": "0.83em", "big": "1.2em"}
 _FONT_SIZES = {"1": "x-small", "2": "small", "4": "large", "5": "x-large", "6": "32px", "7": "48px"}
 _FONT_SIZES |= {"-2": "x-small", "-1": "small", "+1": "large", "+2": "x-large"}
@@ -240,7 +241,7 @@ def _wrapped(page: Element) -> dict[Element, Any]:
 def _of_attributes(element: Element) -> dict[str, str]:
     """What attributes and browsers say, which style sheets overrule."""
     attributes, found = element.attributes, {}
-    if "hidden" in attributes or (element.tag == "dialog" and "open" not in attributes):
+    if "hidden" in attributes or element.tag in _UNSEEN or (element.tag == "dialog" and "open" not in attributes):
         found["display"] = "none"
     if element.tag in _STRUCK:
         found["text-decoration"] = "line-through"
