@@ -30,6 +30,7 @@ _HIGHLIGHTS = {
     "lightGray": "D3D3D3",
 }
 _THEME = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
+_USUAL = 20  # half points of letters whose size is not given
 _OFF = ("0", "false", "off")
 _MOST_STYLES = 20  # that a style is based on
 Color = tuple[float, float, float]
@@ -212,6 +213,7 @@ def _look(found: dict[str, str], around: Around) -> Look:
     )
     raised = get("position", "0")
     return Look(
+        size=float(size or _USUAL),
         unseen=unseen,
         doubtful=doubtful,
         struck="1" in (get("strike"), get("dstrike")),

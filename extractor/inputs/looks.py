@@ -20,7 +20,7 @@ def _words(text: str) -> frozenset[str]:
 
 _BLOCKS = _words(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main marquee menu nav ol p pre "
     "search section summary table tbody td tfoot th thead title tr ul"
 )
 _INLINE = frozenset(("inline", "contents", "ruby", "inline-block"))

@@ -241,7 +241,11 @@ def _wrapped(page: Element) -> dict[Element, Any]:
 def _of_attributes(element: Element) -> dict[str, str]:
     """What attributes and browsers say, which style sheets overrule."""
     attributes, found = element.attributes, {}
-    if "hidden" in attributes or element.tag in _UNSEEN or (element.tag == "dialog" and "open" not in attributes):
+    if (
+        "hidden" in attributes
+        or element.tag in _UNSEEN
+        or (element.tag == "dialog" and "open" not in attributes)
+    ):
         found["display"] = "none"
     if element.tag in _STRUCK:
         found["text-decoration"] = "line-through"

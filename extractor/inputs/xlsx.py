@@ -48,6 +48,7 @@ def read(data: bytes) -> Document:
         import openpyxl
         from openpyxl.reader.excel import ExcelReader
 
+        data = packed.usual(archive, data)
         parts = [
             archive.read(name)
             for name in archive.namelist()
