@@ -217,6 +217,11 @@ def _seen(
     return replace(look, unseen=look.gone or look.hidden or look.tiny or look.sunk)
 
 
+def is_of_signs(font: str) -> bool:
+    """Whether a font has pictures in place of letters and digits."""
+    return any(name in font.lower() for name in ("wingdings", "webdings"))
+
+
 def faint(color: Color | None, ground: Color | None) -> tuple[bool, bool]:
     """Whether letters of a color cannot be seen on what is behind them; whether that is doubtful."""
     if color is None:
@@ -296,7 +301,7 @@ def _is_away(
     astray = any(one < -size or (one > size and not held) for one in shifts)
     doubt = doubt or (astray and _is_in_a_cell(element))
     doubt = doubt or "reverse" in get("flex-direction", "") or get("order", "0") != "0"
-    doubt = doubt or any(name in get("font-family", "") for name in ("wingdings", "webdings"))
+    doubt = doubt or is_of_signs(get("font-family", ""))
     drawn = get("filter", "") + get("mix-blend-mode", "")
     doubt = doubt or re.search(r"brightness|contrast|invert|blur|difference", drawn) is not None
     if re.search(r"scale[xy3d]*\(\s*0(?:\.0+)?\s*[,)]", moves) or get("scale", "").startswith("0 "):
@@ -362,4 +367,4 @@ def _apart(element: Element, style: dict[str, str], names: set[str]) -> tuple[ob
     return tuple(found)
 
 
-__all__ = ["Look", "Looks", "faint"]
+__all__ = ["Look", "Looks", "faint", "is_of_signs"]

@@ -70,7 +70,8 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
     for sheet, found, is_own in zip(sheets, blocks, own, strict=True):
         if not is_own:
             continue
-        canvas.beside += [f"工作表：{sheet.name}" + ("（不止一份报告）" if several else "")]
+        if several or not _is_heading_of(sheet):
+            canvas.beside += [f"工作表：{sheet.name}" + ("（不止一份报告）" if several else "")]
         canvas.beside += sheet.beside
         for block, far in found:
             canvas.beside += [cell.text for cell in far]
@@ -88,6 +89,11 @@ def _is_report(sheet: Sheet) -> bool:
         or bool(titles_of("\n".join(words)))
         or any(_SECTION.match(word) for word in words)
     )
+
+
+def _is_heading_of(sheet: Sheet) -> bool:
+    """Whether a sheet is called as a section on it is, or as the begin of that."""
+    return any(sheet.name in word for word in sheet.texts.values() if _SECTION.match(word))
 
 
 def _parted(block: list[Cell]) -> tuple[list[Cell], list[Cell]]:
