@@ -107,7 +107,7 @@ class Looks:
 
     def _look(self, element: Element, parent: Look) -> Look:
         style, before, after = self._styles.of(element)
-        own = element.attributes.keys() & {"class", "id", "href"}
+        own = element.attributes.keys() & {"class", "id", "href", "open"}
         if style or before or after or own:
             return _seen(element, parent, style, before, after, self._styles.names)
         key = id(parent), element.tag
@@ -184,6 +184,10 @@ def _seen(
     hides = parent.hidden
     if "visibility" in style:
         hides = get("visibility") in ("hidden", "collapse")
+    if element.tag == "details" and "open" not in element.attributes:
+        hides = True  # until a reader opens it, but for its head
+    elif element.tag == "summary" and element.parent is not None:
+        hides = hides and (element.parent.tag != "details" or "visibility" in style)
     color, alpha = parent.color, 1.0
     for name in ("color", "-webkit-text-fill-color"):
         if name in style:

@@ -171,7 +171,9 @@ class _Writer:
             self.close()
             self._table = _Open(list(table.xs), rows, edges)
             return
-        if _is_one_row(before.rows[-1], before.edges[-1], rows[0], table.xs):
+        again = _repeated(before.rows, rows)
+        rows, edges = rows[again:], edges[again:]
+        if rows and _is_one_row(before.rows[-1], before.edges[-1], rows[0], table.xs):
             for cell in rows[0]:
                 upper = _above(before.rows[-1], before.edges[-1], cell, table.xs)
                 if upper is not None:
@@ -210,9 +212,9 @@ def _running(lines: Iterable[tuple[Page, Line]]) -> dict[int, list[tuple[str, Li
             found.setdefault((words, round(line.base / _SAME)), []).append((page.number, line))
     running: dict[int, list[tuple[str, Line]]] = {}
     for (words, _), places in found.items():
-        if len({page for page, _ in places}) > 1 and any(map(str.isalpha, words)):
-            for page, line in places:
-                running.setdefault(page, []).append((places[0][1].text, line))
+        if len({number for number, _ in places}) > 1 and any(map(str.isalpha, words)):
+            for number, line in places:
+                running.setdefault(number, []).append((places[0][1].text, line))
     return running
 
 
@@ -273,6 +275,19 @@ def _above(
         ):
             return upper
     return None
+
+
+def _repeated(rows: Sequence[Sequence[Ruled]], below: Sequence[Sequence[Ruled]]) -> int:
+    """How many rows of heads on a new page are those with which the table begins."""
+    count = 0
+    for first, second in zip(rows, below, strict=False):
+        texts = [_text(cell) for cell in first]
+        if not any(texts) or any(map(_FIGURE.fullmatch, texts)):
+            break
+        if texts != [_text(cell) for cell in second]:
+            break
+        count += 1
+    return count if count < len(below) else 0
 
 
 def _is_one_row(

@@ -228,7 +228,7 @@ def _slants_through(line: Box, center: tuple[float, float], glyph: Any) -> bool:
         return False
     length = math.hypot(x1 - x0, y1 - y0) or 1.0
     away = abs((x1 - x0) * (y0 - y) - (x0 - x) * (y1 - y0)) / length
-    return away < 0.35 * max(wide, high)
+    return bool(away < 0.35 * max(wide, high))
 
 
 def _overlapping(glyphs: Sequence[Any]) -> set[int]:
