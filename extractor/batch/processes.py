@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import pickle
 import queue
 import sys
 import time
@@ -23,6 +24,7 @@ from typing import Any
 
 from extractor.batch.executors import Outcome, Start
 from extractor.batch.stops import held
+from extractor.batch.worker import alone
 from extractor.errors import WorkerError
 
 _DEPTH = 4  # tasks that a process has at a time, so that it never waits for the next
@@ -143,15 +145,17 @@ class Processes:
         for slot in slots:
             _kill(slot)
         for slot in slots:
-            slot.pool.shutdown(wait=True, cancel_futures=True)
+            with contextlib.suppress(RuntimeError):  # its thread was never started
+                slot.pool.shutdown(wait=True, cancel_futures=True)
+            if slot.context.last is not None and slot.context.last.pid is not None:
+                slot.context.last.join()
 
     # -- processes
 
     def _opened(self, number: int) -> _Slot:
         context = _Context()
-        pool = ProcessPoolExecutor(
-            1, context, initializer=self._start.begin, initargs=(self._start.settings,)
-        )
+        packed = pickle.dumps((self._start.begin, self._start.settings))
+        pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(packed,))
         slot = _Slot(pool, context, since=time.monotonic())
         try:
             self._ask(number, slot, None, _nothing)  # which starts it
@@ -268,6 +272,13 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _begin(packed: bytes) -> None:
+    """Begin in silence, also where the settings cannot be had."""
+    alone()
+    begin, settings = pickle.loads(packed)  # noqa: S301 - of our own parent
+    begin(settings)
 
 
 def _nothing() -> None:

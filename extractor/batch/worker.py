@@ -33,13 +33,12 @@ _made = 0
 
 
 def begin(settings: Settings) -> None:
-    """Make the process one that only its parent ends, and that says nothing."""
-    alone()
+    """How reports are read in this process."""
     _settings[:] = [settings]
 
 
 def alone() -> None:
-    """In a process group of its own, deaf to Ctrl-C, and gone with its parent."""
+    """Make the process one that says nothing and that only its parent ends, or that parent's end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
