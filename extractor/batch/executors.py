@@ -1,25 +1,33 @@
 """Where pure functions run: the seam for processes of this machine, a cluster, or whatever else maps functions.
 
-An executor is found by its name in the entry points of the group ``gouji.executors``; the entry point leads to a
-function of a `Start` that gives an `Executor`. A new one is one module.
+Beside those of this package an executor is found by its name in the entry points of the group ``gouji.executors``;
+the entry point leads to a function of a `Start` that gives an `Executor`. A new one is one module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, Protocol
 
 from extractor.errors import UsageError
 
+_GROUP = "gouji.executors"
+_OWN = {
+    name: EntryPoint(name, value, _GROUP)
+    for name, value in (
+        ("local", "extractor.batch.processes:Processes"),
+        ("ray", "extractor.batch.on_ray:Cluster"),
+    )
+}
 PATIENCE = 600.0
 """Seconds that one task may take before its process is ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Start:
-    """How an executor is started.
+    """How an executor is started. What processes are told may be filled in until the first task is submitted.
 
     Attributes:
         begin: Called once in each process, before anything else, with `settings`.
@@ -29,8 +37,8 @@ class Start:
         patience: Seconds that one task may take.
     """
 
-    begin: Callable[[Any], None]
-    settings: Any
+    begin: Callable[[Any], object]
+    settings: Any = None
     processes: int | None = None
     address: str | None = None
     patience: float = PATIENCE
@@ -53,6 +61,22 @@ class Outcome:
     failed: Literal["crashed", "timeout"] | None = None
     message: str = ""
     place: int | None = None
+
+
+class Once(Protocol):
+    """An object that exists once, whatever the number of processes.
+
+    Attributes:
+        handle: Can be pickled into `Start.settings`; its method ``ask`` is the object's.
+    """
+
+    handle: Any
+
+    def call(self, name: str) -> Any:
+        """Call a method of it, from where the executor is."""
+
+    def close(self) -> None:
+        """Let it go; twice does no harm."""
 
 
 class Executor(Protocol):
@@ -80,8 +104,11 @@ class Executor(Protocol):
         """What has come, after waiting at most so long for the first: an `Outcome` of each task, in any order.
 
         Raises:
-            WorkerError: No process can be started that begins.
+            GoujiError: A task raised it, or no process can be started that begins (`WorkerError`).
         """
+
+    def once(self, make: Callable[..., Any], *arguments: Any) -> Once:
+        """Make an object, once for all processes, where the environment is that of the command."""
 
     def cancel(self) -> None:
         """End everything; what was under way is lost. Twice does no harm."""
@@ -94,12 +121,11 @@ def executor(name: str, start: Start) -> Executor:
         UsageError: There is none, or something that it needs is not installed.
         WorkerError: It cannot be started.
     """
-    found = {one.name: one for one in entry_points(group="gouji.executors")}
+    found = _OWN | {one.name: one for one in entry_points(group=_GROUP)}
     if name not in found:
-        there = ", ".join(sorted(found)) or "none; install the program again"
-        raise UsageError(f"--engine {name!r}: no such executor is installed ({there})")
+        raise UsageError(f"--engine {name!r}: no such executor; there are {', '.join(sorted(found))}")
     make: Callable[[Start], Executor] = found[name].load()
     return make(start)
 
 
-__all__ = ["PATIENCE", "Executor", "Outcome", "Start", "executor"]
+__all__ = ["PATIENCE", "Executor", "Once", "Outcome", "Start", "executor"]

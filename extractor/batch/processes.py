@@ -22,10 +22,10 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Any
 
-from extractor.batch.executors import Outcome, Start
+from extractor.batch.executors import Once, Outcome, Start
 from extractor.batch.stops import held
 from extractor.batch.worker import alone
-from extractor.errors import WorkerError
+from extractor.errors import GoujiError, WorkerError
 
 _DEPTH = 4  # tasks that a process has at a time, so that it never waits for the next
 _AT_HAND = 2  # of which so many may have ended it: the one that ran, and one whose result was lost on its way
@@ -139,6 +139,12 @@ class Processes:
                     yield message
                 message = self._inbox.get_nowait()
 
+    def once(self, make: Callable[..., Any], *arguments: Any) -> Once:
+        """See `Executor.once`."""
+        from extractor.batch.serving import Served
+
+        return Served(make(*arguments))
+
     def cancel(self) -> None:
         """See `Executor.cancel`."""
         slots, self._slots = list(self._slots.values()), {}
@@ -214,6 +220,8 @@ class Processes:
             return
         del slot.running[came.key]
         self._feed(came.slot)
+        if isinstance(error, GoujiError):
+            raise error
         if error is None:
             yield Outcome(came.key, came.future.result(), place=came.slot)
         else:
