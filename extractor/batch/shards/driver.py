@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.batch.counts import Counts, Summary
 from extractor.batch.executors import PATIENCE, Start, executor
+from extractor.batch.plan import SHARD_SIZE
 from extractor.batch.readers import code_judge, described
 from extractor.batch.shards import portion as portions
 from extractor.batch.shards.plan import Plan, Portion
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from extractor.batch.shards.portion import Written
     from extractor.batch.unit import Settings
 
-SIZE = 256
-"""Reports of a shard, at most."""
 _LEAST = 16
 _PLACES = 64  # that are looked at by one task
 _AHEAD = 2  # tasks on their way for each process
@@ -66,7 +65,7 @@ class Shards:
     root: str
     engine: str = "local"
     address: str | None = None
-    size: int = SIZE
+    size: int = SHARD_SIZE
     keep: bool = False
     patience: float = PATIENCE
 
@@ -359,4 +358,4 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-__all__ = ["SIZE", "Shards", "run_shards"]
+__all__ = ["Shards", "run_shards"]
