@@ -201,14 +201,15 @@ def attempted(process: subprocess.Popen[bytes], store: Path, least: int) -> None
 
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:
-    """Processes that a process started."""
+    """Processes that a process started to work, without the one that cleans up behind multiprocessing."""
     found = subprocess.run(  # noqa: S603 - a number of our own
-        ["ps", "-o", "pid=", "--ppid", str(process.pid)],  # noqa: S607
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
     )
-    return [int(word) for word in found.stdout.split()]
+    lines = [line for line in found.stdout.splitlines() if "resource_tracker" not in line]
+    return [int(line.split()[0]) for line in lines]
 
 
 def alive(processes: list[int]) -> list[int]:

@@ -60,12 +60,18 @@ def _command(arguments: Iterable[str | Path]) -> list[str]:
 
 def files(root: Path) -> dict[str, bytes]:
     """The shards of a set, by their names."""
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("prefix=*/*.parquet")}
+    return {
+        str(path.relative_to(root)): path.read_bytes() for path in root.rglob("prefix=*/*.parquet")
+    }
 
 
 def rows(root: Path) -> list[dict[str, Any]]:
     """All rows of a set; none is there twice."""
-    found = [row for path in sorted(root.rglob("prefix=*/*.parquet")) for row in pq.ParquetFile(path).read().to_pylist()]
+    found = [
+        row
+        for path in sorted(root.rglob("prefix=*/*.parquet"))
+        for row in pq.ParquetFile(path).read().to_pylist()
+    ]
     assert len({row["sha256"] for row in found}) == len(found)
     return found
 
@@ -84,7 +90,11 @@ def crawl(path: Path, pages: Iterable[bytes], damaged: Iterable[int] = ()) -> No
         offsets.append(out.tell())
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
         record = writer.create_warc_record(
-            f"http://example.com/{number}.html", "response", payload=BytesIO(page), http_headers=headers
+            f"http://example.com/{number}.html",
+            "response",
+            payload=BytesIO(page),
+            length=len(page),
+            http_headers=headers,
         )
         writer.write_record(record)
     data = bytearray(out.getvalue())
@@ -112,7 +122,9 @@ def readers(session: int, words: tuple[str, ...]) -> list[int]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rsplit(")", 1)[1].split()
-            lines[int(stat.parent.name)] = (stat.parent / "cmdline").read_bytes().decode("utf-8", "replace")
+            lines[int(stat.parent.name)] = (
+                (stat.parent / "cmdline").read_bytes().decode("utf-8", "replace")
+            )
         except OSError:
             continue
         parents[int(stat.parent.name)] = int(fields[1])
@@ -149,5 +161,3 @@ def wait_for(found: Any, process: subprocess.Popen[bytes]) -> None:
         threading.Event().wait(0.01)
     process.kill()
     raise AssertionError("it never came so far")
-
-

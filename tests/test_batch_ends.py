@@ -22,8 +22,8 @@ from extractor.batch import processes as pools
 from extractor.batch import stops
 from extractor.batch.asking import Asker
 from extractor.batch.engine import Engine
-from extractor.batch.plan import Plan
 from extractor.batch.executors import Outcome, Start
+from extractor.batch.plan import Plan
 from extractor.batch.processes import Processes
 from extractor.batch.progress import Quiet
 from extractor.batch.unit import Settings

@@ -55,7 +55,9 @@ def test_shards_hold_what_a_store_holds_and_merge_into_one(
     assert {Path(path) for path in listed(tmp_path / "m.db")} == set(folder.iterdir())
     again = extract("merge", forty_shards, "--to", tmp_path / "m.db", "--lang", "en")
     assert again.stderr.endswith(b": 0 attempts added; 40 reports have a result\n")
-    exported = [extract("export", tmp_path / "m.db", "--to", tmp_path / "a.csv", "--verdict", "all")]
+    exported = [
+        extract("export", tmp_path / "m.db", "--to", tmp_path / "a.csv", "--verdict", "all")
+    ]
     assert [one.returncode for one in exported] == [0]
 
 
@@ -192,7 +194,7 @@ def test_stores_merge_with_their_runs_paths_and_decisions(
     assert batch(folder.parent / "gone.txt", *names[:1], "--store", parts[0], "-q").returncode == 1
     to = tmp_path / "m.db"
     for _ in range(2):
-        assert extract("merge", *parts, "--to", to, "-q").returncode == 0
+        assert extract("merge", *reversed(parts), "--to", to, "-q").returncode == 0
     assert stored(to) == expected
     assert {Path(path) for path in listed(to)} == {*names, folder.parent / "gone.txt"}
     assert ask(to, "SELECT count(*) FROM runs") == [(3,)]
@@ -211,7 +213,13 @@ def test_stores_merge_with_their_runs_paths_and_decisions(
     ],
 )
 def test_what_cannot_be_is_one_line(arguments: list[str], code: int, tmp_path: Path) -> None:
-    run = extract("batch", *[word.replace("golden", str(tmp_path)) for word in arguments], "--lang", "en", cwd=tmp_path)
+    run = extract(
+        "batch",
+        *[word.replace("golden", str(tmp_path)) for word in arguments],
+        "--lang",
+        "en",
+        cwd=tmp_path,
+    )
     assert run.returncode == code
     one_line(run.stderr)
 
@@ -224,7 +232,9 @@ def test_what_is_no_part_is_one_line(tmp_path: Path) -> None:
         one_line(run.stderr)
 
 
-def test_two_runs_of_one_set_are_refused(forty: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
+def test_two_runs_of_one_set_are_refused(
+    forty: tuple[Path, dict[str, str]], tmp_path: Path
+) -> None:
     process = started(forty[0], "--shards", tmp_path / "s", "-q")
     wait_for((tmp_path / "s" / ".lock").exists, process)
     process.send_signal(signal.SIGSTOP)

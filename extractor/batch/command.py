@@ -17,8 +17,8 @@ from extractor.batch import Options, run_files
 from extractor.batch.counts import Summary
 from extractor.batch.deferred import Deferring
 from extractor.batch.listing import Wanted, check, listed, named
-from extractor.batch.progress import view_for
 from extractor.batch.plan import SHARD_SIZE as SIZE
+from extractor.batch.progress import view_for
 from extractor.batch.store import Store
 from extractor.batch.words import VERDICTS, WORDS, interrupted, migrated, outcome
 from extractor.cli.command import command, command_line
@@ -94,7 +94,9 @@ def merge(options: Merged) -> int:
 
     added = merging.merge(options.parts, options.to)
     with Store.open(options.to) as store:
-        said = WORDS[options.lang].merged.format(store=options.to, added=added, reports=store.count())
+        said = WORDS[options.lang].merged.format(
+            store=options.to, added=added, reports=store.count()
+        )
     if not options.quiet:
         say(said)
     return 0
@@ -220,9 +222,7 @@ def _run_shards(arguments: Sequence[str], options: Given, root: str, again: str)
             "--html, --migrate, --manifest and batches are for a store; make one with extract merge"
         )
     chosen = _options(options)
-    shards = Shards(
-        root, options.engine, options.address, options.shard_size, options.keep_sources
-    )
+    shards = Shards(root, options.engine, options.address, options.shard_size, options.keep_sources)
     with closing(view_for(None, options.lang, quiet=options.quiet)) as view:
         summary = run_shards(
             _places(options),
@@ -252,7 +252,12 @@ def _places(options: Given) -> Iterator[str]:
     listed_there = [listed_at(url) for url in urls]
     if wanted.paths:
         check(wanted)
-    return chain(listed(wanted), *listed_there)
+    own = os.path.join(os.path.realpath(options.shards or ""), "")
+    return (
+        place
+        for place in chain(listed(wanted), *listed_there)
+        if is_url(place) or not os.path.realpath(place).startswith(own)
+    )
 
 
 def _deferring(options: Given) -> Deferring | None:

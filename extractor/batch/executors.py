@@ -123,7 +123,9 @@ def executor(name: str, start: Start) -> Executor:
     """
     found = _OWN | {one.name: one for one in entry_points(group=_GROUP)}
     if name not in found:
-        raise UsageError(f"--engine {name!r}: no such executor; there are {', '.join(sorted(found))}")
+        raise UsageError(
+            f"--engine {name!r}: no such executor; there are {', '.join(sorted(found))}"
+        )
     make: Callable[[Start], Executor] = found[name].load()
     return make(start)
 

@@ -14,7 +14,7 @@ from dataclasses import fields
 from itertools import islice
 from typing import Any
 
-from extractor.batch.records import Made, MadeResult, Maker, Stated
+from extractor.batch.records import Made, MadeResult, Stated
 from extractor.batch.shards.rows import Set, is_set, made_of, maker_of, path_of
 from extractor.batch.store import Store
 from extractor.batch.store.names import unspell
@@ -23,7 +23,17 @@ from extractor.errors import StoreError
 INDEX = "_index.db"
 """In a set of shards: the store that is made of it when it is read as one."""
 _AT_A_TIME = 200
-_MADE = ("how", "seconds", "problem", "message", "requests", "input_tokens", "output_tokens", "cost_usd", "http")
+_MADE = (
+    "how",
+    "seconds",
+    "problem",
+    "message",
+    "requests",
+    "input_tokens",
+    "output_tokens",
+    "cost_usd",
+    "http",
+)
 _RESULT = tuple(field.name for field in fields(MadeResult) if field.name != "json")
 _KEY = "merged"
 
@@ -80,7 +90,9 @@ def index_of(path: str) -> str:
 def _merge_set(part: Set, store: Store) -> int:
     told = part.runs()
     if not told:
-        raise StoreError(f"{part.root!r} is no set of shards; name one that extract batch --shards made")
+        raise StoreError(
+            f"{part.root!r} is no set of shards; name one that extract batch --shards made"
+        )
     added = 0
     merged = {name for one in _merged(store).values() for name in one[1]}
     for key, about in told.items():

@@ -48,7 +48,9 @@ class Cluster:
             )
         except Exception as error:  # of many kinds
             why = " ".join(str(error).split())[:200]
-            raise WorkerError(f"no cluster of Ray at {start.address!r} ({why}); check --address") from None
+            raise WorkerError(
+                f"no cluster of Ray at {start.address!r} ({why}); check --address"
+            ) from None
         self.slots = max(int(ray.cluster_resources().get("CPU", 1)), 1)
         self._run = ray.remote(_run).options(max_retries=_TRIES_MORE, num_cpus=1)
 
@@ -158,7 +160,9 @@ class _Handle:
         return ray.get(self._actor.ask.remote(asked))
 
 
-def _run(key: str, settings: tuple[Callable[[Any], object], Any], function: Any, arguments: Any) -> Any:
+def _run(
+    key: str, settings: tuple[Callable[[Any], object], Any], function: Any, arguments: Any
+) -> Any:
     """A task; what a process is to be told is told by the first."""
     if _begun != [key]:
         begin, told = settings

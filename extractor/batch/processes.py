@@ -16,7 +16,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
@@ -176,9 +176,7 @@ class Processes:
 
     def _ask(self, number: int, slot: _Slot, key: int | None, *call: Any) -> None:
         future = slot.pool.submit(*call)
-        future.add_done_callback(
-            lambda done: self._inbox.put(_Came(number, slot.pool, key, done))
-        )
+        future.add_done_callback(lambda done: self._inbox.put(_Came(number, slot.pool, key, done)))
 
     def _feed(self, number: int) -> None:
         """Give a process as much as it should have."""
@@ -246,7 +244,10 @@ class Processes:
             new.suspects.extendleft(task for task in reversed(had) if task.suspect)
             new.waiting.extendleft(task for task in reversed(had) if not task.suspect)
         elif len(had) == 1 and had[0].suspect:
-            kind, said = "crashed", f"the process that read it ended ({ended}); report it with the input"
+            kind, said = (
+                "crashed",
+                f"the process that read it ended ({ended}); report it with the input",
+            )
             if slot.overdue:
                 kind = "timeout"
                 said = f"it took longer than {self._start.patience:g} s; report it with the input"

@@ -232,7 +232,9 @@ class _Driver:
                 self._view.note(written.spent)
             self._stop_with("cost")
 
-    def _mapped(self, tasks: Iterator[tuple[int, Any, Any]], ahead: int) -> Iterator[tuple[int, Any]]:
+    def _mapped(
+        self, tasks: Iterator[tuple[int, Any, Any]], ahead: int
+    ) -> Iterator[tuple[int, Any]]:
         """What functions make of arguments, a bounded number of them at a time."""
         tries: dict[int, int] = {}
         more = True

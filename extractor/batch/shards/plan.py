@@ -65,7 +65,9 @@ class Plan:
 
     def known(self) -> int:
         """How many of the sources that were found are done."""
-        return self._count("SELECT count(DISTINCT sha) FROM found WHERE sha IN (SELECT sha FROM done)")
+        return self._count(
+            "SELECT count(DISTINCT sha) FROM found WHERE sha IN (SELECT sha FROM done)"
+        )
 
     def left(self) -> int:
         """How many are not."""
@@ -77,7 +79,9 @@ class Plan:
 
     def listed(self) -> Iterator[Source]:
         """Everything that was found."""
-        for row in self._db.execute("SELECT path, place, inner, sha, size, message FROM found ORDER BY seq"):
+        for row in self._db.execute(
+            "SELECT path, place, inner, sha, size, message FROM found ORDER BY seq"
+        ):
             yield _source(row)
 
     def portions(self, size: int, limit: int | None = None) -> Iterator[Portion]:
@@ -90,7 +94,7 @@ class Plan:
         digits = 1 if self.left() < _MANY else 2
         query = (
             "SELECT found.path, found.place, found.inner, found.sha, found.size, found.message, "
-            f"substr(lower(hex(found.sha)), 1, {digits}) AS prefix FROM found JOIN ({_LEFT}"  # noqa: S608
+            f"substr(lower(hex(found.sha)), 1, {digits}) AS prefix FROM found JOIN ({_LEFT}"
             "ORDER BY seq LIMIT ?) AS wanted ON wanted.seq = found.seq ORDER BY prefix, found.seq"
         )
         prefix, sources = "", list[Source]()

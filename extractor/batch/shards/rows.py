@@ -34,8 +34,7 @@ _LEVEL = 6  # of zstd
 _RESULT = [field.name for field in fields(MadeResult)]
 _MADE = [field.name for field in fields(Made) if field.name not in ("result", "reading", "same")]
 _INTEGERS = frozenset(
-    "year held failed not_evaluable cells_read cells_deduced cells_unread errors warnings"
-    " requests input_tokens output_tokens".split()
+    ["year", "held", "failed", "not_evaluable", "cells_read", "cells_deduced", "cells_unread", "errors", "warnings", "requests", "input_tokens", "output_tokens"]
 )
 
 
@@ -111,7 +110,9 @@ def path_of(row: Mapping[str, Any]) -> str:
     return unspell(row["path"], row["raw"])
 
 
-def packed(rows: Sequence[Mapping[str, Any]], schema: pyarrow.Schema, about: Mapping[str, str]) -> bytes:
+def packed(
+    rows: Sequence[Mapping[str, Any]], schema: pyarrow.Schema, about: Mapping[str, str]
+) -> bytes:
     """Rows as a Parquet file."""
     pa = arrow()
     told = {"gouji.schema": str(SCHEMA_VERSION), **{f"gouji.{k}": v for k, v in about.items()}}

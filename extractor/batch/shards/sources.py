@@ -148,8 +148,8 @@ def _kind(place: str) -> bytes:
         if head.startswith(_GZIP):
             try:
                 head = zlib.decompressobj(31).decompress(head + stream.read(512), len(_WARC))
-            except zlib.error:
-                return b""
+            except zlib.error:  # damaged from its first record on, or of no interest
+                return _WARC if ".warc" in os.path.basename(place) else b""
     return _WARC if head == _WARC else _PARQUET if head.startswith(_PARQUET) else b""
 
 
@@ -182,16 +182,19 @@ def _pages(stream: IO[bytes], place: str) -> Iterator[Source]:
         records = ArchiveIterator(stream)
         try:
             for record in records:
-                at = records.get_record_offset()
-                if record.rec_type not in ("response", "resource"):
-                    continue
-                path = f"{place}#{at}/{record.rec_headers.get_header('WARC-Target-URI') or ''}"
-                data = _payload(record)
-                yield Source(path, place, at, hashlib.sha256(data).hexdigest(), len(data))
-            return
+                wanted = record.rec_type in ("response", "resource")
+                data = _payload(record) if wanted else b""
+                url = record.rec_headers.get_header("WARC-Target-URI") or ""
+                at = records.get_record_offset()  # which goes to the end of the record
+                if wanted:
+                    sha256 = hashlib.sha256(data).hexdigest()
+                    yield Source(f"{place}#{at}/{url}", place, at, sha256, len(data))
+                at += records.get_record_length()
         except Exception as error:  # noqa: BLE001 - of warcio, zlib, or of a header that is none
             yield Source(f"{place}#{at}", place, at, message=f"record at {at}: {_line(error)}")
-        at = _next_record(stream, (at or 0) + 1)
+            at = _next_record(stream, at + 1)
+        else:
+            return
 
 
 def _payload(record: Any) -> bytes:
@@ -259,7 +262,9 @@ def _batches(
     try:
         file = ParquetFile(stream)
         if not {"name", "bytes"} <= set(file.schema_arrow.names):
-            raise InputError(f"{place!r} has no columns name and bytes; give a Parquet file with them")
+            raise InputError(
+                f"{place!r} has no columns name and bytes; give a Parquet file with them"
+            )
         number = 0
         for group in range(file.num_row_groups):
             count = file.metadata.row_group(group).num_rows
@@ -312,7 +317,7 @@ def _same(source: Source, data: bytes | None) -> bytes | None:
 
 
 def _line(error: BaseException) -> str:
-    return printable(str(error) or type(error).__name__)[:200]
+    return printable(str(error).partition(", first line")[0] or type(error).__name__)[:200]
 
 
 __all__ = ["Source", "fetched", "filesystem", "is_url", "listed_at", "scan"]
