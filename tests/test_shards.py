@@ -17,7 +17,7 @@ from extractor.batch.unit import Settings
 from tests.batch_corpus import ask, batch, corpus, garbled, listed, notes, one_line, told
 from tests.batch_corpus import results as stored
 from tests.batch_rungs import Trapped
-from tests.conftest import extract
+from tests.conftest import extract, run_code
 from tests.garbler import garble
 from tests.shard_sets import crawl, files, page, results, rows, shards, started, table, wait_for
 
@@ -152,10 +152,8 @@ def test_a_report_that_ends_its_process_takes_down_itself_alone(tmp_path: Path) 
     assert dict(written.verdicts) == {"unsupported": 4}
 
 
-def test_a_report_that_hangs_ends_its_process(tmp_path: Path) -> None:
+def test_a_report_that_hangs_ends_its_process() -> None:
     """By a timer that needs no lock of the interpreter."""
-    from tests.conftest import run_code
-
     run = run_code(
         "import re\n"
         "from extractor.batch.shards.portion import _Watch\n"

@@ -60,10 +60,8 @@ def step(job: Job, replies: Sequence[Told | Exception]) -> Made | Asked:
         report, left = work(job, _settings[0]), (None, *replies)
     try:
         for reply in left:
-            if isinstance(reply, Exception):
-                asked = report.throw(reply)
-            else:
-                asked = report.send(reply)  # type: ignore[arg-type]  # None begins it
+            failed = isinstance(reply, Exception)
+            asked = report.throw(reply) if failed else report.send(reply)  # type: ignore[arg-type]
     except StopIteration as end:
         tidy()
         made: Made = end.value

@@ -27,14 +27,27 @@ from extractor.errors import StoreError, UsageError
 from extractor.files import write_whole
 
 if TYPE_CHECKING:
-    import pyarrow
+    import pyarrow as pa
 
 SCHEMA_VERSION = 1
 _LEVEL = 6  # of zstd
 _RESULT = [field.name for field in fields(MadeResult)]
 _MADE = [field.name for field in fields(Made) if field.name not in ("result", "reading", "same")]
 _INTEGERS = frozenset(
-    ["year", "held", "failed", "not_evaluable", "cells_read", "cells_deduced", "cells_unread", "errors", "warnings", "requests", "input_tokens", "output_tokens"]
+    [
+        "year",
+        "held",
+        "failed",
+        "not_evaluable",
+        "cells_read",
+        "cells_deduced",
+        "cells_unread",
+        "errors",
+        "warnings",
+        "requests",
+        "input_tokens",
+        "output_tokens",
+    ]
 )
 
 
@@ -45,16 +58,17 @@ def arrow() -> Any:
         UsageError: It is not installed.
     """
     try:
-        import pyarrow
-        import pyarrow.parquet
+        import pyarrow as pa
+        import pyarrow.parquet as pq
     except ImportError:
         raise UsageError("shards are Parquet files; install gouji[export]") from None
-    return pyarrow
+    assert pq, "is loaded with it"
+    return pa
 
 
-def schema() -> pyarrow.Schema:
+def schema() -> pa.Schema:
     """Of a shard of results. `result_sha256` is of ``json``, ``sha256`` of the bytes of the source."""
-    pa = arrow()
+    library = arrow()
     columns = [("sha256", pa.string()), ("bytes", pa.int64()), ("path", pa.string())]
     for name in (*_MADE, *_RESULT):
         kind = pa.int64() if name in _INTEGERS else pa.string()
@@ -63,7 +77,7 @@ def schema() -> pyarrow.Schema:
     return pa.schema([*columns, ("reading", pa.binary()), ("content", pa.binary())])
 
 
-def listing_schema() -> pyarrow.Schema:
+def listing_schema() -> pa.Schema:
     """Of a listing: ``raw`` is the path where that has no UTF-8."""
     pa = arrow()
     names = ["path", "raw", "sha256", "problem", "message"]
@@ -110,9 +124,7 @@ def path_of(row: Mapping[str, Any]) -> str:
     return unspell(row["path"], row["raw"])
 
 
-def packed(
-    rows: Sequence[Mapping[str, Any]], schema: pyarrow.Schema, about: Mapping[str, str]
-) -> bytes:
+def packed(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, about: Mapping[str, str]) -> bytes:
     """Rows as a Parquet file."""
     pa = arrow()
     told = {"gouji.schema": str(SCHEMA_VERSION), **{f"gouji.{k}": v for k, v in about.items()}}
@@ -151,7 +163,7 @@ class Set:
                 write_whole(path, data)
             else:
                 self._system.pipe_file(f"{self._at}/{name}", data)  # one request
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each file system has errors of its own
             raise self._unusable(name, error) from None
 
     def names(self, under: str = "") -> list[str]:
@@ -167,7 +179,7 @@ class Set:
                 names = [path.removeprefix(self._at.rstrip("/") + "/") for path in found]
         except FileNotFoundError:
             return []
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each file system has errors of its own
             raise self._unusable(under, error) from None
         return sorted(name for name in names if not name.rpartition("/")[2].startswith("."))
 
@@ -178,7 +190,7 @@ class Set:
                 with open(os.path.join(self._at, name), "rb") as file:
                     return file.read()
             return bytes(self._system.cat_file(f"{self._at}/{name}"))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each file system has errors of its own
             raise self._unusable(name, error) from None
 
     def rows(self, name: str, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -220,12 +232,9 @@ class Set:
         return [name for name in self.names(f"run={run}") if "/prefix=" in name]
 
     def listings(self, run: str) -> list[str]:
-        """Its listings, the latest last."""
-        found = []
-        for name in self.names(f"run={run}"):
-            if name.startswith(f"run={run}/listing-"):
-                found.append(name)
-        return found
+        """Its listings: each command that was given adds one."""
+        begins = f"run={run}/listing-"
+        return [name for name in self.names(f"run={run}") if name.startswith(begins)]
 
     def _unusable(self, name: str, error: Exception) -> StoreError:
         if isinstance(error, StoreError):

@@ -10,7 +10,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -82,7 +82,7 @@ def listed_at(url: str) -> Iterator[str]:
             found = system.find(path)
         else:
             found = [path] if system.exists(path) else []
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
         raise InputError(f"{url!r} cannot be listed ({_line(error)}); check it") from None
     names = sorted(name for name in found if not os.path.basename(name).startswith("."))
     if not names:
@@ -166,7 +166,7 @@ def _opened(place: str) -> Iterator[IO[bytes]]:
                 yield stream
     except (InputError, UsageError):
         raise
-    except Exception as error:  # each file system of fsspec has errors of its own
+    except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
         raise InputError(f"{place!r} cannot be read ({_line(error)}); check it") from None
 
 
@@ -282,24 +282,20 @@ def _batches(
 def _together(sources: list[Source]) -> Iterator[tuple[Source, bytes | None]]:
     """Several out of one file."""
     left = {source.inner: source for source in sources}
-    try:
-        with _opened(sources[0].place) as stream:
-            if _magic(stream) == _PARQUET:
-                numbers = [source.inner or 0 for source in sources]
-                for number, _, data in _batches(
-                    stream, sources[0].place, min(numbers), max(numbers)
-                ):
-                    if number in left:
-                        source = left.pop(number)
-                        yield source, _same(source, data)
-            else:
-                for source in sources:
-                    stream.seek(source.inner or 0)
-                    data = _payload(next(iter(_warcio()(stream))))
-                    del left[source.inner]
+    # what was there and is there no more is left for the next run, which finds out
+    with suppress(Exception), _opened(sources[0].place) as stream:
+        if _magic(stream) == _PARQUET:
+            numbers = [source.inner or 0 for source in sources]
+            for number, _, data in _batches(stream, sources[0].place, min(numbers), max(numbers)):
+                if number in left:
+                    source = left.pop(number)
                     yield source, _same(source, data)
-    except Exception:  # noqa: BLE001 - what was there is there no more; the next run finds out
-        pass
+        else:
+            for source in sources:
+                stream.seek(source.inner or 0)
+                data = _payload(next(iter(_warcio()(stream))))
+                del left[source.inner]
+                yield source, _same(source, data)
     for source in left.values():
         yield source, None
 
