@@ -70,20 +70,28 @@ _APPLY: dict[Where, tuple[Where, ...]] = {
     "sentence": ("sentence",),
     "sheet": ("sheet",),
 }
-_NEEDED = re.compile(r"\{(year|before|later|agency)\}")
+_NEEDED = re.compile(r"\{(year|before|later|after|agency|person)\}")
 _PART_NUMBER = re.compile("[0-9]+")
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 120
 _AGENCY = "\ue010"  # in the place of the agency's name: patterns are compiled once for all reports of a year
 
 
+@cache
+def _surnames() -> str:
+    """The hundred most frequent, of the ministry's report on names of 2020 (二〇二〇年全国姓名报告)."""
+    return resources.files("verify").joinpath("surnames.txt").read_text("utf-8").strip()
+
+
 @lru_cache(maxsize=256)
 def _patterns(year: int | None, *, named: bool) -> tuple[tuple[Harmless, re.Pattern[str]], ...]:
     """The patterns as they read in a report of this year; its agency, where it is named, is one character."""
     names = {"agency": _AGENCY} if named else {}
+    names["person"] = f"(?:[{_surnames()}]|欧阳|司马|上官|诸葛)[\u4e00-\u9fff]{{1,2}}"
     if year is not None:
         names["year"] = str(year)
         names["later"] = f"(?:{year}|{year + 1})"
+        names["after"] = "(?:" + "|".join(str(year + i) for i in range(1, 4)) + ")"
         names["before"] = "(?:" + "|".join(str(year - i) for i in range(1, 9)) + ")"
     found = []
     for entry in harmless_list():

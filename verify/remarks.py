@@ -44,6 +44,7 @@ _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
 _LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
+_NUMBER = re.compile(r"(?!\(?[0-9]{1,3}[).、]?\Z)[^\w\s]*[0-9][0-9.,/~*×xX年月\-—]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
 _ARTICLE = re.compile(r"(第[^\s|]{1,5}条[^\s|]{1,6}项)[ \t|]*\Z")  # the next group's, and no label
@@ -89,6 +90,11 @@ class _Remarks:
             )
             for found in local
             if found.span
+        ]
+        self._own_rows = [
+            self.local[i]
+            for i, found in enumerate(found for found in local if found.span)
+            if found.code != "stray_figure"
         ]
         self.columns = list(known)
 
@@ -240,6 +246,8 @@ class _Remarks:
             text = text[:start] + " " * (stop - start) + text[stop:]
         for start, stop in self._rows_below(gap) if gap.right is None else ():
             yield start, stop, whole, ""
+        for start, stop in self._numbers(text, gap):
+            yield gap.start + start, gap.start + stop, whole, ""
         mask = list(text)
         for start, stop in self._plain_lines(table, text, gap):
             mask[start:stop] = [" "] * (stop - start)
@@ -284,6 +292,21 @@ class _Remarks:
                 yield start, stop, (cell,), ""
         if gap.left is None and (found := in_heading(table, text)):
             yield *found, whole, ""
+
+    def _numbers(self, text: str, gap: Gap) -> Iterator[tuple[int, int]]:
+        """Lines that hold a number and no words, and are no page's or row's: 202306, 2023.6, *10."""
+        lines = text.split("\n")
+        place = 0
+        for i, line in enumerate(lines):
+            start, place = place, place + len(line) + 1
+            bare = line.strip(" \t|")
+            if (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
+                continue
+            if _NUMBER.fullmatch(bare) is None or self.grammar.explains(bare, "line"):
+                continue
+            begin = gap.start + start + line.index(bare)
+            if not any(a <= begin < b for a, b in [*self.columns, *self._own_rows]):
+                yield start, start + len(line)
 
     def _rows_below(self, gap: Gap) -> Iterator[tuple[int, int]]:
         """Lines of several figures under a table that are no row of it and no row that the agency adds."""

@@ -30,6 +30,7 @@ _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _BETWEEN = re.compile(r"[^\w\t|\n]*")
+_WITHIN = ("", " ", *"“”\"‘’'「」『』〈〉《》")
 _SPLIT = 12  # pieces on each side
 
 
@@ -120,7 +121,10 @@ class _Words:
             else:
                 for a, b in self._runs(start, end):
                     run = self.squeezed[a:b].strip(_AROUND)
-                    if any(len(run) == len(phrase) and is_slip_of(run, phrase) for phrase in every):
+                    whole = any(
+                        len(run) == len(phrase) and is_slip_of(run, phrase) for phrase in every
+                    )
+                    if whole or self._is_within_slip(a, b, labels):
                         self.taken[a:b] = [True] * (b - a)
         pieces = [bare for _, _, bare in loose]
         for start, end, bare in loose:
@@ -128,6 +132,15 @@ class _Words:
                 bare, headers, alike=expected.alike
             ):
                 self.taken[start:end] = [True] * (end - start)
+
+    def _is_within_slip(self, start: int, end: int, labels: Iterable[str]) -> bool:
+        """Whether characters and those around them are one whole label with a few of them wrong."""
+        for label in labels:
+            for at in range(max(0, end - len(label)), start + 1):
+                window = self.squeezed[at : at + len(label)]
+                if len(window) == len(label) and is_slip_of(window, label):
+                    return True
+        return False
 
     @staticmethod
     def _is_header(words: str, headers: frozenset[str], *, alike: bool) -> bool:
@@ -145,10 +158,10 @@ class _Words:
         )
 
     def _chunks(self) -> Iterator[tuple[int, int]]:
-        """Ranges of characters with nothing between them, or a line end that cuts a phrase."""
+        """Ranges of characters with nothing but a blank or a quotation mark between them."""
         start = 0
         for k in range(1, len(self.han) + 1):
-            if k == len(self.han) or self.text[self.han[k - 1] + 1 : self.han[k]] not in ("", " "):
+            if k == len(self.han) or self.text[self.han[k - 1] + 1 : self.han[k]] not in _WITHIN:
                 yield start, k
                 start = k
 
