@@ -287,7 +287,7 @@ def dying(monkeypatch: pytest.MonkeyPatch, *which: int) -> list[int]:
     began: list[int] = []
     spawn = util.spawnv_passfds
 
-    def start(path: bytes, arguments: list[str], files: object) -> int:
+    def start(path: bytes, arguments: list[str], files: Any) -> int:
         if "multiprocessing.spawn" not in arguments[-2]:
             return spawn(path, arguments, files)
         began.append(len(began))

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from multiprocessing import util
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,7 +171,7 @@ def test_a_stop_between_the_two_lives_of_a_worker_is_not_its_end(
 ) -> None:
     """Started, but neither in a group of its own nor at its own code yet: what a group is sent arrives."""
 
-    def hit(*arguments: object) -> int:
+    def hit(*arguments: Any) -> int:
         pid = spawned(*arguments)
         os.kill(pid, stop)
         return pid

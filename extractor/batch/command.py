@@ -122,13 +122,13 @@ def run_command(options: Given, arguments: Sequence[str]) -> int:
     """
     again = shlex.join(["extract", "batch", *arguments])
     try:
-        return _run(arguments, options, again)
+        return _into(arguments, options, again)
     except KeyboardInterrupt:  # while nothing was begun yet, or all was done but the page
         say(f"extract: {interrupted(again, options.lang)}")
         return INTERRUPTED
 
 
-def _run(arguments: Sequence[str], options: Given, again: str) -> int:
+def _into(arguments: Sequence[str], options: Given, again: str) -> int:
     if bool(options.store) == (options.shards is not None):
         raise UsageError("give --store RUN.db or --shards DIR, where the results are to be kept")
     if options.shards is not None:
@@ -137,6 +137,10 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
         raise UsageError(
             "--engine, --address and --keep-sources are for --shards DIR; a store is written by this machine"
         )
+    return _run(arguments, options, again)
+
+
+def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     if options.migrate:
         told = migrated(options.store, *Store.migrate(options.store), options.lang)
         if not options.quiet:

@@ -115,6 +115,7 @@ class Engine:
 
     def _do(self, run: int, paths: Iterator[str] | None, command: Mapping[str, object]) -> Ending:
         store, asker = self._store, self._asker
+        answers = None if asker is None else asker.answers
         decided = Decided(store.decisions())
         self._ledger = Ledger(
             store,
@@ -122,7 +123,7 @@ class Engine:
             store.maker_id(self._plan.maker),
             decided.last,
             written=self._written,
-            answered=lambda key: asker.answers.written(key) if asker is not None else None,
+            answered=lambda key: answers.written(key) if answers is not None else None,
         )
         since = () if self._plan.restart else unfinished(store.runs(), run, command)
         if since:
@@ -136,8 +137,8 @@ class Engine:
             since=since,
             decided=decided,
         )
-        if asker is not None:
-            asker.answers.tell(self._inbox)
+        if answers is not None:
+            answers.tell(self._inbox)
         tasks = self._intake.from_store() if paths is None else self._intake.from_paths(paths)
         try:
             self._loop(tasks)

@@ -175,7 +175,7 @@ def _add_attempts(
     decided: list[tuple[int, int]],
 ) -> int:
     query = (
-        f"SELECT s.id, s.sha256, s.bytes, a.maker_id, a.result_id, a.reading_id, a.decided, {', '.join(_MADE)}"
+        f"SELECT s.id, s.sha256, s.bytes, a.maker_id, a.result_id, a.reading_id, a.decided, {', '.join(_MADE)}"  # noqa: S608
         " FROM attempts AS a JOIN sources AS s ON s.id = a.source_id WHERE a.run_id = ? ORDER BY a.id"
     )
     rows = other.sql(query, (was,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -31,27 +32,27 @@ class Cluster:
             import ray
         except ImportError:
             raise UsageError("--engine ray: Ray is not installed; install gouji[ray]") from None
-        self._ray = ray
+        self._ray: Any = ray
         self._start = start
         self._key = secrets.token_hex(8)
         self._flying: dict[Any, int] = {}
         self._settings: Any = None
-        own = {"num_cpus": start.processes} if start.address is None else {}
-        os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        here = start.address is None
+        os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # else it warns
         try:
             ray.init(
                 start.address,
-                include_dashboard=False if start.address is None else None,
+                num_cpus=start.processes if here else None,
+                include_dashboard=False if here else None,
                 log_to_driver=bool(os.environ.get("GOUJI_DEBUG")),
-                logging_level="ERROR",
-                **own,
+                logging_level=logging.ERROR,
             )
-        except Exception as error:  # of many kinds
+        except Exception as error:  # noqa: BLE001 - of many kinds
             why = " ".join(str(error).split())[:200]
             raise WorkerError(
                 f"no cluster of Ray at {start.address!r} ({why}); check --address"
             ) from None
-        self.slots = max(int(ray.cluster_resources().get("CPU", 1)), 1)
+        self.slots = max(int(self._ray.cluster_resources().get("CPU", 1)), 1)
         self._run = ray.remote(_run).options(max_retries=_TRIES_MORE, num_cpus=1)
 
     def submit(

@@ -199,10 +199,8 @@ class Processes:
         if not slot.running:
             slot.since = time.monotonic()
         slot.running[task.key] = task
-        try:
+        with contextlib.suppress(BrokenExecutor):  # which the future of something else says as well
             self._ask(number, slot, task.key, *task.call)
-        except BrokenExecutor:
-            pass  # it died just now, which the future of something else says
 
     def _came(self, came: _Came) -> Iterator[Outcome]:
         slot = self._slots.get(came.slot)

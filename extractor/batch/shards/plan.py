@@ -19,6 +19,11 @@ CREATE TABLE done (sha BLOB PRIMARY KEY) WITHOUT ROWID;
 _LEFT = """
 SELECT min(seq) AS seq, sha FROM found WHERE sha <> x'' AND sha NOT IN (SELECT sha FROM done) GROUP BY sha
 """
+_WANTED = """
+SELECT found.path, found.place, found.inner, found.sha, found.size, found.message,
+  substr(lower(hex(found.sha)), 1, {digits}) AS prefix
+FROM found JOIN ({left} ORDER BY seq LIMIT ?) AS wanted ON wanted.seq = found.seq ORDER BY prefix, found.seq
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Plan:
 
     def left(self) -> int:
         """How many are not."""
-        return self._count(f"SELECT count(*) FROM ({_LEFT})")
+        return self._count(f"SELECT count(*) FROM ({_LEFT})")  # noqa: S608
 
     def unreadable(self) -> int:
         """How many could not be read."""
@@ -92,11 +97,7 @@ class Plan:
             limit: Most reports in all.
         """
         digits = 1 if self.left() < _MANY else 2
-        query = (
-            "SELECT found.path, found.place, found.inner, found.sha, found.size, found.message, "
-            f"substr(lower(hex(found.sha)), 1, {digits}) AS prefix FROM found JOIN ({_LEFT}"
-            "ORDER BY seq LIMIT ?) AS wanted ON wanted.seq = found.seq ORDER BY prefix, found.seq"
-        )
+        query = _WANTED.format(left=_LEFT, digits=digits)
         prefix, sources = "", list[Source]()
         for *row, begins in self._db.execute(query, (-1 if limit is None else limit,)):
             if sources and (begins != prefix or len(sources) >= size):

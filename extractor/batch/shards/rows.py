@@ -68,7 +68,7 @@ def arrow() -> Any:
 
 def schema() -> pa.Schema:
     """Of a shard of results. `result_sha256` is of ``json``, ``sha256`` of the bytes of the source."""
-    library = arrow()
+    pa = arrow()
     columns = [("sha256", pa.string()), ("bytes", pa.int64()), ("path", pa.string())]
     for name in (*_MADE, *_RESULT):
         kind = pa.int64() if name in _INTEGERS else pa.string()
@@ -143,7 +143,10 @@ class Set:
 
     def __init__(self, root: str) -> None:
         self.root = root.rstrip("/") or root
-        self._system, self._at = filesystem(root) if is_url(root) else (None, self.root)
+        self._system: Any = None
+        self._at = self.root
+        if is_url(root):
+            self._system, self._at = filesystem(root)
 
     @property
     def local(self) -> bool:
