@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Number = int | Decimal
 Value = int | str | None
 """Money is text: an exact decimal, as the result has it."""
+DOUBTED = frozenset({"suspect", "named", "remarked", "questioned"})
+"""Qualities of figures that were read and that a person has to look at."""
 _NAMED = frozenset({"named_by_model", "named_by_lexicon"})
 _GRAVE = ("error", "warning")
 
@@ -211,7 +213,7 @@ class Flat:
 
     @cached_property
     def qualities(self) -> list[str]:
-        """How far each figure can be trusted; see `extractor.export.quality`."""
+        """How far each figure can be trusted; in a word; the catalogue of exports says what each means."""
         doubts = self._doubts
         if not doubts and None not in self.values:
             return [
@@ -254,4 +256,4 @@ def _quality(
     return doubts.get(name) or ("guarded" if held else "unguarded")
 
 
-__all__ = ["Flat", "Layout", "Number", "Value", "layout_of", "sums"]
+__all__ = ["DOUBTED", "Flat", "Layout", "Number", "Value", "layout_of", "sums"]

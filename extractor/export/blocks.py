@@ -15,8 +15,7 @@ from extractor.errors import StoreError
 from extractor.export.cells import Names, every_cell
 from extractor.export.columns import Shape
 from extractor.export.panel import beside
-from extractor.export.quality import DOUBTED
-from extractor.flat import Flat, Layout, Value
+from extractor.flat import DOUBTED, Flat, Layout, Value
 from verify.cells import WITH_FIGURE
 from verify.stored.older import modernised
 
