@@ -182,7 +182,7 @@ BEFORE = 26
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Reports for a run to be stopped in the middle of.
 
-    Two workers have at most 48 each; once both wait at a gate the last ones stay where they are.
+    Two workers have at most 16 each; once both wait at a gate the last ones stay where they are.
     """
     directory = corpus(tmp_path_factory.mktemp("many") / "d", 40)
     for number in range(40, MANY):

@@ -195,7 +195,11 @@ def _moved(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
         )
         ends = cells[-1] is None or (cells[0] is None and table.is_uniform)
         failing = table.is_uniform and not touched.isdisjoint(names)
-        if (ends and failing) or (cells[-1] is None and negative) or (failing and _holds_when_cut(form, names, values)):
+        if (
+            (ends and failing)
+            or (cells[-1] is None and negative)
+            or (failing and _holds_when_cut(form, names, values))
+        ):
             yield from names
 
 

@@ -227,6 +227,7 @@ def _pass(
     from extractor import __version__
     from extractor.batch.engine import Engine
     from extractor.batch.plan import Plan
+    from extractor.batch.processes import cores
     from extractor.batch.progress import Quiet
     from extractor.batch.readers import open_readers
 
@@ -243,7 +244,7 @@ def _pass(
             readers.settings,
             view or Quiet(),
             asker=readers.asker,
-            processes=options.processes or _cores(),
+            processes=options.processes or cores(),
             window=2 * options.concurrency + 16 if readers.asker is not None else None,
         )
         told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
@@ -261,13 +262,6 @@ class _Called(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Called
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _aim(plan: Plan) -> dict[str, object]:
