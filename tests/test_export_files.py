@@ -200,7 +200,7 @@ def test_a_report_without_cells_is_said_to_have_no_row(
 ) -> None:
     arguments = [str(store), "--to", str(tmp_path / "a.csv"), "--lang", "en", "--verdict"]
     run([*arguments, "unsupported"])
-    assert "without cells, and so without a row: 2 reports" in capsys.readouterr().err
+    assert "reports without cells, and so without a row: 2" in capsys.readouterr().err
     run([*arguments, "unsupported", "--wide"])
     assert "without cells" not in capsys.readouterr().err
 

@@ -16,6 +16,7 @@ from extractor.errors import UsageError
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Report, Run, Stated
+    from extractor.batch.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +135,18 @@ class Results(Protocol):
         """Close it; twice does no harm."""
 
 
-def open_results(path: str) -> AbstractContextManager[Results]:
-    """Open whatever keeps results under a path, to read them.
+def open_results(path: str) -> AbstractContextManager[Store]:
+    """Open whatever keeps results under a path, to read them: a store, or a set of shards.
 
     Raises:
         StoreError: Nothing that keeps results is there, or it cannot be read.
     """
-    from extractor.batch.store import Store
+    from extractor.batch import merging
+    from extractor.batch.shards.rows import is_set
+    from extractor.batch.store import Store as Kept
 
-    return Store.open(os.fspath(path))
+    path = os.fspath(path)
+    return merging.opened(path) if is_set(path) else Kept.open(path)
 
 
 def run_of(results: Results, number: int) -> Run:
