@@ -87,9 +87,9 @@ def _long(report: Report, flat: Flat, names: Names) -> Iterator[Any]:
     yield from (flat.values, flat.states, flat.qualities, flat.held, flat.failed)
     yield report.verdict
     yield flat.column("text")
-    spans = flat.spans
-    yield [span[0] for span in spans]
-    yield [span[1] for span in spans]
+    spans = flat.column("span")
+    yield [span[0] if span else None for span in spans]
+    yield [span[1] if span else None for span in spans]
     yield flat.column("was") if "deduced" in flat.states else None
     entered = flat.entered_by
     yield [entered.get(name) for name in flat.names] if entered else None
