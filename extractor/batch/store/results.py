@@ -16,6 +16,7 @@ from extractor.errors import UsageError
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Report, Run, Stated
+    from extractor.batch.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Results(Protocol):
         """A result as JSON on one line."""
 
     def rules(self, *, run: int | None = None) -> Iterator[RuleCount]:
-        """How often each rule was broken in the current results; `count_rules` counts from JSON."""
+        """How often each rule was broken in the current results."""
 
     def spent(self, *, run: int | None = None) -> Iterator[tuple[int, int, int, str | None, float]]:
         """Of each attempt: requests, input and output tokens, exact dollars or None, seconds."""
@@ -134,15 +135,18 @@ class Results(Protocol):
         """Close it; twice does no harm."""
 
 
-def open_results(path: str) -> AbstractContextManager[Results]:
-    """Open whatever keeps results under a path, to read them.
+def open_results(path: str) -> AbstractContextManager[Store]:
+    """Open whatever keeps results under a path, to read them: a store, or a set of shards.
 
     Raises:
         StoreError: Nothing that keeps results is there, or it cannot be read.
     """
-    from extractor.batch.store import Store
+    from extractor.batch import merging
+    from extractor.batch.shards.rows import is_set
+    from extractor.batch.store import Store as Kept
 
-    return Store.open(os.fspath(path))
+    path = os.fspath(path)
+    return merging.opened(path) if is_set(path) else Kept.open(path)
 
 
 def run_of(results: Results, number: int) -> Run:
@@ -159,20 +163,4 @@ def run_of(results: Results, number: int) -> Run:
     raise UsageError(f"{results.path!r} has no run {number}; {there}")
 
 
-def count_rules(results: Iterator[str]) -> Iterator[RuleCount]:
-    """How often each rule was broken, from results as JSON."""
-    import json
-
-    counts: dict[tuple[str, str], list[int]] = {}
-    for text in results:
-        seen = set()
-        for reason in json.loads(text, parse_int=str)["reasons"]:
-            key = (reason["rule"] or reason["code"], reason["severity"])
-            count = counts.setdefault(key, [0, 0])
-            count[0] += 1
-            count[1] += key not in seen
-            seen.add(key)
-    return (RuleCount(*key, *count) for key, count in counts.items())
-
-
-__all__ = ["Results", "RuleCount", "Standing", "count_rules", "open_results", "run_of"]
+__all__ = ["Results", "RuleCount", "Standing", "open_results", "run_of"]
