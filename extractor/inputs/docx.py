@@ -242,7 +242,9 @@ class _Writer:
         if own.unseen:
             return
         look = own
-        if any(run.find(f"{W}{note}[@{W}customMarkFollows]") is not None for note in _NOTES):
+        if self.notes and any(
+            run.find(f"{W}{note}[@{W}customMarkFollows]") is not None for note in _NOTES
+        ):
             look = own = replace(own, raised=True)
         if outer.doubtful or outer.apart:
             apart = own.apart + outer.apart

@@ -54,6 +54,8 @@ class Fonts:
     _chains: dict[str, list[Any]] = field(default_factory=dict)
     _styled: dict[tuple[Around, str], dict[str, str]] = field(default_factory=dict)
     _looks: dict[tuple[Around, str], Look] = field(default_factory=dict)
+    _shades: dict[str, list[Any]] = field(default_factory=dict)
+    _default: str | None = None
 
     def look(self, run: Any, around: Around) -> Look:
         """How a run is seen."""
@@ -89,13 +91,20 @@ class Fonts:
 
     def paragraph_ground(self, style: str, ground: Color | None) -> Color | None:
         """What stands behind a paragraph of a style."""
-        for one in self._styles_of(style):
-            for shade in one.findall(f"{W}pPr/{W}shd"):
-                ground = behind(shade, ground)
+        if style not in self._shades:
+            path = f"{W}pPr/{W}shd"
+            self._shades[style] = [s for one in self._styles_of(style) for s in one.findall(path)]
+        for shade in self._shades[style]:
+            ground = behind(shade, ground)
         return ground
 
     def default(self) -> str:
         """The style of paragraphs that name none."""
+        if self._default is None:
+            self._default = self._found_default()
+        return self._default
+
+    def _found_default(self) -> str:
         if self.styles is not None:
             for one in self.styles.iter(f"{W}style"):
                 if one.get(f"{W}type") == "paragraph" and one.get(f"{W}default") in ("1", "true"):

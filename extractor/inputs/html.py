@@ -118,9 +118,15 @@ class _Tables:
 
     chrome: Chrome
     _kinds: dict[Element, bool] = field(default_factory=dict)
+    _rows: dict[Element, list[list[Element]]] = field(default_factory=dict)
 
     def rows(self, table: Element) -> list[list[Element]]:
         """Cells by row, as browsers order the parts of a table; those of tables within are not among them."""
+        if table not in self._rows:
+            self._rows[table] = self._rows_of(table)
+        return self._rows[table]
+
+    def _rows_of(self, table: Element) -> list[list[Element]]:
         found: list[tuple[int, list[Element]]] = []
         waiting = [(c, 1) for c in reversed(table.children) if isinstance(c, Element)]
         while waiting:
@@ -145,14 +151,12 @@ class _Tables:
         rows = self.rows(table)
         if sum(map(len, rows)) < 2:
             return False
-        for row in rows:
-            for cell in row:
-                inner = [one for one in cell.walk() if one.tag == "table"]
-                if any(sum(map(len, self.rows(one))) > 1 for one in inner):
-                    return False
+        inner = [one for one in table.walk() if one.tag == "table" and one is not table]
+        if any(sum(map(len, self.rows(one))) > 1 for one in inner):
+            return False
         blocks = {"p", "div", "li", "h1", "h2", "h3"}
         return not any(
-            len(own_text(cell)) > _LONG and sum(one.tag in blocks for one in cell.walk()) > 3
+            self.chrome.length(cell) > _LONG and sum(one.tag in blocks for one in cell.walk()) > 3
             for row in rows
             for cell in row
         )

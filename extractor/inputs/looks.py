@@ -94,6 +94,9 @@ class Looks:
 
     def of(self, element: Element) -> Look:
         """How an element is seen."""
+        found = self._known.get(element)
+        if found is not None:
+            return found
         way = [element]
         while way[-1] not in self._known and way[-1].parent is not None:
             way.append(way[-1].parent)
@@ -106,11 +109,14 @@ class Looks:
         return look
 
     def _look(self, element: Element, parent: Look) -> Look:
+        key = id(parent), element.tag
+        simple = not element.attributes and not self._styles.has_rules
+        if simple and key in self._plain:
+            return self._plain[key]
         style, before, after = self._styles.of(element)
         own = element.attributes.keys() & {"class", "id", "href", "open"}
-        if style or before or after or own:
+        if not simple and (style or before or after or own):
             return _seen(element, parent, style, before, after, self._styles.names)
-        key = id(parent), element.tag
         if key not in self._plain:
             self._plain[key] = _seen(element, parent, style, "", "", self._styles.names)
         return self._plain[key]

@@ -79,8 +79,11 @@ def seen(
                 gone or name in drawn.invisible or (room is not None and not _holds(room, center))
             )
         beside = before is not None and before[0] == number - 1 and _goes_on(before[1], glyph)
-        if beside and before is not None and before[2] != gone:  # a part of a figure is not seen
-            doubtful.add(len(found) - gone)
+        if beside and before is not None and before[2] != gone:
+            every = page.get_textpage()
+            one, two = (raw.FPDFText_GetTextObject(every, n) for n in (number - 1, number))
+            if address(one) == address(two):  # a part of a figure is not seen
+                doubtful.add(len(found) - gone)
         before = (number, glyph, gone)
         if gone:
             continue
@@ -94,8 +97,8 @@ def seen(
         if doubt or any(_slants_through(line, center, glyph) for line in drawn.slants):
             doubtful.add(len(found))
         near = by_height[bisect_left(heights, glyph.y0) : bisect_right(heights, glyph.y1)]
-        cut = any(_crosses(line, glyph) for line in near) or any(
-            _holds(box, center) for box in struck_by
+        cut = (near and any(_crosses(line, glyph) for line in near)) or (
+            struck_by and any(_holds(box, center) for box in struck_by)
         )
         found.append(replace(glyph, struck=True) if cut else glyph)
     under_white = whited & _overlapping(found) if whited else set()
@@ -270,6 +273,8 @@ def _overlapping(glyphs: Sequence[Any]) -> set[int]:
 
 
 def _over(one: Any, other: Any) -> bool:
+    if one.x1 <= other.x0 or other.x1 <= one.x0 or one.y1 <= other.y0 or other.y1 <= one.y0:
+        return False
     wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
     least = min(one.x1 - one.x0, other.x1 - other.x0), min(one.y1 - one.y0, other.y1 - other.y0)

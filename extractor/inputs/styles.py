@@ -91,6 +91,11 @@ class Styles:
             if used * len(self._wrapped) > MOST_MATCHES:
                 raise RefusedError("styles")
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether there are any but those of attributes and browsers."""
+        return self._matcher is not None
+
     def of(self, element: Element) -> tuple[dict[str, str], str, str]:
         """The properties of an element, and what stands before and after it by style."""
         found = _of_attributes(element)
