@@ -128,21 +128,20 @@ class Chrome:
             return self._page
         for table in tables:
             self._kept |= {table, *table.ancestors()}
-        common = [table_up(tables[0])] if len(tables) == 1 else []
         ways = [[*table.ancestors()][::-1] for table in tables]
         level = 0
         while all(len(way) > level for way in ways) and len({way[level] for way in ways}) == 1:
             level += 1
-        root = common[0] if common else ways[0][max(level - 1, 0)]
+        root = ways[0][max(level - 1, 0)]
         for wider in (root, *root.ancestors()):
             root = wider
-            before = self._before(wider, tables[0])
+            before = self._text(wider, tables[0])
             if _TITLE.search(before) and (_HEADING.search(before) or len(before) > 200):
                 break
         return root
 
-    def _before(self, root: Element, table: Element) -> str:
-        """The text of an element before a table in it, without what is left out."""
+    def _text(self, root: Element, table: Element | None = None) -> str:
+        """The text of an element, or what of it stands before a table, without what is left out."""
         found: list[str] = []
         waiting: list[Element | Text] = [root]
         while waiting:
@@ -157,7 +156,7 @@ class Chrome:
 
     def title_for(self, root: Element) -> Element | None:
         """An element with the report's title, when the content has none: a heading, else the page's title."""
-        if _TITLE.search(one_line("".join(text for text in self._texts(root)))[:2_000]):
+        if _TITLE.search(self._text(root)[:2_000]):
             return None
         within = {id(one) for one in root.walk()}
         best = None
@@ -174,25 +173,9 @@ class Chrome:
         self._kept.add(best)
         return best
 
-    def _texts(self, root: Element) -> list[str]:
-        found: list[str] = []
-        waiting: list[Element | Text] = [root]
-        while waiting:
-            one = waiting.pop()
-            if isinstance(one, Text):
-                found.append(one.text)
-            elif not self.skips(one):
-                waiting += reversed(one.children)
-        return found
-
     @cached_property
     def _read(self) -> dict[Element, tuple[str, int]]:
         return _texts_of(self._page)
-
-
-def table_up(table: Element) -> Element:
-    """The element round a single table."""
-    return table.parent or table
 
 
 def _without_site(title: Element) -> Element:
