@@ -36,7 +36,7 @@ from verify.document.model import Document, TableCell
 from verify.document.signs import BREAK
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-RENDERER = "docx/2"
+RENDERER = "docx/3"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _GONE = frozenset(
     (f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}rPr", f"{W}pPr", f"{MC}Fallback")

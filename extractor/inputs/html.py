@@ -22,7 +22,7 @@ from extractor.inputs.written import Written, field_of
 from verify.document.model import Characters, Document
 
 MEDIA_TYPE = "text/html"
-RENDERER = "html/2"
+RENDERER = "html/3"
 _OPENING = re.compile(
     r"(?:\s|<!--.*?-->|<\?[^>]*>|<![^>]*>)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|"
     r"span|section|article|center|style|script|link|base|font)\b",

@@ -41,7 +41,7 @@ def read(data: bytes) -> Document:
         ]
         if pages:  # of a page with frames, the one that holds the report
             found = html.read(max(pages, key=lambda page: page.lower().count(b"<td")))
-            return replace(found, media_type=MEDIA_TYPE, renderer=f"mht/1+{found.renderer}")
+            return replace(found, media_type=MEDIA_TYPE, renderer=f"mht/2+{found.renderer}")
     raise RefusedError("damaged", "MHT")
 
 

@@ -17,7 +17,7 @@ from extractor.inputs.pdfpage import Page, page_of
 from verify.document.model import Box, Document
 
 MEDIA_TYPE = "application/pdf"
-RENDERER = "pdf/2"
+RENDERER = "pdf/3"
 _SAME = 6.0  # points by which the edges of a table may differ from page to page
 _EDGE = 0.1  # of the height of a page, for what runs over several
 _DIGITS = re.compile(r"[0-9]+")

@@ -24,7 +24,7 @@ from extractor.inputs.written import SIGN, Written
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RENDERER = "xlsx/2"
+RENDERER = "xlsx/3"
 LOWEST = 2.0  # points of a row that is seen
 THINNEST = 0.3  # characters of a column that is seen
 _MOST = 1_000_000  # cells of a sheet, empty ones too
