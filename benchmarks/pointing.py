@@ -23,10 +23,7 @@ from tests.garbler import Expected
 from tests.garbler.judge import judge
 from tests.scripted import StrongModel
 
-__all__ = ["PROMPTS", "estimated", "read", "right_answers"]
-
-PROMPTS = {"pointing": "pointer-zh", "transcript": "transcript-zh"}
-"""The prompt of each of our protocols."""
+__all__ = ["estimated", "read", "right_answers"]
 
 
 def right_answers(sample: Sample) -> Answer:
@@ -47,20 +44,19 @@ def _place(cell: Expected) -> tuple[int, int]:
     return cell.span
 
 
-def read(sample: Sample, base_url: str, prompt: str) -> bool:
+def read(sample: Sample, base_url: str) -> bool:
     """Read a report as ``extract --model openai/scripted`` does.
 
     Args:
         sample: The report.
         base_url: An OpenAI-compatible service.
-        prompt: Id of the prompt.
 
     Returns:
         Whether the verdict is `accepted` with the right figure from the right place in every cell.
     """
     text = sample.report.text
     source = SourceText("report", text, hashlib.sha256(text.encode()).hexdigest(), "utf-8")
-    ladder = build(Asking(models=("openai/scripted",), base_url=base_url, prompt=prompt), {})
+    ladder = build(Asking(models=("openai/scripted",), base_url=base_url), {})
     try:
         result = json.loads(read_source(source, ladder).model_dump_json())
     finally:

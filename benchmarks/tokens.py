@@ -96,11 +96,8 @@ def _straightforward(kind: straightforward.Kind, mode: straightforward.Mode) -> 
     return Design(f"{kind}, {mode}", answer, read)
 
 
-def _ours(name: str) -> Design:
-    def read(sample: Sample, base_url: str) -> bool:
-        return pointing.read(sample, base_url, pointing.PROMPTS[name])
-
-    return Design(name, pointing.right_answers, read)
+def _ours() -> Design:
+    return Design("pointing", pointing.right_answers, pointing.read)
 
 
 def run(design: Design, reports: Iterable[Sample], server: ScriptedServer) -> Run:
@@ -210,7 +207,6 @@ def measure(
     number: int,
     counters: dict[str, tokens_count.Counter],
     *,
-    transcript: bool = False,
     plot: str | None = None,
 ) -> bool:
     """One set of reports through all designs, shown; whether those compared got every report right."""
@@ -222,15 +218,13 @@ def measure(
             kind: [run(_straightforward(kind, mode), reports, server) for mode in MODES]
             for kind in KINDS
         }
-        ours = run(_ours("pointing"), reports, server)
-        further = [run(_ours("transcript"), reports, server)] if transcript else []
+        ours = run(_ours(), reports, server)
     compared = [*chain.from_iterable(bases.values()), ours]
     for name, counter in counters.items():
         print(f"  -- tokens of {name}")
-        show_runs([*compared, *further], counter)
-        for one in (ours, *further):
-            for kind in KINDS:
-                show_ratio(cheaper(bases[kind], counter), one, counter)
+        show_runs(compared, counter)
+        for kind in KINDS:
+            show_ratio(cheaper(bases[kind], counter), ours, counter)
     base = cheaper(bases[KINDS[0]], count)
     show_layouts(reports, base, ours, count)
     show_estimate(ours, count)
@@ -247,9 +241,6 @@ def main() -> int:
     parser.add_argument("--reports", type=int, default=COUNT, help="how many of the fifty")
     parser.add_argument("--prose", choices=PROSE, action="append", help="length of the prose")
     parser.add_argument("--plot", metavar="FILE", help=f"draw the set {HEADLINE!r} as SVG")
-    parser.add_argument(
-        "--transcript", action="store_true", help="measure that protocol of ours too"
-    )
     parser.add_argument("--cross-check", action="store_true", help="count with Qwen's tokens too")
     options = parser.parse_args()
     try:
@@ -261,7 +252,7 @@ def main() -> int:
     right = True
     for prose in options.prose or PROSE:
         plot = options.plot if prose == HEADLINE else None
-        right &= measure(prose, options.reports, counters, transcript=options.transcript, plot=plot)
+        right &= measure(prose, options.reports, counters, plot=plot)
     if not right:
         print("not every report came out right: the tokens above do not compare", file=sys.stderr)
     return 0 if right else 1

@@ -11,7 +11,7 @@ from extractor.models.prices import Prices
 from extractor.models.settings import OFFICIAL, checked_url, parse_model
 from extractor.models.tokens import estimate
 from extractor.readers import builtin
-from extractor.readers.model import ModelReader
+from extractor.readers.model import Interview
 from extractor.rungs import Asking, checked, prompt_for
 from verify.layout import Layout
 
@@ -38,7 +38,7 @@ def show(layout: Layout, asking: Asking, base_url: str | None, out: TextIO) -> N
             continue
         model = parse_model(name)
         prompt = prompt_for(model, asking)
-        questions = ModelReader(_nobody, prompt).questions(layout)
+        questions = Interview(prompt).questions(layout)
         tokens, room = 0, 0
         most: Decimal | None = Decimal(0)
         for number, question in enumerate(questions, start=1):

@@ -12,7 +12,7 @@ can be given anew without a source (`extractor.steps.rejudged`).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -33,9 +33,8 @@ from extractor.steps import (
 )
 from verify.codes import CODES
 from verify.findings import Finding
-from verify.forms import TableId
 from verify.layout import Layout
-from verify.reading import Reading
+from verify.reading import Reading, Span
 from verify.verdict import Verified, ground, judge
 
 if TYPE_CHECKING:
@@ -121,14 +120,14 @@ class LanguageModel:
 
         reader = self.reader
         plain = ground(layout, builtin.read(layout))
-        settled_by_code = judge(plain)
-        points = (
-            reader.prompt.protocol == "pointer"
-        )  # those that copy read no more of a whole section
-        tables = unsettled(layout, settled_by_code) if points else ()
-        if any(f.code == "table_missing" for f in settled_by_code.findings) and tables:
+        by_code = judge(plain)
+        tables = unsettled(layout, by_code)
+        if any(f.code == "table_missing" for f in by_code.findings) and tables:
             # marks on what code recognises would not show what is missing
-            whole, cap = yield from self._whole(layout, plain.reading, tables)
+            whole, cap = yield from self._further(
+                layout,
+                reader.asking_whole(layout, plain.reading, tables, _not(("rejected",), layout)),
+            )
             if whole is not None and judge(whole).verdict == "unconfirmed":
                 return judged(Tried(self.model, whole, (), prompt, qualified=self.qualified))
             tables = ()
@@ -136,9 +135,27 @@ class LanguageModel:
         grounded = ground(layout, reader.reading(layout, answers))
         verified = judge(grounded)
         best = grounded, verified
+        cap = answers.cap
+        if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
+            whole, cap = yield from self._further(
+                layout, reader.asking_names(layout, grounded.reading, tables, _not(_OPEN, layout))
+            )
+            if whole is None and not cap:
+                whole, cap = yield from self._further(
+                    layout,
+                    reader.asking_whole(layout, plain.reading, tables, _not(("rejected",), layout)),
+                )
+            if whole is not None and rank(judge(whole)) < rank(verified):
+                best = whole, judge(whole)
         rounds = 0
+        # where code sees every figure as the model does, what is open is not for another look
+        alike = not answers.troubles and _figures(grounded.reading) == _figures(plain.reading)
         while (
-            rounds < MOST_AGAIN and verified.verdict in _OPEN and not _only_names_are_open(verified)
+            rounds < MOST_AGAIN
+            and best[1].verdict in _OPEN
+            and not cap
+            and not alike
+            and not _only_names_are_open(verified)
         ):
             now = yield from _named(
                 self.model, reader.asking_again(layout, answers, verified, rounds + 1)
@@ -148,6 +165,7 @@ class LanguageModel:
             rounds += 1
             settled = now.told == answers.told and not now.troubles
             answers = now
+            cap = answers.cap
             if settled:
                 break
             grounded = ground(layout, reader.reading(layout, answers))
@@ -155,11 +173,6 @@ class LanguageModel:
             if rank(verified) <= rank(best[1]):
                 best = grounded, verified
         grounded, verified = best
-        cap = answers.cap
-        if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
-            whole, cap = yield from self._whole(layout, plain.reading, tables)
-            if whole is not None and rank(judge(whole)) < rank(verified):
-                grounded, verified = whole, judge(whole)
         said = dict.fromkeys(
             _said(trouble.table, trouble.problem, cap) for trouble in answers.troubles
         )
@@ -168,25 +181,30 @@ class LanguageModel:
         )
         return step_of(tried, verified)
 
-    def _whole(
-        self, layout: Layout, base: Reading, tables: Sequence[TableId]
+    def _further(
+        self, layout: Layout, asking: Generator[Question, Reply, Reading | None]
     ) -> Generator[Asked, Told, tuple[Grounded | None, str]]:
-        """What comes of showing the sections of some tables whole, and the cap that was met."""
-
-        def stands(reading: Reading) -> bool:
-            return judge(ground(layout, reading)).verdict != "rejected"
-
+        """What comes of further questions, and the cap that was met."""
         try:
-            found = yield from _named(
-                self.model, self.reader.asking_whole(layout, base, tables, stands)
-            )
+            found = yield from _named(self.model, asking)
         except Spent as spent:
             return None, str(spent)
         return (None if found is None else ground(layout, found)), ""
 
 
+def _not(verdicts: Sequence[str], layout: Layout) -> Callable[[Reading], bool]:
+    """Whether a reading, its rows taken to be named rightly, would have none of these verdicts."""
+    return lambda reading: judge(ground(layout, reading)).verdict not in verdicts
+
+
 _OPEN = ("rejected", "incomplete")
 _OF_NAMES = frozenset({"not_anchored", "wrong_label", "remark"})
+
+
+def _figures(reading: Reading) -> list[dict[str, Span | None]]:
+    """Where a figure stands for a cell, in each copy of a table."""
+    copies = (reading.places, *reading.repeats)
+    return [{n: p.span for n, p in copy.items() if p.where == "span"} for copy in copies]
 
 
 def _only_names_are_open(verified: Verified) -> bool:

@@ -57,6 +57,8 @@ def read_source(
     if ladder is None:
         climbed = decided(climb(layout, [Builtin()]), on_this)
         return result_of(climbed, origin_of(source), lexicon=words)
+    from extractor.models.meter import usage_of
+
     before = len(ladder.meter.attempts)
     climbed = climb(layout, ladder.rungs)
     attempts = ladder.meter.attempts[before:]
@@ -64,7 +66,7 @@ def read_source(
         decided(climbed, on_this),
         origin_of(source),
         [attempt.as_dict() for attempt in attempts],
-        ladder.meter.usage_of(attempts).as_dict(),
+        usage_of(attempts, ladder.meter.prices).as_dict(),
         lexicon=words,
     )
 

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from fnmatch import fnmatchcase
 from functools import partial
 
 import prompts
@@ -23,7 +22,7 @@ from extractor.models.providers import OPENAI, Asks, Given, provider
 from extractor.models.service import Service
 from extractor.models.settings import ModelName, Settings, make_settings, parse_model
 from extractor.readers import builtin
-from extractor.readers.model import Interview, ModelReader
+from extractor.readers.model import Interview
 from verify.forms import FORM_DATA_VERSION
 
 MOST_VOTES = 9
@@ -46,7 +45,7 @@ class Asking:
         timeout: Most seconds of one request.
         deadline: Most seconds of one question.
         mode: How the shape of an answer is asked for.
-        prompt: Id of a prompt, ``auto``, or None for that of the model's family.
+        prompt: Id of a prompt, ``auto``, or None for the usual one.
         votes: Samples of each answer.
         max_cost: Most US dollars.
         max_requests: Most requests.
@@ -225,7 +224,7 @@ def _rung(model: ModelName, prompt: prompts.Prompt, asking: Asking, service: Ask
 
     return LanguageModel(
         model.full,
-        ModelReader(service.ask, prompt, asking.votes),
+        Interview(prompt, asking.votes, ask=service.ask),
         qualified=is_qualified(
             model.full,
             prompt,
@@ -238,24 +237,22 @@ def _rung(model: ModelName, prompt: prompts.Prompt, asking: Asking, service: Ask
 
 
 def prompt_for(model: ModelName, asking: Asking) -> prompts.Prompt:
-    """The prompt that was named, or the best of a golden run, or that of the model's family.
+    """The prompt that was named, or the best of a golden run, or the usual one.
 
     Raises:
         UsageError: There is no such prompt.
     """
-    id = asking.prompt
+    id = asking.prompt or prompts.USUAL
     if id == AUTO:
         from extractor.qualification import best_prompt
 
-        id = best_prompt(model.full, FORM_DATA_VERSION, asking.cache)
-        if id is None:
+        id = best_prompt(model.full, FORM_DATA_VERSION, asking.cache) or ""
+        if not id:
             raise UsageError(
                 f"--prompt auto: no golden run of {model.full!r} is on record; run extract golden "
                 f"check --model {model.full} --prompt auto first, or name one of "
                 f"{', '.join(prompts.ids())}"
             )
-    if id is None:
-        id = family_prompt(model)
     try:
         prompt = prompts.load(id.partition("/")[0])
     except prompts.PromptFileError as error:
@@ -266,12 +263,6 @@ def prompt_for(model: ModelName, asking: Asking) -> prompts.Prompt:
         known = ", ".join(prompts.load(one).name for one in prompts.ids())
         raise UsageError(f"--prompt {id!r} is not known; choose one of {known}")
     return prompt
-
-
-def family_prompt(model: ModelName) -> str:
-    """The id of the prompt that models of this family are given."""
-    name = model.name.lower()
-    return next(id for pattern, id in prompts.families() if fnmatchcase(name, pattern))
 
 
 def checked(

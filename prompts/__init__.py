@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
-Protocol = Literal["pointer", "transcript", "whole", "names"]
+Protocol = Literal["pointer", "whole", "names"]
+USUAL = "pointer-zh"
+"""Of every model, where none is named."""
 FURTHER = ("names-zh", "whole-zh")
 """Prompts that are told beside another, where that one did not settle a report; none to choose."""
 SHEETS = ("requests", "proactive_2021", "proactive_2019", "proceedings")
@@ -92,7 +94,7 @@ def ids() -> tuple[str, ...]:
             name.removesuffix(".toml")
             for name in found
             if name.endswith(".toml")
-            and name not in ("versions.toml", "families.toml")
+            and name != "versions.toml"
             and name.removesuffix(".toml") not in FURTHER
         )
     )
@@ -141,19 +143,13 @@ def versions() -> dict[str, str]:
     return {str(name): str(sha) for name, sha in tomllib.loads(text)["versions"].items()}
 
 
-def families() -> list[tuple[str, str]]:
-    """The default prompt by model family: patterns of model names in order, each with a prompt id."""
-    text = files(__name__).joinpath("families.toml").read_text(encoding="utf-8")
-    return [(entry["models"], entry["prompt"]) for entry in tomllib.loads(text)["family"]]
-
-
 __all__ = [
     "FURTHER",
+    "USUAL",
     "Prompt",
     "PromptFileError",
     "Protocol",
     "UnknownPromptError",
-    "families",
     "ids",
     "load",
     "parse",

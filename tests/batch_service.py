@@ -6,6 +6,7 @@ What has to come of it: every report has the result that it has online, no quest
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -24,6 +25,8 @@ from tests.conftest import ROOT, environment
 from tests.loopback.batches import FAULTS, BatchServer
 from tests.scripted.many import PROMPT, Known, write
 
+KINDS = ("lossless", "lossy", "legible")
+_LONGEST = 40.0
 Results = dict[str, tuple[str, str]]
 
 
@@ -38,6 +41,7 @@ class Outcome:
         played: How often each fault was.
         batches: How many there were.
         kills: How often the program was killed.
+        told: Reports of which was told that they failed in every batch; they were then asked about online.
     """
 
     results: Results
@@ -46,6 +50,7 @@ class Outcome:
     played: Counter[str]
     batches: int
     kills: int
+    told: int
 
     @property
     def wrong(self) -> list[str]:
@@ -85,19 +90,23 @@ def run(requests: int, kills: int = 0, *, share: float = 0.1, seed: int = 0) -> 
     with tempfile.TemporaryDirectory() as place:
         folder, store, online = Path(place, "reports"), Path(place, "s.db"), Path(place, "o.db")
         folder.mkdir()
-        known = Known(write(str(folder), range(round(2.4 * requests))))
-        for path in sorted(folder.iterdir())[requests:]:
-            path.unlink()
+        known = Known(
+            write(str(folder), itertools.count(), most=requests, kinds=KINDS, most_damages=9)
+        )
         with BatchServer(known) as server:
             words = command(folder, online, server.url, "-q")
+            began = time.monotonic()
             subprocess.run(words, env=environ, cwd=ROOT, check=False)  # noqa: S603
+            longest = min(
+                time.monotonic() - began, _LONGEST
+            )  # about as long as a run of batches works
         done = 0
         with BatchServer(known, faults=FAULTS, share=share, seed=seed, seconds=1.0) as server:
             words = command(folder, store, server.url, "--service", "batch", "--poll", "0.2", "-q")
             while True:
                 process = subprocess.Popen(words, env=environ, cwd=ROOT, start_new_session=True)  # noqa: S603
                 if done < kills:
-                    ends = time.monotonic() + chance.uniform(0.5, 12)
+                    ends = time.monotonic() + chance.uniform(0.5, longest)
                     while time.monotonic() < ends and process.poll() is None:
                         time.sleep(0.05)
                 if done < kills and process.poll() is None:
@@ -107,10 +116,13 @@ def run(requests: int, kills: int = 0, *, share: float = 0.1, seed: int = 0) -> 
                     continue
                 if process.wait() != 4:
                     break
-        assert not Path(f"{store}.batches").exists()
-        return Outcome(
-            results_of(store), results_of(online), server.paid, server.played, server.batches, done
-        )
+            assert not Path(f"{store}.batches").exists()
+            with Store.open(store) as opened:
+                told = sum("ask online" in (one.message or "") for one in opened.failures())
+            words = command(folder, store, server.url, "--rerun", "failed", "-q")
+            subprocess.run(words, env=environ, cwd=ROOT, check=False)  # noqa: S603
+        results = results_of(store), results_of(online)
+        return Outcome(*results, server.paid, server.played, server.batches, done, told)
 
 
 def main() -> int:
@@ -123,7 +135,8 @@ def main() -> int:
     done = run(options.requests, options.kills, seed=options.seed)
     print(
         f"reports {len(done.results)} of {len(done.online)}, lines paid {len(done.paid)}, "
-        f"batches {done.batches}, kills {done.kills}, faults {dict(done.played)}"
+        f"batches {done.batches}, kills {done.kills}, told to ask online {done.told}, "
+        f"faults {dict(done.played)}"
     )
     print("; ".join(done.wrong) or "none lost, none paid twice, all as online")
     return int(bool(done.wrong))

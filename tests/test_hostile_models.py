@@ -13,36 +13,35 @@ from tests.garbler import garble
 from tests.garbler.judge import PASSING
 from tests.garbler.product import run
 from tests.hostile import KINDS, Trial, case, trial
-from tests.hostile.__main__ import runs
 
 _EACH = 5
 _SORTS = 20
 _FIRST = 700
-RUNS = runs(list(KINDS), "both")
+RUNS = list(KINDS)
 
 
 @cache
-def outcomes(kind: str, prompt: str) -> tuple[Trial, ...]:
+def outcomes(kind: str) -> tuple[Trial, ...]:
     """A few reports for each kind; neighbours in the list have others, so that all sorts are met."""
-    at = RUNS.index((kind, prompt)) * _EACH
-    return tuple(trial(kind, prompt, _FIRST + (at + i) % _SORTS) for i in range(_EACH))
+    at = RUNS.index(kind) * _EACH
+    return tuple(trial(kind, _FIRST + (at + i) % _SORTS) for i in range(_EACH))
 
 
-def with_kind(*made: str) -> list[tuple[str, str]]:
-    return [run for run in RUNS if KINDS[run[0]].made in made]
+def with_kind(*made: str) -> list[str]:
+    return [kind for kind in RUNS if KINDS[kind].made in made]
 
 
 def test_nothing_wrong_passes_of_a_sample() -> None:
-    """For the short suite: every tenth way to lie, over one report each."""
-    for i, (kind, prompt) in enumerate(RUNS[::10]):
-        done = trial(kind, prompt, _FIRST + i % _SORTS)
-        assert not done.bad, (kind, prompt, done.case, done.seed, done.wrong, done.crash)
+    """For the short suite: every fifth way to lie, over one report each."""
+    for i, kind in enumerate(RUNS[::5]):
+        done = trial(kind, _FIRST + i % _SORTS)
+        assert not done.bad, (kind, done.case, done.seed, done.wrong, done.crash)
 
 
 @pytest.mark.hostile
-@pytest.mark.parametrize(("kind", "prompt"), RUNS)
-def test_nothing_wrong_passes_and_nothing_crashes(kind: str, prompt: str) -> None:
-    for done in outcomes(kind, prompt):
+@pytest.mark.parametrize("kind", RUNS)
+def test_nothing_wrong_passes_and_nothing_crashes(kind: str) -> None:
+    for done in outcomes(kind):
         assert not done.silent, (done.case, done.seed, done.wrong)
         assert not done.crash, (done.case, done.seed, done.crash)
         assert done.requests <= done.cap, (done.case, done.seed)
@@ -50,9 +49,7 @@ def test_nothing_wrong_passes_and_nothing_crashes(kind: str, prompt: str) -> Non
 
 @pytest.mark.hostile
 def test_the_right_answer_passes_through_the_same_stack() -> None:
-    done = [
-        t for run in with_kind("control") for seed in range(_SORTS) for t in [trial(*run, seed)]
-    ]
+    done = [t for run in with_kind("control") for seed in range(_SORTS) for t in [trial(run, seed)]]
     passed = [t for t in done if t.verdict in PASSING]
     # the others have lost or wrong figures, or rows that only the model could name
     assert len(passed) >= len(done) // 5
@@ -63,13 +60,13 @@ def test_the_right_answer_passes_through_the_same_stack() -> None:
 @pytest.mark.hostile
 def test_answers_that_fit_the_schema_reach_the_reader() -> None:
     for one in with_kind("answer", "nonsense"):
-        assert any(done.answered for done in outcomes(*one)), one
+        assert any(done.answered for done in outcomes(one)), one
 
 
 @pytest.mark.hostile
 def test_wrong_readings_reach_the_verifier() -> None:
     """Most kinds strike on nearly every report; a few need a report of a certain sort."""
-    done = {run: outcomes(*run) for run in with_kind("answer")}
+    done = {run: outcomes(run) for run in with_kind("answer")}
     struck = [run for run, trials in done.items() if any(t.struck for t in trials)]
     assert len(struck) >= 0.85 * len(done)
     assert sum(t.struck for trials in done.values() for t in trials) >= 0.6 * _EACH * len(done)
@@ -82,20 +79,20 @@ def test_every_sort_of_report_is_met() -> None:
 
 def test_the_same_trial_has_the_same_outcome() -> None:
     for kind in ("several_subtle_things", "faults", "truncated"):
-        assert trial(kind, "pointer-zh", 3) == trial(kind, "pointer-zh", 3)
+        assert trial(kind, 3) == trial(kind, 3)
 
 
 @pytest.mark.hostile
 def test_a_cap_is_met_and_kept() -> None:
     """Some trials allow fewer requests than the model would need."""
-    low = [t for run in RUNS for t in outcomes(*run) if t.cap < 5]
+    low = [t for run in RUNS for t in outcomes(run) if t.cap < 5]
     assert any(t.requests == t.cap for t in low)
     assert all(t.requests <= t.cap for t in low)
 
 
 @pytest.mark.parametrize("seed", [49, 67, 81, 99])
 def test_a_row_that_breaks_a_sum_cannot_be_called_lost_under_other_words(seed: int) -> None:
-    assert not trial("what_fails_left_out", "pointer-zh", seed, direct=True).silent
+    assert not trial("what_fails_left_out", seed, direct=True).silent
 
 
 def test_figures_under_other_words_are_not_replaced_by_deduced_ones() -> None:
@@ -107,10 +104,6 @@ def test_figures_under_other_words_are_not_replaced_by_deduced_ones() -> None:
     assert run(text)["verdict"] not in PASSING
 
 
-def test_a_local_row_in_a_gap_does_not_make_the_rows_beside_it_slip() -> None:
-    assert not trial("copied_local_rows_renamed", "transcript-zh", 211, direct=True).silent
-
-
 @pytest.mark.parametrize("seed", [27, 49, 91])
 def test_a_row_of_another_form_keeps_its_own_label(seed: int) -> None:
-    assert not trial("sixth_row_misnamed", "pointer-zh", seed, direct=True).silent
+    assert not trial("sixth_row_misnamed", seed, direct=True).silent

@@ -17,7 +17,7 @@ from extractor.ladder import Builtin, Climbed, LanguageModel, Rung, Tried, climb
 from extractor.models.exchange import Asked, Question, Reply, Told, UnansweredError, drive
 from extractor.models.meter import Spent
 from extractor.pipeline import Account, origin_of, read_source, result_of
-from extractor.readers.model import Interview, ModelReader
+from extractor.readers.model import Interview
 from extractor.source import SourceText
 from extractor.steps import rejudged
 from tests.conftest import CASES
@@ -59,22 +59,22 @@ def weak() -> Ask:
     return Script(lambda _system, _user: NOTHING)
 
 
-def rung(name: str, ask: Ask, prompt: str = "pointer-zh", votes: int = 1) -> LanguageModel:
-    return LanguageModel(f"openai/{name}", ModelReader(ask, prompts.load(prompt), votes))
+def rung(name: str, ask: Ask, votes: int = 1) -> LanguageModel:
+    return LanguageModel(f"openai/{name}", Interview(prompts.load("pointer-zh"), votes, ask=ask))
 
 
 def ladders(strong: StrongModel) -> list[list[Rung]]:
     """Ladders that end in every way that there is."""
 
-    def able(name: str, prompt: str = "pointer-zh") -> LanguageModel:
-        return rung(name, Script(strong), prompt)
+    def able(name: str) -> LanguageModel:
+        return rung(name, Script(strong))
 
     unqualified = replace(able("unqualified"), required=True)
     return [
         [Builtin()],
         [able("a")],
         [Builtin(), able("a")],
-        [Builtin(), rung("weak", weak()), able("b", "transcript-zh")],
+        [Builtin(), rung("weak", weak()), able("b")],
         [rung("dead", dead), Builtin(), able("a")],
         [Builtin(), rung("dead", dead), rung("silent", silent), rung("dead2", dead), able("b")],
         [unqualified, rung("spent", spent), able("a"), able("b")],

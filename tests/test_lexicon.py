@@ -14,7 +14,7 @@ import prompts
 from extractor.errors import UsageError
 from extractor.ladder import Builtin, LanguageModel, Rung, climb
 from extractor.lexicon import Lexicon
-from extractor.readers.model import ModelReader
+from extractor.readers.model import Interview
 from tests.conftest import GOLDEN, extract
 from tests.each import each
 from tests.oracle import Oracle
@@ -190,7 +190,7 @@ def test_columns_have_entries_too() -> None:
 
 def test_what_a_model_named_and_a_person_confirmed_is_accepted_from_then_on() -> None:
     report = reworded_report()
-    reader = ModelReader(Script(Oracle(report.truth)), prompts.load("pointer-zh"))
+    reader = Interview(prompts.load("pointer-zh"), ask=Script(Oracle(report.truth)))
     rungs: list[Rung] = [Builtin(), LanguageModel("openai/oracle", reader)]
     named = climb(lay_out(report.text), rungs).step.verified
     assert named.verdict == "unconfirmed"

@@ -22,7 +22,7 @@ from extractor.models.exchange import Question
 from extractor.models.meter import Attempt, Meter, Spent
 from extractor.models.prices import MOST_TOKENS, Price, Prices
 from extractor.models.tokens import estimate
-from extractor.readers.shapes import Pointers, Transcript
+from extractor.readers.shapes import Marks, Pointers
 from tests.each import each
 
 KNOWN = "gpt-5-mini"
@@ -86,7 +86,9 @@ def test_a_cost_is_exact() -> None:
 @settings(max_examples=100)
 @given(*[st.integers(0, MOST_TOKENS)] * 3)
 def test_no_digit_of_a_cost_is_lost(fresh: int, cached: int, output: int) -> None:
-    price = Price(Decimal("99999.123456"), Decimal("0.000001"), Decimal("1.1"))
+    price = Price(
+        input=Decimal("99999.123456"), cached_input=Decimal("0.000001"), output=Decimal("1.1")
+    )
     prices = Prices(PRICES.as_of, {"m": price})
     millionth_parts = fresh * 99999123456 + cached * 1 + output * 1100000
     cost = prices.cost("m", fresh + cached, cached, output)
@@ -157,7 +159,9 @@ def test_a_users_prices_add_to_the_packaged_ones_and_replace_them(tmp_path: Path
     )
     prices = Prices.load(str(listed))
     assert prices.as_of.isoformat() == "2027-01-31"
-    assert prices.of(KNOWN, "anywhere") == Price(Decimal("0.1"), Decimal("0.1"), Decimal(3))
+    assert prices.of(KNOWN, "anywhere") == Price(
+        input=Decimal("0.1"), cached_input=Decimal("0.1"), output=Decimal(3)
+    )
     assert prices.cost("qwen3:8b", 10**6, 0, 10**6, "127.0.0.1:11434") == 0
     assert prices.of("gpt-5-nano") == PRICES.of("gpt-5-nano")
 
@@ -462,7 +466,7 @@ def test_a_recorded_answer_holds_no_text_of_the_report(tmp_path: Path) -> None:
         {"prompt_sha256": "1" * 64},
         {"system": "x"},
         {"user": "x"},
-        {"shape": Transcript},
+        {"shape": Marks},
         {"room": 401},
         {"sample": 1},
         {"user": question().user + "\ud800"},

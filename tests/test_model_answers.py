@@ -11,13 +11,29 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.models.answers import MOST_BYTES, MOST_DEPTH, parse
-from extractor.readers.shapes import Pointers, Transcript
+from extractor.readers.shapes import Marks, Pointers
 from tests.each import each
 
 GOOD = {"rows": [[1, 26, 3, 28]], "cells": [], "order": []}
 OTHER = {"rows": [[1, 25, 3, 27]], "cells": [], "order": []}
 TEXT = json.dumps(GOOD)
 ANSWER = Pointers(rows=[[1, 26, 3, 28]], cells=[], order=[])
+
+
+class Row(BaseModel):
+    """A row with words in it: strings may hold whatever a parser looks for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    label: str
+    figures: list[str]
+
+
+class Copied(BaseModel):
+    """Rows of words."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    rows: list[Row]
+
 
 WRAPPINGS = {
     "plain": "{}",
@@ -72,9 +88,9 @@ def test_blanks_of_other_scripts_between_the_parts_are_blanks() -> None:
 
 def test_blanks_in_a_string_stay_what_they_are() -> None:
     text = '{\u3000"rows":\u00a0[{"label": "予以\u00a0公\u3000开", "figures": ["1"]}]}'
-    answer, problem = parse(text, Transcript)
+    answer, problem = parse(text, Copied)
     assert problem is None
-    assert isinstance(answer, Transcript)
+    assert isinstance(answer, Copied)
     assert answer.rows[0].label == "予以\u00a0公\u3000开"
 
 
@@ -82,9 +98,9 @@ def test_a_tag_or_a_fence_in_a_string_is_part_of_it() -> None:
     label = "</think> ``` <think> { } [ \\"
     copied = {"rows": [{"label": label, "figures": ["0"]}]}
     for text in (json.dumps(copied), f"<think>Well</think>```json\n{json.dumps(copied)}\n```"):
-        answer, problem = parse(text, Transcript)
+        answer, problem = parse(text, Copied)
         assert problem is None
-        assert answer == Transcript.model_validate(copied)
+        assert answer == Copied.model_validate(copied)
 
 
 def test_two_objects_that_differ_settle_nothing() -> None:
@@ -193,7 +209,7 @@ def test_numbers_of_thousands_of_digits_are_a_wrong_shape() -> None:
 def test_a_lone_surrogate_is_a_wrong_shape() -> None:
     for spelled in ("\\ud800", "\ud800", "\\udc00\\ud800"):
         text = f'{{"rows": [{{"label": "{spelled}", "figures": []}}]}}'
-        assert parse(text, Transcript) == (None, "wrong_shape")
+        assert parse(text, Copied) == (None, "wrong_shape")
 
 
 def test_an_answer_inside_another_object_is_a_wrong_shape() -> None:
@@ -307,7 +323,7 @@ def test_a_hostile_text_is_no_answer_unless_it_holds_one(name: str) -> None:
 @example("]}")
 @example('{"a":]}')
 def test_any_text_is_answered_without_an_exception(text: str) -> None:
-    for shape in (Pointers, Transcript):
+    for shape in (Pointers, Marks):
         answer, problem = parse(text, shape)
         assert (answer is None) is (problem is not None)
         assert answer is None or type(answer) is shape
@@ -319,7 +335,7 @@ _LABEL = st.text(
     ),
     max_size=40,
 )
-_TRANSCRIPT = st.builds(
+_COPIED = st.builds(
     lambda rows: {"rows": [{"label": label, "figures": figures} for label, figures in rows]},
     st.lists(
         st.tuples(_LABEL, st.lists(st.text("0123456789/-件", max_size=6), max_size=8)), max_size=6
@@ -329,7 +345,7 @@ _TRANSCRIPT = st.builds(
 
 @settings(max_examples=200, deadline=None)
 @given(
-    copied=_TRANSCRIPT,
+    copied=_COPIED,
     name=st.sampled_from(sorted(WRAPPINGS)),
     indent=st.sampled_from([None, 0, 2]),
     escaped=st.booleans(),
@@ -338,4 +354,4 @@ def test_any_object_comes_out_of_any_wrapping_as_it_went_in(
     copied: dict[str, Any], name: str, indent: int | None, escaped: bool
 ) -> None:
     text = json.dumps(copied, indent=indent, ensure_ascii=escaped)
-    assert parse(wrapped(name, text), Transcript) == (Transcript.model_validate(copied), None)
+    assert parse(wrapped(name, text), Copied) == (Copied.model_validate(copied), None)

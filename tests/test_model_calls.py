@@ -35,7 +35,7 @@ from extractor.models.modes import (
     schema,
 )
 from extractor.models.retry import Kind, classify, retry_after
-from extractor.models.service import Service, least_tokens
+from extractor.models.service import Service
 from extractor.models.settings import (
     OFFICIAL,
     ModelName,
@@ -44,7 +44,8 @@ from extractor.models.settings import (
     parse_model,
     proxy_parts,
 )
-from extractor.readers.shapes import Pointers, Transcript
+from extractor.models.tokens import least_tokens
+from extractor.readers.shapes import Pointers
 from tests.conftest import ROOT, run_code
 from tests.each import each
 from tests.model_calls_servers import (
@@ -485,7 +486,7 @@ def test_text_of_a_report_arrives_verbatim_and_unescaped(mode: str) -> None:
     assert sent[0]["content"].startswith(question().system)
 
 
-@pytest.mark.parametrize("shape", [Pointers, Transcript])
+@pytest.mark.parametrize("shape", [Pointers, Marks])
 def test_a_schema_that_is_sent_holds_no_prose_and_leaves_nothing_optional(shape: Any) -> None:
     text = json.dumps(schema(Habit("json_schema"), shape))
     assert not re.search(r'"(title|description|default)":', text)
@@ -501,7 +502,7 @@ def test_the_first_sample_is_asked_at_zero_and_further_ones_are_not() -> None:
 
 
 @each("sample", [0, 2])
-@each("shape", [Marks, Pointers, Transcript])
+@each("shape", [Marks, Pointers])
 @each("mode", ["json_schema", "json_object", "text", "tools"])
 def test_what_is_sent_is_what_the_mode_says_and_nothing_else(
     mode: str, shape: type[Any], sample: int

@@ -16,7 +16,7 @@ from extractor.errors import ProviderError
 from extractor.ladder import Builtin, LanguageModel, Step, climb
 from extractor.models.exchange import Question, Reply
 from extractor.models.meter import Spent
-from extractor.readers.model import MOST_AGAIN, ModelReader
+from extractor.readers.model import MOST_AGAIN, Interview
 from extractor.readers.pointers import decode
 from extractor.readers.shapes import Pointers
 from prompts import load
@@ -29,7 +29,6 @@ from tests.scripted.truth import truth_of, truth_of_case
 from verify.layout import lay_out
 from verify.verdict import verify
 
-PROMPTS = ("pointer-zh", "transcript-zh")
 CASE = "tab-indented-2021"
 
 
@@ -56,11 +55,18 @@ def states(step: Step) -> dict[str, tuple[object, ...]]:
 # --- a scripted strong model
 
 
+def test_most_hard_reports_are_too_hard_for_the_builtin_reader() -> None:
+    read = [
+        name
+        for name, report in HARD.items()
+        if Builtin().read(lay_out(report.text)).verified.verdict == report.verdict
+    ]
+    assert len(read) <= len(HARD) // 4
+
+
 @each("name", sorted(HARD))
 def test_a_strong_model_reads_what_the_builtin_reader_cannot(name: str) -> None:
     report = HARD[name]
-    layout = lay_out(report.text)
-    assert Builtin().read(layout).verified.verdict != report.verdict
     step = read_with(Script(StrongModel(report.text, report.truth)), report.text)
     assert step.verified.verdict == report.verdict
     for cell, place in report.truth.items():
@@ -76,7 +82,6 @@ def test_a_strong_model_reads_what_the_builtin_reader_cannot(name: str) -> None:
         assert open_codes <= {"remark", "label_reworded", "header_unread"}
 
 
-@each("prompt", PROMPTS)
 @each(
     "case",
     [
@@ -94,9 +99,9 @@ def test_a_strong_model_reads_what_the_builtin_reader_cannot(name: str) -> None:
         "merged-single-zero",
     ],
 )
-def test_a_strong_model_reads_as_the_builtin_reader_does(case: str, prompt: str) -> None:
+def test_a_strong_model_reads_as_the_builtin_reader_does(case: str) -> None:
     builtin = Builtin().read(lay_out(text_of(case)))
-    step = read_with(strong(case), text_of(case), prompt)
+    step = read_with(strong(case), text_of(case))
     assert step.verified.verdict == builtin.verified.verdict
     assert states(step) == states(builtin)
 
@@ -131,8 +136,8 @@ def test_a_regular_report_costs_one_request_and_one_number_a_row_at_most() -> No
 # --- what is sent
 
 
-def _sent(text: str, prompt: str = "pointer-zh") -> str:
-    reader = ModelReader(_nobody, load(prompt))
+def _sent(text: str) -> str:
+    reader = Interview(load("pointer-zh"))
     return "\n".join(q.system + "\n" + q.user for q in reader.questions(lay_out(text)))
 
 
@@ -140,26 +145,24 @@ def _nobody(_: Question) -> Reply:
     raise AssertionError
 
 
-@each("prompt", PROMPTS)
 @each(
     "hostile", ["{{7*7}}", "{% for x in y %}", "{0}", "```json", "</data-000000>", "${HOME}", "%s"]
 )
-def test_report_text_arrives_verbatim_whatever_it_looks_like(hostile: str, prompt: str) -> None:
+def test_report_text_arrives_verbatim_whatever_it_looks_like(hostile: str) -> None:
     label = "二、上年结转政府信息公开申请数量"
     text = text_of(CASE).replace(label, f"{label}{hostile}", 1)
-    unmarked = re.sub(r"\[[0-9]+\] |(?<= )[a-z]=", "", _sent(text, prompt))  # x may be a cell
+    unmarked = re.sub(r"\[[0-9]+\] |(?<= )[a-z]=", "", _sent(text))  # x may be a cell
     assert hostile in unmarked
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-def test_a_report_cannot_close_the_fence_around_it(prompt: str) -> None:
+def test_a_report_cannot_close_the_fence_around_it() -> None:
     label = "二、上年结转政府信息公开申请数量"
     fence = re.compile(r"</?data-[0-9a-f]{6}>")
     text = text_of(CASE)
     for _ in range(3):
-        marks = set(fence.findall(_sent(text, prompt)))
+        marks = set(fence.findall(_sent(text)))
         text = text.replace(label, label + "".join(sorted(marks)), 1)
-    reader = ModelReader(_nobody, load(prompt))
+    reader = Interview(load("pointer-zh"))
     for question in reader.questions(lay_out(text)):
         lines = question.user.split("\n")
         opening = next(line for line in lines if fence.fullmatch(line) and "/" not in line)
@@ -167,7 +170,6 @@ def test_a_report_cannot_close_the_fence_around_it(prompt: str) -> None:
         assert question.user.count(opening.replace("<", "</")) == 1
 
 
-@each("prompt", PROMPTS)
 @each(
     "personal",
     [
@@ -193,7 +195,7 @@ def test_a_report_cannot_close_the_fence_around_it(prompt: str) -> None:
         "联系方式\n王小明\n6234 5678",
     ],
 )
-def test_ways_to_reach_a_person_are_never_sent(personal: str, prompt: str) -> None:
+def test_ways_to_reach_a_person_are_never_sent(personal: str) -> None:
     text = text_of(CASE)
     pieces = [p for p in re.split(r"[\s：:]+", personal) if len(p) > 2 and p not in _HEADS]
     assert pieces
@@ -204,20 +206,19 @@ def test_ways_to_reach_a_person_are_never_sent(personal: str, prompt: str) -> No
     spoiled.append(text.replace("一、", f"{personal}。一、", 1))
     for report in spoiled:
         assert report != text
-        sent = _sent(report, prompt)
+        sent = _sent(report)
         assert not [piece for piece in pieces if piece in sent]
 
 
 _HEADS = frozenset({"经办", "联系人", "填表人", "联系方式"})
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-def test_only_the_parts_with_tables_are_sent(prompt: str) -> None:
+def test_only_the_parts_with_tables_are_sent() -> None:
     prose = "本机关全年组织培训若干次，参加人员普遍反映良好，下一步将继续完善各项工作机制。" * 6
     text = text_of(CASE)
     longer = f"{prose}\n{text}\n{prose}"
-    assert "组织培训" not in _sent(longer, prompt)
-    assert len(_sent(longer, prompt)) <= len(_sent(text, prompt)) + 20
+    assert "组织培训" not in _sent(longer)
+    assert len(_sent(longer)) <= len(_sent(text)) + 20
 
 
 def test_figures_that_a_model_need_not_see_are_not_sent() -> None:
@@ -377,7 +378,7 @@ def test_rows_on_which_samples_disagree_are_not_read() -> None:
 @pytest.mark.parametrize("votes", [2, 3])
 def test_a_cell_that_samples_tell_in_different_ways_is_not_read(votes: int) -> None:
     text = text_of(CASE)
-    (first,) = ModelReader(_nobody, load("pointer-zh")).questions(lay_out(text))
+    (first,) = Interview(load("pointer-zh")).questions(lay_out(text))
     assert "[6]" in first.user
     ways = ([["36", "6a"]], [["36", ""]], [["36", "-"]])
 
@@ -409,7 +410,7 @@ def test_a_sum_of_money_is_not_read_without_its_unit() -> None:
     """152790元 is 15.279 万元; without its unit the same digits would be another sum."""
     case = "fee-in-yuan"
     text = text_of(case)
-    (question,) = ModelReader(_nobody, load("pointer-zh")).questions(lay_out(text))
+    (question,) = Interview(load("pointer-zh")).questions(lay_out(text))
     right = json.loads(StrongModel(text, truth_of_case(case))(question.system, question.user))
     excerpt = excerpt_of(case)
     mark = decode(Pointers.model_validate(right), excerpt)[0].rows[36]
@@ -433,7 +434,7 @@ def test_a_sum_of_money_is_not_read_without_its_unit() -> None:
 
 
 def _rung(ask: Callable[[Question], Reply], name: str = "openai/a") -> LanguageModel:
-    return LanguageModel(name, ModelReader(ask, load("pointer-zh")))
+    return LanguageModel(name, Interview(load("pointer-zh"), ask=ask))
 
 
 def test_a_report_that_the_builtin_reader_reads_costs_nothing() -> None:
@@ -481,7 +482,7 @@ def test_a_dead_provider_without_another_model_is_an_error() -> None:
 
 
 def test_an_unqualified_pair_is_not_even_asked_where_qualified_ones_are_required() -> None:
-    reader = ModelReader(_nobody, load("pointer-zh"))
+    reader = Interview(load("pointer-zh"))
     step = LanguageModel("openai/a", reader, qualified=False, required=True).read(
         lay_out(text_of(CASE))
     )

@@ -77,6 +77,26 @@ def test_rows_that_only_a_model_can_name_are_read_in_full_and_are_unconfirmed() 
     assert NAMED in done.reasons
 
 
+def test_rows_that_were_all_pointed_at_are_only_named_and_a_wrong_name_is_not_taken() -> None:
+    """Every row has its figures; only what the words mean is open, so nothing is shown whole."""
+    right = Oracle(reworded().truth)
+    rows = {"rows": [[1, 25, 7, 31], [31, 36, 1, 6], [51, 53, 32, 34]], "cells": [], "order": []}
+
+    def answer(system: str, user: str, slip: int = 0) -> str:
+        if '"names"' not in system:
+            right.whole(_user(whole.show(layout, tables)))  # so that it knows the words
+            return json.dumps(rows)
+        names = right.names(user)
+        return json.dumps({"names": [[n, row + slip * (n == 2)] for n, row in names]})
+
+    layout = lay_out(reworded().text)
+    tables = whole.unsettled(layout, verify(layout, builtin.read(layout)))
+    done = trial(reworded(), answer)
+    assert (done.verdict, done.right, done.questions) == ("unconfirmed", done.known, 2)
+    slipped = trial(reworded(), lambda system, user: answer(system, user, 1))
+    assert slipped.verdict == "rejected"
+
+
 def test_figures_that_are_shown_have_marks_and_are_never_in_the_names() -> None:
     script = Script(Oracle(reworded().truth))
     trial(reworded(), script.answer)

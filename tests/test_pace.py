@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from extractor.errors import GoujiError, UsageError
 from extractor.models import pace as pace_module
-from extractor.models.exchange import UnansweredError
+from extractor.models.exchange import Stopped, UnansweredError
 from extractor.models.meter import Meter, Spent
-from extractor.models.pace import MARGIN, MINUTE, Pace, Stopped
+from extractor.models.pace import MARGIN, MINUTE, Pace
 from extractor.models.prices import Prices
 from extractor.models.retry import Timing
 from extractor.models.service import Service

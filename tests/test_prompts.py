@@ -25,7 +25,9 @@ def _bytes(id: str) -> bytes:
 
 
 def test_there_is_a_prompt_for_each_protocol() -> None:
-    assert {prompts.load(id).protocol for id in ALL} == {"pointer", "transcript"}
+    every = (*ALL, *prompts.FURTHER)
+    assert {prompts.load(id).protocol for id in every} == {"pointer", "whole", "names"}
+    assert prompts.USUAL in ALL
 
 
 @pytest.mark.parametrize("id", ALL)
@@ -92,39 +94,6 @@ def _points_at_nothing(answer: shapes.Pointers) -> None:
             assert not pointing.columns
 
 
-def test_the_worked_example_of_the_transcript_prompt_aligns_with_nothing() -> None:
-    from extractor.readers.transcripts import align
-
-    system = prompts.load("transcript-zh").system
-    example = json.loads(system[system.rindex("答 {") + 2 :])
-    answer = shapes.Transcript.model_validate(example)
-    assert answer.rows
-    for case in ("tab-indented-2021", "one-cell-a-line-2019"):
-        assert not any(pointing.told for pointing in align(answer, excerpt_of(case)))
-
-
-@each("model", ["gpt-x", "deepseek-chat", "Qwen/Qwen3-8B", "llama3:70b"])
-def test_models_point_unless_they_are_known_to_be_too_small(model: str) -> None:
-    from extractor.models.settings import ModelName
-    from extractor.rungs import family_prompt
-
-    assert family_prompt(ModelName("openai", model)) == "pointer-zh"
-
-
-@pytest.mark.parametrize("model", ["gemma3-270m", "Qwen2.5-0.5B-Instruct", "llama3.2:1b"])
-def test_small_models_copy(model: str) -> None:
-    from extractor.models.settings import ModelName
-    from extractor.rungs import family_prompt
-
-    assert family_prompt(ModelName("openai", model)) == "transcript-zh"
-
-
-def test_every_family_names_a_prompt_that_is_there_and_the_last_takes_every_model() -> None:
-    families = prompts.families()
-    assert {id for _, id in families} <= set(ALL)
-    assert families[-1][0] == "*"
-
-
 @each("data", [b"", b"\xff", b"id = 1", b'id = "x"\nsurprise = 2', b"[parts]\nexcerpt='a'"])
 def test_a_damaged_prompt_file_is_said_to_be_one(data: bytes) -> None:
     with pytest.raises(prompts.PromptFileError):
@@ -132,6 +101,6 @@ def test_a_damaged_prompt_file_is_said_to_be_one(data: bytes) -> None:
 
 
 def test_an_unknown_prompt_is_no_path() -> None:
-    for id in ("../pointer-zh", "versions", "families", "", "pointer-zh.toml"):
+    for id in ("../pointer-zh", "versions", "", "pointer-zh.toml"):
         with pytest.raises(prompts.UnknownPromptError):
             prompts.load(id)

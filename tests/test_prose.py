@@ -18,9 +18,10 @@ from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import every_form
 from verify.layout import lay_out
+from verify.numerals import read_numeral
 from verify.prose import Claim, Compared, compare, find_claims, findings_of
 from verify.prose.subjects import SUBJECTS, meanings
-from verify.prose.tokens import KINDS, PATTERNS, WORDS, read_numeral
+from verify.prose.tokens import KINDS, PATTERNS, WORDS
 from verify.rules import Example, Rule, every_family
 
 ROWS = rows(__file__)

@@ -33,9 +33,9 @@ from extractor.models.prices import Prices
 from extractor.models.service import Service
 from extractor.models.settings import make_settings, parse_model
 from extractor.models.tokens import estimate
-from extractor.readers.excerpt import copyable
-from extractor.readers.model import ModelReader
-from extractor.readers.shapes import Pointers, Transcript
+from extractor.readers.excerpt import cut
+from extractor.readers.model import Interview
+from extractor.readers.shapes import Marks, Pointers
 from extractor.source import load
 from tests.conftest import CASES, GOLDEN, ROOT, environment, expected
 from tests.real_model import KEY, MODEL, Server, missing, serving
@@ -49,11 +49,8 @@ GOOD = ("accepted", "completed")
 # The builtin reader accepts the first, completes the second, and calls the third inconsistent.
 REPORTS = ("tab-indented-2021", "blanks-that-follow", "one-digit-wrong")
 # Requests that each may take: of the first, enough to be asked again.
-CAPS = {
-    ("pointer-zh", "tab-indented-2021"): 2,
-    ("transcript-zh", "tab-indented-2021"): 4,
-}
-PROMPTS = ("pointer-zh", "transcript-zh")
+CAPS = {"tab-indented-2021": 2}
+PROMPT = "pointer-zh"
 PATIENCE = ("--timeout", "300", "--deadline", "600")  # a busy machine is slow
 
 
@@ -166,7 +163,7 @@ def test_a_bounded_shape_is_answered_by_whatever_model(server: Server) -> None:
     assert attempt.retried_because is None
 
 
-@pytest.mark.parametrize("shape", [Pointers, Transcript])
+@pytest.mark.parametrize("shape", [Pointers, Marks])
 def test_the_shapes_of_the_protocols_are_taken_in_strict_mode(
     server: Server, shape: type[BaseModel]
 ) -> None:
@@ -179,8 +176,8 @@ def test_the_shapes_of_the_protocols_are_taken_in_strict_mode(
 
 def test_an_answer_without_room_is_asked_again_once_with_more(server: Server) -> None:
     with service_of(server) as (service, meter):
-        reply = service.ask(question(Transcript, "一 1 2 3\n二 4 5 6", room=1))
-    assert reply.answer is None  # four tokens hold no transcript either
+        reply = service.ask(question(Pointers, "一 1 2 3\n二 4 5 6", room=1))
+    assert reply.answer is None  # four tokens hold no answer either
     assert reply.problem == "truncated"
     assert [(a.output_tokens, a.outcome) for a in meter.attempts] == [
         (1, "truncated"),
@@ -241,7 +238,7 @@ def test_a_response_format_that_is_not_known_is_a_400(server: Server) -> None:
 def test_tokens_are_counted_by_the_server_as_in_its_usage(server: Server) -> None:
     report = (GOLDEN / REPORTS[0] / "report.txt").read_text(encoding="utf-8")
     layout = lay_out(report)
-    text = copyable(layout, layout.zones[-1])
+    text = cut(layout, layout.zones[-1:]).text
     _, counted = post(server, "/tokenize", {"content": text})
     _, answer = chat(server, text, max_tokens=1)
     assert 0 < answer["usage"]["prompt_tokens"] - len(counted["tokens"]) < 20  # of the template
@@ -251,8 +248,7 @@ def test_the_document_says_how_much_context_is_enough() -> None:
     asked = [
         asked
         for case in CASES
-        for prompt in PROMPTS
-        for asked in ModelReader(_nobody, prompts.load(prompt)).questions(
+        for asked in Interview(prompts.load(PROMPT)).questions(
             lay_out(load(str(GOLDEN / case / "report.txt")).text)
         )
     ]
@@ -276,17 +272,12 @@ def _nobody(_: Question) -> Reply:
 # --- the command
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
 @pytest.mark.parametrize("case", REPORTS)
-def test_a_weak_model_never_gets_anything_wrong_accepted(
-    server: Server, case: str, prompt: str
-) -> None:
-    cap = CAPS.get((prompt, case), 1)
+def test_a_weak_model_never_gets_anything_wrong_accepted(server: Server, case: str) -> None:
+    cap = CAPS.get(case, 1)
     done = run(
         server,
         GOLDEN / case / "report.txt",
-        "--prompt",
-        prompt,
         "-q",
         "--max-requests",
         str(cap),
@@ -307,7 +298,7 @@ def test_a_weak_model_never_gets_anything_wrong_accepted(
 
     seen = result.provenance
     assert (seen.reader, seen.model, seen.qualified) == ("model", NAME, False)
-    loaded = prompts.load(prompt)
+    loaded = prompts.load(PROMPT)
     assert seen.prompt is not None
     assert (seen.prompt.id, seen.prompt.sha256) == (loaded.name, loaded.sha256)
     assert 1 <= len(seen.attempts) <= cap
@@ -371,9 +362,7 @@ def test_a_server_that_dies_midway_ends_with_one_line_and_exit_4(
     assert server.process.poll() is None  # this one stays
     target = tmp_path / "result.json"
     with serving() as doomed:
-        arguments = command(
-            doomed, GOLDEN / REPORTS[0] / "report.txt", "--prompt", "pointer-zh", "-o", target
-        )
+        arguments = command(doomed, GOLDEN / REPORTS[0] / "report.txt", "-o", target)
         with subprocess.Popen(  # noqa: S603 - our own command
             arguments,
             stdout=subprocess.PIPE,

@@ -88,11 +88,9 @@ def test_results_of_hard_and_garbled_reports_follow() -> None:
 
 
 @pytest.mark.recheck
-@pytest.mark.parametrize("prompt", ["pointer-zh", "transcript-zh"])
-def test_results_of_a_model_follow(prompt: str) -> None:
+def test_results_of_a_model_follow() -> None:
     asking = Asking(
         models=("openai/scripted",),
-        prompt=prompt,
         cache=str(GOLDEN / "recorded"),
         offline=True,
         max_requests=500,

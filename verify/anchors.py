@@ -15,7 +15,14 @@ from verify.grounding import Places, figures_at
 from verify.labels import may_hold, spelled
 from verify.reading import Reading
 from verify.rewording import all_hold, follow, rewords
-from verify.strange import all_used, is_of_another_form, is_strange, own_words, stands_around
+from verify.strange import (
+    all_used,
+    is_of_another_form,
+    is_strange,
+    is_whole_around,
+    own_words,
+    stands_around,
+)
 from verify.stream import Segment
 from verify.used import Used
 from verify.zones import Zone, rows_in, tells_row
@@ -64,9 +71,14 @@ class Anchors:
             follower = segments[at + 1] if at + 1 < len(segments) else zone.after
             labelled = follower if after else segment
             self._anchor_run(table, index, labelled, uses, after, anchored)
-            odd = self.strange.get(uses[0].at)
-            if odd and not after and stands_around(segment, odd, follower, table, uses[0].row):
-                del self.strange[uses[0].at]
+            first = uses[0]
+            if after or anchored.get(first.at, True):
+                continue
+            odd = self.strange.get(first.at) or own_words(segment)
+            if is_whole_around(segment, odd, follower, table, first.row):
+                anchored[first.at] = True
+            if stands_around(segment, odd, follower, table, first.row):
+                self.strange.pop(first.at, None)
         if self.block and not all(anchored.values()):
             for use in used:
                 if use.at in self.block:

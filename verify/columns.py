@@ -59,12 +59,12 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
                 if found.setdefault(frozenset(ids), printed) != printed:
                     return None
                 continue
-            if _is_uneven(segment, printed, table):
+            if _is_uneven(segment, printed, table) or _is_upside_down(segment):
                 return None  # 其他 twice: which of them heads its column is not told
-            if _is_upside_down(segment):
-                return None
             if grouped:  # both levels of the header, one after the other
                 printed = grouped
+            elif _is_levelled(printed, ids):
+                return None  # both levels without the header of the group, or another order
             fewer = table.id == "requests" and len(printed) == len(ids) - 1
             if fewer and _usual_width(zone) == len(printed):
                 if not _in_order([id for id in printed if id != "total"], ids):
@@ -85,6 +85,13 @@ def column_order(zone: Zone, table: Table) -> ColumnOrder | None:
             return None
     other = {ids: order for ids, order in found.items() if order not in table.groups}
     return ColumnOrder(other) if other else _STANDARD
+
+
+def _is_levelled(printed: Sequence[str], ids: Sequence[str]) -> bool:
+    """Whether headers stand as two levels do, those of a group behind all others."""
+    apart = [id for id in ids if id not in GROUPED]
+    grouped = [id for id in ids if id in GROUPED]
+    return bool(grouped) and list(printed) == [*apart, *grouped] != list(ids)
 
 
 def _is_uneven(segment: Segment, printed: Sequence[str], table: Table) -> bool:

@@ -10,6 +10,8 @@ from verify.gaps import Gap, row_of, row_phrases
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CLOSING = re.compile(r"[)\]。：:；;]*")
+_ORDINAL = re.compile(r"(?<![0-9])\(?(?P<digit>[0-9])[.、．)]? ?\Z")
+_ORDINAL_LENGTH = 5
 _FEWEST = 4  # characters of a label of which parts can be told
 
 
@@ -44,5 +46,14 @@ def _parts(text: str, table: Table, row: str, before: Gap, after: Gap) -> Iterat
             end = _CLOSING.match(text, stop)
             ranges = ((start, before.end), (after.start, end.end() if end else stop))
             if not any(c.isdigit() for a, b in ranges for c in text[a:b]):
-                yield from ranges
+                own = _ordinal_before(text, table, row, before, start)
+                yield own, before.end
+                yield ranges[1]
             return
+
+
+def _ordinal_before(text: str, table: Table, row: str, gap: Gap, start: int) -> int:
+    """Where the number of a row begins that stands right before its label, or where the label does."""
+    found = _ORDINAL.search(text, max(gap.start, start - _ORDINAL_LENGTH), start)
+    digits = re.findall("[0-9]", table.rows[table.places[row]].ordinal)
+    return found.start() if found and digits == [found["digit"]] else start

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from verify.document.folded import plain_text
 from verify.fold import ZERO, fold_text
 from verify.forms import ValueKind
+from verify.numerals import NUMERALS, read_numeral
 
 Number = int | Decimal
 
@@ -25,6 +26,9 @@ FIGURE = re.compile(
     rf"|[0-9]{{1,3}}(?:,\s?[0-9]{{3}})+)(?:\.(?P<part>[0-9]+))?\s*(?P<unit>{_UNIT})?"
 )
 """A whole figure in folded text: sign, digits (split by a blank, or grouped by commas), unit."""
+
+NUMERAL = re.compile(rf"(?P<numeral>(?![百千万])[{NUMERALS}]+)\s*(?P<unit>[{COUNT_UNITS}]|人次)?")
+"""A whole number in Chinese characters, in folded text, with its unit."""
 
 _ZEROS = str.maketrans({"O": "0", "o": "0", ZERO: "0", "零": "0"})
 ZEROS = "0" + "".join(map(chr, _ZEROS))
@@ -42,7 +46,7 @@ class Figure(NamedTuple):
         value: Integer for counts, exact decimal in 万元 for money.
         oddities: How the spelling departs from plain digits, stable words: ``full_width``,
             ``letter_zero``, ``thousands``, ``split``, ``unit``, ``yuan``, ``plus_sign``,
-            ``leading_zero``, ``dash_minus``, ``integral`` (822.0).
+            ``leading_zero``, ``dash_minus``, ``integral`` (822.0), ``chinese_numeral`` (二十).
     """
 
     value: Number
@@ -81,7 +85,7 @@ def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one gra
         return None  # in many fonts the sign of a minus
     match = FIGURE.fullmatch(folded)
     if match is None:
-        return None
+        return None if kind == "money" else _numeral(folded)
     odd = []
     sign, whole, part, unit = match.group("sign", "whole", "part", "unit")
     unit = unit.strip("()") if unit else None
@@ -123,6 +127,14 @@ def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one gra
     if unit:
         odd.append("unit")
     return Figure(-int(digits) if negative else int(digits), tuple(odd))
+
+
+def _numeral(folded: str) -> Figure | None:
+    match = NUMERAL.fullmatch(folded)
+    value = None if match is None else read_numeral(match["numeral"])
+    if match is None or value is None:
+        return None
+    return Figure(value, ("chinese_numeral", "unit") if match["unit"] else ("chinese_numeral",))
 
 
 def _plain(text: str, kind: ValueKind) -> Figure | None:

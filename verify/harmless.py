@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
-Where = Literal["line", "beside", "label", "after", "title", "top", "sentence", "sheet"]
+Where = Literal["line", "beside", "label", "after", "title", "top", "sentence", "sheet", "row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Harmless:
         where: ``line`` explains a whole line, ``label`` words next to a label or a header, ``beside``
             both and words next to a figure, ``after`` words next to a label that are not a header alone, ``title``
             words of the title, ``sentence`` a whole sentence that speaks of the tables, ``sheet``
-            the name of a sheet.
+            the name of a sheet, ``row`` the label of a row that an agency adds.
         pattern: Of folded text without blanks; must match the whole.
         source: Where it is defined or was seen.
         example: What it explains.
@@ -69,21 +69,30 @@ _APPLY: dict[Where, tuple[Where, ...]] = {
     "top": ("line", "title", "top"),
     "sentence": ("sentence",),
     "sheet": ("sheet",),
+    "row": ("row",),
 }
-_NEEDED = re.compile(r"\{(year|before|later|agency)\}")
+_NEEDED = re.compile(r"\{(year|before|later|after|agency|person)\}")
 _PART_NUMBER = re.compile("[0-9]+")
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 120
 _AGENCY = "\ue010"  # in the place of the agency's name: patterns are compiled once for all reports of a year
 
 
+@cache
+def _surnames() -> str:
+    """The hundred most frequent, of the ministry's report on names of 2020 (二〇二〇年全国姓名报告)."""
+    return resources.files("verify").joinpath("surnames.txt").read_text("utf-8").strip()
+
+
 @lru_cache(maxsize=256)
 def _patterns(year: int | None, *, named: bool) -> tuple[tuple[Harmless, re.Pattern[str]], ...]:
     """The patterns as they read in a report of this year; its agency, where it is named, is one character."""
     names = {"agency": _AGENCY} if named else {}
+    names["person"] = f"(?:[{_surnames()}]|欧阳|司马|上官|诸葛)[\u4e00-\u9fff]{{1,2}}"
     if year is not None:
         names["year"] = str(year)
         names["later"] = f"(?:{year}|{year + 1})"
+        names["after"] = "(?:" + "|".join(str(year + i) for i in range(1, 4)) + ")"
         names["before"] = "(?:" + "|".join(str(year - i) for i in range(1, 9)) + ")"
     found = []
     for entry in harmless_list():

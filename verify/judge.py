@@ -16,12 +16,13 @@ from verify.codes import CODES
 from verify.decisions import Applied, Applying, Decision
 from verify.fault import doubtful_cells, nobodys, to_look_at_again
 from verify.feasible import Values
-from verify.figures import read_figure
+from verify.figures import Number, read_figure
 from verify.findings import Finding
 from verify.forms import Form, Identity
 from verify.grounded import Grounded
 from verify.local_rows import added_rows, counted_in, taken_for_others
 from verify.localise import Suspicion, localise
+from verify.numeral_cells import set_aside_numerals
 from verify.plausible import odd_figures
 from verify.proof import not_proven
 from verify.prose import Compared, compare, findings_of
@@ -94,8 +95,7 @@ def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     entered = people.enter(cells, form)
     findings = [f for f in findings if not _answered(f, entered, cells)]
     findings += _notes(reading)
-    values = {name: cell.value for name, cell in cells.items()}
-    checked = check(form.identities, values)
+    values, checked = _check_sums(form, cells, findings)
     _reworded(checked, findings)
     findings += _bounds(form, cells)
     _copies(grounded, form, cells, findings)
@@ -220,6 +220,18 @@ def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, 
     for name, original in grounded.originals:
         cells[name].place = original
     return cells
+
+
+def _check_sums(
+    form: Form, cells: dict[str, CellValue], findings: list[Finding]
+) -> tuple[dict[str, Number | None], Checked]:
+    """The figures and which identities they hold."""
+    values = {name: cell.value for name, cell in cells.items()}
+    checked = check(form.identities, values)
+    if set_aside_numerals(checked, cells, findings):
+        values = {name: cell.value for name, cell in cells.items()}
+        checked = check(form.identities, values)
+    return values, checked
 
 
 def _notes(reading: Reading) -> list[Finding]:

@@ -15,7 +15,8 @@ from verify.figures import COUNT_UNITS
 from verify.labels import spelled, squeeze, squeeze_word
 from verify.lexicon import Entry as Named
 from verify.lexicon import name_by
-from verify.sentences import is_ordinal, is_sentence, without_remark
+from verify.numeral_cells import is_numeral_cell, is_numeral_line
+from verify.sentences import is_ordinal, is_sentence, others_hold_figures, without_remark
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.words import (
     FIGURES,
@@ -49,6 +50,7 @@ _COUNTED = re.compile("[0-9]+[\u4e00-\u9fff]{1,2}")
 _STROKE = re.compile("/[0-9]+|[0-9]*/")
 _SIGNED = re.compile("[;,+~&、][0-9]*|[0-9]*[;,+~&、]")  # in a field of tabs or pipes
 _NEAR = 2
+_RUN = 3  # figures of a row before one that words follow, of whatever beginning (626 部事务信息)
 _OF_PAGES = re.compile(r"([0-9]{1,3})\s*/\s*([0-9]{1,3})")
 _THREE = re.compile(r"[0-9]{3}(?![0-9])")
 _STOP = re.compile(r"[.。,，、:;'\"`·]{1,2}")
@@ -93,7 +95,7 @@ class _Lexer:
             cut = place > 1 and self.text[place - 2] in ".," and self._follows_whole(place)
             self._entry(Kind.OTHER if cut else Kind.FIGURE, place, line)
             return
-        if _INTERESTING.search(line) is None:
+        if _INTERESTING.search(line) is None and not is_numeral_line(line):
             word = line.strip(" \t|")
             if _MONEY.fullmatch(word) and self._is_unit(word, place + line.index(word)):
                 return
@@ -129,7 +131,7 @@ class _Lexer:
         match = matches[i]
         word = match.group()
         start = place + match.start()
-        if self._is_stroke(match, start):
+        if self._is_stroke(line, match, start):
             self._join_stroke(start, word)
             return
         kind, pieces = classify(word)
@@ -145,7 +147,12 @@ class _Lexer:
             self._entry(Kind.OTHER, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
-            if (
+            end = place + len(line)
+            below = self.text[end : end + _NEIGHBOUR] if self.current.words else ""
+            numeral = is_numeral_cell(line, matches, i, behind=self._is_begun(), below=below)
+            if numeral and not self.sentence:
+                self._entry(Kind.FIGURE, start, word)
+            elif (
                 not pieces
                 and not self.sentence
                 and (
@@ -168,15 +175,17 @@ class _Lexer:
         elif not (self.sentence or self._is_sign(matches, i) or self._is_bullet(matches, i)):
             self._entry(Kind.BLANK if kind == "blank" else Kind.OTHER, start, word)
 
-    def _is_stroke(self, match: re.Match[str], start: int) -> bool:
+    def _is_stroke(self, line: str, match: re.Match[str], start: int) -> bool:
         """A stroke with digits behind a figure of the same field: 2 /14 is one cell and no figure."""
         entries = self.current.entries
-        if self.sentence or not entries or entries[-1].line != self.number:
+        if self.sentence or not self._is_begun():
             return False
         gap = self.text[entries[-1].end : start]
         near = len(gap) <= _NEAR and "\t" not in gap and "|" not in gap
         last = entries[-1]
         word = match.group()
+        if gap and word[0] == "+" and not others_hold_figures(line, match.start()):
+            return False  # the figures of a row in one field, one of them with its sign
         opened = last.kind is Kind.OTHER and last.text[-1:] in _PARTING and word.isdigit()
         joined = _STROKE.fullmatch(word) or (self.fielded and _SIGNED.fullmatch(word))
         return near and bool(opened or joined)
@@ -187,12 +196,16 @@ class _Lexer:
         last.kind, last.end = Kind.OTHER, start + len(word)
         last.text = self.text[last.start : last.end]
 
+    def _is_begun(self) -> bool:
+        """Whether something that may be a cell stands before on this line."""
+        entries = self.current.entries
+        return bool(entries) and entries[-1].line == self.number
+
     def _is_within_run(self, word: str, matches: list[re.Match[str]], i: int) -> bool:
         """Something with digits between two figures of a line: a cell that holds no figure."""
-        entries = self.current.entries
-        within = bool(entries) and entries[-1].line == self.number and i + 1 < len(matches)
         return (
-            within
+            self._is_begun()
+            and i + 1 < len(matches)
             and any(c.isdigit() for c in word)
             and classify(matches[i - 1].group())[0] in FIGURES
             and classify(matches[i + 1].group())[0] in FIGURES
@@ -200,8 +213,7 @@ class _Lexer:
 
     def _is_beside_figures(self, word: str, matches: list[re.Match[str]], i: int) -> bool:
         """Something without letters or digits between two figures of a line, apart from both: ( )."""
-        entries = self.current.entries
-        if self.fielded or not entries or entries[-1].line != self.number or i + 1 >= len(matches):
+        if self.fielded or i + 1 >= len(matches) or not self._is_begun():
             return False
         signs = not any(c.isalnum() for c in word)
         beside = (matches[i - 1].group(), matches[i + 1].group())
@@ -380,11 +392,11 @@ class _Lexer:
         text = following.group()
         if text.isascii() and text[0] != "%":
             return False  # neither a unit nor a label: most often the next figure
-        entries = self.current.entries
-        first = i == 0 or not entries or entries[-1].line != self.number
+        first = i == 0 or not self._is_begun()
         gap = line[match.end() : following.start()]
         if gap != " " and not (gap.isspace() and "\t" not in gap):
             return first and is_ordinal(match, following)
         if _AFTER_NUMBER.match(text) and not text[0].isdigit():
-            return True
+            before = [other.group() for other in matches[max(0, i - _RUN) : i]]
+            return len(before) < _RUN or not all(map(str.isdigit, before))
         return first and is_ordinal(match, following)

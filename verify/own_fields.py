@@ -18,6 +18,7 @@ _BORDER = re.compile(r"[\t|\n]")
 _FIELD = re.compile(r"[\t|]")
 _NUMBERED = re.compile(r"[ \t|]*([0-9]{1,2}) ?([\u4e00-\u9fff][^\n]*)")
 _FAR = 600  # characters from a row to its headers
+_FACTOR = re.compile(r"\((?![0-9]{1,2}\))[^\u4e00-\u9fff]*[0-9][^\u4e00-\u9fff]*\)")  # (*10)
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 
 
@@ -72,7 +73,7 @@ def heads_several(table: Table, gap: Gap, text: str, start: int, stop: int) -> b
 
 
 def in_heading(table: Table, text: str) -> tuple[int, int] | None:
-    """A bracket on the line of a heading that holds words of the form which are none of a heading's."""
+    """A bracket on the line of a heading that holds words of the form which are none of a heading's, or a number."""
     line = text.partition("\n")[0]
     if heading_table(line) != table.id:
         return None
@@ -80,6 +81,8 @@ def in_heading(table: Table, text: str) -> tuple[int, int] | None:
     for bracket in _BRACKETED.finditer(line):
         found = [phrase for phrase, _ in phrases_in(squeeze(bracket[0]))]
         if found and own.isdisjoint(found) and "".join(found) == squeeze(bracket[0]):
+            return bracket.span()
+        if _FACTOR.fullmatch(bracket[0]):
             return bracket.span()
     return None
 

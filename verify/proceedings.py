@@ -11,6 +11,7 @@ from verify.forms import PROCEEDINGS, Table
 from verify.labels import spelled
 from verify.marks import Mark
 from verify.match.names import named, phrases_of
+from verify.strange import is_whole_around
 from verify.stream import Entry, Segment
 from verify.zones import Zone
 
@@ -35,7 +36,11 @@ def arrange(zone: Zone, table: Table) -> Arranged | None:
         return (
             [(everything, segments[0].entries)] if _header_in_order(segments[0], columns) else None
         )
-    labelled = [_row_of(s, table) for s in segments]
+    followers = [*segments[1:], zone.after]
+    labelled = [
+        _row_of(s, table) if (cut := _cut_row(s, after, table)) is None else cut
+        for s, after in zip(segments, followers, strict=True)
+    ]
     # A row under words that name none is perhaps the sum of two.
     reworded = any(row is None and s.words for row, s in zip(labelled, segments, strict=True))
     three = len(segments) == len(rows) and max(counts) <= len(columns) + 1
@@ -79,6 +84,14 @@ def _row_of(segment: Segment, table: Table) -> int | None:
         if id in index
     ]
     return rows[-1] if rows else None
+
+
+def _cut_row(segment: Segment, follower: Segment | None, table: Table) -> int | None:
+    """The row whose label begins before its figures and ends behind them, and is whole with both."""
+    for at, row in enumerate(table.rows if segment.words else ()):
+        if is_whole_around(segment, segment.words[-1], follower, table, row):
+            return at
+    return None
 
 
 def _column_of(segment: Segment, columns: list[str]) -> str | None:

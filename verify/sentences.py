@@ -1,4 +1,4 @@
-"""What is prose, an ordinal or a remark, so that its digits are no cells."""
+"""What is prose, an ordinal or a remark, so that its digits are no cells; where the figures of a line stand."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _ONLY_ORDINAL = re.compile(r"\(\s*(?:[0-9]{1,2}|[一二三四五六七八九十]
 _CLAUSE_OF_FIGURES = re.compile(
     rf"[0-9]\s?(?:{UNITS})\s?(?:\([^()\n\t|]{{0,40}}\))?\s?[,，。；;](?![0-9])"
 )
+_RUN = re.compile(r"[0-9]+(?: +[0-9]+){3}")  # the figures of a row
 _SENTENCE = re.compile(r"[，。；;]|,(?![0-9])")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_SENTENCE = 3
@@ -40,8 +41,15 @@ def is_ordinal(match: re.Match[str], following: re.Match[str]) -> bool:
 
 
 def without_remark(match: re.Match[str]) -> str:
-    """Blank out a bracketed remark that holds digits; an ordinal in brackets stays."""
+    """Blank out a bracketed remark that holds digits; an ordinal stays, and the figures of a row that cut a label."""
     text = match.group()
-    if _ONLY_ORDINAL.fullmatch(text):
+    if _ONLY_ORDINAL.fullmatch(text) or _RUN.search(text):
         return text
     return " " * len(text)
+
+
+def others_hold_figures(line: str, at: int) -> bool:
+    """Whether a field of a line other than the one at ``at`` holds digits."""
+    start = max(line.rfind("\t", 0, at), line.rfind("|", 0, at)) + 1
+    ends = (end for sign in "\t|" if (end := line.find(sign, at)) >= 0)
+    return any(c.isdigit() for c in line[:start] + line[min(ends, default=len(line)) :])

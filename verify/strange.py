@@ -59,9 +59,14 @@ def stands_around(
     if not segment.words:
         return False
     begun = begun_by(segment.words[-1], table.id) & {other.id for other in table.rows}
-    if begun == {row.id}:
-        return True
-    if follower is None:
+    return begun == {row.id} or is_whole_around(segment, odd, follower, table, row)
+
+
+def is_whole_around(
+    segment: Segment, odd: str, follower: Segment | None, table: Table, row: Row
+) -> bool:
+    """Whether the words before and behind the figures of a row are together its label, verbatim."""
+    if follower is None or not segment.words:
         return False
     for before in (odd, segment.words[-1]):
         for mark in parse(before + follower.tail[:_LABEL]).marks:

@@ -7,13 +7,13 @@ empty cell of its own row; a label that names two rows; a row of which a cell ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from verify.arithmetic import check, signed_cells
 from verify.feasible import residuals
 from verify.figures import Number
-from verify.forms import Form, Row, Table
+from verify.forms import Form, Table
 from verify.grounding import figures_at
 from verify.layout import Layout
 from verify.marks import parse
@@ -172,34 +172,50 @@ def _thickened(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]
 
 
 def _moved(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
-    """The cells of rows that end in an empty cell though figures stand before it, where sums do not hold.
+    """The cells of rows that begin or end in an empty cell, or have one beside two figures run together.
 
-    A row has no total of nothing: the cell is left out, or one before it is and all that follow moved.
+    Where sums do not hold: a row has no total of nothing, a converter that loses a cell fills the row at
+    an end, and one that writes two cells into one leaves the other empty.
     """
     rows = [
-        (table, row)
+        (table, row, cells)
         for table in form.tables
         for row in table.rows
-        if len(row.columns) > 1 and _ends_empty(table, row, values)
+        if len(row.columns) > 1
+        if None in (cells := [values.get(name) for name in table.cells(row)]) and any(cells)
     ]
     if not rows:
         return
-    for table, row in rows:
-        negative = any(
-            (value := values.get(name)) is not None and value < 0 and form.kinds[name] != "change"
-            for name in table.cells(row)
-        )
-        if negative:
-            yield from table.cells(row)
     touched = set(_failing(form, values))
-    for table, row in rows:
-        if table.is_uniform and not touched.isdisjoint(table.cells(row)):
-            yield from table.cells(row)
+    for table, row, cells in rows:
+        names = table.cells(row)
+        negative = any(
+            value is not None and value < 0 and form.kinds[name] != "change"
+            for name, value in zip(names, cells, strict=True)
+        )
+        ends = cells[-1] is None or (cells[0] is None and table.is_uniform)
+        failing = table.is_uniform and not touched.isdisjoint(names)
+        if (
+            (ends and failing)
+            or (cells[-1] is None and negative)
+            or (failing and _holds_when_cut(form, names, values))
+        ):
+            yield from names
 
 
-def _ends_empty(table: Table, row: Row, values: Mapping[str, Number | None]) -> bool:
-    *before, last = (values.get(name) for name in table.cells(row))
-    return last is None and any(before)
+def _holds_when_cut(form: Form, names: Sequence[str], values: Mapping[str, Number | None]) -> bool:
+    """Whether the sum of a row holds when one figure is cut in two, the other half in an empty cell beside it."""
+    rules = [rule for rule in form.identities if set(rule.cells) <= {*names}]
+    for left, right in pairwise(names):
+        for full, empty in ((left, right), (right, left)):
+            if values.get(empty) is not None or values.get(full) is None:
+                continue
+            digits = str(values[full])
+            for at in range(1, len(digits) if digits.isdigit() else 0):
+                cut = {**values, left: int(digits[:at]), right: int(digits[at:])}
+                if not check(rules, cut).failed:
+                    return True
+    return False
 
 
 def _failing(form: Form, values: Mapping[str, Number | None]) -> Iterable[str]:

@@ -17,19 +17,21 @@ _PUNCTUATION = frozenset(
 )
 _NUMERALS = "一二三四五六七八九十"
 _AROUND = f"{_NUMERALS}第项的"
+_SCALES = frozenset("百千万亿元")
 _FILLERS = frozenset(_AROUND)
 _COUNTED = f"(?:[{_NUMERALS[1:9]}]?十[{_NUMERALS[:9]}]?|[{_NUMERALS[:9]}])"  # 十三, not 十三五
 _ORDINAL = re.compile(
     rf"第?(?:[0-9]{{1,2}}|{_COUNTED})[条项款]|\((?:[0-9]{{1,2}}|{_COUNTED})\)"
     rf"|(?<![0-9.])[0-9]{{1,2}}(?:[.、)](?![0-9])|,(?=[^0-9]))"
 )
-_BEFORE_WORD = re.compile(r"(?<![0-9.])[0-9]{1,2} ?(?=[\u4e00-\u9fff])")  # 1 予以公开
-_NUMERAL = re.compile(f"第?{_COUNTED}?[项的]{{0,2}}")
-_LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}])[\u3400-\u9fff])")
+_BEFORE_WORD = re.compile(r"(?<![0-9.])[0-9]{1,2} ?(?=(?![百千万亿元])[\u4e00-\u9fff])")  # 1 予以公开
+_NUMERAL = re.compile(f"第?{_COUNTED}[项的]{{0,2}}|第|的")
+_LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}百千万亿元])[\u3400-\u9fff])")
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _BETWEEN = re.compile(r"[^\w\t|\n]*")
+_WITHIN = ("", " ", *"“”\"‘’'「」『』〈〉《》")
 _SPLIT = 12  # pieces on each side
 
 
@@ -109,6 +111,8 @@ class _Words:
         for start, end in self._chunks():
             chunk = self.squeezed[start:end]
             bare = chunk.strip(_AROUND)
+            if bare[:1] in _SCALES:
+                bare = chunk  # 十万元 is another unit than 万元
             lost = any(sign in chunk for sign in LOST)
             labels = expected.labels if lost else expected.labels - seen
             if all(self.taken[start:end]) or self._is_numbered(start, end):
@@ -120,7 +124,10 @@ class _Words:
             else:
                 for a, b in self._runs(start, end):
                     run = self.squeezed[a:b].strip(_AROUND)
-                    if any(len(run) == len(phrase) and is_slip_of(run, phrase) for phrase in every):
+                    whole = any(
+                        len(run) == len(phrase) and is_slip_of(run, phrase) for phrase in every
+                    )
+                    if whole or self._is_within_slip(a, b, labels):
                         self.taken[a:b] = [True] * (b - a)
         pieces = [bare for _, _, bare in loose]
         for start, end, bare in loose:
@@ -128,6 +135,15 @@ class _Words:
                 bare, headers, alike=expected.alike
             ):
                 self.taken[start:end] = [True] * (end - start)
+
+    def _is_within_slip(self, start: int, end: int, labels: Iterable[str]) -> bool:
+        """Whether characters and those around them are one whole label with a few of them wrong."""
+        for label in labels:
+            for at in range(max(0, end - len(label)), start + 1):
+                window = self.squeezed[at : at + len(label)]
+                if len(window) == len(label) and is_slip_of(window, label):
+                    return True
+        return False
 
     @staticmethod
     def _is_header(words: str, headers: frozenset[str], *, alike: bool) -> bool:
@@ -145,10 +161,10 @@ class _Words:
         )
 
     def _chunks(self) -> Iterator[tuple[int, int]]:
-        """Ranges of characters with nothing between them, or a line end that cuts a phrase."""
+        """Ranges of characters with nothing but a blank or a quotation mark between them."""
         start = 0
         for k in range(1, len(self.han) + 1):
-            if k == len(self.han) or self.text[self.han[k - 1] + 1 : self.han[k]] not in ("", " "):
+            if k == len(self.han) or self.text[self.han[k - 1] + 1 : self.han[k]] not in _WITHIN:
                 yield start, k
                 start = k
 
@@ -217,7 +233,8 @@ def _tokens(text: str, covered: Sequence[bool]) -> Iterator[tuple[int, int]]:
         if i < len(text) and not covered[i]:
             start = i if start is None else start
         elif start is not None:
-            if _NUMBER.fullmatch(text, start, i) is None or _is_a_number(text, start, i):
+            scaled = text[i : i + 1] in _SCALES  # 1万元: a unit of its own
+            if scaled or _NUMBER.fullmatch(text, start, i) is None or _is_a_number(text, start, i):
                 yield _with_brackets(text, start, i)
             start = None
 

@@ -39,7 +39,7 @@ _NO_FIGURE = re.compile(
 _RULE = re.compile(r"[-—=_+:.]{3,}|[。，、；：,;:.．·•!！“”\"'()<>《》]+")
 _ORDINAL = re.compile(r"\(?[0-9]{1,2}(?:[.、)]|,(?![0-9]))|\([0-9一二三四五六七八九十]{1,3}\)|•+")
 _LISTED = re.compile(r"[0-9]+(?:,[0-9]+)+")
-_NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+_NUMBER = re.compile(rf"[0-9]+(?:[Oo{ZERO}]+[0-9]+)*(?:,[0-9]{{3}})*(?:\.[0-9]+)?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DELIMITER = re.compile(r"[.、)]|,(?![0-9])")
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.errors import GoujiError, StoreError, WorkerError
 from extractor.models.cache import Cache
-from extractor.models.exchange import UnansweredError
+from extractor.models.exchange import Stopped, UnansweredError
 from extractor.models.meter import Spent
-from extractor.models.pace import Stopped
 
 if TYPE_CHECKING:
     from extractor.batch.store import Store
@@ -111,14 +110,14 @@ class Asker:
 
     Args:
         ladder: Asks models, at its pace.
-        answers: What is recorded.
+        answers: What is recorded, where that is in a store.
         threads: As many questions are worked on; some of them may wait to try again.
 
     Raises:
         WorkerError: There are not so many threads to be had.
     """
 
-    def __init__(self, ladder: Ladder, answers: StoredAnswers, threads: int) -> None:
+    def __init__(self, ladder: Ladder, answers: StoredAnswers | None, threads: int) -> None:
         self.answers = answers
         self._ladder = ladder
         self._questions: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()

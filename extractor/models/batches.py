@@ -2,7 +2,9 @@
 
 A journal beside the store says which batches are under way. It is written before a batch is made and after; a batch
 carries the token of its entry, so that one that was made just before the program died is found again at the
-service, and not paid for twice. An entry goes when the run that needed it has come to its end.
+service, and not paid for twice. One that is not found is looked for a while longer, for the request that makes it
+may still be on its way, and its file is deleted before its questions are asked anew. An entry goes when the run that
+needed it has come to its end.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from typing import Any, TypeVar
 from extractor.errors import ProviderError, UsageError
 from extractor.files import write_whole
 from extractor.models.adapter import Adapter
-from extractor.models.retry import Budget, Failure, Timing, insist
+from extractor.models.deferred import answer_in
+from extractor.models.retry import Budget, Failure, Kind, Timing, insist
 from extractor.models.settings import Settings
 
 T = TypeVar("T")
@@ -27,6 +30,9 @@ _MOST_BYTES = 300_000_000
 _SECONDS = 600.0
 _TOKEN = "gouji"  # noqa: S105 - the name of a field
 _READS = 6
+_LOOKS = 3
+_PAGE = 100
+_CLOCKS_APART = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,15 @@ class Entry:
         token: That it carries.
         names: Of its lines.
         id: At the service, "" until that is known.
+        file: Its lines at the service.
+        since: Unix time before which it was not made.
     """
 
     token: str
     names: list[str]
     id: str = ""
+    file: str = ""
+    since: float = 0.0
 
 
 @dataclass(slots=True)
@@ -122,7 +132,10 @@ class Batches:
     def lines(self, entry: Entry) -> Iterator[bytes]:
         """What came of a batch that has ended: the lines of its answers and of its errors.
 
-        A file that has fewer lines than the service counts came in part and is read again.
+        A file with fewer names than the service counts came in part and is read again: what is missing was paid for.
+
+        Raises:
+            ProviderError: It comes in part every time.
         """
         batch = self._call(lambda client: client.batches.retrieve(entry.id))
         counts = getattr(batch, "request_counts", None)
@@ -130,15 +143,19 @@ class Batches:
             (batch.output_file_id, getattr(counts, "completed", 0) or 0),
             (batch.error_file_id, 0),
         ):
-            if not id:
-                continue
-            whole: list[bytes] = []
-            for _ in range(_READS):
-                content: bytes = self._call(partial(_content, id)).content
-                whole = content.splitlines(keepends=True)
-                if sum(line.endswith(b"\n") for line in whole) >= count:
-                    break
-            yield from whole
+            if id:
+                yield from self._file(id, count)
+
+    def _file(self, id: str, count: int) -> list[bytes]:
+        for _ in range(_READS):
+            content: bytes = self._call(partial(_content, id)).content
+            lines = content.splitlines(keepends=True)
+            names = {found["custom_id"] for line in lines if (found := answer_in(line))}
+            if len(names) >= count:
+                return lines
+        raise ProviderError(
+            f"{self.settings.service} counts {count} answers and sends fewer; the same command goes on with it"
+        )
 
     def wait(self) -> None:
         """Wait until it is worth to look again."""
@@ -155,40 +172,69 @@ class Batches:
         self._adapter.close()
 
     def _make(self, names: list[str], part: bytes) -> Entry:
-        entry = Entry(secrets.token_hex(16), names)
-        file = self._call(
-            lambda client: client.files.create(file=("requests.jsonl", part), purpose="batch")
-        )
+        entry = Entry(secrets.token_hex(16), names, since=self.timing.now())
         self.entries.append(entry)
-        self._write()
 
         def create(client: Any) -> Any:
             return client.batches.create(
-                input_file_id=file.id,
+                input_file_id=entry.file,
                 endpoint="/v1/chat/completions",
                 completion_window="24h",
                 metadata={_TOKEN: entry.token},
             )
 
-        entry.id = self._call(create, made=lambda: self._made(entry.token)).id
+        def made() -> Any:
+            found = self._found([entry])
+            if not found:
+                self._send_file(entry, part)
+            return found[0] if found else None
+
+        self._send_file(entry, part)
+        entry.id = self._call(create, made=made).id
         self._write()
         return entry
 
+    def _send_file(self, entry: Entry, part: bytes) -> None:
+        upload = partial(_upload, part)
+        entry.file = self._call(upload).id
+        self._write()
+
     def _find(self) -> None:
         """Find the batches that were made and not written down; an entry without one was never paid for."""
-        for entry in self.entries:
-            if not entry.id:
-                found = self._made(entry.token)
-                entry.id = found.id if found else ""
+        self._found([entry for entry in self.entries if not entry.id])
         self.entries = [entry for entry in self.entries if entry.id]
         self._write()
 
-    def _made(self, token: str) -> Any:
-        def look(client: Any) -> Any:
-            page = client.batches.list(limit=100)
-            return [one for one in page.data if (one.metadata or {}).get(_TOKEN) == token]
+    def _found(self, entries: list[Entry]) -> list[Any]:
+        """The batches of entries whose making was not heard of.
 
-        return next(iter(self._call(look)), None)
+        The request that makes one may still be on its way, so it is looked for more than once, at last when the
+        file with its lines is gone and none can be made of it any more.
+        """
+        found: list[Any] = []
+        for look in range(_LOOKS if entries else 0):
+            left = [entry for entry in entries if not entry.id]
+            if look and left:
+                self.wait()
+            for entry in left:
+                if look == _LOOKS - 1 and entry.file:
+                    self._adapter.call(partial(_delete, entry.file), seconds=self.settings.timeout)
+                if (batch := self._made(entry)) is not None:
+                    entry.id = batch.id
+                    found.append(batch)
+        return found
+
+    def _made(self, entry: Entry) -> Any:
+        """The batch of an entry, looked for back to the time of the entry."""
+        after: str | None = None
+        while True:
+            page = self._call(partial(_page, after)).data
+            for one in page:
+                if (one.metadata or {}).get(_TOKEN) == entry.token:
+                    return one
+            if len(page) < _PAGE or page[-1].created_at < entry.since - _CLOCKS_APART:
+                return None
+            after = page[-1].id
 
     def _write(self) -> None:
         told = {"batches": [asdict(entry) for entry in self.entries]}
@@ -204,13 +250,14 @@ class Batches:
 
         Args:
             do: What is called; it makes one request.
-            made: Whether a call that got no answer did its work all the same.
+            made: What a call that got no answer may have made all the same; else it is made ready anew.
         """
         self._adapter.prepare()
         budget = Budget(self.settings.attempts, _SECONDS, self.timing.clock)
 
-        def once(before: object) -> T | Failure:
-            if before is not None and made is not None and (there := made()) is not None:
+        def once(before: Kind | None) -> T | Failure:
+            unheard = before is not None and before is not Kind.RATE_LIMITED
+            if unheard and made is not None and (there := made()) is not None:
                 return there
             budget.take()
             result: T | Failure = self._adapter.call(do, seconds=budget.seconds)
@@ -218,8 +265,6 @@ class Batches:
 
         result = insist(once, budget, longest_wait=self.settings.longest_wait, timing=self.timing)
         if isinstance(result, Failure):
-            if made is not None and (there := made()) is not None:
-                return there
             said = result.message or str(result.kind)
             raise ProviderError(
                 f"{self.settings.service} does not do this batch ({said}); the same command goes on with it"
@@ -229,6 +274,19 @@ class Batches:
 
 def _content(id: str, client: Any) -> Any:
     return client.files.content(id)
+
+
+def _upload(part: bytes, client: Any) -> Any:
+    return client.files.create(file=("requests.jsonl", part), purpose="batch")
+
+
+def _delete(id: str, client: Any) -> Any:
+    return client.files.delete(id)
+
+
+def _page(after: str | None, client: Any) -> Any:
+    more = {"after": after} if after else {}
+    return client.batches.list(limit=_PAGE, **more)
 
 
 __all__ = ["ENDED", "Batches", "Entry", "Limits"]

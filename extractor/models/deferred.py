@@ -14,12 +14,11 @@ from threading import Lock
 from typing import Any
 
 from extractor.models.envelope import Came, Completion
-from extractor.models.exchange import Question, Reply, UnansweredError
+from extractor.models.exchange import Question, Reply, Stopped, UnansweredError
 from extractor.models.meter import Attempt
 from extractor.models.modes import Memory, first_habit, messages, parameters, taught
-from extractor.models.pace import Stopped
 from extractor.models.retry import Failure
-from extractor.models.service import Judged, Service
+from extractor.models.service import Service
 from extractor.models.tokens import estimate, least_tokens
 
 MOST_TRIES = 3
@@ -85,15 +84,12 @@ class Desk:
         """
         count = 0
         for line in lines:
-            try:
-                found = json.loads(line) if len(line) <= _MOST_LINE else None
-            except (ValueError, RecursionError):
-                found = None
-            name = found.get("custom_id") if isinstance(found, dict) else None
-            if not isinstance(found, dict) or not isinstance(name, str):
+            found = answer_in(line)
+            if found is None:
                 self.lost += bool(line.strip())
                 continue
             count += 1
+            name = found["custom_id"]
             if name not in self._came or not answered(self._came[name]):
                 self._came[name] = found
         return count
@@ -123,6 +119,15 @@ class Desk:
             return new
 
 
+def answer_in(line: bytes) -> dict[str, Any] | None:
+    """What a line tells, None of one that is none or has no name."""
+    try:
+        found = json.loads(line) if len(line) <= _MOST_LINE else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("custom_id"), str) else None
+
+
 def answered(line: dict[str, Any]) -> bool:
     """Whether a line has a completion."""
     response = line.get("response")
@@ -137,7 +142,7 @@ class Deferred(Service):
         super().__init__(*arguments, **more)
         self._desk = desk
 
-    def _ask(self, question: Question, made: list[Attempt]) -> Judged | Reply:
+    def _ask(self, question: Question, made: list[Attempt]) -> Completion | Reply:
         assert self._cache is not None, "a batch has a store"
         name = self._cache.key_of(question, self._model.full)[:_NAME]
         judged = self._line(question, name, question.room, made)
@@ -146,7 +151,7 @@ class Deferred(Service):
             return self._line(question, f"{name}-4", more, made)
         return judged
 
-    def _line(self, question: Question, name: str, room: int, made: list[Attempt]) -> Judged:
+    def _line(self, question: Question, name: str, room: int, made: list[Attempt]) -> Completion:
         """What came under a name.
 
         Raises:
@@ -160,59 +165,49 @@ class Deferred(Service):
         words = "".join(str(one["content"]) for one in sent)
         line = desk.line(name)
         if line is not None:
-            judged = self._judge(self._read(line, question), room, least_tokens(words))
-            failure = judged if isinstance(judged, Failure) else None
-            outcome = str(failure.kind) if failure else judged.problem or "answered"  # type: ignore[union-attr]
-            result = failure or judged.completion  # type: ignore[union-attr]
-            made.append(self._attempt(question, habit, result, outcome, 0.0, "batch"))
+            result = self._read(line, question)
+            if isinstance(result, Completion):
+                result = self._judged(result, room, least_tokens(words))
+            made.append(self._attempt(question, habit, result, 0.0, "batch"))
             if desk.first(name):
                 self._meter.record(made[-1])
-            if failure is None:
-                return judged  # type: ignore[return-value]
-            lesson = taught(habit, failure, auto=settings.mode == "auto")
+            if isinstance(result, Completion):
+                return result
+            lesson = taught(habit, result, auto=settings.mode == "auto")
             if lesson is not None:
                 self._memory.put(*where, lesson)
                 habit = lesson
             if not desk.again(name):
                 raise UnansweredError(
                     f"{self._model.full!r}: {question.about!r} came back from {MOST_TRIES} batches "
-                    f"without an answer ({failure.message or failure.kind}); ask online, without --service"
+                    f"without an answer ({result.message or result.kind}); ask online, without --service"
                 )
         tokens = estimate(words)
         if name not in desk.wanted and name not in desk.asked:
             self._meter.before_request(tokens, room, self._model.name, settings.service)
+        heat = settings.temperature if question.sample else 0.0
         body = {
             "model": self._model.name,
             "messages": messages(habit, question.system, question.user, question.shape),
-            **parameters(
-                habit,
-                question.shape,
-                room=room,
-                temperature=settings.temperature if question.sample else 0.0,
-            ),
+            **parameters(habit, question.shape, room=room, temperature=heat),
         }
         desk.want(name, body, tokens + room)
         raise Stopped("it is asked by batch")
 
     def _read(self, line: dict[str, Any], question: Question) -> Completion | Failure:
         """A line as if it had been a response."""
-        response, error = line.get("response"), line.get("error")
         key = "" if self._settings.keyless else self._settings.key.reveal()
         came = Came(key, question, 0.0)
         if not answered(line):
-            return came.told(429 if _expired(error) else 500, error)
-        assert isinstance(response, dict)
-        status = response.get("status_code")
-        body = response["body"]
+            error = line.get("error")
+            late = isinstance(error, dict) and error.get("code") == "batch_expired"
+            return came.told(429 if late else 500, error)
+        status, body = line["response"].get("status_code"), line["response"]["body"]
         if isinstance(status, int) and status != 200:
             return came.told(status, body.get("error", body))
         came.status = 200
         came.take(body)
         return came.completion(None, None)
-
-
-def _expired(error: Any) -> bool:
-    return isinstance(error, dict) and error.get("code") == "batch_expired"
 
 
 __all__ = ["MOST_TRIES", "Deferred", "Desk", "answered"]

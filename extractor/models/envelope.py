@@ -44,6 +44,7 @@ class Completion:
         cached_tokens: Of these, the ones that the service had cached.
         output_tokens: Of the answer.
         request_id: As the service names the request.
+        clipped: The prompt did not arrive whole, by the service's own count of it.
     """
 
     answer: BaseModel | None
@@ -56,6 +57,7 @@ class Completion:
     cached_tokens: int | None
     output_tokens: int | None
     request_id: str | None
+    clipped: bool = False
 
 
 class Came:

@@ -123,12 +123,23 @@ class Spent(Exception):  # noqa: N818 - the name says what is so
     """A cap of this run is reached; ``str()`` is one line that says which and what to do.
 
     Attributes:
-        attempts: The HTTP requests of the question that met it, made before.
+        attempts: The HTTP requests of the question that was given up, made before.
     """
 
-    def __init__(self, line: str) -> None:
+    attempts: tuple[Attempt, ...] = ()
+
+
+class Stopped(Exception):  # noqa: N818 - the name says what is so
+    """The run is being ended; nothing more is asked.
+
+    Attributes:
+        attempts: As those of `Spent`.
+    """
+
+    attempts: tuple[Attempt, ...] = ()
+
+    def __init__(self, line: str = "the run is being ended") -> None:
         super().__init__(line)
-        self.attempts: tuple[Attempt, ...] = ()
 
 
 Asker = Callable[[Question], Reply]

@@ -108,14 +108,9 @@ class Usage:
 
     def and_one(self, attempt: Attempt, cost: Decimal | None) -> Usage:
         """The usage with one more attempt, and what that cost."""
+        counts = {name: getattr(self, name) + (getattr(attempt, name) or 0) for name in _COUNTS}
         whole = None if self.cost_usd is None or cost is None else self.cost_usd + cost
-        return Usage(
-            input_tokens=self.input_tokens + (attempt.input_tokens or 0),
-            output_tokens=self.output_tokens + (attempt.output_tokens or 0),
-            cached_tokens=self.cached_tokens + (attempt.cached_tokens or 0),
-            requests=self.requests + 1,
-            cost_usd=whole,
-        )
+        return Usage(**counts, requests=self.requests + 1, cost_usd=whole)
 
 
 class Meter:
@@ -218,7 +213,9 @@ class Meter:
     def record(self, attempt: Attempt) -> None:
         """Take down what came of a request."""
         cost = _cost_of(attempt, self.prices)
-        most = self._most_of(attempt)
+        most = None
+        if attempt.input_tokens is not None and attempt.output_tokens is not None:
+            most = self.prices.most(attempt.model, attempt.input_tokens, attempt.output_tokens)
         with self._lock:
             held = self._held.pop(threading.get_ident(), Decimal(0))
             if self._attempts is not None:
@@ -240,16 +237,6 @@ class Meter:
             if self._sent == self._spent.requests:
                 return self._spent
             return replace(self._spent, requests=self._sent, cost_usd=None)
-
-    def usage_of(self, attempts: Iterable[Attempt]) -> Usage:
-        """What some of the attempts used."""
-        return usage_of(attempts, self.prices)
-
-    def _most_of(self, attempt: Attempt) -> Decimal | None:
-        """The most that an attempt whose tokens are known can have cost."""
-        if attempt.input_tokens is None or attempt.output_tokens is None:
-            return None
-        return self.prices.most(attempt.model, attempt.input_tokens, attempt.output_tokens)
 
 
 def usage_of(attempts: Iterable[Attempt], prices: Prices) -> Usage:

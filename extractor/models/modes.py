@@ -6,7 +6,6 @@ for. What a service refused once with a 400 is not sent to it again: a `Habit` f
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -14,14 +13,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from extractor.errors import UsageError
 from extractor.files import write_whole
 from extractor.models.retry import Failure, Kind
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from pydantic import BaseModel, TypeAdapter
 
     from extractor.models.settings import Settings
 
@@ -64,6 +63,7 @@ class Habit:
         thinking: Whether the service may think as it likes; else ``enable_thinking`` is sent as false.
     """
 
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
     mode: Asked
     bounds: bool = True
     guidance: bool = False
@@ -236,7 +236,7 @@ class Memory:
         key = _key(service, model, mode)
         with self._lock:
             if key not in self._known:
-                habit = _habit(self._stored().get(key))
+                habit = self._stored().get(key)
                 if habit is None or (mode not in {"auto", habit.mode}):
                     return None
                 self._known[key] = habit
@@ -252,7 +252,7 @@ class Memory:
             self._known[_key(service, model, mode)] = habit
             if self._path is None:
                 return
-            stored = self._stored() | {key: asdict(one) for key, one in self._known.items()}
+            stored = {key: asdict(one) for key, one in (self._stored() | self._known).items()}
             text = json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             try:
                 write_whole(self._path, text)
@@ -262,29 +262,25 @@ class Memory:
                     "that can"
                 ) from None
 
-    def _stored(self) -> dict[str, Any]:
-        if self._path is not None:
-            with contextlib.suppress(OSError, ValueError, RecursionError):
-                if not os.path.isfile(self._path) or os.path.getsize(self._path) > _MOST_STORED:
-                    return {}
-                with open(self._path, encoding="utf-8") as file:
-                    stored = json.load(file)
-                if isinstance(stored, dict):
-                    return stored
-        return {}
+    def _stored(self) -> dict[str, Habit]:
+        try:
+            if self._path is None or not 0 < os.path.getsize(self._path) <= _MOST_STORED:
+                return {}
+            with open(self._path, "rb") as file:
+                return _habits().validate_json(file.read(), strict=True)
+        except (OSError, ValueError):
+            return {}
+
+
+@lru_cache(maxsize=1)
+def _habits() -> TypeAdapter[dict[str, Habit]]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(dict[str, Habit])
 
 
 def _key(service: str, model: str, mode: str) -> str:
     return f"{service} {model} {mode}"
-
-
-def _habit(stored: Any) -> Habit | None:
-    flags = ("bounds", "guidance", "temperature", "thinking")
-    if not isinstance(stored, dict) or set(stored) != {"mode", "limit", *flags}:
-        return None
-    if stored["mode"] not in get_args(Asked) or stored["limit"] not in get_args(Limit):
-        return None
-    return Habit(**stored) if all(isinstance(stored[flag], bool) for flag in flags) else None
 
 
 __all__ = [

@@ -4,7 +4,7 @@ The limits are a service's, which counts what arrives there, so a *minute* here 
 two requests that leave a minute apart may arrive that much closer together. Within that the limits are
 exact: whichever minute is looked at, no more requests begin in it, and the tokens of those that do are no
 more. A request counts from when it begins: with the most that it can use until its own count is known, then
-with that. Who asks first goes first; one that is larger does not let smaller ones pass.
+with that, which no kept rate limiter does. Who asks first goes first; one that is larger does not let smaller ones pass.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from threading import Condition, Lock
 
 from extractor.errors import UsageError
-from extractor.models.exchange import UnansweredError
-from extractor.models.meter import Attempt
+from extractor.models.exchange import Stopped, UnansweredError
 from extractor.models.retry import Timing
 
 MINUTE = 60.0
@@ -27,91 +26,13 @@ _SHORT = 1.0
 _LONGEST = 30.0
 
 
-class Stopped(Exception):  # noqa: N818 - the name says what is so
-    """The run is being ended; nothing more is asked.
-
-    Attributes:
-        attempts: The HTTP requests of the question that was given up.
-    """
-
-    def __init__(self, line: str = "the run is being ended") -> None:
-        super().__init__(line)
-        self.attempts: tuple[Attempt, ...] = ()
-
-
 @dataclass(slots=True, eq=False)
 class Pass:
-    """Leave for one request.
-
-    Attributes:
-        began: When it was given.
-        tokens: What the request counts for.
-        waited: Seconds that it was waited for.
-        counts: Whether it stands in the minute that is looked at.
-    """
+    """Leave for one request: when it was given, for how many tokens, and how long it was waited for."""
 
     began: float
     tokens: int
     waited: float = 0.0
-    counts: bool = False
-
-
-class Windows:
-    """The limits of a minute, without threads: what began in it, and when the next may begin.
-
-    Args:
-        rpm: Most requests that begin in a minute, None for any number.
-        tpm: Most tokens of these, None for any number.
-    """
-
-    def __init__(self, rpm: int | None, tpm: int | None) -> None:
-        self._rpm = rpm
-        self._tpm = tpm
-        self._begun: deque[Pass] = deque()
-        self._tokens = 0
-
-    def opens(self, now: float, tokens: int) -> float:
-        """When a request may begin: ``now``, or later. Ask again then, for by then less may be known."""
-        self._forget(now)
-        at = now
-        if self._rpm is not None and len(self._begun) >= self._rpm:
-            at = self._begun[-self._rpm].began + MINUTE + MARGIN
-        if self._tpm is not None:
-            over = self._tokens + tokens - self._tpm
-            for one in self._begun:
-                if over <= 0:
-                    break
-                over -= one.tokens
-                at = max(at, one.began + MINUTE + MARGIN)
-        return at
-
-    def begin(self, now: float, tokens: int) -> Pass:
-        """A request begins."""
-        given = Pass(now, tokens)
-        if self._rpm is not None or self._tpm is not None:
-            given.counts = True
-            self._begun.append(given)
-            self._tokens += tokens
-        return given
-
-    def count(self, given: Pass, tokens: int) -> None:
-        """What a request really used."""
-        if given.counts:
-            self._tokens += tokens - given.tokens
-        given.tokens = tokens
-
-    def withdraw(self, given: Pass) -> None:
-        """A request was not sent after all."""
-        if given.counts:
-            self._begun.remove(given)
-            self._tokens -= given.tokens
-            given.counts = False
-
-    def _forget(self, now: float) -> None:
-        while self._begun and self._begun[0].began + MINUTE + MARGIN <= now:
-            gone = self._begun.popleft()
-            self._tokens -= gone.tokens
-            gone.counts = False
 
 
 class Pace:
@@ -119,8 +40,8 @@ class Pace:
 
     Args:
         most_in_flight: Most requests under way at a time.
-        rpm: Most requests a minute, None for any number.
-        tpm: Most tokens a minute, prompts and answers together, None for any number.
+        rpm: Most requests that begin in a minute, None for any number.
+        tpm: Most tokens of these, prompts and answers together, None for any number.
         timing: Clock and waiting, for tests.
 
     Raises:
@@ -140,16 +61,14 @@ class Pace:
         for name, limit in (("--rpm", rpm), ("--tpm", tpm)):
             if limit is not None and limit < 1:
                 raise UsageError(f"{name} {limit}: give 1 or more")
-        self._most = most_in_flight
-        self._tpm = tpm
+        self._most, self._rpm, self._tpm = most_in_flight, rpm, tpm
         self._timing = timing or Timing()
-        self._windows = Windows(rpm, tpm)
         self._lock = Lock()
+        self._begun: deque[Pass] = deque()  # in the minute that is looked at
         self._waiting: deque[Condition] = deque()
         self._resting: set[Condition] = set()
         self._in_flight = 0
-        self._resumes = float("-inf")
-        self._slowed = float("-inf")
+        self._resumes = self._slowed = float("-inf")
         self._limited = 0
         self._stopped = False
 
@@ -165,10 +84,7 @@ class Pace:
             return max(0.0, self._resumes - self._timing.clock())
 
     def enter(self, tokens: int) -> Pass:
-        """Wait until a request may be sent.
-
-        Args:
-            tokens: The most that it can use, prompt and answer.
+        """Wait until a request that can use so many tokens at most may be sent.
 
         Returns:
             To be given back with `leave` or `withdraw`, whatever comes of the request.
@@ -186,32 +102,24 @@ class Pace:
             asked = self._timing.clock()
             self._waiting.append(me)
             try:
-                while True:
-                    self._go_on()
-                    now = self._timing.clock()
-                    wait = self._wait(me, now, tokens)
-                    if wait == 0:
-                        break
+                while (wait := self._wait(me, tokens)) != 0:
                     self._timing.wait(me, wait)
+                now = self._timing.clock()
             finally:
                 self._waiting.remove(me)
                 self._wake()
             self._in_flight += 1
-            given = self._windows.begin(now, tokens)
-            given.waited = now - asked
+            given = Pass(now, tokens, now - asked)
+            if self._rpm is not None or self._tpm is not None:
+                self._begun.append(given)
             return given
 
     def leave(self, given: Pass, used: int | None = None) -> None:
-        """A request is over.
-
-        Args:
-            given: From `enter`.
-            used: Tokens that it used, None when that is not known; then the most that it could counts.
-        """
+        """A request is over; it used so many tokens, or, where that is not known, the most that it could."""
         with self._lock:
             self._in_flight -= 1
             if used is not None:
-                self._windows.count(given, used)
+                given.tokens = used
                 if given.began >= self._slowed:
                     self._limited = 0
             self._wake()
@@ -220,13 +128,14 @@ class Pace:
         """A request is not sent after all."""
         with self._lock:
             self._in_flight -= 1
-            self._windows.withdraw(given)
+            if given in self._begun:
+                self._begun.remove(given)
             self._wake()
 
     def pause(self, seconds: float) -> None:
         """Let nobody send for so many seconds; of several pauses the one that ends last counts."""
         with self._lock:
-            self._pause(seconds)
+            self._resumes = max(self._resumes, self._timing.clock() + seconds)
 
     def slow_down(self, given: Pass, seconds: float | None = None) -> None:
         """A service wants fewer requests: pause, and longer each time that it says so again.
@@ -236,13 +145,14 @@ class Pace:
             seconds: For how long, where the service says that.
         """
         with self._lock:
+            now = self._timing.clock()
             if seconds is None:
                 if given.began < self._slowed:
                     return  # it was sent before the pause that is on
                 seconds = min(_SHORT * 2.0 ** min(self._limited, 10), _LONGEST)
                 self._limited += 1
-            self._pause(seconds)
-            self._slowed = self._timing.clock()
+            self._resumes = max(self._resumes, now + seconds)
+            self._slowed = now
 
     def rest(self, seconds: float) -> None:
         """Wait, holding nothing, as before another request for the same question.
@@ -255,14 +165,12 @@ class Pace:
             ends = self._timing.clock() + seconds
             self._resting.add(me)
             try:
-                while True:
-                    self._go_on()
-                    left = ends - self._timing.clock()
-                    if left <= 0:
-                        return
+                while not self._stopped and (left := ends - self._timing.clock()) > 0:
                     self._timing.wait(me, left)
             finally:
                 self._resting.remove(me)
+            if self._stopped:
+                raise Stopped
 
     def stop(self) -> None:
         """End it: who waits, and whoever comes, is told so at once."""
@@ -271,18 +179,26 @@ class Pace:
             for one in (*self._waiting, *self._resting):
                 one.notify()
 
-    def _pause(self, seconds: float) -> None:
-        self._resumes = max(self._resumes, self._timing.clock() + seconds)
-
-    def _go_on(self) -> None:
+    def _wait(self, me: Condition, tokens: int) -> float | None:
+        """Seconds to wait, 0 to begin, None until somebody says so; by then less may be known."""
         if self._stopped:
             raise Stopped
-
-    def _wait(self, me: Condition, now: float, tokens: int) -> float | None:
-        """Seconds to wait, 0 to begin, None until somebody says so."""
         if self._waiting[0] is not me or self._in_flight >= self._most:
             return None
-        return max(self._windows.opens(now, tokens) - now, self._resumes - now, 0.0)
+        now = self._timing.clock()
+        begun, opens = self._begun, now
+        while begun and begun[0].began + MINUTE + MARGIN <= now:
+            begun.popleft()
+        if self._rpm is not None and len(begun) >= self._rpm:
+            opens = begun[-self._rpm].began + MINUTE + MARGIN
+        if self._tpm is not None:
+            over = sum(one.tokens for one in begun) + tokens - self._tpm
+            for one in begun:
+                if over <= 0:
+                    break
+                over -= one.tokens
+                opens = max(opens, one.began + MINUTE + MARGIN)
+        return max(opens - now, self._resumes - now, 0.0)
 
     def _wake(self) -> None:
         """Let who is next look again."""
@@ -290,4 +206,4 @@ class Pace:
             self._waiting[0].notify()
 
 
-__all__ = ["MARGIN", "MINUTE", "MOST_IN_FLIGHT", "Pace", "Pass", "Stopped", "Windows"]
+__all__ = ["MARGIN", "MINUTE", "MOST_IN_FLIGHT", "Pace", "Pass"]

@@ -11,9 +11,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from importlib import resources
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from extractor.errors import UsageError
 
@@ -21,16 +23,25 @@ MOST_TOKENS = 10**9
 """No request has as many; a larger count is not believed."""
 
 _MOST_BYTES = 1024 * 1024
-_MOST_PRICE = 10**5
-_DECIMALS = 6
 _SNAPSHOT = re.compile(r"(.+)-(?:20[0-9]{2}-[01][0-9]-[0-3][0-9]|20[0-9]{2}[01][0-9][0-3][0-9])")
-_FIGURES = ("input", "cached_input", "output")
-_KEYS = frozenset({*_FIGURES, "service", "varies", "source"})
 _MILLION = -6
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+def _no_flag(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("it is no price")  # noqa: TRY004 - one error for the whole file
+    return value
+
+
+def _day(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+# few digits, so that sums of costs stay exact
+_Dollars = Annotated[Decimal, BeforeValidator(_no_flag), Field(ge=0, le=10**5, decimal_places=6)]
+
+
+class Price(BaseModel):
     """US dollars per million tokens.
 
     Attributes:
@@ -42,17 +53,31 @@ class Price:
         source: Where it was found.
     """
 
-    input: Decimal
-    cached_input: Decimal
-    output: Decimal
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    input: _Dollars
+    cached_input: _Dollars
+    output: _Dollars
     service: tuple[str, ...] = ()
     varies: str | None = None
     source: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _uncached(cls, given: Any) -> Any:
+        """Without a price of its own what is cached costs as much."""
+        told = isinstance(given, dict) and "input" in given
+        return {"cached_input": given["input"], **given} if told else given
 
     def of(self, input: int, cached: int, output: int) -> Decimal:
         """US dollars for so many tokens, exact; ``cached`` are among ``input``."""
         millionths = (input - cached) * self.input + cached * self.cached_input
         return (millionths + output * self.output).scaleb(_MILLION)
+
+
+class _List(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    as_of: Annotated[date, BeforeValidator(_day), Field(strict=True)] | None = None
+    models: dict[str, Price] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +100,10 @@ class Prices:
             UsageError: The file cannot be read, or is not of the form of ``prices.toml``.
         """
         packaged = resources.files("extractor.models").joinpath("prices.toml").read_bytes()
-        as_of, models = _parse(packaged, "prices.toml")
-        assert as_of is not None
-        if path is None:
-            return cls(as_of, models)
-        day, own = _parse(_content(path), path)
-        return cls(day or as_of, {**models, **own})
+        ours = _parse(packaged, "prices.toml")
+        assert ours.as_of is not None
+        theirs = _List() if path is None else _parse(_content(path), path)
+        return cls(theirs.as_of or ours.as_of, {**ours.models, **theirs.models})
 
     def of(self, model: str, service: str | None = None) -> Price | None:
         """The price of a model, None when it is not known.
@@ -128,81 +151,18 @@ def _content(path: str) -> bytes:
     return content
 
 
-def _parse(content: bytes, path: str) -> tuple[date | None, dict[str, Price]]:
+def _parse(content: bytes, path: str) -> _List:
     try:
-        data = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-        as_of = data.pop("as_of", None)
-        models = _table("models", data.pop("models", {}))
-        _only(data, frozenset())
-        return _day(as_of), {name: _price(name, entry) for name, entry in models.items()}
+        return _List.model_validate(tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        why = f"{'.'.join(map(str, first['loc']))!r}: {first['msg']}"
     except (ValueError, RecursionError) as error:
-        why = " ".join(str(error).split()) or type(error).__name__
-        raise UsageError(
-            f"--prices {path!r} is no list of prices ({why[:120]}); write it like "
-            '[models."NAME"] input = "0.25" output = "2.00"'
-        ) from None
-
-
-def _day(value: object) -> date | None:
-    if value is None or type(value) is date:
-        return value
-    if isinstance(value, str):
-        return date.fromisoformat(value)
-    raise ValueError("'as_of' is no day like 2026-01-31")
-
-
-def _table(name: str, value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{name!r} is not a table")  # noqa: TRY004 - one error for the whole file
-    return value
-
-
-def _only(table: Mapping[str, Any], known: frozenset[str]) -> None:
-    if unknown := set(table) - known:
-        raise ValueError(f"{min(unknown)!r} is not known")
-
-
-def _price(name: str, value: object) -> Price:
-    entry = _table(name, value)
-    _only(entry, _KEYS)
-    for key in ("input", "output"):
-        if key not in entry:
-            raise ValueError(f"{name!r}: {key!r} is missing")
-    figures = {key: _figure(f"{name}: {key}", entry[key]) for key in _FIGURES if key in entry}
-    service = entry.get("service", [])
-    if not isinstance(service, list) or not all(isinstance(host, str) for host in service):
-        raise ValueError(f"{name!r}: 'service' is no list of hosts")
-    return Price(
-        input=figures["input"],
-        cached_input=figures.get("cached_input", figures["input"]),
-        output=figures["output"],
-        service=tuple(service),
-        varies=_text(name, entry, "varies"),
-        source=_text(name, entry, "source"),
+        why = str(error) or type(error).__name__
+    raise UsageError(
+        f"--prices {path!r} is no list of prices ({' '.join(why.split())[:120]}); write it like "
+        '[models."NAME"] input = "0.25" output = "2.00"'
     )
-
-
-def _text(name: str, entry: Mapping[str, Any], key: str) -> str | None:
-    value = entry.get(key)
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"{name!r}: {key!r} is no text")
-    return value
-
-
-def _figure(name: str, value: object) -> Decimal:
-    """An exact price; few digits, so that sums of costs stay exact."""
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        raise ValueError(f"{name!r} is no price")  # noqa: TRY004 - one error for the whole file
-    try:
-        price = Decimal(value)
-    except InvalidOperation:
-        raise ValueError(f"{name!r} is no price") from None
-    if not price.is_finite() or not 0 <= price <= _MOST_PRICE:
-        raise ValueError(f"{name!r} is not between 0 and {_MOST_PRICE}")
-    exponent = price.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -_DECIMALS:
-        raise ValueError(f"{name!r} has more than {_DECIMALS} decimals")
-    return price
 
 
 __all__ = ["MOST_TOKENS", "Price", "Prices"]

@@ -98,8 +98,6 @@ class Timing:
 class Budget:
     """How many requests and seconds one question has left."""
 
-    __slots__ = ("_clock", "ends", "left", "used")
-
     def __init__(self, attempts: int, seconds: float, clock: Callable[[], float]) -> None:
         self._clock = clock
         self.ends = clock() + seconds
@@ -115,10 +113,6 @@ class Budget:
     def spent(self) -> bool:
         """Whether no further request may be made."""
         return self.left <= 0 or self.seconds <= 0
-
-    def allow(self, seconds: float) -> None:
-        """Give back time that this question did not take for itself."""
-        self.ends += seconds
 
     def take(self) -> None:
         """Count one request."""
@@ -149,29 +143,30 @@ def insist(
     from tenacity import Retrying, retry_if_result
 
     before: Kind | None = None
-    tries = 0
 
     def attempt() -> _T | Failure:
-        nonlocal before, tries
-        tries += 1
+        nonlocal before
         result = once(before)
         before = result.kind if isinstance(result, Failure) else None
         return result
 
     def wait(state: RetryCallState) -> float:
-        return _wait(_failure(state), state.attempt_number, timing.chance)
+        """What the service asked for, else twice as long each time, less up to half by chance."""
+        longest = min(_FIRST_WAIT * 2.0 ** min(state.attempt_number - 1, 10), _LONGEST_BACKOFF)
+        return _failure(state).retry_after or longest * (0.5 + 0.5 * timing.chance())
 
     def stop(state: RetryCallState) -> bool:
         failure = _failure(state)
         return (
             budget.left <= 0
             or state.upcoming_sleep >= budget.seconds
-            or (failure.kind in QUICK and tries >= _QUICK_TRIES)
+            or (failure.kind in QUICK and state.attempt_number >= _QUICK_TRIES)
             or (failure.retry_after or 0) > longest_wait
         )
 
+    again = PASSING | QUICK
     retrying = Retrying(
-        retry=retry_if_result(_is_passing),
+        retry=retry_if_result(lambda result: isinstance(result, Failure) and result.kind in again),
         wait=wait,
         stop=stop,
         sleep=sleep or timing.sleep,
@@ -180,23 +175,11 @@ def insist(
     return retrying(attempt)
 
 
-def _is_passing(result: object) -> bool:
-    return isinstance(result, Failure) and (result.kind in PASSING or result.kind in QUICK)
-
-
 def _failure(state: RetryCallState) -> Failure:
     assert state.outcome is not None
     result = state.outcome.result()
     assert isinstance(result, Failure)
     return result
-
-
-def _wait(failure: Failure, tries: int, chance: Callable[[], float]) -> float:
-    """What the service asked for, else twice as long each time, less up to half by chance."""
-    if failure.retry_after:
-        return failure.retry_after
-    longest = min(_FIRST_WAIT * 2.0 ** min(tries - 1, 10), _LONGEST_BACKOFF)
-    return longest * (0.5 + 0.5 * chance())
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
@@ -256,6 +239,13 @@ _NO_KEY = re.compile(
     r"api[ _-]?key.{0,40}(invalid|not valid|incorrect|missing|expired)|invalid.{0,9}api[ _-]?key"
 )
 
+_STATUS = {
+    **dict.fromkeys((401, 403), Kind.KEY),
+    **dict.fromkeys((404, 405, 410), Kind.NOT_FOUND),
+    **dict.fromkeys((408, 409, 425), Kind.BUSY),
+    413: Kind.CONTEXT,
+    429: Kind.RATE_LIMITED,
+}
 _GRAMMAR = re.compile(r"response_format|json_schema|grammar|guided|guidance")
 
 
@@ -268,7 +258,9 @@ def classify(status: int, detail: str, *, wait: float | None) -> Kind:
         wait: Seconds that the service asks to wait, if it does.
     """
     said = detail.lower()
-    if status == 402 or (status in {400, 403, 429} and _means_quota(said, wait)):
+    # money has run out; a limit by the minute that comes with a time to wait has not
+    broke = "insufficient_quota" in said or (wait is None and bool(_QUOTA.search(said)))
+    if status == 402 or (status in {400, 403, 429} and broke):
         return Kind.QUOTA
     if 300 <= status < 400:
         return Kind.REDIRECT
@@ -282,24 +274,7 @@ def classify(status: int, detail: str, *, wait: float | None) -> Kind:
         return Kind.NOT_FOUND if _NO_MODEL.search(said) else Kind.BAD_REQUEST
     if status in {500, 501} and _GRAMMAR.search(said):
         return Kind.BAD_REQUEST  # llama.cpp and vLLM fail so on a schema that they cannot use
-    fixed = {
-        401: Kind.KEY,
-        403: Kind.KEY,
-        404: Kind.NOT_FOUND,
-        405: Kind.NOT_FOUND,
-        410: Kind.NOT_FOUND,
-        408: Kind.BUSY,
-        409: Kind.BUSY,
-        425: Kind.BUSY,
-        413: Kind.CONTEXT,
-        429: Kind.RATE_LIMITED,
-    }
-    return fixed.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
-
-
-def _means_quota(said: str, wait: float | None) -> bool:
-    """Money has run out; a limit by the minute that comes with a time to wait has not."""
-    return "insufficient_quota" in said or (wait is None and bool(_QUOTA.search(said)))
+    return _STATUS.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
 
 
 __all__ = [

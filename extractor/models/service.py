@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from threading import Event, Lock
 from typing import TYPE_CHECKING
@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from extractor.models.adapter import Adapter
 from extractor.models.answers import parse
 from extractor.models.envelope import Completion
-from extractor.models.exchange import Problem, Question, Reply, Spent, Told, UnansweredError
+from extractor.models.exchange import (
+    Problem,
+    Question,
+    Reply,
+    Spent,
+    Stopped,
+    Told,
+    UnansweredError,
+)
 from extractor.models.explain import explain
 from extractor.models.meter import Attempt, Meter
 from extractor.models.modes import (
@@ -22,14 +30,13 @@ from extractor.models.modes import (
     parameters,
     taught,
 )
-from extractor.models.pace import Pace, Pass, Stopped
+from extractor.models.pace import Pace, Pass
 from extractor.models.retry import Budget, Failure, Kind, Timing, insist
 from extractor.models.settings import ModelName, Settings
 from extractor.models.tokens import estimate, least_tokens
 
 if TYPE_CHECKING:
     import httpx2
-    from pydantic import BaseModel
 
     from extractor.models.cache import Answers
 
@@ -40,16 +47,6 @@ _PROBLEMS: dict[Kind, Problem] = {Kind.FILTERED: "filtered", Kind.TOO_LONG: "too
 _SLOWER = frozenset({Kind.RATE_LIMITED, Kind.BUSY})
 _LASTING = frozenset({Kind.KEY, Kind.QUOTA, Kind.NOT_FOUND, Kind.REDIRECT, Kind.TLS})
 """What the next question to the same service would meet as well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A completion, and what it is worth."""
-
-    completion: Completion
-    answer: BaseModel | None
-    problem: Problem | None
-    clipped: bool
 
 
 class Service:
@@ -133,8 +130,7 @@ class Service:
         if isinstance(judged, Reply):
             return judged
         if self._cache is not None and judged.answer is not None and not judged.clipped:
-            text = judged.completion.text
-            self._cache.put(key, text, question=question, model=self._model.full)
+            self._cache.put(key, judged.text, question=question, model=self._model.full)
         return Reply(judged.answer, judged.problem, judged.clipped)
 
     @property
@@ -151,7 +147,7 @@ class Service:
         """Close connections."""
         self._adapter.close()
 
-    def _ask(self, question: Question, made: list[Attempt]) -> Judged | Reply:
+    def _ask(self, question: Question, made: list[Attempt]) -> Completion | Reply:
         """One question goes ahead and learns what the service takes; the others need not learn it each."""
         settings = self._settings
         known = self._memory.get(settings.service, self._model.full, settings.mode)
@@ -168,7 +164,9 @@ class Service:
         known = self._memory.get(settings.service, self._model.full, settings.mode)
         return self._loop(question, known, made)
 
-    def _loop(self, question: Question, known: Habit | None, made: list[Attempt]) -> Judged | Reply:
+    def _loop(
+        self, question: Question, known: Habit | None, made: list[Attempt]
+    ) -> Completion | Reply:
         """The loop around `insist`: what is learned from a refusal, and more room once."""
         settings = self._settings
         where = (settings.service, self._model.full, settings.mode)
@@ -177,7 +175,7 @@ class Service:
         self._adapter.prepare()  # before the clock runs
         budget = Budget(settings.attempts, settings.deadline, self._timing.clock)
         room, because = question.room, None
-        cut: Judged | None = None
+        cut: Completion | None = None
         refusal: Failure | None = None
         while True:
             result = self._insist(question, habit, room, budget, because, made)
@@ -211,7 +209,7 @@ class Service:
         budget: Budget,
         because: str | None,
         made: list[Attempt],
-    ) -> Judged | Failure:
+    ) -> Completion | Failure:
         system, user = (
             message["content"]
             for message in messages(habit, question.system, question.user, question.shape)
@@ -224,32 +222,27 @@ class Service:
 
         last: Failure | None = None
 
-        def once(before: Kind | None) -> Judged | Failure:
+        def once(before: Kind | None) -> Completion | Failure:
             nonlocal last
             reason = because if before is None else str(before)
             given = self._enter(tokens, room, budget)
             budget.take()
             began = self._timing.clock()
             result: Completion | Failure | None = None
-            outcome = "interrupted"
             try:
                 seconds = min(self._settings.timeout, budget.seconds)
                 result = self._adapter.send(
                     self._model, question, habit, room=room, seconds=seconds
                 )
-                judged = self._judge(result, room, least)
-                outcome = (
-                    str(judged.kind)
-                    if isinstance(judged, Failure)
-                    else judged.problem or "answered"
-                )
+                if isinstance(result, Completion):
+                    result = self._judged(result, room, least)
             finally:
                 took = self._timing.clock() - began
-                made.append(self._attempt(question, habit, result, outcome, took, reason))
+                made.append(self._attempt(question, habit, result, took, reason))
                 self._meter.record(made[-1])
                 self._leave(given, result)
-            last = judged if isinstance(judged, Failure) else None
-            return judged
+            last = result if isinstance(result, Failure) else None
+            return result
 
         try:
             return insist(
@@ -274,7 +267,7 @@ class Service:
                 self._pace.withdraw(given)
             raise
         if given is not None:
-            budget.allow(given.waited)
+            budget.ends += given.waited
         return given
 
     def _leave(self, given: Pass | None, result: Completion | Failure | None) -> None:
@@ -296,36 +289,30 @@ class Service:
                 self._pace.slow_down(given, wait)
         self._pace.leave(given, used)
 
-    def _judge(self, result: Completion | Failure, room: int, least: int) -> Judged | Failure:
-        """What a completion is worth; a failure stays one."""
-        if isinstance(result, Failure):
-            return result
-        read = result.input_tokens
-        clipped = read is not None and read < least
-        if result.refused:
-            return Judged(result, None, "refused", clipped)
-        if result.finish in _STOPPED:
-            return Judged(result, None, "filtered", clipped)
-        answer, problem = result.answer, result.problem
-        if result.finish in _CUT_OFF:
+    def _judged(self, result: Completion, room: int, least: int) -> Completion:
+        """A completion with what it is worth."""
+        read, answer, problem = result.input_tokens, result.answer, result.problem
+        if result.refused or result.finish in _STOPPED:
+            answer, problem = None, "refused" if result.refused else "filtered"
+        elif result.finish in _CUT_OFF:
             # an object that is closed at the very end is whole, though blanks followed to the limit
-            whole = answer is not None and result.text.rstrip().endswith("}")
-            answer, problem = (answer, None) if whole else (None, problem)
-            problem = None if whole else "too_long" if problem == "too_long" else "truncated"
+            if answer is None or not result.text.rstrip().endswith("}"):
+                answer, problem = None, "too_long" if problem == "too_long" else "truncated"
         elif answer is None and problem != "too_long" and (result.output_tokens or 0) >= room:
             problem = "truncated"  # some servers say "stop" also at the limit
-        return Judged(result, answer, problem, clipped)
+        clipped = read is not None and read < least
+        return replace(result, answer=answer, problem=problem, clipped=clipped)
 
     def _attempt(
         self,
         question: Question,
         habit: Habit,
         result: Completion | Failure | None,
-        outcome: str,
         seconds: float,
         reason: str | None,
     ) -> Attempt:
         done = result if isinstance(result, Completion) else None
+        outcome = "interrupted" if result is None else (done and done.problem) or "answered"
         return Attempt(
             about=question.about,
             model=self._model.name,
@@ -336,7 +323,7 @@ class Service:
             cached_tokens=done.cached_tokens if done else None,
             output_tokens=done.output_tokens if done else None,
             request_id=None if result is None else result.request_id,
-            outcome=outcome,
+            outcome=str(result.kind) if isinstance(result, Failure) else outcome,
             retried_because=reason,
             mode=habit.mode,
         )
@@ -354,4 +341,4 @@ class Service:
 _estimated = lru_cache(maxsize=64)(estimate)
 _least = lru_cache(maxsize=64)(least_tokens)
 
-__all__ = ["Judged", "Service", "least_tokens"]
+__all__ = ["Service"]

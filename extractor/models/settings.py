@@ -10,8 +10,8 @@ import ipaddress
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, NoReturn, get_args
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NoReturn, get_args
 from urllib.parse import unquote, urlsplit
 
 from extractor.errors import UsageError
@@ -153,10 +153,7 @@ def make_settings(
     key_file: str | None = None,
     insecure: bool = False,
     mode: str = "auto",
-    timeout: float | None = None,
-    deadline: float | None = None,
-    attempts: int | None = None,
-    longest_wait: float | None = None,
+    **limits: float | None,
 ) -> Settings:
     """Settings from options of the command line and the environment; an option goes before a variable.
 
@@ -167,10 +164,7 @@ def make_settings(
         key_file: ``--key-file``: a file with the key and nothing else.
         insecure: ``--insecure``: plain http beyond this machine is allowed.
         mode: One of `MODES`.
-        timeout: Seconds of one request.
-        deadline: Seconds of one question.
-        attempts: Requests of one question.
-        longest_wait: Seconds of the longest wait that a service may ask for.
+        limits: ``timeout``, ``deadline``, ``attempts``, ``longest_wait``; None is the usual.
 
     Raises:
         UsageError: Something is missing or not allowed; the message says how to put it right.
@@ -178,34 +172,19 @@ def make_settings(
     if mode not in MODES:
         raise UsageError(f"mode {mode!r} is not known; choose one of {', '.join(MODES)}")
     url = checked_url(base_url or environ.get("OPENAI_BASE_URL") or OFFICIAL, insecure=insecure)
-    local = _is_loopback(urlsplit(url).hostname or "")
     key = _key(environ, key_file)
-    if key is None and not local:
+    made = Settings(url, Secret(key or _PLACEHOLDER), key is None, _proxy(url, environ), mode)
+    if key is None and not made.local:
         raise UsageError(
             f"no key for {urlsplit(url).netloc!r}; set OPENAI_API_KEY or name a file that holds it "
             "with --key-file"
         )
-    usual = Settings(url, Secret(""))
-    return Settings(
-        base_url=url,
-        key=Secret(key or _PLACEHOLDER),
-        keyless=key is None,
-        proxy=_proxy(url, environ),
-        mode=mode,
-        insecure=insecure,
-        timeout=_positive("timeout", timeout, usual.timeout),
-        deadline=_positive("deadline", deadline, usual.deadline),
-        attempts=int(_positive("attempts", attempts, usual.attempts)),
-        longest_wait=_positive("longest wait", longest_wait, usual.longest_wait),
-    )
-
-
-def _positive(name: str, given: float | None, usual: float) -> float:
-    if given is None:
-        return usual
-    if not (math.isfinite(given) and given > 0):
-        raise UsageError(f"{name} {given!r} is no positive number; leave it out for {usual:g}")
-    return given
+    for name, value in limits.items():
+        if value is not None and not 0 < value < math.inf:
+            usual = getattr(made, name)
+            raise UsageError(f"{name} {value!r} is no positive number; leave it out for {usual:g}")
+    given: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
+    return replace(made, insecure=insecure, **given)
 
 
 def checked_url(url: str, *, insecure: bool) -> str:
@@ -247,39 +226,34 @@ def checked_url(url: str, *, insecure: bool) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
 def _key(environ: Mapping[str, str], path: str | None) -> str | None:
-    if path is None:
-        key = environ.get("OPENAI_API_KEY", "").strip()
-        return _checked_key(key, "OPENAI_API_KEY") if key else None
+    origin = "OPENAI_API_KEY" if path is None else f"the key file {path!r}"
+    raw = environ.get("OPENAI_API_KEY", "").encode("utf-8", "surrogateescape")
+    if path is not None:
+        try:
+            with open(path, "rb") as file:
+                raw = file.read(_MOST_KEY + 1)
+        except OSError as error:
+            raise UsageError(
+                f"{origin} cannot be read: {error.strerror or type(error).__name__}; "
+                "name a file that holds the key"
+            ) from None
     try:
-        with open(path, "rb") as file:
-            raw = file.read(_MOST_KEY + 1)
         key = raw.decode("utf-8-sig").strip()
-    except OSError as error:
-        raise UsageError(
-            f"the key file {path!r} cannot be read: {error.strerror or type(error).__name__}; "
-            "name a file that holds the key"
-        ) from None
     except UnicodeDecodeError:
-        raise UsageError(f"the key file {path!r} is no text; it must hold the key alone") from None
+        raise UsageError(f"{origin} is no text; it must hold the key alone") from None
+    if not key and path is None:
+        return None
     if not key:
-        raise UsageError(f"the key file {path!r} is empty; write the key into it, and nothing else")
+        raise UsageError(f"{origin} is empty; write the key into it, and nothing else")
     if len(raw) > _MOST_KEY or len(key.splitlines()) > 1:
-        raise UsageError(
-            f"the key file {path!r} holds more than one line; leave only the key in it"
-        )
-    return _checked_key(key, f"the key file {path!r}")
-
-
-def _checked_key(key: str, origin: str) -> str:
+        raise UsageError(f"{origin} holds more than one line; leave only the key in it")
     if not re.fullmatch(r"[!-~]+", key):
         raise UsageError(
             f"{origin} holds blanks or signs that no key has; copy the key again, without quotes"
@@ -293,34 +267,28 @@ def _proxy(url: str, environ: Mapping[str, str]) -> Secret | None:
     Only https goes through a proxy: it sees a tunnel, not the key. Plain http goes straight, a server on
     this machine always.
     """
+    from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]
+
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if parts.scheme != "https" or _is_loopback(host):
-        return None
     names = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
     given = next((environ[name] for name in names if environ.get(name)), "")
-    if not given or _goes_straight(host, environ.get("NO_PROXY") or environ.get("no_proxy") or ""):
+    exceptions = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
+    straight = parts.scheme != "https" or _is_loopback(host) or not given
+    if straight or proxy_bypass_environment(f"{host}:{parts.port or 443}", {"no": exceptions}):
         return None
     proxy = given if "://" in given else f"http://{given}"
     try:
-        scheme, there = urlsplit(proxy).scheme, urlsplit(proxy).hostname
-        _ = urlsplit(proxy).port
+        there = urlsplit(proxy)
+        good = there.scheme in {"http", "https"} and there.hostname and there.port != 0
     except ValueError:
-        scheme, there = "", None
-    if scheme not in {"http", "https"} or not there:
+        good = False
+    if not good:
         raise UsageError(
             "HTTPS_PROXY or ALL_PROXY is no address of an http proxy; write it like "
             "'http://HOST:PORT', or name the service in NO_PROXY"
         )
     return Secret(proxy)
-
-
-def _goes_straight(host: str, exceptions: str) -> bool:
-    for exception in (part.strip().lower().lstrip(".") for part in exceptions.split(",")):
-        bare = exception.rsplit(":", 1)[0] if exception.count(":") == 1 else exception
-        if bare == "*" or (bare and (host == bare or host.endswith("." + bare))):
-            return True
-    return False
 
 
 def proxy_parts(proxy: Secret) -> tuple[str, tuple[str, str] | None]:

@@ -10,7 +10,6 @@ import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import UsageError
@@ -56,9 +55,7 @@ class Wire:
         self._transport = transport
         self._clock = clock
         self._here = threading.local()
-        self._lock = threading.Lock()
-        self._make: Callable[[], Any] | None = None
-        self._pools: list[Any] = []
+        self._pool: Any = None
         self._sent = _SENT | (_SENT_OFFICIAL if settings.official else frozenset())
 
     def begin(self, seconds: float) -> None:
@@ -67,7 +64,7 @@ class Wire:
 
     def open(self) -> None:
         """Load what connections need; nothing is connected yet."""
-        if self._transport is not None or self._make is not None:
+        if self._transport is not None or self._pool is not None:
             return
         import httpcore2
 
@@ -83,30 +80,13 @@ class Wire:
             address, login = proxy_parts(self._settings.proxy)
             proxy = httpcore2.Proxy(address, auth=login)
         backend: Any = _Network(httpcore2.SyncBackend(), self._left)
-        self._make = partial(
-            httpcore2.ConnectionPool,
+        self._pool = httpcore2.ConnectionPool(
             ssl_context=certificates,
             proxy=proxy,
-            max_connections=1,
+            max_connections=None,
             keepalive_expiry=30.0,
             network_backend=backend,
         )
-
-    def _pool(self) -> Any:
-        """The connection of this thread, kept alive.
-
-        One each: a pool that threads share looks through all its connections at every request, and lets
-        threads wait for one another.
-        """
-        make, pool = getattr(self._here, "pool", (None, None))
-        with self._lock:
-            if self._make is None:
-                raise RuntimeError("the connections were closed")
-            if make is not self._make:
-                pool = self._make()
-                self._here.pool = self._make, pool
-                self._pools.append(pool)
-        return pool
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """As httpx2 calls it."""
@@ -130,11 +110,9 @@ class Wire:
 
     def close(self) -> None:
         """Close all connections; as httpx2 calls it."""
-        with self._lock:
-            pools, self._pools = self._pools, []
-            self._make = None
-        for pool in pools:
-            pool.close()
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
         if self._transport is not None:
             self._transport.close()
 
@@ -147,7 +125,7 @@ class Wire:
             import httpcore2
 
             url = request.url
-            got = self._pool().handle_request(
+            got = self._pool.handle_request(
                 httpcore2.Request(
                     method=request.method,
                     url=httpcore2.URL(

@@ -47,6 +47,7 @@ _STRAY_ROW = 4.0
 _STRAY_LOCAL = 1.5
 _STRAY_LABELLED = 5.0
 _MARGIN = 0.8
+_MOVED = 2.0  # rows in another order than the form's
 _MOST_ROWS = 400  # of no table of these forms; beyond it nothing is aligned
 _SIMILAR = 0.3
 _WIDTH = 0.2  # for each figure too many or too few
@@ -78,11 +79,14 @@ def align(zone: Zone, table: Table, *, after: bool = False) -> Alignment:
         return quick
     if len(figure_rows) > _MOST_ROWS:
         return Alignment([None] * len(table.rows), left=figure_rows, cost=inf)
-    by_label = _by_label_alone(figure_rows, table, index)
     found = _program(figure_rows, table, bare)
     _doubt_before_gaps(found)
-    if by_label is not None and by_label.cost < found.cost:
-        return by_label
+    in_order = _in_order_of_form(figure_rows, index)
+    if in_order is not None:
+        moved = _program(in_order, table, bare)
+        _doubt_before_gaps(moved)
+        if moved.cost + _MOVED < found.cost:
+            return moved
     return found
 
 
@@ -111,21 +115,59 @@ def _in_plain_order(figure_rows: list[FigureRow], table: Table) -> Alignment | N
     return Alignment(list(figure_rows))
 
 
-def _by_label_alone(
-    figure_rows: list[FigureRow], table: Table, index: dict[str, int]
-) -> Alignment | None:
-    """Rows printed in another order: only when every figure row has a verbatim label of its own."""
-    rows: list[FigureRow | None] = [None] * len(table.rows)
-    for figure_row in figure_rows:
-        if not figure_row.exact or len(figure_row.own) != 1:
-            return None
-        at = index[next(iter(figure_row.own))]
-        if rows[at] is not None:
-            return None
-        rows[at] = figure_row
-    if sum(row is not None for row in rows) < len(rows):
+def _in_order_of_form(
+    figure_rows: list[FigureRow], index: dict[str, int]
+) -> list[FigureRow] | None:
+    """Rows that are printed in another order, put where their verbatim labels stand in the form.
+
+    Returns:
+        None when nothing is out of order, when a label is printed twice, or when rows without a
+        verbatim label leave it open between which of them a row belongs.
+    """
+    at = [
+        index[next(iter(row.own))] if row.exact and len(row.own) == 1 else None
+        for row in figure_rows
+    ]
+    places = [place for place in at if place is not None]
+    if len(set(places)) < len(places) or places == sorted(places):
         return None
-    return Alignment(rows, cost=2.0)
+    kept = _longest_rising(at)
+    found = [figure_rows[i] for i in range(len(at)) if at[i] is None or i in kept]
+    order = [at[i] for i in range(len(at)) if at[i] is None or i in kept]
+    for i, place in enumerate(at):
+        if place is None or i in kept:
+            continue
+        before = max(
+            (k for k, other in enumerate(order) if other is not None and other < place), default=-1
+        )
+        after = min(
+            (k for k, other in enumerate(order) if other is not None and other > place),
+            default=len(order),
+        )
+        if after != before + 1:
+            return None
+        found.insert(after, figure_rows[i])
+        order.insert(after, place)
+    return found
+
+
+def _longest_rising(places: list[int | None]) -> set[int]:
+    """Which of the numbers make up the longest rising row of them, by their indices."""
+    best: list[tuple[int, int | None]] = []  # length that ends here, the one before it
+    for i, place in enumerate(places):
+        before = [
+            (best[k][0], k)
+            for k in range(i)
+            if place is not None and (other := places[k]) is not None and other < place
+        ]
+        length, k = max(before, default=(0, -1))
+        best.append((length + 1 if place is not None else 0, k if before else None))
+    at: int | None = max(range(len(best)), key=lambda i: best[i][0], default=None)
+    found: set[int] = set()
+    while at is not None:
+        found.add(at)
+        at = best[at][1]
+    return found
 
 
 def _assign_costs(figure_row: FigureRow, table: Table) -> dict[int, float]:

@@ -201,26 +201,6 @@ def _labels_alone(layout: Layout, segment: Segment, table: TableId) -> str:
     return _clean(text if labels[0].end == len(segment.tail) else _first(text, kept) + HIDDEN)
 
 
-def copyable(layout: Layout, zone: Zone) -> str:
-    """The same stretch with every figure as it stands, for a model that copies rows."""
-    lines = [
-        f"{shown_text(layout, segment, zone.table, first=at == 0)} {_copied(layout, segment)}"
-        for at, segment in enumerate(zone.segments)
-    ]
-    return "\n".join(line.strip() for line in lines)
-
-
-def _copied(layout: Layout, segment: Segment) -> str:
-    words: list[str] = []
-    before: Entry | None = None
-    hidden = reaching(layout, segment)
-    for entry in segment.entries:
-        words += [_between(layout, before, entry)] if before is not None else []
-        words.append(_shown(layout, entry, hidden=entry.start in hidden))
-        before = entry
-    return " ".join(word for word in words if word)
-
-
 def _candidates(zone: Zone, first: int) -> list[Candidate]:
     """The candidates of a copy, the first of them with the mark ``first``."""
     width = WIDTH[zone.table]

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from extractor.models.exchange import Asker, Problem, Question, Reply, Spent, drive
-from extractor.readers import pointers, transcripts, whole
+from extractor.readers import pointers, whole
 from extractor.readers.assemble import Told, assemble
 from extractor.readers.doubts import Doubts, doubts_of
-from extractor.readers.excerpt import Excerpt, copyable, cut
+from extractor.readers.excerpt import Excerpt, cut
 from extractor.readers.fence import fenced
 from extractor.readers.pointers import Pointing
-from extractor.readers.shapes import Marks, Names, Pointers, Transcript
+from extractor.readers.shapes import Marks, Names, Pointers
 from extractor.readers.votes import agreed
 from prompts import Prompt, load
 from verify.forms import TableId
@@ -34,7 +34,7 @@ NAME = "model"
 MOST_AGAIN = 2
 """How often a model is asked again about one report."""
 _ROOM = 300
-_ROOM_A_MARK = {"pointer": 30, "transcript": 60}
+_ROOM_A_MARK = 30
 _MOST_ROOM = 4000
 _NO_ROOM = ("truncated", "too_long")
 _MOST_TEXT = 60_000  # characters of no table of these forms; more is not sent
@@ -77,7 +77,7 @@ class Interview:
     """What one model is asked about reports, with one prompt. Without ``ask`` it can be pickled.
 
     Args:
-        prompt: What the model is told; decides the protocol.
+        prompt: What the model is told.
         votes: How many samples are asked for; a row on which no majority agrees is in doubt.
         ask: Asks the model, where there is no other who does.
     """
@@ -86,6 +86,11 @@ class Interview:
         self.prompt = prompt
         self.votes = votes
         self.ask = ask
+
+    def first(self, layout: Layout) -> Answers:
+        """Ask about every printed copy of every table, and have it answered."""
+        assert self.ask is not None
+        return drive(self.asking(layout), self.ask)
 
     def asking(self, layout: Layout) -> Asking[Answers]:
         """Ask about every printed copy of every table."""
@@ -161,17 +166,49 @@ class Interview:
         shown = whole.show(layout, tables)
         if len(shown.text) > _MOST_TEXT:
             return None
-        reply = yield self._further("whole-zh", shown.sheets, shown.text, Marks, shown.tables)
+        reply = yield self._further("whole-zh", shown.text, Marks, shown.tables)
         if not isinstance(reply.answer, Marks) or reply.clipped:
             return None
         reading = whole.reading_of(layout, base, shown, reply.answer)
+        return (yield from self._names(layout, reading, shown.tables, stands))
+
+    def asking_names(
+        self,
+        layout: Layout,
+        reading: Reading,
+        tables: Sequence[TableId],
+        stands: Callable[[Reading], bool],
+    ) -> Asking[Reading | None]:
+        """Where every row was pointed at and code cannot name some: ask apart what their words name.
+
+        Args:
+            layout: The report.
+            reading: What was pointed at.
+            tables: That code has not settled.
+            stands: Whether a reading is worth the question; else none is asked.
+
+        Returns:
+            As `asking_whole`.
+        """
+        named = whole.named(layout, reading, tables)
+        if named is None:
+            return None
+        return (yield from self._names(layout, named, tables, stands))
+
+    def _names(
+        self,
+        layout: Layout,
+        reading: Reading,
+        tables: Sequence[TableId],
+        stands: Callable[[Reading], bool],
+    ) -> Asking[Reading | None]:
         words = whole.words_of(layout, reading)
         if words is None or not stands(reading):
             return None
         if not words:
             return reading
         listed = "\n".join(f"{number} {text}" for number, (text, _) in words.items())
-        reply = yield self._further("names-zh", shown.sheets, listed, Names, shown.tables)
+        reply = yield self._further("names-zh", listed, Names, tables)
         if not isinstance(reply.answer, Names) or not whole.agrees(words, reply.answer):
             return None
         return reading
@@ -179,7 +216,6 @@ class Interview:
     def _further(
         self,
         id: str,
-        sheets: Sequence[str],
         text: str,
         shape: type[Marks | Names],
         tables: Sequence[TableId],
@@ -188,7 +224,7 @@ class Interview:
         return Question(
             prompt_id=prompt.name,
             prompt_sha256=prompt.sha256,
-            system=prompt.system_for(sheets, irregular=True),
+            system=prompt.system_for(whole.sheets_of(tables), irregular=True),
             user="\n".join((prompt.parts["excerpt"], fenced(text))),
             shape=shape,
             room=_MOST_ROOM,
@@ -202,13 +238,12 @@ class Interview:
     # -- one round of questions
 
     def _rounds(self, layout: Layout) -> list[tuple[Excerpt, Question]]:
-        """All tables in one question where a model points, each in its own where it copies."""
+        """All tables in one question, or each in its own where that would be too long."""
         zones = asked_zones(layout)
-        together = [zones] if self.prompt.protocol == "pointer" and zones else []
-        excerpts = [cut(layout, some) for some in together or [[zone] for zone in zones]]
+        excerpts = [cut(layout, zones)] if zones else []
         if any(len(excerpt.text) > _LONGEST for excerpt in excerpts):
             excerpts = [cut(layout, [zone]) for zone in zones]
-        return [(excerpt, self._question(layout, excerpt)) for excerpt in excerpts]
+        return [(excerpt, self._question(excerpt)) for excerpt in excerpts]
 
     def _gather(self, questions: Sequence[tuple[Excerpt, Question]]) -> Asking[Answers]:
         told: list[Told] = []
@@ -247,7 +282,7 @@ class Interview:
         """
         zones = [part.zone for part in excerpt.parts]
         alone = [cut(layout, [zone]) for zone in zones] if _lacked_room(answers) else [excerpt]
-        questions = [(shown, self._question(layout, shown, unusable=number)) for shown in alone]
+        questions = [(shown, self._question(shown, unusable=number)) for shown in alone]
         return (yield from self._gather(questions))
 
     def _look_again(
@@ -264,7 +299,7 @@ class Interview:
             {mark for doubts in doubtful.values() for mark in doubts.marks},
         )
         shown = cut(layout, [part.zone for part in excerpt.parts], only=region)
-        question = self._question(layout, shown, doubts=everything)
+        question = self._question(shown, doubts=everything)
         answers = yield from self._gather([(shown, question)])
         retold = {id(one.zone): one for one in answers.told}
         for at, doubts in doubtful.items():
@@ -281,56 +316,35 @@ class Interview:
 
     def _question(
         self,
-        layout: Layout,
         excerpt: Excerpt,
         *,
         unusable: int = 0,
         doubts: Doubts | None = None,
     ) -> Question:
         parts = self.prompt.parts
-        pointing = self.prompt.protocol == "pointer"
         irregular = excerpt.irregular or unusable > 0
         tables = dict.fromkeys(sheet.partition("_")[0] for sheet in excerpt.sheets)
-        copied = "\n".join(copyable(layout, part.zone) for part in excerpt.parts)
         lines = [parts["unusable"]] if unusable else []
         if doubts is not None:
             lines.append(parts["again"])
             for name, numbers in (("again_rows", doubts.rows), ("again_marks", doubts.marks)):
                 if numbers and parts[name]:
                     lines.append(parts[name] + _listed(numbers))
-        lines += [parts["excerpt"], fenced(excerpt.text if pointing else copied)]
-        room = _ROOM + _ROOM_A_MARK[self.prompt.protocol] * len(excerpt.candidates)
+        lines += [parts["excerpt"], fenced(excerpt.text)]
+        room = _ROOM + _ROOM_A_MARK * len(excerpt.candidates)
         several = len(excerpt.parts) > 1
         return Question(
             prompt_id=self.prompt.name,
             prompt_sha256=self.prompt.sha256,
             system=self.prompt.system_for(excerpt.sheets, irregular=irregular),
             user="\n".join(lines),
-            shape=Pointers if pointing else Transcript,
+            shape=Pointers,
             room=min(room, _MOST_ROOM),
             about=", ".join(tables) + (" again" if unusable or doubts else ""),
             # the same question would get the same answer
             sample=self.votes * unusable,
             grows=not several,  # several tables are asked about one by one, where there was no room
         )
-
-
-class ModelReader(Interview):
-    """An interview with somebody to ask.
-
-    Args:
-        ask: Asks the model.
-        prompt: What it is told; decides the protocol.
-        votes: How many samples are asked for.
-    """
-
-    def __init__(self, ask: Asker, prompt: Prompt, votes: int = 1) -> None:
-        super().__init__(prompt, votes, ask)
-        self._ask = ask
-
-    def first(self, layout: Layout) -> Answers:
-        """Ask about every printed copy of every table."""
-        return drive(self.asking(layout), self._ask)
 
 
 def asked_zones(layout: Layout) -> list[Zone]:
@@ -342,8 +356,6 @@ def asked_zones(layout: Layout) -> list[Zone]:
 def _decoded(reply: Reply, excerpt: Excerpt) -> list[Pointing] | None:
     if isinstance(reply.answer, Pointers):
         return pointers.decode(reply.answer, excerpt)
-    if isinstance(reply.answer, Transcript):
-        return transcripts.align(reply.answer, excerpt)
     return None
 
 

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 _Number = Annotated[int, Field(ge=0, le=999)]
 _Range = Annotated[list[_Number], Field(min_length=4, max_length=4)]
 _Pointer = Annotated[str, Field(max_length=24)]
-_Copied = Annotated[str, Field(max_length=60)]
 
 
 def _bare(schema: dict[str, Any]) -> None:
@@ -46,24 +45,6 @@ class Pointers(_Shape):
     order: Annotated[list[_Number], Field(max_length=20)]
 
 
-class CopiedRow(_Shape):
-    """A row as a model copied it.
-
-    Attributes:
-        label: The words before the figures.
-        figures: What stands in its cells, an empty string for an empty one.
-    """
-
-    label: _Copied
-    figures: Annotated[list[Annotated[str, Field(max_length=20)]], Field(max_length=20)]
-
-
-class Transcript(_Shape):
-    """The rows of one table as a model copied them; code aligns them to the source."""
-
-    rows: Annotated[list[CopiedRow], Field(max_length=60)]
-
-
 _Mark = Annotated[int, Field(ge=-1, le=1999)]
 _Run = Annotated[list[_Mark], Field(min_length=3, max_length=3)]
 
@@ -94,4 +75,4 @@ class Names(_Shape):
     ]
 
 
-__all__ = ["CopiedRow", "Marks", "Names", "Pointers", "Transcript"]
+__all__ = ["Marks", "Names", "Pointers"]

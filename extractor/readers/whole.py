@@ -12,17 +12,20 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.readers.excerpt import HIDDEN, REACH
 from extractor.readers.personal import names_a_person, without_ways
 from extractor.readers.shapes import Marks, Names
 from extractor.readers.sheets import COLUMNS, PRINTED, ROWS, TABLE_OF, edition_of
-from extractor.readers.transcripts import row_named
+from prompts import SHEETS
 from verify.codes import CODES
 from verify.figures_of import Printed, printed_in, sections
+from verify.fold import fold_text
 from verify.forms import Edition, Form, Table, TableId, compose
+from verify.labels import squeeze_word
 from verify.layout import Layout
+from verify.marks import parse
 from verify.named import NAMED, SKIPPED, notes_of
 from verify.reading import BLANK, MISSING, Note, Place, Reading
 from verify.reports import report_zones
@@ -57,14 +60,12 @@ class Shown:
         figures: By their marks, the first is 1.
         marks: For each table the marks of its section.
         text: What is shown.
-        sheets: Names of the sheets of these tables.
     """
 
     tables: tuple[TableId, ...]
     figures: tuple[Printed, ...]
     marks: Mapping[TableId, range]
     text: str
-    sheets: tuple[str, ...]
 
     def figure(self, mark: int, table: TableId) -> Printed | None:
         """The figure with this mark, if it stands in the section of a table."""
@@ -114,12 +115,12 @@ def show(layout: Layout, tables: Sequence[TableId]) -> Shown:
         figures += own
         lines.append(f"【{'二三四'[_TABLES.index(table)]}】")
         lines += _lines(layout, where[table], own, first)
-    sheets = [s for t in tables for s in _sheets(t)]
-    return Shown(tuple(tables), tuple(figures), marks, "\n".join(lines), tuple(sheets))
+    return Shown(tuple(tables), tuple(figures), marks, "\n".join(lines))
 
 
-def _sheets(table: TableId) -> tuple[str, ...]:
-    return ("proactive_2021", "proactive_2019") if table == "proactive" else (table,)
+def sheets_of(tables: Sequence[TableId]) -> list[str]:
+    """Names of the sheets of tables (`prompts.SHEETS`)."""
+    return [sheet for table in tables for sheet in SHEETS if sheet.startswith(table)]
 
 
 def _lines(
@@ -172,19 +173,23 @@ def _figure(figure: Printed, *, private: bool) -> str:
 def reading_of(layout: Layout, base: Reading, shown: Shown, answer: Marks) -> Reading:
     """The reading that an answer gives: the tables shown as it says, the others as they were read.
 
-    What is pointed at twice, is not there or does not add up in itself is left out.
+    What is pointed at twice, is not there or does not add up in itself is left out. A table of which the answer
+    tells fewer figures than code read stays as code read it.
     """
     rows, places = _places(shown, answer)
+    told, by_code = _counted(places), _counted(base.places)
+    shown = replace(shown, tables=tuple(t for t in shown.tables if told[t] >= by_code[t]))
+    rows = {row for row in rows if TABLE_OF[row] in shown.tables}
     form = _form(base, shown, rows)
     kept = {
         name: place
         for name, place in base.places.items()
         if name.split(".")[0] not in shown.tables and name in form.cells
     }
-    told = {name: places.get(name, MISSING) for name in form.cells if name not in kept}
+    asked = {name: places.get(name, MISSING) for name in form.cells if name not in kept}
     notes: list[Note] = []
     for table in shown.tables:
-        own = notes_of(layout, form.table(table), told)
+        own = notes_of(layout, form.table(table), asked)
         notes += own or [Note(NAMED, form.table(table).cells(form.table(table).rows[0]))]
     for kind, first, last in answer.skip:
         if kind in KINDS:
@@ -197,7 +202,23 @@ def reading_of(layout: Layout, base: Reading, shown: Shown, answer: Marks) -> Re
         for again in base.repeats
         if not any(name.split(".")[0] in shown.tables for name in again)
     )
-    return Reading(form, {**kept, **told}, repeats, tuple(dict.fromkeys(notes)), "model")
+    return Reading(form, {**kept, **asked}, repeats, tuple(dict.fromkeys(notes)), "model")
+
+
+def named(layout: Layout, reading: Reading, tables: Sequence[TableId]) -> Reading | None:
+    """A reading whose rows stand by the words before them in some tables; None where a row has none."""
+    notes = list(reading.notes)
+    for table in tables:
+        own = reading.form and notes_of(layout, reading.form.table(table), reading.places)
+        if not own:
+            return None
+        notes += own
+    return replace(reading, notes=tuple(dict.fromkeys(notes)))
+
+
+def _counted(places: Mapping[str, Place]) -> Counter[str]:
+    """How many figures are read of each table."""
+    return Counter(name.split(".")[0] for name, place in places.items() if place.where == "span")
 
 
 def _form(base: Reading, shown: Shown, rows: set[int]) -> Form:
@@ -305,13 +326,20 @@ def words_of(layout: Layout, reading: Reading) -> Words | None:
             continue
         words = layout.source[slice(*note.span)]
         table, row, _ = note.cells[0].split(".")
-        known = row_named(words, table) if _is_row(note.cells) else frozenset()
+        known = _row_named(words, table) if _is_row(note.cells) else frozenset()
         if known and row not in known:
             return None
         if not known:
             rows.append((" ".join(without_ways(words, HIDDEN).split()), note.cells))
     rows.sort(key=lambda row: hashlib.sha256(row[0].encode("utf-8", "replace")).digest())
     return dict(enumerate(rows, start=1))
+
+
+def _row_named(words: str, table: str) -> frozenset[str]:
+    """The rows that the last verbatim label in some words may name; none without one."""
+    squeezed = "".join(squeeze_word(word) for word in fold_text(words).split())
+    marks = [m for m in parse(squeezed).marks if m.kind == "row" and table in m.tables]
+    return marks[-1].ids if marks and marks[-1].likeness == 1 else frozenset()
 
 
 def _is_row(cells: Sequence[str]) -> bool:
@@ -340,4 +368,14 @@ def agrees(words: Words, answer: Names) -> bool:
     )
 
 
-__all__ = ["Shown", "Words", "agrees", "reading_of", "show", "unsettled", "words_of"]
+__all__ = [
+    "Shown",
+    "Words",
+    "agrees",
+    "named",
+    "reading_of",
+    "sheets_of",
+    "show",
+    "unsettled",
+    "words_of",
+]

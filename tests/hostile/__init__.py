@@ -7,7 +7,7 @@ number of reports; a passing result with a wrong cell is a silent error.
 
 from __future__ import annotations
 
-from . import asking, bending, bodies, copying, hiding, moved, nonsense, subtle, text
+from . import asking, bending, bodies, hiding, moved, nonsense, subtle, text
 from .cases import Case, case
 from .registry import KINDS, Asked, Hostile, Said
 from .trial import Trial, trial
@@ -23,7 +23,6 @@ __all__ = [
     "bending",
     "bodies",
     "case",
-    "copying",
     "hiding",
     "moved",
     "nonsense",

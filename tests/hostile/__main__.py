@@ -10,34 +10,21 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain
 
-import prompts
-
 from .registry import KINDS
-from .trial import PROMPTS, Trial, trial
+from .trial import Trial, trial
 
 _PASSING = ("accepted", "completed")
 _COLUMNS = ("reports", "passed", "silent", "crashed", "most", "over", "span", "form", "struck")
 _CHUNK = 5
 
 
-def runs(kinds: list[str], prompt: str) -> list[tuple[str, str]]:
-    """The kinds with the prompts for which they make sense."""
-    wanted = PROMPTS if prompt == "both" else (prompt,)
-    return [
-        (kind, one)
-        for one in wanted
-        for kind in kinds
-        if prompts.load(one).protocol in KINDS[kind].protocols
-    ]
-
-
-def _some(given: tuple[range, list[tuple[str, str]]], *, direct: bool) -> list[Trial]:
+def _some(given: tuple[range, list[str]], *, direct: bool) -> list[Trial]:
     seeds, wanted = given
-    return [trial(kind, prompt, seed, direct=direct) for seed in seeds for kind, prompt in wanted]
+    return [trial(kind, seed, direct=direct) for seed in seeds for kind in wanted]
 
 
 def trials(
-    first: int, reports: int, wanted: list[tuple[str, str]], processes: int, *, direct: bool
+    first: int, reports: int, wanted: list[str], processes: int, *, direct: bool
 ) -> Iterator[Trial]:
     """Every kind on every report; of few reports the kinds are parted among the processes."""
     end = first + reports
@@ -69,26 +56,23 @@ def _row(done: list[Trial]) -> list[int]:
     ]
 
 
-def _print(done: list[Trial], wanted: list[tuple[str, str]]) -> None:
+def _print(done: list[Trial], wanted: list[str]) -> None:
     print(f"{'':46}" + "".join(f"{column:>9}" for column in _COLUMNS))
-    by_run: dict[tuple[str, str], list[Trial]] = {one: [] for one in wanted}
-    for one in done:
-        by_run[one.kind, one.prompt].append(one)
-    for (kind, prompt), mine in by_run.items():
-        name = f"{prompt.partition('-')[0]}: {kind}"
-        print(f"{name:46}" + "".join(f"{number:>9}" for number in _row(mine)))
+    for kind in wanted:
+        mine = [one for one in done if one.kind == kind]
+        print(f"{kind:46}" + "".join(f"{number:>9}" for number in _row(mine)))
     print(f"{'total':46}" + "".join(f"{number:>9}" for number in _row(done)))
     print("verdicts:", dict(Counter(t.verdict for t in done).most_common()))
     for bad in [t for t in done if t.bad][:40]:
         what = "silent" if bad.silent else "crashed" if bad.crash else "over the cap"
         print(
-            f"{what}: --kind {bad.kind} --prompt {bad.prompt} --seed {bad.seed} --reports 1 "
+            f"{what}: --kind {bad.kind} --seed {bad.seed} --reports 1 "
             f"({bad.case}): {bad.verdict} {', '.join(bad.wrong[:6])}"
         )
         if bad.crash:
             print(bad.crash)
     for name in ("elsewhere", "form"):
-        seen = [f"{t.kind}/{t.prompt}/{t.seed}" for t in done if getattr(t, name)]
+        seen = [f"{t.kind}/{t.seed}" for t in done if getattr(t, name)]
         if seen:
             print(f"{name}: {' '.join(seen[:20])}")
 
@@ -100,17 +84,15 @@ def main() -> int:
     parser.add_argument("--kind", action="append", choices=sorted(KINDS))
     parser.add_argument("--seed", type=int, default=0, help="of the first report")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--prompt", choices=(*PROMPTS, "both"), default="both")
     parser.add_argument("--direct", action="store_true", help="answers only, and without HTTP")
     options = parser.parse_args()
     kinds = options.kind or [
         n for n, k in KINDS.items() if k.made in ("answer", "nonsense") or not options.direct
     ]
-    wanted = runs(kinds, options.prompt)
     done = list(
-        trials(options.seed, options.reports, wanted, options.processes, direct=options.direct)
+        trials(options.seed, options.reports, kinds, options.processes, direct=options.direct)
     )
-    _print(done, wanted)
+    _print(done, kinds)
     return int(any(one.bad for one in done))
 
 

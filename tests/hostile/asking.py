@@ -15,7 +15,7 @@ def nothing_wrong(asked: Asked) -> str:
     return asked.right
 
 
-@hostile("pointer")
+@hostile()
 def right_then_wrong(asked: Asked) -> str:
     """At first right but for a few rows left out; asked again, these are told wrong."""
     marks = Marks.of(asked)
@@ -44,7 +44,7 @@ def unusable_then_wrong(asked: Asked) -> str:
     return spoiled(asked) if asked.again else "我先想一想。"
 
 
-@hostile("pointer", on="wrong")
+@hostile(on="wrong")
 def only_wrong_rows_again(asked: Asked) -> str:
     """Asked again about some rows, others are told too, and those in doubt on each other's marks."""
     marks = Marks.of(asked)
@@ -73,7 +73,7 @@ def three_differ(asked: Asked) -> str:
     return spoiled(asked)
 
 
-@hostile("pointer", votes=3, on="wrong")
+@hostile(votes=3, on="wrong")
 def votes_scattered_on_what_fails(asked: Asked) -> str:
     """Samples differ on just the rows that break an identity, so that these are left in doubt."""
     marks = Marks.of(asked)

@@ -64,7 +64,7 @@ def local_row_for_a_printed_one(marks: Marks, rng: Random) -> None:
         marks.pairs[at] = (marks.pairs[at][0], near)
 
 
-@hostile("pointer", on="columns")
+@hostile(on="columns")
 def columns_exchanged(asked: Asked) -> str:
     """Columns of a table printed column by column are exchanged or turned; else cells of all rows."""
     marks = Marks.of(asked)
@@ -83,7 +83,7 @@ def columns_exchanged(asked: Asked) -> str:
     return marks.json()
 
 
-@hostile("pointer", on="columns")
+@hostile(on="columns")
 def column_rows_slipped(asked: Asked) -> str:
     """A table printed column by column is told row by row, with cells taken across or slipped."""
     marks = Marks.of(asked)

@@ -51,7 +51,7 @@ def broken_rows(asked: Asked) -> list[int]:
     return suspects[: asked.rng.randint(1, 4)]
 
 
-@hostile("pointer", on="wrong")
+@hostile(on="wrong")
 def what_fails_left_out(asked: Asked) -> str:
     """Rows whose printed figures break an identity are left out or told to be blank or missing."""
 
@@ -64,7 +64,7 @@ def what_fails_left_out(asked: Asked) -> str:
     return _hide(how, asked)
 
 
-@hostile("pointer", on="wrong")
+@hostile(on="wrong")
 def what_fails_blanked(asked: Asked) -> str:
     """Single cells of rows that break an identity are told to be blank or missing."""
 
@@ -76,7 +76,7 @@ def what_fails_blanked(asked: Asked) -> str:
     return _hide(how, asked)
 
 
-@hostile("pointer", on="wrong")
+@hostile(on="wrong")
 def what_fails_moved(asked: Asked) -> str:
     """Rows that break an identity exchange marks or take a mark that is free."""
 

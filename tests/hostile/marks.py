@@ -157,7 +157,7 @@ def bent(on: On = "any") -> Callable[[Callable[[Marks, Random], None]], Callable
             bend(marks, asked.rng)
             return marks.json()
 
-        return hostile("pointer", on=on)(behave)
+        return hostile(on=on)(behave)
 
     return register
 

@@ -73,7 +73,7 @@ def columns_for_rows(marks: Marks, _rng: Random) -> None:
     marks.pairs += list(zip(named, three, strict=False))
 
 
-@hostile("pointer")
+@hostile()
 def another_report(asked: Asked) -> str:
     """The right answer for another report."""
     return compact(asked.other.pointers(asked.other_excerpt))

@@ -14,7 +14,7 @@ from .registry import Asked, compact, hostile
 _NUMBERS = list(TABLE_OF)
 
 
-@hostile("pointer", made="nonsense")
+@hostile(made="nonsense")
 def random_numbers(asked: Asked) -> str:
     """Random numbers and pointers, whatever the schema allows."""
     rng = asked.rng
@@ -61,7 +61,7 @@ def shuffled_rows(marks: Marks, rng: Random) -> None:
         marks.turn(places)
 
 
-@hostile("pointer", made="nonsense")
+@hostile(made="nonsense")
 def all_zeros(asked: Asked) -> str:
     """Zeros everywhere."""
     cells = [[str(row), *["0"] * 7] for row in range(1, 26)]
@@ -69,7 +69,7 @@ def all_zeros(asked: Asked) -> str:
     return compact({"rows": rows, "cells": cells, "order": [0] * 7})
 
 
-@hostile("pointer", on="equal")
+@hostile(on="equal")
 def all_on_zeros(asked: Asked) -> str:
     """Every cell of table 三 points at some figure of the excerpt that is zero."""
     marks = Marks.of(asked)
@@ -89,7 +89,7 @@ def all_on_zeros(asked: Asked) -> str:
     return marks.json()
 
 
-@hostile("pointer", made="nonsense")
+@hostile(made="nonsense")
 def one_mark(asked: Asked) -> str:
     """Every row, and every cell, on the same mark."""
     marks = Marks.of(asked)
@@ -104,7 +104,7 @@ def one_mark(asked: Asked) -> str:
     return marks.json()
 
 
-@hostile("pointer", made="nonsense")
+@hostile(made="nonsense")
 def nothing_at_all(asked: Asked) -> str:
     """No row is there, or every row is blank or missing."""
     rows = [row for row in _NUMBERS if row < 61]
@@ -113,7 +113,7 @@ def nothing_at_all(asked: Asked) -> str:
     return compact({"rows": [], "cells": cells[:60], "order": []})
 
 
-@hostile("pointer", made="nonsense")
+@hostile(made="nonsense")
 def figures_for_marks(asked: Asked) -> str:
     """Figures of the report where marks should stand, and in the cells."""
     marks = Marks.of(asked)

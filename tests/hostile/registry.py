@@ -10,7 +10,6 @@ from random import Random
 from typing import Any, Literal, TypeVar
 
 from extractor.readers.excerpt import Excerpt, cut
-from prompts import Protocol
 from tests.scripted import StrongModel
 
 Pair = tuple[int, int]
@@ -48,7 +47,6 @@ class Asked:
     Attributes:
         system: The system message.
         user: The user message.
-        protocol: What the prompt asks for.
         right: The answer that the scripted strong model gives, which knows the truth.
         rng: Seeded.
         turn: How many requests about this report came before.
@@ -60,7 +58,6 @@ class Asked:
 
     system: str
     user: str
-    protocol: Protocol
     right: str
     rng: Random
     turn: int
@@ -103,7 +100,6 @@ class Hostile:
 
     Attributes:
         name: Its name in tables and on the command line.
-        protocols: For which prompts it makes sense.
         made: ``answer`` where it fits the schema and points at figures, so that a wrong reading must
             reach the verifier; ``nonsense`` where it fits the schema and mostly points at nothing;
             ``text`` where a parser has to cope with it; ``fault`` of a service; ``control`` where
@@ -115,7 +111,6 @@ class Hostile:
     """
 
     name: str
-    protocols: tuple[Protocol, ...]
     made: Made
     votes: int
     injects: bool
@@ -129,11 +124,10 @@ class Hostile:
 
 
 KINDS: dict[str, Hostile] = {}
-BOTH: tuple[Protocol, ...] = ("pointer", "transcript")
 
 
 def hostile(
-    *protocols: Protocol,
+    *,
     made: Made = "answer",
     votes: int = 1,
     injects: bool = False,
@@ -144,7 +138,7 @@ def hostile(
     def register(behave: _Made) -> _Made:
         name = behave.__name__
         assert name not in KINDS, name
-        KINDS[name] = Hostile(name, protocols or BOTH, made, votes, injects, on, behave)
+        KINDS[name] = Hostile(name, made, votes, injects, on, behave)
         return behave
 
     return register

@@ -29,7 +29,7 @@ from .moved import (
 from .registry import Asked, compact, hostile
 
 
-@hostile("pointer")
+@hostile()
 def range_too_long(asked: Asked) -> str:
     """One range is one row or one mark too long, or both."""
     answer = asked.answer
@@ -65,7 +65,7 @@ def lost_row_from_another_table(marks: Marks, rng: Random) -> None:
         marks.cells.append([str(row), *pointers[first : first + 7]])
 
 
-@hostile("pointer", on="six")
+@hostile(on="six")
 def sixth_row_misnamed(asked: Asked) -> str:
     """A single row （六） is told as one of three or as all of them, three rows as a single one."""
     marks = Marks.of(asked)
@@ -123,7 +123,7 @@ def figure_for_a_blank(marks: Marks, rng: Random) -> None:
             marks.cells.append([str(row), *(rng.choice(pool) for _ in range(7))])
 
 
-@hostile("pointer", on="glued")
+@hostile(on="glued")
 def cut_elsewhere(asked: Asked) -> str:
     """Figures, glued ones first, are cut at another place, or whole ones are cut or joined."""
     marks = Marks.of(asked)
@@ -222,7 +222,7 @@ SUBTLE: tuple[Callable[[Asked], str], ...] = (
 )
 
 
-@hostile("pointer")
+@hostile()
 def several_subtle_things(asked: Asked) -> str:
     """Two or three subtle attacks, one upon the other."""
     for _ in range(asked.rng.randint(2, 3)):

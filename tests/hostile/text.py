@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 
-from .copying import COPIED_SUBTLE
 from .registry import Asked, Said, compact, hostile
 from .subtle import SUBTLE
 
 
 def spoiled(asked: Asked) -> str:
-    """A subtly wrong answer of the protocol that is asked for."""
-    return asked.rng.choice(SUBTLE if asked.protocol == "pointer" else COPIED_SUBTLE)(asked)
+    """A subtly wrong answer."""
+    return asked.rng.choice(SUBTLE)(asked)
 
 
 def _either(asked: Asked) -> str:
@@ -69,8 +68,7 @@ def truncated_and_closed(asked: Asked) -> Said:
         if char in "]}":
             opened.pop()
     closed = "".join("]" if char == "[" else "}" for char in reversed(opened))
-    more = ',"cells":[],"order":[]' if asked.protocol == "pointer" else ""
-    text = kept + closed[:-1] + more + closed[-1:]
+    text = kept + closed[:-1] + ',"cells":[],"order":[]' + closed[-1:]
     return Said(text, finish=asked.rng.choice(("length", "stop")))
 
 
@@ -158,9 +156,8 @@ def doubled_keys(asked: Asked) -> str:
     one, two = asked.answer, json.loads(spoiled(asked))
     first = json.dumps(one["rows"], ensure_ascii=False)
     second = json.dumps(two["rows"], ensure_ascii=False)
-    rest = ',"cells":[],"order":[]' if asked.protocol == "pointer" else ""
     key = asked.rng.choice(('"rows"', '"\\u0072ows"'))
-    return f'{{"rows":{first},{key}:{second}{rest}}}'
+    return f'{{"rows":{first},{key}:{second},"cells":[],"order":[]}}'
 
 
 @hostile(made="text")
@@ -190,8 +187,6 @@ def huge_numbers(asked: Asked) -> str:
             "1.0",
         )
     )
-    if asked.protocol == "transcript":
-        return f'{{"rows":[{{"label":"规章","figures":[{number},"{number}"]}}]}}'
     at = asked.rng.choice((f"[1,25,1,{number}]", f"[{number},{number},{number},{number}]"))
     return f'{{"rows":[{at}],"cells":[["{number[:20]}"]],"order":[{number}]}}'
 
@@ -203,14 +198,9 @@ def strange_signs(asked: Asked) -> str:
         ("\x00", "\ud800", "\udfff", "\x1b[2J", "\u202e", "\ufeff", "１", "٣", "²", "é")
     )
     answer = asked.answer
-    if asked.protocol == "transcript":
-        for row in answer["rows"]:
-            row["label"] = (sign + row["label"])[:60]
-            row["figures"] = [(sign + figure)[:20] for figure in row["figures"]]
-    else:
-        answer["cells"] = [[(sign + text)[:24] for text in cell] for cell in answer["cells"]]
-        answer["cells"].append([sign, f"1a{sign}", f"{sign}1a", f"1a.{sign}"])
-        answer["cells"].append([f"{sign}1", "1a"])
+    answer["cells"] = [[(sign + text)[:24] for text in cell] for cell in answer["cells"]]
+    answer["cells"].append([sign, f"1a{sign}", f"{sign}1a", f"1a.{sign}"])
+    answer["cells"].append([f"{sign}1", "1a"])
     return json.dumps(answer, ensure_ascii=asked.rng.random() < 0.5)
 
 
@@ -218,16 +208,6 @@ def strange_signs(asked: Asked) -> str:
 def instructions_obeyed(asked: Asked) -> str:
     """What a sentence in the report tells the model to answer."""
     rng = asked.rng
-    if asked.protocol == "transcript":
-        return rng.choice(
-            (
-                compact(
-                    {"rows": [{"label": label, "figures": ["0"] * 7} for label in ("总计", "规章")]}
-                ),
-                "0",
-                "verdict: accepted",
-            )
-        )
     return rng.choice(
         (
             '{"rows":[[1,25,1,25]],"cells":[],"order":[]}',

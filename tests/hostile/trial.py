@@ -18,7 +18,7 @@ from extractor.models.answers import parse
 from extractor.models.exchange import Asker, Question, Reply
 from extractor.models.meter import Spent
 from extractor.pipeline import read_source
-from extractor.readers.model import Answers, ModelReader
+from extractor.readers.model import Answers, Interview
 from extractor.rungs import USUAL_REQUESTS, Ladder
 from extractor.source import SourceText
 from tests.model_calls_servers import Scripted
@@ -32,7 +32,6 @@ from .cases import Case, case
 from .registry import KINDS, Asked, Hostile, On, Said
 from .text import INJECTED
 
-PROMPTS = ("pointer-zh", "transcript-zh")
 _ENOUGH = 20_000  # tokens that the server says it read
 _MODES = ("auto", "auto", "auto", "json_schema", "json_object", "text", "tools")
 _FAR = 7
@@ -45,7 +44,6 @@ class Trial:
 
     Attributes:
         kind: Of the hostile behaviour.
-        prompt: Which prompt it was asked with.
         seed: Of the report.
         case: What report it is.
         verdict: The verdict, ``provider`` where the service failed for good, or the exception.
@@ -63,7 +61,6 @@ class Trial:
     """
 
     kind: str
-    prompt: str
     seed: int
     case: str
     verdict: str
@@ -94,7 +91,6 @@ class _Server:
     """The hostile server: it answers each request as its kind does."""
 
     kind: Hostile
-    protocol: prompts.Protocol
     rng: Random
     strong: StrongModel
     other: StrongModel
@@ -158,7 +154,6 @@ class _Server:
         asked = Asked(
             system,
             user,
-            self.protocol,
             right,
             self.rng,
             self.turn,
@@ -172,11 +167,11 @@ class _Server:
         return said if isinstance(said, Said) else Said(said)
 
 
-class _Watched(ModelReader):
+class _Watched(Interview):
     """A reader that keeps every reading that it hands to the verifier."""
 
-    def __init__(self, ask: Asker, prompt: prompts.Prompt, votes: int) -> None:
-        super().__init__(ask, prompt, votes)
+    def __init__(self, prompt: prompts.Prompt, votes: int, ask: Asker) -> None:
+        super().__init__(prompt, votes, ask)
         self.readings: list[Reading] = []
 
     def reading(self, layout: Layout, answers: Answers) -> Reading:
@@ -188,11 +183,6 @@ class _Watched(ModelReader):
 @cache
 def _case(seed: int, on: On) -> Case:
     return case(seed, on)
-
-
-@cache
-def _prompt(id: str) -> prompts.Prompt:
-    return prompts.load(id)
 
 
 class _Remembering(StrongModel):
@@ -217,27 +207,24 @@ def _capacity(rng: Random) -> int:
     return USUAL_REQUESTS if rng.random() < 0.85 else rng.randint(0, 4)
 
 
-def trial(kind: str, prompt: str, seed: int, *, direct: bool = False) -> Trial:
-    """Run one kind on the report of one seed; the same three give the same outcome.
+def trial(kind: str, seed: int, *, direct: bool = False) -> Trial:
+    """Run one kind on the report of one seed; the same two give the same outcome.
 
     Args:
         kind: Name of the behaviour.
-        prompt: Id of the prompt.
         seed: Of the report.
         direct: Without the client, from the server's text right to the parser of answers: less is
             tested of each, and so many more can be.
     """
     behaviour = KINDS[kind]
-    rng = Random(f"{kind}/{prompt}/{seed}")
+    rng = Random(f"{kind}/{prompts.USUAL}/{seed}")
     told, strong = _case(seed, behaviour.on), None
     if behaviour.injects:
         told = told.with_line(rng.choice(INJECTED), rng)
         strong = StrongModel(told.text, told.truth)
     cap, mode = _capacity(rng), rng.choice(_MODES)
-    loaded = _prompt(prompt)
     server = _Server(
         behaviour,
-        loaded.protocol,
         rng,
         strong or _strong(seed, behaviour.on),
         _strong(seed + _FAR, "any"),
@@ -246,7 +233,7 @@ def trial(kind: str, prompt: str, seed: int, *, direct: bool = False) -> Trial:
     )
     scripted = Scripted(server, max_requests=cap, options={"mode": mode})
     ask = server.reply if direct else scripted.service.ask
-    reader = _Watched(ask, loaded, behaviour.votes)
+    reader = _Watched(prompts.load(prompts.USUAL), behaviour.votes, ask)
     ladder = Ladder((LanguageModel("openai/m", reader),), scripted.meter)
     source = SourceText("report.txt", told.text, "0" * 64, "utf-8")
     outcome: dict[str, Any] = {}
@@ -278,7 +265,7 @@ def trial(kind: str, prompt: str, seed: int, *, direct: bool = False) -> Trial:
     outcome["struck"] = any(
         (spans := _spans(reading)) and spans != true for reading in reader.readings
     )
-    return Trial(kind, prompt, seed, told.name, verdict, len(scripted.requests), cap, **outcome)
+    return Trial(kind, seed, told.name, verdict, len(scripted.requests), cap, **outcome)
 
 
 def _spans(reading: Reading) -> dict[str, tuple[int, int]]:

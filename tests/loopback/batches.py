@@ -2,11 +2,12 @@
 
 It answers every line of a batch after a few looks, in another order. The faults are played by chance: a batch expires
 half done, a file is served in part, a line comes twice or is no JSON, a line ends in an error, a batch is made though
-its response is lost, a request meets a 500.
+its response is lost, or only a while after that, a request meets a 500.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
@@ -16,9 +17,11 @@ from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
 
 Answer = Callable[[str, str], str]
-FAULTS = ("expired", "partial", "twice", "garbage", "error", "lost", "busy")
+FAULTS = ("expired", "partial", "twice", "garbage", "error", "lost", "late", "busy")
+_LATE = 0.2
 
 
 class BatchServer:
@@ -27,7 +30,7 @@ class BatchServer:
     Args:
         answer: Makes the text of an answer from the two messages.
         faults: Those that are played.
-        share: How often each is.
+        share: How often each is that meets a line; those that meet a request are three times as frequent.
         seed: Of chance.
         seconds: From the making of a batch to its end.
         most_lines: A file with more is refused.
@@ -55,6 +58,7 @@ class BatchServer:
         self.batches = 0
         self._chance = random.Random(seed)
         self._files: dict[str, bytes] = {}
+        self._numbers = itertools.count()
         self._made: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -74,7 +78,8 @@ class BatchServer:
         self._server.server_close()
 
     def _plays(self, fault: str) -> bool:
-        plays = fault in self.faults and self._chance.random() < self.share
+        share = self.share if fault in ("error", "twice") else 3 * self.share
+        plays = fault in self.faults and self._chance.random() < share
         self.played[fault] += plays
         return plays
 
@@ -84,12 +89,14 @@ class BatchServer:
         content = content[: content.rindex(b"\r\n--")].split(b"\r\n--")[0]
         if content.count(b"\n") > self.most_lines:
             return 400, {"error": {"message": "too many lines", "code": "invalid_file"}}
-        id = f"file-{len(self._files)}"
+        id = f"file-{next(self._numbers)}"
         self._files[id] = content
         return 200, {"id": id, "object": "file", "bytes": len(content), "purpose": "batch"}
 
     def post_batch(self, wanted: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """A batch is made, and worked on at once."""
+        if wanted["input_file_id"] not in self._files:
+            return 404, {"error": {"message": "no such file", "code": "invalid_file"}}
         self.batches += 1
         id = f"batch_{self.batches}"
         lines = [json.loads(line) for line in self._files[wanted["input_file_id"]].splitlines()]
@@ -121,9 +128,25 @@ class BatchServer:
             "metadata": wanted.get("metadata"),
             "output_file_id": f"{id}-out" if out else None,
             "error_file_id": f"{id}-err" if wrong else None,
-            "request_counts": {"total": len(names), "completed": len(out), "failed": len(wrong)},
+            "request_counts": {
+                "total": len(names),
+                "completed": len(lines) - len(wrong),
+                "failed": len(wrong),
+            },
         }
         return 200, self.look(id)
+
+    def post_late(self, wanted: dict[str, Any]) -> None:
+        """A batch is made when who wanted it has given up."""
+        with self._lock:
+            self.post_batch(wanted)
+
+    def listed(self, limit: int, after: str) -> dict[str, Any]:
+        """A page of the batches, the newest first."""
+        ids = list(reversed(self._made))
+        ids = ids[ids.index(after) + 1 :] if after else ids
+        data = [self.look(id) for id in ids[:limit]]
+        return {"object": "list", "data": data, "has_more": len(ids) > limit}
 
     def _completed(self, line: dict[str, Any]) -> dict[str, Any]:
         self.paid[line["custom_id"]] += 1
@@ -179,6 +202,10 @@ class BatchServer:
                     if self.path.endswith("/files"):
                         status, said = outer.post_file(body)
                     else:
+                        if outer._plays("late"):
+                            self.close_connection = True
+                            threading.Timer(_LATE, outer.post_late, (json.loads(body),)).start()
+                            return
                         status, said = outer.post_batch(json.loads(body))
                         if outer._plays("lost"):
                             self.close_connection = True
@@ -191,10 +218,17 @@ class BatchServer:
                     if path.endswith("/content"):
                         self._send(200, outer.content(path.split("/")[-2]))
                     elif path.endswith("/batches"):
-                        data = [outer.look(id) for id in reversed(outer._made)]
-                        self._say(200, {"object": "list", "data": data, "has_more": False})
+                        asked = parse_qs(urlsplit(self.path).query)
+                        limit, after = int(asked["limit"][0]), asked.get("after", [""])[0]
+                        self._say(200, outer.listed(limit, after))
                     else:
                         self._say(200, outer.look(path.split("/")[-1]))
+
+            def do_DELETE(self) -> None:
+                with outer._lock:
+                    id = self.path.split("/")[-1]
+                    outer._files.pop(id, None)
+                    self._say(200, {"id": id, "object": "file", "deleted": True})
 
             def _say(self, status: int, said: dict[str, Any]) -> None:
                 self._send(status, json.dumps(said).encode())

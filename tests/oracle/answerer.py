@@ -24,6 +24,8 @@ _SECTIONS = {"二": "proactive", "三": "requests", "四": "proceedings"}
 _OPENS = ("（", "(", "〔", "[")
 _ORDINAL, _SUBTOTAL, _OTHER_YEAR, _ASIDE = 1, 2, 3, 4
 _FEW = 4
+_OUTCOMES = "结果维持结果纠正其他结果尚未审结总计"
+_THIRD = "第三其他"
 _LABEL = 3  # a shorter one is also a part of other words
 
 
@@ -64,8 +66,6 @@ class Oracle:
             answer: dict[str, Any] = {"names": self.names(user)}
         elif '"skip"' in system:
             answer = self.whole(user)
-        elif '"label"' in system:
-            answer = {"rows": []}
         else:
             answer = self.pointers(user)
         return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
@@ -253,20 +253,31 @@ class Oracle:
         cells: list[list[str]] = []
         taken: set[int] = set()
         marks = marks_of(user, whole=False)
+        by_column = {number for mark in marks if (number := self._column_named(mark))}
         for table in self.form.tables:
+            if by_column.intersection(COLUMNS[table.id]):
+                continue
             for row in table.rows:
                 number = number_of(table.id, row.id, edition_in(table))
                 wanted = [self.truth.get(name) for name in table.cells(row)]
                 for mark in marks:
-                    if not mark.figures or mark.first in taken:
+                    if not mark.figures or mark.first in taken or self._column_named(mark):
                         continue
                     values = [_number(figure) for figure in mark.figures]
                     if values == wanted and number not in rows:
                         rows[number] = mark.first
                         taken.add(mark.first)
-                    elif len(values) > len(wanted) and number not in rows:
+                    elif (
+                        len(values) > len(wanted)
+                        and number not in rows
+                        and number in self._labels_in(_squeezed(mark.before))
+                    ):
                         self._within(number, wanted, mark, values, cells, taken)
         labelled = self._labelled(marks, rows, taken)
+        before: dict[int, list[str]] = {mark.first: mark.before.split() for mark in marks}
+        for number, first in labelled.items():
+            for some in (1, 2, 4):
+                self.words.setdefault(_squeezed("".join(before.get(first, [])[-some:])), number)
         return {"rows": _ranges(labelled), "cells": cells, "order": []}
 
     @staticmethod
@@ -292,12 +303,12 @@ class Oracle:
         waiting: list[int] = []
         loose: list[int] = []
         for mark in marks:
-            words = _squeezed(mark.before)
-            column = self._column_named(words, mark)
+            words = _squeezed(re.sub(r"3[.．、]\s*其他(?=\W|$)", _THIRD, mark.before))
+            column = self._column_named(mark)
             if column:
                 rows[column] = mark.first
                 continue
-            named = self._labels_in(words)
+            named = [] if words.endswith(_OUTCOMES) else self._labels_in(words)
             if named:  # a label right before its figures, or all of a block before theirs
                 waiting = [number for number in named if number not in rows or len(named) > 1]
             for one in range(mark.first, mark.last + 1):
@@ -314,12 +325,13 @@ class Oracle:
             if (number := number_of(table.id, row.id, edition_in(table))) not in rows
             and any(self.truth.get(name) is not None for name in table.cells(row))
         ]
-        if len(lost) == len(loose) == 1:  # what is left is the row that is left
-            rows[lost[0]] = loose[0]
+        if len(lost) == len(loose):  # what is left are the rows that are left
+            rows.update(zip(lost, loose, strict=True))
         return rows
 
-    def _column_named(self, words: str, mark: Mark) -> int:
-        """The column that words name, where as many figures follow as a column has."""
+    def _column_named(self, mark: Mark) -> int:
+        """The column that the words before a mark name, where as many figures follow as a column has."""
+        words = _squeezed(mark.before)
         count = mark.count or len(mark.figures)
         for table in self.form.tables:
             if COLUMNS[table.id] and count == len(table.rows) > len(COLUMNS[table.id]):
@@ -334,7 +346,8 @@ class Oracle:
         for table in self.form.tables:
             for row in table.rows:
                 number = number_of(table.id, row.id, edition_in(table))
-                for label in {_squeezed(text) for text in (row.label, row.printed, *row.variants)}:
+                labels = {_squeezed(text) for text in (row.label, row.printed, *row.variants)}
+                for label in labels | ({_THIRD} if row.id == "other_other" else set()):
                     short = len(label) < _LABEL and not words.endswith(label)
                     at = -1 if not label or short else words.rfind(label)
                     if at >= 0 and (at not in found or found[at][0] < len(label)):
@@ -397,7 +410,7 @@ def _ranges(rows: Mapping[int, int]) -> list[list[int]]:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\s（）()、.．,，;；:：…“”\"0-9|]", "", text)
+    return re.sub(r"[\s\u00ad（）()、.．,，;；:：…“”\"0-9|]", "", text)
 
 
 def _alike(words: str, row: Row) -> float:

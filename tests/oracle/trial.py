@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import prompts
 from extractor.ladder import Builtin, LanguageModel, Rung, climb
-from extractor.readers.model import ModelReader
+from extractor.readers.model import Interview
 from tests.garbler.judge import PASSING
 from tests.scripted.ask import Script
 from verify.layout import lay_out
@@ -58,7 +58,7 @@ class Trial:
 def trial(source: Source, answer: Callable[[str, str], str], prompt: str = "pointer-zh") -> Trial:
     """One report through the builtin reader and, where it does not pass, the answerer."""
     script = Script(answer)
-    reader = ModelReader(script, prompts.load(prompt))
+    reader = Interview(prompts.load(prompt), ask=script)
     rungs: list[Rung] = [Builtin(), LanguageModel("openai/oracle", reader)]
     verified = climb(lay_out(source.text, source.document), rungs).step.verified
     values = {n: c.value for n, c in verified.cells.items() if c.value is not None}

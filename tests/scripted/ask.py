@@ -11,7 +11,7 @@ from extractor.ladder import LanguageModel, Step
 from extractor.models.answers import parse
 from extractor.models.exchange import Asker, Question, Reply
 from extractor.readers.excerpt import Excerpt, cut
-from extractor.readers.model import ModelReader, asked_zones
+from extractor.readers.model import Interview, asked_zones
 from extractor.source import load
 from verify.layout import lay_out
 
@@ -39,7 +39,7 @@ class Script:
 
 def read_with(ask: Asker, text: str, prompt: str = "pointer-zh", votes: int = 1) -> Step:
     """One report through the language model rung."""
-    reader = ModelReader(ask, prompts.load(prompt), votes)
+    reader = Interview(prompts.load(prompt), votes, ask=ask)
     return LanguageModel("openai/scripted", reader).read(lay_out(text))
 
 

@@ -32,6 +32,6 @@ class GoldenModel:
 
 
 def _shared(model: StrongModel, lines: set[str], shown: str) -> tuple[bool, int]:
-    texts = {model.together.text, *(alone.text for alone in model.alone), *model.copied}
+    texts = {model.together.text, *(alone.text for alone in model.alone)}
     own = {line for text in texts for line in text.split("\n")}
     return shown in texts, len(lines & own)

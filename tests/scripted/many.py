@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,22 +29,40 @@ class Known:
         return self.answers.get(_hash(user), NOTHING)
 
 
-def write(folder: str, seeds: Sequence[int]) -> dict[str, str]:
+def write(
+    folder: str,
+    seeds: Iterable[int],
+    *,
+    most: int | None = None,
+    kinds: Collection[str] = ("lossless",),
+    most_damages: int = 4,
+) -> dict[str, str]:
     """Write reports as files; the answers to what a model is asked about them first.
 
     Figures behind official labels are not shown to a model, so that regular reports ask the same; only reports
     with a question of their own are taken.
+
+    Args:
+        folder: Where to.
+        seeds: That they are made of.
+        most: How many at most.
+        kinds: What kinds are taken.
+        most_damages: Of one report.
     """
     interview = Interview(load(PROMPT))
     answers: dict[str, str] = {}
+    written = 0
     for seed in seeds:
-        report = garble(seed)
-        if report.kind != "lossless":
+        if written == most:
+            break
+        report = garble(seed, max_damages=most_damages)
+        if report.kind not in kinds:
             continue
         questions = interview.questions(lay_out(report.text))
         if not questions or any(_hash(question.user) in answers for question in questions):
             continue
         Path(folder, f"{seed:06}.txt").write_bytes(report.text.encode())
+        written += 1
         model = StrongModel(report.text, truth_of(report))
         for question in questions:
             answers[_hash(question.user)] = model(question.system, question.user)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from extractor.readers.excerpt import Candidate, Excerpt, Part, copyable, cut, letter
+from extractor.readers.excerpt import Candidate, Excerpt, Part, cut, letter
 from extractor.readers.model import asked_zones
 from extractor.readers.sheets import COLUMNS, edition_in, number_of
 from verify.forms import Form, Table, every_form
@@ -39,7 +39,6 @@ class StrongModel:
         zones = asked_zones(self.layout)
         self.together = cut(self.layout, zones)
         self.alone = [cut(self.layout, [zone]) for zone in zones]
-        self.copied = [copyable(self.layout, zone) for zone in zones]
 
     def __call__(self, system: str, user: str) -> str:
         """The answer to the two messages of one request, compact JSON."""
@@ -50,8 +49,6 @@ class StrongModel:
             answer = {"rows": [], "cells": [], "order": [], "skip": []}
         elif '"names"' in system:
             answer = {"names": []}
-        elif '"label"' in system:
-            answer = {"rows": self._copied(self.alone[self.copied.index(found[1])])}
         else:
             excerpt = next((e for e in self.alone if e.text == found[1]), self.together)
             answer = self.pointers(excerpt)
@@ -174,26 +171,6 @@ class StrongModel:
                     pointer += f".{first}" if first == last else f".{first}-{last}"
                 parts.append(pointer)
         return "+".join(parts) or "-"
-
-    # -- transcripts
-
-    def _copied(self, excerpt: Excerpt) -> list[dict[str, Any]]:
-        table = self.form.table(excerpt.parts[0].zone.table)
-        rows: list[tuple[int, dict[str, Any]]] = []
-        for row in table.rows:
-            places = list(dict.fromkeys(self.truth[name] for name in table.cells(row)))
-            spans = [place for place in places if not isinstance(place, str)]
-            if spans != sorted(spans):  # the columns are printed in another order
-                places = sorted(spans)
-            elif len(places) < len(row.columns) and len(spans) > 1:
-                places = [self.truth[name] for name in table.cells(row)]
-            figures = [
-                "" if isinstance(place, str) else self.layout.source[slice(*place)]
-                for place in places
-            ]
-            if spans:
-                rows.append((min(spans)[0], {"label": row.label[:60], "figures": figures}))
-        return [row for _, row in sorted(rows, key=lambda one: one[0])]
 
 
 def _ranges(pairs: list[tuple[int, int]]) -> list[list[int]]:

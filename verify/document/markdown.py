@@ -7,7 +7,8 @@ import re
 from verify.document.signs import BREAK, NOTE
 from verify.document.view import Edit, View
 
-_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n\u4e00-\u9fff]*\)")
+_IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n\u4e00-\u9fff]*\)")
+_MUTE_IMAGE = re.compile(r"!\[[^\[\]\n\u4e00-\u9fff]*\]\([^()\n\u4e00-\u9fff]*\)")
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n|]*)\]\([^()\s\u4e00-\u9fff]+(?: +\"[^\"\n]*\")?\)")
 _FOOTNOTE = re.compile(r"(?<=[0-9\u4e00-\u9fff])\[\^[0-9A-Za-z]{1,8}\]")
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,80}~~")
@@ -29,7 +30,9 @@ def marks(view: View) -> View:
     if _SIGNS.search(view.text) is None:
         return view
     if "](" in view.text:
-        view = view.replaced(_IMAGE, "").edited(_kept(_LINK, view.replaced(_IMAGE, "").text, 1))
+        view = view.replaced(_MUTE_IMAGE, "")
+        view = view.edited(_kept(_IMAGE, view.text, 1))  # what a picture says of itself
+        view = view.edited(_kept(_LINK, view.text, 1))
     if "[^" in view.text:
         view = view.replaced(_FOOTNOTE, NOTE)
     if "~~" in view.text:
