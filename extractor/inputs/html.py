@@ -16,7 +16,7 @@ from extractor.encodings import attempts, is_binary
 from extractor.inputs.canvas import Canvas, Cell, Piece
 from extractor.inputs.chrome import FORM, Chrome, own_text
 from extractor.inputs.limits import MOST_SPAN, RefusedError
-from extractor.inputs.looks import Looks
+from extractor.inputs.looks import Look, Looks
 from extractor.inputs.markup import Element, Text, parse
 from extractor.inputs.written import Written, field_of
 from verify.document.model import Characters, Document
@@ -203,10 +203,7 @@ class _Writer:
         self._line.add(Piece(look.before), look)
         for child in element.children:
             if isinstance(child, Text):
-                if look.unseen:
-                    self.chrome.hidden += bool(child.text.strip())
-                else:
-                    self._line.add(self._piece(child), look)
+                self._say(child, look, self._line)
             elif child.tag in _MARKS and not self.chrome.skips(child):
                 self._line.mark("[")
                 self.blocks(child)
@@ -216,6 +213,12 @@ class _Writer:
         self._line.add(Piece(look.after), look)
         if look.block:
             self.flush()
+
+    def _say(self, text: Text, look: Look, written: Written) -> None:
+        if look.unseen:
+            self.chrome.hidden += bool(text.text.strip())
+        else:
+            written.add(self._piece(text), look)
 
     def _piece(self, text: Text) -> Piece:
         said = text.text
@@ -280,10 +283,7 @@ class _Writer:
         written.add(Piece(look.before), look)
         for child in element.children:
             if isinstance(child, Text):
-                if not look.unseen:
-                    written.add(self._piece(child), look)
-                elif child.text.strip():
-                    self.chrome.hidden += 1
+                self._say(child, look, written)
                 continue
             inner = self.looks.of(child)
             if inner.gone:
