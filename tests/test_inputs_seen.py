@@ -452,6 +452,13 @@ def sheet_with(change: Callable[[Any], None]) -> str:
     return decode(out.getvalue(), "b").text.split("\n")[1].split("\t")[1]
 
 
+def as_number(value: float, code: str) -> Callable[[Any], None]:
+    def change(cell: Any) -> None:
+        cell.value, cell.number_format = value, code
+
+    return change
+
+
 def test_fonts_and_conditions_of_a_workbook() -> None:
     from openpyxl.cell.rich_text import CellRichText, TextBlock
     from openpyxl.cell.text import InlineFont
@@ -478,11 +485,8 @@ def test_fonts_and_conditions_of_a_workbook() -> None:
         rich(InlineFont(color=pale.color)): "31",
         lambda cell: setattr(cell, "value", "7\n31"): "7⏎31",
         lambda cell: setattr(cell, "value", 46.8): "46.8",
-        lambda cell: (setattr(cell, "value", 46.8), setattr(cell, "number_format", "0")): "47□",
-        lambda cell: (
-            setattr(cell, "value", 0),
-            setattr(cell, "number_format", '0;-0;"-"'),
-        ): "0",
+        as_number(46.8, "0"): "47□",
+        as_number(0, '0;-0;"-"'): "0",
         lambda cell: setattr(cell, "font", Font(name="Wingdings")): "⏎194",
         rich(InlineFont(sz=5)): "77⏎31",
         white: "",
