@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import time
 import zlib
 from pathlib import Path
 
+from extractor.batch.store.packing import Connection
 from tests.reviewed import TOKEN, kinds, rows, serve, store_of
 
 _READ = 64
@@ -26,14 +26,14 @@ _DECISIONS = 50
 
 def grown(path: Path, count: int) -> None:
     """Copy the reports of a store, each with a last line of its own, until there are so many."""
-    with sqlite3.connect(path) as store:
+    with Connection(path) as store:
         have = store.execute(
-            "SELECT s.id, s.sha256, s.content, g.body, r.json FROM sources AS s "
+            "SELECT s.id, s.sha256, s.content, g.body, result_json(r.body), r.id FROM sources AS s "
             "JOIN attempts AS a ON a.source_id = s.id JOIN readings AS g ON g.id = a.reading_id "
             "JOIN results AS r ON r.id = a.result_id ORDER BY s.id"
         ).fetchall()
         for number in range(count - len(have)):
-            source, old, content, body, text = have[number % len(have)]
+            source, old, content, body, text, before = have[number % len(have)]
             data = zlib.decompress(content) + b"%d\n" % number
             sha256 = hashlib.sha256(data).hexdigest()
             new = store.execute(
@@ -43,15 +43,20 @@ def grown(path: Path, count: int) -> None:
             text = text.replace(old, sha256)
             result = store.execute(
                 "INSERT INTO results (sha256, verdict, agency, year, form, held, failed, not_evaluable, "
-                "cells_read, cells_deduced, cells_unread, errors, warnings, tables_sha256, json) "
+                "cells_read, cells_deduced, cells_unread, errors, warnings, tables_sha256, body) "
                 "SELECT ?, verdict, agency, year, form, held, failed, not_evaluable, cells_read, "
-                "cells_deduced, cells_unread, errors, warnings, tables_sha256, ? FROM results WHERE id = "
+                "cells_deduced, cells_unread, errors, warnings, tables_sha256, packed(?) FROM results WHERE id = "
                 "(SELECT result_id FROM attempts WHERE source_id = ?)",
                 (hashlib.sha256(text.encode()).hexdigest(), text, source),
             ).lastrowid
-            kept = zlib.decompress(body).replace(old.encode(), sha256.encode())
+            store.execute(
+                "INSERT INTO found SELECT ?, number, severity, code, rule, cell, cells, span_start, span_end, "
+                "expected, actual, item, words FROM found WHERE result_id = ?",
+                (result, before),
+            )
+            kept = store.packer.unpack(body).replace(old.encode(), sha256.encode())
             reading = store.execute(
-                "INSERT INTO readings (body) VALUES (?)", (zlib.compress(kept, 1),)
+                "INSERT INTO readings (body) VALUES (packed_reading(?))", (zlib.compress(kept, 1),)
             ).lastrowid
             store.execute(
                 "INSERT INTO attempts (run_id, source_id, maker_id, how, ended, seconds, result_id, "

@@ -15,15 +15,12 @@ import threading
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from extractor.batch.store.packing import Connection
 from tests.batch_rungs import SILENT
 from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
 from tests.garbler import garble
-
-if TYPE_CHECKING:
-    from extractor.batch.records import Made
-    from extractor.batch.tasks import Task
 
 REPORT = (GOLDEN / "tab-indented-2021" / "report.txt").read_bytes()
 FIRST = 500_000
@@ -91,7 +88,7 @@ def start(
 
 def ask(store: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
     """Rows of a store, read by SQLite itself."""
-    with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(Connection(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         return connection.execute(query, parameters).fetchall()
 
 
@@ -99,7 +96,7 @@ def results(store: Path) -> dict[str, str]:
     """The result of each source by the hash of its bytes; the store is whole and has none twice."""
     assert ask(store, "PRAGMA integrity_check") == [("ok",)]
     assert ask(store, "PRAGMA foreign_key_check") == []
-    rows = ask(store, "SELECT sha256, json FROM current_results ORDER BY sha256")
+    rows = ask(store, "SELECT sha256, result_json(body) FROM current_results ORDER BY sha256")
     assert len(dict(rows)) == len(rows)
     return dict(rows)
 
@@ -205,14 +202,15 @@ def attempted(process: subprocess.Popen[bytes], store: Path, least: int) -> None
 
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:
-    """Processes that a process started."""
+    """Processes that a process started to work, without the one that cleans up behind multiprocessing."""
     found = subprocess.run(  # noqa: S603 - a number of our own
-        ["ps", "-o", "pid=", "--ppid", str(process.pid)],  # noqa: S607
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
     )
-    return [int(word) for word in found.stdout.split()]
+    lines = [line for line in found.stdout.splitlines() if "resource_tracker" not in line]
+    return [int(line.split()[0]) for line in lines]
 
 
 def alive(processes: list[int]) -> list[int]:
@@ -236,20 +234,17 @@ def gone(processes: list[int]) -> bool:
 
 
 def _hurry(silent: Path) -> None:
-    """Let the engine find that a worker has been silent for ever as soon as it is in a trap."""
+    """Let the engine find that a process has been silent for ever as soon as it is in a trap."""
     from extractor.batch import engine
-    from extractor.batch.crew import Crew
+    from extractor.batch.processes import Processes, _Slot
 
-    class Hurried(Crew):
-        def watch(self) -> list[tuple[Task, Made]]:
-            if self._pool is not None:
-                numbers = {one.process.pid: number for number, one in self._pool._workers.items()}
-                for pid in map(int, os.listdir(silent)):
-                    if pid in numbers:
-                        self._heard[numbers[pid]] = float("-inf")
-            return super().watch()
+    class Hurried(Processes):
+        def _is_silent(self, slot: _Slot, now: float) -> bool:
+            process = slot.context.last
+            trapped = process is not None and str(process.pid) in os.listdir(silent)
+            return trapped or super()._is_silent(slot, now)
 
-    vars(engine)["Crew"] = Hurried
+    vars(engine)["Processes"] = Hurried
 
 
 def main() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from random import Random
 
 from extractor import __version__
 from extractor.batch.records import Made, MadeResult, Maker
-from extractor.batch.store import Store
+from extractor.batch.store import Store, connect
+from extractor.batch.store.packing import unpack_reading
 from extractor.errors import InputError
 from extractor.pipeline import read_source
 from extractor.source import SourceText, decode
@@ -122,6 +125,39 @@ def make_store(
     return Path(path)
 
 
+def as_version(path: Path, steps: int) -> None:
+    """Make of a store what a program left that had only so many migrations."""
+    from extractor.batch.store.files import APPLICATION_ID
+    from extractor.batch.store.migrations import migrations
+    from extractor.batch.store.packing import Connection
+
+    old = path.with_suffix(".older")
+    with contextlib.closing(Connection(old, isolation_level=None)) as made:
+        for step in migrations()[:steps]:
+            for statement in step.statements():
+                made.execute(statement)
+            made.execute(
+                "INSERT INTO migrations VALUES (?, ?, ?, '')", (step.number, step.name, step.sha256)
+            )
+        made.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        made.execute(f"PRAGMA user_version = {steps}")
+        with contextlib.closing(connect(path)) as now:
+            for (table,) in now.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
+                columns = [row[1] for row in made.execute(f"PRAGMA table_info({table})")]
+                if not columns or table in ("migrations", "contract"):
+                    continue
+                asked = ", ".join(
+                    "result_json(body)" if c == "json" and table == "results" else c
+                    for c in columns
+                )
+                rows = now.execute(f"SELECT {asked} FROM {table}").fetchall()  # noqa: S608
+                if table == "readings":
+                    rows = [(id, unpack_reading(now.packer, body)) for id, body in rows]
+                marks = ", ".join("?" * len(columns))
+                made.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+    old.replace(path)
+
+
 def _read(text: SourceText) -> str:
     return read_source(text).model_dump_json()
 
@@ -143,7 +179,7 @@ def invented(
             "report": {"agency": f"金沙湾市第{number}局", "year": 2023, "form": "2021"},
             "cells": {"requests.granted.total": cell, **(cells or {})},
             "identities": {"held": 1, "failed": 0, "not_evaluable": 0},
-            "padding": "x" * padding,
+            "padding": Random(number).randbytes(padding // 2).hex(),
         },
         ensure_ascii=False,
         separators=(",", ":"),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import queue
 import signal
 import subprocess
-import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from multiprocessing import util
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,15 @@ import pytest
 
 import extractor.batch as library
 from extractor import __version__
-from extractor.batch import crew as crews
+from extractor.batch import processes as pools
 from extractor.batch import stops
 from extractor.batch.asking import Asker
 from extractor.batch.engine import Engine
+from extractor.batch.executors import Outcome, Start
 from extractor.batch.plan import Plan
-from extractor.batch.pool import Died, Pool
+from extractor.batch.processes import Processes
 from extractor.batch.progress import Quiet
-from extractor.batch.tasks import Task
-from extractor.batch.unit import Job, Settings
+from extractor.batch.unit import Settings
 from extractor.errors import WorkerError
 from extractor.models.meter import Attempt, Meter
 from extractor.models.prices import Prices
@@ -51,13 +52,13 @@ def test_a_stop_while_a_run_closes_is_not_its_end(tmp_path: Path) -> None:
     run = run_code(
         "import os, signal\n"
         "from extractor import batch\n"
-        "from extractor.batch.crew import Crew\n"
-        "close = Crew.close\n"
-        "def hit(crew):\n"
+        "from extractor.batch.processes import Processes\n"
+        "cancel = Processes.cancel\n"
+        "def hit(processes):\n"
         "    for _ in range(3):\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
-        "    close(crew)\n"
-        "Crew.close = hit\n"
+        "    cancel(processes)\n"
+        "Processes.cancel = hit\n"
         f"print(batch.run({str(directory)!r}, {str(store)!r}).ending)\n"
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, b"finished\n", b"")
@@ -228,27 +229,31 @@ class Few:
 
 
 @pytest.mark.batches
-@pytest.mark.parametrize("most", range(5))
+@pytest.mark.parametrize("most", range(3))
 def test_too_few_threads_for_workers_are_one_line_and_leave_no_process(
     monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    """Whichever of the threads of three workers it is that cannot start."""
-    few = Few(most, threading.Thread.start, RuntimeError("can't start new thread"))
-    processes = Few(99, subprocess.Popen, OSError())
-    monkeypatch.setattr(threading.Thread, "start", few.bound())
-    monkeypatch.setattr(subprocess, "Popen", processes)
+    began, error = threading.Thread.start, RuntimeError("can't start new thread")
+    few = Few(most, began, error)
+
+    def begin(thread: threading.Thread) -> None:
+        ours = threading.current_thread() is threading.main_thread()
+        (few if ours else began)(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", begin)
     with pytest.raises(WorkerError, match=r"can't start new thread.*fewer --processes"):
-        Pool(3, Settings(), queue.SimpleQueue())
-    assert len(processes.made) == most // 2 + 1
-    assert all(process.poll() is not None for process in processes.made)
+        Processes(Start(len, (), 3)).submit(1, os.getpid)
+    monkeypatch.undo()
+    assert multiprocessing.active_children() == []
 
 
 def test_too_few_processes_are_one_line_and_leave_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    processes = Few(2, subprocess.Popen, BlockingIOError(11, "Resource temporarily unavailable"))
-    monkeypatch.setattr(subprocess, "Popen", processes)
+    spawn = util.spawnv_passfds
+    few = Few(2, spawn, BlockingIOError(11, "Resource temporarily unavailable"))
+    monkeypatch.setattr(util, "spawnv_passfds", few)
     with pytest.raises(WorkerError, match="Resource temporarily unavailable"):
-        Pool(3, Settings(), queue.SimpleQueue())
-    assert [process.poll() is not None for process in processes.made] == [True, True]
+        Processes(Start(len, (), 3)).submit(1, os.getpid)
+    assert multiprocessing.active_children() == []
 
 
 class NoLadder:
@@ -278,18 +283,19 @@ def test_too_few_threads_to_ask_are_one_line_and_leave_none(
 
 
 def dying(monkeypatch: pytest.MonkeyPatch, *which: int) -> list[int]:
-    """Have these of the workers that are started killed before they begin; which were started."""
+    """Have these of the processes that are started killed before they begin; which were started."""
     began: list[int] = []
-    make = subprocess.Popen
-    code = "import os; os.kill(os.getpid(), 9)"
+    spawn = util.spawnv_passfds
 
-    def popen(command: list[str], **kwargs: Any) -> subprocess.Popen[bytes]:
+    def start(path: bytes, arguments: list[str], files: Any) -> int:
+        if "multiprocessing.spawn" not in arguments[-2]:
+            return spawn(path, arguments, files)
         began.append(len(began))
         if began[-1] in which:
-            command = [sys.executable, "-c", code]
-        return make(command, **kwargs)
+            arguments = [arguments[0], "-c", "import os; os.kill(os.getpid(), 9)"]
+        return spawn(path, arguments, files)
 
-    monkeypatch.setattr(subprocess, "Popen", popen)
+    monkeypatch.setattr(util, "spawnv_passfds", start)
     return began
 
 
@@ -343,68 +349,51 @@ class Clock:
         return self.now
 
 
-class Idle:
-    """Workers that say nothing."""
-
-    numbers = (0,)
-
-    def __init__(self, *_: object) -> None:
-        self.killed: list[int] = []
-
-    def send(self, worker: int, message: object) -> None:
-        """Nobody listens."""
-
-    def kill(self, worker: int) -> None:
-        self.killed.append(worker)
-
-    def add(self) -> int:
-        return 1
-
-    def forget(self, worker: int) -> None:
-        """It is gone."""
-
-
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> tuple[crews.Crew, Idle, Clock]:
-    """A crew of one worker with one report, which was a suspect, and five seconds of patience."""
-    clock, pool = Clock(), Idle()
-    monkeypatch.setattr(crews, "time", clock)
-    monkeypatch.setattr(crews, "Pool", lambda *_: pool)
-    crew = crews.Crew(1, Settings(), queue.SimpleQueue(), ahead=1, patience=5, number=lambda: 2)
-    crew.send([Task("0" * 64, 1, Job(1, b"a", "a"), suspect=True)])
-    return crew, pool, clock
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(pools, "time", made)
+    return made
 
 
-def test_while_nobody_listened_nobody_was_silent(watched: tuple[crews.Crew, Idle, Clock]) -> None:
-    """Ctrl-Z stops the parent and not its workers."""
-    crew, pool, clock = watched
-    crew.ready(0)
-    for _ in range(2):
-        clock.now += 1.0
-        assert crew.watch() == []
-        clock.now += 3600
-        assert crew.watch() == []
-    assert pool.killed == []
-    blamed = []
-    for _ in range(7):
-        clock.now += 1.0
-        blamed += crew.watch()
-    assert [made.problem for _, made in blamed] == ["timeout"]
-    assert set(pool.killed) == {0}
+def outcomes(processes: Processes, clock: Clock, seconds: float, steps: int) -> list[Outcome]:
+    """What comes while the clock moves on."""
+    found: list[Outcome] = []
+    for _ in range(steps):
+        clock.now += seconds
+        found += processes.results(0.01)
+    return found
 
 
-def test_a_worker_that_hangs_while_it_starts_blames_no_report(
-    watched: tuple[crews.Crew, Idle, Clock],
-) -> None:
-    crew, pool, clock = watched
-    for _ in range(7):
-        clock.now += 1.0
-        assert crew.watch() == []
-    assert pool.killed == [0]
-    assert crew.died(Died(0, -9)) == []
-    assert crew.flying == 1
-    crew.ready(1)
-    assert crew.task(1) is not None
+@pytest.mark.batches
+def test_while_nobody_listened_nobody_was_silent(clock: Clock) -> None:
+    """Ctrl-Z stops the parent and not its processes; who was silent is tried once more before it is blamed."""
+    processes = Processes(Start(len, (), 1, patience=5))
+    try:
+        processes.submit(1, time.sleep, 3600)
+        while not processes._slots[0].ready:
+            assert list(processes.results(0.01)) == []
+        first = processes._slots[0].context.last
+        assert outcomes(processes, clock, 3600, 2) == []
+        assert processes._slots[0].context.last is first
+        found: list[Outcome] = []
+        while not found:
+            found = outcomes(processes, clock, float(processes._slots[0].ready), 1)
+        assert [(one.key, one.failed) for one in found] == [(1, "timeout")]
+        assert processes._slots[0].context.last is not first
+    finally:
+        processes.cancel()
+
+
+@pytest.mark.batches
+def test_a_worker_that_hangs_while_it_starts_blames_no_report(clock: Clock) -> None:
+    processes = Processes(Start(time.sleep, 3600, 1, patience=5))
+    try:
+        processes.submit(1, os.getpid)
+        with pytest.raises(WorkerError, match="ended before it began"):
+            outcomes(processes, clock, 0.25, 100_000)
+    finally:
+        processes.cancel()
 
 
 # -- what the library takes

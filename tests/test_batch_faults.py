@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import resource
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
+from multiprocessing import util
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extractor.batch import Settings
-from extractor.batch.messages import Ready
-from extractor.batch.pool import Died, Heard, Pool
+from extractor.batch.executors import Outcome, Start
+from extractor.batch.processes import Processes
 from extractor.batch.stops import STOPS
+from extractor.batch.worker import begin
 from tests.batch_corpus import (
     ask,
     attempted,
@@ -39,7 +38,7 @@ from tests.batch_corpus import (
     told,
 )
 from tests.batch_rungs import TRAPS
-from tests.conftest import ROOT, environment
+from tests.conftest import environment
 
 pytestmark = pytest.mark.batches
 
@@ -158,56 +157,46 @@ def test_a_worker_that_cannot_start_blames_no_report(tmp_path: Path) -> None:
     assert len(results(store)) == 20
 
 
+def outcome(processes: Processes) -> Outcome:
+    """The next."""
+    while True:
+        for one in processes.results(1):
+            assert isinstance(one, Outcome)
+            return one
+
+
 @pytest.mark.parametrize("stop", STOPS)
 def test_a_stop_between_the_two_lives_of_a_worker_is_not_its_end(
     monkeypatch: pytest.MonkeyPatch, stop: signal.Signals
 ) -> None:
     """Started, but neither in a group of its own nor at its own code yet: what a group is sent arrives."""
 
-    def hit() -> None:
-        signal.signal(stop, signal.SIG_DFL)
-        os.kill(os.getpid(), stop)
+    def hit(*arguments: Any) -> int:
+        pid = spawned(*arguments)
+        os.kill(pid, stop)
+        return pid
 
-    inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    monkeypatch.setattr(subprocess, "Popen", partial(subprocess.Popen, preexec_fn=hit))
-    pool = Pool(1, Settings(), inbox)
+    spawned = util.spawnv_passfds
+    monkeypatch.setattr(util, "spawnv_passfds", hit)
+    processes = Processes(Start(begin, None, 1))
     try:
-        assert inbox.get(timeout=600) == Heard(0, [Ready()])
+        processes.submit(1, os.getppid)
+        assert outcome(processes) == Outcome(1, os.getpid(), place=0)
         assert signal.pthread_sigmask(signal.SIG_BLOCK, []) & set(STOPS) == set()
     finally:
-        pool.close()
+        processes.cancel()
 
 
 def test_a_worker_hears_a_polite_kill_once_it_works() -> None:
-    inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    pool = Pool(1, Settings(), inbox)
+    processes = Processes(Start(begin, None, 1))
     try:
-        assert inbox.get(timeout=600) == Heard(0, [Ready()])
-        [worker] = subprocess.run(  # noqa: S603 - our own process
-            ["pgrep", "-P", str(os.getpid()), "-f", "extractor.batch.worker"],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-        os.kill(int(worker), signal.SIGTERM)
-        assert inbox.get(timeout=600) == Died(0, -signal.SIGTERM)
+        processes.submit(1, os.getpid)
+        first = outcome(processes).value
+        os.kill(first, signal.SIGTERM)
+        processes.submit(2, os.getpid)
+        assert outcome(processes).value not in (first, os.getpid())
     finally:
-        pool.close()
-
-
-def test_a_broken_worker_ends_the_run_with_one_line(tmp_path: Path) -> None:
-    for package in ("extractor", "verify", "prompts"):
-        shutil.copytree(
-            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    directory = notes(tmp_path / "d", 20)
-    (tmp_path / "extractor/batch/worker.py").write_text("raise RuntimeError('broken')\n")
-    run = batch(directory, "--store", "s.db", "-q", cwd=tmp_path, PYTHONPATH=str(tmp_path))
-    assert run.returncode == 70
-    lines = run.stderr.decode().splitlines()
-    assert lines[-1].startswith("extract: ")
-    assert attempts(tmp_path / "s.db") == 0
-    assert batch(directory, "--store", tmp_path / "s.db", "-q").returncode == 0
+        processes.cancel()
 
 
 def limited(megabytes: float) -> None:

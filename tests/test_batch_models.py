@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from extractor.batch.store.packing import Connection
 from tests.conftest import ROOT, environment
 from tests.loopback.swift import SwiftServer
 from tests.scripted.many import PROMPT, Known, write
@@ -63,7 +64,7 @@ def model(server: SwiftServer, *more: str) -> tuple[str, ...]:
 
 
 def rows(store: Path, query: str) -> list[Any]:
-    with closing(sqlite3.connect(store)) as connection:
+    with closing(Connection(store)) as connection:
         return connection.execute(query).fetchall()
 
 
@@ -128,9 +129,9 @@ def test_a_cap_ends_the_run_cleanly_and_the_next_goes_on(
         assert outcome["ending"] == "cost"
         assert server.seen.requests <= 9
         assert "go on with" in said
-        assert rows(store, "SELECT count(*) FROM results WHERE json LIKE '%requests_spent%'") == [
-            (0,)
-        ]
+        assert rows(
+            store, "SELECT count(*) FROM results WHERE result_json(body) LIKE '%requests_spent%'"
+        ) == [(0,)]
         outcome, _ = batch(folder, "--store", store, *model(server))
     assert outcome["verdicts"]["accepted"] == len(list(folder.iterdir()))
     assert set(server.seen.successes.values()) == {1}

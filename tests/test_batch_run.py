@@ -70,7 +70,7 @@ def test_a_batch_gives_what_the_reports_give_one_by_one(tmp_path: Path) -> None:
         (directory / name).write_bytes(data)
     summary = library.run([str(directory)], str(tmp_path / "s.db"))
     assert summary.exit_code == 0
-    rows = ask(tmp_path / "s.db", "SELECT path, json FROM current_results")
+    rows = ask(tmp_path / "s.db", "SELECT path, result_json(body) FROM current_results")
     assert len(rows) == len(set(texts.values()))
     for path, stored in rows:
         name = Path(path).name
@@ -80,7 +80,7 @@ def test_a_batch_gives_what_the_reports_give_one_by_one(tmp_path: Path) -> None:
 def test_the_stored_result_is_what_the_command_prints(tmp_path: Path) -> None:
     directory = corpus(tmp_path / "d", 3)
     assert batch(directory, "--store", tmp_path / "s.db", "-q").returncode == 0
-    rows = ask(tmp_path / "s.db", "SELECT path, json FROM current_results")
+    rows = ask(tmp_path / "s.db", "SELECT path, result_json(body) FROM current_results")
     assert len(rows) == 3
     for path, stored in rows:
         assert stored == as_one(Path(path).read_bytes(), Path(path).name, tmp_path)
@@ -182,7 +182,7 @@ BEFORE = 26
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Reports for a run to be stopped in the middle of.
 
-    Two workers have at most 48 each; once both wait at a gate the last ones stay where they are.
+    Two workers have at most 16 each; once both wait at a gate the last ones stay where they are.
     """
     directory = corpus(tmp_path_factory.mktemp("many") / "d", 40)
     for number in range(40, MANY):
@@ -391,7 +391,7 @@ def test_the_order_of_hashes_and_the_number_of_workers_change_nothing(tmp_path: 
 def test_the_unit_gives_what_the_run_stores(tmp_path: Path) -> None:
     directory, store = corpus(tmp_path / "d", 10), tmp_path / "s.db"
     assert library.run([str(directory)], str(store), ONE).exit_code == 0
-    for path, stored in ask(store, "SELECT path, json FROM current_results"):
+    for path, stored in ask(store, "SELECT path, result_json(body) FROM current_results"):
         made = library.process(Path(path).read_bytes(), Path(path).name).result
         assert made is not None
         assert made.json == stored

@@ -18,7 +18,7 @@ from extractor.batch.words import VERDICTS
 from extractor.batch.words import WORDS as BATCH_WORDS
 from extractor.cli.read import exit_code, to_json
 from extractor.diff.compare import compare_results
-from extractor.export.rows import rows_of
+from extractor.export.blocks import blocks_of
 from extractor.golden import expected_of
 from extractor.outputs import Reported, to_csv, to_junit, to_sarif
 from extractor.pipeline import work
@@ -28,6 +28,7 @@ from extractor.source import load
 from extractor.steps import Tried, judged, rejudged
 from tests.conftest import GOLDEN, extract
 from tests.each import each
+from tests.stores import as_version
 from verify.amend import amended
 from verify.cells import CellPlace
 from verify.codes import CODES
@@ -278,20 +279,8 @@ def test_modernising_changes_neither_its_argument_nor_version_2() -> None:
 
 def as_version_1(path: Path) -> None:
     """Make of a store what a program of version 1 left: its tables, and results of its contract."""
-    from extractor.batch.store.migrations import migrations
-
+    as_version(path, 2)
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE contract")
-        connection.execute("DROP VIEW cells")
-        views = migrations()[1].script
-        start = views.index("CREATE VIEW cells")
-        connection.execute(views[start : views.index(";", start)])
-        connection.execute("DROP VIEW manifest")
-        for table in ("manifest_rows", "manifests", "decisions"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("ALTER TABLE attempts DROP COLUMN decided")
-        connection.execute("DELETE FROM migrations WHERE number > 2")
-        connection.execute("PRAGMA user_version = 2")
         for id, text in connection.execute("SELECT id, json FROM results").fetchall():
             said = json.dumps(old(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
             sha256 = hashlib.sha256(said.encode()).hexdigest()
@@ -331,7 +320,8 @@ def test_a_store_of_version_1_is_refused_or_migrated_on_request(tmp_path: Path) 
         (rejected,) = opened.reports(verdicts={"rejected"})
         cells = "SELECT value, tentative FROM cells WHERE verdict = 'rejected' AND state = 'read'"
         assert all(v is None and t is not None for v, t in opened.sql(cells))
-        values = [row[9] for row in rows_of("long", "cell", (), lambda _: ())(rejected)]
+        block = blocks_of("long", "cell", (), lambda _: ())(rejected)
+        values = [row[17] for row in block.rows()]
     assert set(values) == {None}
     run = extract("diff", store, new, "--lang", "en")
     assert run.returncode == 0, run.stderr.decode()

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,18 +21,19 @@ from frictionless import Package, system
 
 from extractor import batch
 from extractor.across import summary_page
-from extractor.across.document import kept_on_disk
+from extractor.across.document import document
+from extractor.across.summary import board_of, lined
 from extractor.batch.records import Stated
 from extractor.batch.store import Store
 from extractor.errors import InputError, UsageError
 from extractor.export import export
-from extractor.export.quality import QUALITIES, Qualities
+from extractor.export.quality import QUALITIES
+from extractor.flat import Flat
 from extractor.panel import read_manifest, region_of, region_with
 from extractor.panel.against import otherwise
 from extractor.panel.regions import sources
 from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
 from tests.stores import golden, make_store, result_of
-from verify.forms import every_form
 
 HEADER = "路径,单位,年度,机关代码,行政区划代码,网址,所在省,=危险\n"
 LINES = (
@@ -214,9 +216,8 @@ def test_the_default_says_how_much_it_leaves_out(corpus: Path, tmp_path: Path) -
 
 
 def test_the_summary_lists_what_is_otherwise_in_both_languages(corpus: Path) -> None:
-    with Store.open(corpus / "run.db") as store, kept_on_disk() as document:
-        found = document.make(store, None)
-        lines = json.loads("\n".join(document.lines(found)))
+    with Store.open(corpus / "run.db") as store, closing(board_of(store, None)) as board:
+        lines = json.loads("\n".join(document(lined(store, board, None), board)))
     assert {one["code"] for one in lines["otherwise"]} == {"manifest_agency", "manifest_year"}
     assert "清单第4行为“双鸭山市商务局”" in summary_page(str(corpus / "run.db"), lang="zh")
     assert "双鸭山市商务局 in line 4 of the manifest" in summary_page(
@@ -227,21 +228,19 @@ def test_the_summary_lists_what_is_otherwise_in_both_languages(corpus: Path) -> 
 # --- quality ---------------------------------------------------------------------------------------
 
 
-def quality_of(name: str) -> tuple[dict[str, str], Qualities]:
-    result = result_of((GOLDEN / name / "report.txt").read_bytes(), "report.txt")
-    found = json.loads(result.model_dump_json())
-    form = next((f for f in every_form() if set(f.cells) == set(found["cells"])), None)
-    qualities = Qualities(found, form)
-    return {cell: qualities.of(cell) for cell in found["cells"]}, qualities
+def quality_of(name: str) -> tuple[dict[str, str], Flat]:
+    flat = Flat.of(result_of((GOLDEN / name / "report.txt").read_bytes(), "report.txt"))
+    return dict(zip(flat.names, flat.qualities, strict=True)), flat
 
 
 def test_a_wrong_digit_is_a_suspect_and_the_rest_is_guarded() -> None:
     quality, counts = quality_of("one-digit-wrong")
     suspect = "requests.unprocessed_petition.natural_person"
     assert [name for name, word in quality.items() if word == "suspect"] == [suspect]
-    assert (counts.held[suspect], counts.failed[suspect]) == (0, 2)
+    at = counts.names.index(suspect)
+    assert (counts.held[at], counts.failed[at]) == (0, 2)
     assert quality["requests.granted.business"] == "guarded"
-    assert counts.held["requests.granted.business"] == 2
+    assert counts.held[counts.names.index("requests.granted.business")] == 2
     assert quality["proactive.regulations.issued"] == "unguarded"
 
 
@@ -256,14 +255,13 @@ def test_every_cell_has_a_quality_that_fits_its_value(name: str) -> None:
         assert (found.value is None) == (word in without), (cell, word)
         if result.verdict in ("accepted", "completed"):
             assert word not in {"suspect", "named", "remarked"}
-            assert not counts.failed[cell]
+            assert not counts.failed[counts.names.index(cell)]
 
 
 def test_what_a_model_named_and_what_has_a_remark_is_told_apart() -> None:
     result = json.loads(
         result_of((GOLDEN / "tab-indented-2021" / "report.txt").read_bytes(), "r").model_dump_json()
     )
-    form = next(f for f in every_form() if set(f.cells) == set(result["cells"]))
     named, noted, doubted, *_, last = result["cells"]
     reason = {"rule": None, "severity": "warning"}
     result["reasons"] = [
@@ -272,8 +270,8 @@ def test_what_a_model_named_and_what_has_a_remark_is_told_apart() -> None:
         {**reason, "code": "remark_harmless", "severity": "info", "cells": [last]},
         {**reason, "code": "anything", "cells": [doubted]},
     ]
-    found = Qualities(result, form)
-    words = [found.of(one) for one in (named, noted, doubted, last)]
+    found = Flat(result)
+    words = [found.qualities[found.names.index(one)] for one in (named, noted, doubted, last)]
     assert words == ["named", "remarked", "questioned", "guarded"]
 
 

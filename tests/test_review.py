@@ -135,7 +135,7 @@ def test_a_wrong_sum_is_shown_with_its_suspects_and_stays_wrong(served: Served) 
 
 def item_with(served: Served, text: str, code: str) -> str:
     case = served.desk.queue.by_sha[sha(text)]
-    return next(f"/r/{case.sha256}/{one.key}" for one in case.items if one.first.code == code)
+    return next(f"/r/{case.sha256}/{one.key}" for one in case.items if one.code == code)
 
 
 def test_a_figure_is_entered_where_the_source_shows_it(served: Served) -> None:

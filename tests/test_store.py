@@ -8,11 +8,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.batch.listing import Wanted, listed, named
 from extractor.batch.records import Made, Maker, Problem
 from extractor.batch.store import Store
 from extractor.batch.store.counting import counts_of
@@ -20,6 +22,7 @@ from extractor.errors import StoreError
 from tests.stores import (
     BUILTIN,
     add,
+    as_version,
     fill,
     golden,
     invented,
@@ -514,3 +517,51 @@ def test_real_reports_are_listed_under_every_path(tmp_path: Path) -> None:
     with Store.open(str(made_at), write=True) as store:
         assert fill(store, cases) == 2
         assert [run.attempts for run in store.runs()] == [7, 0]
+
+
+@pytest.mark.parametrize("kept", ["store", "beside", "path"])
+def test_originals_are_kept_once_where_the_user_wants_them(
+    tmp_path: Path, kept: Literal["store", "beside", "path"]
+) -> None:
+    sha256, data = source_of(1)
+    beside = tmp_path / "run.db.originals" / sha256[:2] / sha256
+    with Store.open(str(tmp_path / "run.db"), write=True) as store:
+        store.originals = kept
+        source = store.add_source(sha256, len(data), data)
+        assert store.add_source(sha256, len(data), data) == source
+        assert store.content(source) == (None if kept == "path" else data)
+        assert beside.exists() == (kept == "beside")
+        stored = list(store.sql("SELECT content IS NULL FROM sources"))
+        assert stored == [(kept != "store",)]
+        if kept == "beside":
+            beside.write_bytes(data + b"!")  # what is no longer those bytes is not given
+            assert store.content(source) is None
+
+
+def test_originals_beside_a_store_are_no_reports_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"a")
+    sha256, data = source_of(1)
+    with Store.open(str(tmp_path / "run.db"), write=True) as store:
+        store.originals = "beside"
+        store.add_source(sha256, len(data), data)
+    found = listed(named(Wanted((str(tmp_path),), store=str(tmp_path / "run.db"))))
+    assert [Path(path).name for path in found] == ["a.txt"]
+
+
+def test_a_store_of_every_older_program_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "run.db"
+    reports = [(f"{n}.txt", f"text {n}".encode()) for n in range(150)]
+    results = {f"{n}.txt": invented(n, padding=400) for n in range(150)}
+    make_store(path, reports, results=results)
+    with Store.open(str(path)) as store:
+        was = [(r.paths, r.json) for r in store.reports()]
+        assert len(list(store.sql("SELECT * FROM dictionaries"))) <= 2
+    for steps in (2, 3, 4, 5):
+        old = tmp_path / f"{steps}.db"
+        old.write_bytes(path.read_bytes())
+        as_version(old, steps)
+        Store.migrate(old)
+        with Store.open(str(old)) as store:
+            assert [(r.paths, r.json) for r in store.reports()] == was
+            assert [store.reading(n) for n in (1, 150)] == [b"a reading"] * 2
+            assert {row.verdict for row in store.rows()} == {"accepted"}

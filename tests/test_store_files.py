@@ -22,6 +22,7 @@ from extractor.batch.records import Report
 from extractor.batch.store import Store, opening
 from extractor.batch.store.files import APPLICATION_ID
 from extractor.batch.store.migrations import Migration, migrations
+from extractor.batch.store.packing import Connection
 from extractor.errors import StoreError
 from tests.conftest import ROOT, environment, python
 from tests.stores import add, golden, make_store
@@ -325,7 +326,7 @@ def test_a_damaged_store_gets_one_line_wherever_it_is_damaged(made: Path) -> Non
     reports = reports_of(made)
     chance = random.Random(5)
     refused = 0
-    for _ in range(60):
+    for _ in range(80):
         at = chance.randrange(100, len(whole) - 600)
         spoiled = bytearray(whole)
         spoiled[at : at + 512] = chance.randbytes(512)
@@ -372,9 +373,10 @@ def spoilt(path: Path, content: bytes, reports: list[Report]) -> bool:
 
 
 def test_a_changed_result_or_source_is_noticed(made: Path) -> None:
-    with contextlib.closing(sqlite3.connect(made)) as other, other:
+    with contextlib.closing(Connection(made)) as other, other:
         other.execute(
-            "UPDATE results SET json = replace(json, '\"read\"', '\"READ\"') WHERE id = 2"
+            "UPDATE results SET body = packed(replace(result_json(body), '\"read\"', '\"READ\"')) "
+            "WHERE id = 2"
         )
         other.execute("UPDATE sources SET sha256 = ? WHERE id = 1", ("0" * 64,))
     with Store.open(str(made)) as store:

@@ -20,7 +20,7 @@ from tests.each import each
 from tests.stores import add, invented
 
 COUNT = 60
-PADDING = 9_000
+PADDING = 18_000
 
 
 def numbers(store: Store) -> list[int]:

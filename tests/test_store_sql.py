@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from extractor.batch.records import Made
-from extractor.batch.store import Store
+from extractor.batch.store import Store, connect
 from tests.conftest import GOLDEN, ROOT
 from tests.stores import BUILTIN, golden, invented, made, make_store
 
@@ -35,9 +35,8 @@ def documented(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(path: Path, query: str, parameters: tuple[object, ...] = ()) -> list[Row]:
-    """The rows of a query as any program gets them that reads SQLite."""
-    uri = f"{path.as_uri()}?mode=ro&immutable=1"
-    with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+    """The rows of a query."""
+    with contextlib.closing(connect(path)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(query, parameters)]
 
@@ -68,10 +67,11 @@ def test_there_are_five_queries_and_none_without_its_output() -> None:
 def test_the_documented_way_from_python_runs(
     documented: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    block = re.search(r"^    from extractor.*?\n\n(?=\S)", DOCUMENT, re.MULTILINE | re.DOTALL)
-    assert block is not None
+    blocks = re.findall(r"^    from extractor.*?\n\n(?=\S)", DOCUMENT, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
     monkeypatch.chdir(documented.parent)
-    exec(textwrap.dedent(block[0]), {})  # noqa: S102 - code of our own document
+    for block in blocks:
+        exec(textwrap.dedent(block), {})  # noqa: S102 - code of our own document
     lines = capsys.readouterr().out.splitlines()
     passed = ask(
         documented,

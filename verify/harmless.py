@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
-Where = Literal["line", "beside", "label", "after", "title", "top", "sentence", "sheet"]
+Where = Literal["line", "beside", "label", "after", "title", "top", "sentence", "sheet", "row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Harmless:
         where: ``line`` explains a whole line, ``label`` words next to a label or a header, ``beside``
             both and words next to a figure, ``after`` words next to a label that are not a header alone, ``title``
             words of the title, ``sentence`` a whole sentence that speaks of the tables, ``sheet``
-            the name of a sheet.
+            the name of a sheet, ``row`` the label of a row that an agency adds.
         pattern: Of folded text without blanks; must match the whole.
         source: Where it is defined or was seen.
         example: What it explains.
@@ -69,6 +69,7 @@ _APPLY: dict[Where, tuple[Where, ...]] = {
     "top": ("line", "title", "top"),
     "sentence": ("sentence",),
     "sheet": ("sheet",),
+    "row": ("row",),
 }
 _NEEDED = re.compile(r"\{(year|before|later|after|agency|person)\}")
 _PART_NUMBER = re.compile("[0-9]+")

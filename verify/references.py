@@ -1,4 +1,4 @@
-"""Sentences of the prose that speak of the tables: 下列表格中…, 上文表三…, 本报告所列数据….
+"""Sentences of the prose that speak of the report or its tables: 下列表格中…, 上文表三…, 本报告所列数据….
 
 What they say of the tables is a remark, wherever they stand, unless they only point to a table or name the
 report's own year (`verify.harmless`).
@@ -15,16 +15,8 @@ from verify.harmless import Grammar
 from verify.labels import phrase_ids, phrases_in, squeeze
 from verify.layout import Layout
 from verify.prose.passages import paragraphs
+from verify.self_reference import is_known, speaks_of_report
 
-_NUMBERS = "一二三四1-4"
-_SPEAKS = re.compile(
-    r"(?:[上下本附此该前后]|以[上下]|下[列面述文]|上[列面述文]|前[述文]"
-    rf"|第[{_NUMBERS}](?:部分|项|章|节)(?:的|中|所列|内)?)(?:各|的|统计|数据|情况)*表"
-    r"(?:格)?(?![示明现达态彰扬决率演])"
-    rf"|(?<![代发外])表[{_NUMBERS}](?![0-9])|表格(?=[中内所里数])"
-    rf"|第[{_NUMBERS}](?:部分|项|章|节)(?:所列|所填|所报|中的|的)(?=.*(?:数|件|项))"
-    r"|(?:本|该)(?:年度)?(?:报告|年报)(?:中|内)?(?:所列|所有|涉及|使用|统计|引用)*的?(?:各项|统计)?数据"
-)
 _SENTENCE = re.compile(r"[^。；;!！\n]+[。；;!！]?")
 _ENDS = tuple("。；;!！")
 _LONGEST = 200
@@ -50,9 +42,7 @@ def find_references(
     for passage in paragraphs(layout):
         for match in _SENTENCE.finditer(passage.text):
             words = match[0]
-            if len(words) > _LONGEST or _SPEAKS.search(words) is None:
-                continue
-            if grammar.explains(words.rstrip("。；;!！"), "sentence"):
+            if len(words) > _LONGEST or not speaks_of_report(words) or is_known(words, grammar):
                 continue
             begin, end = passage.offsets[match.start()], passage.offsets[match.end() - 1] + 1
             if not words.endswith(_ENDS) and any(a < end and begin < b for a, b in around):

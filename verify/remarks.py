@@ -43,7 +43,10 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
-_LOCAL_ROW = re.compile(r"[\u4e00-\u9fff]{2,20}(?:[ \t|]+[0-9]+)+")  # a row with figures of its own
+_LOCAL_ROW = re.compile(
+    r"([\u4e00-\u9fff:]{2,20})(?:[ \t|]+[0-9]+)+"
+)  # a row with figures of its own
+_WORDS = re.compile(r"[^\s|]*[^\s|0-9][^\s|]*")
 _NUMBER = re.compile(r"(?!\(?[0-9]{1,3}[).、]?\Z)[^\w\s]*[0-9][0-9.,/~*×xX年月\-—]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
@@ -252,6 +255,13 @@ class _Remarks:
         for start, stop in self._plain_lines(table, text, gap):
             mask[start:stop] = [" "] * (stop - start)
         # where no sum tells a local row's figures from those of the row above, its words have to
+        for start, stop in self._strange_rows(table, gap):
+            yield (
+                start,
+                stop,
+                table.cells(table.rows[table.places[row_of(gap.left or gap.right)]]),
+                "",
+            )
         for start, stop in [*self.columns, *self.cut, *(self.local if table.is_uniform else ())]:
             inside = range(max(start, gap.start) - gap.start, min(stop, gap.end) - gap.start)
             for i in inside:
@@ -292,6 +302,34 @@ class _Remarks:
                 yield start, stop, (cell,), ""
         if gap.left is None and (found := in_heading(table, text)):
             yield *found, whole, ""
+
+    def _strange_rows(self, table: Table, gap: Gap) -> Iterator[tuple[int, int]]:
+        """Rows that the agency adds to a table with sums, and words that are not known to name such a row."""
+        for start, stop in self._own_rows if table.is_uniform else ():
+            words = "".join(_WORDS.findall(self.text, start, stop))
+            if not gap.start <= start < gap.end:
+                continue
+            known = self.grammar.explains(words, "row")
+            if not known or (
+                known == "subtotal" and not self._is_subtotal(table, gap, start, stop)
+            ):
+                yield start, stop
+
+    def _is_subtotal(self, table: Table, gap: Gap, start: int, stop: int) -> bool:
+        """Whether the figures of a row are the sums of some rows right above it."""
+        if gap.left is None:
+            return False
+        entries = self._entries_in(start, stop, figures=True)
+        figures = [read_figure(self.text[a:b], "count") for a, b in entries]
+        printed = [figure.value if figure else None for figure in figures]
+        last = table.places[row_of(gap.left)]
+        sums: list[int] = [0] * len(table.rows[last].columns)
+        for row in reversed(table.rows[: last + 1]):
+            values = [self._value(name) for name in table.cells(row)]
+            sums = [a + (b or 0) for a, b in zip(sums, values, strict=True)]
+            if sums == printed:
+                return True
+        return False
 
     def _numbers(self, text: str, gap: Gap) -> Iterator[tuple[int, int]]:
         """Lines that hold a number and no words, and are no page's or row's: 202306, 2023.6, *10."""
@@ -371,8 +409,9 @@ class _Remarks:
             if not bare or (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
                 continue
             prose = gap.right is not None and self.around.is_prose(line)  # else a note
-            local = gap.left and table.is_uniform and _LOCAL_ROW.fullmatch(bare)
-            if prose or local or self._is_known_line(bare, gap.left):
+            local = _LOCAL_ROW.fullmatch(bare) if gap.left and table.is_uniform else None
+            known = local and self.grammar.explains(local[1], "row")
+            if prose or known or self._is_known_line(bare, gap.left):
                 yield start, start + len(line)
 
     def _is_known_line(self, line: str, cell: str | None) -> bool:

@@ -5,7 +5,7 @@ Exit codes: 0; 2 wrong usage; 3 the store cannot be read.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -49,23 +49,22 @@ def run(options: Options) -> int:
     if options.html is not None:
         check_store_target("--html", options.html, options.store)
         check_page("--html", options.html)
-    from extractor.across.summary import summarise
-    from extractor.batch.store import Store
+    from extractor.across.summary import board_of, lined
+    from extractor.batch.store.results import open_results
 
-    with Store.open(options.store) as store, ExitStack() as stack:
-        if options.json:
-            from extractor.across.document import kept_on_disk
-
-            document = stack.enter_context(kept_on_disk())
-            found = document.make(store, options.run)
-        else:
-            document, found = None, summarise(store, options.run)
+    with (
+        open_results(options.store) as store,
+        closing(board_of(store, options.run)) as board,
+    ):
+        found = lined(store, board, options.run)
         if options.html is not None:
             from extractor.across.page import page
 
             write(options.html, page(found, options.lang))
-        if document is not None:
-            put_lines(document.lines(found))
+        if options.json:
+            from extractor.across.document import document
+
+            put_lines(document(found, board))
         elif not options.quiet:
             from extractor.across.terminal import lines
 

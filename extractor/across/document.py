@@ -1,73 +1,40 @@
-"""A summary as one JSON document, findings streamed to disk while they are made: docs/summary.md."""
+"""A summary as one JSON document with every finding, one a line: docs/summary.md."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from extractor.across.records import Duplicate, Several, YearFinding
-from extractor.across.summary import Found, Summary, summarise
-from extractor.panel.against import Otherwise
-from extractor.writing import encoded
+from extractor.across.summary import LIST_OF, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from extractor.batch.store import Store
+    from extractor.across.board import Board
 
 SCHEMA_VERSION = "1"
-_IN_MEMORY = 1 << 20
-_LIST_OF: dict[type, str] = {
-    Otherwise: "otherwise",
-    YearFinding: "years",
-    Several: "several",
-    Duplicate: "duplicates",
-}
-_LISTS = tuple(_LIST_OF.values())
 
 
-@contextmanager
-def kept_on_disk() -> Iterator[Document]:
-    """A document and its temporary files, which end with it."""
-    with ExitStack() as stack:
-        yield Document(
-            {name: stack.enter_context(SpooledTemporaryFile(_IN_MEMORY)) for name in _LISTS}
-        )
+def document(summary: Summary, board: Board) -> Iterator[str]:
+    """The lines of the document without their ends.
 
-
-class Document:
-    """A summary whose findings across reports are all kept, on disk."""
-
-    def __init__(self, lists: Mapping[str, IO[bytes]]) -> None:
-        self._lists = lists
-
-    def make(self, store: Store, run: int | None) -> Summary:
-        """Sum up a store, see `summarise`."""
-        return summarise(store, run, every=self._add)
-
-    def lines(self, summary: Summary) -> Iterator[str]:
-        """The lines of the document without their ends: one finding a line."""
-        yield json.dumps(_head(summary), ensure_ascii=False)[:-1] + ","
-        for number, (name, rows) in enumerate(self._lists.items()):
-            yield f'"{name}": ['
-            rows.seek(0)
-            last = None
-            for row in rows:
-                if last is not None:
-                    yield last + ","
-                last = row.decode().rstrip("\n")
+    Args:
+        summary: Made of the board.
+        board: Has the findings across reports.
+    """
+    yield json.dumps(_head(summary), ensure_ascii=False)[:-1] + ","
+    for number, name in enumerate(LIST_OF.values()):
+        yield f'"{name}": ['
+        last = None
+        for (line,) in board.rows("SELECT line FROM lines WHERE list = ? ORDER BY rowid", (name,)):
             if last is not None:
-                yield last
-            yield "]," if number + 1 < len(_LISTS) else "]}"
-
-    def _add(self, found: Found) -> None:
-        name = _LIST_OF[type(found)]
-        line = json.dumps(asdict(found), ensure_ascii=False)
-        self._lists[name].write(encoded(line) + b"\n")
+                yield last + ","
+            last = json.dumps(json.loads(line), ensure_ascii=False)
+        if last is not None:
+            yield last
+        yield "]," if number + 1 < len(LIST_OF) else "]}"
 
 
 def _head(summary: Summary) -> dict[str, Any]:
@@ -83,10 +50,7 @@ def _head(summary: Summary) -> dict[str, Any]:
         "by_year": _nested(summary.by_year),
         "by_form": _nested(summary.by_form),
         "rules": [asdict(one) for one in summary.rules],
-        "worst": [
-            {key: value for key, value in asdict(one).items() if key != "rank"}
-            for one in summary.worst
-        ],
+        "worst": [asdict(one) for one in summary.worst],
         "failures": dict(sorted(summary.failures.items())),
         "failed": [
             {

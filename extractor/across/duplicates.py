@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Literal
 
 from extractor.across.figures import figures_at
 from extractor.across.records import MOST_MEMBERS, AcrossCounts, Duplicate, Member
-from extractor.across.rows import Row, Rows
+from extractor.across.rows import Row, by_tables
 from verify.agencies import same_agency
 from verify.plausible import same_tables
 
 if TYPE_CHECKING:
-    from extractor.batch.store import Store
+    from extractor.across.board import Board
+    from extractor.batch.store.results import Results
 
 _MOST_NAMES = 40
 """Different names of one group that are held against each other."""
@@ -67,15 +68,15 @@ class _Group:
         return "years" if len(self.years) + bool(self.without_year) > 1 else None
 
 
-def duplicates(store: Store, rows: Rows, counts: AcrossCounts) -> Iterator[Duplicate]:
+def duplicates(store: Results, board: Board, counts: AcrossCounts) -> Iterator[Duplicate]:
     """Groups of reports with the same tables, where that is no chance.
 
     Args:
         store: Where the results are.
-        rows: Its reports, sorted.
+        board: Its reports, sorted into agencies.
         counts: Is added to.
     """
-    for _, alike in groupby(rows.by_tables(), key=lambda row: row.tables):
+    for _, alike in groupby(by_tables(board), key=lambda row: row.tables):
         group = _Group(alike)
         kind = group.kind()
         if kind is None or not _telling(store, group.result):
@@ -85,7 +86,7 @@ def duplicates(store: Store, rows: Rows, counts: AcrossCounts) -> Iterator[Dupli
         yield Duplicate(kind, group.count, members)
 
 
-def _telling(store: Store, result: int) -> bool:
+def _telling(store: Results, result: int) -> bool:
     """Whether the figures say enough; all reports of a group have the same ones."""
     figures = figures_at(store, result)
     if figures is None:

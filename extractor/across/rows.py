@@ -1,4 +1,4 @@
-"""The reports of a store sorted by agency and year, and by tables, on disk."""
+"""The reports of a store that can be held against each other: with tables, and a reading that is trusted."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.across.agencies import Agencies, sort_names
+from extractor.across.board import Board, unpacked
 from extractor.across.records import Member
-from extractor.across.spill import Spill, packed, unpacked
-from extractor.across.standing import Standing
 
-_SCRIPT = """\
-CREATE TABLE reports (
-  agency INTEGER, printed TEXT, year INTEGER, tables TEXT NOT NULL, result INTEGER NOT NULL,
-  sha256 TEXT NOT NULL, path BLOB NOT NULL, verdict TEXT NOT NULL);
-CREATE TABLE numbers (printed TEXT PRIMARY KEY, agency INTEGER NOT NULL) WITHOUT ROWID"""
-_ADD = "INSERT INTO reports VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
-_COLUMNS = "agency, printed, year, tables, result, sha256, path, verdict"
-_GROUPED = 1000
+SCRIPT = "CREATE TABLE numbers (printed TEXT PRIMARY KEY, agency INTEGER NOT NULL) WITHOUT ROWID;"
+"""For the board."""
+_TRUSTED = "tables IS NOT NULL AND verdict <> 'rejected'"
+_ROWS = f"""\
+FROM reports AS r LEFT JOIN numbers AS n ON n.printed = r.agency WHERE {_TRUSTED}"""
+_COLUMNS = "SELECT n.agency, r.agency, year, tables, result, sha256, name, verdict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,74 +34,36 @@ class Row:
     member: Member
 
 
-class Rows:
-    """Reports with tables whose reading is trusted, kept in a temporary database."""
+def sort(board: Board) -> Agencies:
+    """Sort the reports of a board into agencies."""
+    names = board.rows(f"SELECT DISTINCT agency FROM reports WHERE {_TRUSTED} AND agency <> ''")  # noqa: S608
+    agencies = sort_names(name for (name,) in names)
+    board.put("INSERT INTO numbers VALUES (?, ?)", agencies.number.items())
+    return agencies
 
-    def __init__(self) -> None:
-        self._spill = Spill(_SCRIPT)
-        self._waiting: list[tuple[object, ...]] = []
-        self._names: set[str] = set()
 
-    def add(self, report: Standing) -> None:
-        """Keep a report; one without tables has nothing to compare."""
-        if report.tables is None or report.verdict in (None, "rejected"):
-            return
-        if report.agency is not None:
-            self._names.add(report.agency)
-        self._waiting.append(
-            (
-                report.agency,
-                report.year,
-                report.tables,
-                report.result,
-                report.sha256,
-                packed(report.name),
-                report.verdict,
-            )
-        )
-        if len(self._waiting) >= _GROUPED:
-            self._flush()
+def count(board: Board, where: str) -> int:
+    """For how many reports a condition holds; ``n`` is what is known of the agency, ``r`` the report."""
+    return int(board.one(f"SELECT count(*) {_ROWS} AND ({where})"))
 
-    def sort(self) -> Agencies:
-        """Sort what was added into agencies."""
-        self._flush()
-        agencies = sort_names(self._names)
-        self._names.clear()
-        self._spill.add("INSERT INTO numbers VALUES (?, ?)", agencies.number.items())
-        self._spill.add(
-            "UPDATE reports SET agency = (SELECT agency FROM numbers WHERE printed = reports.printed)",
-            [()],
-        )
-        return agencies
 
-    def count(self, where: str) -> int:
-        """How many reports a condition holds for."""
-        return int(next(self._spill.rows(f"SELECT count(*) FROM reports WHERE {where}"))[0])  # noqa: S608
+def by_year(board: Board) -> Iterator[Row]:
+    """Those with agency and year, by both, then by path."""
+    where = "AND n.agency IS NOT NULL AND year IS NOT NULL ORDER BY n.agency, year, name, sha256"
+    return _rows(board, where)
 
-    def by_year(self) -> Iterator[Row]:
-        """Those with agency and year, by both, then by path."""
-        return self._rows(
-            "WHERE agency IS NOT NULL AND year IS NOT NULL ORDER BY agency, year, path, sha256"
-        )
 
-    def by_tables(self) -> Iterator[Row]:
-        """Those whose tables another has as well, by tables, then agency, year and path."""
-        return self._rows(
-            "WHERE tables IN (SELECT tables FROM reports GROUP BY tables HAVING count(*) > 1) "
-            "ORDER BY tables, agency IS NULL, agency, year, path, sha256"
-        )
+def by_tables(board: Board) -> Iterator[Row]:
+    """Those whose tables another has as well, by tables, then agency, year and path."""
+    several = f"SELECT tables FROM reports WHERE {_TRUSTED} GROUP BY tables HAVING count(*) > 1"  # noqa: S608
+    order = "ORDER BY tables, n.agency IS NULL, n.agency, year, name, sha256"
+    return _rows(board, f"AND tables IN ({several}) {order}")
 
-    def close(self) -> None:
-        """Drop everything."""
-        self._spill.close()
 
-    def _flush(self) -> None:
-        self._spill.add(_ADD, self._waiting)
-        self._waiting.clear()
+def _rows(board: Board, rest: str) -> Iterator[Row]:
+    for found in board.rows(f"{_COLUMNS} {_ROWS} {rest}"):
+        agency, printed, year, tables, result, sha256, name, verdict = found
+        yield Row(agency, tables, result, Member(unpacked(name), sha256, printed, year, verdict))
 
-    def _rows(self, rest: str) -> Iterator[Row]:
-        for found in self._spill.rows(f"SELECT {_COLUMNS} FROM reports {rest}"):  # noqa: S608
-            agency, printed, year, tables, result, sha256, path, verdict = found
-            yield Row(
-                agency, tables, result, Member(unpacked(path), sha256, printed, year, verdict)
-            )
+
+__all__ = ["SCRIPT", "Row", "by_tables", "by_year", "count", "sort"]

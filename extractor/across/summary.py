@@ -2,60 +2,49 @@
 
 from __future__ import annotations
 
-import heapq
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
+from extractor.across.board import Board, unpacked
+from extractor.across.duplicates import duplicates
 from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding, no_counts
-from extractor.across.rows import Rows
-from extractor.across.standing import Standing, run_of, standing, unreadable
+from extractor.across.rows import SCRIPT, sort
+from extractor.across.rows import count as counted
+from extractor.across.years import across_years
+from extractor.batch.store.results import RuleCount, Standing, run_of
 from extractor.panel.against import Otherwise, otherwise
-from verify.verdicts import BEST_FIRST
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Run
-    from extractor.batch.store import Store
+    from extractor.batch.store.results import Results
 
-_T = TypeVar("_T")
 Found = YearFinding | Several | Duplicate | Otherwise
-_GRAVITY: dict[str, int] = {verdict: gravity for gravity, verdict in enumerate(BEST_FIRST)}
-_REASONS = '"reasons":'
-_DECODER = json.JSONDecoder()
-_SPENT = """\
-SELECT requests, input_tokens, output_tokens, cost_usd, seconds FROM attempts WHERE run_id <= ?1"""
+LIST_OF: dict[type, str] = {
+    Otherwise: "otherwise",
+    YearFinding: "years",
+    Several: "several",
+    Duplicate: "duplicates",
+}
+"""What the findings across reports are called in a `Summary`."""
+# with paths that could not be read at all
+_FAILED = """\
+SELECT ifnull(problem, 'untried') AS problem, sha256, name, message FROM reports WHERE result IS NULL
+UNION ALL SELECT problem, '', path, message FROM places WHERE sha256 = ''"""
 
 
-@dataclass(slots=True)
-class RuleCount:
-    """How often a rule was broken.
-
-    Attributes:
-        rule: Its id, or the code of findings that name none.
-        severity: How grave its findings are.
-        findings: How many.
-        reports: Of how many reports.
-    """
-
-    rule: str
-    severity: str
-    findings: int = 0
-    reports: int = 0
-
-
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Worst:
-    """A report with errors; the greatest is the worst.
+    """A report with errors.
 
     Attributes:
         errors: How many.
         failed: Identities that fail.
-        rank: Of the verdict, the gravest highest.
         path: Its first path, or its hash.
         agency: As its title names it.
         year: As its title names it.
@@ -65,12 +54,11 @@ class Worst:
 
     errors: int
     failed: int
-    rank: int
     path: str
-    agency: str | None = field(compare=False)
-    year: int | None = field(compare=False)
-    verdict: str = field(compare=False)
-    warnings: int = field(compare=False)
+    agency: str | None
+    year: int | None
+    verdict: str
+    warnings: int
 
 
 @dataclass(slots=True)
@@ -150,135 +138,105 @@ class Summary:
         return not self.reports and not self.failures
 
 
-def summarise(
-    store: Store,
-    run: int | None = None,
-    *,
-    keep: int = 100,
-    every: Callable[[Found], None] | None = None,
-) -> Summary:
-    """Sum up a store, and hold its reports against each other.
+def summarise(store: Results, run: int | None = None, *, keep: int = 100) -> Summary:
+    """Sum up what stands in a store, and hold its reports against each other; see `lined`."""
+    with closing(board_of(store, run)) as board:
+        return lined(store, board, run, keep=keep)
 
-    Memory grows with the number of agencies and rules, never with that of reports.
 
-    Args:
-        store: An open store.
-        run: Number of the run at whose end; None for now.
-        keep: Findings of each kind, failures and worst reports that are kept; the rest is counted.
-        every: Called with each finding across reports, also with those that are not kept.
+def board_of(store: Results, run: int | None) -> Board:
+    """What stands, for `lined`.
 
     Raises:
         StoreError: The store cannot be read.
         UsageError: It has no such run.
     """
+    if run is not None:
+        run_of(store, run)
+    return Board(store.rows(run=run), script=SCRIPT)
+
+
+def lined(store: Results, board: Board, run: int | None, *, keep: int = 100) -> Summary:
+    """Sum up what is on a board.
+
+    Memory grows with the number of agencies and rules, never with that of reports.
+
+    Args:
+        store: Where the results are.
+        board: Of it; every finding across reports is kept there as a line of JSON, under its list.
+        run: Number of the run at whose end; None for now.
+        keep: Findings of each kind, failures and worst reports that are kept; the rest is counted.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
     at = None if run is None else run_of(store, run)
     runs = [one for one in store.runs() if run is None or one.id <= run]
     made = Summary(store.path, at, runs)
-    with closing(Rows()) as rows:
-        _reports(store, run, made, rows, keep)
-        _unreadable(store, run, made, keep)
-        made.spent = _spent(store, run)
-        for found in chain(_otherwise(store, run), _across(store, rows, made.counts)):
-            if every is not None:
-                every(found)
-            _keep(made, found, keep)
+    _reports(store, board, made, keep)
+    order = ("error", "warning", "info")
+    made.rules = sorted(
+        store.rules(run=run), key=lambda one: (order.index(one.severity), -one.findings, one.rule)
+    )
+    made.spent = _spent(store, run)
+    for found in chain(_otherwise(store, board), _across(store, board, made.counts)):
+        name = LIST_OF[type(found)]
+        if isinstance(found, Otherwise):
+            made.manifest[found.code] += 1
+        kept: list[Found] = getattr(made, name)
+        if len(kept) < keep:
+            kept.append(found)
+        else:
+            made.dropped[name] += 1
+        line = json.dumps(asdict(found))  # in ASCII, whatever a path holds
+        board.put("INSERT INTO lines VALUES (?, ?)", [(name, line)])
     return made
 
 
-def _reports(store: Store, run: int | None, made: Summary, rows: Rows, keep: int) -> None:
-    rules: dict[tuple[str, str], RuleCount] = {}
-    by_year: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
-    by_form: defaultdict[int | None, Counter[str | None]] = defaultdict(Counter)
-    makers: Counter[int] = Counter()
-    worst: list[Worst] = []
-    for report in standing(store, run):
-        if report.result is None or report.verdict is None:
-            _failure(made, report, keep)
-            continue
-        made.reports += 1
-        made.verdicts[report.verdict] += 1
-        by_year[report.year][report.verdict] += 1
-        by_form[report.year][report.form] += 1
-        if report.maker is not None:
-            makers[report.maker] += 1
-        severities = _rules(rules, reasons_in(store.result_json(report.result)))
-        if severities["error"]:
-            entry = Worst(
-                severities["error"],
-                report.failed or 0,
-                _GRAVITY[report.verdict],
-                report.name,
-                report.agency,
-                report.year,
-                report.verdict,
-                severities["warning"],
-            )
-            (heapq.heappush if len(worst) < keep else heapq.heappushpop)(worst, entry)
-        rows.add(report)
+def _reports(store: Results, board: Board, made: Summary, keep: int) -> None:
+    for verdict, year, form, count in board.rows(
+        "SELECT verdict, year, form, count(*) FROM reports WHERE result IS NOT NULL GROUP BY 1, 2, 3"
+    ):
+        made.reports += count
+        made.verdicts[verdict] += count
+        made.by_year.setdefault(year, Counter())[verdict] += count
+        made.by_form.setdefault(year, Counter())[form] += count
     known = store.makers()
-    made.makers = [(known[number], count) for number, count in makers.most_common()]
-    made.by_year, made.by_form = dict(by_year), dict(by_form)
-    order = ("error", "warning", "info")
-    made.rules = sorted(
-        rules.values(), key=lambda one: (order.index(one.severity), -one.findings, one.rule)
+    makers = board.rows(
+        "SELECT maker, count(*) FROM reports WHERE maker IS NOT NULL AND result IS NOT NULL "
+        "GROUP BY maker ORDER BY count(*) DESC, maker"
     )
-    made.worst = sorted(worst, key=lambda one: (-one.errors, -one.failed, -one.rank, one.path))
+    made.makers = [(known[number], count) for number, count in makers]
+    worst = board.rows(
+        "SELECT errors, failed, name, agency, year, verdict, warnings FROM reports WHERE errors > 0 "
+        "ORDER BY errors DESC, failed DESC, gravity(verdict) DESC, name LIMIT ?",
+        (keep,),
+    )
+    made.worst = [
+        Worst(errors, failed or 0, unpacked(name), *rest) for errors, failed, name, *rest in worst
+    ]
+    for problem, count in board.rows(
+        f"SELECT problem, count(*) FROM ({_FAILED}) GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
+    ):
+        made.failures[problem] = count
+    made.failed = [
+        Standing(sha256, (unpacked(name),), problem=problem, message=message)
+        for problem, sha256, name, message in board.rows(f"{_FAILED} LIMIT ?", (keep,))
+    ]
+    made.dropped["failed"] = made.failures.total() - len(made.failed)
 
 
-def reasons_in(result: str) -> list[dict[str, Any]]:
-    """The reasons of a stored result, without taking the rest of it apart.
-
-    A quote inside a JSON string is escaped, so the first place is that key of the result itself.
-    """
-    at = result.index(_REASONS) + len(_REASONS)
-    while result[at] in " \t\r\n":
-        at += 1
-    reasons: list[dict[str, Any]] = _DECODER.raw_decode(result, at)[0]
-    return reasons
-
-
-def _rules(rules: dict[tuple[str, str], RuleCount], reasons: list[dict[str, Any]]) -> Counter[str]:
-    severities: Counter[str] = Counter()
-    seen: set[tuple[str, str]] = set()
-    for reason in reasons:
-        severity = reason["severity"]
-        severities[severity] += 1
-        key = (reason["rule"] or reason["code"], severity)
-        count = rules.setdefault(key, RuleCount(*key))
-        count.findings += 1
-        if key not in seen:
-            seen.add(key)
-            count.reports += 1
-    return severities
-
-
-def _otherwise(store: Store, run: int | None) -> Iterator[Otherwise]:
+def _otherwise(store: Results, board: Board) -> Iterator[Otherwise]:
     """What reports say otherwise than a manifest."""
-    if not store.has_manifest():
-        return
-    for report in standing(store, run):
-        if report.result is not None:
-            stated = store.stated(report.sha256)
-            yield from otherwise(stated, report.sha256, report.agency, report.year)
+    if store.has_manifest():
+        query = "SELECT sha256, agency, year FROM reports WHERE result IS NOT NULL"
+        for sha256, agency, year in board.rows(query):
+            yield from otherwise(store.stated(sha256), sha256, agency, year)
 
 
-def _failure(made: Summary, report: Standing, keep: int) -> None:
-    made.failures[report.problem or "untried"] += 1
-    if len(made.failed) < keep:
-        made.failed.append(report)
-    else:
-        made.dropped["failed"] += 1
-
-
-def _unreadable(store: Store, run: int | None, made: Summary, keep: int) -> None:
-    for path in unreadable(store, run):
-        _failure(made, path, keep)
-
-
-def _spent(store: Store, run: int | None) -> Spent:
+def _spent(store: Results, run: int | None) -> Spent:
     spent = Spent()
-    upto = 2**62 if run is None else run
-    for requests, tokens_in, tokens_out, cost, seconds in store.sql(_SPENT, (upto,)):
+    for requests, tokens_in, tokens_out, cost, seconds in store.spent(run=run):
         spent.attempts += 1
         spent.seconds += seconds
         spent.requests += requests
@@ -291,32 +249,10 @@ def _spent(store: Store, run: int | None) -> Spent:
     return spent
 
 
-def _across(store: Store, rows: Rows, counts: AcrossCounts) -> Iterator[Found]:
-    from extractor.across.duplicates import duplicates
-    from extractor.across.years import across_years
-
-    agencies = rows.sort()
-    counts.unnamed = rows.count("printed IS NULL OR year IS NULL")
-    counts.unclear = rows.count("printed IS NOT NULL AND agency IS NULL")
+def _across(store: Results, board: Board, counts: AcrossCounts) -> Iterator[Found]:
+    agencies = sort(board)
+    counts.unnamed = counted(board, "r.agency IS NULL OR year IS NULL")
+    counts.unclear = counted(board, "r.agency IS NOT NULL AND n.agency IS NULL")
     counts.tangled = len(agencies.tangled)
-    yield from across_years(store, rows, agencies, counts)
-    yield from duplicates(store, rows, counts)
-
-
-def _keep(made: Summary, found: Found, keep: int) -> None:
-    if isinstance(found, Otherwise):
-        made.manifest[found.code] += 1
-        _append(made, "otherwise", made.otherwise, found, keep)
-    elif isinstance(found, YearFinding):
-        _append(made, "years", made.years, found, keep)
-    elif isinstance(found, Several):
-        _append(made, "several", made.several, found, keep)
-    else:
-        _append(made, "duplicates", made.duplicates, found, keep)
-
-
-def _append(made: Summary, kind: str, kept: list[_T], found: _T, keep: int) -> None:
-    if len(kept) < keep:
-        kept.append(found)
-    else:
-        made.dropped[kind] += 1
+    yield from across_years(store, board, agencies, counts)
+    yield from duplicates(store, board, counts)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from extractor.across.figures import figures_at
 from extractor.across.records import MOST_MEMBERS, AcrossCounts, Member, Several, YearFinding
+from extractor.across.rows import by_year
 from verify.years import YearFigures, check_years, compare_years
 
 if TYPE_CHECKING:
     from extractor.across.agencies import Agencies
-    from extractor.across.rows import Row, Rows
-    from extractor.batch.store import Store
+    from extractor.across.board import Board
+    from extractor.across.rows import Row
+    from extractor.batch.store.results import Results
     from verify.findings import Finding
 
 _NOT_COMPARED = "years_not_compared"
@@ -48,7 +50,7 @@ class _Year:
 
 
 def across_years(
-    store: Store, rows: Rows, agencies: Agencies, counts: AcrossCounts
+    store: Results, board: Board, agencies: Agencies, counts: AcrossCounts
 ) -> Iterator[YearFinding | Several]:
     """Hold every agency's reports of consecutive years against each other.
 
@@ -57,11 +59,11 @@ def across_years(
 
     Args:
         store: Where the results are.
-        rows: Its reports, sorted.
+        board: Its reports, sorted into agencies.
         agencies: Names sorted into agencies.
         counts: Is added to.
     """
-    for agency, of_agency in groupby(rows.by_year(), key=lambda row: row.agency):
+    for agency, of_agency in groupby(by_year(board), key=lambda row: row.agency):
         assert agency is not None
         counts.agencies += 1
         placed = agency in agencies.placed
@@ -97,7 +99,7 @@ def _count(several: Several, counts: AcrossCounts) -> None:
 
 
 def _agency(
-    store: Store, years: Iterator[_Year], counts: AcrossCounts, *, certain: bool
+    store: Results, years: Iterator[_Year], counts: AcrossCounts, *, certain: bool
 ) -> Iterator[YearFinding | Several]:
     before: _Year | None = None
     known: YearFigures | None = None  # figures of `before`, where they were needed

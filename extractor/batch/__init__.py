@@ -28,6 +28,7 @@ from extractor.batch.listing import Wanted, check, listed, named, plain
 from extractor.batch.plan import Rerun
 from extractor.batch.records import Failed, Known, Made, MadeResult, Maker, Report, Run
 from extractor.batch.store import Store
+from extractor.batch.store.writing import Originals
 from extractor.batch.unit import Job, Settings, process, work
 from extractor.batch.words import VERDICTS
 from extractor.errors import UsageError
@@ -56,6 +57,8 @@ class Options:
         limit: Most reports.
         fresh: Ask models anew, whatever answers the store has.
         restart: Do also what an earlier run with the same aim did that did not end.
+        originals: Where the bytes of reports are kept: packed in the store, as files beside it by their
+            hash (``beside``), or only where they were found (``path``).
 
     Raises:
         UsageError: One that cannot be.
@@ -71,6 +74,7 @@ class Options:
     limit: int | None = None
     fresh: bool = False
     restart: bool = False
+    originals: Originals = "store"
 
     def __post_init__(self) -> None:
         if self.rerun not in (None, "failed", "stale", "all"):
@@ -79,6 +83,8 @@ class Options:
             number = getattr(self, name)
             if number is not None and (type(number) is not int or number < 1):
                 raise UsageError(f"{name}={number!r}: give a number from 1")
+        if self.originals not in ("store", "beside", "path"):
+            raise UsageError(f"originals={self.originals!r}: give 'store', 'beside' or 'path'")
         for name in ("verdicts", "only"):
             if isinstance(getattr(self, name), str | os.PathLike):
                 raise UsageError(f"{name}={getattr(self, name)!r}: give a list")
@@ -167,6 +173,7 @@ def run_files(
     environ = os.environ if environ is None else environ
     told = dict(command or {})
     with Store.open(store, write=True) as opened:
+        opened.originals = options.originals
         if deferring is None:
             paths = None if files is None else iter(files)
             return _pass(opened, paths, options, asking, environ, told, view)
@@ -220,6 +227,7 @@ def _pass(
     from extractor import __version__
     from extractor.batch.engine import Engine
     from extractor.batch.plan import Plan
+    from extractor.batch.processes import cores
     from extractor.batch.progress import Quiet
     from extractor.batch.readers import open_readers
 
@@ -236,7 +244,7 @@ def _pass(
             readers.settings,
             view or Quiet(),
             asker=readers.asker,
-            processes=options.processes or _cores(),
+            processes=options.processes or cores(),
             window=2 * options.concurrency + 16 if readers.asker is not None else None,
         )
         told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
@@ -254,13 +262,6 @@ class _Called(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Called
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _aim(plan: Plan) -> dict[str, object]:

@@ -110,14 +110,14 @@ class Asker:
 
     Args:
         ladder: Asks models, at its pace.
-        answers: What is recorded.
+        answers: What is recorded, where that is in a store.
         threads: As many questions are worked on; some of them may wait to try again.
 
     Raises:
         WorkerError: There are not so many threads to be had.
     """
 
-    def __init__(self, ladder: Ladder, answers: StoredAnswers, threads: int) -> None:
+    def __init__(self, ladder: Ladder, answers: StoredAnswers | None, threads: int) -> None:
         self.answers = answers
         self._ladder = ladder
         self._questions: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()

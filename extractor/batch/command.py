@@ -1,4 +1,4 @@
-"""``extract batch``: many reports into one store."""
+"""``extract batch``: many reports into one store, or into shards; ``extract merge``: one store of those."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 import typer
@@ -16,9 +17,10 @@ from extractor.batch import Options, run_files
 from extractor.batch.counts import Summary
 from extractor.batch.deferred import Deferring
 from extractor.batch.listing import Wanted, check, listed, named
+from extractor.batch.plan import SHARD_SIZE as SIZE
 from extractor.batch.progress import view_for
 from extractor.batch.store import Store
-from extractor.batch.words import VERDICTS, interrupted, migrated, outcome
+from extractor.batch.words import VERDICTS, WORDS, interrupted, migrated, outcome
 from extractor.cli.command import command, command_line
 from extractor.errors import StoreError, UsageError
 from extractor.interrupts import INTERRUPTED
@@ -44,13 +46,15 @@ class Given(Asking, Worded, Spoken):
     """The options of the command."""
 
     paths: Annotated[list[str], typer.Argument(metavar="PATH…")] = field(default_factory=list)
-    store: Annotated[str, typer.Option("--store", metavar="RUN.db")]
+    store: Annotated[str, typer.Option("--store", metavar="RUN.db")] = ""
+    shards: Annotated[str | None, typer.Option("--shards", metavar="DIR")] = None
     glob: Annotated[str | None, typer.Option("--glob", metavar="PATTERN")] = None
     rerun: Annotated[Rerun | None, typer.Option("--rerun")] = None
     only: Annotated[list[str], typer.Option("--only", metavar="VERDICT|PATH")] = field(
         default_factory=list
     )
     restart: Annotated[bool, typer.Option("--restart")] = False
+    originals: Annotated[Literal["store", "beside", "path"], typer.Option("--originals")] = "store"
     answers_in: Annotated[list[str], typer.Option("--answers-in", metavar="FILE", **_RUN)] = field(
         default_factory=list
     )
@@ -60,6 +64,10 @@ class Given(Asking, Worded, Spoken):
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1)] = None
     html: Annotated[str | None, typer.Option("--html", metavar="FILE")] = None
     json: Annotated[bool, typer.Option("--json")] = False
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME", **_RUN)] = "local"
+    address: Annotated[str | None, typer.Option("--address", metavar="URL", **_RUN)] = None
+    shard_size: Annotated[int, typer.Option("--shard-size", metavar="N", min=1, **_RUN)] = SIZE
+    keep_sources: Annotated[bool, typer.Option("--keep-sources", **_RUN)] = False
     processes: Annotated[int | None, typer.Option("--processes", metavar="N", min=1, **_RUN)] = None
     concurrency: Annotated[int, typer.Option("--concurrency", metavar="N", min=1, **_RUN)] = 16
     rpm: Annotated[int | None, typer.Option("--rpm", metavar="N", min=1, **_RUN)] = None
@@ -70,6 +78,29 @@ class Given(Asking, Worded, Spoken):
     requests_out: Annotated[str | None, typer.Option("--requests-out", metavar="FILE", **_RUN)] = (
         None
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged(Spoken):
+    """The options of ``extract merge``."""
+
+    parts: Annotated[list[str], typer.Argument(metavar="PART…")]
+    to: Annotated[str, typer.Option("--to", metavar="RUN.db")]
+
+
+@command(Merged)
+def merge(options: Merged) -> int:
+    """Make one store of stores and sets of shards."""
+    from extractor.batch import merging
+
+    added = merging.merge(options.parts, options.to)
+    with Store.open(options.to) as store:
+        said = WORDS[options.lang].merged.format(
+            store=options.to, added=added, reports=store.count()
+        )
+    if not options.quiet:
+        say(said)
+    return 0
 
 
 @command(Given)
@@ -92,10 +123,22 @@ def run_command(options: Given, arguments: Sequence[str]) -> int:
     """
     again = shlex.join(["extract", "batch", *arguments])
     try:
-        return _run(arguments, options, again)
+        return _into(arguments, options, again)
     except KeyboardInterrupt:  # while nothing was begun yet, or all was done but the page
         say(f"extract: {interrupted(again, options.lang)}")
         return INTERRUPTED
+
+
+def _into(arguments: Sequence[str], options: Given, again: str) -> int:
+    if bool(options.store) == (options.shards is not None):
+        raise UsageError("give --store RUN.db or --shards DIR, where the results are to be kept")
+    if options.shards is not None:
+        return _run_shards(arguments, options, options.shards, again)
+    if options.engine != "local" or options.address or options.keep_sources:
+        raise UsageError(
+            "--engine, --address and --keep-sources are for --shards DIR; a store is written by this machine"
+        )
+    return _run(arguments, options, again)
 
 
 def _run(arguments: Sequence[str], options: Given, again: str) -> int:
@@ -123,20 +166,8 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     check(wanted)
     if options.html is not None:
         check_page("--html", options.html)
-    verdicts, only = _only(options.only, options.rerun)
     asking = asking_of(options, rungs_of(options.model))
-    chosen = Options(
-        processes=options.processes,
-        concurrency=options.concurrency,
-        rpm=options.rpm,
-        tpm=options.tpm,
-        rerun=options.rerun,
-        verdicts=verdicts,
-        only=only,
-        limit=options.limit,
-        fresh=options.fresh,
-        restart=options.restart,
-    )
+    chosen = _options(options)
     paths = _paths_of(wanted)
     total = None if paths is None else _count(listed(wanted))
     if total == 0:
@@ -170,6 +201,69 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
 
         write(options.html, summary_page(options.store, lang=options.lang))
     return summary.exit_code
+
+
+def _options(options: Given) -> Options:
+    verdicts, only = _only(options.only, options.rerun)
+    return Options(
+        processes=options.processes,
+        concurrency=options.concurrency,
+        rpm=options.rpm,
+        tpm=options.tpm,
+        rerun=options.rerun,
+        verdicts=verdicts,
+        only=only,
+        limit=options.limit,
+        fresh=options.fresh,
+        restart=options.restart,
+        originals=options.originals,
+    )
+
+
+def _run_shards(arguments: Sequence[str], options: Given, root: str, again: str) -> int:
+    from extractor.batch.shards.driver import Shards, run_shards
+
+    if options.html or options.migrate or options.manifest or _deferring(options) is not None:
+        raise UsageError(
+            "--html, --migrate, --manifest and batches are for a store; make one with extract merge"
+        )
+    chosen = _options(options)
+    shards = Shards(root, options.engine, options.address, options.shard_size, options.keep_sources)
+    with closing(view_for(None, options.lang, quiet=options.quiet)) as view:
+        summary = run_shards(
+            _places(options),
+            shards,
+            chosen,
+            asking_of(options, rungs_of(options.model)),
+            view=view,
+            command=_told(arguments, options),
+        )
+    if not options.quiet:
+        for line in outcome(summary, again, options.lang):
+            say(line)
+    if options.json:
+        put(None, json.dumps(as_dict(summary), ensure_ascii=False) + "\n")
+    return summary.exit_code
+
+
+def _places(options: Given) -> Iterator[str]:
+    """Files and URLs."""
+    from extractor.batch.shards.sources import is_url, listed_at
+
+    urls = [path for path in options.paths if is_url(path)]
+    files = [path for path in options.paths if not is_url(path)]
+    if not urls and not files and not options.list:
+        raise UsageError("give PATH…; see extract batch --help")
+    wanted = named(Wanted(tuple(files), tuple(options.list), options.glob))
+    listed_there = [listed_at(url) for url in urls]
+    if wanted.paths:
+        check(wanted)
+    own = os.path.join(os.path.realpath(options.shards or ""), "")
+    return (
+        place
+        for place in chain(listed(wanted), *listed_there)
+        if is_url(place) or not os.path.realpath(place).startswith(own)
+    )
 
 
 def _deferring(options: Given) -> Deferring | None:

@@ -68,14 +68,14 @@ class Summary:
     """What a run came to.
 
     Attributes:
-        run: Its number in the store.
-        store: Path of the store.
+        run: Its number in the store, or its key in a set of shards.
+        store: Path of the store or set.
         ending: How it ended.
         counts: What was done.
         seconds: It took.
     """
 
-    run: int
+    run: int | str
     store: str
     ending: Ending
     counts: Counts

@@ -1,6 +1,6 @@
 """A run: reports from files or from the store through the workers, and what was made of them stored.
 
-One thread, this one, decides and writes. Workers read and judge (`crew`); models are asked by the threads of
+One thread, this one, decides and writes. Processes read and judge (`processes`); models are asked by the threads of
 `asking`; what they all say arrives in one queue.
 """
 
@@ -14,29 +14,27 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.batch.asking import Answered, Recorded
 from extractor.batch.counts import Counts, Summary
-from extractor.batch.crew import Crew
 from extractor.batch.decided import Decided
+from extractor.batch.executors import PATIENCE, Outcome, Start
 from extractor.batch.ledger import Ledger
-from extractor.batch.messages import Question, Ready, Replied
-from extractor.batch.pool import Died, Heard
+from extractor.batch.processes import Processes
+from extractor.batch.records import Made
 from extractor.batch.stops import heard
 from extractor.batch.tasks import Intake, Task, unfinished
+from extractor.batch.worker import begin, step
 from extractor.errors import StoreError
+from extractor.models.exchange import Asked
 
 if TYPE_CHECKING:
     from extractor.batch.asking import Asker
     from extractor.batch.plan import Plan
     from extractor.batch.progress import View
-    from extractor.batch.records import Ending, Made
+    from extractor.batch.records import Ending
     from extractor.batch.store import Store
     from extractor.batch.unit import Settings
     from extractor.models.meter import Usage
 
-CHUNK = 16
-"""Reports that a worker is sent at a time."""
-_AHEAD = 3 * CHUNK
-PATIENCE = 600.0
-"""Seconds that a worker may be silent over its reports before it is ended."""
+_AHEAD = 16  # reports on their way for each process, so that it never waits for more
 _TICK = 0.1
 _NO_MORE = object()
 
@@ -52,7 +50,7 @@ class Engine:
         asker: Asks models; None when only the builtin reader reads.
         processes: How many workers.
         window: Most reports on their way at once; None for as many as keep the workers busy.
-        patience: Seconds that a worker may be silent.
+        patience: Seconds that a report may take.
     """
 
     def __init__(
@@ -71,17 +69,11 @@ class Engine:
         self._plan = plan
         self._view = view
         self._asker = asker
-        self._chunk = CHUNK if window is None else 1
         self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        ahead = _AHEAD if window is None else max(1, -(-window // processes))
-        self._crew = Crew(
-            processes,
-            settings,
-            self._inbox,
-            ahead=ahead,
-            patience=patience,
-            number=self._numbered,
-        )
+        start = Start(begin, settings, processes, patience=patience)
+        self._processes = Processes(start, self._inbox)
+        self._window = window or _AHEAD * processes
+        self._tasks: dict[int, Task] = {}
         self._counts = Counts()
         self._ending: Ending | None = None
         self._at_once = False
@@ -117,12 +109,13 @@ class Engine:
             finally:
                 if self._asker is not None:
                     self._asker.close()
-                self._crew.close()
+                self._processes.cancel()
                 self._view.close()
         return Summary(run, store.path, ending, self._counts, time.monotonic() - began)
 
     def _do(self, run: int, paths: Iterator[str] | None, command: Mapping[str, object]) -> Ending:
         store, asker = self._store, self._asker
+        answers = None if asker is None else asker.answers
         decided = Decided(store.decisions())
         self._ledger = Ledger(
             store,
@@ -130,7 +123,7 @@ class Engine:
             store.maker_id(self._plan.maker),
             decided.last,
             written=self._written,
-            answered=lambda key: asker.answers.written(key) if asker is not None else None,
+            answered=lambda key: answers.written(key) if answers is not None else None,
         )
         since = () if self._plan.restart else unfinished(store.runs(), run, command)
         if since:
@@ -144,8 +137,8 @@ class Engine:
             since=since,
             decided=decided,
         )
-        if asker is not None:
-            asker.answers.tell(self._inbox)
+        if answers is not None:
+            answers.tell(self._inbox)
         tasks = self._intake.from_store() if paths is None else self._intake.from_paths(paths)
         try:
             self._loop(tasks)
@@ -175,51 +168,37 @@ class Engine:
         while True:
             if self._ending == "interrupted" and not self._told:
                 self._told = True
-                self._view.stopping(self._crew.flying)
+                self._view.stopping(len(self._tasks))
             if more:
                 more, hurry = self._top_up(tasks)
-            if self._at_once or (not more and not self._crew.flying):
+            if self._at_once or (not more and not self._tasks):
                 return
-            self._listen(0.0 if more and hurry else _TICK)
-            for task, made in self._crew.watch():
-                self._keep(task, made)
-            self._crew.try_suspects()
+            for message in self._processes.results(0.0 if more and hurry else _TICK):
+                self._take(message)
             self._ledger.write_when_due()
             self._show()
 
-    def _listen(self, seconds: float) -> None:
-        """Take what has arrived, waiting for the first so long."""
-        try:
-            self._take(self._inbox.get(timeout=seconds) if seconds else self._inbox.get_nowait())
-            while True:
-                self._take(self._inbox.get_nowait())
-        except queue.Empty:
-            pass
-
     def _top_up(self, tasks: Iterator[Task | None]) -> tuple[bool, bool]:
-        """Give every worker enough to do; whether there may be more, and whether to come back at once."""
+        """Give every process enough to do; whether there may be more, and whether to come back at once."""
         ends = time.monotonic() + _TICK
-        chunk: list[Task] = []
         limit = self._plan.limit
-        more = True
-        while more and self._ending is None and self._crew.room() >= self._chunk:
-            late = time.monotonic() >= ends
-            if len(chunk) >= self._chunk or (chunk and late):
-                self._crew.send(chunk)
-                chunk = []
-            if late:
+        while self._ending is None and len(self._tasks) < self._window:
+            if time.monotonic() >= ends:
                 return True, True
             task = next(tasks, _NO_MORE)
+            if task is _NO_MORE:
+                return False, False
             if isinstance(task, Task):
                 if limit is not None and self._intake.taken > limit:
                     self._intake.left(task)
                     self.stop("limit")
                 else:
-                    chunk.append(task)
-            more = task is not _NO_MORE
-        if chunk:
-            self._crew.send(chunk)
-        return more and self._ending is None, False
+                    self._send(task)
+        return self._ending is None, False
+
+    def _send(self, task: Task) -> None:
+        self._tasks[task.number] = task
+        self._processes.submit(task.number, step, task.job, tuple(task.replies), near=task.near)
 
     def _write_what_is_there(self) -> None:
         """What was made, and what models answered, whatever it was that ended the loop."""
@@ -233,28 +212,33 @@ class Engine:
         self._ledger.write()
 
     def _take(self, message: Any) -> None:
-        if isinstance(message, Heard):
-            self._crew.heard(message.worker)
-            for one in message.messages:
-                if isinstance(one, Ready):
-                    self._crew.ready(message.worker)
-                elif isinstance(one, Question):
-                    self._ask(one.number, one.asked)
-                elif (task := self._crew.done(one.number)) is not None:
-                    self._keep(task, one.made)
-        elif isinstance(message, Died):
-            for task, made in self._crew.died(message):
-                self._keep(task, made)
+        if isinstance(message, Outcome):
+            self._came(message)
         elif isinstance(message, Recorded):
             self._ledger.answer(message)
         elif isinstance(message, Answered):
             self._answered(message)
 
+    def _came(self, outcome: Outcome) -> None:
+        task = self._tasks.get(outcome.key)
+        if task is None:
+            return  # it was given up
+        if isinstance(outcome.value, Asked):
+            assert self._asker is not None, "the builtin reader asks nobody"
+            task.near = outcome.place
+            self._asker.ask(task.number, outcome.value, self._inbox)
+            return
+        del self._tasks[task.number]
+        made = outcome.value
+        if outcome.failed is not None:
+            made = Made(task.job.how, 0.0, problem=outcome.failed, message=outcome.message)
+        self._keep(task, made)
+
     def _keep(self, task: Task, made: Made) -> None:
         if made.problem is not None and task.job.how != "read":
             anew = self._intake.anew(task)  # what was kept cannot be judged: it is read instead
             if anew is not None:
-                self._crew.send([anew])
+                self._send(anew)
                 return
         counts = self._counts
         counts.done += 1
@@ -273,13 +257,6 @@ class Engine:
 
     # -- models
 
-    def _ask(self, number: int, asked: Any) -> None:
-        task = self._crew.task(number)
-        if task is not None:
-            assert self._asker is not None, "the builtin reader asks nobody"
-            task.asking += 1
-            self._asker.ask(number, asked, self._inbox)
-
     def _answered(self, answered: Answered) -> None:
         if answered.fatal is not None:
             raise answered.fatal
@@ -287,14 +264,17 @@ class Engine:
             if self._ending in (None, "limit"):
                 self._view.note(answered.spent)
             self.stop("cost")
-        task = self._crew.task(answered.number)
+        task = self._tasks.get(answered.number)
         if task is None:
             return
         if answered.spent is not None or answered.cancelled:
-            self._crew.drop(task)
+            del self._tasks[task.number]
             self._intake.left(task)
-        else:
-            self._crew.reply(task, Replied(task.number, answered.told, answered.error))
+            return
+        reply = answered.error or answered.told
+        assert reply is not None, "a question has an answer or an error"
+        task.replies.append(reply)
+        self._send(task)
 
     def _count(self, spent: Usage) -> None:
         counts = self._counts
@@ -302,9 +282,6 @@ class Engine:
         counts.input_tokens, counts.output_tokens = spent.input_tokens, spent.output_tokens
 
     # -- what the parts tell one another
-
-    def _numbered(self) -> int:
-        return self._intake.number()
 
     def _written(self, task: Task, source: int) -> None:
         self._intake.written(task, source)
@@ -328,4 +305,4 @@ class Engine:
         self._ending = "interrupted"  # whatever was ending it before
 
 
-__all__ = ["CHUNK", "PATIENCE", "Engine"]
+__all__ = ["PATIENCE", "Engine"]

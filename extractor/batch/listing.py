@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from extractor.batch.store.files import is_open, own_files
+from extractor.batch.store.files import is_open, is_original, own_files
 from extractor.errors import InputError
 from extractor.source import MOST_BYTES
 
@@ -70,7 +70,8 @@ def listed(wanted: Wanted) -> Iterator[str]:
     paths = (
         plain(path)
         for path in _all(wanted.paths, wanted.pattern)
-        if os.path.basename(path) not in names or os.path.realpath(path) not in own
+        if (os.path.basename(path) not in names or os.path.realpath(path) not in own)
+        and not (wanted.store and is_original(path, wanted.store))
     )
     single = len(wanted.paths) == 1 and not _is_pattern(wanted.paths[0])
     return paths if single else _once(paths)

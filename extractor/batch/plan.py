@@ -12,6 +12,8 @@ from extractor.batch.records import How, Known, Maker
 
 Rerun = Literal["failed", "stale", "all"]
 BUILTIN = "builtin"
+SHARD_SIZE = 256
+"""Reports of a shard, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +101,4 @@ def renewal(known: Known, maker: Maker) -> How | None:
     return "grounded" if same_readers and maker.models != BUILTIN else "read"
 
 
-__all__ = ["BUILTIN", "Plan", "Rerun", "renewal", "same_contract"]
+__all__ = ["BUILTIN", "SHARD_SIZE", "Plan", "Rerun", "renewal", "same_contract"]

@@ -14,7 +14,7 @@ from extractor.batch.versions import Code
 from extractor.errors import WorkerError
 from extractor.ladder import LanguageModel, Rung
 from extractor.lexicon import Lexicon
-from extractor.rungs import Asking, build
+from extractor.rungs import Asking, Ladder, build
 from verify.forms import FORM_DATA_VERSION
 
 if TYPE_CHECKING:
@@ -73,18 +73,25 @@ def open_readers(
     """
     lexicon = None if asking.lexicon is None else Lexicon.load(asking.lexicon)
     if asking.models == ("builtin",):
-        yield Readers(Settings(lexicon=lexicon), _maker(asking, (), lexicon), None)
+        yield Readers(*described(asking, None, lexicon), None)
         return
     from extractor.batch.asking import Asker, StoredAnswers
 
     answers = StoredAnswers(store, offline=asking.offline, fresh=options.fresh)
     asking = replace(asking, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm)
     ladder = build(asking, environ, usual_requests=None, answers=answers, keep=False, desk=desk)
-    rungs = ladder.bare()
     asker = Asker(ladder, answers, options.concurrency + min(options.concurrency, _MORE_THREADS))
-    yield Readers(
-        Settings(rungs, ladder.meter.prices, lexicon), _maker(asking, rungs, lexicon), asker
-    )
+    yield Readers(*described(asking, ladder, lexicon), asker)
+
+
+def described(
+    asking: Asking, ladder: Ladder | None, lexicon: Lexicon | None
+) -> tuple[Settings, Maker]:
+    """What processes need to read, and who their results are made by."""
+    if ladder is None:
+        return Settings(lexicon=lexicon), _maker(asking, (), lexicon)
+    rungs = ladder.bare()
+    return Settings(rungs, ladder.meter.prices, lexicon), _maker(asking, rungs, lexicon)
 
 
 def _maker(asking: Asking, rungs: tuple[Rung, ...], lexicon: Lexicon | None) -> Maker:
@@ -124,4 +131,4 @@ def code_judge(code: Code | None = None) -> str:
     return f"{code.digest(code.judge())}:{code.digest(code.closure(('verify.schema',)))}"
 
 
-__all__ = ["Readers", "code_judge", "open_readers"]
+__all__ = ["Readers", "code_judge", "described", "open_readers"]

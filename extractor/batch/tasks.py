@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from extractor.batch.plan import Plan
     from extractor.batch.records import How, Known, Run
     from extractor.batch.store import Store
+    from extractor.models.exchange import Told
 
 _BLOCK = 1024
 
@@ -35,9 +36,8 @@ class Task:
         job: What a worker is told.
         paths: Where it was found in this run.
         known: What the store knew of it.
-        worker: Who has it.
-        asking: Questions of it that are not answered yet.
-        suspect: A worker died while it had this one; so it is tried alone.
+        replies: What came of its questions so far.
+        near: Where it was worked on last.
     """
 
     sha256: str
@@ -45,9 +45,8 @@ class Task:
     job: Job
     paths: list[str] = field(default_factory=list)
     known: Known | None = None
-    worker: int = -1
-    asking: int = 0
-    suspect: bool = False
+    replies: list[Told | Exception] = field(default_factory=list)
+    near: int | None = None
 
     @property
     def number(self) -> int:
@@ -113,6 +112,7 @@ class Intake:
             return None
         data, name = found
         task.job = Job(self.number(), data, name, decisions=self._decided.of(task.sha256))
+        task.replies = []
         return task
 
     def from_paths(self, paths: Iterator[str]) -> Iterator[Task | None]:

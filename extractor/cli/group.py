@@ -23,6 +23,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "many": {
         "batch": ("extractor.batch.command", "batch"),
+        "merge": ("extractor.batch.command", "merge"),
         "summary": ("extractor.across.command", "summary"),
         "export": ("extractor.export.command", "export"),
         "diff": ("extractor.diff.command", "diff"),

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extractor.across.standing import Standing, run_of
+from extractor.batch.store.results import Standing, run_of
 from extractor.diff.compare import compare_results
 from extractor.diff.merge import At, Pair, pairs
 from extractor.diff.records import CellChange, CellSide, Change, Kind, Side
@@ -26,7 +26,7 @@ from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Run
-    from extractor.batch.store import Store
+    from extractor.batch.store.results import Results
 
 __all__ = ["CellChange", "CellSide", "Change", "Difference", "Side", "Totals", "diff"]
 
@@ -96,8 +96,8 @@ class Difference:
 
 
 def diff(
-    old: Store,
-    new: Store,
+    old: Results,
+    new: Results,
     *,
     old_run: int | None = None,
     new_run: int | None = None,

@@ -44,12 +44,12 @@ def run(options: Options) -> int:
         StoreError: A store cannot be read.
     """
     _check(options)
-    from extractor.batch.store import Store
+    from extractor.batch.store.results import open_results
     from extractor.diff import diff as compare
 
     with ExitStack() as stack:
-        old = stack.enter_context(Store.open(options.old))
-        new = old if options.new is None else stack.enter_context(Store.open(options.new))
+        old = stack.enter_context(open_results(options.old))
+        new = old if options.new is None else stack.enter_context(open_results(options.new))
         first, second = options.runs or (None, None)
         difference = compare(old, new, old_run=first, new_run=second, only=options.only or ())
         if options.json:

@@ -12,26 +12,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extractor.across.spill import Spill, packed, unpacked
-from extractor.across.standing import Standing, standing, unreadable
+from extractor.across.board import Board, unpacked
+from extractor.batch.store.results import Standing
 
 if TYPE_CHECKING:
-    from extractor.batch.store import Store
+    from extractor.batch.store.results import Results
 
 _SCRIPT = """\
-CREATE TABLE reports (
-  side INTEGER, sha256 TEXT, maker INTEGER, result INTEGER, result_sha256 TEXT, verdict TEXT,
-  problem TEXT, message TEXT, PRIMARY KEY (side, sha256)) WITHOUT ROWID;
--- without bytes the hash is empty
-CREATE TABLE places (side INTEGER, path BLOB, sha256 TEXT, problem TEXT, message TEXT,
-  PRIMARY KEY (side, path)) WITHOUT ROWID;
-CREATE INDEX places_sha256 ON places (side, sha256, path);
 -- reports that stand in a pair given out already
-CREATE TABLE given (side INTEGER, sha256 TEXT, PRIMARY KEY (side, sha256)) WITHOUT ROWID"""
+CREATE TABLE given (side INTEGER, sha256 TEXT, PRIMARY KEY (side, sha256)) WITHOUT ROWID;"""
 _GIVE = "INSERT OR IGNORE INTO given VALUES (?, ?)"
 _GIVEN = "SELECT 1 FROM given WHERE side = ? AND sha256 = ?"
-_REPORT = "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_PLACE = "INSERT INTO places VALUES (?, ?, ?, ?, ?)"
 _COLUMNS = (
     "{0}.sha256, {0}.maker, {0}.result, {0}.result_sha256, {0}.verdict, {0}.problem, {0}.message"
 )
@@ -79,14 +70,13 @@ WHERE here.side = ?1 AND here.sha256 = ''
 ORDER BY here.path"""  # noqa: S608
 _PATHS = "SELECT path FROM places WHERE side = ? AND sha256 = ? ORDER BY path"
 _OLD, _NEW = 0, 1
-_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class At:
     """One side of a comparison: a store at the end of a run, None for now."""
 
-    store: Store
+    store: Results
     run: int | None = None
 
 
@@ -138,56 +128,55 @@ def pairs(
         new: The other.
         wanted: Whether a pair with these paths is to be given out.
     """
-    with closing(Spill(_SCRIPT)) as spill:
-        _fill(spill, _OLD, old)
-        _fill(spill, _NEW, new)
-        for row in spill.rows(_BOTH):
+    sides = (at.store.rows(run=at.run) for at in (old, new))
+    with closing(Board(*sides, script=_SCRIPT)) as board:
+        for row in board.rows(_BOTH):
             pair = Pair(
-                _report(spill, _OLD, row[:7]), _report(spill, _NEW, row[7:]), same_text=True
+                _report(board, _OLD, row[:7]), _report(board, _NEW, row[7:]), same_text=True
             )
             if wanted(pair.places):
-                spill.add(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
+                board.put(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
                 yield pair
-        for row in spill.rows(_MOVED):
+        for row in board.rows(_MOVED):
             pair = Pair(
-                _report(spill, _OLD, row[:7]),
-                _report(spill, _NEW, row[7:]),
+                _report(board, _OLD, row[:7]),
+                _report(board, _NEW, row[7:]),
                 same_text=False,
-                old_again=_given(spill, _OLD, row[0]),
-                new_again=_given(spill, _NEW, row[7]),
+                old_again=_given(board, _OLD, row[0]),
+                new_again=_given(board, _NEW, row[7]),
             )
             if wanted(pair.places):
-                spill.add(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
+                board.put(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
                 yield pair
-        for pair in _alone(spill):
+        for pair in _alone(board):
             if wanted(pair.places):
                 both = ((_OLD, pair.old), (_NEW, pair.new))
-                spill.add(_GIVE, [(side, one.sha256) for side, one in both if one is not None])
+                board.put(_GIVE, [(side, one.sha256) for side, one in both if one is not None])
                 yield pair
 
 
-def _given(spill: Spill, side: int, sha256: str) -> bool:
-    return any(True for _ in spill.rows(_GIVEN, (side, sha256)))
+def _given(board: Board, side: int, sha256: str) -> bool:
+    return any(True for _ in board.rows(_GIVEN, (side, sha256)))
 
 
-def _alone(spill: Spill) -> Iterator[Pair]:
+def _alone(board: Board) -> Iterator[Pair]:
     for side, other in ((_OLD, _NEW), (_NEW, _OLD)):
-        for *row, failed in spill.rows(_ALONE, (side, other)):
-            report = _report(spill, side, row)
+        for *row, failed in board.rows(_ALONE, (side, other)):
+            report = _report(board, side, row)
             there = None
             if failed is not None:
                 problem, message = json.loads(failed)
                 there = Standing("", problem=problem, message=message)
             both = (report, there) if side == _OLD else (there, report)
             yield Pair(both[0], both[1], same_text=False)
-        for path, problem, message, problem_there, message_there, *row in spill.rows(
+        for path, problem, message, problem_there, message_there, *row in board.rows(
             _UNREAD, (side, other)
         ):
             paths = (unpacked(path),)
             here = Standing("", paths, problem=problem, message=message)
             there, again = None, False
             if row[0] is not None:
-                there, again = _report(spill, other, row), _given(spill, other, row[0])
+                there, again = _report(board, other, row), _given(board, other, row[0])
             elif problem_there is not None:
                 there = Standing("", paths, problem=problem_there, message=message_there)
             if side == _OLD:
@@ -196,41 +185,9 @@ def _alone(spill: Spill) -> Iterator[Pair]:
                 yield Pair(there, here, same_text=False, old_again=again)
 
 
-def _fill(spill: Spill, side: int, at: At) -> None:
-    """Write what stands on one side to the temporary database."""
-    reports: list[tuple[object, ...]] = []
-    places: list[tuple[object, ...]] = []
-    for one in standing(at.store, at.run):
-        reports.append(
-            (
-                side,
-                one.sha256,
-                one.maker,
-                one.result,
-                one.result_sha256,
-                one.verdict,
-                one.problem,
-                one.message,
-            )
-        )
-        places += [(side, packed(path), one.sha256, None, None) for path in one.paths]
-        if len(reports) >= _AT_ONCE:
-            spill.add(_REPORT, reports)
-            spill.add(_PLACE, places)
-            reports.clear()
-            places.clear()
-    for one in unreadable(at.store, at.run):
-        places.append((side, packed(one.paths[0]), "", one.problem or "", one.message))
-        if len(places) >= _AT_ONCE:
-            spill.add(_PLACE, places)
-            places.clear()
-    spill.add(_REPORT, reports)
-    spill.add(_PLACE, places)
-
-
-def _report(spill: Spill, side: int, row: tuple[Any, ...] | list[Any]) -> Standing:
+def _report(board: Board, side: int, row: tuple[Any, ...] | list[Any]) -> Standing:
     sha256, maker, result, result_sha256, verdict, problem, message = row
-    paths = tuple(unpacked(path) for (path,) in spill.rows(_PATHS, (side, sha256)))
+    paths = tuple(unpacked(path) for (path,) in board.rows(_PATHS, (side, sha256)))
     return Standing(
         sha256, paths, maker, result, result_sha256, verdict, problem=problem, message=message
     )

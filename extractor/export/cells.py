@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeVar
 
-from verify.forms import Column, Form, Row, Table, ValueKind, every_form
+from verify.forms import Column, Row, Table, ValueKind, every_form
 
 _T = TypeVar("_T")
 Names = Literal["cell", "short"]
@@ -92,12 +92,6 @@ def short_name(number: int, row: str, column: str) -> str:
     """
     words = f"{row}_{column}".split("_")
     return "_".join([f"t{number + 2}", *(word[:_LETTERS] for word in words)])
-
-
-@cache
-def form_of(names: frozenset[str]) -> Form | None:
-    """The form that has exactly these cells."""
-    return next((form for form in every_form() if names == form.kinds.keys()), None)
 
 
 def _merged(lists: Iterable[list[str]]) -> list[str]:

@@ -24,6 +24,7 @@ class Column:
         zh: What it says, in Chinese; empty for a column that is a cell.
         en: The same in English.
         cell: The cell that it holds, in a wide file.
+        varied: Its values are hardly ever the same in two rows.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Column:
     zh: str = ""
     en: str = ""
     cell: FormCell | None = None
+    varied: bool = False
 
 
 _REPORT = (
@@ -131,8 +133,11 @@ _LONG = (
         "字样在原文中的起点（从0起的字符数，换行符照原文计，不计开头的BOM）",
         "where that begins: characters of the decoded source, from 0, with its line ends as they are and"
         " without a byte order mark (Python: open with newline='')",
+        varied=True,
     ),
-    Column("span_end", "integer", "字样在原文中的终点（不含）", "where it ends, exclusive"),
+    Column(
+        "span_end", "integer", "字样在原文中的终点（不含）", "where it ends, exclusive", varied=True
+    ),
     Column("was", "text", "推算的单元格原先的状态", "of a deduced cell: its state in the source"),
     Column("entered_by", "text", "人工填入的数字由谁填入", "of an entered figure: who entered it"),
 )

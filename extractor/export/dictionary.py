@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from extractor.export.blocks import Row
 from extractor.export.cells import FormCell, every_cell
 from extractor.export.columns import Column
 from extractor.export.facts import Facts
 from extractor.export.quality import QUALITIES
-from extractor.export.rows import Row
 from extractor.render._facts import humanise
 from extractor.render._words import WORDS
 from verify.verdicts import GOOD

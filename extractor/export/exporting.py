@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
-from extractor.across.standing import counts_in, without_result
 from extractor.errors import UsageError
+from extractor.export.blocks import Block, Row, blocks_of, with_panel
 from extractor.export.cells import Names
 from extractor.export.columns import Column, Shape, columns_of
 from extractor.export.facts import Facts, counted, facts_of
-from extractor.export.rows import Row, rows_of, with_panel
 from extractor.export.whole import whole_file
 from extractor.writing import check_targets
 from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from extractor.batch.records import Stated
-    from extractor.batch.store import Store
+    from extractor.batch.store.results import Results
 
 Format = Literal["csv", "jsonl", "parquet", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet", "xlsx")
@@ -80,7 +79,7 @@ class _Writer(Protocol):
     beyond: int
     shortened: int
 
-    def add(self, rows: Iterable[Row]) -> None: ...
+    def add(self, block: Block) -> None: ...
     def close(self, dictionary: Sequence[Row]) -> None: ...
     def abort(self) -> None: ...
 
@@ -156,10 +155,10 @@ def export(
             written.
         StoreError: The store cannot be read.
     """
-    from extractor.batch.store import Store
+    from extractor.batch.store.results import open_results
 
     plan = _planned(os.fspath(store), os.fspath(to), shape, verdicts, run, names, bom)
-    with Store.open(plan.store) as opened:
+    with open_results(plan.store) as opened:
         if plan.run is not None and all(known.id != plan.run for known in opened.runs()):
             ids = ", ".join(str(known.id) for known in opened.runs()) or "none"
             raise UsageError(f"{plan.store!r} has no run {plan.run}; it has: {ids}")
@@ -244,10 +243,9 @@ def _same_file(one: str, other: str) -> bool:
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
-def _export(store: Store, plan: Plan) -> Exported:
-    every = counts_in(store, plan.run)
+def _export(store: Results, plan: Plan) -> Exported:
+    every, without = _counted(store, plan.run)
     left_out = {v: every[v][0] for v in all_verdicts() if v in every and v not in plan.verdicts}
-    without = without_result(store, plan.run)
     facts = facts_of(plan, left_out)
     figures = {verdict: count for verdict, (_, count) in every.items()}
     counts = _Counts(dict.fromkeys(plan.verdicts, 0), figures)
@@ -259,8 +257,27 @@ def _export(store: Store, plan: Plan) -> Exported:
     return exported
 
 
+def _counted(store: Results, run: int | None) -> tuple[dict[str, tuple[int, int]], int]:
+    """By verdict how many reports and figures there are, a rejected one gives none; and how many have no result."""
+    every: dict[str, tuple[int, int]] = {}
+    without = 0
+    for one in store.rows(run=run):
+        if one.verdict is None:
+            without += 1
+            continue
+        reports, figures = every.get(one.verdict, (0, 0))
+        more = 0 if one.verdict == "rejected" else one.figures or 0
+        every[one.verdict] = (reports + 1, figures + more)
+    return every, without
+
+
 def _both(
-    store: Store, plan: Plan, counts: _Counts, facts: Facts, left_out: dict[str, int], without: int
+    store: Results,
+    plan: Plan,
+    counts: _Counts,
+    facts: Facts,
+    left_out: dict[str, int],
+    without: int,
 ) -> Exported:
     """The file and its dictionary."""
     with whole_file(plan.dictionary) as beside, whole_file(plan.to) as sink:
@@ -276,7 +293,7 @@ def _both(
 def _written(
     plan: Plan,
     sink: BinaryIO,
-    store: Store,
+    store: Results,
     counts: _Counts,
     facts: Facts,
     left_out: dict[str, int],
@@ -315,13 +332,13 @@ def _written(
             counts.rows += 1
         return told()
     writer = _writer(plan, sink, facts)
-    rows_for = rows_of(plan.shape, plan.names, plan.own, stated)
+    block_of = blocks_of(plan.shape, plan.names, plan.own, stated)
     try:
         for report in reports:
-            rows = rows_for(report)
-            writer.add(rows)
+            block = block_of(report)
+            writer.add(block)
             counts.written[report.verdict] += 1
-            counts.rows += len(rows)
+            counts.rows += block.count
             counts.without_cells += report.form is None
         exported = told(writer.beyond, writer.shortened)
         writer.close(_dictionary(plan, exported, facts))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from extractor.export.blocks import SEVERAL, Block, Row, Value
 from extractor.export.columns import Column
-from extractor.export.rows import Row, Value
 from extractor.export.text import encodable
 
 if TYPE_CHECKING:
@@ -57,63 +57,97 @@ class ParquetWriter:
         fields.append(pa.field(EXACT_COLUMN.name, pa.string()))
         self._schema = pa.schema(fields, {f"gouji.{k}": v for k, v in metadata.items()})
         self._file = pq.ParquetWriter(sink, self._schema, compression="zstd")
-        self._rows: list[Row] = []
+        self._blocks: list[Block] = []
+        self._count = 0
         self._most = max(1, _GROUP // len(columns))
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Keep rows until they are a row group."""
-        self._rows += rows
-        while len(self._rows) >= self._most:
-            group, self._rows = self._rows[: self._most], self._rows[self._most :]
-            self._flush(group)
+    def add(self, block: Block) -> None:
+        """Keep a report until there are enough rows for a row group."""
+        self._blocks.append(block)
+        self._count += block.count
+        if self._count >= self._most:
+            self._flush()
 
     def close(self, dictionary: Sequence[Row]) -> None:  # noqa: ARG002 - a workbook needs it
         """Write what is left and the end of the file; the dictionary is a file of its own."""
-        if self._rows:
-            self._flush(self._rows)
-            self._rows = []
+        if self._count:
+            self._flush()
         self._file.close()
 
     def abort(self) -> None:
         """Write no more; the file is thrown away."""
         self._file.is_open = False  # or it would write its end when it is collected
 
-    def _flush(self, rows: list[Row]) -> None:
+    def _flush(self) -> None:
         import pyarrow as pa
 
-        exact: list[list[str]] = [[] for _ in rows]
+        blocks, self._blocks, count, self._count = self._blocks, [], self._count, 0
+        spread = pa.array([n for n, block in enumerate(blocks) for _ in range(block.count)])
+        wide = all(block.count == 1 for block in blocks)
+        exact: dict[int, list[str]] = {}
         arrays: list[pa.Array] = []
         for at, column in enumerate(self._columns):
-            values = [row[at] for row in rows]
-            to_column = _CONVERT[column.kind]
-            arrays.append(pa.array(to_column(values, column, exact), self._schema.field(at).type))
-        self.beyond += sum(map(len, exact))
-        arrays.append(pa.array([" ".join(said) or None for said in exact], pa.string()))
+            kind = self._schema.field(at).type
+            many = [block.columns[at] for block in blocks]
+            lists = [type(values) in SEVERAL for values in many]
+            if not any(lists):  # a value for each report
+                array = _array(many, column, exact, kind)
+                arrays.append(array if wide else array.take(spread))
+                continue
+            if all(type(one) is tuple for one in many):
+                arrays.append(pa.concat_arrays([_fixed(one) for one in many]))
+                continue
+            values: list[Value] = []
+            for block, found, listed in zip(blocks, many, lists, strict=True):
+                values += found if listed else [found] * block.count
+            arrays.append(_array(values, column, exact, kind))
+        self.beyond += sum(map(len, exact.values()))
+        said = [" ".join(exact[row]) if row in exact else None for row in range(count)]
+        arrays.append(pa.array(said, pa.string()))
         self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
 
-def _texts(values: list[Value], column: Column, exact: list[list[str]]) -> list[Any]:  # noqa: ARG001
+def _array(values: list[Value], column: Column, exact: dict[int, list[str]], kind: Any) -> pa.Array:
+    """Values as Arrow has them; those that do not fit are null and stand in ``exact`` of their rows."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        if column.kind != "figure":
+            plain = values if column.kind != "money" else [v and Decimal(v) for v in values]
+            return pa.array(plain, kind)
+        counts = pa.array([v if type(v) is int else None for v in values], pa.int64()).cast(kind)
+        money = pa.array([_held(v) if type(v) is str else None for v in values], kind)
+        if counts.null_count + money.null_count == len(values) + values.count(None):
+            return pc.coalesce(counts, money)
+    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
+        pass
+    made = _CONVERT[column.kind](values)
+    for row, (value, held) in enumerate(zip(values, made, strict=True)):
+        if held is None and value is not None:  # in digits: nothing is ever rounded
+            said = str(value) if column.cell is None else f"{column.name}={value}"
+            exact.setdefault(row, []).append(said)
+    return pa.array(made, kind)
+
+
+@lru_cache
+def _fixed(column: tuple[str, ...]) -> pa.Array:
+    """A column that is the same for all reports of a form."""
+    import pyarrow as pa
+
+    return pa.array(column, pa.string())
+
+
+def _texts(values: list[Value]) -> list[Any]:
     return [None if value is None else encodable(str(value)) for value in values]
 
 
-def _integers(values: list[Value], column: Column, exact: list[list[str]]) -> list[Any]:
-    found: list[Any] = []
-    for at, value in enumerate(values):
-        fits = value is None or -_INT64 <= int(value) < _INT64
-        if not fits:
-            _keep(value, column, exact[at])
-        found.append(value if fits else None)
-    return found
+def _integers(values: list[Value]) -> list[Any]:
+    return [None if v is None or not -_INT64 <= int(v) < _INT64 else v for v in values]
 
 
-def _decimals(values: list[Value], column: Column, exact: list[list[str]]) -> list[Any]:
-    found: list[Any] = []
-    for at, value in enumerate(values):
-        amount = None if value is None else _held(value)
-        if amount is None and value is not None:
-            _keep(value, column, exact[at])
-        found.append(amount)
-    return found
+def _decimals(values: list[Value]) -> list[Any]:
+    return [None if value is None else _held(value) for value in values]
 
 
 @lru_cache(maxsize=16_384)
@@ -130,12 +164,7 @@ def _held(value: str | int) -> Decimal | None:
     return amount if fits else None
 
 
-def _keep(value: object, column: Column, exact: list[str]) -> None:
-    """Say a figure in digits that its column cannot hold; nothing is ever rounded."""
-    exact.append(str(value) if column.cell is None else f"{column.name}={value}")
-
-
-_CONVERT: dict[str, Callable[[list[Value], Column, list[list[str]]], list[Any]]] = {
+_CONVERT: dict[str, Callable[[list[Value]], list[Any]]] = {
     "text": _texts,
     "integer": _integers,
     "money": _decimals,

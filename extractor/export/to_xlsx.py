@@ -6,12 +6,12 @@ import contextlib
 import errno
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from extractor.export.blocks import Block, Row, Value
 from extractor.export.columns import Column
-from extractor.export.rows import Row, Value
 from extractor.export.text import for_xlsx
 
 if TYPE_CHECKING:
@@ -72,10 +72,10 @@ class XlsxWriter:
         self._sheets = 0
         self._sheet = self._next(title)
 
-    def add(self, rows: Iterable[Row]) -> None:
+    def add(self, block: Block) -> None:
         """Write rows, on a further sheet when one is full."""
         with _faults_of_the_system():
-            for row in rows:
+            for row in block.rows():
                 if self._left == 0:
                     # the sheet before is finished now, so that only one is open at a time
                     self._sheet.close()

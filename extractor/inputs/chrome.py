@@ -19,8 +19,8 @@ _TITLE = re.compile(
 )
 _HEADING = re.compile(r"[一1]\s*[、.．]\s*(?:总体|總體|概述|基本)")
 _NEVER = names(
-    "script style head template noscript iframe object svg select option button input "
-    "textarea xml math audio video canvas map datalist"
+    "script style head title template noscript noembed noframes iframe object svg select option button "
+    "input textarea xml math audio video canvas map datalist"
 )
 _LISTS = {"ul", "ol", "dl", "div", "td", "th", "table", "section", "menu", "tr", "p", "span"}
 _LISTS |= {"aside", "footer", "nav"}
@@ -140,7 +140,8 @@ class Chrome:
         within = {id(one) for one in root.walk()}
         best = None
         for one in self._page.walk():
-            if id(one) in within or one.tag not in ("h1", "h2", "h3", "title"):
+            heads = one.tag in ("h1", "h2", "h3") and id(one) not in within
+            if not heads and one.tag != "title":
                 continue
             if _TITLE.search(own_text(one)) and (best is None or best.tag == "title"):
                 best = one

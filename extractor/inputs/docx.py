@@ -18,11 +18,13 @@ from extractor.inputs.limits import RefusedError
 from extractor.inputs.looks import Look
 from extractor.inputs.wordml import (
     MC,
+    Numbers,
     W,
     cells_of,
     children,
     count,
     in_fallback,
+    is_moved,
     is_squeezed,
     on,
     related,
@@ -46,6 +48,9 @@ _NOTES = {
     "endnoteReference": "endnote",
     "commentReference": "comment",
 }
+_SIGNS = ("sym", "pgNum", "dayShort", "monthShort", "yearShort", "dayLong", "monthLong", "yearLong")
+"""What shows what is not in the file."""
+_FLAT = ("oMath", "oMathPara", "oMathParaPr", "r", "t", "rPr", "ctrlPr", "sty", "nor", "lit", "jc")
 _ART = "{urn:schemas-microsoft-com:vml}textpath"
 _SHORT = 60  # signs of a paragraph of which a comment concerns the whole report
 _CHANGED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
@@ -68,8 +73,9 @@ def read(data: bytes) -> Document:
 
 def render(data: bytes, media_type: str, renderer: str) -> Document:
     """The same for a file that was converted to .docx."""
-    packed.check(data, "Word (.docx)")
+    archive = packed.check(data, "Word (.docx)")
     with packed.told("Word (.docx)"):
+        data = packed.usual(archive, data)
         return _write(data, media_type, renderer)[1].canvas.document()
 
 
@@ -79,8 +85,9 @@ def located(data: bytes) -> tuple[Any, dict[TableCell, Any]]:
     Raises:
         RefusedError: As for `read`.
     """
-    packed.check(data, "Word (.docx)")
+    archive = packed.check(data, "Word (.docx)")
     with packed.told("Word (.docx)"):
+        data = packed.usual(archive, data)
         opened, writer = _write(data, MEDIA_TYPE, RENDERER)
         return opened, writer.places
 
@@ -108,7 +115,7 @@ def _write(data: bytes, media_type: str, renderer: str) -> tuple[Any, _Writer]:
         for root in related(part, name)
         for one in root.iter(f"{W}{kind}")
     }
-    writer = _Writer(canvas, fonts, notes)
+    writer = _Writer(canvas, fonts, notes, Numbers(part))
     for root in (*related(part, "header"), *related(part, "footer")):
         canvas.beside.append(writer.text(root))
     for root in (*related(part, "header"), body):
@@ -122,6 +129,7 @@ class _Writer:
     canvas: Canvas
     fonts: Fonts
     notes: dict[tuple[str, str], Any]
+    numbers: Numbers
     tables: int = 0
     places: dict[TableCell, Any] = field(default_factory=dict)
     _boxes: list[Any] = field(default_factory=list)  # text boxes of the paragraph at hand
@@ -171,7 +179,8 @@ class _Writer:
         for box in boxes:
             if depth > _MOST_DEEP:
                 raise RefusedError("depth", _MOST_DEEP)
-            self.canvas.beside.append(self.text(box))
+            if next(box.iter(f"{W}tbl"), None) is None:
+                self.canvas.beside.append(self.text(box))
             self.blocks(box, depth + 1)
 
     def _write_below(self) -> None:
@@ -186,7 +195,7 @@ class _Writer:
             ground = behind(shade, ground)
         before = self._around
         self._around = replace(before, paragraph=style, ground=ground)
-        self._write(paragraph, written, Look())
+        self._write(paragraph, written, Look(doubtful=is_moved(paragraph)))
         self._around = before
 
     def _write(self, element: Any, written: Written, look: Look) -> None:
@@ -206,10 +215,8 @@ class _Writer:
                 written.add(Piece(" "), look)
             elif name == "noBreakHyphen":
                 self._saw(written, Piece("-"), look)
-            elif name == "sym":
-                self._saw(
-                    written, Piece("\u25a1"), look
-                )  # a sign of a font of signs: something stands there
+            elif name in _SIGNS:
+                self._saw(written, Piece(SIGN), look)
             elif name in ("drawing", "pict", "object", "oMath", "oMathPara"):
                 self._drawn(child, written, look)
             elif name == "fldChar":
@@ -235,6 +242,8 @@ class _Writer:
         if own.unseen:
             return
         look = own
+        if any(run.find(f"{W}{note}[@{W}customMarkFollows]") is not None for note in _NOTES):
+            look = own = replace(own, raised=True)
         if outer.doubtful or outer.apart:
             apart = own.apart + outer.apart
             look = replace(own, doubtful=own.doubtful or outer.doubtful, apart=apart)
@@ -256,8 +265,8 @@ class _Writer:
         """A text box, a formula, or a picture."""
         boxes = [one for one in element.iter(f"{W}txbxContent") if not in_fallback(one, element)]
         self._boxes += boxes
-        plain = not any(
-            one.tag in (f"{_M}f", f"{_M}sSup", f"{_M}sSub", f"{_M}m") for one in element.iter()
+        plain = all(
+            not str(one.tag).startswith(_M) or one.tag[len(_M) :] in _FLAT for one in element.iter()
         )
         if element.tag.startswith(_M) and plain:
             self._write(element, written, look)
@@ -287,6 +296,8 @@ class _Writer:
         elif text:
             written.add(Piece(f"（注{len(self._below) + 1}）"), Look())
             self._below.append(f"注{len(self._below) + 1}：{text}")
+        elif kind != "comment":
+            written.add(Piece("（注）"), Look())
 
     def table(self, table: Any, depth: int) -> None:
         """A table as one, or its cells one after another when these hold tables."""
@@ -369,6 +380,8 @@ class _Writer:
         for child in children(cell):
             if child.tag == f"{W}p":
                 self._paragraph(child, written)
+                if self.numbers.counts(child):  # "1. 48" is no figure
+                    written.add(Piece(SIGN), Look())
                 if child.find(f"{W}pPr/{W}rPr/{W}del") is None:
                     written.part()
                 boxes, self._boxes = self._boxes, []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.inputs.looks import Look, faint
+from extractor.inputs.looks import Look, faint, is_of_signs
 from extractor.inputs.wordml import W
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -30,6 +30,7 @@ _HIGHLIGHTS = {
     "lightGray": "D3D3D3",
 }
 _THEME = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
+_USUAL = 20  # half points of letters whose size is not given
 _OFF = ("0", "false", "off")
 _MOST_STYLES = 20  # that a style is based on
 Color = tuple[float, float, float]
@@ -205,13 +206,10 @@ def _look(found: dict[str, str], around: Around) -> Look:
     unseen = unseen or (size is not None and size <= 4)
     doubtful = doubtful or "1" in (get("specVanish"), get("webHidden"), get("laid"))
     doubtful = doubtful or (width is not None and width < 30) or (space is not None and space < -60)
-    doubtful = (
-        doubtful
-        or get("filled") == "some"
-        or any(sign in get("font", "").lower() for sign in ("wingdings", "webdings"))
-    )
+    doubtful = doubtful or get("filled") == "some" or is_of_signs(get("font", ""))
     raised = get("position", "0")
     return Look(
+        size=float(size or _USUAL),
         unseen=unseen,
         doubtful=doubtful,
         struck="1" in (get("strike"), get("dstrike")),

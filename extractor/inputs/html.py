@@ -33,6 +33,7 @@ _CLOSED = re.compile(rb"</(?:p|div|td|tr|li|h[1-6])\s*>", re.IGNORECASE)
 _MARKDOWN = re.compile(rb"^(?:#{1,6} |\|)", re.MULTILINE)
 _CELLS = ("td", "th")
 _WATERMARK = re.compile(r"water[_-]?mark|shuiyin", re.IGNORECASE)
+_LINE_END = re.compile(r"(?<![\u2e80-\uffff])\s*\n\s*|\s*\n\s*(?![\u2e80-\uffff])")
 _LONG = 400  # characters of a cell that holds more than a cell
 
 
@@ -213,7 +214,10 @@ class _Writer:
             self.flush()
 
     def _piece(self, text: Text) -> Piece:
-        return Piece(text.text, Characters(self.lines.of(text.start), text.start, text.end))
+        said = text.text
+        if "\n" in said:  # a space, but none between two signs of a script without spaces
+            said = _LINE_END.sub(lambda found: " " * len(found.group()), said)
+        return Piece(said, Characters(self.lines.of(text.start), text.start, text.end))
 
     def _table(self, table: Element) -> None:
         rows = self.tables.rows(table)

@@ -20,11 +20,13 @@ def _words(text: str) -> frozenset[str]:
 
 _BLOCKS = _words(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main marquee menu nav ol p pre "
     "search section summary table tbody td tfoot th thead title tr ul"
 )
 _INLINE = frozenset(("inline", "contents", "ruby", "inline-block"))
 _UNFLOWED = frozenset(("flex", "inline-flex", "grid", "inline-grid"))
+_GAP = 0.4  # of the height of letters, for a space beside an element that is seen
+_MOVES = frozenset(("position", "margin", "margin-left", "margin-top"))
 _OFF = 200.0  # pixels beyond the edge
 _UNITS = {
     "": 1.0,
@@ -105,7 +107,7 @@ class Looks:
 
     def _look(self, element: Element, parent: Look) -> Look:
         style, before, after = self._styles.of(element)
-        own = element.attributes.keys() & {"class", "id", "href"}
+        own = element.attributes.keys() & {"class", "id", "href", "open"}
         if style or before or after or own:
             return _seen(element, parent, style, before, after, self._styles.names)
         key = id(parent), element.tag
@@ -182,15 +184,21 @@ def _seen(
     hides = parent.hidden
     if "visibility" in style:
         hides = get("visibility") in ("hidden", "collapse")
+    if element.tag == "details" and "open" not in element.attributes:
+        hides = True  # until a reader opens it, but for its head
+    elif element.tag == "summary" and element.parent is not None:
+        hides = hides and (element.parent.tag != "details" or "visibility" in style)
     color, alpha = parent.color, 1.0
     for name in ("color", "-webkit-text-fill-color"):
         if name in style:
             found, alpha = _color(style[name])
             color = found or ((0.0, 0.0, 0.0) if alpha else color)
     ground = _background(style, parent.ground)
-    sunk, doubt = _is_away(style, size, alpha)
+    sunk, doubt = (False, False) if not style else _is_away(element, style, size, alpha)
     doubt = doubt or _is_cut(element, style, size)
     apart = parent.apart + _apart(element, style, names)
+    if style and not block and _stands_off(style, size):
+        apart = (*apart, element)
     if not {"color", "-webkit-text-fill-color"}.isdisjoint(style) or ground != parent.ground:
         pale, dim = faint(color, ground)
         sunk, doubt = sunk or pale, doubt or (dim and (ground is not None or "color" in style))
@@ -213,6 +221,11 @@ def _seen(
     return replace(look, unseen=look.gone or look.hidden or look.tiny or look.sunk)
 
 
+def is_of_signs(font: str) -> bool:
+    """Whether a font has pictures in place of letters and digits."""
+    return any(name in font.lower() for name in ("wingdings", "webdings"))
+
+
 def faint(color: Color | None, ground: Color | None) -> tuple[bool, bool]:
     """Whether letters of a color cannot be seen on what is behind them; whether that is doubtful."""
     if color is None:
@@ -223,7 +236,53 @@ def faint(color: Color | None, ground: Color | None) -> tuple[bool, bool]:
     return contrast < 0.04, contrast < 0.12
 
 
-def _is_away(style: dict[str, str], size: float, alpha: float) -> tuple[bool, bool]:
+def _sides(style: dict[str, str], name: str, size: float) -> dict[str, float]:
+    """Pixels of a margin or padding at each side where one is given."""
+    words = style.get(name, "").split(" ")[:4]
+    found = {
+        side: words[index if len(words) > index else index % 2 if len(words) > 1 else 0]
+        for index, side in enumerate(("top", "right", "bottom", "left"))
+    }
+    found |= {side: style[f"{name}-{side}"] for side in found if f"{name}-{side}" in style}
+    lengths = {side: _px(word, size, PAGE_WIDTH) for side, word in found.items()}
+    return {side: length for side, length in lengths.items() if length}
+
+
+def _stands_off(style: dict[str, str], size: float) -> bool:
+    """Whether a gap is seen between what is in an element and what is beside it on its line."""
+    room = {**_sides(style, "margin", size), **_sides(style, "padding", size)}
+    wide = _px(style.get("min-width", style.get("width", "")), size, PAGE_WIDTH) or 0.0
+    return max(wide, *(room.get(side, 0.0) for side in ("left", "right"))) > _GAP * size
+
+
+def _shifted(style: dict[str, str], size: float) -> list[float]:
+    """By how many pixels an element is moved: to the right, down, and back from the other edges."""
+    margin = _sides(style, "margin", size)
+    floats = style.get("float", "none") != "none"
+    right = margin.get("left", 0.0) if not floats or margin.get("left", 0.0) < -2_000 else 0.0
+    if style.get("position", "static") == "static":
+        return [right, margin.get("top", 0.0)]
+    found = {
+        side: _px(style.get(side, ""), size, PAGE_WIDTH) or 0.0
+        for side in ("left", "top", "right", "bottom")
+    }
+    return [
+        found["left"] + right,
+        found["top"] + margin.get("top", 0.0),
+        found["right"],
+        found["bottom"],
+    ]
+
+
+def _is_in_a_cell(element: Element) -> bool:
+    """Whether it is a part of a cell and no part of a page laid out with tables."""
+    cell = any(one.tag in ("td", "th") for one in element.ancestors())
+    return cell and not any(one.tag == "table" for one in element.walk())
+
+
+def _is_away(
+    element: Element, style: dict[str, str], size: float, alpha: float
+) -> tuple[bool, bool]:
     """Whether an element and all in it is nowhere to be seen; whether it may be."""
     get = style.get
     away, doubt = alpha < 0.1, alpha < 0.3
@@ -234,16 +293,21 @@ def _is_away(style: dict[str, str], size: float, alpha: float) -> tuple[bool, bo
     dim = re.search(r"opacity\s*[(=]\s*([0-9.]+)", get("filter", ""))
     if dim:
         away, doubt = away or float(dim[1].strip(".") or 0) < 0.1, True
-    lies = get("position", "static") != "static"
-    names = ["left", "top", "right", "bottom"] if lies else []
-    for name in (*names, "margin", "margin-left", "margin-top", "text-indent"):
-        for word in get(name, "").split(" "):
-            moved = _px(word, size, PAGE_WIDTH)
-            away = away or (moved is not None and not -_OFF < moved < 3_000)
+    shifts = _shifted(style, size) if not _MOVES.isdisjoint(style) else []
+    indent = _px(get("text-indent", ""), size, PAGE_WIDTH) or 0.0
+    away = away or any(not -_OFF < one < 3_000 for one in (*shifts, indent))
     moves = " ".join(get(name, "") for name in ("transform", "translate", "scale", "rotate"))
     for word in re.findall(r"[^\s(),]+", moves):
-        moved = _px(word, size, PAGE_WIDTH)
+        moved = _px(word, size)  # a share is one of itself, as what is set in the middle has
+        shifts.append(moved or 0.0)
         away = away or (moved is not None and abs(moved) > _OFF and "rotate" not in moves)
+    held = not moves.strip() and get("position", "static") == "static"  # a margin is room
+    astray = any(one < -size or (one > size and not held) for one in shifts)
+    doubt = doubt or (astray and _is_in_a_cell(element))
+    doubt = doubt or "reverse" in get("flex-direction", "") or get("order", "0") != "0"
+    doubt = doubt or is_of_signs(get("font-family", ""))
+    drawn = get("filter", "") + get("mix-blend-mode", "")
+    doubt = doubt or re.search(r"brightness|contrast|invert|blur|difference", drawn) is not None
     if re.search(r"scale[xy3d]*\(\s*0(?:\.0+)?\s*[,)]", moves) or get("scale", "").startswith("0 "):
         away = True
     doubt = doubt or re.search(r"scale|rotate|matrix|skew|turn|deg", moves) is not None
@@ -307,4 +371,4 @@ def _apart(element: Element, style: dict[str, str], names: set[str]) -> tuple[ob
     return tuple(found)
 
 
-__all__ = ["Look", "Looks", "faint"]
+__all__ = ["Look", "Looks", "faint", "is_of_signs"]

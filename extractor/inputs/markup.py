@@ -31,6 +31,7 @@ _CLOSE_A_PARAGRAPH = names(
 _SECTIONS = frozenset(["tbody", "thead", "tfoot"])
 _CELLS = frozenset(("td", "th", "caption"))
 _SCOPES = _CELLS | {"table", "html"}
+_ONCE = frozenset(("html", "head", "body"))
 _DEEPEST = 150  # elements below lie flat
 _MOST_TABLES_DEEP = 20
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
@@ -207,6 +208,10 @@ class _Builder:
 
     def _start(self, tag: str, inside: str, end: int, start: int = 0) -> None:
         self._imply(tag, end)
+        if tag in _ONCE and any(
+            one.tag == tag or (tag == "head" and one.tag == "body") for one in self._open[1:]
+        ):
+            return
         attributes = {
             name.lower(): html.unescape(double or single or bare)
             for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])

@@ -13,6 +13,8 @@ _TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
+_LOST = Decimal("0.0001")
+"""Of a number, that a format may leave out: a ten-thousandth is the least that a report has."""
 _LONGEST = 255
 _MOST_SECTIONS = 4
 _PLAIN = frozenset(("General", "@", "0", ""))
@@ -117,7 +119,10 @@ def _written(value: Decimal, plain: str, section: tuple[Token, ...]) -> str:
             + "".join(literal[at:])
         )
     if not places:
-        return "".join(literal)
+        words = "".join(literal)
+        return (
+            plain if value == 0 and words.strip() in ("-", "—") else words
+        )  # as accountants write
     first, last = places[0], places[-1]
     if any(sign in ("e+", "e-") for sign in signs):
         return f"{value:.2E}"
@@ -141,7 +146,11 @@ def _written(value: Decimal, plain: str, section: tuple[Token, ...]) -> str:
     minus = "-" if rounded < 0 else ""
     shares = ["%" if sign == "%" else text for sign, text in zip(signs, literal, strict=True)]
     before, after = "".join(shares[:first]), "".join(shares[last + 1 :])
-    other = scale or any(c.isdigit() or c in "-+." for c in before.strip() + after.strip())
+    other = (
+        scale
+        or abs(rounded - value) > _LOST
+        or any(c.isdigit() or c in "-+." for c in before.strip() + after.strip())
+    )
     return f"{minus}{before}{number}{SIGN if other else ''}{after}"
 
 

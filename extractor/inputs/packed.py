@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,46 @@ from contextlib import contextmanager
 from extractor.inputs.limits import MOST_UNPACKED, RefusedError
 
 _MOST_FILES = 5_000
+
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_SCHEMAS = (
+    (re.compile(_STRICT + rb"(\w+)/main"), rb"http://schemas.openxmlformats.org/\1/2006/main"),
+    (
+        re.compile(_STRICT + rb"(drawingml)/(\w+)"),
+        rb"http://schemas.openxmlformats.org/\1/2006/\2",
+    ),
+    (
+        re.compile(_STRICT + rb"officeDocument/(relationships|math|sharedTypes|customXml)"),
+        rb"http://schemas.openxmlformats.org/officeDocument/2006/\1",
+    ),
+)
+_MAIN = re.compile(
+    rb"application/vnd\.(?:ms-word|openxmlformats-officedocument)[\w.-]*?"
+    rb"(?:document\.macroEnabled|template(?:\.macroEnabledTemplate)?)\.main\+xml"
+)
+_WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_TYPES = "[Content_Types].xml"
+
+
+def usual(archive: zipfile.ZipFile, data: bytes) -> bytes:
+    """The same file in the names that libraries know: templates, files with macros, strict Office XML."""
+    there = frozenset(archive.namelist()) >= {_TYPES, "_rels/.rels"}
+    strict = there and _STRICT in archive.read("_rels/.rels")
+    types = archive.read(_TYPES) if there else b""
+    if not strict and _MAIN.search(types) is None:
+        return data
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name == _TYPES:
+                part = _MAIN.sub(_WORD, part)
+            if strict and name.endswith((".xml", ".rels")):
+                for pattern, usually in _SCHEMAS:
+                    part = pattern.sub(usually, part)
+            new.writestr(name, part)
+    return out.getvalue()
 
 
 def check(data: bytes, kind: str) -> zipfile.ZipFile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,8 @@ from verify.document.model import Box, Document
 MEDIA_TYPE = "application/pdf"
 RENDERER = "pdf/2"
 _SAME = 6.0  # points by which the edges of a table may differ from page to page
+_EDGE = 0.1  # of the height of a page, for what runs over several
+_DIGITS = re.compile(r"[0-9]+")
 _FURNITURE = re.compile(r"[-—–\s·第共页/0-9]{1,16}")
 _ORDINAL = re.compile(r"[（(]?\s*[一二三四五六七八九十0-9]{1,2}\s*[）)、.．]")
 _FIGURE = re.compile(r"[0-9][0-9.,]*")
@@ -69,8 +71,15 @@ def write(canvas: Canvas, pages: Sequence[Page]) -> Document:
     """The document of pages; its places are those of the pages as they are read."""
     canvas.beside += [page.aside for page in pages if page.aside]
     writer = _Writer(canvas)
+    laid = []
     for page in pages:
-        writer.page(page)
+        tables, outside = tables_of(page)
+        laid.append((page, tables, lines_of([glyph for glyph in outside if not glyph.drawn])))
+    running = _running((page, line) for page, _, lines in laid for line in lines)
+    canvas.beside += dict.fromkeys(text for lines in running.values() for text, _ in lines)
+    for page, tables, lines in laid:
+        gone = [line for _, line in running.get(page.number, ())]
+        writer.page(page, tables, [line for line in lines if line not in gone])
     writer.close()
     return canvas.document()
 
@@ -105,10 +114,8 @@ class _Writer:
     _after: list[tuple[int, Line]] = field(default_factory=list)  # furniture since the open table
     _right: float = 0.0
 
-    def page(self, page: Page) -> None:
+    def page(self, page: Page, tables: Sequence[RuledTable], lines: Sequence[Line]) -> None:
         """Write what stands on a page; its last table stays open."""
-        tables, outside = tables_of(page)
-        lines = lines_of([glyph for glyph in outside if not glyph.drawn])
         self._right = max(
             [line.x1 for line in lines] + [table.xs[-1] for table in tables], default=page.width
         )
@@ -164,7 +171,9 @@ class _Writer:
             self.close()
             self._table = _Open(list(table.xs), rows, edges)
             return
-        if _is_one_row(before.rows[-1], before.edges[-1], rows[0], table.xs):
+        again = _repeated(before.rows, rows)
+        rows, edges = rows[again:], edges[again:]
+        if rows and _is_one_row(before.rows[-1], before.edges[-1], rows[0], table.xs):
             for cell in rows[0]:
                 upper = _above(before.rows[-1], before.edges[-1], cell, table.xs)
                 if upper is not None:
@@ -192,6 +201,21 @@ class _Writer:
         self.canvas.table(cells)
         for number, line in after:
             self._paragraphs([line], number)
+
+
+def _running(lines: Iterable[tuple[Page, Line]]) -> dict[int, list[tuple[str, Line]]]:
+    """By page the lines at its edges that other pages bear at the same height, but for numbers."""
+    found: dict[tuple[str, int], list[tuple[int, Line]]] = {}
+    for page, line in lines:
+        if not _EDGE * page.height < line.base < (1 - _EDGE) * page.height:
+            words = _DIGITS.sub("0", line.text)
+            found.setdefault((words, round(line.base / _SAME)), []).append((page.number, line))
+    running: dict[int, list[tuple[str, Line]]] = {}
+    for (words, _), places in found.items():
+        if len({number for number, _ in places}) > 1 and any(map(str.isalpha, words)):
+            for number, line in places:
+                running.setdefault(number, []).append((places[0][1].text, line))
+    return running
 
 
 def _is_furniture(line: Line, page: Page) -> bool:
@@ -251,6 +275,19 @@ def _above(
         ):
             return upper
     return None
+
+
+def _repeated(rows: Sequence[Sequence[Ruled]], below: Sequence[Sequence[Ruled]]) -> int:
+    """How many rows of heads on a new page are those with which the table begins."""
+    count = 0
+    for first, second in zip(rows, below, strict=False):
+        texts = [_text(cell) for cell in first]
+        if not any(texts) or any(map(_FIGURE.fullmatch, texts)):
+            break
+        if texts != [_text(cell) for cell in second]:
+            break
+        count += 1
+    return count if count < len(below) else 0
 
 
 def _is_one_row(

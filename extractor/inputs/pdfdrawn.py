@@ -38,6 +38,7 @@ class Drawn:
 
     Attributes:
         lines: Boxes of straight lines.
+        slants: Straight lines that are neither level nor upright, from point to point.
         marks: Boxes of what is as small as a figure and no line.
         pictures: How many there are.
         invisible: Pieces of text that leave no ink.
@@ -48,6 +49,7 @@ class Drawn:
     """
 
     lines: list[Box] = field(default_factory=list)
+    slants: list[Box] = field(default_factory=list)
     marks: list[Box] = field(default_factory=list)
     pictures: int = 0
     invisible: set[int] = field(default_factory=set)
@@ -103,7 +105,8 @@ def drawn(document: Any, page: Any, shown: Way) -> Drawn:
             inked, solid, stroked = _paint(item)
             lines = []
             if inked:
-                lines = list(_lines(item, _times(_matrix(item), outer), shown, stroked=stroked))
+                matrix = _times(_matrix(item), outer)
+                lines = list(_lines(item, matrix, shown, found.slants, stroked=stroked))
                 found.lines += lines
             if len(found.lines) > MOST_RULES:
                 raise RefusedError("rules", MOST_RULES)
@@ -217,7 +220,9 @@ def _times(one: tuple[float, ...], two: tuple[float, ...]) -> tuple[float, ...]:
     )
 
 
-def _lines(path: Any, matrix: tuple[float, ...], shown: Way, *, stroked: bool) -> Iterator[Box]:
+def _lines(
+    path: Any, matrix: tuple[float, ...], shown: Way, slants: list[Box], *, stroked: bool
+) -> Iterator[Box]:
     """The straight lines of a path that is seen: strokes, and filled boxes that are thin."""
     from pypdfium2 import raw
 
@@ -243,10 +248,12 @@ def _lines(path: Any, matrix: tuple[float, ...], shown: Way, *, stroked: bool) -
         )
         if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
             yield box
-        elif stroked:
+        elif stroked:  # curves have many points
             for (x0, y0), (x1, y1) in pairwise(part):
                 if abs(x1 - x0) < 0.5 or abs(y1 - y0) < 0.5:
                     yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+                elif len(part) <= _BOX:
+                    slants.append((x0, y0, x1, y1))
 
 
 __all__ = ["Box", "Drawn", "Way", "address", "drawn"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -61,7 +61,7 @@ def tables_of(page: Page, *, empty: bool = False) -> tuple[list[RuledTable], lis
                 raise RefusedError("cells", MOST_CELLS)
             cells = _cells(page.number, xs, ys, level, upright)
             if len(cells) > 1:
-                tables.append(RuledTable(xs, ys, cells))
+                tables.append(_condensed(xs, ys, cells))
     tables.sort(key=lambda table: -_area(table))  # a frame round a table takes no glyph of it
     outside = _fill(tables, page.glyphs)
     if not empty:
@@ -147,6 +147,19 @@ def _cells(
         r0, r1, c0, c1 = min(rows), max(rows) + 1, min(columns), max(columns) + 1
         cells.append(Ruled(r0, c0, r1 - r0, c1 - c0, (xs[c0], ys[r0], xs[c1], ys[r1]), page))
     return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _condensed(xs: list[float], ys: list[float], cells: list[Ruled]) -> RuledTable:
+    """The table without rows and columns in which no cell begins."""
+    rows, columns = (sorted({(cell.row, cell.column)[way] for cell in cells}) for way in (0, 1))
+    if len(rows) < len(ys) - 1 or len(columns) < len(xs) - 1:
+        for cell in cells:
+            bottom = bisect_left(rows, cell.row + cell.rows)
+            right = bisect_left(columns, cell.column + cell.columns)
+            cell.row, cell.column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
+            cell.rows, cell.columns = bottom - cell.row, right - cell.column
+        xs, ys = [*(xs[at] for at in columns), xs[-1]], [*(ys[at] for at in rows), ys[-1]]
+    return RuledTable(xs, ys, cells)
 
 
 def _by_mark(rules: Iterable[Rule], marks: list[float]) -> list[list[Rule]]:

@@ -12,6 +12,7 @@ from verify.document.model import Box
 from verify.document.signs import BREAK
 
 _RAISED = 0.72  # of the size of the line: smaller and higher glyphs are marks of notes
+_OTHER = 0.85  # of the size of a digit, for one that is not of the same figure
 _ENDS = "。！？!?：:；;"
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,2}[）)]"
@@ -96,6 +97,10 @@ def _parts(before: Glyph, glyph: Glyph) -> bool:
     """Whether a space stands between two glyphs: less is enough between letters and figures."""
     gap = glyph.x0 - before.x1
     size = max(before.size, glyph.size)
+    if before.text[-1].isdigit() and glyph.text[-1].isdigit():
+        other = min(before.size, glyph.size) < _OTHER * size
+        if glyph.spaced or other:
+            return True
     narrow = before.text.isascii() and glyph.text.isascii()
     return gap > (0.33 if narrow else 0.9) * size
 

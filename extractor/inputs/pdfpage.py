@@ -6,7 +6,8 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from extractor.inputs.limits import MOST_CHARACTERS, RefusedError
@@ -14,12 +15,16 @@ from extractor.inputs.pdfdrawn import drawn
 from extractor.inputs.pdfseen import seen
 from extractor.inputs.written import SIGN
 from verify.document.model import Box
+from verify.document.signs import BREAK
 
 _THIN = 3.0  # a filled box not thicker is a line
 _SHORT = 4.0  # a line not longer is a part of a picture or a dash
 _DASH = 5.0  # gaps that a dashed line may have
 _SAME = 1.5  # lines not farther apart are one
 _FEW = 20  # glyphs of a page that is a picture with a page number
+_DOT = 3.0  # a dot of a dotted rule is not larger
+_DOTS = 12
+_TOUCH = 0.3  # of the size of digits, for a gap within a figure
 _LONG_DASH = 12.0
 _ROW = 8.0
 _MANY = 60  # marks of a page whose letters are drawn and not written
@@ -42,6 +47,7 @@ class Glyph:
     size: float
     struck: bool = False
     drawn: bool = False
+    spaced: bool = False  # a space stands before it
 
     @property
     def middle(self) -> float:
@@ -131,8 +137,6 @@ def page_of(document: Any, number: int) -> Page:
     page = document[number - 1]
     shown = Turned(page, _turn_of(page))
     found = drawn(document, page, shown)
-    level = [Rule((b + d) / 2, a, c) for a, b, c, d in found.lines if c - a > d - b <= _THIN]
-    upright = [Rule((a + c) / 2, b, d) for a, b, c, d in found.lines if c - a <= min(_THIN, d - b)]
     width, height = page.get_size()
     as_shown = Turned(page, page.get_rotation())
     if (shown.turn - as_shown.turn) % 180:
@@ -145,18 +149,72 @@ def page_of(document: Any, number: int) -> Page:
         return Box(box.page, *as_seen((box.x0, box.y0, box.x1, box.y1)))
 
     every = list(_once(_glyphs(page, shown)))
+    dots, marks = _dotted(found.marks)
+    small, found.lines = _dotted(found.lines)
+    dots += small
+    lines = found.lines
+    level = [Rule((b + d) / 2, a, c) for a, b, c, d in lines if c - a > d - b <= _THIN]
+    upright = [Rule((a + c) / 2, b, d) for a, b, c, d in lines if c - a <= min(_THIN, d - b)]
+    level += [rule for way, rule in dots if way]
+    upright += [rule for way, rule in dots if not way]
     few = len(every) < _FEW
-    picture = found.under or (few and len(found.marks) > _MANY)
+    picture = found.under or (few and len(marks) > _MANY)
     picture = picture or (found.pictures > 0 and (few or len(found.invisible) > len(every) / 20))
     rules = joined(level), joined(upright)
     glyphs, aside = [glyph for _, glyph in every], ""
     if not picture:
         glyphs, aside, over = seen(page, every, found, level, as_seen, lambda box: shown.box(*box))
+        glyphs = _unsure_over(glyphs, rules[1])
         picture = bool(found.pictures) and len(glyphs) < _FEW
-        marks = [*over, *found.marks, *(box for box in found.lines if _is_dash(box, rules))]
+        marks = [*over, *marks, *(box for box in found.lines if _is_dash(box, rules))]
         glyphs += _beside(marks, glyphs, rules)
     turned = way if shown.turn != as_shown.turn else None
     return Page(number, width, height, glyphs, *rules, picture, turned, aside)
+
+
+def _dotted(
+    marks: list[tuple[float, float, float, float]],
+) -> tuple[list[tuple[bool, Rule]], list[tuple[float, float, float, float]]]:
+    """Rules that are drawn as rows of dots, each with whether it lies level; and the other marks."""
+    rules: list[tuple[bool, Rule]] = []
+    gone: set[int] = set()
+    for level in (True, False):
+        rows: dict[int, list[tuple[float, float, int]]] = {}
+        for number, (x0, y0, x1, y1) in enumerate(marks):
+            if max(x1 - x0, y1 - y0) <= _DOT:
+                at, along = ((y0 + y1) / 2, (x0 + x1) / 2)[:: 1 if level else -1]
+                rows.setdefault(round(at * 4), []).append((along, at, number))
+        for row in rows.values():
+            row.sort()
+            start = 0
+            for end in range(1, len(row) + 1):
+                if end < len(row) and row[end][0] - row[end - 1][0] <= _DASH:
+                    continue
+                if end - start >= _DOTS:
+                    rules.append((level, Rule(row[start][1], row[start][0], row[end - 1][0])))
+                    gone.update(number for _, _, number in row[start:end])
+                start = end
+    return rules, [box for number, box in enumerate(marks) if number not in gone]
+
+
+def _unsure_over(glyphs: list[Glyph], upright: list[Rule]) -> list[Glyph]:
+    """Digits that go on over a rule without a gap: of which cell a figure is, is not known."""
+    bases: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        if glyph.text[-1].isdigit():
+            bases.setdefault(round(glyph.base * 2), []).append(glyph)
+    doubtful: set[int] = set()
+    for row in bases.values():
+        row.sort(key=lambda one: one.x0)
+        for before, glyph in pairwise(row):
+            if glyph.x0 - before.x1 < _TOUCH * glyph.size and any(
+                before.center < rule.at < glyph.center
+                and rule.start < glyph.middle < rule.end
+                and not before.x1 <= rule.at <= glyph.x0
+                for rule in upright
+            ):
+                doubtful |= {id(before), id(glyph)}
+    return [replace(g, text=BREAK + g.text) if id(g) in doubtful else g for g in glyphs]
 
 
 def _is_dash(box: tuple[float, float, float, float], rules: tuple[list[Rule], list[Rule]]) -> bool:
@@ -197,7 +255,7 @@ def _beside(
     for x0, y0, x1, y1 in marks:
         x, y = (x0 + x1) / 2, (y0 + y1) / 2
         near = rows.get(int(y // _ROW), ())
-        if any(g.x0 <= x <= g.x1 and g.y0 <= y <= g.y1 + 0.35 * g.size for g in near):
+        if any(_is_at(g, x0, x1) and g.y0 <= y <= g.y1 + 0.35 * g.size for g in near):
             continue
         figure = any(
             g.text[-1].isdigit()
@@ -209,6 +267,12 @@ def _beside(
             size = near[0].size if near else 8.0
             found.append(Glyph(SIGN, x0, y0, x1, y1, y + 0.35 * size, size, drawn=not figure))
     return found
+
+
+def _is_at(glyph: Glyph, x0: float, x1: float) -> bool:
+    """Whether what goes from `x0` to `x1` lies over or under a glyph."""
+    both = min(x1, glyph.x1) - max(x0, glyph.x0)
+    return both > 0.5 * min(x1 - x0, glyph.x1 - glyph.x0) or glyph.x0 <= (x0 + x1) / 2 <= glyph.x1
 
 
 def _turn_of(page: Any) -> int:
@@ -233,13 +297,16 @@ def _glyphs(page: Any, shown: Turned) -> Iterator[tuple[int, Glyph]]:
     if count > MOST_CHARACTERS:
         raise RefusedError("characters", MOST_CHARACTERS)
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    loose = raw.FS_RECTF()
+    loose, spaced = raw.FS_RECTF(), False
     for number in range(count):
         code = raw.FPDFText_GetUnicode(text, number)
         if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
             continue
         sign = chr(code)
-        if sign.isspace() or raw.FPDFText_IsGenerated(text, number) == 1:
+        if raw.FPDFText_IsGenerated(text, number) == 1:
+            continue
+        if sign.isspace():
+            spaced = True
             continue
         raw.FPDFText_GetCharBox(text, number, left, right, bottom, top)
         raw.FPDFText_GetLooseCharBox(text, number, loose)
@@ -249,7 +316,9 @@ def _glyphs(page: Any, shown: Turned) -> Iterator[tuple[int, Glyph]]:
         base = shown.point(x.value, y.value)[1]
         size = max(raw.FPDFText_GetFontSize(text, number), 0.1)
         size = size if 0.5 < size / max(tall[3] - tall[1], 0.1) < 1.5 else tall[3] - tall[1]
-        yield number, Glyph(sign, x0, y0, max(x1, x0), max(y1, y0), base, max(size, 0.1))
+        box = x0, y0, max(x1, x0), max(y1, y0)
+        yield number, Glyph(sign, *box, base, max(size, 0.1), spaced=spaced)
+        spaced = False
 
 
 def _once(glyphs: Iterator[tuple[int, Glyph]]) -> Iterator[tuple[int, Glyph]]:

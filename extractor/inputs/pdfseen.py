@@ -80,7 +80,8 @@ def seen(
                 whited.add(len(found))
         if contrast < _FAINT or covered:
             glyph = replace(glyph, text=SIGN)  # noqa: PLW2901
-        if contrast < _PALE or number in turned or any(_holds(box, center) for box in under):
+        doubt = contrast < _PALE or number in turned or any(_holds(box, center) for box in under)
+        if doubt or any(_slants_through(line, center, glyph) for line in drawn.slants):
             doubtful.add(len(found))
         near = by_height[bisect_left(heights, glyph.y0) : bisect_right(heights, glyph.y1)]
         cut = any(_crosses(line, glyph) for line in near) or any(
@@ -215,6 +216,19 @@ def _crosses(line: Any, glyph: Any) -> bool:
         and line.end >= glyph.x1 - 0.3 * wide
         and high > 0.4 * glyph.size
     )
+
+
+def _slants_through(line: Box, center: tuple[float, float], glyph: Any) -> bool:
+    """Whether a line from point to point goes through a glyph near its middle."""
+    (x0, y0, x1, y1), (x, y) = line, center
+    wide, high = glyph.x1 - glyph.x0, glyph.y1 - glyph.y0
+    if not (min(x0, x1) - wide <= x <= max(x0, x1) + wide):
+        return False
+    if not (min(y0, y1) - high <= y <= max(y0, y1) + high):
+        return False
+    length = math.hypot(x1 - x0, y1 - y0) or 1.0
+    away = abs((x1 - x0) * (y0 - y) - (x0 - x) * (y1 - y0)) / length
+    return bool(away < 0.35 * max(wide, high))
 
 
 def _overlapping(glyphs: Sequence[Any]) -> set[int]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from extractor.inputs.looks import Look, faint
+from extractor.inputs.canvas import Piece
+from extractor.inputs.looks import Look, faint, is_of_signs
+from extractor.inputs.written import Written
 
 Color = tuple[float, float, float]
 _WHITE: Color = (1.0, 1.0, 1.0)
 _BLACK: Color = (0.0, 0.0, 0.0)
+_USUAL = 11.0  # points of letters whose size is not given
 _LOWEST = 2.0  # points of a row, or of letters, that are not seen
 _ONE = {
     "equal": lambda a, b: a == b,
@@ -34,10 +38,30 @@ def look_of(font: Any, fill: Any) -> Look:
     size = getattr(font, "sz", None)
     return Look(
         unseen=unseen or (size is not None and float(size) <= _LOWEST),
-        doubtful=doubtful,
+        doubtful=doubtful or is_of_signs(str(getattr(font, "name", None) or "")),
+        size=float(size or _USUAL),
         struck=bool(getattr(font, "strike", None)),
         raised=getattr(font, "vertAlign", None) in ("superscript", "subscript"),
     )
+
+
+def said(parts: Iterable[tuple[str, Look]]) -> Written:
+    """What a cell says: its parts that are seen, with no figures of two lines or heights joined."""
+    written = Written()
+    for text, look in parts:
+        if look.unseen:
+            continue
+        raised = look.raised and not look.struck
+        if raised:
+            written.mark("[")
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                written.part()
+            written.add(Piece(line), look)
+        if raised:
+            written.mark("]")
+    written.close()
+    return written
 
 
 def conditional(sheet: Any) -> dict[tuple[int, int], list[Any]]:
@@ -113,4 +137,4 @@ def _color(color: Any) -> Color | None:
     return red, green, blue
 
 
-__all__ = ["applies", "conditional", "look_of"]
+__all__ = ["Look", "applies", "conditional", "look_of", "said"]

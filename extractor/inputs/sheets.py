@@ -60,7 +60,9 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
     canvas = Canvas(media_type, renderer, notes)
     titles = [titles_of("\n".join(sheet.texts.values()))[:1] for sheet in sheets]
     several = len({title[0] for title in titles if title}) > 1
-    blocks = [[_parted(block) for block in _blocks(sheet)] for sheet in sheets]
+    blocks = [
+        [_parted(side) for block in _blocks(sheet) for side in _sides(block)] for sheet in sheets
+    ]
     own = [_is_report(sheet) for sheet in sheets]
     own = own if any(own) else [True] * len(own)
     for sheet, found, is_own in zip(sheets, blocks, own, strict=True):
@@ -70,7 +72,7 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
     for sheet, found, is_own in zip(sheets, blocks, own, strict=True):
         if not is_own:
             continue
-        canvas.beside += [f"工作表：{sheet.name}" + ("（不止一份报告）" if several else "")]
+        canvas.beside += [f"{sheet.name}（不止一份报告）"] if several else []
         canvas.beside += sheet.beside
         for block, far in found:
             canvas.beside += [cell.text for cell in far]
@@ -88,6 +90,26 @@ def _is_report(sheet: Sheet) -> bool:
         or bool(titles_of("\n".join(words)))
         or any(_SECTION.match(word) for word in words)
     )
+
+
+def _sides(block: list[Cell]) -> list[list[Cell]]:
+    """The tables of a block that lie beside each other, with an empty column between and labels of their own."""
+    used = {
+        column
+        for cell in block
+        for column in range(cell.column, cell.column + cell.column_span)
+        if cell.text
+    }
+    for cut in sorted(column for column in used if column and column - 1 not in used):
+        left, right = ([c for c in block if (c.column < cut) == first] for first in (True, False))
+        labels = [cell.text for cell in right if cell.column == cut and cell.text]
+        figures = [sum(cell.text.isdigit() for cell in side) for side in (left, right)]
+        if min(figures) and len(labels) > 1 and not any(text.isdigit() for text in labels):
+            top = min(cell.row for cell in right)
+            right = [replace(c, row=c.row - top, column=c.column - cut) for c in right]
+            left = [c for c in left if c.column + c.column_span <= cut]
+            return [*([left] if left else []), *_sides(right)]
+    return [block]
 
 
 def _parted(block: list[Cell]) -> tuple[list[Cell], list[Cell]]:

@@ -17,6 +17,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 _STRUCK = frozenset(("s", "strike", "del"))
+_UNSEEN = _words("template noscript noembed noframes datalist")
+_SIZES = {"small": "0.83em", "big": "1.2em"}
+_FONT_SIZES = {"1": "x-small", "2": "small", "4": "large", "5": "x-large", "6": "32px", "7": "48px"}
+_FONT_SIZES |= {"-2": "x-small", "-1": "small", "+1": "large", "+2": "x-large"}
 _SHEET_MOST = 2_000_000  # characters of style sheets
 PAGE_WIDTH = 1280.0
 """Pixels for which the styles of a page are taken."""
@@ -28,7 +32,8 @@ _STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|attr\(\s*([\w-
 _WANTED = _words(
     "display visibility opacity filter font font-size color -webkit-text-fill-color background background-color "
     "background-image text-decoration text-decoration-line position left top right bottom margin margin-left "
-    "margin-top text-indent transform translate scale rotate clip clip-path mask width height max-width max-height "
+    "margin-right margin-top padding padding-left padding-right min-width text-indent flex-direction order font-family "
+    "mix-blend-mode transform translate scale rotate clip clip-path mask width height max-width max-height "
     "overflow overflow-x overflow-y z-index direction unicode-bidi vertical-align mso-hide mso-text-raise content "
     "float zoom content-visibility -webkit-text-security"
 )
@@ -236,10 +241,18 @@ def _wrapped(page: Element) -> dict[Element, Any]:
 def _of_attributes(element: Element) -> dict[str, str]:
     """What attributes and browsers say, which style sheets overrule."""
     attributes, found = element.attributes, {}
-    if "hidden" in attributes or (element.tag == "dialog" and "open" not in attributes):
+    if (
+        "hidden" in attributes
+        or element.tag in _UNSEEN
+        or (element.tag == "dialog" and "open" not in attributes)
+    ):
         found["display"] = "none"
     if element.tag in _STRUCK:
         found["text-decoration"] = "line-through"
+    if element.tag in _SIZES:
+        found["font-size"] = _SIZES[element.tag]
+    elif element.tag == "font" and "size" in attributes:
+        found["font-size"] = _FONT_SIZES.get(attributes["size"].strip(), "medium")
     if "bgcolor" in attributes:
         found["background-color"] = attributes["bgcolor"].lower()
     color = "text" if element.tag == "body" else "color"

@@ -45,6 +45,49 @@ def within(element: Any, look: Look) -> Look:
     return replace(look, doubtful=True) if turned or waits else look
 
 
+def is_moved(paragraph: Any) -> bool:
+    """Whether a paragraph of a cell may stand elsewhere: in a frame, or far to the left."""
+    if paragraph.find(f"{W}pPr/{W}framePr") is not None:
+        return True
+    indent = paragraph.find(f"{W}pPr/{W}ind")
+    left = "" if indent is None else indent.get(f"{W}left") or indent.get(f"{W}start") or ""
+    return left.startswith("-") and len(left) > 3
+
+
+class Numbers:
+    """Which paragraphs show a number that Word counts and the file does not hold."""
+
+    def __init__(self, part: Any) -> None:
+        self._counted: set[tuple[str, str]] = set()
+        for root in related(part, "numbering"):
+            levels = {
+                str(one.get(f"{W}abstractNumId")): [
+                    str(level.get(f"{W}ilvl"))
+                    for level in one.findall(f"{W}lvl")
+                    if value(level, "numFmt") not in ("bullet", "none") and value(level, "lvlText")
+                ]
+                for one in root.findall(f"{W}abstractNum")
+            }
+            for one in root.findall(f"{W}num"):
+                for level in levels.get(value(one, "abstractNumId") or "", ()):
+                    self._counted.add((str(one.get(f"{W}numId")), level))
+        styles = [one for root in related(part, "styles") for one in root.iter(f"{W}style")]
+        self._of_style = {
+            str(one.get(f"{W}styleId")): number
+            for one in styles
+            if self._counted and (number := value(one, "pPr/numPr/numId"))
+        }
+
+    def counts(self, paragraph: Any) -> bool:
+        """Whether a paragraph does."""
+        if not self._counted:
+            return False
+        number = value(paragraph, "pPr/numPr/numId")
+        if number is None:
+            number = self._of_style.get(value(paragraph, "pPr/pStyle") or "")
+        return (number or "0", value(paragraph, "pPr/numPr/ilvl") or "0") in self._counted
+
+
 def in_fallback(one: Any, top: Any) -> bool:
     """Whether an element is what older programs show instead."""
     while one is not None and one is not top:

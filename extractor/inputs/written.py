@@ -16,6 +16,8 @@ _NUMERALS = frozenset("〇零一二三四五六七八九十百千两.,．，")
 _PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "audio", "math"}
 _PICTURES |= {"button", "meter", "progress", "picture"}
 _TEXTS = frozenset(("", "text", "number", "tel", "search", "email", "url", "date", "month", "year"))
+_SMALLER = 0.85
+"""Of the letters beside it, for one that is not of the same figure."""
 _SPACER = ("0", "1", "2", "3")
 
 
@@ -38,6 +40,7 @@ class Written:
     _parted: bool = False
     _last: str = ""
     _apart: tuple[object, ...] = ()
+    _size: float = 0.0
 
     @property
     def text(self) -> str:
@@ -77,12 +80,14 @@ class Written:
             self.struck.append(piece)
         elif text:
             doubtful = look.doubtful and any(map(_is_numeral, text))
-            parted = self._parted or look.apart != self._apart
+            low, high = sorted((look.size, self._size or look.size))
+            parted = self._parted or look.apart != self._apart or low < _SMALLER * high
             both = _is_numeral(self._last[-1:] or " ") and _is_numeral(text[0])
             if doubtful or (parted and both):
                 self.pieces.append(Piece(BREAK))
             self.pieces.append(piece)
             self._last, self._apart, self._parted = text[-1], look.apart, doubtful
+            self._size = look.size
         else:
             self.pieces.append(piece)
 

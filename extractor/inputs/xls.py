@@ -1,16 +1,22 @@
-"""Old Excel workbooks (.xls). What is hidden, but for sheets, is not known of them, and is read."""
+"""Old Excel workbooks (.xls), as they are shown. What is drawn over their cells is not known, nor formats under conditions."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 from extractor.inputs import packed
+from extractor.inputs.sheetlooks import Look, look_of, said
 from extractor.inputs.sheets import Merge, Sheet, write
-from extractor.inputs.xlsx import as_text
+from extractor.inputs.xlsx import LOWEST, THINNEST, shown_in
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.ms-excel"
-RENDERER = "xls/1"
+RENDERER = "xls/2"
+_TWIPS = 20  # of a point
+_RAISED = {1: "superscript", 2: "subscript"}
 
 
 def sniff(head: bytes) -> int:
@@ -25,30 +31,100 @@ def read(data: bytes) -> Document:
         RefusedError: Damaged, encrypted, or beyond a limit.
     """
     with packed.told("Excel (.xls)"):
-        from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+        import xlrd
 
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
         notes: list[str] = []
         sheets = []
-        for about in book.sheets_metadata:
-            if about.typ != SheetTypeEnum.WorkSheet:
-                continue
-            if about.visible != SheetVisibleEnum.Visible:
-                notes.append(f"left out: the hidden sheet {about.name!r}")
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            texts = {
-                (row, column): text
-                for row, values in enumerate(sheet.to_python(skip_empty_area=False))
-                for column, value in enumerate(values)
-                if (text := as_text(value))
-            }
-            merges = tuple(
-                Merge(top, left, bottom - top + 1, right - left + 1)
-                for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-            )
-            sheets.append(Sheet(about.name, texts, merges))
+        for sheet in book.sheets():
+            if sheet.visibility:
+                notes.append(f"left out: the hidden sheet {sheet.name!r}")
+            else:
+                sheets.append(_sheet(book, sheet, notes))
         return write(sheets, MEDIA_TYPE, RENDERER, notes)
+
+
+def _sheet(book: Any, sheet: Any, notes: list[str]) -> Sheet:
+    texts: dict[tuple[int, int], str] = {}
+    struck: dict[tuple[int, int], str] = {}
+    for row in range(sheet.nrows):
+        for column in range(sheet.row_len(row)):
+            cell = sheet.cell(row, column)
+            value = _value(book, cell)
+            if value in ("", None) or (value == 0 and not sheet.show_zero_values):
+                continue
+            style = book.xf_list[cell.xf_index]
+            code = book.format_map[style.format_key].format_str
+            runs = sheet.rich_text_runlist_map.get((row, column), ())
+            written = said(_parts(book, style, shown_in(value, code), runs))
+            text = "".join(piece.text for piece in written.pieces)
+            if text:
+                texts[row, column] = text
+            else:
+                notes.append(f"left out as not shown: {sheet.name!r} row {row + 1}")
+            if written.struck_text:
+                struck[row, column] = written.struck_text
+                notes.append(f"left out as struck out: {written.struck_text}")
+    merges = tuple(
+        Merge(top, left, bottom - top, right - left)
+        for top, bottom, left, right in sheet.merged_cells
+    )
+    rows = frozenset(
+        row
+        for row, about in sheet.rowinfo_map.items()
+        if about.hidden or about.height < LOWEST * _TWIPS
+    )
+    columns = frozenset(
+        column
+        for column, about in sheet.colinfo_map.items()
+        if about.hidden or about.width < THINNEST * 256
+    )
+    remarks = {
+        at: f"批注：{note.text}" for at, note in sheet.cell_note_map.items() if note.text.strip()
+    }
+    return Sheet(sheet.name, texts, merges, rows, columns, struck, remarks)
+
+
+def _value(book: Any, cell: Any) -> Any:
+    """As the libraries of other workbooks give it."""
+    import xlrd
+
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "#ERR!")
+    return cell.value
+
+
+def _parts(book: Any, style: Any, text: str, runs: Any) -> Iterator[tuple[str, Look]]:
+    """Parts of a text that are in one font, with their looks."""
+    starts = [(0, style.font_index), *runs]
+    back = style.background
+    fill = SimpleNamespace(
+        patternType={0: "none", 1: "solid"}.get(back.fill_pattern, "other"),
+        fgColor=_color(book, back.pattern_colour_index),
+    )
+    for number, (start, index) in enumerate(starts):
+        end = starts[number + 1][0] if number + 1 < len(starts) else len(text)
+        font = book.font_list[index]
+        about = SimpleNamespace(
+            name=font.name,
+            sz=font.height / _TWIPS,
+            strike=font.struck_out,
+            vertAlign=_RAISED.get(font.escapement),
+            color=_color(book, font.colour_index),
+        )
+        if text[start:end]:
+            yield text[start:end], look_of(about, fill)
+
+
+def _color(book: Any, index: int) -> Any:
+    known = book.colour_map.get(index)
+    if known is None:
+        return SimpleNamespace(type="indexed", indexed=65 if index == 65 else 64, tint=0)
+    return SimpleNamespace(type="rgb", rgb="{:02X}{:02X}{:02X}".format(*known), tint=0)
 
 
 __all__ = ["MEDIA_TYPE", "RENDERER", "read", "sniff"]

@@ -10,24 +10,23 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from extractor.inputs import packed
-from extractor.inputs.canvas import Piece
 from extractor.inputs.limits import MOST_SPAN, RefusedError
-from extractor.inputs.looks import Look
 from extractor.inputs.numberformats import shown, shown_text
 from extractor.inputs.sheetdrawn import drawings, running_heads
-from extractor.inputs.sheetlooks import applies, conditional, look_of
+from extractor.inputs.sheetlooks import applies, conditional, look_of, said
 from extractor.inputs.sheets import Merge, Sheet, write
 from extractor.inputs.written import SIGN, Written
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RENDERER = "xlsx/2"
-_LOWEST = 2.0  # points of a row that is seen
-_THINNEST = 0.3  # characters of a column that is seen
+LOWEST = 2.0  # points of a row that is seen
+THINNEST = 0.3  # characters of a column that is seen
 _MOST = 1_000_000  # cells of a sheet, empty ones too
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z0-9:$]{2,40})["']""")
 
@@ -48,6 +47,7 @@ def read(data: bytes) -> Document:
         import openpyxl
         from openpyxl.reader.excel import ExcelReader
 
+        data = packed.usual(archive, data)
         parts = [
             archive.read(name)
             for name in archive.namelist()
@@ -133,7 +133,7 @@ def _sheet(
     rows = frozenset(
         number - 1
         for number, row in sheet.row_dimensions.items()
-        if row.hidden or (row.height is not None and row.height < _LOWEST)
+        if row.hidden or (row.height is not None and row.height < LOWEST)
     )
     columns = frozenset(_hidden_columns(sheet))
     used = {row for row, _ in texts} & rows, {column for _, column in texts} & columns
@@ -145,7 +145,7 @@ def _sheet(
 
 def _hidden_columns(sheet: Any) -> Iterator[int]:
     for dimension in sheet.column_dimensions.values():
-        thin = dimension.customWidth and dimension.width < _THINNEST
+        thin = dimension.customWidth and dimension.width < THINNEST
         if (dimension.hidden or thin) and dimension.min and dimension.max:
             yield from range(dimension.min - 1, min(dimension.max, 16_384))
 
@@ -156,28 +156,19 @@ def _written(cell: Any, rules: Any) -> Written:
 
     value, code = cell.value, str(cell.number_format or "General")
     whole = look_of(cell.font, cell.fill)
-    held = {applies(rule, value) for rule in rules}
-    whole = Look(
-        unseen=whole.unseen, doubtful=whole.doubtful or not held <= {False}, struck=whole.struck
+    doubtful = whole.doubtful or not {applies(rule, value) for rule in rules} <= {False}
+    whole = replace(whole, doubtful=doubtful, raised=False)
+    parts = value if isinstance(value, CellRichText) else [shown_in(value, code)]
+    return said(
+        (part.text, look_of(part.font, cell.fill))
+        if isinstance(part, TextBlock)
+        else (str(part), whole)
+        for part in parts
     )
-    written = Written()
-    parts = value if isinstance(value, CellRichText) else [_shown(value, code)]
-    for part in parts:
-        look, text = whole, part
-        if isinstance(part, TextBlock):
-            look, text = look_of(part.font, cell.fill), part.text
-        if look.unseen or (whole.unseen and look is whole):
-            continue
-        if look.raised and not look.struck:
-            written.mark("[")
-        written.add(Piece(str(text)), look)
-        if look.raised and not look.struck:
-            written.mark("]")
-    written.close()
-    return written
 
 
-def _shown(value: Any, code: str) -> str:
+def shown_in(value: Any, code: str) -> str:
+    """A value as it is shown in a number format."""
     plain = as_text(value)
     if isinstance(value, bool) or not plain:
         return plain
@@ -214,4 +205,4 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-__all__ = ["MEDIA_TYPE", "RENDERER", "as_text", "read", "sniff"]
+__all__ = ["MEDIA_TYPE", "RENDERER", "as_text", "read", "shown_in", "sniff"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from extractor.flat import Flat
 from extractor.outputs._places import Places
 from extractor.render._facts import Facts, cell_label
 from extractor.render._text import one_line
@@ -84,14 +85,9 @@ class Reported:
         return None if self.source is None else Places(self.source)
 
     @cached_property
-    def suspects(self) -> frozenset[str]:
-        """Cells that stand in a smallest set of suspects."""
-        return frozenset(n for group in self.result.suspects for s in group.sets for n in s)
-
-    @cached_property
-    def doubtful(self) -> frozenset[str]:
-        """Suspects that were doubtful to read."""
-        return frozenset(n for group in self.result.suspects for n in group.doubtful)
+    def flat(self) -> Flat:
+        """The result in columns."""
+        return Flat.of(self.result)
 
     @property
     def reasons(self) -> list[Reason]:

@@ -137,8 +137,8 @@ def _cell(report: Reported, name: str | None, lang: Lang) -> tuple[str | None, .
         return (None, None, None, None)
     cell = report.result.cells.get(name)
     plain, doubtful = _SUSPECT[lang]
-    suspect = plain if name in report.suspects else None
-    if name in report.doubtful:
+    suspect = plain if name in report.flat.listed else None
+    if name in report.flat.doubtful:
         suspect = doubtful
     return (name, report.label(name, lang), cell.text if cell else None, suspect)
 

@@ -65,7 +65,6 @@ def keep(manifest: Manifest, store: str, listed: Iterable[str] | None) -> Kept:
 
 def said_of(kept: Kept, store: str, lang: Lang) -> list[str]:
     """Lines about a manifest after a run: what has no line, what no file, what the reports say otherwise."""
-    from extractor.across.standing import standing
     from extractor.batch.store import Store
 
     words = WORDS[lang]
@@ -77,7 +76,7 @@ def said_of(kept: Kept, store: str, lang: Lang) -> list[str]:
         lines.append(words.without_file.format(number=len(kept.without_file), line=first))
     found: Counter[str] = Counter()
     with Store.open(store) as opened:
-        for report in standing(opened, None):
+        for report in opened.rows():
             stated = opened.stated(report.sha256)
             found.update(
                 {one.code for one in otherwise(stated, report.sha256, report.agency, report.year)}

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from extractor.flat import layout_of, sums
 from extractor.render._text import figure
 from extractor.render._words import WORDS
-from verify.forms import every_form
 
 if TYPE_CHECKING:
     from verify.forms import Column, Form, Identity, Row
@@ -55,12 +55,8 @@ class Evaluated:
 
 def form_of(result: Result) -> Form | None:
     """The form whose tables the result lists, None when the report is of no known form."""
-    if result.report.form is None:
-        return None
-    names = result.cells.keys()
-    return next(
-        (f for f in every_form() if f.id == result.report.form and set(f.cells) == names), None
-    )
+    layout = layout_of(tuple(result.cells)) if result.cells else None
+    return layout.form if layout is not None and layout.form.id == result.report.form else None
 
 
 def form_name(result: Result, lang: Lang) -> str:
@@ -85,16 +81,6 @@ def exact_text(value: int | str | None) -> str:
     return "" if value is None else figure(value)
 
 
-def _sum(cells: list[Cell]) -> int | Decimal | None:
-    total: int | Decimal = 0
-    for cell in cells:
-        value = exact(cell)
-        if value is None:
-            return None
-        total += value
-    return total
-
-
 class Facts:
     """A result seen with its form.
 
@@ -113,15 +99,11 @@ class Facts:
         self.result = result
         self.form = form_of(result)
         self.evaluated: tuple[Evaluated, ...] = ()
-        if self.form is not None:
-            self.evaluated = tuple(
-                Evaluated(
-                    identity,
-                    _sum([result.cells[name] for name in identity.plus]),
-                    _sum([result.cells[name] for name in identity.minus]),
-                )
-                for identity in self.form.identities
-            )
+        layout = layout_of(tuple(result.cells)) if self.form is not None else None
+        if layout is not None:
+            numbers = [exact(cell) for cell in result.cells.values()]
+            found = sums(layout, numbers)
+            self.evaluated = tuple(Evaluated(one, left, right) for one, left, right, _ in found)
         self.flags = self._flags()
         self.states = Counter(cell.state for cell in result.cells.values())
 

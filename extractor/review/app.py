@@ -170,7 +170,7 @@ class Application:
         return HTMLResponse(text, status)
 
     def _case(self, asked: Asked) -> Case:
-        case = self.desk.queue.by_sha.get(asked.request.path_params["sha256"])
+        case = self.desk.queue.case(asked.request.path_params["sha256"])
         if case is None:
             raise StoppedError(404, "no_report")
         return case
@@ -190,7 +190,7 @@ class Application:
                 shown.append(case)
             count += 1
         cases = self.desk.queue.by_sha.values()
-        codes = sorted({one.first.code for case in cases for one in case.items})
+        codes = sorted({one.code for case in cases for one in case.items})
         return self._page(
             asked,
             "queue.html.j2",

@@ -1,83 +1,17 @@
-"""What a report leaves to a person: its findings as items, each with an address that stays while its place does."""
+"""A report in the queue: what is to be decided on it, and what of that is open."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from extractor.batch.store.items import Item
 from extractor.errors import StoreError
-from verify.codes import CODES
-from verify.decisions import Decision, Opinions, can_settle, opinions, words_key
+from verify.decisions import Decision, Opinions, opinions
 
 if TYPE_CHECKING:
     from verify.schema import Result
-
-_CONCLUSIONS = frozenset(
-    {"not_proven", "structure_suspected", "suspect_doubtful", "no_table", "no_reading"}
-)
-"""Said beside what is to be decided."""
-_SHORT = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A reason of a result, with its number in it.
-
-    Attributes:
-        number: In the result.
-        code: Its code.
-        rule: Its rule.
-        cells: That it is about.
-        span: Where it stands.
-        text: What stands there.
-    """
-
-    number: int
-    code: str
-    rule: str | None
-    cells: tuple[str, ...]
-    span: tuple[int, int] | None
-    text: str | None
-
-    @property
-    def words(self) -> tuple[object, ...]:
-        """The same words at the same rows in other reports have this too."""
-        return words_key(self.code, self.cells, self.text)
-
-    def about(self, sha256: str) -> tuple[object, ...]:
-        """As `verify.decisions.Decision.about` has it."""
-        return (sha256, self.code, self.rule, self.cells, self.span, self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to decide: a finding, or failed sums that the same cells would explain.
-
-    Attributes:
-        key: Its address within the report.
-        findings: At least one.
-    """
-
-    key: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        """The finding that it is called after."""
-        return self.findings[0]
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """All cells that it is about."""
-        return tuple(dict.fromkeys(name for one in self.findings for name in one.cells))
-
-    @property
-    def settles(self) -> bool:
-        """Whether a person's word alone takes it off."""
-        return can_settle(self.first.code)
 
 
 @dataclass(slots=True)
@@ -113,12 +47,20 @@ class Case:
     trouble: tuple[str, ...] = ()
     handed: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def opened(self) -> bool:
+        """Whether the findings of its items are here."""
+        return all(one.findings for one in self.items)
+
     def item(self, key: str) -> Item | None:
         """The item with a key."""
         return next((one for one in self.items if one.key == key), None)
 
     def judge(self, own: Sequence[Decision]) -> None:
-        """See which of its items are open, by the decisions on it alone."""
+        """See which of its items are open, by the decisions on it alone; these need the findings."""
+        if not own:
+            self.open, self.trouble, self.handed = tuple(one.key for one in self.items), (), {}
+            return
         said = opinions(own)
         self.handed = handed(own, self)
         self.open = tuple(one.key for one in self.items if not is_done(one, self.sha256, said))
@@ -170,46 +112,3 @@ def parsed(number: int, text: str) -> Result:
         raise StoreError(
             f"result {number} of the store is of another version; run extract batch with --rerun stale"
         ) from None
-
-
-def items_of(result: str) -> tuple[tuple[Item, ...], frozenset[str]]:
-    """The items of a result, and the ids of the decisions that took effect in it.
-
-    Args:
-        result: JSON of the contract.
-    """
-    whole = json.loads(result)
-    found: dict[object, list[Finding]] = {}
-    groups = {
-        identity: number
-        for number, group in enumerate(whole.get("suspects", ()))
-        for identity in group.get("identities", ())
-    }
-    for number, reason in enumerate(whole["reasons"]):
-        code, severity = reason["code"], reason["severity"]
-        if severity == "info" or code in _CONCLUSIONS or code not in CODES:
-            continue
-        one = _finding(number, reason)
-        of_sums = code == "identity_failed" and one.rule in groups
-        found.setdefault(("sums", groups[one.rule or ""]) if of_sums else number, []).append(one)
-    made = (Item(_key(many), tuple(many)) for many in found.values())
-    applied = frozenset(one["id"] for one in whole.get("decisions", ()))
-    return tuple({one.key: one for one in made}.values()), applied
-
-
-def _finding(number: int, reason: Mapping[str, Any]) -> Finding:
-    span = reason.get("span")
-    return Finding(
-        number,
-        reason["code"],
-        reason.get("rule"),
-        tuple(reason.get("cells") or ()),
-        (span[0], span[1]) if span else None,
-        reason.get("actual"),
-    )
-
-
-def _key(findings: Sequence[Finding]) -> str:
-    said = [[one.code, one.rule, one.cells, one.span, one.text] for one in findings]
-    text = json.dumps(said, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]

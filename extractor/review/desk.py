@@ -20,10 +20,11 @@ from extractor.batch.plan import same_contract
 from extractor.batch.readers import code_judge
 from extractor.batch.records import Known, Made
 from extractor.batch.store import Store
+from extractor.batch.store.items import Item
 from extractor.batch.unit import Job, Settings, process_job
 from extractor.errors import UsageError
 from extractor.review import words
-from extractor.review.cases import Case, Item
+from extractor.review.cases import Case
 from extractor.review.originals import Originals
 from extractor.review.queue import Queue
 from verify.cells import CellPlace, CellValue
@@ -105,7 +106,7 @@ class Desk:
                 if seen.who != who or seen.source != sha256 or seen.kind != form.get("kind"):
                     raise RefusedError("other_form")
                 return []
-            case = self.queue.by_sha.get(sha256)
+            case = self.queue.case(sha256)
             if case is None:
                 raise RefusedError("no_report")
             if form.get("kind") == "undo":

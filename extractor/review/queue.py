@@ -1,29 +1,34 @@
 """The queue: every report that needs a look, in the order in which it is worth looking, and who looks at what.
 
-It is in memory and follows the store: a decision changes the case that it is on, and nothing is sorted anew.
+Its columns are in memory and follow the store: a decision changes the case that it is on, and nothing is sorted anew.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extractor.batch.decided import Decided
 from extractor.batch.store import Store
-from extractor.review.cases import Case, Item, items_of
+from extractor.batch.store.items import Item, applied_in, items_of, short_of
+from extractor.review.cases import Case
 
 _FIRST = ("unconfirmed", "inconsistent", "incomplete", "rejected", "accepted", "completed")
 _LOOKING_SECONDS = 120.0
 _CASES = """
 SELECT s.id, s.sha256, (SELECT min(p.path) FROM listings AS l JOIN paths AS p ON p.id = l.path_id
-    WHERE l.source_id = s.id), r.agency, r.year, r.verdict, r.id, a.decided, r.json
+    WHERE l.source_id = s.id), r.agency, r.year, r.verdict, r.id, a.decided, r.applied
 FROM current_sources AS c
 JOIN sources AS s ON s.id = c.source_id
 JOIN attempts AS a ON a.id = c.attempt_id
 JOIN results AS r ON r.id = a.result_id
-WHERE s.id > ? ORDER BY s.id LIMIT 200
+ORDER BY s.id
+"""
+_ITEMS = """
+SELECT result_id, item, code, words FROM found WHERE item IS NOT NULL ORDER BY result_id, number
 """
 
 
@@ -53,7 +58,7 @@ class Filter:
             return False
         if self.text and not self._says(case):
             return False
-        if self.code and all(one.first.code != self.code for one in case.items):
+        if self.code and all(one.code != self.code for one in case.items):
             return False
         return bool(self.keys(case, who)) or self.state == "all"
 
@@ -69,7 +74,7 @@ class Filter:
         if self.state == "open":
             keys = tuple(key for key in keys if case.handed.get(key, who) == who)
         if self.code:
-            codes = {one.key: one.first.code for one in case.items}
+            codes = {one.key: one.code for one in case.items}
             keys = tuple(key for key in keys if codes.get(key) == self.code)
         return keys
 
@@ -82,14 +87,15 @@ class Queue:
     """All cases of a store.
 
     Args:
-        store: Read once, here.
+        store: Its columns are read once, here; a result when somebody looks at it.
         decided: Its decisions.
     """
 
     def __init__(self, store: Store, decided: Decided) -> None:
+        self._store = store
         self._decided = decided
         self.by_sha: dict[str, Case] = {}
-        self.by_words: defaultdict[object, set[str]] = defaultdict(set)
+        self.by_words: defaultdict[str, set[str]] = defaultdict(set)
         self._by_applied: defaultdict[str, set[str]] = defaultdict(set)
         self._by_year: dict[tuple[str | None, int | None], str] = {}
         self._looking: dict[str, tuple[str, float]] = {}
@@ -106,31 +112,47 @@ class Queue:
         if before is not None:
             self._open -= len(before.open)
             for item in before.items:
-                for one in item.findings:
-                    self.by_words[one.words].discard(case.sha256)
+                for words in item.words:
+                    self.by_words[words].discard(case.sha256)
             for id in before.applied:
                 self._by_applied[id].discard(case.sha256)
-        case.judge(self._decided.own(case.sha256))
+        own = self._decided.own(case.sha256)
+        if own:
+            self._open_items(case)
+        case.judge(own)
         self.by_sha[case.sha256] = case
         self._open += len(case.open)
         for item in case.items:
-            for one in item.findings:
-                self.by_words[one.words].add(case.sha256)
+            for words in item.words:
+                self.by_words[words].add(case.sha256)
         for id in case.applied:
             self._by_applied[id].add(case.sha256)
         self._by_year[case.agency, case.year] = case.sha256
 
     def judged(
-        self, sha256: str, verdict: str, result: int, json: str | None, decided: int
+        self, sha256: str, verdict: str, result: int, text: str | None, decided: int
     ) -> None:
-        """A report was judged again; ``json`` is None where its result stayed the same."""
+        """A report was judged again; ``text`` is None where its result stayed the same."""
         was = self.by_sha[sha256]
-        items, applied = (was.items, was.applied) if json is None else items_of(json)
+        items, applied = was.items, was.applied
+        if text is not None:
+            items, applied = items_of(text), _ids(applied_in(text))
         self._put(
             replace(
                 was, verdict=verdict, result=result, decided=decided, items=items, applied=applied
             )
         )
+
+    def case(self, sha256: str) -> Case | None:
+        """A case with the findings of its items; None where there is no such report."""
+        found = self.by_sha.get(sha256)
+        if found is not None:
+            self._open_items(found)
+        return found
+
+    def _open_items(self, case: Case) -> None:
+        if not case.opened:
+            case.items = items_of(self._store.result_json(case.result))
 
     def touched(self, sha256: str) -> None:
         """Decisions on a report came that change no result."""
@@ -141,7 +163,10 @@ class Queue:
         words: dict[str, int] = {}
         for number, one in self._decided.numbered_words():
             undone = self._decided.by_id.get(one.undoes or "", one)
-            for sha256 in (*self.by_words.get(undone.about, ()), *self._by_applied[undone.id]):
+            for sha256 in (
+                *self.by_words.get(short_of(undone.about), ()),
+                *self._by_applied[undone.id],
+            ):
                 words[sha256] = max(words.get(sha256, 0), number)
         return [
             case.sha256
@@ -151,7 +176,7 @@ class Queue:
 
     def of_words(self, words: object, id: str = "") -> set[str]:
         """The reports that a decision on words settles, or settled."""
-        return self.by_words.get(words, set()) | self._by_applied.get(id, set())
+        return self.by_words.get(short_of(words), set()) | self._by_applied.get(id, set())
 
     # --- asking
 
@@ -163,7 +188,7 @@ class Queue:
 
     def settles(self, item: Item) -> int:
         """How many reports a decision on the words of an item would settle."""
-        return len(self.by_words[item.first.words]) if item.settles else 1
+        return len(self.by_words[item.words[0]]) if item.settles else 1
 
     @property
     def open(self) -> int:
@@ -225,18 +250,21 @@ class Queue:
         ]
 
 
-def _cases(store: Store) -> Iterable[Case]:
-    after = 0
-    while True:
-        rows = list(store.sql(_CASES, (after,)))
-        for source, sha256, path, agency, year, verdict, result, decided, text in rows:
-            items, applied = items_of(text)
-            yield Case(
-                source, sha256, path or "", agency, year, verdict, result, decided, items, applied
-            )
-        if not rows:
-            return
-        after = rows[-1][0]
+def _cases(store: Store) -> Iterator[Case]:
+    items: defaultdict[int, dict[str, Item]] = defaultdict(dict)
+    for result, key, code, words in store.sql(_ITEMS):
+        there = items[result].get(key)
+        known = () if there is None else there.words
+        items[result][key] = Item(key, code if there is None else there.code, (*known, words))
+    for *facts, result, decided, applied in store.sql(_CASES):
+        source, sha256, path, agency, year, verdict = facts
+        things = tuple(items[result].values()) if result in items else ()
+        about = (source, sha256, path or "", agency, year, verdict, result, decided)
+        yield Case(*about, things, _ids(applied))
+
+
+def _ids(applied: str | None) -> frozenset[str]:
+    return frozenset(json.loads(applied)) if applied else frozenset()
 
 
 __all__ = ["Filter", "Queue"]

@@ -20,10 +20,11 @@ from verify.forms import every_form
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from extractor.batch.store.items import Item
     from extractor.catalogue import Lang
     from extractor.render._facts import Evaluated
     from extractor.render._source import Shown
-    from extractor.review.cases import Case, Item
+    from extractor.review.cases import Case
     from extractor.review.desk import Desk
     from extractor.review.queue import Filter
     from verify.schema import Reason, Result, Suspects
@@ -197,7 +198,7 @@ class Screen:
         """The items of the report: address, cause, whether it is open."""
         causes = VIEWS[self.lang].causes
         return [
-            (one.key, str(causes.get(one.first.code, one.first.code)), one.key in self.case.open)
+            (one.key, str(causes.get(one.code, one.code)), one.key in self.case.open)
             for one in self.case.items
         ]
 
@@ -243,7 +244,7 @@ class Screen:
         causes = VIEWS[lang].causes
         keys = wanted.keys(case, who)
         items = [one for one in case.items if one.key in keys]
-        words = [str(causes.get(one.first.code, one.first.code)) for one in items]
+        words = [str(causes.get(one.code, one.code)) for one in items]
         return {
             "verdict": VIEWS[lang].verdicts[case.verdict][0],
             "causes": list(dict.fromkeys(words))[:4],

@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from extractor.batch.records import Ending, Failed, Known, Made, Maker, Report, Run, Stated
-from extractor.batch.store import deciding, makers, manifests, queries, streaming, writing
+from extractor.batch.store import deciding, makers, manifests, queries, standing, streaming, writing
 from extractor.batch.store import reading as _reading
 from extractor.batch.store.database import Database, bring_up
+from extractor.batch.store.packing import Connection
+from extractor.batch.store.results import RuleCount, Standing
 from verify.decisions import Decision
 
 
@@ -27,7 +29,10 @@ class Store:
 
     Attributes:
         path: As the user gave it.
+        originals: Where the bytes of further sources are kept; see `extractor.batch.store.writing.Originals`.
     """
+
+    originals: writing.Originals = "store"
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -111,9 +116,9 @@ class Store:
         Args:
             sha256: Of its bytes.
             size: How many they are.
-            content: They, if they are a text to be kept; it is stored compressed.
+            content: They, if they are a text to be kept; see `originals`.
         """
-        return writing.add_source(self._db, sha256, size, content)
+        return writing.add_source(self._db, sha256, size, content, self.originals)
 
     def list_path(
         self,
@@ -205,7 +210,7 @@ class Store:
         return _reading.tried_in(self._db, run, source)
 
     def content(self, source: int) -> bytes | None:
-        """The bytes of a source; None when they were not kept."""
+        """The bytes of a source, from the store or beside it; None when they were not kept."""
         return _reading.content(self._db, source)
 
     def paths(self, source: int) -> tuple[str, ...]:
@@ -303,6 +308,26 @@ class Store:
         """How many `reports` there are."""
         return streaming.count(self._db, verdicts, run)
 
+    def rows(self, *, run: int | None = None) -> Iterator[Standing]:
+        """Each report that stands, also without a result, in order of its hash; no result is opened.
+
+        Args:
+            run: As things stood at the end of that run; None: now.
+        """
+        return standing.rows(self._db, run)
+
+    def rules(self, *, run: int | None = None) -> Iterator[RuleCount]:
+        """How often each rule was broken in the results that stand.
+
+        Args:
+            run: As things stood at the end of that run; None: now.
+        """
+        return standing.rules(self._db, run)
+
+    def spent(self, *, run: int | None = None) -> Iterator[tuple[int, int, int, str | None, float]]:
+        """Of each attempt: requests, input and output tokens, exact dollars or None, seconds."""
+        return standing.spent(self._db, run)
+
     def failures(self) -> Iterator[Failed]:
         """Paths that could not be read when last listed, then sources that no attempt gave a result."""
         return streaming.failures(self._db)
@@ -316,4 +341,14 @@ class Store:
         return queries.sql(self._db, query, parameters)
 
 
-__all__ = ["Store"]
+def connect(path: str | os.PathLike[str]) -> Connection:
+    """A connection to a store for queries, with the function ``result_json`` that its views need.
+
+    Raises:
+        StoreError: It is not there, or no store.
+    """
+    with Store.open(path) as store:
+        return queries.reader(store.path)
+
+
+__all__ = ["Store", "connect"]

@@ -30,6 +30,7 @@ from extractor.batch.store.opening import (
     refuse_older,
     take_lock,
 )
+from extractor.batch.store.packing import Connection
 from extractor.batch.store.troubles import explain
 from extractor.errors import StoreError
 
@@ -67,7 +68,7 @@ class Database:
         self._mutex = threading.RLock()
         self._inside = False
         self._seen: Signature | None = None
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
         self._lock: FileLock | None = None
         self._held: tuple[int, int] | None = None
         there = is_there(path, self.real)
@@ -177,7 +178,7 @@ class Database:
         found = self.rows(query, parameters)
         return found[0] if found else None
 
-    def check_open(self) -> sqlite3.Connection:
+    def check_open(self) -> Connection:
         """The connection, if it is not closed."""
         if self._connection is None:
             raise StoreError(f"{self.path!r} is closed; open it again")
@@ -251,6 +252,11 @@ class Database:
             self._undo()
             raise explain(error, self.path) from None
 
+    def shrink(self) -> None:
+        """Give room that is no longer needed back to the disk."""
+        self._command("VACUUM")
+        self._command("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _command(self, command: str) -> None:
         if not self.write:
             raise StoreError(f"{self.path!r} was opened for reading; open it with write=True")
@@ -266,6 +272,8 @@ class Database:
         self.maker_of.clear()
         self.id_of.clear()
         connection = self._connection
+        if connection is not None:
+            connection.packer.forget()
         if connection is not None and connection.in_transaction:
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
@@ -276,7 +284,8 @@ def bring_up(path: str) -> tuple[int, int]:
     if not is_there(path, real_path(path)):
         raise StoreError(f"{path!r}: no such store; check the path")
     before = _contract(path)
-    Database(path, write=True, bring_up=True).close()
+    with contextlib.closing(Database(path, write=True, bring_up=True)) as database:
+        database.shrink()
     return before, CONTRACT
 
 

@@ -12,6 +12,8 @@ APPLICATION_ID = 0x476F756A
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100
 _BESIDE = ("", "-wal", "-shm", "-journal", ".lock", ".new")
+ORIGINALS = ".originals"
+"""Ends the name of the folder beside a store that has originals by the hash of their bytes."""
 Signature = tuple[int, int, int, int, int]
 
 _open: dict[tuple[int, int], int] = {}  # files of stores that this process has open, and how often
@@ -45,6 +47,18 @@ def own_files(store: str) -> frozenset[str]:
     """The files that belong to a store, whether they are there or not."""
     real = os.path.realpath(store)
     return frozenset(real + end for end in _BESIDE)
+
+
+def original_at(store: str, sha256: str) -> str:
+    """Where the bytes of a source stand beside a store, if they do."""
+    return os.path.join(os.path.realpath(store) + ORIGINALS, sha256[:2], sha256)
+
+
+def is_original(path: str, store: str) -> bool:
+    """Whether a path leads to an original that is kept beside a store."""
+    if ORIGINALS not in path:
+        return False
+    return os.path.realpath(path).startswith(os.path.realpath(store) + ORIGINALS + os.sep)
 
 
 def real_path(path: str) -> str:

@@ -17,6 +17,7 @@ from extractor.batch.store.migrations import (
     contract_before,
     migrations,
 )
+from extractor.batch.store.packing import Connection
 from extractor.batch.store.troubles import explain
 from extractor.errors import StoreError
 
@@ -30,7 +31,7 @@ _CACHED_STATEMENTS = 256
 _PAGE = 8192  # a result takes a few pages, and an index of hashes dirties one for each row
 
 
-def connect(path: str, real: str, mode: str) -> sqlite3.Connection:
+def connect(path: str, real: str, mode: str) -> Connection:
     """Open a file of SQLite.
 
     Args:
@@ -46,6 +47,7 @@ def connect(path: str, real: str, mode: str) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,
             cached_statements=_CACHED_STATEMENTS,
+            factory=Connection,
         )
     except sqlite3.Error as error:
         raise explain(error, path) from None
@@ -194,7 +196,7 @@ def check_schema(path: str, connection: sqlite3.Connection) -> None:
 
 @cache
 def _made_by(steps: tuple[Migration, ...]) -> frozenset[tuple[str, str, str]]:
-    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+    with contextlib.closing(Connection(":memory:", isolation_level=None)) as fresh:
         for step in steps:
             for statement in step.statements():
                 fresh.execute(statement)

@@ -8,8 +8,9 @@ from contextlib import closing
 from typing import Any
 
 from extractor.batch.store.database import Database
-from extractor.batch.store.files import at_rest
+from extractor.batch.store.files import at_rest, real_path
 from extractor.batch.store.opening import connect
+from extractor.batch.store.packing import Connection
 from extractor.batch.store.troubles import explain, says
 from extractor.errors import StoreError
 
@@ -48,8 +49,9 @@ def sql(db: Database, query: str, parameters: Sequence[object]) -> Iterator[tupl
     before = at_rest(db.path, db.real)
     resting = before is not None and not db.write
     try:
-        connection = connect(db.path, db.real, "ro&immutable=1" if resting else "ro")
-        with closing(connection):
+        with closing(reader(db.path, live=not resting)) as connection:
+            # their tables are made once a connection, which not every SQLite asks leave for as for reading
+            connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')")
             connection.set_authorizer(_authorize)
             cursor = connection.execute(query, parameters)
             while rows := cursor.fetchmany(_ROWS_AT_ONCE):
@@ -60,6 +62,19 @@ def sql(db: Database, query: str, parameters: Sequence[object]) -> Iterator[tupl
         raise _explain_query(error, db.path) from None
     if resting and at_rest(db.path, db.real) != before:
         raise _written(db.path)
+
+
+def reader(path: str, *, live: bool | None = None) -> Connection:
+    """A connection that reads.
+
+    Args:
+        path: Of a store.
+        live: Whether somebody may be writing it; None: look.
+    """
+    real = real_path(path)
+    if live is None:
+        live = at_rest(path, real) is None
+    return connect(path, real, "ro" if live else "ro&immutable=1")
 
 
 def _written(path: str) -> StoreError:

@@ -8,8 +8,10 @@ from typing import Any
 
 from extractor.batch.records import Known, Run
 from extractor.batch.store.database import Database
+from extractor.batch.store.files import original_at
 from extractor.batch.store.makers import maker
 from extractor.batch.store.names import unspell
+from extractor.batch.store.packing import unpack_reading
 from extractor.batch.store.troubles import damaged
 from extractor.errors import StoreError
 from extractor.source import MOST_BYTES
@@ -56,7 +58,7 @@ def content(db: Database, source: int) -> bytes | None:
     if row is None:
         raise StoreError(f"{db.path!r} has no source {source}; take a number that the store gave")
     if row[0] is None:
-        return None
+        return _beside(db, row[1])
     try:
         unpacker = zlib.decompressobj()
         unpacked = unpacker.decompress(row[0], MOST_BYTES)
@@ -69,27 +71,44 @@ def content(db: Database, source: int) -> bytes | None:
     return unpacked
 
 
+def _beside(db: Database, sha256: str) -> bytes | None:
+    """The bytes as they are kept beside the store, if they are and are still those."""
+    try:
+        with open(original_at(db.path, sha256), "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+
 def reading(db: Database, number: int) -> bytes:
     """See `Store.reading`."""
     row = db.row("SELECT body FROM readings WHERE id = ?", (number,))
     if row is None:
         raise StoreError(f"{db.path!r} has no reading {number}; take a number that the store gave")
-    return bytes(row[0])
+    try:
+        return unpack_reading(db.check_open().packer, row[0])
+    except ValueError as error:
+        raise damaged(db.path, f"reading {number}: {error}") from None
 
 
 def result_json(db: Database, number: int) -> str:
     """See `Store.result_json`."""
-    row = db.row("SELECT json, sha256 FROM results WHERE id = ?", (number,))
+    row = db.row("SELECT body, sha256 FROM results WHERE id = ?", (number,))
     if row is None:
         raise StoreError(f"{db.path!r} has no result {number}; take a number that the store gave")
     return whole(db, number, row[0], row[1])
 
 
-def whole(db: Database, number: int, text: str, sha256: str) -> str:
+def whole(db: Database, number: int, body: bytes, sha256: str) -> str:
     """The JSON of a result, if it is what was stored: a page that a disk changed is noticed."""
-    if hashlib.sha256(text.encode()).hexdigest() != sha256:
+    try:
+        data = db.check_open().packer.unpack(body)
+    except ValueError as error:
+        raise damaged(db.path, f"result {number}: {error}") from None
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise damaged(db.path, f"result {number} is not what was stored")
-    return text
+    return data.decode()
 
 
 def last_answer(db: Database) -> int:

@@ -48,7 +48,7 @@ WHERE s.id > :after AND s.id <= :last
 """
 _REPORTS = f"""
 SELECT s.id, s.sha256, {_PATHS}, a.run_id, a.maker_id, r.verdict, r.agency, r.year, r.form, r.id,
-  r.sha256, r.json
+  r.sha256, r.body
 {_RESULT} AND {_CURRENT}
 ORDER BY s.id LIMIT :limit
 """

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Literal
 
 from extractor.batch.records import Ending, Made, MadeResult, Maker
 from extractor.batch.store.counting import counts_of
 from extractor.batch.store.database import Database
+from extractor.batch.store.files import original_at
+from extractor.batch.store.items import applied_in, found_in
 from extractor.batch.store.names import readable, spell
+from extractor.batch.store.packing import READINGS, RESULTS, inflated
+from extractor.errors import StoreError
+from extractor.files import write_whole
 
+Originals = Literal["store", "beside", "path"]
+"""Where the bytes of sources are kept: packed in the store, as files beside it, or only where they were found."""
 _LEVEL = 1
 """Of zlib: a report is small, and four times as fast is worth a tenth of its size."""
 
@@ -47,12 +56,18 @@ def end_run(db: Database, run: int, ending: Ending) -> None:
         )
 
 
-def add_source(db: Database, sha256: str, size: int, content: bytes | None) -> int:
+def add_source(
+    db: Database, sha256: str, size: int, content: bytes | None, originals: Originals
+) -> int:
     """See `Store.add_source`."""
     with db.writing():
         found = db.run("SELECT id FROM sources WHERE sha256 = ?", (sha256,)).fetchone()
         if found is not None:
             return int(found[0])
+        if content is not None and originals != "store":
+            if originals == "beside":
+                _keep_beside(db, sha256, content)
+            content = None
         packed = None if content is None else zlib.compress(content, _LEVEL)
         return _id(
             db.run(
@@ -60,6 +75,18 @@ def add_source(db: Database, sha256: str, size: int, content: bytes | None) -> i
                 (sha256, size, packed),
             ).lastrowid
         )
+
+
+def _keep_beside(db: Database, sha256: str, content: bytes) -> None:
+    path = original_at(db.path, sha256)
+    try:
+        if not os.path.exists(path):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            write_whole(path, content)
+    except OSError as error:
+        raise StoreError(
+            f"{path!r} cannot be written ({error.strerror}); make room, or keep originals elsewhere"
+        ) from None
 
 
 def list_path(
@@ -142,7 +169,9 @@ def add_attempt(
         if made.result is not None:
             result = _add_result(db, made.result)
         if reading is None and made.reading is not None:
-            reading = db.run("INSERT INTO readings (body) VALUES (?)", (made.reading,)).lastrowid
+            data = inflated(made.reading)
+            body = made.reading if data is None else _packed(db, data, READINGS)
+            reading = db.run("INSERT INTO readings (body) VALUES (?)", (body,)).lastrowid
         return _id(
             db.run(
                 "INSERT INTO attempts (run_id, source_id, maker_id, how, ended, seconds, result_id, "
@@ -175,11 +204,11 @@ def _add_result(db: Database, result: MadeResult) -> int:
     if found is not None:
         return int(found[0])
     counts = counts_of(result)
-    return _id(
+    number = _id(
         db.run(
             "INSERT INTO results (sha256, verdict, agency, year, form, held, failed, not_evaluable, "
-            "cells_read, cells_deduced, cells_unread, errors, warnings, tables_sha256, json) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "cells_read, cells_deduced, cells_unread, errors, warnings, tables_sha256, applied, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 result.sha256,
                 result.verdict,
@@ -191,10 +220,24 @@ def _add_result(db: Database, result: MadeResult) -> int:
                 result.not_evaluable,
                 *counts,
                 result.tables_sha256,
-                result.json,
+                applied_in(result.json),
+                _packed(db, result.json.encode(), RESULTS),
             ),
         ).lastrowid
     )
+    for row in found_in(result.json):
+        db.run("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row))
+    return number
+
+
+def _packed(db: Database, data: bytes, kind: int) -> bytes:
+    """Data as they are kept; a dictionary that they are enough for is kept as well."""
+    packer = db.check_open().packer
+    packed = packer.pack(data, kind)
+    dictionary = packer.learn(data, kind)
+    if dictionary is not None:
+        db.run("INSERT INTO dictionaries VALUES (?, ?)", (kind, dictionary))
+    return packed
 
 
 def add_answer(

@@ -1,0 +1,305 @@
+"""The executor of one machine: an executor of the standard library for each process.
+
+One pool of many processes breaks as a whole when one of them dies, and what pebble makes of a process that is
+killed from outside is no better (its workers share the locks of one pipe). So each process is a pool of its own:
+it dies alone, and what it had is known.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import pickle
+import queue
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
+from typing import Any
+
+from extractor.batch.executors import Once, Outcome, Start
+from extractor.batch.stops import held
+from extractor.batch.worker import alone
+from extractor.errors import GoujiError, WorkerError
+
+_DEPTH = 4  # tasks that a process has at a time, so that it never waits for the next
+_AT_HAND = 2  # of which so many may have ended it: the one that ran, and one whose result was lost on its way
+_WATCH = 1.0  # seconds between two looks at the processes
+_IN_VAIN = 3  # starts, one after the other
+
+
+class _Process(SpawnProcess):
+    """A process that imports nothing of the caller's, and that a stop does not end while it starts."""
+
+    def start(self) -> None:
+        own, safe = sys.modules["__main__"], os.environ.get("PYTHONSAFEPATH")
+        try:
+            # no main module to be run again, and no module from the current directory, among scraped files
+            sys.modules["__main__"] = ModuleType("__main__")
+            os.environ["PYTHONSAFEPATH"] = "1"
+            with held():  # what a terminal sends to a whole group is for the parent to decide about
+                super().start()
+        finally:
+            sys.modules["__main__"] = own
+            if safe is None:
+                del os.environ["PYTHONSAFEPATH"]
+            else:
+                os.environ["PYTHONSAFEPATH"] = safe
+
+
+class _Context(SpawnContext):
+    """Starts processes of that kind, and knows the last one."""
+
+    last: SpawnProcess | None = None
+
+    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
+        self.last = _Process(*args, **kwargs)
+        return self.last
+
+
+@dataclass(slots=True)
+class _Task:
+    """A function on its way; a suspect had its process die once already, and is tried alone."""
+
+    key: int
+    call: tuple[Any, ...]
+    suspect: bool = False
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A process and what it has: in its hands, waiting for it, and to be tried alone."""
+
+    pool: ProcessPoolExecutor
+    context: _Context
+    running: dict[int, _Task] = field(default_factory=dict)
+    waiting: deque[_Task] = field(default_factory=deque)
+    suspects: deque[_Task] = field(default_factory=deque)
+    ready: bool = False
+    overdue: bool = False
+    since: float = 0.0
+
+    @property
+    def load(self) -> int:
+        return len(self.running) + len(self.waiting) + len(self.suspects)
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A future is done."""
+
+    slot: int
+    pool: ProcessPoolExecutor
+    key: int | None
+    future: Future[Any]
+
+
+class Processes:
+    """Processes of this machine. None is started before there is something to do.
+
+    Args:
+        start: How they are started.
+        inbox: Where outcomes arrive; others may put something there, which `results` gives as it is.
+    """
+
+    def __init__(self, start: Start, inbox: queue.SimpleQueue[Any] | None = None) -> None:
+        self.slots = start.processes or cores()
+        self._start = start
+        self._inbox: queue.SimpleQueue[Any] = inbox or queue.SimpleQueue()
+        self._slots: dict[int, _Slot] = {}
+        self._in_vain = 0
+        self._watched = time.monotonic()
+
+    def submit(
+        self, key: int, function: Callable[..., Any], *arguments: Any, near: int | None = None
+    ) -> None:
+        """See `Executor.submit`."""
+        while len(self._slots) < self.slots:
+            number = len(self._slots)
+            self._slots[number] = self._opened(number)
+        if near is None or self._slots[near].suspects:
+            near = min(self._slots, key=lambda number: self._slots[number].load)
+        self._slots[near].waiting.append(_Task(key, (function, *arguments)))
+        self._feed(near)
+
+    def results(self, seconds: float) -> Iterator[Any]:
+        """See `Executor.results`."""
+        self._watch()
+        with contextlib.suppress(queue.Empty):
+            message = self._inbox.get(timeout=seconds) if seconds else self._inbox.get_nowait()
+            while True:
+                if isinstance(message, _Came):
+                    yield from self._came(message)
+                else:
+                    yield message
+                message = self._inbox.get_nowait()
+
+    def once(self, make: Callable[..., Any], *arguments: Any) -> Once:
+        """See `Executor.once`."""
+        from extractor.batch.serving import Served
+
+        return Served(make(*arguments))
+
+    def cancel(self) -> None:
+        """See `Executor.cancel`."""
+        slots, self._slots = list(self._slots.values()), {}
+        for slot in slots:
+            _kill(slot)
+        for slot in slots:
+            with contextlib.suppress(RuntimeError):  # its thread was never started
+                slot.pool.shutdown(wait=True, cancel_futures=True)
+            if slot.context.last is not None and slot.context.last.pid is not None:
+                slot.context.last.join()
+
+    # -- processes
+
+    def _opened(self, number: int) -> _Slot:
+        context = _Context()
+        packed = pickle.dumps((self._start.begin, self._start.settings))
+        pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(packed,))
+        slot = _Slot(pool, context, since=time.monotonic())
+        try:
+            self._ask(number, slot, None, _nothing)  # which starts it
+        except (OSError, RuntimeError) as error:  # no process, or no thread
+            self._slots[number] = slot
+            self.cancel()
+            why = getattr(error, "strerror", None) or error
+            raise WorkerError(
+                f"no worker process can be started ({why}); use fewer --processes"
+            ) from None
+        return slot
+
+    def _ask(self, number: int, slot: _Slot, key: int | None, *call: Any) -> None:
+        future = slot.pool.submit(*call)
+        future.add_done_callback(lambda done: self._inbox.put(_Came(number, slot.pool, key, done)))
+
+    def _feed(self, number: int) -> None:
+        """Give a process as much as it should have."""
+        slot = self._slots[number]
+        if slot.suspects:
+            if not slot.running:
+                self._hand(number, slot, slot.suspects.popleft())
+            return
+        if any(task.suspect for task in slot.running.values()):
+            return
+        while len(slot.running) < _DEPTH:
+            if not slot.waiting and not slot.running:  # idle: it takes what waits for another
+                most = max(self._slots.values(), key=lambda other: len(other.waiting))
+                slot.waiting.extend(itertools.islice(_taken(most.waiting), 1))
+            if not slot.waiting:
+                return
+            self._hand(number, slot, slot.waiting.popleft())
+
+    def _hand(self, number: int, slot: _Slot, task: _Task) -> None:
+        if not slot.running:
+            slot.since = time.monotonic()
+        slot.running[task.key] = task
+        with contextlib.suppress(BrokenExecutor):  # which the future of something else says as well
+            self._ask(number, slot, task.key, *task.call)
+
+    def _came(self, came: _Came) -> Iterator[Outcome]:
+        slot = self._slots.get(came.slot)
+        if slot is None or slot.pool is not came.pool:
+            return  # of one that is gone
+        error = None if came.future.cancelled() else came.future.exception()
+        if came.future.cancelled() or isinstance(error, BrokenExecutor):
+            yield from self._died(came.slot, slot)
+            return
+        slot.since = time.monotonic()
+        if came.key is None:
+            slot.ready, self._in_vain = True, 0
+            return
+        del slot.running[came.key]
+        self._feed(came.slot)
+        if isinstance(error, GoujiError):
+            raise error
+        if error is None:
+            yield Outcome(came.key, came.future.result(), place=came.slot)
+        else:
+            said = f"{type(error).__name__}: {error}; report it with the input"
+            yield Outcome(came.key, failed="crashed", message=said, place=came.slot)
+
+    def _died(self, number: int, slot: _Slot) -> Iterator[Outcome]:
+        """A process is gone and another takes its place; what it had is tried again, or is to blame."""
+        slot.pool.shutdown(wait=True, cancel_futures=True)
+        code = (slot.context.last.exitcode if slot.context.last else None) or 0
+        ended = f"signal {-code}" if code < 0 else f"exit code {code}"
+        self._in_vain += not slot.ready
+        if self._in_vain > _IN_VAIN:
+            raise WorkerError(
+                f"a worker process ended before it began ({ended}), and so did those in its place; set "
+                "GOUJI_DEBUG=1 to see why, or install the program again"
+            )
+        new = self._slots[number] = self._opened(number)
+        new.waiting, new.suspects = slot.waiting, slot.suspects
+        had = list(slot.running.values())
+        if not slot.ready:  # it had nothing in its hands yet
+            new.suspects.extendleft(task for task in reversed(had) if task.suspect)
+            new.waiting.extendleft(task for task in reversed(had) if not task.suspect)
+        elif len(had) == 1 and had[0].suspect:
+            kind, said = (
+                "crashed",
+                f"the process that read it ended ({ended}); report it with the input",
+            )
+            if slot.overdue:
+                kind = "timeout"
+                said = f"it took longer than {self._start.patience:g} s; report it with the input"
+            yield Outcome(had[0].key, failed=kind, message=said)  # type: ignore[arg-type]
+        else:
+            for task in had[:_AT_HAND]:
+                task.suspect = True
+                new.suspects.append(task)
+            new.waiting.extendleft(reversed(had[_AT_HAND:]))
+        self._feed(number)
+
+    def _watch(self) -> None:
+        """End processes that have been silent over their tasks for too long."""
+        now = time.monotonic()
+        if now - self._watched < _WATCH:
+            return
+        stood = now - self._watched - _WATCH  # Ctrl-Z: while nobody listened, nobody was silent
+        self._watched = now
+        for slot in self._slots.values():
+            slot.since = min(slot.since + stood, now)
+            if slot.running and self._is_silent(slot, now):
+                slot.overdue, slot.since = True, now
+                _kill(slot)
+
+    def _is_silent(self, slot: _Slot, now: float) -> bool:
+        return now - slot.since > self._start.patience
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _begin(packed: bytes) -> None:
+    """Begin in silence, also where the settings cannot be had."""
+    alone()
+    begin, settings = pickle.loads(packed)  # noqa: S301 - of our own parent
+    begin(settings)
+
+
+def _nothing() -> None:
+    """Say that a process has begun."""
+
+
+def _taken(tasks: deque[_Task]) -> Iterator[_Task]:
+    while tasks:
+        yield tasks.pop()
+
+
+def _kill(slot: _Slot) -> None:
+    if slot.context.last is not None and slot.context.last.pid is not None:
+        slot.context.last.kill()
+
+
+__all__ = ["Processes", "cores"]

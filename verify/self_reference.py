@@ -1,0 +1,59 @@
+"""Whether a sentence speaks of the report itself, its tables or its data: then it must be known, or it is a remark.
+
+Which words point to the report is grammar and ends: this, the above, the table, the unit of the figures. What may be
+said of it without changing a figure stands in `harmless.toml`; nothing here knows what would change one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from verify.harmless import Grammar
+
+_NUMBER = "一二三四五1-5"
+_TABLE = r"表(?:格)?(?![示明现达态彰扬决率演述面])"
+_UNIT = "[十百千万亿件元个条项]"
+_SPEAKS = re.compile(
+    rf"""
+    # this report, the above data, the following tables
+      (?:本|该|此|这|上述|以[上下]|下[列述面]|上[列面]|前述|所列|所附|文中|{_TABLE}[中内])
+        (?:份|年度?|次|期|张|各|项|类|的|几|[{_NUMBER}]|政府信息公开|工作|统计)*
+        (?:报告|年报|{_TABLE}|数据|数字|数值|统计(?!局)|指标|栏(?!目)|版(?!权|图|面)|文[件稿本]?(?![化明章字])|内容为)
+    | (?:以[上下]|下[列面])(?:为|是|系)
+    | (?:报)?{_TABLE}[中内里](?!华|小)
+    # a table or a column by its number
+    | (?:第[{_NUMBER}]部分|(?<![代发外图仪手])表[{_NUMBER}](?![0-9])|[各两张几]{_TABLE}|[一两各该]栏(?!目))
+    | (?<![\u4e00-\u9fff、])表格(?![、等化])|统计表|(?<!线)[上下附]{_TABLE}
+    # the data, the figures, the scope, the unit as what a clause is about
+    | (?:^|[,，:：;；。]|的|各项)(?:数据|数字|数值|表格?|报告|年报)
+        (?:全部|均|都|系|为|是|未|由|来自|来源|截[至止]|已|尚|仅|不|包[含括]|含|以|按|采用|取自|摘自|乘|除|须|应|有误)
+    | 统计(?:口径|期限|范围|时段|区间|时间|期间|对象|标准)|(?:^|[,，;；])口径[为是与含不包:：]
+    | 计量单位|单位(?:均|都)?[为是:：]{_UNIT}|[以按]{_UNIT}[^,，]{{0,2}}为?单位
+    # a note on something
+    | ^[^,，。:：、0-9]{{0,4}}(?:说明|声明|更正|注|提示|勘误|备注)[:：]|^附[:：]
+    """,
+    re.VERBOSE,
+)
+_PINYIN = re.compile("[(][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6}[)]")
+_CLAUSE = re.compile(r"[^,，]+")
+_POINTS = "points to a table"
+_ENDS = "。；;!！"
+
+
+def speaks_of_report(sentence: str) -> bool:
+    """Whether a folded sentence says something of the report, its tables or its data."""
+    return _SPEAKS.search(sentence) is not None
+
+
+def is_known(sentence: str, grammar: Grammar) -> bool:
+    """Whether all that a sentence says of the report is known to change no figure."""
+    bare = _PINYIN.sub("", sentence.rstrip(_ENDS).strip())
+    if grammar.explains(bare, "sentence") or grammar.explains(bare, "line"):
+        return True
+    clauses = [clause[0].strip() for clause in _CLAUSE.finditer(bare)]
+    known = [
+        grammar.explains(clause, "sentence") if speaks_of_report(clause) else ""
+        for clause in clauses
+    ]
+    # what follows a clause that points to a table speaks of it as well
+    return None not in known and _POINTS not in known[:-1]
