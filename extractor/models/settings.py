@@ -74,7 +74,6 @@ class Settings:
         keyless: The key is only a placeholder, for a server on this machine.
         proxy: Proxy for https, or None; it may hold a password.
         mode: How the shape of an answer is asked for; ``auto`` learns what the service takes.
-        insecure: Plain http beyond this machine was allowed.
         timeout: Most seconds of one HTTP request, from its first byte to its last.
         deadline: Most seconds of one question, waits included.
         attempts: Most HTTP requests of one question.
@@ -89,7 +88,6 @@ class Settings:
     keyless: bool = False
     proxy: Secret | None = None
     mode: Mode = "auto"
-    insecure: bool = False
     timeout: float = 60.0
     deadline: float = 180.0
     attempts: int = 6
@@ -184,7 +182,7 @@ def make_settings(
             usual = getattr(made, name)
             raise UsageError(f"{name} {value!r} is no positive number; leave it out for {usual:g}")
     given: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
-    return replace(made, insecure=insecure, **given)
+    return replace(made, **given)
 
 
 def checked_url(url: str, *, insecure: bool) -> str:
