@@ -28,7 +28,7 @@ class Options(Spoken):
 @command(Options)
 def site(options: Options) -> int:
     """Write the site."""
-    from extractor.batch.store import Store
+    from extractor.batch.merging import open_results
     from extractor.site.building import build
 
     if options.base and not options.base.startswith(("https://", "http://")):
@@ -38,7 +38,7 @@ def site(options: Options) -> int:
     if os.path.exists(options.to) and not os.path.isdir(options.to):
         raise UsageError(f"--to {options.to!r} is a file; name a directory")
     try:
-        with Store.open(options.store) as store:
+        with open_results(options.store) as store:
             originals = options.originals or options.store + ".originals"
             pages, without = build(
                 store,

@@ -1,14 +1,12 @@
 """Results wherever they are kept: what a store and a set of shards both give to whoever reads them.
 
 `extract summary`, `diff`, `export`, `site` and `review` ask for no more than this, so a further place for results
-is one class with these methods, and a line in `open_results`.
+is one class with these methods, and a line in `extractor.batch.merging.open_results`.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -134,17 +132,6 @@ class Results(Protocol):
         """Close it; twice does no harm."""
 
 
-def open_results(path: str) -> AbstractContextManager[Results]:
-    """Open whatever keeps results under a path, to read them.
-
-    Raises:
-        StoreError: Nothing that keeps results is there, or it cannot be read.
-    """
-    from extractor.batch.store import Store
-
-    return Store.open(os.fspath(path))
-
-
 def run_of(results: Results, number: int) -> Run:
     """The run of a number.
 
@@ -175,4 +162,4 @@ def count_rules(results: Iterator[str]) -> Iterator[RuleCount]:
     return (RuleCount(*key, *count) for key, count in counts.items())
 
 
-__all__ = ["Results", "RuleCount", "Standing", "count_rules", "open_results", "run_of"]
+__all__ = ["Results", "RuleCount", "Standing", "count_rules", "run_of"]
