@@ -195,9 +195,16 @@ class _Driver:
             self._show()
         if self._ending is not None:
             return
+        there = {name.rpartition("-")[2] for name in self._place.listings(run)}
         for rows in _batched(map(listing_row, self._plan.listed()), _LISTED):
-            data = packed(rows, listing_schema(), {"run": run})
-            self._place.put(f"run={run}/listing-{_hash(rows)}.parquet", data)
+            name = f"{_hash(rows)}.parquet"
+            if (
+                name not in there
+            ):  # what is listed later counts, and by its time it is the later name
+                data = packed(rows, listing_schema(), {"run": run})
+                self._place.put(
+                    f"run={run}/listing-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{name}", data
+                )
         for name in self._place.shards(run):
             self._plan.done(str(row["sha256"]) for row in self._place.rows(name, ["sha256"]))
         counts.unread = self._plan.unreadable()
