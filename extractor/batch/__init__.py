@@ -167,6 +167,7 @@ def run_files(
     deferring: Deferring | None = None,
 ) -> Summary:
     """The same for files that are listed already, as `extractor.batch.listing.listed` does."""
+    from extractor.batch.worker import open_streams
     from extractor.rungs import Asking
 
     asking = asking or Asking(("builtin",))

@@ -119,8 +119,6 @@ class Processes:
         self, key: int, function: Callable[..., Any], *arguments: Any, near: int | None = None
     ) -> None:
         """See `Executor.submit`."""
-        if not self._slots:
-            _open_streams()
         while len(self._slots) < self.slots:
             number = len(self._slots)
             self._slots[number] = self._opened(number)
@@ -281,15 +279,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _open_streams() -> None:
-    """Let no pipe to a process take the place of a standard stream that is closed."""
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
 
 
 def _begin(packed: bytes) -> None:

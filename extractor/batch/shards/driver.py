@@ -28,6 +28,7 @@ from extractor.batch.shards.rows import (
     packed,
 )
 from extractor.batch.stops import heard
+from extractor.batch.worker import open_streams
 from extractor.errors import StoreError, UsageError, WorkerError
 from extractor.lexicon import Lexicon
 from extractor.rungs import Asking, build
@@ -95,6 +96,7 @@ def run_shards(
         WorkerError: No process can be started.
     """
     arrow()
+    open_streams()
     if options.rerun or options.verdicts or options.only or options.fresh or options.restart:
         raise UsageError(
             "shards are added to, never done again; for --rerun, --only, --fresh and --restart merge them "
