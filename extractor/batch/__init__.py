@@ -173,6 +173,7 @@ def run_files(
     asking = asking or Asking(("builtin",))
     environ = os.environ if environ is None else environ
     told = dict(command or {})
+    open_streams()
     with Store.open(store, write=True) as opened:
         opened.originals = options.originals
         if deferring is None:
