@@ -358,9 +358,14 @@ class _Remarks:
                 yield begin, figures[-1][1]
 
     def _is_of_money(self, words: str, known: str, cell: str | None) -> bool:
-        """Whether words are the unit of money and stand over a count."""
-        money = known == "unit" and "元" in words and "单位" not in words
-        return money and cell is not None and self.form.kinds[cell] != "money"
+        """Whether words are the unit of money and stand over a count, or the other way round."""
+        if known != "unit" or cell is None:
+            return False
+        if "元" not in words:
+            row = cell.rpartition(".")[0]
+            kinds = {self.form.kinds[n] for n in self.form.cells if n.rpartition(".")[0] == row}
+            return kinds == {"money"}
+        return "单位" not in words and self.form.kinds[cell] != "money"
 
     @staticmethod
     def _is_official(bracket: str) -> bool:

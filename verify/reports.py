@@ -63,6 +63,28 @@ def report_zones(layout: Layout) -> tuple[list[Zone], list[Zone]] | None:
     )
 
 
+def annex_of_nobody(layout: Layout, zone: Zone) -> tuple[int, int] | None:
+    """The folded range of the caption over a table behind the report that does not say whose the table is.
+
+    附件1：X局统计表 names another office, 附：更正后数据 nobody: it may as well be this report's.
+    """
+    text = layout.stream.folded.text
+    end = zone.segments[0].entries[0].start
+    start = text.rfind("\n", 0, max(0, end - _BEFORE)) + 1
+    found = None
+    for line in text[start:end].split("\n"):
+        bare = line.strip(DECORATION)
+        attached = _ATTACHED.match(bare)
+        if attached and bare[attached.end() :].strip():
+            named = _OFFICE.match(bare[attached.end() :].replace(" ", ""))
+            own = named is not None and named["name"][0] in _OWN
+            another = named is not None and not own and _names_another(bare[attached.end() :], layout)
+            found = None if another else (start, start + len(line))
+        start += len(line) + 1
+    return found
+
+
+_OWN = "本我各该"
 _CAPTION_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _LAST_YEAR = re.compile(r"上年|去年|上一年|上期|往年")
 _ATTACHED = re.compile(r"附(?:件|表|录)?[0-9一二三四五六]{0,2}[:：]")

@@ -30,7 +30,7 @@ from verify.placement import Piece
 from verify.placements import Placements, is_open
 from verify.proceedings import arrange
 from verify.reading import Reading, Span
-from verify.reports import report_zones
+from verify.reports import annex_of_nobody, report_zones
 from verify.stream import Entry, Kind, Stream
 from verify.structured import Structure
 from verify.units import other_unit
@@ -339,6 +339,12 @@ class _Check:
         for zone in others:
             code = "outside_table" if self._is_used(zone) else "other_report"
             self._say(code, span=_zone_span(zone, self.stream))
+            caption = annex_of_nobody(self.layout, zone)
+            table = next((table for table in self.form.tables if table.id == zone.table), None)
+            if caption and table:
+                span = self.stream.span(*caption)
+                names = tuple(name for row in table.rows for name in table.cells(row))
+                self._say("remark", names, span=span, actual=self.source[slice(*span)].strip())
         for table in self.form.tables:
             zones = [zone for zone in meant if zone.table == table.id]
             known = any(self._is_used(zone) for zone in zones)

@@ -17,15 +17,16 @@ _PUNCTUATION = frozenset(
 )
 _NUMERALS = "一二三四五六七八九十"
 _AROUND = f"{_NUMERALS}第项的"
+_SCALES = frozenset("百千万亿元")
 _FILLERS = frozenset(_AROUND)
 _COUNTED = f"(?:[{_NUMERALS[1:9]}]?十[{_NUMERALS[:9]}]?|[{_NUMERALS[:9]}])"  # 十三, not 十三五
 _ORDINAL = re.compile(
     rf"第?(?:[0-9]{{1,2}}|{_COUNTED})[条项款]|\((?:[0-9]{{1,2}}|{_COUNTED})\)"
     rf"|(?<![0-9.])[0-9]{{1,2}}(?:[.、)](?![0-9])|,(?=[^0-9]))"
 )
-_BEFORE_WORD = re.compile(r"(?<![0-9.])[0-9]{1,2} ?(?=[\u4e00-\u9fff])")  # 1 予以公开
-_NUMERAL = re.compile(f"第?{_COUNTED}?[项的]{{0,2}}")
-_LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}])[\u3400-\u9fff])")
+_BEFORE_WORD = re.compile(r"(?<![0-9.])[0-9]{1,2} ?(?=(?![百千万亿元])[\u4e00-\u9fff])")  # 1 予以公开
+_NUMERAL = re.compile(f"第?{_COUNTED}[项的]{{0,2}}|第|的")
+_LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}百千万亿元])[\u3400-\u9fff])")
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
@@ -110,6 +111,8 @@ class _Words:
         for start, end in self._chunks():
             chunk = self.squeezed[start:end]
             bare = chunk.strip(_AROUND)
+            if bare[:1] in _SCALES:
+                bare = chunk  # 十万元 is another unit than 万元
             lost = any(sign in chunk for sign in LOST)
             labels = expected.labels if lost else expected.labels - seen
             if all(self.taken[start:end]) or self._is_numbered(start, end):
@@ -230,7 +233,8 @@ def _tokens(text: str, covered: Sequence[bool]) -> Iterator[tuple[int, int]]:
         if i < len(text) and not covered[i]:
             start = i if start is None else start
         elif start is not None:
-            if _NUMBER.fullmatch(text, start, i) is None or _is_a_number(text, start, i):
+            scaled = text[i : i + 1] in _SCALES  # 1万元: a unit of its own
+            if scaled or _NUMBER.fullmatch(text, start, i) is None or _is_a_number(text, start, i):
                 yield _with_brackets(text, start, i)
             start = None
 
