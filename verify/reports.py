@@ -78,7 +78,9 @@ def annex_of_nobody(layout: Layout, zone: Zone) -> tuple[int, int] | None:
         if attached and bare[attached.end() :].strip():
             named = _OFFICE.match(bare[attached.end() :].replace(" ", ""))
             own = named is not None and named["name"][0] in _OWN
-            another = named is not None and not own and _names_another(bare[attached.end() :], layout)
+            another = (
+                named is not None and not own and _names_another(bare[attached.end() :], layout)
+            )
             found = None if another else (start, start + len(line))
         start += len(line) + 1
     return found

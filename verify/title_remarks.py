@@ -1,14 +1,16 @@
-"""Remarks of a whole report: words of its title, and short lines right above and below it."""
+"""Remarks of a whole report: words of its title and around it, who else and which other year it names as its own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from verify.agencies import same_agency
 from verify.findings import Finding
 from verify.forms import Form
 from verify.harmless import Grammar, Where
 from verify.layout import Layout
-from verify.titles import around_title, unread_title
+from verify.titles import Title, around_title, unread_title
 from verify.unexplained import NOTHING, unexplained
 
 
@@ -34,5 +36,76 @@ def find_title_remarks(layout: Layout, form: Form, grammar: Grammar) -> Iterator
     for place, where in said:
         words = text[slice(*place)]
         if not grammar.explains(words, where) and unexplained(words, NOTHING):
-            span, actual = layout.stream.span(*place), layout.text_of(*place).strip()
-            yield Finding("remark", form.cells, span=span, actual=actual)
+            yield _remark(layout, form, place)
+    if title is not None and first is not None:
+        for place in (*_doubtful(text, title), *_others(layout, title, first)):
+            yield _remark(layout, form, place)
+
+
+def _remark(layout: Layout, form: Form, place: tuple[int, int]) -> Finding:
+    span, actual = layout.stream.span(*place), layout.text_of(*place).strip()
+    return Finding("remark", form.cells, span=span, actual=actual)
+
+
+def _doubtful(text: str, title: Title) -> Iterator[tuple[int, int]]:
+    """A title whose agency is no office's name, or two, and one whose year is no year of such reports."""
+    if title.agency is not None:
+        name = text[slice(*title.agency)]
+        if len(name) < _SHORTEST or _NO_OFFICE.search(name) or _TWO_OFFICES.search(name):
+            yield title.agency
+    line = text[title.start : title.end]
+    if (title.year is not None and title.year < _FIRST_YEAR) or (
+        title.year is None and _BROKEN_YEAR.search(line)
+    ):
+        yield title.start, title.end
+
+
+def _others(layout: Layout, title: Title, first: int) -> Iterator[tuple[int, int]]:
+    """Whom and what year else a report names as its own: in a second title, in its preface, where it is signed."""
+    text = layout.stream.folded.text
+    own = text[slice(*title.agency)] if title.agency else None
+    for other in layout.titles[1:]:
+        if (
+            other.start < first
+            and other.agency
+            and own
+            and _differs(text[slice(*other.agency)], own)
+        ):
+            yield other.agency
+    for match in _ANNOUNCED.finditer(text[:first]):
+        year = match["year"]
+        told = title.year is not None and year is not None and int(year) != title.year
+        if told or (own and match["name"] and _differs(match["name"], own)):
+            yield match.span()
+    last = max(zone.segments[-1].entries[-1].end for zone in layout.zones)
+    for match in _SIGNED.finditer(text, last):
+        if own and _differs(match["name"], own):
+            yield match.span("name")
+        before_its_end = (
+            title.year is not None
+            and match["year"]
+            and ((int(match["year"]), int(match["month"])) < (title.year, _LAST_MONTH))
+        )
+        if before_its_end:
+            yield match.span("date")
+
+
+def _differs(name: str, own: str) -> bool:
+    return same_agency(name, own) == "different"
+
+
+_SHORTEST = 4  # characters of an office's name with its place
+_FIRST_YEAR = 2008  # 《条例》 holds since then
+_LAST_MONTH = 12
+_OFFICE = r"(?:局|委员会|人民政府|政府|办公室|办事处|委|中心|医院|学校|大学|管委会)"
+_NO_OFFICE = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff()·、]|单位|名称$|某|全称$")
+_TWO_OFFICES = re.compile(rf"{_OFFICE}[与和、及].*{_OFFICE}")
+_BROKEN_YEAR = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z×*_□○〇]{2,4}年")
+_ANNOUNCED = re.compile(
+    rf"(?:现将|现(?:予)?公布|现发布|特编制|现编制|报告由)(?P<name>[^0-9，。,;；\n]{{2,24}}?{_OFFICE})?(?:(?P<year>20[0-9]{{2}})年)?"
+    rf"[^，。,;；\n]{{0,12}}(?:报告|信息公开|编制|发布)|(?P<before>[^0-9，。,;；\n]{{2,24}}?{_OFFICE})(?:现公布|现发布)"
+)
+_SIGNED = re.compile(
+    rf"^[ \t|]*(?P<name>[\u4e00-\u9fff]{{2,24}}{_OFFICE})[ \t|]*\n\s*(?P<date>(?P<year>20[0-9]{{2}})年(?P<month>[0-9]{{1,2}})月[0-9]{{1,2}}日)?",
+    re.MULTILINE,
+)

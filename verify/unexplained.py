@@ -24,7 +24,9 @@ _ORDINAL = re.compile(
     rf"第?(?:[0-9]{{1,2}}|{_COUNTED})[条项款]|\((?:[0-9]{{1,2}}|{_COUNTED})\)"
     rf"|(?<![0-9.])[0-9]{{1,2}}(?:[.、)](?![0-9])|,(?=[^0-9]))"
 )
-_BEFORE_WORD = re.compile(r"(?<![0-9.])[0-9]{1,2} ?(?=(?![百千万亿元])[\u4e00-\u9fff])")  # 1 予以公开
+_BEFORE_WORD = re.compile(
+    r"(?<![0-9.])[0-9]{1,2} ?(?=(?![百千万亿元])[\u4e00-\u9fff])"
+)  # 1 予以公开
 _NUMERAL = re.compile(f"第?{_COUNTED}[项的]{{0,2}}|第|的")
 _LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}百千万亿元])[\u3400-\u9fff])")
 _MANY_DIGITS = re.compile("[0-9]{2}")
