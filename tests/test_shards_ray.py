@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
 
 from tests.batch_corpus import ask, batch, corpus, listed, told
 from tests.batch_corpus import results as stored
@@ -131,17 +131,19 @@ def bucket() -> Iterator[dict[str, str]]:
         "AWS_DEFAULT_REGION": "us-east-1",
     }
     try:
-        _curl("PUT", f"{env['AWS_ENDPOINT_URL']}/crawl", b"")
+        _store(env).mkdir("crawl")
         yield env
     finally:
         server.stop()
 
 
-def _curl(method: str, url: str, data: bytes) -> None:
-    from urllib.request import Request
-
-    with urlopen(Request(url, data=data, method=method)):  # noqa: S310 - of this machine
-        pass
+def _store(env: dict[str, str]) -> S3FileSystem:
+    return S3FileSystem(
+        key=env["AWS_ACCESS_KEY_ID"],
+        secret=env["AWS_SECRET_ACCESS_KEY"],
+        endpoint_url=env["AWS_ENDPOINT_URL"],
+        skip_instance_cache=True,
+    )
 
 
 @pytest.mark.parametrize("engine", ["local", "ray"])
@@ -150,8 +152,9 @@ def test_reports_of_an_object_store_give_shards_in_it(
 ) -> None:
     folder, expected = reports
     some = sorted(folder.iterdir())[:30]
+    there = _store(bucket)
     for path in some:
-        _curl("PUT", f"{bucket['AWS_ENDPOINT_URL']}/crawl/in/{path.name}", path.read_bytes())
+        there.pipe_file(f"crawl/in/{path.name}", path.read_bytes())
     done = told(
         shards(
             "s3://crawl/in",
