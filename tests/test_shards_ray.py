@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto.server import ThreadedMotoServer
@@ -94,7 +95,8 @@ def test_eight_tasks_keep_to_one_cap_together_and_nothing_is_asked_twice(
     asked: tuple[Path, Known], tmp_path: Path
 ) -> None:
     folder, known = asked
-    root, key = tmp_path / "s", {"OPENAI_API_KEY": "scripted"}
+    root = tmp_path / "s"
+    key: dict[str, Any] = {"OPENAI_API_KEY": "scripted"}
     more = ("--engine", "ray", "--processes", "8", "--shard-size", "3", "--json", "-q")
     with SwiftServer(known, latency=0.02) as server:
         first = told(
@@ -119,7 +121,7 @@ def test_eight_tasks_keep_to_one_cap_together_and_nothing_is_asked_twice(
 
 
 @pytest.fixture
-def bucket() -> Iterator[dict[str, str]]:
+def bucket() -> Iterator[dict[str, Any]]:
     """An empty bucket of a server on this machine, and what a client needs to know."""
     server = ThreadedMotoServer(port=0)
     server.start()
@@ -137,7 +139,7 @@ def bucket() -> Iterator[dict[str, str]]:
         server.stop()
 
 
-def _store(env: dict[str, str]) -> S3FileSystem:
+def _store(env: dict[str, Any]) -> S3FileSystem:
     return S3FileSystem(
         key=env["AWS_ACCESS_KEY_ID"],
         secret=env["AWS_SECRET_ACCESS_KEY"],
@@ -148,7 +150,7 @@ def _store(env: dict[str, str]) -> S3FileSystem:
 
 @pytest.mark.parametrize("engine", ["local", "ray"])
 def test_reports_of_an_object_store_give_shards_in_it(
-    reports: tuple[Path, dict[str, str]], bucket: dict[str, str], tmp_path: Path, engine: str
+    reports: tuple[Path, dict[str, str]], bucket: dict[str, Any], tmp_path: Path, engine: str
 ) -> None:
     folder, expected = reports
     some = sorted(folder.iterdir())[:30]
