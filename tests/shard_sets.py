@@ -139,17 +139,25 @@ def readers(session: int, words: tuple[str, ...]) -> list[int]:
 
 
 def kill_some(process: subprocess.Popen[bytes], times: int, seed: int) -> int:
-    """Kill workers of a run at random moments; how many were killed."""
+    """Kill workers of a run at random moments of their work; how many were killed.
+
+    A moment is so much processor time: on a busy machine one that has only been started is never hit alone.
+    """
     rng, killed = random.Random(seed), 0
+    tick = os.sysconf("SC_CLK_TCK")
+    after = rng.uniform(0.9, 3)
     while killed < times and process.poll() is None:
-        time.sleep(rng.uniform(0.2, 1.5))
-        workers = readers(process.pid, ("spawn_main", "ray::_run"))
-        if workers:
+        time.sleep(0.05)
+        for pid in readers(process.pid, ("spawn_main", "ray::_run")):
             try:
-                os.kill(rng.choice(workers), signal.SIGKILL)
-                killed += 1
-            except ProcessLookupError:
-                pass
+                fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+                if int(fields[11]) / tick < after:
+                    continue
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                continue
+            killed, after = killed + 1, rng.uniform(0.9, 3)
+            break
     return killed
 
 
@@ -161,3 +169,29 @@ def wait_for(found: Any, process: subprocess.Popen[bytes]) -> None:
         threading.Event().wait(0.01)
     process.kill()
     raise AssertionError("it never came so far")
+
+
+class Processor:
+    """Processor seconds of a process and of all that descend from it, looked at while they run."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._seen: dict[int, float] = {}
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def seconds(self) -> float:
+        """In all, once it has ended."""
+        self._thread.join()
+        return sum(self._seen.values())
+
+    def _look(self) -> None:
+        tick = os.sysconf("SC_CLK_TCK")
+        while self._process.poll() is None:
+            for pid in readers(self._process.pid, ("",)):
+                try:
+                    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+                except OSError:
+                    continue
+                self._seen[pid] = (int(fields[11]) + int(fields[12])) / tick
+            time.sleep(0.3)

@@ -24,6 +24,7 @@ SUITES = {
         5,
         "models: qualification over the golden cases, services that err over real sockets",
     ),
+    "ray": (4, "shards by processes of Ray, workers and drivers killed, an object store, a crawl"),
     "documents": (4, "every command of the documents runs and prints what is shown"),
     "scans": (12, "two dozen scanned pages, recognised: no wrong cell, nobody accused"),
     "real_model": (6, "real weights on a loopback server; needs the extra real-model"),

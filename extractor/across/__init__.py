@@ -23,7 +23,7 @@ def summary_of(store_path: str, *, run: int | None = None, keep: int = 100) -> S
         UsageError: It has no such run.
     """
     from extractor.across.summary import summarise
-    from extractor.batch.store.results import open_results
+    from extractor.batch.merging import open_results
 
     with open_results(store_path) as store:
         return summarise(store, run, keep=keep)

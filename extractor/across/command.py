@@ -50,7 +50,7 @@ def run(options: Options) -> int:
         check_store_target("--html", options.html, options.store)
         check_page("--html", options.html)
     from extractor.across.summary import board_of, lined
-    from extractor.batch.store.results import open_results
+    from extractor.batch.merging import open_results
 
     with (
         open_results(options.store) as store,

@@ -167,11 +167,13 @@ def run_files(
     deferring: Deferring | None = None,
 ) -> Summary:
     """The same for files that are listed already, as `extractor.batch.listing.listed` does."""
+    from extractor.batch.worker import open_streams
     from extractor.rungs import Asking
 
     asking = asking or Asking(("builtin",))
     environ = os.environ if environ is None else environ
     told = dict(command or {})
+    open_streams()
     with Store.open(store, write=True) as opened:
         opened.originals = options.originals
         if deferring is None:

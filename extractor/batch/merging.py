@@ -8,8 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
 from typing import Any
@@ -61,17 +60,25 @@ def merge(parts: Sequence[str], to: str) -> int:
     return added
 
 
-@contextmanager
-def opened(path: str) -> Iterator[Store]:
-    """A set of shards as a store: one is kept for it, to which is added what came since.
+def open_results(path: str | os.PathLike[str]) -> Store:
+    """Open whatever keeps results under a path, to read them: a store, or a set of shards.
 
     Raises:
-        StoreError: It cannot be read, or there is no room for the store.
+        StoreError: Nothing that keeps results is there, or it cannot be read.
+    """
+    name = os.fspath(path)
+    return Store.open(kept_store(name) if is_set(name) else name)
+
+
+def kept_store(path: str) -> str:
+    """The store that is kept for a set of shards, after what came since was added to it.
+
+    Raises:
+        StoreError: It is no set of shards, or there is no room for the store.
     """
     index = index_of(path)
     merge([path], index)
-    with Store.open(index) as store:
-        yield store
+    return index
 
 
 def index_of(path: str) -> str:
@@ -279,4 +286,4 @@ def _run(store: Store, key: str, files: list[str], about: Mapping[str, Any]) -> 
     return store.begin_run(command, str(about["version"]))
 
 
-__all__ = ["INDEX", "index_of", "merge", "opened"]
+__all__ = ["INDEX", "index_of", "kept_store", "merge", "open_results"]

@@ -42,6 +42,12 @@ class _Process(SpawnProcess):
             # no main module to be run again, and no module from the current directory, among scraped files
             sys.modules["__main__"] = ModuleType("__main__")
             os.environ["PYTHONSAFEPATH"] = "1"
+            try:
+                os.getcwd()
+            except (
+                OSError
+            ):  # it was deleted, so nothing is under it; a process has to begin somewhere
+                os.chdir(os.sep)
             with held():  # what a terminal sends to a whole group is for the parent to decide about
                 super().start()
         finally:

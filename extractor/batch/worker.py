@@ -37,6 +37,17 @@ def begin(settings: Settings) -> None:
     _settings[:] = [settings]
 
 
+def open_streams() -> None:
+    """In the parent, before anything is opened: let no pipe take the place of a standard stream that is closed."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(
+                os.open(os.devnull, os.O_RDWR), True
+            )  # the lowest number that is free
+
+
 def alone() -> None:
     """Make the process one that says nothing and that only its parent ends, or that parent's end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
@@ -93,4 +104,4 @@ def _end_with_parent() -> None:
         os._exit(0)  # nobody takes what is made any more
 
 
-__all__ = ["alone", "begin", "step", "tidy"]
+__all__ = ["alone", "begin", "open_streams", "step", "tidy"]

@@ -44,7 +44,7 @@ def run(options: Options) -> int:
         StoreError: A store cannot be read.
     """
     _check(options)
-    from extractor.batch.store.results import open_results
+    from extractor.batch.merging import open_results
     from extractor.diff import diff as compare
 
     with ExitStack() as stack:

@@ -155,7 +155,7 @@ def export(
             written.
         StoreError: The store cannot be read.
     """
-    from extractor.batch.store.results import open_results
+    from extractor.batch.merging import open_results
 
     plan = _planned(os.fspath(store), os.fspath(to), shape, verdicts, run, names, bom)
     with open_results(plan.store) as opened:

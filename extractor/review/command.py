@@ -122,6 +122,10 @@ def _store(options: Options) -> Iterator[tuple[Store, str | None]]:
     from extractor.batch.store import Store
 
     path = options.store
+    if os.path.isdir(path):
+        from extractor.batch.merging import kept_store
+
+        path = kept_store(path)  # where the decisions on a set of shards are kept
     try:
         with open(path, "rb") as file:
             is_store = file.read(len(_MAGIC)) == _MAGIC

@@ -28,7 +28,7 @@ class Options(Spoken):
 @command(Options)
 def site(options: Options) -> int:
     """Write the site."""
-    from extractor.batch.store.results import open_results
+    from extractor.batch.merging import open_results
     from extractor.site.building import build
 
     if options.base and not options.base.startswith(("https://", "http://")):

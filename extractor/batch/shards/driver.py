@@ -28,6 +28,7 @@ from extractor.batch.shards.rows import (
     packed,
 )
 from extractor.batch.stops import heard
+from extractor.batch.worker import open_streams
 from extractor.errors import StoreError, UsageError, WorkerError
 from extractor.lexicon import Lexicon
 from extractor.rungs import Asking, build
@@ -95,6 +96,7 @@ def run_shards(
         WorkerError: No process can be started.
     """
     arrow()
+    open_streams()
     if options.rerun or options.verdicts or options.only or options.fresh or options.restart:
         raise UsageError(
             "shards are added to, never done again; for --rerun, --only, --fresh and --restart merge them "
@@ -195,9 +197,16 @@ class _Driver:
             self._show()
         if self._ending is not None:
             return
+        there = {name.rpartition("-")[2] for name in self._place.listings(run)}
         for rows in _batched(map(listing_row, self._plan.listed()), _LISTED):
-            data = packed(rows, listing_schema(), {"run": run})
-            self._place.put(f"run={run}/listing-{_hash(rows)}.parquet", data)
+            name = f"{_hash(rows)}.parquet"
+            if (
+                name not in there
+            ):  # what is listed later counts, and by its time it is the later name
+                data = packed(rows, listing_schema(), {"run": run})
+                self._place.put(
+                    f"run={run}/listing-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{name}", data
+                )
         for name in self._place.shards(run):
             self._plan.done(str(row["sha256"]) for row in self._place.rows(name, ["sha256"]))
         counts.unread = self._plan.unreadable()

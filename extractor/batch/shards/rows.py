@@ -3,7 +3,7 @@
 ::
 
     SET/run=<settings>/_run.json                         what the run was asked for, who makes its results, how it ended
-    SET/run=<settings>/listing-<hash>.parquet            which path leads to which bytes, and what could not be read
+    SET/run=<settings>/listing-<time>-<hash>.parquet     which path leads to which bytes, and what could not be read
     SET/run=<settings>/prefix=<hash>/<hash>.parquet      results, a row a report
 
 A file is there whole or not at all, and its name is the hash of what it is about.

@@ -1,14 +1,12 @@
 """Results wherever they are kept: what a store and a set of shards both give to whoever reads them.
 
 `extract summary`, `diff`, `export`, `site` and `review` ask for no more than this, so a further place for results
-is one class with these methods, and a line in `open_results`.
+is one class with these methods, and a line in `extractor.batch.merging.open_results`.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -135,20 +133,6 @@ class Results(Protocol):
         """Close it; twice does no harm."""
 
 
-def open_results(path: str) -> AbstractContextManager[Store]:
-    """Open whatever keeps results under a path, to read them: a store, or a set of shards.
-
-    Raises:
-        StoreError: Nothing that keeps results is there, or it cannot be read.
-    """
-    from extractor.batch import merging
-    from extractor.batch.shards.rows import is_set
-    from extractor.batch.store import Store as Kept
-
-    path = os.fspath(path)
-    return merging.opened(path) if is_set(path) else Kept.open(path)
-
-
 def run_of(results: Results, number: int) -> Run:
     """The run of a number.
 
@@ -163,4 +147,20 @@ def run_of(results: Results, number: int) -> Run:
     raise UsageError(f"{results.path!r} has no run {number}; {there}")
 
 
-__all__ = ["Results", "RuleCount", "Standing", "open_results", "run_of"]
+def count_rules(results: Iterator[str]) -> Iterator[RuleCount]:
+    """How often each rule was broken, from results as JSON."""
+    import json
+
+    counts: dict[tuple[str, str], list[int]] = {}
+    for text in results:
+        seen = set()
+        for reason in json.loads(text, parse_int=str)["reasons"]:
+            key = (reason["rule"] or reason["code"], reason["severity"])
+            count = counts.setdefault(key, [0, 0])
+            count[0] += 1
+            count[1] += key not in seen
+            seen.add(key)
+    return (RuleCount(*key, *count) for key, count in counts.items())
+
+
+__all__ = ["Results", "RuleCount", "Standing", "count_rules", "run_of"]

@@ -1,0 +1,192 @@
+"""Shards by Ray, by an object store, out of a crawl: real processes of Ray, a server of S3 on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
+
+from tests.batch_corpus import ask, batch, corpus, listed, told
+from tests.batch_corpus import results as stored
+from tests.conftest import extract
+from tests.garbler import garble
+from tests.loopback.swift import SwiftServer
+from tests.scripted.many import PROMPT, Known, write
+from tests.shard_kills import KILLS, driver_killed, run
+from tests.shard_sets import crawl, page, results, rows, shards
+
+pytestmark = pytest.mark.ray
+
+REPORTS = 200
+PAGES = 500
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Reports, and their results one by one."""
+    folder = corpus(tmp_path_factory.mktemp("reports") / "d", REPORTS)
+    store = folder.parent / "s.db"
+    assert batch(folder, "--store", store, "-q", "--processes", "2").returncode == 0
+    return folder, stored(store)
+
+
+@pytest.mark.parametrize("engine", ["local", "ray"])
+def test_shards_are_what_the_reports_give_one_by_one_whatever_is_killed(
+    reports: tuple[Path, dict[str, str]], tmp_path: Path, engine: str
+) -> None:
+    folder, expected = reports
+    ran = run(folder, tmp_path / "s", engine, "--shard-size", "16", kills=KILLS)
+    assert ran.code == 0
+    assert ran.killed > 0
+    assert results(tmp_path / "s") == expected
+
+
+@pytest.mark.parametrize("engine", ["local", "ray"])
+def test_a_driver_that_is_killed_is_gone_on_with_and_no_finished_shard_is_made_again(
+    reports: tuple[Path, dict[str, str]], tmp_path: Path, engine: str
+) -> None:
+    folder, expected = reports
+    assert driver_killed(folder, tmp_path / "s", engine, "--shard-size", "16") == []
+    assert results(tmp_path / "s") == expected
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Known]:
+    folder = tmp_path_factory.mktemp("asked")
+    return folder, Known(write(str(folder), range(160)))
+
+
+def model(server: SwiftServer, *more: str) -> tuple[str, ...]:
+    return ("--model", "openai/scripted", "--base-url", server.url, "--prompt", PROMPT, *more)
+
+
+def test_eight_tasks_keep_to_one_rate_together(asked: tuple[Path, Known], tmp_path: Path) -> None:
+    folder, known = asked
+    more = (
+        "--engine",
+        "ray",
+        "--processes",
+        "8",
+        "--shard-size",
+        "3",
+        "--rpm",
+        "25",
+        "--json",
+        "-q",
+    )
+    with SwiftServer(known) as server:
+        done = told(
+            shards(
+                folder, "--shards", tmp_path / "s", *model(server, *more), OPENAI_API_KEY="scripted"
+            )
+        )
+    count = len(list(folder.iterdir()))
+    assert done["verdicts"]["accepted"] == done["reports"] == count
+    assert server.seen.requests > 25, "the limit was never reached"
+    assert server.seen.most_within(60) <= 25
+
+
+def test_eight_tasks_keep_to_one_cap_together_and_nothing_is_asked_twice(
+    asked: tuple[Path, Known], tmp_path: Path
+) -> None:
+    folder, known = asked
+    root = tmp_path / "s"
+    key: dict[str, Any] = {"OPENAI_API_KEY": "sk-of-this-test"}
+    more = ("--engine", "ray", "--processes", "8", "--shard-size", "3", "--json", "-q")
+    with SwiftServer(known, latency=0.02) as server:
+        first = told(
+            shards(
+                folder,
+                "--shards",
+                root,
+                *model(server, *more, "--max-requests", "11"),
+                code=1,
+                **key,
+            )
+        )
+        assert first["ending"] == "cost"
+        assert server.look().requests <= 11
+        second = told(shards(folder, "--shards", root, *model(server, *more), **key))
+    assert second["left_alone"] == first["done"]
+    assert second["left_alone"] + second["done"] == len(list(folder.iterdir()))
+    assert set(server.seen.successes.values()) == {1}
+    assert not any(key["OPENAI_API_KEY"] in str(row) for row in rows(root))
+
+
+@pytest.fixture
+def bucket() -> Iterator[dict[str, Any]]:
+    """An empty bucket of a server on this machine, and what a client needs to know."""
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    env = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "scripted",
+        "AWS_SECRET_ACCESS_KEY": "scripted",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    try:
+        _store(env).mkdir("crawl")
+        yield env
+    finally:
+        server.stop()
+
+
+def _store(env: dict[str, Any]) -> S3FileSystem:
+    return S3FileSystem(
+        key=env["AWS_ACCESS_KEY_ID"],
+        secret=env["AWS_SECRET_ACCESS_KEY"],
+        endpoint_url=env["AWS_ENDPOINT_URL"],
+        skip_instance_cache=True,
+    )
+
+
+@pytest.mark.parametrize("engine", ["local", "ray"])
+def test_reports_of_an_object_store_give_shards_in_it(
+    reports: tuple[Path, dict[str, str]], bucket: dict[str, Any], tmp_path: Path, engine: str
+) -> None:
+    folder, expected = reports
+    some = sorted(folder.iterdir())[:30]
+    there = _store(bucket)
+    for path in some:
+        there.pipe_file(f"crawl/in/{path.name}", path.read_bytes())
+    done = told(
+        shards(
+            "s3://crawl/in",
+            "--shards",
+            "s3://crawl/out",
+            "--engine",
+            engine,
+            "--json",
+            "-q",
+            **bucket,
+        )
+    )
+    assert done["done"] == 30
+    again = told(
+        shards("s3://crawl/in/*.txt", "--shards", "s3://crawl/out", "--json", "-q", **bucket)
+    )
+    assert (again["done"], again["left_alone"]) == (0, 30)
+    to = tmp_path / "m.db"
+    assert extract("merge", "s3://crawl/out", "--to", to, "-q", **bucket).returncode == 0
+    assert stored(to).items() <= expected.items()
+    assert {os.path.dirname(path) for path in listed(to)} == {"s3://crawl/in"}
+
+
+def test_a_crawl_of_500_pages_some_broken_gives_500_rows(tmp_path: Path) -> None:
+    pages = [page(garble(number % 40).text + f"\n{number}") for number in range(PAGES)]
+    for number in range(0, PAGES, 50):
+        pages[number] = b"%PDF-1.7 " + str(number).encode()
+    damaged = range(7, PAGES, 100)
+    crawl(tmp_path / "a.warc.gz", pages, damaged)
+    run = told(shards(tmp_path / "a.warc.gz", "--shards", tmp_path / "s", "--json", "-q", code=1))
+    assert run["failed"] == {"unreadable": 10 + len(damaged)}
+    to = tmp_path / "m.db"
+    assert extract("merge", tmp_path / "s", "--to", to, "-q").returncode == 0
+    assert ask(to, "SELECT count(*) FROM reports") == [(PAGES,)]
+    assert len(rows(tmp_path / "s")) == PAGES - len(damaged)
