@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from extractor.across import summary_of
-from extractor.batch.store import Store
 from extractor.batch.merging import open_results
+from extractor.batch.store import Store
 from extractor.batch.store.results import RuleCount
 from extractor.diff import diff
 from extractor.errors import StoreError

@@ -14,7 +14,6 @@ from extractor.errors import UsageError
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Report, Run, Stated
-    from extractor.batch.store import Store
 
 
 @dataclass(frozen=True, slots=True)
