@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Number = int | Decimal
 Value = int | str | None
 """Money is text: an exact decimal, as the result has it."""
+DOUBTED = frozenset({"suspect", "named", "remarked", "questioned"})
+"""Qualities of figures that were read and that a person has to look at."""
 _NAMED = frozenset({"named_by_model", "named_by_lexicon"})
 _GRAVE = ("error", "warning")
 
@@ -121,11 +123,6 @@ class Flat:
         """What the result says of each cell under a key; None where it says nothing."""
         return [cell.get(key) for cell in self._cells]
 
-    @property
-    def spans(self) -> list[tuple[int, int] | tuple[None, None]]:
-        """Where each cell stands."""
-        return [tuple(span) if span else (None, None) for span in self.column("span")]
-
     @cached_property
     def _counted(self) -> tuple[list[int], list[int], dict[str, tuple[str, ...]]]:
         held, failed = [0] * len(self.names), [0] * len(self.names)
@@ -211,23 +208,16 @@ class Flat:
 
     @cached_property
     def qualities(self) -> list[str]:
-        """How far each figure can be trusted; see `extractor.export.quality`."""
-        doubts = self._doubts
-        if not doubts and None not in self.values:
-            return [
-                ("guarded" if held else "unguarded") if state == "read" else state
-                for state, held in zip(self.states, self.held, strict=True)
-            ]
+        """How far each figure can be trusted; in a word; the catalogue of exports says what each means."""
+        doubts, cells = self._doubts, self.result["cells"]
+        facts = zip(self.names, self.values, self.states, self.held, strict=True)
         return [
-            _quality(*facts, doubts)
-            for facts in zip(
-                self.names,
-                self.values,
-                self.states,
-                self.held,
-                self.column("tentative"),
-                strict=True,
-            )
+            _without(cells[name])
+            if value is None
+            else state
+            if state != "read"
+            else doubts.get(name) or ("guarded" if held else "unguarded")
+            for name, value, state, held in facts
         ]
 
     @property
@@ -242,16 +232,12 @@ class Flat:
         return {one["cells"][0]: one["who"] for one in self.decisions if one["kind"] == "enter"}
 
 
-def _quality(
-    name: str, value: Value, state: str, held: int, tentative: Value, doubts: Mapping[str, str]
-) -> str:
-    if value is None:
-        if tentative is not None:
-            return "tentative"
-        return "unreadable" if state in ("read", "deduced", "entered") else state
-    if state != "read":
-        return state
-    return doubts.get(name) or ("guarded" if held else "unguarded")
+def _without(cell: Mapping[str, Any]) -> str:
+    """The quality of a cell without a figure."""
+    if cell.get("tentative") is not None:
+        return "tentative"
+    state: str = cell["state"]
+    return "unreadable" if state in ("read", "deduced", "entered") else state
 
 
-__all__ = ["Flat", "Layout", "Number", "Value", "layout_of", "sums"]
+__all__ = ["DOUBTED", "Flat", "Layout", "Number", "Value", "layout_of", "sums"]

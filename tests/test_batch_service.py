@@ -126,9 +126,11 @@ def test_an_office_without_a_network_asks_by_files(
         yield "no line at all"
 
     back.write_text("\n".join(answers()), encoding="utf-8")
-    deferring = Deferring(answers_in=(str(back),), requests_out=str(out))
+    said: list[str] = []
+    deferring = Deferring(answers_in=(str(back),), requests_out=str(out), say=said.append)
     summary = by_batch(files, store, nobody, deferring)
     assert summary.counts.verdicts == {"accepted": len(files) - 1}
+    assert "1 lines came back that are no answers" in said
     (left,) = out.read_bytes().splitlines()
     assert json.loads(left)["custom_id"] == lines[0]["custom_id"]
 

@@ -200,7 +200,7 @@ def test_a_report_without_cells_is_said_to_have_no_row(
 ) -> None:
     arguments = [str(store), "--to", str(tmp_path / "a.csv"), "--lang", "en", "--verdict"]
     run([*arguments, "unsupported"])
-    assert "without cells, and so without a row: 2 reports" in capsys.readouterr().err
+    assert "reports without cells, and so without a row: 2" in capsys.readouterr().err
     run([*arguments, "unsupported", "--wide"])
     assert "without cells" not in capsys.readouterr().err
 
@@ -334,7 +334,7 @@ def test_reports_without_a_result_are_said_with_and_without_a_run(
         named = [] if run_number is None else ["--run", str(run_number)]
         assert run([str(path), "--to", str(to), "--verdict", "all", "--lang", "en", *named]) == 0
         err = capsys.readouterr().err
-        assert f"without a result: {count} reports" in err
+        assert f"reports without a result: {count}" in err
         assert f"2 of {2 + count} reports" in err
         said = dictionary_of(to)
         assert said["export", "without_result"]["meaning_en"] == str(count)

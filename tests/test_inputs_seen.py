@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +15,7 @@ import pytest
 from extractor.inputs.limits import RefusedError
 from extractor.pipeline import read_source
 from extractor.source import decode
-from tests.inputs_documents import as_docx, as_html, as_xlsx, report
+from tests.inputs_documents import as_docx, as_html, as_pdf, as_xlsx, report
 
 KEY = "proactive.regulations.issued"
 HIDDEN = (
@@ -52,6 +56,17 @@ CELLS = {  # what stands in a cell, and what is read of it
     "<p>4</p><p>84</p>": "4⏎84",
     "4<br>84": "4⏎84",
     "4<hr>84": "4⏎84",
+    "4\n84": "4 84",
+    "<small>4</small>84": "4⏎84",
+    "4<font size=1>84</font>": "4⏎84",
+    "4<i style='margin-left:2em'>84</i>": "4⏎84",
+    "4<i style='display:inline-block;width:50px'></i><i style='padding-left:9px'>84</i>": "4⏎84",
+    "<i style='position:relative;left:90px'>4</i>": "⏎4",
+    "<i style='margin-left:-90px'>4</i>": "⏎4",
+    "<i style='transform:translateX(90px)'>4</i>": "⏎4",
+    "<p style='margin-left:90px'>4</p>": "4",
+    "<i style='font-family:Wingdings'>4</i>": "⏎4",
+    "<noembed>7</noembed>4": "4",
     "<ul><li>4<li>84</ul>": "4⏎84",
     "<a href=x>4</a><a href=y>84</a>": "4⏎84",
     "<span class=sr-only>4</span>84": "4⏎84",
@@ -230,6 +245,47 @@ def commented(run: Any, _cell: Any, document: Any) -> None:
     document.add_comment([run], text="应为77")
 
 
+def note_marked(run: Any, _cell: Any, document: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    document.add_comment([run], text="x")  # a file without notes has no marks of them
+    mark = OxmlElement("w:footnoteReference")
+    mark.set(qn("w:customMarkFollows"), "1")
+    run._r.insert(0, mark)
+    run._r.getparent().remove(run._r.getnext())
+
+
+def in_list(style: str) -> Callable[[Any, Any, Any], None]:
+    def change(run: Any, cell: Any, document: Any) -> None:
+        run.text = ""
+        cell.paragraphs[0].style = document.styles[style]
+
+    return change
+
+
+counted, bulleted = in_list("List Number"), in_list("List Bullet")
+
+
+def framed(run: Any, cell: Any, _document: Any) -> None:
+    from docx.oxml import OxmlElement
+
+    run.text = ""
+    cell.paragraphs[0]._p.get_or_add_pPr().append(OxmlElement("w:framePr"))
+
+
+def rooted(run: Any, _cell: Any, _document: Any) -> None:
+    from docx.oxml import parse_xml
+
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    run._r.addprevious(
+        parse_xml(
+            f'<m:oMath xmlns:m="{space}"><m:rad><m:e><m:r><m:t>9</m:t></m:r></m:e></m:rad></m:oMath>'
+        )
+    )
+    run.text = ""
+
+
 WORD: dict[str, tuple[Callable[[Any, Any, Any], None], str]] = {
     "hidden": (marked("w:vanish"), "34"),
     "hidden by a style of a style": (styled(hidden=True), "34"),
@@ -245,6 +301,12 @@ WORD: dict[str, tuple[Callable[[Any, Any, Any], None], str]] = {
     "in a font of signs": (marked("w:rFonts", ascii="Wingdings"), "⏎7⏎34"),
     "two paragraphs": (paragraph_added, "34⏎8"),
     "a comment": (commented, "34"),
+    "of another size": (marked("w:sz", val="10"), "7⏎34"),
+    "a mark of a note": (note_marked, "[（注）7]34"),
+    "a number that Word counts": (counted, "34□"),
+    "a point that Word sets": (bulleted, "34"),
+    "a frame": (framed, "⏎34"),
+    "a root": (rooted, "34□"),
 }
 
 
@@ -274,6 +336,58 @@ def test_comments_and_hidden_rows_of_a_word_file() -> None:
     result = read_source(decode(out.getvalue(), "w"))
     assert result.verdict == "unconfirmed"
     assert any("应为77" in (reason.actual or "") for reason in result.reasons)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (
+            "[Content_Types].xml",
+            "vnd.openxmlformats-officedocument.wordprocessingml.document.main",
+            "vnd.ms-word.document.macroEnabled.main",
+        ),
+        (
+            "",
+            "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+            "http://purl.oclc.org/ooxml/wordprocessingml/main",
+        ),
+    ],
+)
+def test_word_files_under_other_names_are_read(part: str, old: str, new: str) -> None:
+    import zipfile
+
+    data, out = as_docx(report(8)), io.BytesIO()
+    strict = ("officeDocument/2006/relationships", "officeDocument/relationships")
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as made:
+        for name in given.namelist():
+            text = given.read(name)
+            if name.endswith((".xml", ".rels")) and part in ("", name):
+                text = text.replace(old.encode(), new.encode())
+                if not part:
+                    text = text.replace(
+                        b"http://schemas.openxmlformats.org/" + strict[0].encode(),
+                        b"http://purl.oclc.org/ooxml/" + strict[1].encode(),
+                    )
+            made.writestr(name, text)
+    assert read_source(decode(out.getvalue(), "w")).verdict == "accepted"
+
+
+def test_a_table_in_a_text_box_is_read_once() -> None:
+    import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls, qn
+
+    document = docx.Document(io.BytesIO(as_docx(report(8))))
+    table = document.tables[0]._tbl
+    box = parse_xml(
+        f'<w:p {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:shape>'
+        "<v:textbox><w:txbxContent/></v:textbox></v:shape></w:pict></w:r></w:p>"
+    )
+    table.addprevious(box)
+    box.find(f".//{qn('w:txbxContent')}").append(table)
+    out = io.BytesIO()
+    document.save(out)
+    assert read_source(decode(out.getvalue(), "w")).verdict == "accepted"
 
 
 def test_a_row_of_a_given_height_is_no_merged_cell() -> None:
@@ -313,6 +427,7 @@ FORMATS = {  # a number format, and what 194 says under it
     '[<100]"少"0;"多"0': "多194",
     '0"（预计）"': "194（预计）",
     "# ?/?": "□194",
+    '_ * #,##0_ ;_ * "-"_ ': "194",
 }
 
 
@@ -335,6 +450,13 @@ def sheet_with(change: Callable[[Any], None]) -> str:
     out = io.BytesIO()
     book.save(out)
     return decode(out.getvalue(), "b").text.split("\n")[1].split("\t")[1]
+
+
+def as_number(value: float, code: str) -> Callable[[Any], None]:
+    def change(cell: Any) -> None:
+        cell.value, cell.number_format = value, code
+
+    return change
 
 
 def test_fonts_and_conditions_of_a_workbook() -> None:
@@ -361,6 +483,12 @@ def test_fonts_and_conditions_of_a_workbook() -> None:
         rich(InlineFont(strike=True)): "31",
         rich(InlineFont(vertAlign="superscript")): "[77]31",
         rich(InlineFont(color=pale.color)): "31",
+        lambda cell: setattr(cell, "value", "7\n31"): "7⏎31",
+        lambda cell: setattr(cell, "value", 46.8): "46.8",
+        as_number(46.8, "0"): "47□",
+        as_number(0, '0;-0;"-"'): "0",
+        lambda cell: setattr(cell, "font", Font(name="Wingdings")): "⏎194",
+        rich(InlineFont(sz=5)): "77⏎31",
         white: "",
         white_on_black: "194",
         lambda cell: setattr(cell, "font", Font(strike=True)): "~~194~~",
@@ -493,6 +621,25 @@ def watermark(paper: Any) -> None:
     paper.restoreState()
 
 
+def crossed_out(paper: Any) -> None:
+    paper.drawString(110, 700, "34")
+    paper.line(108, 697, 126, 711)
+    paper.line(108, 711, 126, 697)
+
+
+def small_beside(paper: Any) -> None:
+    paper.drawString(110, 700, "34")
+    paper.setFont("Helvetica", 6)
+    paper.drawString(124, 700, "2")
+
+
+def cut_off(paper: Any) -> None:
+    path = paper.beginPath()
+    path.rect(105, 690, 18.3, 20)
+    paper.clipPath(path, stroke=0)
+    paper.drawString(110, 700, "347")
+
+
 PDF: dict[str, tuple[Callable[[Any], None], tuple[str, ...]]] = {
     "plain": (in_state(), ("734",)),
     "white": (in_state(setFillColorRGB=(1, 1, 1)), ("34",)),
@@ -511,6 +658,11 @@ PDF: dict[str, tuple[Callable[[Any], None], tuple[str, ...]]] = {
     "mirrored": (mirrored, ("⏎2⏎1",)),
     "lowered": (lowered, ("34 [2]",)),
     "a watermark": (watermark, ("34",)),
+    "crossed out": (crossed_out, ("⏎3⏎4",)),
+    "small beside": (small_beside, ("34⏎2",)),
+    "with a space": (lambda paper: paper.drawString(110, 700, "7 34"), ("7 34",)),
+    "cut off": (cut_off, ("3⏎4",)),
+    "over a rule": (lambda paper: paper.drawString(243, 700, "34"), ("⏎3",)),
 }
 
 
@@ -553,8 +705,6 @@ def test_text_under_a_picture_of_the_page_is_not_seen(
 
 
 def test_a_decimal_point_that_is_drawn_beside_its_box_is_not_lost() -> None:
-    from tests.inputs_documents import as_pdf
-
     for seed in range(3):
         made = report(seed)
         made.blocks = made.blocks[:5]
@@ -571,6 +721,7 @@ def test_a_decimal_point_that_is_drawn_beside_its_box_is_not_lost() -> None:
         ("云岭市林业局", True),
         ("第1页 共5页", True),
         ("2022", False),
+        ("2024/1/5 10:24 https://www.example.gov.cn/a.html 3/5", True),
         ("作废", False),
         ("样表", False),
         ("2023年上半年", False),
@@ -592,3 +743,73 @@ def test_a_picture_in_a_cell_is_no_blank_that_sums_fill() -> None:
         "<span>9</span><span>87654</span>", "<img src=x>"
     )
     assert read_source(decode(page.encode(), "p")).verdict == "incomplete"
+
+
+@pytest.mark.parametrize("turns", [1, 2])
+def test_tables_beside_each_other_on_a_sheet_are_two(turns: int) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for side in range(turns):
+        for row, line in enumerate((("项", "数"), ("甲", 1), ("乙", 2)), 1):
+            for column, value in enumerate(line, 1):
+                sheet.cell(row, 3 * side + column, value)
+    out = io.BytesIO()
+    book.save(out)
+    document = decode(out.getvalue(), "b").document
+    assert document is not None
+    assert len(document.grids) == turns
+
+
+def test_an_old_workbook_is_read_as_it_is_shown() -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice, by which the workbook is made")
+    import openpyxl
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for line in (
+        ["项", "数"],
+        ["甲", 11],
+        ["乙", 12],
+        ["丙", 13],
+        ["丁", 14],
+        ["戊", 15],
+        ["己", 16],
+    ):
+        sheet.append(line)
+    sheet["B2"].font = Font(strike=True)
+    sheet["B3"].font = Font(color="FFFFFFFF")
+    sheet["B4"].number_format = '0"万"'
+    sheet["B5"].comment = Comment("应为77", "甲")
+    sheet.row_dimensions[6].hidden = True
+    with tempfile.TemporaryDirectory() as folder:
+        book.save(f"{folder}/a.xlsx")
+        command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+        command += ["--convert-to", "xls:MS Excel 97", "--outdir", folder, f"{folder}/a.xlsx"]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603
+        text = decode(Path(f"{folder}/a.xls").read_bytes(), "b").text
+    assert text.split("\n")[:6] == ["项\t数", "甲\t~~11~~", "乙\t", "丙\t13万", "丁\t14", "己\t16"]
+    assert "批注：应为77" in text.replace("\n", "")
+
+
+def test_lines_that_run_over_pages_are_no_part_of_the_text() -> None:
+    def head(canvas: Any, _document: Any) -> None:
+        canvas.setFont("STSong-Light", 9)
+        canvas.drawString(70, 810, "政府信息公开工作年度报告")
+        canvas.drawString(70, 30, f"https://www.example.gov.cn/a.html {canvas.getPageNumber()}/9")
+
+    made = report(3)
+    result = read_source(decode(as_pdf(made, page=head), "p"))
+    assert (result.verdict, result.report.agency) == ("accepted", made.agency)
+
+
+def test_a_page_pasted_into_a_page_hides_no_more_than_itself() -> None:
+    page = as_html(report(5))
+    for tag in ("div style='display:none'", "template"):
+        whole = page.replace("<body>", f"<body><{tag}>{as_html(report(6))}</{tag.split()[0]}>")
+        assert read_source(decode(whole.encode(), "p")).verdict == "accepted"

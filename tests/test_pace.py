@@ -16,7 +16,7 @@ from extractor.errors import GoujiError, UsageError
 from extractor.models import pace as pace_module
 from extractor.models.exchange import Stopped, UnansweredError
 from extractor.models.meter import Meter, Spent
-from extractor.models.pace import MARGIN, MINUTE, Pace
+from extractor.models.pace import MARGIN, MINUTE, Pace, Pass
 from extractor.models.prices import Prices
 from extractor.models.retry import Timing
 from extractor.models.service import Service
@@ -82,7 +82,7 @@ class Run:
     def pause(self, seconds: float) -> None:
         """A shared pause."""
         self.pauses.append((self.world.now, self.world.now + seconds))
-        self.pace.pause(seconds)
+        self.pace.slow_down(Pass(self.world.now, 0), seconds)
 
     def holds(self) -> None:
         """Nothing that must never be happened."""
@@ -385,7 +385,7 @@ def _never(*_: Any) -> None:
 
 def test_waiting_for_the_pace_is_no_time_of_the_question() -> None:
     paced = Paced(reply({}, 500), GOOD, deadline=50, timeout=40)
-    paced.pace.pause(10_000)
+    paced.pace.slow_down(Pass(0.0, 0), 10_000)
     told = paced.service.ask_recorded(question())
     assert told.reply.answer is not None
     assert paced.watch.time > 11_000
@@ -398,7 +398,7 @@ def test_more_than_is_waited_at_most_pauses_nobody() -> None:
         paced.service.ask_recorded(question())
     assert caught.value.lasting
     assert [attempt.status for attempt in caught.value.attempts] == [429]
-    assert paced.pace.paused == 0
+    assert paced.pace._resumes == float("-inf")
 
 
 def test_a_cap_takes_no_place_of_the_pace() -> None:

@@ -27,7 +27,7 @@ from extractor.batch.records import Stated
 from extractor.batch.store import Store
 from extractor.errors import InputError, UsageError
 from extractor.export import export
-from extractor.export.quality import QUALITIES
+from extractor.export.columns import WORDS
 from extractor.flat import Flat
 from extractor.panel import read_manifest, region_of, region_with
 from extractor.panel.against import otherwise
@@ -250,7 +250,7 @@ def test_every_cell_has_a_quality_that_fits_its_value(name: str) -> None:
     quality, counts = quality_of(name)
     for cell, word in quality.items():
         found = result.cells[cell]
-        assert word in QUALITIES
+        assert word in WORDS["en"].qualities
         without = {"tentative", "blank", "missing", "unreadable"}
         assert (found.value is None) == (word in without), (cell, word)
         if result.verdict in ("accepted", "completed"):
@@ -277,7 +277,7 @@ def test_what_a_model_named_and_what_has_a_remark_is_told_apart() -> None:
 
 def test_the_documentation_names_every_quality() -> None:
     text = (ROOT / "docs" / "exporting.md").read_text("utf-8")
-    assert [word for word in QUALITIES if f"`{word}`" not in text] == []
+    assert [word for word in WORDS["en"].qualities if f"`{word}`" not in text] == []
 
 
 # --- regions ---------------------------------------------------------------------------------------

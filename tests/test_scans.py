@@ -50,7 +50,7 @@ def test_a_worn_scan_is_read_and_has_its_places(whole: bool) -> None:
     given = [cell for cell in result.cells.values() if cell.value is not None]
     assert len(given) >= (0.95 * len(result.cells) if whole else 15)
     assert result.verdict in ("accepted", "completed", "unconfirmed", "incomplete")
-    assert result.provenance.source.renderer == "scan/1"
+    assert result.provenance.source.renderer == "scan/2"
     for cell in given:
         assert cell.place is not None
         assert cell.place.page is not None

@@ -147,8 +147,11 @@ class _Lexer:
             self._entry(Kind.OTHER, start, word)
         elif kind == "text":
             assert isinstance(pieces, str)
-            end = place + len(line)
-            below = self.text[end : end + _NEIGHBOUR] if self.current.words else ""
+            below = (
+                self.text[(end := place + len(line)) : end + _NEIGHBOUR]
+                if self.current.words
+                else ""
+            )
             numeral = is_numeral_cell(line, matches, i, behind=self._is_begun(), below=below)
             if numeral and not self.sentence:
                 self._entry(Kind.FIGURE, start, word)

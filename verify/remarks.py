@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from verify.added import Added
 from verify.cut_labels import cut_labels
 from verify.figures import read_figure
 from verify.findings import Finding
@@ -39,15 +40,12 @@ from verify.surroundings import Surroundings
 from verify.title_remarks import find_title_remarks
 from verify.unexplained import NOTHING, joined, unexplained
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
 _LOCAL_ROW = re.compile(
     r"([\u4e00-\u9fff:]{2,20})(?:[ \t|]+[0-9]+)+"
 )  # a row with figures of its own
-_WORDS = re.compile(r"[^\s|]*[^\s|0-9][^\s|]*")
-_NUMBER = re.compile(r"(?!\(?[0-9]{1,3}[).、]?\Z)[^\w\s]*[0-9][0-9.,/~*×xX年月\-—]*")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
 _ARTICLE = re.compile(r"(第[^\s|]{1,5}条[^\s|]{1,6}项)[ \t|]*\Z")  # the next group's, and no label
@@ -87,31 +85,8 @@ class _Remarks:
         self.largest: dict[str, int | None] = {}
         self.entries: list[tuple[int, int, bool]] | None = None
         self.around = Surroundings(layout)
-        self.local = [
-            self._local_row(
-                *self.layout.stream.folded.place(*found.span), stray=found.code == "stray_figure"
-            )
-            for found in local
-            if found.span
-        ]
-        self._own_rows = [
-            self.local[i]
-            for i, found in enumerate(found for found in local if found.span)
-            if found.code != "stray_figure"
-        ]
-        self.columns = list(known)
-
-    def _local_row(self, start: int, end: int, *, stray: bool) -> tuple[int, int]:
-        """The folded range of a local row with its label, on its line or on the line above."""
-        begin = self.text.rfind("\n", 0, start) + 1
-        if stray:
-            return start, end
-        before = self._entries_in(begin, start)
-        if before:  # behind other figures of its line, words before a stray figure are not its own
-            return before[-1][1], end
-        while begin and not _HAN.search(self.text, begin, start):
-            begin = self.text.rfind("\n", 0, begin - 1) + 1
-        return begin, end
+        self.added = Added(self.text, self._entries_in, self.grammar, self._value)
+        self.added.take(layout, local, known)
 
     def run(self) -> list[Finding]:
         for places, copy in (
@@ -247,22 +222,26 @@ class _Remarks:
             if known is not None:
                 yield gap.start + start, gap.start + stop, cells, known
             text = text[:start] + " " * (stop - start) + text[stop:]
-        for start, stop in self._rows_below(gap) if gap.right is None else ():
+        for start, stop in self.added.rows_below(gap) if gap.right is None else ():
             yield start, stop, whole, ""
-        for start, stop in self._numbers(text, gap):
+        for start, stop in self.added.numbers(text, gap):
             yield gap.start + start, gap.start + stop, whole, ""
         mask = list(text)
         for start, stop in self._plain_lines(table, text, gap):
             mask[start:stop] = [" "] * (stop - start)
         # where no sum tells a local row's figures from those of the row above, its words have to
-        for start, stop in self._strange_rows(table, gap):
+        for start, stop in self.added.strange_rows(table, gap):
             yield (
                 start,
                 stop,
                 table.cells(table.rows[table.places[row_of(gap.left or gap.right)]]),
                 "",
             )
-        for start, stop in [*self.columns, *self.cut, *(self.local if table.is_uniform else ())]:
+        for start, stop in [
+            *self.added.columns,
+            *self.cut,
+            *(self.added.rows if table.is_uniform else ()),
+        ]:
             inside = range(max(start, gap.start) - gap.start, min(stop, gap.end) - gap.start)
             for i in inside:
                 mask[i] = " "
@@ -302,60 +281,6 @@ class _Remarks:
                 yield start, stop, (cell,), ""
         if gap.left is None and (found := in_heading(table, text)):
             yield *found, whole, ""
-
-    def _strange_rows(self, table: Table, gap: Gap) -> Iterator[tuple[int, int]]:
-        """Rows that the agency adds to a table with sums, and words that are not known to name such a row."""
-        for start, stop in self._own_rows if table.is_uniform else ():
-            words = "".join(_WORDS.findall(self.text, start, stop))
-            if not gap.start <= start < gap.end:
-                continue
-            known = self.grammar.explains(words, "row")
-            if not known or (
-                known == "subtotal" and not self._is_subtotal(table, gap, start, stop)
-            ):
-                yield start, stop
-
-    def _is_subtotal(self, table: Table, gap: Gap, start: int, stop: int) -> bool:
-        """Whether the figures of a row are the sums of some rows right above it."""
-        if gap.left is None:
-            return False
-        entries = self._entries_in(start, stop, figures=True)
-        figures = [read_figure(self.text[a:b], "count") for a, b in entries]
-        printed = [figure.value if figure else None for figure in figures]
-        last = table.places[row_of(gap.left)]
-        sums: list[int] = [0] * len(table.rows[last].columns)
-        for row in reversed(table.rows[: last + 1]):
-            values = [self._value(name) for name in table.cells(row)]
-            sums = [a + (b or 0) for a, b in zip(sums, values, strict=True)]
-            if sums == printed:
-                return True
-        return False
-
-    def _numbers(self, text: str, gap: Gap) -> Iterator[tuple[int, int]]:
-        """Lines that hold a number and no words, and are no page's or row's: 202306, 2023.6, *10."""
-        lines = text.split("\n")
-        place = 0
-        for i, line in enumerate(lines):
-            start, place = place, place + len(line) + 1
-            bare = line.strip(" \t|")
-            if (i == 0 and gap.left) or (i == len(lines) - 1 and gap.right):
-                continue
-            if _NUMBER.fullmatch(bare) is None or self.grammar.explains(bare, "line"):
-                continue
-            begin = gap.start + start + line.index(bare)
-            if not any(a <= begin < b for a, b in [*self.columns, *self._own_rows]):
-                yield start, start + len(line)
-
-    def _rows_below(self, gap: Gap) -> Iterator[tuple[int, int]]:
-        """Lines of several figures under a table that are no row of it and no row that the agency adds."""
-        lines: dict[int, list[tuple[int, int]]] = {}
-        for start, stop in self._entries_in(gap.start, gap.end, figures=True):
-            if not any(a <= start < b for a, b in [*self.columns, *self.local]):
-                begin = self.text.rfind("\n", gap.start, start) + 1
-                lines.setdefault(begin, []).append((start, stop))
-        for begin, figures in lines.items():
-            if begin and len(figures) > 1:
-                yield begin, figures[-1][1]
 
     def _is_of_money(self, words: str, known: str, cell: str | None) -> bool:
         """Whether words are the unit of money and stand over a count, or the other way round."""

@@ -31,10 +31,17 @@ def find_title_remarks(layout: Layout, form: Form, grammar: Grammar) -> Iterator
         beside = unread_title(text, min([first, *layout.openings]))
     if beside is not None:
         said.append((beside, "title"))
+    if title is None and first is not None and (broken := _BROKEN_TITLE.search(text, 0, first)):
+        yield _remark(layout, form, broken.span())
     if title is not None and first is not None and title.start < first:
         said += [(place, "top") for place in around_title(text, title, first)]
     for place, where in said:
         words = text[slice(*place)]
+        date = _DATE.search(words) if where == "top" else None
+        year = title.year if title else None
+        if date and year and (int(date[1]), int(date[2])) < (year, _LAST_MONTH):
+            yield _remark(layout, form, place)
+            continue
         if not grammar.explains(words, where) and unexplained(words, NOTHING):
             yield _remark(layout, form, place)
     if title is not None and first is not None:
@@ -101,6 +108,11 @@ _OFFICE = r"(?:局|委员会|人民政府|政府|办公室|办事处|委|中心|
 _NO_OFFICE = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff()·、]|单位|名称$|某|全称$")
 _TWO_OFFICES = re.compile(rf"{_OFFICE}[与和、及].*{_OFFICE}")
 _BROKEN_YEAR = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z×*_□○〇]{2,4}年")
+_BROKEN_TITLE = re.compile(
+    r"^[^\n，。]*(?<![0-9A-Za-z])(?!(?:19|20)[0-9]{2})[0-9A-Za-z×*_□○〇]{2,4}年[^\n，。]{0,8}信息公开[^\n，。]*报告$",
+    re.MULTILINE,
+)
+_DATE = re.compile(r"(20[0-9]{2})[-年./]([0-9]{1,2})[-月./][0-9]{1,2}")
 _ANNOUNCED = re.compile(
     rf"(?:现将|现(?:予)?公布|现发布|特编制|现编制|报告由)(?P<name>[^0-9，。,;；\n]{{2,24}}?{_OFFICE})?(?:(?P<year>20[0-9]{{2}})年)?"
     rf"[^，。,;；\n]{{0,12}}(?:报告|信息公开|编制|发布)|(?P<before>[^0-9，。,;；\n]{{2,24}}?{_OFFICE})(?:现公布|现发布)"

@@ -28,12 +28,14 @@ class Title:
 
 _YEAR = "(?P<year>(?:19|20)[0-9]{2}|二[〇零Oo○一二三四五六七八九]{3})"
 _BEFORE_YEAR = "(?:附件[0-9一二三四五六]{0,2}[:：]?)?(?P<agency>[^0-9]{0,40}?)"
-_AFTER_YEAR = r"\)?年?度?(?P<rest>[^0-9]{0,24}?)(?:政府)?信息公开(?:工作)?(?P<late>(?:19|20)[0-9]{2})?年?度?(?:工作)?(?:情况)?的?(?:报告|年报)"
+_AFTER_YEAR = r"\)?年?度?(?P<rest>[^0-9]{0,24}?)(?:政府)?信息公开(?:工作)?(?P<late>(?:19|20)[0-9]{2})?年?(?:年?度)?(?:工作)?(?:情况)?的?(?:报告|年报)"
 _TITLE = re.compile(f"{_BEFORE_YEAR}{_YEAR}?{_AFTER_YEAR}")
 _DATED = re.compile(f"{_BEFORE_YEAR}{_YEAR}{_AFTER_YEAR}")  # its year printed before 信息公开
 _YEARS = re.compile(
     f"{_YEAR}(?P<more>(?:年?度?[-—~～至到、和及,/]{_YEAR.replace('?P<year>', '?:')})+)"
 )
+_YEAR_BEHIND = re.compile(rf"\(?{_YEAR}年?度?\)?")
+_YEAR_BELOW = re.compile(r"[ \t#*|》]*\n\s*\(?((?:19|20)[0-9]{2})年?度?\)?[ \t]*(?=\n)")
 _CHINESE_DIGITS = str.maketrans("〇零Oo○一二三四五六七八九", "00000123456789")
 SENTENCE = re.compile(r"[，。；,;]|(?<!附件)[：:]")
 _OPENING = re.compile(r"(?:一、?)?总体情况")
@@ -48,7 +50,9 @@ _OF_YEAR = re.compile(r"((?:19|20)[0-9]{2})年度")
 _MADE = re.compile(
     "^.{0,12}(?:编制(?!委|办)|制定|撰写|发布(?!中心)|公布|印发|报送|上报|转发)了?"
 )  # not 机构编制委员会, 新闻发布中心
-_LEADING = re.compile(r"^[^()]{1,6}\)(?=[^()]{2})")  # 【年报】 before the name
+_LEADING = re.compile(
+    r"^(?:[^()]{1,6}\)(?=[^()]{2})|(?:标题|题目|题名)[:：])"
+)  # 【年报】 before the name
 _SUBJECT = "信息公开"
 _OF_TABLES = re.compile(f"{_SUBJECT}(?:工作)?(?:年度)?(?:情况|数据)?统计表")
 _SECTION = re.compile(r"\(?[一二三四五六七1-7][)、.]")
@@ -81,10 +85,29 @@ def headings(text: str) -> tuple[list[Title], list[int]]:
             title = _title([*above, (start, stripped)])
             if title is not None:
                 end = start + len(stripped)
+                below = _YEAR_BELOW.match(text, end) if title.year is None else None
+                if below and title.beside is None:  # the year on a line of its own
+                    title = replace(title, year=int(below[1]))
+                    end = below.end()
+                if title.agency is None and (named := _line_below(text, end)):
+                    title = replace(title, agency=named)
                 titles.append(replace(title, beside=title.beside or behind, end=end))
         short = len(stripped) <= LONGEST_REST and not SENTENCE.search(stripped)
         above = [*above[1 - _MOST_LINES :], (start, stripped)] if short else []
     return titles, openings
+
+
+def _line_below(text: str, end: int) -> tuple[int, int] | None:
+    """The range of the line below a title that is an office's name and nothing else."""
+    match = _NEXT_LINE.match(text, end)
+    name = match[1].strip(DECORATION) if match else ""
+    if match is None or not _AGENCY.fullmatch(name) or _NO_NAME.search(name):
+        return None
+    start = match.start(1) + match[1].index(name)
+    return start, start + len(name)
+
+
+_NEXT_LINE = re.compile(r"[^\n]*\n\s*([^\n]{3,40})(?=\n)")
 
 
 def _first_field(line: str, start: int) -> tuple[str, tuple[int, int] | None]:
@@ -119,7 +142,9 @@ def _title(lines: list[tuple[int, str]]) -> Title | None:
             continue
         if years:
             return Title(offsets[0], _named(match, offsets), None, of_years)
-        year = (match["year"] or match["late"] or "").translate(_CHINESE_DIGITS) or None
+        behind = _YEAR_BEHIND.fullmatch(text[match.end() :])
+        told = match["year"] or match["late"] or (behind["year"] if behind else "")
+        year = told.translate(_CHINESE_DIGITS) or None
         if year and any(y != year for y in _OF_YEAR.findall(text[match.end() :])):
             year = None  # 2023年…报告(2022年度): of which year is not told
         if year is None and without is not None:
@@ -216,7 +241,7 @@ def _beside(
 def _named(match: re.Match[str], offsets: list[int]) -> tuple[int, int] | None:
     """Where the agency's name stands, decoration and particles taken off."""
     for group in ("agency", "rest"):
-        core = match[group].strip(DECORATION + "的关于()")
+        core = match[group].strip(DECORATION + "的关于()·•—-_")
         core = _MADE.sub("", _LEADING.sub("", core))
         if core:
             at = match.start(group) + match[group].rindex(core)

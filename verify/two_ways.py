@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from verify.arithmetic import check, signed_cells
 from verify.feasible import residuals
 from verify.figures import Number
-from verify.forms import Form, Table
+from verify.forms import Form, Identity, Table
 from verify.grounding import figures_at
 from verify.layout import Layout
 from verify.marks import parse
@@ -201,6 +202,39 @@ def _moved(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
             or (failing and _holds_when_cut(form, names, values))
         ):
             yield from names
+    yield from _run_together_below(form, values, touched)
+
+
+def _run_together_below(
+    form: Form, values: Mapping[str, Number | None], touched: AbstractSet[str]
+) -> Iterator[str]:
+    """Cells whose figure, cut in two with the rest in the empty cell below or above, makes both rows hold."""
+    for table in form.tables:
+        for above, below in pairwise(table.rows) if table.is_uniform else ():
+            pairs = zip(table.cells(above), table.cells(below), strict=True)
+            for first, second in pairs:
+                full, empty = (first, second) if values.get(second) is None else (second, first)
+                if values.get(full) is None or values.get(empty) is not None or full not in touched:
+                    continue
+                rows = {*table.cells(above), *table.cells(below)}
+                rules = [rule for rule in form.identities if rows.issuperset(rule.cells)]
+                if _some_cut_holds(rules, values, full, first, second):
+                    yield from (first, second)
+
+
+def _some_cut_holds(
+    rules: Sequence[Identity],
+    values: Mapping[str, Number | None],
+    full: str,
+    first: str,
+    second: str,
+) -> bool:
+    """Whether rules hold once the digits of a figure are shared between two cells."""
+    digits = str(values[full])
+    return any(
+        not check(rules, {**values, first: int(digits[:at]), second: int(digits[at:])}).failed
+        for at in range(1, len(digits) if digits.isdigit() else 0)
+    )
 
 
 def _holds_when_cut(form: Form, names: Sequence[str], values: Mapping[str, Number | None]) -> bool:
@@ -210,11 +244,8 @@ def _holds_when_cut(form: Form, names: Sequence[str], values: Mapping[str, Numbe
         for full, empty in ((left, right), (right, left)):
             if values.get(empty) is not None or values.get(full) is None:
                 continue
-            digits = str(values[full])
-            for at in range(1, len(digits) if digits.isdigit() else 0):
-                cut = {**values, left: int(digits[:at]), right: int(digits[at:])}
-                if not check(rules, cut).failed:
-                    return True
+            if _some_cut_holds(rules, values, full, left, right):
+                return True
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import StoreError
@@ -28,6 +29,7 @@ CREATE TABLE lines (list TEXT, line TEXT);
 """
 _REPORT = f"INSERT INTO reports VALUES ({', '.join('?' * 16)})"  # noqa: S608
 _PLACE = "INSERT INTO places VALUES (?, ?, ?, ?, ?)"
+_AT_ONCE = 1000
 
 
 class Board:
@@ -54,13 +56,7 @@ class Board:
     def rows(self, query: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, streamed."""
         with _told():
-            cursor = self._database.execute(query, tuple(parameters))
-        while True:
-            with _told():
-                row = cursor.fetchone()
-            if row is None:
-                return
-            yield row
+            yield from self._database.execute(query, tuple(parameters))
 
     def one(self, query: str, parameters: Sequence[object] = ()) -> Any:
         """The first value of the first row, None when there is none."""
@@ -71,16 +67,25 @@ class Board:
         self._database.close()
 
     def _fill(self, side: int, rows: Iterable[Standing]) -> None:
-        for one in rows:
-            if not one.sha256:
-                place = (side, packed(one.name), "", one.problem or "", one.message)
-                self.put(_PLACE, [place])
-                continue
-            facts = (one.maker, one.result, one.result_sha256, one.verdict, one.agency, one.year)
-            counted = (one.form, one.tables, one.failed, one.errors, one.warnings)
-            row = (side, one.sha256, packed(one.name), *facts, *counted, one.problem, one.message)
-            self.put(_REPORT, [row])
-            self.put(_PLACE, [(side, packed(path), one.sha256, None, None) for path in one.paths])
+        left = iter(rows)
+        while some := list(islice(left, _AT_ONCE)):
+            read = [one for one in some if one.sha256]
+            unread = (one for one in some if not one.sha256)
+            self.put(_REPORT, (_row(side, one) for one in read))
+            self.put(
+                _PLACE,
+                ((side, packed(p), one.sha256, None, None) for one in read for p in one.paths),
+            )
+            self.put(
+                _PLACE,
+                ((side, packed(one.name), "", one.problem or "", one.message) for one in unread),
+            )
+
+
+def _row(side: int, one: Standing) -> tuple[object, ...]:
+    facts = (one.maker, one.result, one.result_sha256, one.verdict, one.agency, one.year)
+    counted = (one.form, one.tables, one.failed, one.errors, one.warnings)
+    return (side, one.sha256, packed(one.name), *facts, *counted, one.problem, one.message)
 
 
 @contextmanager

@@ -93,6 +93,8 @@ def _passes(
         _collect(desk, batches, deferring)
     if batches is not None and whole.ending == "finished":
         batches.done()
+    if desk.lost:
+        deferring.say(f"{desk.lost} lines came back that are no answers")
     if deferring.requests_out is not None:
         _write(desk, deferring)
     return whole

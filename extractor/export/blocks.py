@@ -15,8 +15,7 @@ from extractor.errors import StoreError
 from extractor.export.cells import Names, every_cell
 from extractor.export.columns import Shape
 from extractor.export.panel import beside
-from extractor.export.quality import DOUBTED
-from extractor.flat import Flat, Layout, Value
+from extractor.flat import DOUBTED, Flat, Layout, Value
 from verify.cells import WITH_FIGURE
 from verify.stored.older import modernised
 
@@ -88,9 +87,9 @@ def _long(report: Report, flat: Flat, names: Names) -> Iterator[Any]:
     yield from (flat.values, flat.states, flat.qualities, flat.held, flat.failed)
     yield report.verdict
     yield flat.column("text")
-    spans = flat.spans
-    yield [span[0] for span in spans]
-    yield [span[1] for span in spans]
+    spans = flat.column("span")
+    yield [span[0] if span else None for span in spans]
+    yield [span[1] if span else None for span in spans]
     yield flat.column("was") if "deduced" in flat.states else None
     entered = flat.entered_by
     yield [entered.get(name) for name in flat.names] if entered else None

@@ -6,13 +6,16 @@ Exit codes: 0 the file is written, even when no report passed; 2 wrong usage, or
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import typer
 
+from extractor.catalogue import Lang
 from extractor.cli.command import command
 from extractor.errors import UsageError
+from extractor.export.columns import WORDS
 from extractor.export.exporting import ALL, DEFAULT_VERDICTS, Exported
 from extractor.export.exporting import export as write_export
 from extractor.export.facts import verdicts_of
@@ -75,73 +78,32 @@ def run(options: Options) -> int:
     return 0
 
 
-def _say(exported: Exported, lang: Literal["zh", "en"]) -> None:
+def _say(exported: Exported, lang: Lang) -> None:
     from extractor.render._text import one_line
 
-    for text in (_zh if lang == "zh" else _en)(exported):
+    for text in _told(exported, lang):
         say(one_line(text))
 
 
-def _en(exported: Exported) -> list[str]:
-    reports, rows = _counted(exported.of, "report"), _counted(exported.rows, "row")
-    chosen = verdicts_of(exported.written).en
-    lines = [f"{exported.path}: {exported.reports} of {reports}, {rows}", f"written: {chosen}"]
+def _told(exported: Exported, lang: Lang) -> Iterator[str]:
+    told = WORDS[lang].told
+    counts = {"of": exported.of, "reports": exported.reports, "rows": exported.rows}
+    yield told["of"].format(path=exported.path, **counts)
+    yield told["written"].format(verdicts=verdicts_of(exported.written)[lang])
     if not exported.reports:
-        none = "such a verdict" if exported.left_out else "a result"
-        lines.append(f"no report has {none}; the file has no rows")
+        yield told["none" if exported.left_out else "no_result"]
     if exported.left_out:
-        left_out = verdicts_of(exported.left_out).en
-        lines.append(
-            f"left out: {left_out} ({_share(exported)} of the reports, {exported.figures_left_out:,} figures; "
-            "--verdict all writes them as well, and column quality says what each figure is worth)"
+        count = sum(exported.left_out.values())
+        yield told["left_out"].format(
+            verdicts=verdicts_of(exported.left_out)[lang],
+            share=f"{100 * count / max(1, count + exported.reports):.0f}",
+            figures=f"{exported.figures_left_out:,}",
         )
-    if exported.without_cells and exported.shape == "long":
-        lines.append(
-            f"without cells, and so without a row: {_counted(exported.without_cells, 'report')}"
-        )
-    if exported.without_result:
-        lines.append(f"without a result: {_counted(exported.without_result, 'report')}")
-    if exported.beyond:
-        lines.append(
-            f"{_counted(exported.beyond, 'figure')} that no number of the format holds exactly, "
-            "written as text"
-        )
-    if exported.shortened:
-        lines.append(f"{_counted(exported.shortened, 'text')} too long for a cell, cut and marked")
-    return [*lines, f"dictionary: {exported.dictionary}; data package: {exported.datapackage}"]
+    for name in ("without_cells", "without_result", "beyond", "shortened"):
+        count = getattr(exported, name)
+        if count and not (name == "without_cells" and exported.shape != "long"):
+            yield told[name].format(count=count)
+    yield told["beside"].format(dictionary=exported.dictionary, datapackage=exported.datapackage)
 
 
-def _share(exported: Exported) -> str:
-    """How much of all reports with a result is left out."""
-    left_out = sum(exported.left_out.values())
-    return f"{100 * left_out / max(1, left_out + exported.reports):.0f} %"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _zh(exported: Exported) -> list[str]:
-    chosen = verdicts_of(exported.written).zh
-    lines = [
-        f"{exported.path}：{exported.of}份报告中写出{exported.reports}份，{exported.rows}行",
-        f"写出的结论：{chosen}",
-    ]
-    if not exported.reports:
-        none = "没有报告是这些结论" if exported.left_out else "没有报告有结果"
-        lines.append(f"{none}；文件中没有数据行")
-    if exported.left_out:
-        left_out = verdicts_of(exported.left_out).zh
-        lines.append(
-            f"未写出：{left_out}（占报告的{_share(exported)}，共{exported.figures_left_out:,}个数字；"
-            "用--verdict all一并写出，每个数字的质量见quality一列）"
-        )
-    if exported.without_cells and exported.shape == "long":
-        lines.append(f"没有单元格因而没有行的报告：{exported.without_cells}份")
-    if exported.without_result:
-        lines.append(f"没有结果的报告：{exported.without_result}份")
-    if exported.beyond:
-        lines.append(f"有{exported.beyond}个数字不能以此格式的数值准确表示，写作文本")
-    if exported.shortened:
-        lines.append(f"有{exported.shortened}处文字超出单元格的长度，已截短并标明")
-    return [*lines, f"数据字典：{exported.dictionary}；数据包说明：{exported.datapackage}"]
+__all__ = ["export", "run"]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from extractor.catalogue import LANGS
 from extractor.export.blocks import Row
 from extractor.export.cells import FormCell, every_cell
+from extractor.export.columns import WORDS as TEXTS
 from extractor.export.columns import Column
 from extractor.export.facts import Facts
-from extractor.export.quality import QUALITIES
 from extractor.render._facts import humanise
 from extractor.render._words import WORDS
 from verify.verdicts import GOOD
@@ -77,7 +78,8 @@ def dictionary(columns: Sequence[Column], facts: Facts, verdicts: Collection[str
     types = _TYPES if _NEVER_NEGATIVE.issuperset(verdicts) else _SIGNED
     rows += (_cell(cell, types[cell.kind]) for cell in every_cell().values())
     rows += _states()
-    rows += (_line("quality", name, meaning=meaning) for name, meaning in QUALITIES.items())
+    zh, en = (TEXTS[lang].qualities for lang in LANGS)
+    rows += (_line("quality", name, meaning=(zh[name], en[name])) for name in zh)
     rows += (
         _line(
             "verdict",

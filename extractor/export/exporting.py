@@ -12,7 +12,7 @@ from extractor.export.blocks import Block, Row, blocks_of, with_panel
 from extractor.export.cells import Names
 from extractor.export.columns import Column, Shape, columns_of
 from extractor.export.facts import Facts, counted, facts_of
-from extractor.export.whole import whole_file
+from extractor.files import whole_file
 from extractor.writing import check_targets
 from verify.verdicts import GOOD
 

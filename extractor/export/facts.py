@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extractor import __version__
+from extractor.catalogue import Lang
 
 if TYPE_CHECKING:
     from extractor.export.exporting import Exported, Plan
@@ -18,6 +19,9 @@ class Fact:
 
     zh: str
     en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
 
 
 Facts = Mapping[str, Fact]

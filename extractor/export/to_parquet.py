@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from extractor.export.blocks import SEVERAL, Block, Row, Value
-from extractor.export.columns import Column
+from extractor.export.columns import Column, named
 from extractor.export.text import encodable
 
 if TYPE_CHECKING:
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 
 DIGITS, SCALE = 38, 8
 """Of a decimal: 30 digits before the point, which no figure of a report exceeds, and 8 after it."""
-EXACT_COLUMN = Column(
-    "value_exact",
-    "text",
-    "数值的列容不下的数字，原样写出；宽表为“单元格=数字”，以空格分隔",
-    "figures that the column of their value cannot hold, in digits; wide: cell=digits, separated by blanks",
-)
+EXACT_COLUMN = next(named("value_exact"))
 _GROUP = 400_000  # values; about 25,000 rows of the long shape, 1,600 of the wide one
 _INT64 = 2**63
 

@@ -9,6 +9,7 @@ with a letter or a figure and holds no zero byte: that is text.
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from typing import Protocol, cast
 
 from extractor.inputs.limits import MOST_SECONDS, RefusedError, within
@@ -72,6 +73,7 @@ def _module(name: str) -> Input:
     return cast("Input", importlib.import_module(f"{__name__}.{name}"))
 
 
+@cache
 def _others() -> list[Input]:
     """Kinds that other packages add."""
     from importlib.metadata import entry_points

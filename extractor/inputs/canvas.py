@@ -12,6 +12,7 @@ from verify.document.model import Anchor, Characters, Document, Grid, Known, Pla
 from verify.document.signs import BREAK
 
 _WORD = re.compile(r"\S+")
+_ONE_WORD = re.compile(r"[!-~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"), None)
 _FIGURES = 5  # of a table that is one of the form's
 _CONTROLS = {
@@ -70,6 +71,17 @@ def words(
     """
     gap, last = "", ""
     for piece in pieces:
+        if _ONE_WORD.fullmatch(piece.text):  # most are
+            word, raw = piece.text, ""
+            if gap and last:
+                latin = (
+                    word[0].isascii() and last.isascii() and last.isalpha() and word[0].isalpha()
+                )
+                if (gap == " " or latin) and BREAK not in (last, word[0]):
+                    yield " ", None
+            gap, last = "", word[-1]
+            yield word, piece.place or place
+            continue
         raw = piece.text.translate(_CONTROLS)
         exact = raw if _is_plain(piece) else None
         at = 0
@@ -161,7 +173,9 @@ class Canvas:
                     self._write("\t")
                 if column in line:
                     cell = line[column]
-                    slots.append(self._slot(replace(cell, row_span=min(cell.row_span, rows - row))))
+                    if cell.row_span > rows - row:
+                        cell = replace(cell, row_span=rows - row)
+                    slots.append(self._slot(cell))
             self._write("\n")
         self._grids.append(Grid(tuple(slots), known, (begin, self._length)))
         if self.beside and sum(cell.text.isdigit() for cell in cells) >= _FIGURES:

@@ -31,9 +31,25 @@ _MOSTLY = 0.7
 _INDEX = 0.5
 
 
+_LONGEST_MENU = 20_000
+
+
 def own_text(element: Element) -> str:
     """All its text, in one line."""
     return one_line("".join(text.text for text in element.within()))
+
+
+def _texts_of(page: Element) -> dict[Element, tuple[str, int]]:
+    """Text of each element that may be a menu, and how much of it is that of links."""
+    found: dict[Element, tuple[str, int]] = {}
+    for one in reversed(list(page.walk())):
+        inner = [(c.text, 0) if isinstance(c, Text) else found.get(c) for c in one.children]
+        parts = [part for part in inner if part is not None]
+        if len(parts) == len(inner) and sum(len(text) for text, _ in parts) <= _LONGEST_MENU:
+            text = "".join(text for text, _ in parts)
+            linked = len("".join(text.split())) if one.tag == "a" else sum(n for _, n in parts)
+            found[one] = text, linked
+    return found
 
 
 class Chrome:
@@ -63,6 +79,10 @@ class Chrome:
             self.hidden += 1
         return hides
 
+    def length(self, element: Element) -> int:
+        """Of its text, nearly."""
+        return len(self._read.get(element, (" " * _LONGEST_MENU, 0))[0].strip())
+
     def is_out_of_sight(self, element: Element) -> bool:
         """Whether nothing of its own text is seen."""
         texts = [one for one in element.walk() if any(isinstance(c, Text) for c in one.children)]
@@ -84,14 +104,16 @@ class Chrome:
     def _is_menu(self, element: Element) -> bool:
         if element.tag not in _LISTS:
             return False
-        text = own_text(element)
-        if not text or len(text) > 20_000:
+        raw, linked = self._read.get(element, ("", 0))
+        text = " ".join(raw.split())
+        if not text:
             return False
         if _BESIDE.match(text) and len(text) < 200:
             return True
-        links = [one for one in element.walk() if one.tag == "a"]
-        if len(links) > 2 and sum(len(own_text(one)) for one in links) > _MOSTLY * len(text):
+        if linked > _MOSTLY * len(text) and sum(one.tag == "a" for one in element.walk()) > 2:
             return True
+        if text.count("20") <= 2:
+            return False
         titles = list(_TITLE.finditer(text))
         years = {found.group()[:4] for found in titles}
         return len(years) > 2 and sum(len(t.group()) for t in titles) > _INDEX * len(text)
@@ -106,21 +128,20 @@ class Chrome:
             return self._page
         for table in tables:
             self._kept |= {table, *table.ancestors()}
-        common = [table_up(tables[0])] if len(tables) == 1 else []
         ways = [[*table.ancestors()][::-1] for table in tables]
         level = 0
         while all(len(way) > level for way in ways) and len({way[level] for way in ways}) == 1:
             level += 1
-        root = common[0] if common else ways[0][max(level - 1, 0)]
+        root = ways[0][max(level - 1, 0)]
         for wider in (root, *root.ancestors()):
             root = wider
-            before = self._before(wider, tables[0])
+            before = self._text(wider, tables[0])
             if _TITLE.search(before) and (_HEADING.search(before) or len(before) > 200):
                 break
         return root
 
-    def _before(self, root: Element, table: Element) -> str:
-        """The text of an element before a table in it, without what is left out."""
+    def _text(self, root: Element, table: Element | None = None) -> str:
+        """The text of an element, or what of it stands before a table, without what is left out."""
         found: list[str] = []
         waiting: list[Element | Text] = [root]
         while waiting:
@@ -135,7 +156,7 @@ class Chrome:
 
     def title_for(self, root: Element) -> Element | None:
         """An element with the report's title, when the content has none: a heading, else the page's title."""
-        if _TITLE.search(one_line("".join(text for text in self._texts(root)))[:2_000]):
+        if _TITLE.search(self._text(root)[:2_000]):
             return None
         within = {id(one) for one in root.walk()}
         best = None
@@ -152,26 +173,9 @@ class Chrome:
         self._kept.add(best)
         return best
 
-    def _texts(self, root: Element) -> list[str]:
-        found: list[str] = []
-        waiting: list[Element | Text] = [root]
-        while waiting:
-            one = waiting.pop()
-            if isinstance(one, Text):
-                found.append(one.text)
-            elif not self.skips(one):
-                waiting += reversed(one.children)
-        return found
-
     @cached_property
-    def page(self) -> Element:
-        """The whole."""
-        return self._page
-
-
-def table_up(table: Element) -> Element:
-    """The element round a single table."""
-    return table.parent or table
+    def _read(self) -> dict[Element, tuple[str, int]]:
+        return _texts_of(self._page)
 
 
 def _without_site(title: Element) -> Element:

@@ -17,7 +17,10 @@ from extractor.inputs.fonts import Around, Fonts, behind
 from extractor.inputs.limits import RefusedError
 from extractor.inputs.looks import Look
 from extractor.inputs.wordml import (
+    FLAT,
     MC,
+    NOTES,
+    SIGNS,
     Numbers,
     W,
     cells_of,
@@ -36,21 +39,13 @@ from verify.document.model import Document, TableCell
 from verify.document.signs import BREAK
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-RENDERER = "docx/2"
+RENDERER = "docx/3"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _GONE = frozenset(
     (f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}rPr", f"{W}pPr", f"{MC}Fallback")
 )
 _NO_RESULT = ("XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "FORMTEXT", "FORMCHECKBOX")
 """Fields that show nothing; others without a stored result show what is not in the file."""
-_NOTES = {
-    "footnoteReference": "footnote",
-    "endnoteReference": "endnote",
-    "commentReference": "comment",
-}
-_SIGNS = ("sym", "pgNum", "dayShort", "monthShort", "yearShort", "dayLong", "monthLong", "yearLong")
-"""What shows what is not in the file."""
-_FLAT = ("oMath", "oMathPara", "oMathParaPr", "r", "t", "rPr", "ctrlPr", "sty", "nor", "lit", "jc")
 _ART = "{urn:schemas-microsoft-com:vml}textpath"
 _SHORT = 60  # signs of a paragraph of which a comment concerns the whole report
 _CHANGED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
@@ -215,7 +210,7 @@ class _Writer:
                 written.add(Piece(" "), look)
             elif name == "noBreakHyphen":
                 self._saw(written, Piece("-"), look)
-            elif name in _SIGNS:
+            elif name in SIGNS:
                 self._saw(written, Piece(SIGN), look)
             elif name in ("drawing", "pict", "object", "oMath", "oMathPara"):
                 self._drawn(child, written, look)
@@ -225,8 +220,8 @@ class _Writer:
                 self._fields.append([str(child.get(f"{W}instr")), False])
                 self._write(child, written, look)
                 self._end_field(written)
-            elif name in _NOTES:
-                self._note(_NOTES[name], str(child.get(f"{W}id")), written)
+            elif name in NOTES:
+                self._note(NOTES[name], str(child.get(f"{W}id")), written)
             elif name == "ruby":
                 for base in child.findall(f"{W}rubyBase"):
                     self._write(base, written, look)
@@ -242,7 +237,9 @@ class _Writer:
         if own.unseen:
             return
         look = own
-        if any(run.find(f"{W}{note}[@{W}customMarkFollows]") is not None for note in _NOTES):
+        if self.notes and any(
+            run.find(f"{W}{note}[@{W}customMarkFollows]") is not None for note in NOTES
+        ):
             look = own = replace(own, raised=True)
         if outer.doubtful or outer.apart:
             apart = own.apart + outer.apart
@@ -266,7 +263,7 @@ class _Writer:
         boxes = [one for one in element.iter(f"{W}txbxContent") if not in_fallback(one, element)]
         self._boxes += boxes
         plain = all(
-            not str(one.tag).startswith(_M) or one.tag[len(_M) :] in _FLAT for one in element.iter()
+            not str(one.tag).startswith(_M) or one.tag[len(_M) :] in FLAT for one in element.iter()
         )
         if element.tag.startswith(_M) and plain:
             self._write(element, written, look)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.inputs.looks import Look, faint, is_of_signs
+from extractor.inputs.looks import Color, Look, faint, is_of_signs, rgb
 from extractor.inputs.wordml import W
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -33,7 +33,6 @@ _THEME = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1
 _USUAL = 20  # half points of letters whose size is not given
 _OFF = ("0", "false", "off")
 _MOST_STYLES = 20  # that a style is based on
-Color = tuple[float, float, float]
 WHITE: Color = (1.0, 1.0, 1.0)
 
 
@@ -54,6 +53,8 @@ class Fonts:
     _chains: dict[str, list[Any]] = field(default_factory=dict)
     _styled: dict[tuple[Around, str], dict[str, str]] = field(default_factory=dict)
     _looks: dict[tuple[Around, str], Look] = field(default_factory=dict)
+    _shades: dict[str, list[Any]] = field(default_factory=dict)
+    _default: str | None = None
 
     def look(self, run: Any, around: Around) -> Look:
         """How a run is seen."""
@@ -89,13 +90,20 @@ class Fonts:
 
     def paragraph_ground(self, style: str, ground: Color | None) -> Color | None:
         """What stands behind a paragraph of a style."""
-        for one in self._styles_of(style):
-            for shade in one.findall(f"{W}pPr/{W}shd"):
-                ground = behind(shade, ground)
+        if style not in self._shades:
+            path = f"{W}pPr/{W}shd"
+            self._shades[style] = [s for one in self._styles_of(style) for s in one.findall(path)]
+        for shade in self._shades[style]:
+            ground = behind(shade, ground)
         return ground
 
     def default(self) -> str:
         """The style of paragraphs that name none."""
+        if self._default is None:
+            self._default = self._found_default()
+        return self._default
+
+    def _found_default(self) -> str:
         if self.styles is not None:
             for one in self.styles.iter(f"{W}style"):
                 if one.get(f"{W}type") == "paragraph" and one.get(f"{W}default") in ("1", "true"):
@@ -135,7 +143,7 @@ class Fonts:
 def behind(shade: Any, ground: Color | None) -> Color | None:
     """The color that a shading makes of what is behind it."""
     fill = _fill(shade)
-    return ground if not fill else _rgb(fill)
+    return ground if not fill else rgb(fill)
 
 
 def _fill(shade: Any) -> str:
@@ -150,16 +158,6 @@ def _fill(shade: Any) -> str:
         theme = shade.get(f"{W}themeFill")
         return "" if theme is None else _THEME.get(theme, "?")
     return fill
-
-
-def _rgb(written: str) -> Color | None:
-    try:
-        value = int(written, 16) if len(written) == 6 else -1
-    except ValueError:
-        value = -1
-    if value < 0:
-        return None
-    return (value >> 16) / 255, (value >> 8 & 255) / 255, (value & 255) / 255
 
 
 def _value(element: Any) -> str:
@@ -197,9 +195,9 @@ def _look(found: dict[str, str], around: Around) -> Look:
     get = found.get
     ground = around.ground
     if get("shade"):
-        ground = _rgb(found["shade"])
+        ground = rgb(found["shade"])
     written = get("color", "auto")
-    color = None if written == "auto" else _rgb(written)
+    color = None if written == "auto" else rgb(written)
     unseen, doubtful = (False, False) if written == "auto" else faint(color, ground)
     size, width, space = (_number(get(name, "")) for name in ("sz", "w", "spacing"))
     unseen = unseen or get("vanish") == "1" or get("filled") == "none"

@@ -16,13 +16,13 @@ from extractor.encodings import attempts, is_binary
 from extractor.inputs.canvas import Canvas, Cell, Piece
 from extractor.inputs.chrome import FORM, Chrome, own_text
 from extractor.inputs.limits import MOST_SPAN, RefusedError
-from extractor.inputs.looks import Looks
+from extractor.inputs.looks import Look, Looks
 from extractor.inputs.markup import Element, Text, parse
 from extractor.inputs.written import Written, field_of
 from verify.document.model import Characters, Document
 
 MEDIA_TYPE = "text/html"
-RENDERER = "html/2"
+RENDERER = "html/3"
 _OPENING = re.compile(
     r"(?:\s|<!--.*?-->|<\?[^>]*>|<![^>]*>)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|"
     r"span|section|article|center|style|script|link|base|font)\b",
@@ -118,9 +118,15 @@ class _Tables:
 
     chrome: Chrome
     _kinds: dict[Element, bool] = field(default_factory=dict)
+    _rows: dict[Element, list[list[Element]]] = field(default_factory=dict)
 
     def rows(self, table: Element) -> list[list[Element]]:
         """Cells by row, as browsers order the parts of a table; those of tables within are not among them."""
+        if table not in self._rows:
+            self._rows[table] = self._rows_of(table)
+        return self._rows[table]
+
+    def _rows_of(self, table: Element) -> list[list[Element]]:
         found: list[tuple[int, list[Element]]] = []
         waiting = [(c, 1) for c in reversed(table.children) if isinstance(c, Element)]
         while waiting:
@@ -145,14 +151,12 @@ class _Tables:
         rows = self.rows(table)
         if sum(map(len, rows)) < 2:
             return False
-        for row in rows:
-            for cell in row:
-                inner = [one for one in cell.walk() if one.tag == "table"]
-                if any(sum(map(len, self.rows(one))) > 1 for one in inner):
-                    return False
+        inner = [one for one in table.walk() if one.tag == "table" and one is not table]
+        if any(sum(map(len, self.rows(one))) > 1 for one in inner):
+            return False
         blocks = {"p", "div", "li", "h1", "h2", "h3"}
         return not any(
-            len(own_text(cell)) > _LONG and sum(one.tag in blocks for one in cell.walk()) > 3
+            self.chrome.length(cell) > _LONG and sum(one.tag in blocks for one in cell.walk()) > 3
             for row in rows
             for cell in row
         )
@@ -199,10 +203,7 @@ class _Writer:
         self._line.add(Piece(look.before), look)
         for child in element.children:
             if isinstance(child, Text):
-                if look.unseen:
-                    self.chrome.hidden += bool(child.text.strip())
-                else:
-                    self._line.add(self._piece(child), look)
+                self._say(child, look, self._line)
             elif child.tag in _MARKS and not self.chrome.skips(child):
                 self._line.mark("[")
                 self.blocks(child)
@@ -212,6 +213,12 @@ class _Writer:
         self._line.add(Piece(look.after), look)
         if look.block:
             self.flush()
+
+    def _say(self, text: Text, look: Look, written: Written) -> None:
+        if look.unseen:
+            self.chrome.hidden += bool(text.text.strip())
+        else:
+            written.add(self._piece(text), look)
 
     def _piece(self, text: Text) -> Piece:
         said = text.text
@@ -276,10 +283,7 @@ class _Writer:
         written.add(Piece(look.before), look)
         for child in element.children:
             if isinstance(child, Text):
-                if not look.unseen:
-                    written.add(self._piece(child), look)
-                elif child.text.strip():
-                    self.chrome.hidden += 1
+                self._say(child, look, written)
                 continue
             inner = self.looks.of(child)
             if inner.gone:

@@ -17,8 +17,6 @@ MOST_CELLS = 200_000
 """Positions of all tables together; a report has some 600."""
 MOST_SPAN = 1_000
 """Rows or columns of one merged cell."""
-MOST_DEPTH = 200
-"""Elements or tables within each other."""
 MOST_PAGES = 500
 MOST_SCANNED = 60
 """Pages that are recognised: each takes many seconds."""

@@ -10,15 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from extractor.inputs.markup import Element, Text
+from extractor.inputs.markup import Element, Text, names
 from extractor.inputs.styles import PAGE_WIDTH, Styles
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_BLOCKS = _words(
+_BLOCKS = names(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main marquee menu nav ol p pre "
     "search section summary table tbody td tfoot th thead title tr ul"
@@ -94,6 +89,9 @@ class Looks:
 
     def of(self, element: Element) -> Look:
         """How an element is seen."""
+        found = self._known.get(element)
+        if found is not None:
+            return found
         way = [element]
         while way[-1] not in self._known and way[-1].parent is not None:
             way.append(way[-1].parent)
@@ -106,11 +104,14 @@ class Looks:
         return look
 
     def _look(self, element: Element, parent: Look) -> Look:
+        key = id(parent), element.tag
+        simple = not element.attributes and not self._styles.has_rules
+        if simple and key in self._plain:
+            return self._plain[key]
         style, before, after = self._styles.of(element)
         own = element.attributes.keys() & {"class", "id", "href", "open"}
-        if style or before or after or own:
+        if not simple and (style or before or after or own):
             return _seen(element, parent, style, before, after, self._styles.names)
-        key = id(parent), element.tag
         if key not in self._plain:
             self._plain[key] = _seen(element, parent, style, "", "", self._styles.names)
         return self._plain[key]
@@ -171,7 +172,7 @@ def _background(style: dict[str, str], parent: Color | None) -> Color | None:
 
 
 def _seen(
-    element: Element, parent: Look, style: dict[str, str], before: str, after: str, names: set[str]
+    element: Element, parent: Look, style: dict[str, str], before: str, after: str, known: set[str]
 ) -> Look:
     """The look of an element in that of its parent."""
     get = style.get
@@ -196,7 +197,7 @@ def _seen(
     ground = _background(style, parent.ground)
     sunk, doubt = (False, False) if not style else _is_away(element, style, size, alpha)
     doubt = doubt or _is_cut(element, style, size)
-    apart = parent.apart + _apart(element, style, names)
+    apart = parent.apart + _apart(element, style, known)
     if style and not block and _stands_off(style, size):
         apart = (*apart, element)
     if not {"color", "-webkit-text-fill-color"}.isdisjoint(style) or ground != parent.ground:
@@ -219,6 +220,14 @@ def _seen(
         parts=display in _UNFLOWED,
     )
     return replace(look, unseen=look.gone or look.hidden or look.tiny or look.sunk)
+
+
+def rgb(written: str) -> Color | None:
+    """The color of six digits; None for others."""
+    if not re.fullmatch("[0-9A-Fa-f]{6}", written):
+        return None
+    red, green, blue = (int(written[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    return red, green, blue
 
 
 def is_of_signs(font: str) -> bool:
@@ -347,7 +356,7 @@ def _has_digit(text: Text) -> bool:
     return any(map(str.isdigit, text.text))
 
 
-def _apart(element: Element, style: dict[str, str], names: set[str]) -> tuple[object, ...]:
+def _apart(element: Element, style: dict[str, str], known: set[str]) -> tuple[object, ...]:
     """What may tell an element from its neighbours, beside its own style."""
     found: list[object] = []
     if element.tag == "a" and "href" in element.attributes:
@@ -357,7 +366,7 @@ def _apart(element: Element, style: dict[str, str], names: set[str]) -> tuple[ob
             name
             for key in ("class", "id")
             for name in element.attributes.get(key, "").split()
-            if name not in names
+            if name not in known
         ]
     height = style.get("vertical-align", "").split(" ")[0]
     raised = height in ("super", "sub", "text-top", "text-bottom") or _px(height, 1.0) not in (
@@ -371,4 +380,4 @@ def _apart(element: Element, style: dict[str, str], names: set[str]) -> tuple[ob
     return tuple(found)
 
 
-__all__ = ["Look", "Looks", "faint", "is_of_signs"]
+__all__ = ["Look", "Looks", "faint", "is_of_signs", "rgb"]

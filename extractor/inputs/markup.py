@@ -194,7 +194,7 @@ class _Builder:
         if end <= start:
             return
         children, source = self._open[-1].children, self._source
-        if entities:
+        if entities and source.find("&", start, end) >= 0:
             for found in _ENTITY.finditer(source, start, end):
                 plain = html.unescape(found.group())
                 if plain == found.group():
@@ -212,10 +212,14 @@ class _Builder:
             one.tag == tag or (tag == "head" and one.tag == "body") for one in self._open[1:]
         ):
             return
-        attributes = {
-            name.lower(): html.unescape(double or single or bare)
-            for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])
-        }
+        attributes = (
+            {}
+            if not inside
+            else {
+                name.lower(): html.unescape(double or single or bare)
+                for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])
+            }
+        )
         element = Element(tag, attributes, parent=self._open[-1], end=end, start=start)
         self._open[-1].children.append(element)
         if tag in _VOID or (len(self._open) > _DEEPEST and tag not in _SCOPES | _SECTIONS | {"tr"}):

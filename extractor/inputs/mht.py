@@ -26,19 +26,22 @@ def sniff(head: bytes) -> int:
 
 
 def read(data: bytes) -> Document:
-    """The document of the first page in the archive.
+    """The document of the page with the most cells in the archive.
 
     Raises:
         RefusedError: There is no page in it, or as for a page.
     """
     with packed.told("MHT"):
         message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf \t\r\n"), policy=policy.compat32)
-        for part in message.walk():
-            if part.get_content_type() == "text/html":
-                page = part.get_payload(decode=True)
-                if isinstance(page, bytes):
-                    found = html.read(page)
-                    return replace(found, media_type=MEDIA_TYPE, renderer=f"mht/1+{found.renderer}")
+        pages = [
+            page
+            for part in message.walk()
+            if part.get_content_type() == "text/html"
+            and isinstance(page := part.get_payload(decode=True), bytes)
+        ]
+        if pages:  # of a page with frames, the one that holds the report
+            found = html.read(max(pages, key=lambda page: page.lower().count(b"<td")))
+            return replace(found, media_type=MEDIA_TYPE, renderer=f"mht/2+{found.renderer}")
     raise RefusedError("damaged", "MHT")
 
 

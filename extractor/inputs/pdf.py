@@ -17,7 +17,7 @@ from extractor.inputs.pdfpage import Page, page_of
 from verify.document.model import Box, Document
 
 MEDIA_TYPE = "application/pdf"
-RENDERER = "pdf/2"
+RENDERER = "pdf/3"
 _SAME = 6.0  # points by which the edges of a table may differ from page to page
 _EDGE = 0.1  # of the height of a page, for what runs over several
 _DIGITS = re.compile(r"[0-9]+")
@@ -299,6 +299,13 @@ def _is_one_row(
         return False
     if any(_above(upper, edges, cell, xs) is None for cell in lower if cell.glyphs):
         return False
+    pairs = [
+        (_text(above), _text(cell))
+        for cell in lower
+        if (above := _above(upper, edges, cell, xs)) is not None
+    ]
+    if any(a and b and any(map(_FIGURE.fullmatch, (a, b))) for a, b in pairs):
+        return False  # a head over its figure
     words = [text for text in texts if not _FIGURE.fullmatch(text)]
     figures = len(texts) - len(words)
     has_figures = any(_FIGURE.fullmatch(_text(cell)) for cell in upper)

@@ -45,6 +45,7 @@ class Drawn:
         covers: Boxes of solid pictures, and how many pieces of text were drawn before each.
         whites: The same of solid boxes; that they cover nothing beyond is not known, they may be clipped.
         order: For each piece of text how many were drawn before it.
+        rooms: Of pieces of text that are cut off, the box beyond which they are.
         under: Whether text lies under a picture that is most of the page.
     """
 
@@ -57,6 +58,7 @@ class Drawn:
     whites: list[tuple[int, Box]] = field(default_factory=list)
     order: dict[int, int] = field(default_factory=dict)
     under: bool = False
+    rooms: dict[int, Box] = field(default_factory=dict)
 
     def hides(
         self, text: int, point: tuple[float, float], boxes: Sequence[tuple[int, Box]]
@@ -90,6 +92,17 @@ def drawn(document: Any, page: Any, shown: Way) -> Drawn:
             if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE:
                 found.invisible.add(name)
             found.order[name] = len(found.order)
+            room = _clip(item, shown)
+            if room is not None:
+                whole = _bounds(item, outer, shown)
+                cut = (
+                    room[0] - whole[0],
+                    room[1] - whole[1],
+                    whole[2] - room[2],
+                    whole[3] - room[3],
+                )
+                if max(cut) > _THIN:
+                    found.rooms[name] = room
             continue
         box = _bounds(item, outer, shown)
         size = box[2] - box[0], box[3] - box[1]
@@ -171,6 +184,36 @@ def _bounds(item: Any, outer: tuple[float, ...], shown: Way) -> Box:
     ]
     across, down = [x for x, _ in corners], [y for _, y in corners]
     return min(across), min(down), max(across), max(down)
+
+
+def _clip(item: Any, shown: Way) -> Box | None:
+    """The box outside of which nothing of an object is seen; None for the whole page."""
+    from pypdfium2 import raw
+
+    clip = raw.FPDFPageObj_GetClipPath(item)
+    paths = raw.FPDFClipPath_CountPaths(clip) if clip else 0
+    room: Box | None = None
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(max(paths, 0)):
+        points = []
+        for number in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
+            segment = raw.FPDFClipPath_GetPathSegment(clip, path, number)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            points.append(shown.point(x.value, y.value))
+        if points:
+            across, down = [p[0] for p in points], [p[1] for p in points]
+            box = min(across), min(down), max(across), max(down)
+            room = box if room is None else _common(room, box)
+    return room
+
+
+def _common(one: Box, other: Box) -> Box:
+    return (
+        max(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        min(one[3], other[3]),
+    )
 
 
 def _is_solid(document: Any, page: Any, item: Any) -> bool:

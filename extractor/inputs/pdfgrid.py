@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from extractor.inputs.limits import MOST_CELLS, RefusedError
@@ -75,12 +75,9 @@ def _area(table: RuledTable) -> float:
     return (table.xs[-1] - table.xs[0]) * (table.ys[-1] - table.ys[0])
 
 
-def _groups(page: Page) -> list[tuple[list[Rule], list[Rule]]]:
-    """Rules that meet, directly or through others."""
-    level, upright = page.level, page.upright
-    if len(level) * len(upright) > _MOST_PAIRS:
-        return []
-    above = list(range(len(level) + len(upright)))
+def _joining(count: int) -> tuple[list[int], Callable[[int], int]]:
+    """For each of some things the next above it, and what is on top: things with one top are one."""
+    above = list(range(count))
 
     def top(one: int) -> int:
         while above[one] != one:
@@ -88,6 +85,15 @@ def _groups(page: Page) -> list[tuple[list[Rule], list[Rule]]]:
             one = above[one]
         return one
 
+    return above, top
+
+
+def _groups(page: Page) -> list[tuple[list[Rule], list[Rule]]]:
+    """Rules that meet, directly or through others."""
+    level, upright = page.level, page.upright
+    if len(level) * len(upright) > _MOST_PAIRS:
+        return []
+    above, top = _joining(len(level) + len(upright))
     for i, row in enumerate(level):
         for j, column in enumerate(upright, start=len(level)):
             if (
@@ -120,14 +126,7 @@ def _cells(
 ) -> list[Ruled]:
     """Positions that no rule parts, as cells."""
     wide, high = len(xs) - 1, len(ys) - 1
-    above = list(range(wide * high))
-
-    def top(one: int) -> int:
-        while above[one] != one:
-            above[one] = above[above[one]]
-            one = above[one]
-        return one
-
+    above, top = _joining(wide * high)
     level_at, upright_at = _by_mark(level, ys), _by_mark(upright, xs)
     for row in range(high):
         middle = (ys[row] + ys[row + 1]) / 2

@@ -134,8 +134,11 @@ def pieces_of(glyphs: Iterable[Glyph], page: int, room: float = 0.0) -> Iterator
                 yield Piece(BREAK)
         before = line
         for i, word in enumerate(line.words):
-            if i and not (_is_wide(line.words[i - 1].text[-1]) and _is_wide(word.text[0])):
-                yield Piece(" ")
+            last = line.words[i - 1]
+            if i and not (_is_wide(last.text[-1]) and _is_wide(word.text[0])):
+                other = min(last.size, word.size) < _OTHER * max(last.size, word.size)
+                digits = last.text[-1].isdigit() and word.text[0].isdigit()
+                yield Piece(BREAK if other and digits else " ")
             yield word.piece(page)
 
 

@@ -61,20 +61,33 @@ def seen(
     by_height = sorted(lines, key=lambda line: line.at)
     heights = [line.at for line in by_height]
     struck_by, under, says = _annotations(page, as_read)
-    text = page.get_textpage() if drawn.covers or drawn.whites or drawn.invisible else None
+    hidden = drawn.covers or drawn.whites or drawn.invisible or drawn.rooms
+    text = page.get_textpage() if hidden else None
     found: list[Any] = []
     doubtful: set[int] = set()
+    before: tuple[int, Any, bool] | None = None
     whited: set[int] = set()
     for number, glyph in upright:
         contrast, dark = ink.of(glyph)
-        if glyph.size < _TINY or (contrast < _FAINT and not dark):
-            continue
         center = (glyph.center, (glyph.y0 + glyph.y1) / 2)
-        covered = False
+        gone = glyph.size < _TINY or (contrast < _FAINT and not dark)
+        covered, name = False, 0
         if text is not None:
             name = address(raw.FPDFText_GetTextObject(text, number))
-            if name in drawn.invisible:
-                continue
+            room = drawn.rooms.get(name)
+            gone = (
+                gone or name in drawn.invisible or (room is not None and not _holds(room, center))
+            )
+        beside = before is not None and before[0] == number - 1 and _goes_on(before[1], glyph)
+        if beside and before is not None and before[2] != gone:
+            every = page.get_textpage()
+            one, two = (raw.FPDFText_GetTextObject(every, n) for n in (number - 1, number))
+            if address(one) == address(two):  # a part of a figure is not seen
+                doubtful.add(len(found) - gone)
+        before = (number, glyph, gone)
+        if gone:
+            continue
+        if text is not None:
             covered = drawn.hides(name, center, drawn.covers)
             if drawn.hides(name, center, drawn.whites):
                 whited.add(len(found))
@@ -84,12 +97,12 @@ def seen(
         if doubt or any(_slants_through(line, center, glyph) for line in drawn.slants):
             doubtful.add(len(found))
         near = by_height[bisect_left(heights, glyph.y0) : bisect_right(heights, glyph.y1)]
-        cut = any(_crosses(line, glyph) for line in near) or any(
-            _holds(box, center) for box in struck_by
+        cut = (near and any(_crosses(line, glyph) for line in near)) or (
+            struck_by and any(_holds(box, center) for box in struck_by)
         )
         found.append(replace(glyph, struck=True) if cut else glyph)
-    gone = whited & _overlapping(found) if whited else set()
-    left = [number for number in range(len(found)) if number not in gone]
+    under_white = whited & _overlapping(found) if whited else set()
+    left = [number for number in range(len(found)) if number not in under_white]
     over = _overlapping([found[number] for number in left])
     read = [
         replace(found[number], text=BREAK + found[number].text)
@@ -207,6 +220,18 @@ def _holds(box: Box, point: tuple[float, float]) -> bool:
     return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
+def _goes_on(before: Any, glyph: Any) -> bool:
+    """Whether two glyphs are digits of one figure."""
+    near = -glyph.size < glyph.x0 - before.x1 < 0.3 * glyph.size
+    return bool(
+        near
+        and before.text.isdigit()
+        and glyph.text.isdigit()
+        and not glyph.spaced
+        and abs(before.base - glyph.base) < 0.1 * glyph.size
+    )
+
+
 def _crosses(line: Any, glyph: Any) -> bool:
     """Whether a level line goes through the middle of a glyph."""
     high, wide = glyph.y1 - glyph.y0, glyph.x1 - glyph.x0
@@ -248,6 +273,8 @@ def _overlapping(glyphs: Sequence[Any]) -> set[int]:
 
 
 def _over(one: Any, other: Any) -> bool:
+    if one.x1 <= other.x0 or other.x1 <= one.x0 or one.y1 <= other.y0 or other.y1 <= one.y0:
+        return False
     wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
     least = min(one.x1 - one.x0, other.x1 - other.x0), min(one.y1 - one.y0, other.y1 - other.y0)

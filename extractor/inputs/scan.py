@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from extractor.inputs.scans.engine import Image
     from extractor.inputs.scans.pages import Scanned
 
-RENDERER = "scan/1"
+RENDERER = "scan/2"
 _KINDS = (
     (b"\x89PNG", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),

@@ -7,10 +7,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from extractor.inputs.canvas import Piece
-from extractor.inputs.looks import Look, faint, is_of_signs
+from extractor.inputs.looks import Color, Look, faint, is_of_signs, rgb
 from extractor.inputs.written import Written
 
-Color = tuple[float, float, float]
 _WHITE: Color = (1.0, 1.0, 1.0)
 _BLACK: Color = (0.0, 0.0, 0.0)
 _USUAL = 11.0  # points of letters whose size is not given
@@ -129,10 +128,9 @@ def _color(color: Any) -> Color | None:
         if color.indexed == 65:
             return _WHITE
         written = COLOR_INDEX[color.indexed][-6:] if color.indexed < len(COLOR_INDEX) else None
-    if written is None:
+    parts = rgb(written or "")
+    if parts is None:
         return None
-    value = int(written, 16)
-    parts = [(value >> shift & 255) / 255 for shift in (16, 8, 0)]
     red, green, blue = (p * (1 + tint) if tint < 0 else p + (1 - p) * tint for p in parts)
     return red, green, blue
 

@@ -163,7 +163,8 @@ def _blocks(sheet: Sheet) -> Iterator[list[Cell]]:
         text = sheet.texts.get((row, column), "")
         where = SheetCell(sheet.name, f"{letters(column)}{row + 1}")
         gone = sheet.struck.get((row, column), "")
-        cell = Cell(rows[0], columns[0], (Piece(text),), len(rows), len(columns), where, gone)
+        pieces = (Piece(text),) if text else ()
+        cell = Cell(rows[0], columns[0], pieces, len(rows), len(columns), where, gone)
         lines.setdefault(rows[0], {})[columns[0]] = cell
     yield from _cut(sheet, lines)
 

@@ -78,6 +78,8 @@ def refusal_of(data: bytes) -> RefusedError | None:
         )
     if data.startswith(b"BM") and len(data) > 26 and data[14:18] in (b"(\0\0\0", b"|\0\0\0"):
         return RefusedError("picture")
+    if b"<?mso-application" in data[:2048] and b"<?xml" in data[:512]:
+        return RefusedError("officexml")
     for begin, code in _REFUSED:
         if data.startswith(begin):
             return RefusedError(code)

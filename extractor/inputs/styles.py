@@ -9,15 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 from extractor.inputs.limits import MOST_MATCHES, RefusedError
-from extractor.inputs.markup import Element
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from extractor.inputs.markup import Element, names
 
 _STRUCK = frozenset(("s", "strike", "del"))
-_UNSEEN = _words("template noscript noembed noframes datalist")
+_UNSEEN = names("template noscript noembed noframes datalist")
 _SIZES = {"small": "0.83em", "big": "1.2em"}
 _FONT_SIZES = {"1": "x-small", "2": "small", "4": "large", "5": "x-large", "6": "32px", "7": "48px"}
 _FONT_SIZES |= {"-2": "x-small", "-1": "small", "+1": "large", "+2": "x-large"}
@@ -29,7 +24,7 @@ _MEDIA_WIDTH = re.compile(r"\((min|max)-width:\s*([0-9.]+)(px|em|rem)\)")
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 _SPACE = re.compile(r"\s+")
 _STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|attr\(\s*([\w-]+)\s*\)")
-_WANTED = _words(
+_WANTED = names(
     "display visibility opacity filter font font-size color -webkit-text-fill-color background background-color "
     "background-image text-decoration text-decoration-line position left top right bottom margin margin-left "
     "margin-right margin-top padding padding-left padding-right min-width text-indent flex-direction order font-family "
@@ -90,6 +85,11 @@ class Styles:
             self._wrapped = _wrapped(page)
             if used * len(self._wrapped) > MOST_MATCHES:
                 raise RefusedError("styles")
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether there are any but those of attributes and browsers."""
+        return self._matcher is not None
 
     def of(self, element: Element) -> tuple[dict[str, str], str, str]:
         """The properties of an element, and what stands before and after it by style."""

@@ -11,6 +11,15 @@ from extractor.inputs.looks import Look
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+NOTES = {
+    "footnoteReference": "footnote",
+    "endnoteReference": "endnote",
+    "commentReference": "comment",
+}
+SIGNS = ("sym", "pgNum", "dayShort", "monthShort", "yearShort", "dayLong", "monthLong", "yearLong")
+"""What shows what is not in the file."""
+FLAT = ("oMath", "oMathPara", "oMathParaPr", "r", "t", "rPr", "ctrlPr", "sty", "nor", "lit", "jc")
+"""Elements of formulas that are read as a line of text."""
 _SQUEEZED = 60  # twentieths of a point of a row that is too low for letters
 
 

@@ -18,13 +18,13 @@ from extractor.inputs import packed
 from extractor.inputs.limits import MOST_SPAN, RefusedError
 from extractor.inputs.numberformats import shown, shown_text
 from extractor.inputs.sheetdrawn import drawings, running_heads
-from extractor.inputs.sheetlooks import applies, conditional, look_of, said
+from extractor.inputs.sheetlooks import Look, applies, conditional, look_of, said
 from extractor.inputs.sheets import Merge, Sheet, write
 from extractor.inputs.written import SIGN, Written
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RENDERER = "xlsx/2"
+RENDERER = "xlsx/3"
 LOWEST = 2.0  # points of a row that is seen
 THINNEST = 0.3  # characters of a column that is seen
 _MOST = 1_000_000  # cells of a sheet, empty ones too
@@ -92,10 +92,11 @@ def _sheet(
     texts: dict[tuple[int, int], str] = {}
     struck: dict[tuple[int, int], str] = {}
     remarks: dict[tuple[int, int], str] = {}
+    looks: dict[tuple[int, int], Look] = {}
     rules, zeros = conditional(sheet), sheet.sheet_view.showZeros is not False
     for (row, column), cell in sheet._cells.items():  # noqa: SLF001 - iter_rows makes what is empty
         value = cell.value
-        written = _written(cell, rules.get((row, column), ()))
+        written = _written(cell, rules.get((row, column), ()), looks)
         text = "" if value == 0 and not zeros else "".join(piece.text for piece in written.pieces)
         if value is None and source is not sheet:
             formula = source.cell(row, column).value
@@ -150,14 +151,17 @@ def _hidden_columns(sheet: Any) -> Iterator[int]:
             yield from range(dimension.min - 1, min(dimension.max, 16_384))
 
 
-def _written(cell: Any, rules: Any) -> Written:
+def _written(cell: Any, rules: Any, looks: dict[tuple[int, int], Look]) -> Written:
     """What a cell shows."""
     from openpyxl.cell.rich_text import CellRichText, TextBlock
 
     value, code = cell.value, str(cell.number_format or "General")
-    whole = look_of(cell.font, cell.fill)
-    doubtful = whole.doubtful or not {applies(rule, value) for rule in rules} <= {False}
-    whole = replace(whole, doubtful=doubtful, raised=False)
+    style = cell._style.fontId, cell._style.fillId  # noqa: SLF001 - `cell.font` is made anew each time
+    whole = looks.get(style)
+    if whole is None:
+        whole = looks[style] = replace(look_of(cell.font, cell.fill), raised=False)
+    if rules and not {applies(rule, value) for rule in rules} <= {False}:
+        whole = replace(whole, doubtful=True)
     parts = value if isinstance(value, CellRichText) else [shown_in(value, code)]
     return said(
         (part.text, look_of(part.font, cell.fill))

@@ -36,7 +36,7 @@ class Desk:
         asked: Names that are in a batch under way.
         memory: What services taught.
         collected: Batches whose lines were taken.
-        lost: Lines that came back and were none, or had a name that nobody asked for.
+        lost: How many lines came back that were none.
     """
 
     def __init__(self) -> None:

@@ -77,12 +77,6 @@ class Pace:
         """Requests under way."""
         return self._in_flight
 
-    @property
-    def paused(self) -> float:
-        """Seconds until the shared pause ends, 0 without one."""
-        with self._lock:
-            return max(0.0, self._resumes - self._timing.clock())
-
     def enter(self, tokens: int) -> Pass:
         """Wait until a request that can use so many tokens at most may be sent.
 
@@ -132,13 +126,10 @@ class Pace:
                 self._begun.remove(given)
             self._wake()
 
-    def pause(self, seconds: float) -> None:
-        """Let nobody send for so many seconds; of several pauses the one that ends last counts."""
-        with self._lock:
-            self._resumes = max(self._resumes, self._timing.clock() + seconds)
-
     def slow_down(self, given: Pass, seconds: float | None = None) -> None:
-        """A service wants fewer requests: pause, and longer each time that it says so again.
+        """A service wants fewer requests: nobody sends for a while, longer each time that it says so again.
+
+        Of several pauses the one that ends last counts.
 
         Args:
             given: Of the request that was told so.

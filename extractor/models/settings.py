@@ -74,7 +74,6 @@ class Settings:
         keyless: The key is only a placeholder, for a server on this machine.
         proxy: Proxy for https, or None; it may hold a password.
         mode: How the shape of an answer is asked for; ``auto`` learns what the service takes.
-        insecure: Plain http beyond this machine was allowed.
         timeout: Most seconds of one HTTP request, from its first byte to its last.
         deadline: Most seconds of one question, waits included.
         attempts: Most HTTP requests of one question.
@@ -89,7 +88,6 @@ class Settings:
     keyless: bool = False
     proxy: Secret | None = None
     mode: Mode = "auto"
-    insecure: bool = False
     timeout: float = 60.0
     deadline: float = 180.0
     attempts: int = 6
@@ -184,7 +182,7 @@ def make_settings(
             usual = getattr(made, name)
             raise UsageError(f"{name} {value!r} is no positive number; leave it out for {usual:g}")
     given: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
-    return replace(made, insecure=insecure, **given)
+    return replace(made, **given)
 
 
 def checked_url(url: str, *, insecure: bool) -> str:
@@ -233,30 +231,32 @@ def _is_loopback(host: str) -> bool:
 
 
 def _key(environ: Mapping[str, str], path: str | None) -> str | None:
-    origin = "OPENAI_API_KEY" if path is None else f"the key file {path!r}"
-    raw = environ.get("OPENAI_API_KEY", "").encode("utf-8", "surrogateescape")
-    if path is not None:
-        try:
-            with open(path, "rb") as file:
-                raw = file.read(_MOST_KEY + 1)
-        except OSError as error:
-            raise UsageError(
-                f"{origin} cannot be read: {error.strerror or type(error).__name__}; "
-                "name a file that holds the key"
-            ) from None
-    try:
-        key = raw.decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise UsageError(f"{origin} is no text; it must hold the key alone") from None
-    if not key and path is None:
-        return None
-    if not key:
-        raise UsageError(f"{origin} is empty; write the key into it, and nothing else")
-    if len(raw) > _MOST_KEY or len(key.splitlines()) > 1:
-        raise UsageError(f"{origin} holds more than one line; leave only the key in it")
-    if not re.fullmatch(r"[!-~]+", key):
+    key = environ.get("OPENAI_API_KEY", "").strip() if path is None else _key_in(path)
+    if key and not re.fullmatch(r"[!-~]+", key):
+        origin = "OPENAI_API_KEY" if path is None else f"the key file {path!r}"
         raise UsageError(
             f"{origin} holds blanks or signs that no key has; copy the key again, without quotes"
+        )
+    return key or None
+
+
+def _key_in(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(_MOST_KEY + 1)
+        key = raw.decode("utf-8-sig").strip()
+    except OSError as error:
+        raise UsageError(
+            f"the key file {path!r} cannot be read: {error.strerror or type(error).__name__}; "
+            "name a file that holds the key"
+        ) from None
+    except UnicodeDecodeError:
+        raise UsageError(f"the key file {path!r} is no text; it must hold the key alone") from None
+    if not key:
+        raise UsageError(f"the key file {path!r} is empty; write the key into it, and nothing else")
+    if len(raw) > _MOST_KEY or len(key.splitlines()) > 1:
+        raise UsageError(
+            f"the key file {path!r} holds more than one line; leave only the key in it"
         )
     return key
 

@@ -120,27 +120,25 @@ class Wire:
         got: Any
         if self._transport is not None:
             got = self._transport.handle_request(request)
-            status, given = got.status_code, list(got.headers.items())
+            status, raw = got.status_code, got.headers.raw
         else:
             import httpcore2
 
             url = request.url
+            target = httpcore2.URL(
+                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            )
             got = self._pool.handle_request(
                 httpcore2.Request(
                     method=request.method,
-                    url=httpcore2.URL(
-                        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                    ),
+                    url=target,
                     headers=request.headers.raw,
                     content=request.read(),
                     extensions=request.extensions,
                 )
             )
-            status = got.status
-            given = [
-                (name.decode("latin-1"), value.decode("latin-1")) for name, value in got.headers
-            ]
-        headers = {name.lower(): value for name, value in given}
+            status, raw = got.status, got.headers
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
         try:
             return status, headers, self._take(got.stream, status, headers)
         finally:
@@ -152,19 +150,16 @@ class Wire:
         most = self._settings.most_bytes if good else _MOST_ERROR_BYTES
         taken = bytearray()
         try:
-            self._gather(stream, taken, most)
+            for part in stream:
+                taken += part
+                if len(taken) > most:
+                    raise LongError  # noqa: TRY301 - an error that is too long is cut
+                self._left()
             return _unpacked(bytes(taken), headers, most)
         except Exception:
             if good:
                 raise
             return b"" if "content-encoding" in headers else bytes(taken[:most])
-
-    def _gather(self, stream: Iterable[bytes], taken: bytearray, most: int) -> None:
-        for part in stream:
-            taken += part
-            if len(taken) > most:
-                raise LongError
-            self._left()
 
     def _left(self) -> float:
         """Seconds left of the request of this thread."""

@@ -173,13 +173,9 @@ def _figure(figure: Printed, *, private: bool) -> str:
 def reading_of(layout: Layout, base: Reading, shown: Shown, answer: Marks) -> Reading:
     """The reading that an answer gives: the tables shown as it says, the others as they were read.
 
-    What is pointed at twice, is not there or does not add up in itself is left out. A table of which the answer
-    tells fewer figures than code read stays as code read it.
+    What is pointed at twice, is not there or does not add up in itself is left out.
     """
     rows, places = _places(shown, answer)
-    told, by_code = _counted(places), _counted(base.places)
-    shown = replace(shown, tables=tuple(t for t in shown.tables if told[t] >= by_code[t]))
-    rows = {row for row in rows if TABLE_OF[row] in shown.tables}
     form = _form(base, shown, rows)
     kept = {
         name: place
@@ -214,11 +210,6 @@ def named(layout: Layout, reading: Reading, tables: Sequence[TableId]) -> Readin
             return None
         notes += own
     return replace(reading, notes=tuple(dict.fromkeys(notes)))
-
-
-def _counted(places: Mapping[str, Place]) -> Counter[str]:
-    """How many figures are read of each table."""
-    return Counter(name.split(".")[0] for name, place in places.items() if place.where == "span")
 
 
 def _form(base: Reading, shown: Shown, rows: set[int]) -> Form:

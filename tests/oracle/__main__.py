@@ -22,12 +22,23 @@ def _print(kind: str, who: str, done: list[Trial]) -> None:
     )
 
 
+def _print_again(with_: list[Trial], without: list[Trial]) -> None:
+    """What asking again about what is in doubt changed, and bettered."""
+    pairs = list(zip(with_, without, strict=True))
+    more = sum(a.questions - b.questions for a, b in pairs)
+    asked = sum(a.questions > b.questions for a, b in pairs)
+    changed = sum((a.verdict, a.right) != (b.verdict, b.right) for a, b in pairs)
+    better = sum(a.right > b.right for a, b in pairs)
+    print(f"{'':20}asked again of {asked} in {more} questions, changed {changed}, better {better}")
+
+
 def main() -> int:
     """Print the table; 1 when anything wrong passed in silence."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--cases", default="", help="folder of cases, those with needs: model")
     parser.add_argument("--garbled", type=int, default=0)
     parser.add_argument("--careless", action="store_true")
+    parser.add_argument("--again", action="store_true", help="what asking again brings")
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args()
     kinds: dict[str, list[Source]] = {"hard": list(sources("hard"))}
@@ -52,6 +63,14 @@ def main() -> int:
             ]
             _print(kind, name, careless)
             silent += sum(one.silent for one in careless)
+            if options.again:
+                _print_again(
+                    careless,
+                    [
+                        trial(source, mutated(Oracle(source.truth), how, at), most_again=0)
+                        for at, source in enumerate(some)
+                    ],
+                )
     return int(silent > 0)
 
 

@@ -12,8 +12,16 @@ Careless = Callable[[Answer, Random], None]
 
 
 def _runs(answer: Answer) -> list[list[int]]:
-    """Rows told by a first and a last mark, of one width."""
-    runs = [one for one in answer.get("rows", ()) if len(one) == 3]
+    """Rows told by a first and a last mark, of one width; ranges of rows are told one by one first."""
+    rows = answer.get("rows", [])
+    if "skip" not in answer:
+        rows[:] = [
+            [row, row, mark, mark]
+            for first, last, low, high in rows
+            for row, mark in zip(range(first, last + 1), range(low, high + 1), strict=True)
+        ]
+        return [one for one in rows if one[0] <= _MOST_ROW]
+    runs = [one for one in rows if len(one) == _RUN]
     widths = [one[2] - one[1] for one in runs]
     usual = max(set(widths), key=widths.count) if widths else 0
     return [one for one in runs if one[2] - one[1] == usual]
@@ -24,7 +32,7 @@ def slip(answer: Answer, rng: Random) -> None:
     runs = _runs(answer)
     at = rng.randrange(max(1, len(runs) - 1)) if runs else 0
     for one, two in zip(runs[at:], runs[at + 1 :], strict=False):
-        one[1:] = two[1:]
+        one[-2:] = two[-2:]
 
 
 def merge(answer: Answer, rng: Random) -> None:
@@ -32,7 +40,7 @@ def merge(answer: Answer, rng: Random) -> None:
     runs = _runs(answer)
     if len(runs) > 1:
         one, two = rng.sample(runs, 2)
-        one[1:] = two[1:]
+        one[-2:] = two[-2:]
 
 
 def swap(answer: Answer, rng: Random) -> None:
@@ -40,7 +48,7 @@ def swap(answer: Answer, rng: Random) -> None:
     runs = _runs(answer)
     if len(runs) > 1:
         one, two = rng.sample(runs, 2)
-        one[1:], two[1:] = two[1:], one[1:]
+        one[-2:], two[-2:] = two[-2:], one[-2:]
 
 
 def skip(answer: Answer, rng: Random) -> None:
@@ -49,7 +57,7 @@ def skip(answer: Answer, rng: Random) -> None:
     if runs and "skip" in answer:
         one = rng.choice(runs)
         answer["rows"].remove(one)
-        answer["skip"].append([2, *one[1:]])
+        answer["skip"].append([2, *one[-2:]])
     elif runs:
         answer["rows"].remove(rng.choice(runs))
 
@@ -67,7 +75,7 @@ def ditto(answer: Answer, rng: Random) -> None:
     """From some row on every row is as the one before it."""
     runs = _runs(answer)
     for one in runs[rng.randrange(max(1, len(runs))) :]:
-        one[1:] = runs[0][1:]
+        one[-2:] = runs[0][-2:]
 
 
 def confirm(answer: Answer, _: Random) -> None:
@@ -115,6 +123,7 @@ def anything(answer: Answer, rng: Random) -> None:
 
 _OFTEN = 0.4
 _RUN = 3
+_MOST_ROW = 26  # of table 三
 CARELESS: dict[str, Careless] = {
     made.__name__: made for made in (slip, merge, swap, skip, last_year, ditto, confirm)
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import prompts
 from extractor.ladder import Builtin, LanguageModel, Rung, climb
-from extractor.readers.model import Interview
+from extractor.readers.model import MOST_AGAIN, Interview
 from tests.garbler.judge import PASSING
 from tests.scripted.ask import Script
 from verify.layout import lay_out
@@ -55,12 +56,21 @@ class Trial:
         return self.verdict in good and self.right == self.known and not self.wrong
 
 
-def trial(source: Source, answer: Callable[[str, str], str], prompt: str = "pointer-zh") -> Trial:
-    """One report through the builtin reader and, where it does not pass, the answerer."""
+def trial(
+    source: Source, answer: Callable[[str, str], str], *, most_again: int = MOST_AGAIN
+) -> Trial:
+    """One report through the builtin reader and, where it does not pass, the answerer.
+
+    Args:
+        source: The report.
+        answer: From the two messages of a question to what is answered.
+        most_again: How often it may be asked again about what is in doubt.
+    """
     script = Script(answer)
-    reader = Interview(prompts.load(prompt), ask=script)
+    reader = Interview(prompts.load(prompts.USUAL), ask=script)
     rungs: list[Rung] = [Builtin(), LanguageModel("openai/oracle", reader)]
-    verified = climb(lay_out(source.text, source.document), rungs).step.verified
+    with patch("extractor.readers.model.MOST_AGAIN", most_again):
+        verified = climb(lay_out(source.text, source.document), rungs).step.verified
     values = {n: c.value for n, c in verified.cells.items() if c.value is not None}
     known = {n: v for n, v in source.truth.items() if v is not None}
     wrong = [
