@@ -146,20 +146,4 @@ def run_of(results: Results, number: int) -> Run:
     raise UsageError(f"{results.path!r} has no run {number}; {there}")
 
 
-def count_rules(results: Iterator[str]) -> Iterator[RuleCount]:
-    """How often each rule was broken, from results as JSON."""
-    import json
-
-    counts: dict[tuple[str, str], list[int]] = {}
-    for text in results:
-        seen = set()
-        for reason in json.loads(text, parse_int=str)["reasons"]:
-            key = (reason["rule"] or reason["code"], reason["severity"])
-            count = counts.setdefault(key, [0, 0])
-            count[0] += 1
-            count[1] += key not in seen
-            seen.add(key)
-    return (RuleCount(*key, *count) for key, count in counts.items())
-
-
-__all__ = ["Results", "RuleCount", "Standing", "count_rules", "run_of"]
+__all__ = ["Results", "RuleCount", "Standing", "run_of"]
