@@ -170,7 +170,7 @@ def test_a_batch_whose_making_got_no_answer_is_made_once(
 ) -> None:
     """It may be made while it is looked for, or was never heard of."""
     files, known = reports
-    with BatchServer(known, faults=faults, share=0.5, seed=3) as server:
+    with BatchServer(known, faults=faults, share=0.16, seed=3) as server:
         summary = by_batch(
             files,
             tmp_path / f"{faults[0]}.db",
