@@ -163,7 +163,7 @@ SHOWN: dict[str, tuple[str, set[str], list[list[list[str]]] | None]] = {
     "rows-exchanged-by-the-reading": ("rejected", {"wrong_label"}, []),
     "prose-contradicts": ("accepted", {"prose_contradicts"}, []),
     "prose-of-another-scope": ("accepted", {"prose_scoped"}, []),
-    "text-addressed-to-a-model": ("accepted", {"addressed_to_model"}, []),
+    "text-addressed-to-a-model": ("unconfirmed", {"addressed_to_model", "remark"}, []),
     "regulations-by-a-county-agency": ("accepted", {"regulations_by_local_agency"}, []),
 }
 

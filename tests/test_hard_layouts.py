@@ -61,12 +61,18 @@ def is_read_but_for_words(report: HardReport, outcome: Verified) -> bool:
 # --- the hard reports -----------------------------------------------------------------------------
 
 
+READ_BY_CODE = {"reordered_and_wrong"}
+"""What the builtin reader has learnt since."""
+
+
 @pytest.mark.parametrize("name", HARD)
 def test_the_builtin_reader_does_not_bring_it_to_the_right_verdict(name: str) -> None:
     report = HARD[name]
     layout = lay_out(report.text)
     outcome = verify(layout, builtin.read(layout))
-    assert outcome.verdict not in {report.verdict, *PASSING}
+    expected = {report.verdict} if name in READ_BY_CODE else None
+    assert outcome.verdict in expected if expected else outcome.verdict not in PASSING
+    assert expected or outcome.verdict != report.verdict
 
 
 @pytest.mark.parametrize("name", HARD)

@@ -33,7 +33,6 @@ NUMERAL = re.compile(rf"(?P<numeral>(?![百千万])[{NUMERALS}]+)\s*(?P<unit>[{C
 _ZEROS = str.maketrans({"O": "0", "o": "0", ZERO: "0", "零": "0"})
 ZEROS = "0" + "".join(map(chr, _ZEROS))
 """The characters that may stand for a zero."""
-_LINE_BREAK = re.compile(r"(?<=[0-9])\s*<br\s*/?>\s*(?=[0-9])", re.IGNORECASE)
 _MARKED = re.compile(r"[<&$\\'’。*]")  # marks of a shape may stand inside a figure
 _APOSTROPHE = re.compile(r"(?<=[0-9])['’](?=[0-9]{3}(?![0-9]))")  # parts thousands
 _INTEGRAL = re.compile("00?")  # of three zeros nothing tells whether they are decimals
@@ -72,9 +71,7 @@ def read_figure(text: str, kind: ValueKind) -> Figure | None:
     Returns:
         The figure, or None when the text is no figure of this kind.
     """
-    if len(text) > 4 * _LONGEST or _LINE_BREAK.search(text) is not None:
-        return None  # over a line break it may as well be the figures of two rows
-    return _read(text, kind)
+    return None if len(text) > 4 * _LONGEST else _read(text, kind)
 
 
 @lru_cache(maxsize=1024)

@@ -22,11 +22,11 @@ from verify.forms import Form, Identity
 from verify.grounded import Grounded
 from verify.local_rows import added_rows, counted_in, taken_for_others
 from verify.localise import Suspicion, localise
-from verify.numeral_cells import set_aside_numerals
 from verify.plausible import odd_figures
 from verify.proof import not_proven
 from verify.prose import Compared, compare, findings_of
 from verify.reading import MISSING, Reading
+from verify.set_aside import set_aside_numerals
 from verify.unknowns import (
     contradicted,
     follow,

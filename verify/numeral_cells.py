@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from verify.arithmetic import Checked
-from verify.cells import CellValue
 from verify.figures import read_figure
-from verify.findings import Finding
 from verify.numerals import NUMERALS
 from verify.words import FIGURES, classify
 
@@ -51,23 +47,6 @@ def is_numeral_cell(
         return False
     before = line[matches[i - 1].end() : matches[i].start()] if i else ""
     return behind or (i > 0 and (not fielded or _parted(before)))
-
-
-def set_aside_numerals(
-    checked: Checked, cells: dict[str, CellValue], findings: list[Finding]
-) -> bool:
-    """Chinese numerals that break a sum are no figures: nobody is accused by what may be an ordinal."""
-    failing = {name for rule in checked.failed for name in rule.cells}
-    against = {
-        name
-        for finding in findings
-        if finding.code == "spelled_oddly" and "chinese_numeral" in (finding.by or "")
-        for name in failing.intersection(finding.cells)
-    }
-    for name in against:
-        cells[name] = replace(cells[name], value=None, state="unreadable")
-    findings[:] = [f for f in findings if f.code != "spelled_oddly" or not against & {*f.cells}]
-    return bool(against)
 
 
 def _parted(gap: str) -> bool:

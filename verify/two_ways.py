@@ -25,6 +25,7 @@ from verify.zones import rows_in
 _RUBBED = re.compile(r"[^\s|]*[\x08\x1b\x7f][^\s|]*")  # characters that move back, or take one away
 _EMPTY = re.compile(r"[\t|] *[\t|]")
 _THICK = re.compile(r"(?:([0-9])\1){2,}")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DASHES = "-—"
 _LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
 _TWO = 2
@@ -52,7 +53,11 @@ def two_ways(
     for name in (*found, *(undecided or ())):
         values[name] = None
     found |= dict.fromkeys(_thickened(form, values), "not_a_figure")
-    found |= dict.fromkeys(_moved(form, values), "row_moved")
+    found |= dict.fromkeys(_over_breaks(layout, reading, form, values), "not_a_figure")
+    for name in found:
+        values[name] = None
+    marked = {name for name, place in reading.places.items() if place.span is not None}
+    found |= dict.fromkeys(_moved(form, values, marked), "row_moved")
     return {name: code for name, code in found.items() if reading.place(name).span is not None}
 
 
@@ -172,7 +177,31 @@ def _thickened(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]
                 yield name
 
 
-def _moved(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
+def _over_breaks(
+    layout: Layout, reading: Reading, form: Form, values: Mapping[str, Number | None]
+) -> Iterator[str]:
+    """Figures over a line break in one cell, where others of the row have one, or another row has no figure.
+
+    One such figure is a figure (SPEC); several are those of rows that a converter wrote into one.
+    """
+    broken = {
+        name
+        for name, place in reading.places.items()
+        if place.where == "span" and place.span and _BREAK.search(layout.source, *place.span)
+    }
+    for table in form.tables if broken else ():
+        empty = any(
+            all(values.get(name) is None for name in table.cells(row)) for row in table.rows
+        )
+        for row in table.rows:
+            own = broken.intersection(table.cells(row))
+            if len(own) > 1 or (own and empty):
+                yield from own
+
+
+def _moved(
+    form: Form, values: Mapping[str, Number | None], marked: AbstractSet[str]
+) -> Iterator[str]:
     """The cells of rows that begin or end in an empty cell, or have one beside two figures run together.
 
     Where sums do not hold: a row has no total of nothing, a converter that loses a cell fills the row at
@@ -194,7 +223,8 @@ def _moved(form: Form, values: Mapping[str, Number | None]) -> Iterator[str]:
             value is not None and value < 0 and form.kinds[name] != "change"
             for name, value in zip(names, cells, strict=True)
         )
-        ends = cells[-1] is None or (cells[0] is None and table.is_uniform)
+        shifted = cells[0] is None and names[0] not in marked and table.is_uniform
+        ends = cells[-1] is None or shifted
         failing = table.is_uniform and not touched.isdisjoint(names)
         if (
             (ends and failing)

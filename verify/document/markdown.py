@@ -8,7 +8,9 @@ from verify.document.signs import BREAK, NOTE
 from verify.document.view import Edit, View
 
 _IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n\u4e00-\u9fff]*\)")
-_MUTE_IMAGE = re.compile(r"!\[[^\[\]\n\u4e00-\u9fff]*\]\([^()\n\u4e00-\u9fff]*\)")
+_MUTE_IMAGE = re.compile(
+    r"!\[(?:[^\[\]\n\u4e00-\u9fff]*|(?:图片?|插图|配图|图像) ?[0-9]*)\]\([^()\n\u4e00-\u9fff]*\)"
+)
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n|]*)\]\([^()\s\u4e00-\u9fff]+(?: +\"[^\"\n]*\")?\)")
 _FOOTNOTE = re.compile(r"(?<=[0-9\u4e00-\u9fff])\[\^[0-9A-Za-z]{1,8}\]")
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,80}~~")
