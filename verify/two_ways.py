@@ -22,7 +22,8 @@ from verify.reading import Reading
 from verify.stream import Segment
 from verify.zones import rows_in
 
-_RUBBED = re.compile(r"[^\s|]*[\x08\x1b\x7f][^\s|]*")  # characters that move back, or take one away
+_RUBBING = "\x08\x1b\x7f"  # characters that move back, or take one away
+_RUBBED = re.compile(rf"[^\s|]*[{_RUBBING}][^\s|]*")
 _EMPTY = re.compile(r"[\t|] *[\t|]")
 _THICK = re.compile(r"(?:([0-9])\1){2,}")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -78,7 +79,8 @@ def _signs(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
 
 def _rubbed(layout: Layout, reading: Reading) -> Iterator[str]:
     """Cells in whose field a character is rubbed out."""
-    fields = [match.span() for match in _RUBBED.finditer(layout.source)]
+    there = any(sign in layout.source for sign in _RUBBING)
+    fields = [match.span() for match in _RUBBED.finditer(layout.source)] if there else []
     for name, place in reading.places.items() if fields else ():
         if place.span and any(a < place.span[1] and place.span[0] < b for a, b in fields):
             yield name

@@ -29,6 +29,12 @@ def unnamed(table: Table, texts: Sequence[str], rows: Sequence[str]) -> tuple[tu
         rows: The row of the cell after each of these, "" for none.
     """
     found = [[phrase for phrase, _ in phrases_in(squeeze(text))] for text in texts]
+    by_line = [
+        said
+        for text in texts
+        for line in text.split("\n")
+        if line and (said := [phrase for phrase, _ in phrases_in(squeeze(line))])
+    ]
     columns = dict.fromkeys(row.columns for row in table.rows if len(row.columns) > 1)
     shared = {p for row in table.rows for p in row_phrases(table)[row.id]}
     across = len(table.rows) <= len(table.rows[0].columns)  # rows may be printed side by side
@@ -37,11 +43,8 @@ def unnamed(table: Table, texts: Sequence[str], rows: Sequence[str]) -> tuple[tu
         phrases = phrases_of(every)
         ids = {p: c.id for c in every for p in phrases[c.id]}
         orders = [[ids[p] for p in said if p in ids] for said in found]
-        lines = [
-            [ids[p] for p, _ in phrases_in(squeeze(line)) if p in ids]
-            for text in texts
-            for line in text.split("\n")
-        ]
+        lines = [order for said in by_line if (order := [ids[p] for p in said if p in ids])]
+        printed = [order for order in orders if order]
         times = Counter(id for order in orders for id in order)
         most_of = Counter(id for order in orders if len(set(order)) >= _PIECES for id in order)
         others = {
@@ -62,8 +65,8 @@ def unnamed(table: Table, texts: Sequence[str], rows: Sequence[str]) -> tuple[tu
             heads or texts,
         )
         if not lost and (
-            any(map(_is_contrary, (*lines, *orders)))
-            or all(any(_is_uneven(one, len(phrases)) for one in way) for way in (lines, orders))
+            any(map(_is_contrary, (*lines, *printed)))
+            or all(any(_is_uneven(one, len(phrases)) for one in way) for way in (lines, printed))
             or _shares_a_field(texts, ids)
         ):
             lost = set(phrases)
@@ -111,6 +114,8 @@ def _in_groups(table: Table, texts: Sequence[str], rows: Sequence[str]) -> Itera
 
 def _is_contrary(order: Sequence[str]) -> bool:
     """Whether a header is printed again in another order over the same rows."""
+    if len(order) == len(set(order)):
+        return False
     runs: list[list[str]] = [[]]
     for id in order:
         if id in runs[-1]:
@@ -122,6 +127,8 @@ def _is_contrary(order: Sequence[str]) -> bool:
 
 def _is_uneven(order: Sequence[str], size: int) -> bool:
     """Whether a line has all headers and some of them more often than others: six over five columns."""
+    if len(order) <= size:
+        return False
     times = Counter(order)
     return len(times) == size and len(set(times.values())) > 1
 
