@@ -22,6 +22,7 @@ from verify.labels import squeeze
 TARGET = Path(__file__).resolve().parent.parent / "verify" / "confusable.txt"
 WORDS_OF_THEIR_OWN = frozenset("不未非无没上下前后一二三四五六七八九十两多少全半免去昨今每各")
 CORNERS = 4  # of five digits of the four-corner code
+LEFT_ALIKE = {"言", "水"}  # 讠 and 氵
 COMMON = 40  # a component of so many characters tells nothing
 BEYOND_GB2312 = "敉桉収夏苑厄硧罸弶洵荻叧"
 
@@ -66,7 +67,15 @@ def main() -> None:
         same = sum(a == b for a, b in zip(code[meant], code[printed], strict=False))
         shared = any(frequency[p] < COMMON for p in components[meant] & components[printed])
         inside = meant in components[printed] or printed in components[meant]
-        return printed in alike.get(meant, ()) or same >= CORNERS or shared or inside
+        beside = both_parts_alike(parts.query(meant) or [], parts.query(printed) or [])
+        return printed in alike.get(meant, ()) or same >= CORNERS or shared or inside or beside
+
+    def both_parts_alike(meant: list[str], printed: list[str]) -> bool:
+        """Whether two characters of two parts have the same left part but for a stroke, and right parts alike."""
+        if len(meant) != 2 or len(printed) != 2 or {meant[0], printed[0]} != LEFT_ALIKE:
+            return False
+        codes = [corners.query(part) or "" for part in (meant[1], printed[1])]
+        return sum(a == b for a, b in zip(*codes, strict=False)) >= CORNERS
 
     lines = []
     for meant in sorted(characters() & set(every)):

