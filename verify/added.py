@@ -15,7 +15,7 @@ from verify.layout import Layout
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORDS = re.compile(r"[^\s|]*[^\s|0-9][^\s|]*")
-_NUMBER = re.compile(r"(?!\(?[0-9]{1,3}[).、]?\Z)[^\w\s]*[0-9][0-9.,/~*×xX年月\-—]*")
+_NUMBER = re.compile(r"(?!\(?[0-9]{1,3}[).、]?\Z)[^\w\s]*[0-9][0-9.,/~*×xX年月\-—]*(?:[件条项个份%]|万?元)?")
 
 
 class Entries(Protocol):
@@ -120,8 +120,10 @@ class Added:
             if not any(a <= begin < b for a, b in [*self.columns, *self._labelled]):
                 yield start, start + len(line)
 
-    def rows_below(self, gap: Gap) -> Iterator[tuple[int, int]]:
-        """Lines of several figures under a table that are no row of it and no row that the agency adds."""
+    def lines_of_figures(self, gap: Gap) -> Iterator[tuple[int, int]]:
+        """Lines of several figures over or under a table that are no row of it and no row that the agency adds."""
+        if gap.left is not None and gap.right is not None:
+            return
         lines: dict[int, list[tuple[int, int]]] = {}
         for start, stop in self._entries(gap.start, gap.end, figures=True):
             if not any(a <= start < b for a, b in [*self.columns, *self.rows]):

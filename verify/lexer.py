@@ -15,7 +15,7 @@ from verify.figures import COUNT_UNITS
 from verify.labels import spelled, squeeze, squeeze_word
 from verify.lexicon import Entry as Named
 from verify.lexicon import name_by
-from verify.numeral_cells import is_numeral_cell, is_numeral_line
+from verify.numeral_cells import is_numeral_cell, is_numeral_line, numbers_columns
 from verify.sentences import is_ordinal, is_sentence, others_hold_figures, without_remark
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.words import (
@@ -104,7 +104,8 @@ class _Lexer:
                 return
             self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
-        if self._is_page(line, place) or (_BORDER.fullmatch(line) and _RULED.search(line)):
+        ruled = _BORDER.fullmatch(line) and _RULED.search(line)
+        if ruled or self._is_page(line, place) or numbers_columns(line):
             return
         if line[-1] in "-—" or "-" in line:
             line = _PAGE_MARK.sub(lambda mark: " " * len(mark[0]), line)
@@ -201,8 +202,7 @@ class _Lexer:
 
     def _is_begun(self) -> bool:
         """Whether something that may be a cell stands before on this line."""
-        entries = self.current.entries
-        return bool(entries) and entries[-1].line == self.number
+        return any(entry.line == self.number for entry in self.current.entries[-1:])
 
     def _is_within_run(self, word: str, matches: list[re.Match[str]], i: int) -> bool:
         """Something with digits between two figures of a line: a cell that holds no figure."""
@@ -360,10 +360,9 @@ class _Lexer:
     @staticmethod
     def _is_lonely_sign(matches: list[re.Match[str]], i: int) -> bool:
         """A minus and its digits, parted by one blank, alone on their line."""
-        if len(matches) != 2 or i != 0 or matches[0].group() != "-":
-            return False
-        digits = matches[1]
-        return digits.start() - matches[0].end() == 1 and digits.group().isdigit()
+        lonely = len(matches) == 2 and i == 0 and matches[0].group() == "-"
+        near = lonely and matches[1].start() - matches[0].end() == 1
+        return near and matches[1].group().isdigit()
 
     def _is_unit(self, word: str, start: int) -> bool:
         """Whether a word is nothing but the unit of the figure right before it."""

@@ -18,6 +18,19 @@ def is_numeral_line(line: str) -> bool:
 
 
 _LONGEST = 40
+_FEWEST_COLUMNS = (
+    5  # of fewer a row of counts may be 1, 2, 3; of more its total would not be the last number
+)
+_BEFORE_NUMBERS = frozenset(("甲", "乙", "栏次", "行次", "列次"))
+
+
+def numbers_columns(line: str) -> bool:
+    """Whether a line numbers the columns over it: 甲 1 2 3 4 5 6 7."""
+    words = line.replace("|", " ").split()
+    numbers = [word for word in words if word not in _BEFORE_NUMBERS]
+    expected = [str(i) for i in range(1, len(numbers) + 1)]
+    fewest = _FEWEST_COLUMNS if len(numbers) == len(words) else 1
+    return len(numbers) >= fewest and numbers == expected and words[-1] == expected[-1]
 
 
 def is_numeral_cell(

@@ -222,7 +222,7 @@ class _Remarks:
             if known is not None:
                 yield gap.start + start, gap.start + stop, cells, known
             text = text[:start] + " " * (stop - start) + text[stop:]
-        for start, stop in self.added.rows_below(gap) if gap.right is None else ():
+        for start, stop in self.added.lines_of_figures(gap):
             yield start, stop, whole, ""
         for start, stop in self.added.numbers(text, gap):
             yield gap.start + start, gap.start + stop, whole, ""
