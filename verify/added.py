@@ -15,7 +15,9 @@ from verify.layout import Layout
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORDS = re.compile(r"[^\s|]*[^\s|0-9][^\s|]*")
-_NUMBER = re.compile(r"(?!\(?[0-9]{1,3}[).、]?\Z)[^\w\s]*[0-9][0-9.,/~*×xX年月\-—]*(?:[件条项个份%]|万?元)?")
+_NUMBER = re.compile(
+    r"(?!\(?[0-9]{1,3}[).、]?\Z)[^\w\s]*[0-9][0-9.,/~*×xX年月\-—]*(?:[件条项个份%]|万?元)?"
+)
 
 
 class Entries(Protocol):

@@ -40,8 +40,6 @@ _PAGE_MARK = re.compile(r"(?<=[0-9])[-—~] ?[0-9]{1,4} ?[-—~](?=[ \t|]|$)")
 _BRACKETED = re.compile(
     r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)|(?<=[0-9])\([^()\n\t|]{1,80}\)"
 )
-
-
 _SIGNS = ("+", "-")  # that a blank may part from their digits
 _PARTING = tuple("/;,+~&、")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -281,12 +279,9 @@ class _Lexer:
         """A plus, or a lonely minus, that belongs to the digits after it."""
         if matches[i].group() != "+":
             return self._is_lonely_sign(matches, i)
-        following = matches[i + 1] if i + 1 < len(matches) else None
-        return (
-            following is not None
-            and following.start() - matches[i].end() == 1
-            and following.group()[0].isdigit()
-        )
+        following = matches[i + 1 : i + 2]
+        near = bool(following) and following[0].start() - matches[i].end() == 1
+        return near and following[0].group()[0].isdigit()
 
     def _is_cut(self, matches: list[re.Match[str]], i: int) -> bool:
         """The whole part of a figure that a blank parts from its decimals (15. 279)."""
