@@ -295,7 +295,9 @@ class _Remarks:
     @staticmethod
     def _is_official(bracket: str) -> bool:
         """Whether a bracket holds an ordinal or words of the form and nothing else."""
-        return _ORDINAL.fullmatch(bracket) is not None or not unexplained(bracket, NOTHING)
+        if _ORDINAL.fullmatch(bracket):
+            return True
+        return any(map(str.isalpha, bracket)) and not unexplained(bracket, NOTHING)  # not (-3)
 
     def _skips_a_cell(self, gap: Gap) -> bool:
         """Whether two cells of a row stand beside a gap, and a cell between them has no place."""
