@@ -80,20 +80,18 @@ def _others(layout: Layout, title: Title, first: int) -> Iterator[tuple[int, int
         ):
             yield other.agency
     for match in _ANNOUNCED.finditer(text[:first]):
-        year = match["year"]
+        year, name = match["year"], match["name"] or match["before"]
         told = title.year is not None and year is not None and int(year) != title.year
-        if told or (own and match["name"] and _differs(match["name"], own)):
+        if told or (own and name and _differs(name, own)):
             yield match.span()
     last = max(zone.segments[-1].entries[-1].end for zone in layout.zones)
     for match in _SIGNED.finditer(text, last):
+        if match["date"] is None:
+            continue  # a link or a foot of the page
         if own and _differs(match["name"], own):
             yield match.span("name")
-        before_its_end = (
-            title.year is not None
-            and match["year"]
-            and ((int(match["year"]), int(match["month"])) < (title.year, _LAST_MONTH))
-        )
-        if before_its_end:
+        dated = int(match["year"]), int(match["month"])
+        if title.year is not None and dated < (title.year, _LAST_MONTH):
             yield match.span("date")
 
 
@@ -101,7 +99,7 @@ def _differs(name: str, own: str) -> bool:
     return same_agency(name, own) == "different"
 
 
-_SHORTEST = 4  # characters of an office's name with its place
+_SHORTEST = 3  # characters of an office's name
 _FIRST_YEAR = 2008  # 《条例》 holds since then
 _LAST_MONTH = 12
 _OFFICE = r"(?:局|委员会|人民政府|政府|办公室|办事处|委|中心|医院|学校|大学|管委会)"
