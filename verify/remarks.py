@@ -46,6 +46,7 @@ _ORDINAL = re.compile(
 _LOCAL_ROW = re.compile(
     r"([\u4e00-\u9fff:]{2,20})(?:[ \t|]+[0-9]+)+"
 )  # a row with figures of its own
+_HEAD = "head of the labels"
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
 _ARTICLE = re.compile(r"(第[^\s|]{1,5}条[^\s|]{1,6}项)[ \t|]*\Z")  # the next group's, and no label
@@ -256,6 +257,8 @@ class _Remarks:
             if where == "after" and heads_several(table, gap, text, start, stop):
                 where = "label"
             known = self.grammar.explains(token, where, figure)
+            if known == _HEAD and gap.right and stop == len(leftover):
+                known = None  # 序号5: it touches the figure
             if known and not self._is_of_money(token, known, gap.right if stop > beside else None):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
