@@ -13,6 +13,7 @@ from verify.gaps import Gap, row_of
 from verify.harmless import Grammar
 from verify.layout import Layout
 
+_POWERS = "other powers in a row"
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORDS = re.compile(r"[^\s|]*[^\s|0-9][^\s|]*")
 _NUMBER = re.compile(
@@ -82,7 +83,8 @@ class Added:
     def strange_rows(self, table: Table, gap: Gap) -> Iterator[tuple[int, int]]:
         """Rows that the agency adds to a table with sums, and words that are not known to name such a row."""
         for start, stop in self._labelled if table.is_uniform else ():
-            words = "".join(_WORDS.findall(self._text, start, stop))
+            entries = self._entries(start, stop, figures=True)
+            words = "".join(_WORDS.findall(self._text, start, entries[0][0] if entries else stop))
             if not gap.start <= start < gap.end:
                 continue
             known = self._grammar.explains(words, "row")
@@ -90,6 +92,12 @@ class Added:
                 known == "subtotal" and not self._is_subtotal(table, gap, start, stop)
             ):
                 yield start, stop
+
+    def names_a_row(self, place: int, words: str) -> bool:
+        """Whether words at a place are the label of a row for another power of offices."""
+        return self._grammar.explains(words, "row") == _POWERS and any(
+            start <= place < stop for start, stop in self._labelled
+        )
 
     def _is_subtotal(self, table: Table, gap: Gap, start: int, stop: int) -> bool:
         """Whether the figures of a row are the sums of some rows right above it."""

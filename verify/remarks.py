@@ -257,6 +257,8 @@ class _Remarks:
             if where == "after" and heads_several(table, gap, text, start, stop):
                 where = "label"
             known = self.grammar.explains(token, where, figure)
+            if known is None and self.added.names_a_row(gap.start + start, token):
+                continue
             if known == _HEAD and gap.right and stop == len(leftover):
                 known = None  # 序号5: it touches the figure
             if known and not self._is_of_money(token, known, gap.right if stop > beside else None):
