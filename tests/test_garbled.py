@@ -62,7 +62,8 @@ def test_an_undamaged_report_is_accepted_in_every_layout() -> None:
         for seed in range(8):
             report = garble(seed, layout=layout, damages=())
             judged = judge(report, run(report.text))
-            assert (judged.verdict, judged.differences) == ("accepted", ()), (layout, seed)
+            verdict = "accepted" if report.kind == "lossless" else "unconfirmed"
+            assert (judged.verdict, judged.differences) == (verdict, ()), (layout, seed)
 
 
 @pytest.mark.garbler
