@@ -110,7 +110,9 @@ class Added:
         sums: list[int] = [0] * len(table.rows[last].columns)
         for row in reversed(table.rows[: last + 1]):
             values = [self._value(name) for name in table.cells(row)]
-            sums = [a + (b or 0) for a, b in zip(sums, values, strict=True)]
+            if None in values:
+                return False  # an empty cell is no 0: what the sum would be is not known
+            sums = [a + b for a, b in zip(sums, values, strict=True) if b is not None]
             if sums == printed:
                 return True
         return False

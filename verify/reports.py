@@ -75,18 +75,14 @@ def annex_of_nobody(layout: Layout, zone: Zone) -> tuple[int, int] | None:
     for line in text[start:end].split("\n"):
         bare = line.strip(DECORATION)
         attached = _ATTACHED.match(bare)
-        if attached and bare[attached.end() :].strip():
-            named = _OFFICE.match(bare[attached.end() :].replace(" ", ""))
-            own = named is not None and named["name"][0] in _OWN
-            another = (
-                named is not None and not own and _names_another(bare[attached.end() :], layout)
-            )
+        caption = bare[attached.end() :].strip() if attached else ""
+        if caption:
+            another = _names_another(caption, layout) or _names_another_year(caption, layout)
             found = None if another else (start, start + len(line))
         start += len(line) + 1
     return found
 
 
-_OWN = "本我各该"
 _CAPTION_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _LAST_YEAR = re.compile(r"上年|去年|上一年|上期|往年")
 _ATTACHED = re.compile(r"附(?:件|表|录)?[0-9一二三四五六]{0,2}[:：]")
@@ -133,8 +129,7 @@ def _is_captioned(zone: Zone, layout: Layout, ends: Sequence[int], starts: Seque
             if attached and behind and before:
                 return True  # of somebody else
             continue
-        years = {int(y) for y in _CAPTION_YEAR.findall(caption)}
-        if title and title.year is not None and years and title.year not in years:
+        if _names_another_year(caption, layout):
             return True
         if _LAST_YEAR.search(caption) and "本年" not in caption:
             return True
@@ -154,6 +149,13 @@ def _names_another(caption: str, layout: Layout) -> bool:
     if own is None or match is None:
         return False
     return same_agency(match["name"], layout.stream.folded.text[slice(*own)]) == "different"
+
+
+def _names_another_year(caption: str, layout: Layout) -> bool:
+    """Whether a caption names years, and the title's is none of them."""
+    year = layout.titles[0].year if layout.titles else None
+    years = {int(found) for found in _CAPTION_YEAR.findall(caption)}
+    return year is not None and bool(years) and year not in years
 
 
 def _last_upto(places: Sequence[int], end: int) -> Sequence[int]:

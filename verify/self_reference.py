@@ -1,7 +1,7 @@
 """Whether a sentence speaks of the report itself, its tables or its data: then it must be known, or it is a remark.
 
-Which words point to the report is grammar and ends: this, the above, the table, the unit of the figures. What may be
-said of it without changing a figure stands in `harmless.toml`; nothing here knows what would change one.
+The pattern below has the words that point to the report: this, the above, the table, the unit of the figures, or data
+and figures with a verb that follows them. What may be said of it without changing a figure stands in `harmless.toml`.
 """
 
 from __future__ import annotations

@@ -81,13 +81,11 @@ def _others(layout: Layout, title: Title, first: int) -> Iterator[tuple[int, int
             yield other.agency
     for match in _ANNOUNCED.finditer(text[:first]):
         year, name = match["year"], match["name"] or match["before"]
-        told = title.year is not None and year is not None and int(year) != title.year
-        if told or (own and name and _differs(name, own)):
+        another_year = title.year is not None and year is not None and int(year) != title.year
+        if another_year or (own and name and _differs(name, own)):
             yield match.span()
     last = max(zone.segments[-1].entries[-1].end for zone in layout.zones)
     for match in _SIGNED.finditer(text, last):
-        if match["date"] is None:
-            continue  # a link or a foot of the page
         if own and _differs(match["name"], own):
             yield match.span("name")
         dated = int(match["year"]), int(match["month"])
@@ -116,6 +114,6 @@ _ANNOUNCED = re.compile(
     rf"[^，。,;；\n]{{0,12}}(?:报告|信息公开|编制|发布)|(?P<before>[^0-9，。,;；\n]{{2,24}}?{_OFFICE})(?:现公布|现发布)"
 )
 _SIGNED = re.compile(
-    rf"^[ \t|]*(?P<name>[\u4e00-\u9fff]{{2,24}}{_OFFICE})[ \t|]*\n\s*(?P<date>(?P<year>20[0-9]{{2}})年(?P<month>[0-9]{{1,2}})月[0-9]{{1,2}}日)?",
+    rf"^[ \t|]*(?P<name>[\u4e00-\u9fff]{{2,24}}{_OFFICE})[ \t|]*\n\s*(?P<date>(?P<year>20[0-9]{{2}})年(?P<month>[0-9]{{1,2}})月[0-9]{{1,2}}日)",  # without a date it may be a link, or the foot of a page
     re.MULTILINE,
 )

@@ -143,8 +143,8 @@ def _title(lines: list[tuple[int, str]]) -> Title | None:
         if years:
             return Title(offsets[0], _named(match, offsets), None, of_years)
         behind = _YEAR_BEHIND.fullmatch(text[match.end() :])
-        told = match["year"] or match["late"] or (behind["year"] if behind else "")
-        year = told.translate(_CHINESE_DIGITS) or None
+        printed = match["year"] or match["late"] or (behind["year"] if behind else "")
+        year = printed.translate(_CHINESE_DIGITS) or None
         if year and any(y != year for y in _OF_YEAR.findall(text[match.end() :])):
             year = None  # 2023年…报告(2022年度): of which year is not told
         if year is None and without is not None:
