@@ -10,7 +10,7 @@ from verify.findings import Finding
 from verify.forms import Form
 from verify.harmless import Grammar, Where
 from verify.layout import Layout
-from verify.titles import Title, around_title, unread_title
+from verify.titles import Title, around_title, is_office, unread_title
 from verify.unexplained import NOTHING, unexplained
 
 
@@ -58,7 +58,7 @@ def _doubtful(text: str, title: Title) -> Iterator[tuple[int, int]]:
     """A title whose agency is no office's name, or two, and one whose year is no year of such reports."""
     if title.agency is not None:
         name = text[slice(*title.agency)]
-        if len(name) < _SHORTEST or _NO_OFFICE.search(name) or _TWO_OFFICES.search(name):
+        if len(name) < _SHORTEST or not is_office(name) or _TWO_OFFICES.search(name):
             yield title.agency
     line = text[title.start : title.end]
     if (title.year is not None and title.year < _FIRST_YEAR) or (
@@ -101,7 +101,6 @@ _SHORTEST = 3  # characters of an office's name
 _FIRST_YEAR = 2008  # 《条例》 holds since then
 _LAST_MONTH = 12
 _OFFICE = r"(?:局|委员会|人民政府|政府|办公室|办事处|委|中心|医院|学校|大学|管委会)"
-_NO_OFFICE = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff()·、]|单位|名称$|某|全称$")
 _TWO_OFFICES = re.compile(rf"{_OFFICE}[与和、及].*{_OFFICE}")
 _BROKEN_YEAR = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z×*_□○〇]{2,4}年")
 _BROKEN_TITLE = re.compile(

@@ -110,6 +110,14 @@ def _line_below(text: str, end: int) -> tuple[int, int] | None:
 _NEXT_LINE = re.compile(r"[^\n]*\n\s*([^\n]{3,40})(?=\n)")
 
 
+def is_office(name: str) -> bool:
+    """Whether a name ends as an office's does and is written in characters alone."""
+    return _AGENCY.fullmatch(name) is not None and _NO_CHARACTER.search(name) is None
+
+
+_NO_CHARACTER = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff()·、]")
+
+
 def _first_field(line: str, start: int) -> tuple[str, tuple[int, int] | None]:
     """The first field of a line of a sheet that may be a title, and the range of what stands in others."""
     field, tab, others = line.partition("\t")
