@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from tests.garbler.product import run
 from tests.test_hard_cases import REPORT, codes, edited
+from verify.added import POWERS
 from verify.figures import read_figure
 from verify.fold import fold_text
 from verify.harmless import Grammar, Harmless, Where, harmless_list
+from verify.remarks import HEAD
+from verify.self_reference import POINTS
 
 AGENCY = "云河市自然资源局"
 GRAMMAR = Grammar(2023, fold_text(AGENCY))
@@ -64,6 +67,10 @@ def test_no_report_passes_with_a_neighbour_in_a_table() -> None:
             if result["verdict"] == "accepted":
                 passed.append((entry.id, words, changed))
     assert passed == []
+
+
+def test_every_entry_that_code_names_is_there() -> None:
+    assert {HEAD, POINTS, POWERS, "unit", "subtotal"} <= {entry.id for entry in harmless_list()}
 
 
 def test_every_entry_says_where_it_was_seen_and_what_it_must_not_explain() -> None:

@@ -13,7 +13,7 @@ from verify.gaps import Gap, row_of
 from verify.harmless import Grammar
 from verify.layout import Layout
 
-_POWERS = "other powers in a row"
+POWERS = "other powers in a row"
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORDS = re.compile(r"[^\s|]*[^\s|0-9][^\s|]*")
 _NUMBER = re.compile(
@@ -95,7 +95,7 @@ class Added:
 
     def names_a_row(self, place: int, words: str) -> bool:
         """Whether words at a place are the label of a row for another power of offices."""
-        return self._grammar.explains(words, "row") == _POWERS and any(
+        return self._grammar.explains(words, "row") == POWERS and any(
             start <= place < stop for start, stop in self._labelled
         )
 

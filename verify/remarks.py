@@ -46,7 +46,7 @@ _ORDINAL = re.compile(
 _LOCAL_ROW = re.compile(
     r"([\u4e00-\u9fff:]{2,20})(?:[ \t|]+[0-9]+)+"
 )  # a row with figures of its own
-_HEAD = "head of the labels"
+HEAD = "head of the labels"
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
 _ARTICLE = re.compile(r"(第[^\s|]{1,5}条[^\s|]{1,6}项)[ \t|]*\Z")  # the next group's, and no label
@@ -259,7 +259,7 @@ class _Remarks:
             known = self.grammar.explains(token, where, figure)
             if known is None and self.added.names_a_row(gap.start + start, token):
                 continue
-            if known == _HEAD and gap.right and stop == len(leftover):
+            if known == HEAD and gap.right and stop == len(leftover):
                 known = None  # 序号5: it touches the figure
             if known and not self._is_of_money(token, known, gap.right if stop > beside else None):
                 continue

@@ -24,7 +24,7 @@ _SPEAKS = re.compile(
     # a table or a column by its number
     | (?:第[{_NUMBER}]部分|(?<![代发外图仪手])表[{_NUMBER}](?![0-9])|[各两三四几张]{{1,2}}(?:统计)?{_TABLE}|[一两各该]栏(?!目))
     | (?<![\u4e00-\u9fff、])表格(?![、等化])|(?:^|[,，:：])统计表|(?<!线)[上下附]{_TABLE}
-    | 所列|[应误现多少漏错重]填
+    | 所列
     | (?:费用?|金额|数量|规章|文件|许可|处罚|强制|申请|复议|诉讼|总计)(?:一?栏(?=[为是应填误多少与])|一[行列](?=[是应填误多少与]))
     | (?:申请|决定|制发|废止|收费|许可|处罚|强制|结转|复议|诉讼)(?:件|总)?(?:数量?|金额)(?:未|不|仅|只|系|应|有误|为(?![0-9]))
     # the data, the figures, the scope, the unit as what a clause is about
@@ -39,7 +39,7 @@ _SPEAKS = re.compile(
 )
 _PINYIN = re.compile("[(][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6}[)]")
 _CLAUSE = re.compile(r"[^,，]+")
-_POINTS = "points to a table"
+POINTS = "points to a table"
 _ENDS = "。；;!！"
 
 
@@ -59,4 +59,4 @@ def is_known(sentence: str, grammar: Grammar) -> bool:
         for clause in clauses
     ]
     # what follows a clause that points to a table speaks of it as well
-    return None not in known and _POINTS not in known[:-1]
+    return None not in known and POINTS not in known[:-1]
