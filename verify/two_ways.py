@@ -48,7 +48,7 @@ def two_ways(
     signs = (
         *_signs(layout, reading, form),
         *_rubbed(layout, reading),
-        *_barred(layout.source, reading),
+        *_barred(layout, reading),
     )
     found = dict.fromkeys(signs, "not_a_figure")
     rows = (*_below(layout, reading, form), *_of_two_rows(layout, reading, form))
@@ -91,21 +91,25 @@ def _rubbed(layout: Layout, reading: Reading) -> Iterator[str]:
             yield name
 
 
-def _barred(source: str, reading: Reading) -> list[str]:
+def _barred(layout: Layout, reading: Reading) -> list[str]:
     """Cells whose figure touches a bar inside a line that has tabs, where few do: 1 for |, as in |7."""
-    if "|" not in source or "\t" not in source:
+    text = layout.stream.folded.text
+    if "|" not in text or "\t" not in text:
         return []
-    spans = {n: p.span for n, p in reading.places.items() if p.where == "span" and p.span}
-    barred = []
-    for name, (start, end) in spans.items():
-        line, stop = source.rfind("\n", 0, start) + 1, source.find("\n", end)
-        before, after = source[line:start], source[end : stop if stop >= 0 else None]
+    barred, seen = [], 0
+    for name, place in reading.places.items():
+        if place.where != "span" or place.span is None:
+            continue
+        seen += 1
+        start, end = layout.stream.folded.place(*place.span)
+        line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+        before, after = text[line:start], text[end : stop if stop >= 0 else None]
         if "\t" in before + after and (
             (before.endswith("|") and before[:-1].strip())
             or (after.startswith("|") and after[1:].strip())
         ):
             barred.append(name)
-    return barred if _FEW * len(barred) <= len(spans) else []
+    return barred if _FEW * len(barred) <= seen else []
 
 
 def _below(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
