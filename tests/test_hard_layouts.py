@@ -10,9 +10,10 @@ import pytest
 from extractor.readers import builtin
 from tests.garbler.judge import PASSING
 from tests.hard import HARD, HardReport
-from tests.hard.attack import attack, garbled_case, hard_case, trap_case, wrong_cells
+from tests.hard.attack import attack
+from tests.hard.cases import garbled_case, hard_case, trap_case, wrong_cells
 from tests.hard.draft import SPACES, TABS, Draft, Style
-from verify import Verified, lay_out, verify
+from verify import BLANK, MISSING, Verified, lay_out, verify
 from verify.forms import Row, compose
 from verify.reading import Place, Reading
 from verify.rewording import affinity, rewords
@@ -146,6 +147,22 @@ def test_no_reading_of_a_trap_passes_with_a_wrong_value(block: int) -> None:
         assert silent == [], seed
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_row_that_breaks_a_sum_cannot_be_called_lost_under_other_words(seed: int) -> None:
+    row = Random(seed).choice(ROWS[2:-3]).id
+    report = written({row: "其他渠道的事"}, seed=seed, off=row)
+    assert verify(report.text, report.reading()).verdict in (
+        "inconsistent",
+        "unconfirmed",
+        "rejected",
+    )
+    for lost in (MISSING, BLANK):
+        places = {
+            n: lost if n.split(".")[1] == row else p for n, p in report.reading().places.items()
+        }
+        assert verify(report.text, Reading(report.form, places)).verdict not in PASSING
+
+
 # --- reworded labels ------------------------------------------------------------------------------
 
 
@@ -158,10 +175,13 @@ def written(
     style: Style = TABS,
     rows: list[Row] | None = None,
     blank: Mapping[str, str] | None = None,
+    off: str = "",
 ) -> HardReport:
     """A plain report whose labels in table 三 are partly other words."""
     d = Draft(variant, scale, seed)
     d.blank.update(blank or {})
+    for column in ("natural_person", "total") if off else ():
+        d.figures[f"requests.{off}.{column}"] += 2
     d.opening("平江县教育局", 2021, "本局各项工作平稳。")
     d.proactive(TABS)
     d.heading("requests")

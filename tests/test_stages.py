@@ -21,7 +21,8 @@ from extractor.source import load
 from tests.each import each
 from tests.garbler import garble
 from tests.hard import HARD
-from tests.hard.attack import ATTACKS, Case, garbled_case, hard_case
+from tests.hard.attack import ATTACKS
+from tests.hard.cases import Case, garbled_case, hard_case
 from tests.suites import few_or_many
 from verify import BLANK, Layout, Note, Place, Reading, lay_out, verify
 from verify.findings import Finding
