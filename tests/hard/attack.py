@@ -260,7 +260,7 @@ def move_a_span(case: Case, places: Places, rng: Random) -> None:
     end, span = len(case.layout.source), places[name].span or (0, 1)
     year = max(0, case.layout.source.find("20"))
     start, stop = rng.choice(((-1, 0), (0, 1), (1, 0), (0, -1)))
-    given = ((span[0] + start, span[1] + stop), (end - 1, end + 10), (year, year + 4))
+    given = ((max(0, span[0] + start), span[1] + stop), (end - 1, end + 10), (year, year + 4))
     places[name] = Place("span", rng.choice(given))
 
 
