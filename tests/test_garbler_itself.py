@@ -179,7 +179,7 @@ def test_the_title_names_the_year_and_the_agency() -> None:
 
 
 def test_a_perfect_result_is_judged_perfect() -> None:
-    for seed in SEEDS:
+    for seed in SEEDS[:80]:
         report = garble(seed)
         judged = judge(report, perfect(report))
         assert judged.differences == ()

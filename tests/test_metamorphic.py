@@ -235,12 +235,12 @@ FAULTS = ((), ("digit_changed",), ("total_off",), ("column_off",), ("negative_co
 
 @few_or_many("fuzz")
 @each("noise", sorted(NOISE))
-@each("variant", sorted(VARIANTS))
 def test_blanks_and_separators_change_no_finding_and_only_move_spans(
-    noise: str, variant: str, many: bool
+    noise: str, many: bool
 ) -> None:
     one = sorted(NOISE).index(noise) % 4
-    for seed in range(4) if many else (one,):
+    tried = [(seed, variant) for seed in range(4) for variant in sorted(VARIANTS)]
+    for seed, variant in tried if many else [(one, sorted(VARIANTS)[(one + 1) % 4])]:
         rng = Random(f"{noise} {variant} {seed}")
         form, figures = drawn(rng, variant, wrong=seed % 3, blank=4 * (seed % 4 // 2))
         text = printed(form, figures, seed=seed)
