@@ -160,32 +160,6 @@ def _without_order(verified: Verified) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.fuzz
-@_few
-@given(
-    seed=_seeds, variant=_variants, wrong=st.integers(0, 2), blank=st.sampled_from([0, 0, 6, 20])
-)
-def test_neither_order_nor_repetition_of_the_identities_changes_a_finding(
-    seed: int, variant: str, wrong: int, blank: int
-) -> None:
-    rng = Random(seed)
-    form, figures = drawn(rng, variant, wrong=wrong, blank=blank)
-    layout = lay_out(printed(form, figures))
-    reading = builtin.read(layout)
-    assert reading.form is form
-    before = verify(layout, reading)
-    rules = list(form.identities)
-    for ordered in (rng.sample(rules, len(rules)), rng.sample(rules * 2, len(rules) * 2)):
-        other = Form(form.id, form.variant, form.tables, tuple(ordered))
-        after = verify(layout, Reading(other, reading.places, reading.repeats, reading.notes))
-        assert after.verdict == before.verdict
-        assert said(after, ("error", "warning", "info")) == said(
-            before, ("error", "warning", "info")
-        )
-        assert explained(after) == explained(before)
-        assert after.cells == before.cells
-
-
 # --- layout noise ----------------------------------------------------------------------------------------
 
 
