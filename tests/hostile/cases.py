@@ -11,7 +11,7 @@ from tests.garbler import DAMAGES, Garbled, garble
 from tests.garbler.judge import PASSING, judge
 from tests.garbler.model import Value
 from tests.hard import HardReport
-from tests.hard import reports as hard
+from tests.hard.reports import MAKERS
 from tests.hard.traps import trap
 from tests.scripted import Truth
 from tests.scripted.truth import Place, truth_of
@@ -21,9 +21,9 @@ from .registry import On
 _LOSSY = [name for name, damage in DAMAGES.items() if damage.kind == "lossy"]
 _CORRUPTING = [name for name, damage in DAMAGES.items() if damage.kind == "corrupting"]
 _SORTS = 20
-_BY_COLUMN = [make for make in hard.MAKERS if "columns_first" in make.__name__]
-_REWORDED = [make for make in hard.MAKERS if not make.__name__.startswith(("columns", "labels"))]
-_ON_HARD = {"columns": _BY_COLUMN, "labels": _REWORDED, "local": [trap, hard.reordered_and_damaged]}
+_BY_COLUMN = [name for name in MAKERS if "columns_first" in name]
+_REWORDED = [name for name in MAKERS if not name.startswith(("columns", "labels"))]
+_ON_HARD = {"columns": _BY_COLUMN, "labels": _REWORDED, "local": ["trap", "reordered_and_damaged"]}
 _ON_GARBLED: dict[On, tuple[tuple[str, ...], int]] = {
     "wrong": (tuple(_CORRUPTING), 1),
     "glued": (("glued_figures", "figure_over_two_cells", "blank_cells", "zeros_blank"), 1),
@@ -97,8 +97,10 @@ def _of_garbled(report: Garbled, name: str) -> Case:
     return Case(f"garbled {name}", report.text, truth_of(report), meant, report)
 
 
-def _of_hard(report: HardReport, name: str) -> Case:
-    return Case(name, report.text, dict(report.truth), report.figures, report)
+def _of_hard(name: str, seed: int) -> Case:
+    report = trap(seed) if name == "trap" else MAKERS[name](seed)
+    kind = "" if name == "trap" else "hard "
+    return Case(f"{kind}{name} {seed}", report.text, dict(report.truth), report.figures, report)
 
 
 def case(seed: int, on: On = "any") -> Case:
@@ -110,8 +112,7 @@ def case(seed: int, on: On = "any") -> Case:
     """
     sort, rng = seed % _SORTS, Random(seed)
     if on in _ON_HARD and seed % 2:
-        make = rng.choice(_ON_HARD[on])
-        return _of_hard(make(seed), f"{make.__name__} {seed}")
+        return _of_hard(rng.choice(_ON_HARD[on]), seed)
     damages: list[str] | None = None
     scale: str | None = None
     if on in _ON_GARBLED and seed % 2:
@@ -126,8 +127,7 @@ def case(seed: int, on: On = "any") -> Case:
             damages = [rng.choice(_CORRUPTING), *damages[1:2]]
         scale = rng.choice(("zero", "tiny", "small") if sort < 12 else ("tiny", "small", "medium"))
     elif sort < 16:
-        return _of_hard(trap(seed), f"trap {seed}")
+        return _of_hard("trap", seed)
     else:
-        make = hard.MAKERS[seed % len(hard.MAKERS)]
-        return _of_hard(make(seed), f"hard {make.__name__} {seed}")
+        return _of_hard(list(MAKERS)[seed % len(MAKERS)], seed)
     return _of_garbled(garble(seed, scale=scale, damages=damages), f"{seed} {scale} {damages}")
