@@ -35,7 +35,7 @@ ZEROS = "0" + "".join(map(chr, _ZEROS))
 """The characters that may stand for a zero."""
 _MARKED = re.compile(r"[<&$\\'’。*]")  # marks of a shape may stand inside a figure
 _APOSTROPHE = re.compile(r"(?<=[0-9])['’](?=[0-9]{3}(?![0-9]))")  # parts thousands
-_INTEGRAL = re.compile("00?")  # of three zeros nothing tells whether they are decimals
+_INTEGRAL = re.compile("00?|0000")  # of three zeros nothing tells whether they are decimals
 _LONGEST = 15  # digits; a longer run is no figure of a report
 
 
@@ -110,6 +110,8 @@ def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one gra
     elif sign == "—":
         odd.append("dash_minus")
     negative = sign in ("-", "—")
+    if sign == "—" and kind == "count":
+        return None  # a dash, and no sign that a count could have
     if kind == "money":
         if unit is not None and unit not in ("元", "万元"):
             return None

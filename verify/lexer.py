@@ -15,6 +15,7 @@ from verify.figures import COUNT_UNITS
 from verify.labels import spelled, squeeze, squeeze_word
 from verify.lexicon import Entry as Named
 from verify.lexicon import name_by
+from verify.marks import parse
 from verify.numeral_cells import is_numeral_cell, is_numeral_line, numbers_columns
 from verify.sentences import is_ordinal, is_sentence, others_hold_figures, without_remark
 from verify.stream import Entry, Kind, Segment, Stream
@@ -53,6 +54,9 @@ _OF_PAGES = re.compile(r"([0-9]{1,3})\s*/\s*([0-9]{1,3})")
 _THREE = re.compile(r"[0-9]{3}(?![0-9])")
 _STOP = re.compile(r"[.。,，、:;'\"`·]{1,2}")
 _FIELD_FIGURE = re.compile(r"[\t|] ?[0-9]+ ?(?=[\t|]|$)")
+_ODD = re.compile(
+    r"[\u4e00-\u9fff]{0,2}[0-9](?:[0-9,]*[0-9])?(?:\.[0-9]+)?(?:[\u4e00-\u9fff]{1,2}(?<![年月日页号])|[、)])?"
+)
 _WHOLE = re.compile(r"[0-9]+[.,]")
 _MONEY = re.compile(r"\(?万?元\)?")
 _SCALE = re.compile(
@@ -154,6 +158,8 @@ class _Lexer:
             numeral = is_numeral_cell(line, matches, i, behind=self._is_begun(), below=below)
             if numeral and not self.sentence:
                 self._entry(Kind.FIGURE, start, word)
+            elif self._holds_odd_figure(line, match):
+                self._entry(Kind.OTHER, start, word)
             elif (
                 not pieces
                 and not self.sentence
@@ -170,11 +176,18 @@ class _Lexer:
             assert isinstance(pieces, list)
             if self.sentence:
                 self._text(squeeze(word), start)
-            elif _COUNTED.fullmatch(word) and self._is_within_run(word, matches, i):
+            elif (
+                _COUNTED.fullmatch(word) and self._is_within_run(word, matches, i)
+            ) or self._holds_odd_figure(line, match):
                 self._entry(Kind.OTHER, start, word)
             else:
                 self._mixed(word, self._with_words_before(word, pieces), start)
-        elif not (self.sentence or self._is_sign(matches, i) or self._is_bullet(matches, i)):
+        elif not (
+            self.sentence
+            or self._is_sign(matches, i)
+            or self._is_bullet(matches, i)
+            or (kind == "other" and self._is_of_label(line, match))
+        ):
             self._entry(Kind.BLANK if kind == "blank" else Kind.OTHER, start, word)
 
     def _is_stroke(self, line: str, match: re.Match[str], start: int) -> bool:
@@ -251,6 +264,23 @@ class _Lexer:
             and bool(above and below)
             and all(word.isascii() and word.isdigit() for word in (above[-1], below[0]))
         )
+
+    def _holds_odd_figure(self, line: str, match: re.Match[str]) -> bool:
+        """Whether a word with digits is all that a field behind a label holds, and no label follows: 约418."""
+        if not self.fielded or self.sentence or _ODD.fullmatch(match.group()) is None:
+            return False
+        before, after = line[: match.start()].rstrip(" "), line[match.end() :].lstrip(" ")
+        parted = before[-1:] in ("\t", "|") and after[:1] in ("\t", "|", "")
+        if not parted or _HAN.search(after) or not self.current.words:
+            return False
+        labels = parse(self.current.words[-1]).marks
+        return any(mark.kind == "row" for mark in labels)
+
+    def _is_of_label(self, line: str, match: re.Match[str]) -> bool:
+        """Whether a sign stands behind a label in its field, and other fields hold the figures: 国家秘密 %."""
+        if not self.fielded or self._is_begun() or self.current.text_line != self.number:
+            return False
+        return self.text_field == self.field and others_hold_figures(line, match.start())
 
     def _fills_field(self, line: str, match: re.Match[str]) -> bool:
         """Whether a word without letters or digits is all that a field holds, among fields of figures."""
@@ -387,6 +417,8 @@ class _Lexer:
             return False
         following = matches[i + 1]
         text = following.group()
+        if text in (".", "、") and not self._is_begun():  # 1 . 属 于 …
+            return _HAN.match(line[following.end() :].lstrip(" ")) is not None
         if text.isascii() and text[0] != "%":
             return False  # neither a unit nor a label: most often the next figure
         first = i == 0 or not self._is_begun()
