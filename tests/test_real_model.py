@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import prompts
 from extractor.errors import ProviderError
-from extractor.models.exchange import Question, Reply
+from extractor.models.exchange import Question
 from extractor.models.meter import Meter
 from extractor.models.modes import Habit, schema
 from extractor.models.prices import Prices
@@ -230,11 +230,6 @@ def test_the_grammar_bounds_numbers_lists_and_strings(server: Server, temperatur
     Two.model_validate_json(choice["message"]["content"])
 
 
-def test_a_response_format_that_is_not_known_is_a_400(server: Server) -> None:
-    status, answer = chat(server, "一", max_tokens=1, response_format={"type": "yaml"})
-    assert (status, "response_format" in answer["error"]["message"]) == (400, True)
-
-
 def test_tokens_are_counted_by_the_server_as_in_its_usage(server: Server) -> None:
     report = (GOLDEN / REPORTS[0] / "report.txt").read_text(encoding="utf-8")
     layout = lay_out(report)
@@ -263,10 +258,6 @@ def test_the_document_says_how_much_context_is_enough() -> None:
     assert room * 0.8 < max(q.room for q in asked) <= room
     assert tokens + 4 * room < 16_384
     assert "A context of 16,384 tokens is enough" in said
-
-
-def _nobody(_: Question) -> Reply:
-    raise AssertionError("nothing is asked here")
 
 
 # --- the command
@@ -311,46 +302,6 @@ def test_a_weak_model_never_gets_anything_wrong_accepted(server: Server, case: s
     assert seen.usage.input_tokens == sum(int(a["input_tokens"] or 0) for a in seen.attempts)
     assert seen.usage.output_tokens == sum(int(a["output_tokens"] or 0) for a in seen.attempts)
     assert seen.usage.cost_usd is None  # no price is known of it, which is not 0
-
-
-def test_a_model_that_is_not_qualified_is_not_even_asked_where_that_is_required(
-    server: Server, tmp_path: Path
-) -> None:
-    done = run(
-        server,
-        GOLDEN / REPORTS[0] / "report.txt",
-        "--require-qualified",
-        "-q",
-        "--cache",
-        tmp_path,
-    )
-    result = Result.model_validate_json(done.stdout)
-    assert (done.returncode, result.verdict) == (1, "rejected")
-    assert "not_qualified" in {reason.code for reason in result.reasons}
-    assert result.provenance.attempts == ()
-
-
-def test_the_builtin_reader_before_it_saves_the_model(server: Server) -> None:
-    done = subprocess.run(  # noqa: S603 - our own command
-        [
-            sys.executable,
-            "-m",
-            "extractor",
-            str(GOLDEN / REPORTS[0] / "report.txt"),
-            "-q",
-            "--model",
-            f"builtin,{NAME}",
-            "--base-url",
-            server.base_url,
-        ],
-        capture_output=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-        env=environment(OPENAI_API_KEY=KEY),
-    )
-    result = Result.model_validate_json(done.stdout)
-    assert (done.returncode, result.verdict, result.provenance.attempts) == (0, "accepted", ())
 
 
 # --- a server that goes away
