@@ -84,14 +84,18 @@ def test_what_is_done_is_left_alone_and_what_is_lost_is_done_again(
 @pytest.mark.parametrize(
     "sign", [pytest.param(signal.SIGKILL, marks=pytest.mark.kills), signal.SIGINT]
 )
-def test_a_run_that_is_ended_leaves_whole_shards_and_is_gone_on_with(
+def test_a_run_is_alone_and_once_ended_leaves_whole_shards_and_is_gone_on_with(
     few: tuple[Path, dict[str, str]], tmp_path: Path, sign: signal.Signals
 ) -> None:
     folder, expected = few
     root = tmp_path / "s"
     process = started(folder, "--shards", root, "-q", "--shard-size", "2")
     wait_for(lambda: len(files(root)) > 1, process)
+    process.send_signal(signal.SIGSTOP)
+    refused = shards(folder, "--shards", root, "-q", code=3)
+    assert b"another run" in refused.stderr
     process.send_signal(sign)
+    process.send_signal(signal.SIGCONT)
     process.communicate(timeout=600)
     assert process.returncode == (-9 if sign == signal.SIGKILL else 130)
     before = files(root)
@@ -108,7 +112,9 @@ def test_a_crawl_with_broken_pages_gives_a_row_a_page(tmp_path: Path) -> None:
     pages[5] = b"%PDF-1.4 broken"
     crawl(tmp_path / "a.warc.gz", pages, damaged=[0, 8, 11])
     crawl(tmp_path / "b.warc", [page(garble(number).text) for number in range(12, 15)])
-    shards(tmp_path, "--shards", tmp_path / "s", "-q", code=1)
+    shards(tmp_path, "--shards", tmp_path / "s", "-q", "--keep-sources", code=1)
+    kept = {row["content"] for row in rows(tmp_path / "s")}
+    assert {pages[1], pages[2], pages[4]} <= kept
     store = tmp_path / "m.db"
     assert extract("merge", tmp_path / "s", "--to", store, "-q").returncode == 0
     found = listed(store)
@@ -134,6 +140,8 @@ def test_reports_in_a_table_are_read_each_by_its_row(tmp_path: Path) -> None:
     ]
     table(tmp_path / "in.parquet", 4)  # it has become another
     assert [data is None for _, data in fetched(some)] == [False, True, True, True]
+    gone = Source("x", str(tmp_path / "gone.txt"), None, "0" * 64, 1)
+    assert list(fetched([gone])) == [(gone, None)]
 
 
 def test_a_file_that_is_no_table_of_reports_is_one_line(tmp_path: Path) -> None:
@@ -232,26 +240,3 @@ def test_what_is_no_part_is_one_line(tmp_path: Path) -> None:
         run = extract("merge", part, "--to", tmp_path / "m.db", "--lang", "en")
         assert run.returncode == 3
         one_line(run.stderr)
-
-
-def test_two_runs_of_one_set_are_refused(few: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
-    process = started(few[0], "--shards", tmp_path / "s", "-q")
-    wait_for((tmp_path / "s" / ".lock").exists, process)
-    process.send_signal(signal.SIGSTOP)
-    try:
-        refused = shards(few[0], "--shards", tmp_path / "s", "-q", code=3)
-        assert b"another run" in refused.stderr
-    finally:
-        process.send_signal(signal.SIGCONT)
-        process.kill()
-        process.communicate()
-
-
-def test_the_bytes_of_sources_are_kept_when_that_is_asked(tmp_path: Path) -> None:
-    folder = notes(tmp_path / "d", 3)
-    shards(folder, "--shards", tmp_path / "s", "-q", "--keep-sources")
-    assert {row["content"] for row in rows(tmp_path / "s")} == {
-        path.read_bytes() for path in folder.iterdir()
-    }
-    source = Source("x", str(tmp_path / "gone.txt"), None, "0" * 64, 1)
-    assert list(fetched([source])) == [(source, None)]
