@@ -15,7 +15,6 @@ from extractor.inputs import packed
 from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
 from extractor.inputs.fonts import Around, Fonts, behind
 from extractor.inputs.limits import RefusedError
-from extractor.inputs.looks import Look
 from extractor.inputs.wordml import (
     FLAT,
     MC,
@@ -34,7 +33,7 @@ from extractor.inputs.wordml import (
     value,
     within,
 )
-from extractor.inputs.written import SIGN, Written
+from extractor.inputs.written import SIGN, Look, Written
 from verify.document.model import Document, TableCell
 from verify.document.signs import BREAK
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.inputs.looks import Color, Look, faint, is_of_signs, rgb
 from extractor.inputs.wordml import W
+from extractor.inputs.written import Color, Look, faint, is_of_signs, rgb
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _SWITCHES = ("vanish", "strike", "dstrike")

@@ -7,8 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from extractor.inputs.canvas import Piece
-from extractor.inputs.looks import Color, Look, faint, is_of_signs, rgb
-from extractor.inputs.written import Written
+from extractor.inputs.written import Color, Look, Written, faint, is_of_signs, rgb
 
 _WHITE: Color = (1.0, 1.0, 1.0)
 _BLACK: Color = (0.0, 0.0, 0.0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractor.inputs.limits import MOST_SPAN, RefusedError
-from extractor.inputs.looks import Look
+from extractor.inputs.written import Look
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
