@@ -183,7 +183,7 @@ class _Writer:
             self.canvas.paragraph([Piece(note)])
 
     def _paragraph(self, paragraph: Any, written: Written) -> None:
-        style = value(paragraph, "pPr/pStyle") or self.fonts.default()
+        style = value(paragraph, "pPr/pStyle") or self.fonts.default
         ground = self.fonts.paragraph_ground(style, self._around.ground)
         for shade in paragraph.findall(f"{W}pPr/{W}shd"):
             ground = behind(shade, ground)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from extractor.inputs.markup import Element, Text, names
 from extractor.inputs.styles import PAGE_WIDTH, Styles
-from extractor.inputs.written import Color, Look, faint
+from extractor.inputs.written import Color, Look, faint, shade_of
 
 _BLOCKS = names(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
@@ -139,20 +139,6 @@ def _px(value: str, em: float, whole: float = 0.0) -> float | None:
     return number * _UNITS[unit]
 
 
-@lru_cache(maxsize=1024)
-def _color(value: str) -> tuple[Color | None, float]:
-    """A color and how much it covers; None for no color, or for one that is not known."""
-    from tinycss2.color4 import parse_color
-
-    found = parse_color(value.replace("!important", "").strip())
-    if found is None and re.fullmatch("[0-9a-f]{6}", value):
-        found = parse_color(f"#{value}")
-    if found is None or isinstance(found, str):
-        return None, 1.0
-    red, green, blue, alpha = found.to("srgb")
-    return (red or 0.0, green or 0.0, blue or 0.0), 1.0 if alpha is None else alpha
-
-
 def _size(style: dict[str, str], parent: float) -> float:
     written = style.get("font-size")
     if written is None and "font" in style:
@@ -169,7 +155,7 @@ def _background(style: dict[str, str], parent: Color | None) -> Color | None:
     ground = parent
     for word in (style.get("background", ""), style.get("background-color", "")):
         for part in re.findall(r"[a-z-]+\([^()]*\)|[^\s,]+", word):
-            found, alpha = _color(part)
+            found, alpha = shade_of(part)
             if found is not None and alpha:
                 ground = found if alpha > 0.9 else None
     picture = style.get("background-image", "") + style.get("background", "")
@@ -202,7 +188,7 @@ def _seen(
     color, alpha = parent.color, 1.0
     for name in ("color", "-webkit-text-fill-color"):
         if name in style:
-            found, alpha = _color(style[name])
+            found, alpha = shade_of(style[name])
             color = found or ((0.0, 0.0, 0.0) if alpha else color)
     ground = _background(style, parent.ground)
     sunk, doubt = (False, False) if not style else _is_away(element, style, size, alpha)

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from extractor.inputs.canvas import Piece
-from extractor.inputs.written import Color, Look, Written, faint, is_of_signs, rgb
+from extractor.inputs.written import Color, Look, Written, color_of, faint, is_of_signs
 
 _WHITE: Color = (1.0, 1.0, 1.0)
 _BLACK: Color = (0.0, 0.0, 0.0)
@@ -127,7 +127,7 @@ def _color(color: Any) -> Color | None:
         if color.indexed == 65:
             return _WHITE
         written = COLOR_INDEX[color.indexed][-6:] if color.indexed < len(COLOR_INDEX) else None
-    parts = rgb(written or "")
+    parts = color_of(written or "")
     if parts is None:
         return None
     red, green, blue = (p * (1 + tint) if tint < 0 else p + (1 - p) * tint for p in parts)

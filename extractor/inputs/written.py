@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extractor.inputs.canvas import Piece, one_line
 from verify.document.signs import BREAK
@@ -37,12 +38,22 @@ class Look:
     size: float = 16.0
 
 
-def rgb(written: str) -> Color | None:
-    """The color of six digits; None for others."""
-    if not re.fullmatch("[0-9A-Fa-f]{6}", written):
-        return None
-    red, green, blue = (int(written[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    return red, green, blue
+@lru_cache(maxsize=1024)
+def shade_of(written: str) -> tuple[Color | None, float]:
+    """A color as style sheets and Office write it, and how much it covers; None for one that is not known."""
+    from tinycss2.color4 import parse_color
+
+    six = re.fullmatch("[0-9a-fA-F]{6}", written)
+    found = parse_color(f"#{written}" if six else written.strip())
+    if found is None or isinstance(found, str):
+        return None, 1.0
+    red, green, blue, alpha = found.to("srgb")
+    return (red or 0.0, green or 0.0, blue or 0.0), 1.0 if alpha is None else alpha
+
+
+def color_of(written: str) -> Color | None:
+    """A color by its six digits or its name; None for one that is not known."""
+    return shade_of(written)[0]
 
 
 def is_of_signs(font: str) -> bool:
@@ -144,4 +155,4 @@ class Written:
             self.struck = []
 
 
-__all__ = ["SIGN", "Color", "Look", "Written", "faint", "is_of_signs", "rgb"]
+__all__ = ["SIGN", "Color", "Look", "Written", "color_of", "faint", "is_of_signs", "shade_of"]
