@@ -189,16 +189,15 @@ class _Writer:
         elif not self._in_cell and element.tag == "table" and self.tables.is_grid(element):
             self.edge()
             self._table(element)
-        elif element.tag in _MARKS:
-            self._at.mark("[")
-            self._inside(element, look)
-            self._at.mark("]")
-        elif look.block or element.tag == "br":
-            self.edge()
-            self._inside(element, look)
-            self.edge()
         else:
-            self._inside(element, look)
+            small = element.tag in _MARKS
+            edge = not small and (look.block or element.tag == "br")
+            if edge:
+                self.edge()
+            with self._at.noted(small=small):
+                self._inside(element, look)
+            if edge:
+                self.edge()
 
     def _inside(self, element: Element, look: PageLook) -> None:
         if look.before:

@@ -49,15 +49,11 @@ def said(parts: Iterable[tuple[str, Look]]) -> Written:
     for text, look in parts:
         if look.unseen:
             continue
-        raised = look.raised and not look.struck
-        if raised:
-            written.mark("[")
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                written.part()
-            written.add(Piece(line), look)
-        if raised:
-            written.mark("]")
+        with written.noted(small=look.raised and not look.struck):
+            for number, line in enumerate(text.split("\n")):
+                if number:
+                    written.part()
+                written.add(Piece(line), look)
     written.close()
     return written
 

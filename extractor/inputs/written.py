@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -111,14 +113,21 @@ class Written:
         self._parted = True
         self.line()
 
-    def mark(self, bracket: str) -> None:
-        """A bracket round small letters."""
-        if bracket == "]" and self.text.endswith("["):
+    @contextmanager
+    def noted(self, *, small: bool = True) -> Iterator[None]:
+        """Brackets round letters that are small, where anything is read between them."""
+        if small:
+            self._bracket("[")
+        yield
+        if small and self.text.endswith("["):
             while self.pieces.pop().text != "[":
                 pass
-            return
-        self.pieces.append(Piece(bracket))
-        self._last, self._parted = bracket, False
+        elif small:
+            self._bracket("]")
+
+    def _bracket(self, sign: str) -> None:
+        self.pieces.append(Piece(sign))
+        self._last, self._parted = sign, False
 
     def add(self, piece: Piece, look: Look) -> None:
         """A text and how it is seen."""
