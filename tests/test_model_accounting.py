@@ -18,8 +18,8 @@ from pydantic import BaseModel, Field
 
 from extractor.errors import UsageError
 from extractor.models.cache import Cache
-from extractor.models.exchange import Question
-from extractor.models.meter import Attempt, Meter, Spent
+from extractor.models.exchange import Question, Spent
+from extractor.models.meter import Attempt, Meter
 from extractor.models.prices import MOST_TOKENS, Price, Prices
 from extractor.models.tokens import estimate
 from extractor.readers.shapes import Marks, Pointers

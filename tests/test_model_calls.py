@@ -25,7 +25,7 @@ import pytest
 
 from extractor.errors import GoujiError, ProviderError, UsageError
 from extractor.models.cache import Cache
-from extractor.models.meter import Spent
+from extractor.models.exchange import Spent
 from extractor.models.modes import (
     Habit,
     Memory,

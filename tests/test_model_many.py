@@ -16,8 +16,8 @@ import pytest
 from extractor.errors import UsageError
 from extractor.ladder import Builtin, LanguageModel
 from extractor.models.cache import Cache, key_of
-from extractor.models.exchange import Asked, Question, Told, UnansweredError
-from extractor.models.meter import Meter, Spent
+from extractor.models.exchange import Asked, Question, Spent, Told, UnansweredError
+from extractor.models.meter import Meter
 from extractor.models.pace import Pace, Pass
 from extractor.models.prices import Prices
 from extractor.models.retry import Timing

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.errors import GoujiError, StoreError, WorkerError
 from extractor.models.cache import Cache
-from extractor.models.exchange import Stopped, UnansweredError
-from extractor.models.meter import Spent
+from extractor.models.exchange import Spent, Stopped, UnansweredError
 
 if TYPE_CHECKING:
     from extractor.batch.store import Store

@@ -235,6 +235,3 @@ def _silence() -> None:
             *(one for one in logging.root.manager.loggerDict if one.startswith(f"{name}.")),
         ):
             logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
-
-
-__all__ = ["Adapter"]

@@ -287,6 +287,3 @@ def _delete(id: str, client: Any) -> Any:
 def _page(after: str | None, client: Any) -> Any:
     more = {"after": after} if after else {}
     return client.batches.list(limit=_PAGE, **more)
-
-
-__all__ = ["ENDED", "Batches", "Entry", "Limits"]

@@ -202,6 +202,3 @@ def _encoded(text: str) -> bytes:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-__all__ = ["Answers", "Cache", "key_of"]

@@ -208,6 +208,3 @@ class Deferred(Service):
         came.status = 200
         came.take(body)
         return came.completion(None, None)
-
-
-__all__ = ["MOST_TRIES", "Deferred", "Desk", "answered"]

@@ -263,6 +263,3 @@ def _without(line: str, known: str, width: int) -> str:
             hidden[at : at + width] = [True] * width
     shown = "".join("\x00" if hide else char for char, hide in zip(line, hidden, strict=True))
     return re.sub(r"\x00+", "…", shown)
-
-
-__all__ = ["Came", "Completion", "joined"]

@@ -277,6 +277,3 @@ def plain(sum_: Decimal) -> str:
     """An exact sum without exponent or empty decimals."""
     text = f"{sum_:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-__all__ = ["Attempt", "Meter", "Spent", "Usage", "is_count", "one_line", "plain", "usage_of"]

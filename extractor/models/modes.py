@@ -281,16 +281,3 @@ def _habits() -> TypeAdapter[dict[str, Habit]]:
 
 def _key(service: str, model: str, mode: str) -> str:
     return f"{service} {model} {mode}"
-
-
-__all__ = [
-    "MOST_LESSONS",
-    "Asked",
-    "Habit",
-    "Memory",
-    "first_habit",
-    "messages",
-    "parameters",
-    "schema",
-    "taught",
-]

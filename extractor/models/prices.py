@@ -163,6 +163,3 @@ def _parse(content: bytes, path: str) -> _List:
         f"--prices {path!r} is no list of prices ({' '.join(why.split())[:120]}); write it like "
         '[models."NAME"] input = "0.25" output = "2.00"'
     )
-
-
-__all__ = ["MOST_TOKENS", "Price", "Prices"]

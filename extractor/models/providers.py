@@ -89,6 +89,3 @@ def provider(name: str) -> Provider:
         raise KeyError(name)
     made: Provider = found[0].load()
     return made
-
-
-__all__ = ["GROUP", "OPENAI", "Asks", "Given", "Provider", "is_known", "provider"]

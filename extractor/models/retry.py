@@ -10,10 +10,13 @@ import math
 import random
 import re
 import time
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import cache
+from importlib import resources
 from threading import Condition
 from typing import TYPE_CHECKING, TypeVar
 
@@ -219,26 +222,6 @@ def _date(text: str) -> float | None:
         return None
 
 
-_QUOTA = re.compile(
-    r"insufficient[ _](user[ _])?(quota|balance|credit|funds)|billing|arrear|overdue|free[ _]?tier ?only"
-    r"|out of credit|payment required|余额|欠费"
-)
-_FILTER = re.compile(
-    r"content[ _]?filter|data[ _]?inspection|content management policy|content[ _]policy"
-    r"|inappropriate content|sensitive content|内容安全|敏感"
-)
-_CONTEXT = re.compile(
-    r"context[ _](length|window|size)|maximum context|max_model_len|exceed_context|input length"
-    r"|prompt is too long|too many (input )?tokens|range of input length|request too large"
-)
-_NO_MODEL = re.compile(
-    r"model[ _]?not[ _]?found|(model|deployment)\b.{0,80}(not found|not exist|not available|no access)"
-    r"|(unknown|no such|invalid) model"
-)
-_NO_KEY = re.compile(
-    r"api[ _-]?key.{0,40}(invalid|not valid|incorrect|missing|expired)|invalid.{0,9}api[ _-]?key"
-)
-
 _STATUS = {
     **dict.fromkeys((401, 403), Kind.KEY),
     **dict.fromkeys((404, 405, 410), Kind.NOT_FOUND),
@@ -246,7 +229,6 @@ _STATUS = {
     413: Kind.CONTEXT,
     429: Kind.RATE_LIMITED,
 }
-_GRAMMAR = re.compile(r"response_format|json_schema|grammar|guided|guidance")
 
 
 def classify(status: int, detail: str, *, wait: float | None) -> Kind:
@@ -258,33 +240,29 @@ def classify(status: int, detail: str, *, wait: float | None) -> Kind:
         wait: Seconds that the service asks to wait, if it does.
     """
     said = detail.lower()
+
+    def speaks(kind: Kind) -> bool:
+        return re.search(texts()["words"][kind], said) is not None
+
     # money has run out; a limit by the minute that comes with a time to wait has not
-    broke = "insufficient_quota" in said or (wait is None and bool(_QUOTA.search(said)))
+    broke = "insufficient_quota" in said or (wait is None and speaks(Kind.QUOTA))
     if status == 402 or (status in {400, 403, 429} and broke):
         return Kind.QUOTA
     if 300 <= status < 400:
         return Kind.REDIRECT
+    told: tuple[Kind, ...] = ()
     if status in {400, 403, 413, 422}:
-        for words, kind in ((_FILTER, Kind.FILTERED), (_CONTEXT, Kind.CONTEXT)):
-            if words.search(said):
-                return kind
+        told = (Kind.FILTERED, Kind.CONTEXT)
     if status in {400, 422}:
-        if _NO_KEY.search(said):
-            return Kind.KEY
-        return Kind.NOT_FOUND if _NO_MODEL.search(said) else Kind.BAD_REQUEST
-    if status in {500, 501} and _GRAMMAR.search(said):
-        return Kind.BAD_REQUEST  # llama.cpp and vLLM fail so on a schema that they cannot use
-    return _STATUS.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
+        told += (Kind.KEY, Kind.NOT_FOUND)
+    if status in {500, 501}:
+        told = (Kind.BAD_REQUEST,)
+    usual = _STATUS.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
+    return next((kind for kind in told if speaks(kind)), usual)
 
 
-__all__ = [
-    "PASSING",
-    "QUICK",
-    "Budget",
-    "Failure",
-    "Kind",
-    "Timing",
-    "classify",
-    "insist",
-    "retry_after",
-]
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """The words and the lines of ``failures.toml``."""
+    packaged = resources.files("extractor.models").joinpath("failures.toml")
+    return tomllib.loads(packaged.read_text("utf-8"))

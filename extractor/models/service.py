@@ -340,5 +340,3 @@ class Service:
 
 _estimated = lru_cache(maxsize=64)(estimate)
 _least = lru_cache(maxsize=64)(least_tokens)
-
-__all__ = ["Service"]

@@ -75,6 +75,3 @@ def least_tokens(text: str) -> int:
         max(1, int(_LEAST_HAN * len(piece[0]))) if piece.lastgroup else 1
         for piece in _PIECE.finditer(text)
     )
-
-
-__all__ = ["estimate", "least_tokens"]

@@ -201,6 +201,3 @@ def _cell_by_cell(
             cells.places[name] = BLANK
         else:
             cells.put(name, Kind(cell.kind), cell.start, cell.end)
-
-
-__all__ = ["Told", "assemble"]

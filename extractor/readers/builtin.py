@@ -223,6 +223,3 @@ def _place(copy: _Copy, cells: Cells) -> None:
     ambiguous |= {id for id, run in runs.items() if not tells_row(id, run.segment)}
     blank = {ids[at] for at in found.blank}
     cells.rows(copy.zone, copy.table, runs, blank=blank, ambiguous=ambiguous)
-
-
-__all__ = ["NAME", "read"]

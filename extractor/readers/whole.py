@@ -357,16 +357,3 @@ def agrees(words: Words, answer: Names) -> bool:
     return all(
         number in said and _numbered(cells, said[number]) for number, (_, cells) in words.items()
     )
-
-
-__all__ = [
-    "Shown",
-    "Words",
-    "agrees",
-    "named",
-    "reading_of",
-    "sheets_of",
-    "show",
-    "unsettled",
-    "words_of",
-]
