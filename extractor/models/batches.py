@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from extractor.errors import ProviderError, UsageError
 from extractor.files import write_whole
 from extractor.models.adapter import Adapter
-from extractor.models.deferred import answer_in
+from extractor.models.deferred import Limits, answer_in
 from extractor.models.retry import Budget, Failure, Kind, Timing, insist
 from extractor.models.settings import Settings
 
@@ -33,19 +33,6 @@ _READS = 6
 _LOOKS = 3
 _PAGE = 100
 _CLOCKS_APART = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Of one batch.
-
-    Attributes:
-        requests: Most lines.
-        bytes: Most bytes of its file.
-    """
-
-    requests: int = 50_000
-    bytes: int = 100_000_000
 
 
 @dataclass(slots=True)
@@ -252,7 +239,6 @@ class Batches:
             do: What is called; it makes one request.
             made: What a call that got no answer may have made all the same; else it is made ready anew.
         """
-        self._adapter.prepare()
         budget = Budget(self.settings.attempts, _SECONDS, self.timing.clock)
 
         def once(before: Kind | None) -> T | Failure:

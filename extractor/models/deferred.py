@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -26,6 +27,19 @@ MOST_TRIES = 3
 _NAME = 60
 _MOST_LINE = 4_000_000
 _SPOOL = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one batch.
+
+    Attributes:
+        requests: Most lines.
+        bytes: Most bytes of its file.
+    """
+
+    requests: int = 50_000
+    bytes: int = 100_000_000
 
 
 class Desk:
@@ -196,15 +210,14 @@ class Deferred(Service):
 
     def _read(self, line: dict[str, Any], question: Question) -> Completion | Failure:
         """A line as if it had been a response."""
-        key = "" if self._settings.keyless else self._settings.key.reveal()
-        came = Came(key, question, 0.0)
+        came = Came(self._settings, question, 0.0)
         if not answered(line):
             error = line.get("error")
             late = isinstance(error, dict) and error.get("code") == "batch_expired"
-            return came.told(429 if late else 500, error)
+            return came.failure(429 if late else 500, {}, error)
         status, body = line["response"].get("status_code"), line["response"]["body"]
         if isinstance(status, int) and status != 200:
-            return came.told(status, body.get("error", body))
+            return came.failure(status, {}, body.get("error", body))
         came.status = 200
         came.take(body)
         return came.completion(None, None)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from extractor.errors import UsageError
 from extractor.models.exchange import Spent
@@ -59,13 +60,9 @@ class Attempt:
     mode: str
 
     def __post_init__(self) -> None:
-        counts = [getattr(self, name) for name in _COUNTS]
-        known = all(count is None or is_count(count) for count in counts)
-        if self.cached_tokens is not None and known:
-            known = self.input_tokens is not None and self.cached_tokens <= self.input_tokens
-        if not known:
-            for name in _COUNTS:
-                object.__setattr__(self, name, None)
+        counts = believed(self.input_tokens, self.cached_tokens, self.output_tokens)
+        for name, count in zip(_COUNTS, counts, strict=True):
+            object.__setattr__(self, name, count)
         for name in _TEXTS:
             value = getattr(self, name)
             if value is not None:
@@ -261,9 +258,15 @@ def _cost_of(attempt: Attempt, prices: Prices) -> Decimal | None:
     )
 
 
-def is_count(value: object) -> bool:
-    """Whether a service's number of tokens can be one: a whole number, not negative, not absurd."""
-    return type(value) is int and 0 <= value <= MOST_TOKENS
+def believed(*counts: Any) -> tuple[int | None, int | None, int | None]:
+    """The counts of a service as in `_COUNTS`; none of them where one is no number of tokens that can be."""
+    known = all(
+        count is None or (type(count) is int and 0 <= count <= MOST_TOKENS) for count in counts
+    )
+    read, cached, written = counts
+    if not known or (cached is not None and (read is None or cached > read)):
+        return None, None, None
+    return read, cached, written
 
 
 def one_line(text: str) -> str:

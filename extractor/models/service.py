@@ -7,7 +7,6 @@ from functools import lru_cache
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
-from extractor.models.adapter import Adapter
 from extractor.models.answers import parse
 from extractor.models.envelope import Completion
 from extractor.models.exchange import (
@@ -38,6 +37,7 @@ from extractor.models.tokens import estimate, least_tokens
 if TYPE_CHECKING:
     import httpx2
 
+    from extractor.models.adapter import Adapter
     from extractor.models.cache import Answers
 
 _MORE_ROOM = 4
@@ -86,7 +86,8 @@ class Service:
         self._lock = Lock()
         self._went = False
         self._learned = Event()
-        self._adapter = Adapter(settings, transport=transport, timing=self._timing)
+        self._transport = transport
+        self._adapter: Adapter | None = None
 
     def ask(self, question: Question) -> Reply:
         """Ask once, and again only where the request itself went wrong or had too little room.
@@ -145,7 +146,21 @@ class Service:
 
     def close(self) -> None:
         """Close connections."""
-        self._adapter.close()
+        with self._lock:
+            if self._adapter is not None:
+                self._adapter.close()
+            self._adapter = None
+
+    def _sender(self) -> Adapter:
+        """What sends requests; the libraries that it needs load with the first."""
+        with self._lock:
+            if self._adapter is None:
+                from extractor.models.adapter import Adapter
+
+                self._adapter = Adapter(
+                    self._settings, transport=self._transport, timing=self._timing
+                )
+            return self._adapter
 
     def _ask(self, question: Question, made: list[Attempt]) -> Completion | Reply:
         """One question goes ahead and learns what the service takes; the others need not learn it each."""
@@ -172,7 +187,7 @@ class Service:
         where = (settings.service, self._model.full, settings.mode)
         habit = known or first_habit(settings)
         seen = [habit]
-        self._adapter.prepare()  # before the clock runs
+        self._sender()  # before the clock runs
         budget = Budget(settings.attempts, settings.deadline, self._timing.clock)
         room, because = question.room, None
         cut: Completion | None = None
@@ -231,7 +246,7 @@ class Service:
             result: Completion | Failure | None = None
             try:
                 seconds = min(self._settings.timeout, budget.seconds)
-                result = self._adapter.send(
+                result = self._sender().send(
                     self._model, question, habit, room=room, seconds=seconds
                 )
                 if isinstance(result, Completion):
@@ -275,8 +290,8 @@ class Service:
             return
         used = None
         if isinstance(result, Completion):
-            told = result.input_tokens, result.output_tokens
-            used = None if None in told else sum(count or 0 for count in told)
+            read, _, written = result.counts
+            used = None if read is None or written is None else read + written
         elif isinstance(result, Failure) and result.kind in _SLOWER:
             wait = result.retry_after
             # a service that wants more than is waited at most is given up, not waited for
@@ -291,14 +306,14 @@ class Service:
 
     def _judged(self, result: Completion, room: int, least: int) -> Completion:
         """A completion with what it is worth."""
-        read, answer, problem = result.input_tokens, result.answer, result.problem
+        (read, _, written), answer, problem = result.counts, result.answer, result.problem
         if result.refused or result.finish in _STOPPED:
             answer, problem = None, "refused" if result.refused else "filtered"
         elif result.finish in _CUT_OFF:
             # an object that is closed at the very end is whole, though blanks followed to the limit
             if answer is None or not result.text.rstrip().endswith("}"):
                 answer, problem = None, "too_long" if problem == "too_long" else "truncated"
-        elif answer is None and problem != "too_long" and (result.output_tokens or 0) >= room:
+        elif answer is None and problem != "too_long" and (written or 0) >= room:
             problem = "truncated"  # some servers say "stop" also at the limit
         clipped = read is not None and read < least
         return replace(result, answer=answer, problem=problem, clipped=clipped)
@@ -313,15 +328,16 @@ class Service:
     ) -> Attempt:
         done = result if isinstance(result, Completion) else None
         outcome = "interrupted" if result is None else (done and done.problem) or "answered"
+        read, cached, written = done.counts if done else (None, None, None)
         return Attempt(
             about=question.about,
             model=self._model.name,
             service=self._settings.service,
             status=None if result is None else result.status,
             seconds=seconds,
-            input_tokens=done.input_tokens if done else None,
-            cached_tokens=done.cached_tokens if done else None,
-            output_tokens=done.output_tokens if done else None,
+            input_tokens=read,
+            cached_tokens=cached,
+            output_tokens=written,
             request_id=None if result is None else result.request_id,
             outcome=str(result.kind) if isinstance(result, Failure) else outcome,
             retried_because=reason,
