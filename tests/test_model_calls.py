@@ -528,40 +528,20 @@ def test_what_is_sent_is_what_the_mode_says_and_nothing_else(
 # --- modes are learned once -------------------------------------------------------------------------
 
 
-def test_what_a_service_taught_is_kept_in_a_file_for_that_service_and_model(tmp_path: Path) -> None:
-    path = tmp_path / "services.json"
+def test_what_a_service_taught_is_kept_for_that_service_and_model() -> None:
+    memory = Memory()
     for model, requests in (("m", 2), ("m", 1), ("n", 2)):
-        service = Scripted(deepseek_like, model=model, memory=Memory(str(path)))
+        service = Scripted(deepseek_like, model=model, memory=memory)
         service.service.ask(question())
         assert len(service.bodies) == requests
-    stored = json.loads(path.read_text())
-    assert sorted(stored) == [f"models.example.org openai/{model} auto" for model in "mn"]
-    assert KEY not in path.read_text()
 
 
-@pytest.mark.parametrize(
-    "content", ["", "{", "[]", "[" * 9000, '{"models.example.org openai/m auto": {"mode": "x"}}']
-)
-def test_a_damaged_memory_is_learned_again(content: str, tmp_path: Path) -> None:
-    path = tmp_path / "services.json"
-    path.write_text(content)
-    service = Scripted(deepseek_like, memory=Memory(str(path)))
-    assert service.service.ask(question()).answer == WHOLE
-    assert json.loads(path.read_text())["models.example.org openai/m auto"]["mode"] == "json_object"
-
-
-def test_a_memory_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
-    service = Scripted(deepseek_like, memory=Memory(str(tmp_path / "no" / "services.json")))
-    with pytest.raises(UsageError, match="cannot be written"):
-        service.service.ask(question())
-
-
-def test_a_refusal_without_a_reason_is_tried_lower_but_not_learned(tmp_path: Path) -> None:
-    path = tmp_path / "services.json"
-    service = Scripted(in_turn(refusal("Bad request: first")), memory=Memory(str(path)))
+def test_a_refusal_without_a_reason_is_tried_lower_but_not_learned() -> None:
+    memory = Memory()
+    service = Scripted(in_turn(refusal("Bad request: first")), memory=memory)
     assert failure_of(service).endswith("it says: Bad request: first")
     assert service.modes == ["json_schema", "json_object", "text"]
-    assert not path.exists()
+    assert memory.get("models.example.org", "openai/m", "auto") is None
 
 
 def test_a_service_that_refuses_whatever_it_is_sent_ends_at_the_cap() -> None:

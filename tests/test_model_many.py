@@ -15,7 +15,7 @@ import pytest
 
 from extractor.errors import UsageError
 from extractor.ladder import Builtin, LanguageModel
-from extractor.models.cache import Cache, key_of
+from extractor.models.cache import key_of
 from extractor.models.exchange import Asked, Question, Spent, Told, UnansweredError
 from extractor.models.meter import Meter
 from extractor.models.pace import Pace, Pass
@@ -220,7 +220,6 @@ class Kept:
     def __init__(self) -> None:
         self.offline = False
         self.known: dict[str, str] = {}
-        self.key_of = key_of
 
     def get(self, key: str) -> str | None:
         return self.known.get(key)
@@ -247,7 +246,7 @@ def test_a_ladder_for_many_reports_asks_under_its_pace_and_records_elsewhere() -
     assert all(one.reply.answer is not None and len(one.attempts) == 1 for one in told)
     assert (again.reply, again.attempts) == (told[0].reply, ())
     assert len(answers.known) == 70 == server.seen.requests, "no usual cap, and none asked twice"
-    assert Cache.key_of(question(), "openai/m") in answers.known
+    assert key_of(question(), "openai/m") in answers.known
     builtin, model = pickle.loads(pickle.dumps(ladder.bare()))  # noqa: S301 - our own
     assert builtin == Builtin()
     assert isinstance(model, LanguageModel)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import GoujiError, StoreError, WorkerError
-from extractor.models.cache import Cache
 from extractor.models.exchange import Spent, Stopped, UnansweredError
 
 if TYPE_CHECKING:
@@ -61,8 +60,6 @@ class StoredAnswers:
         offline: Whether answers come from here alone.
         fresh: Whether what was recorded before is asked anew.
     """
-
-    key_of = staticmethod(Cache.key_of)
 
     def __init__(self, store: Store, *, offline: bool = False, fresh: bool = False) -> None:
         self.offline = offline

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from extractor.models.cache import key_of
 from extractor.models.envelope import Came, Completion
 from extractor.models.exchange import Question, Reply, Stopped, UnansweredError
 from extractor.models.meter import Attempt
@@ -158,7 +159,7 @@ class Deferred(Service):
 
     def _ask(self, question: Question, made: list[Attempt]) -> Completion | Reply:
         assert self._cache is not None, "a batch has a store"
-        name = self._cache.key_of(question, self._model.full)[:_NAME]
+        name = key_of(question, self._model.full)[:_NAME]
         judged = self._line(question, name, question.room, made)
         more = min(question.room * 4, self._settings.most_room) if question.grows else 0
         if judged.problem == "truncated" and more > question.room:

@@ -8,6 +8,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from extractor.models.answers import parse
+from extractor.models.cache import key_of
 from extractor.models.envelope import Completion
 from extractor.models.exchange import (
     Problem,
@@ -117,7 +118,7 @@ class Service:
     def _reply(self, question: Question, made: list[Attempt]) -> Reply:
         key = ""
         if self._cache is not None:
-            key = self._cache.key_of(question, self._model.full)
+            key = key_of(question, self._model.full)
             recorded = self._cache.get(key)
             answer = None if recorded is None else parse(recorded, question.shape)[0]
             if answer is not None:
