@@ -185,7 +185,7 @@ def build(
             made.append(_rung(model, prompt, asking, services[-1]))
             continue
         settings = settings_of(asking, environ)
-        meter.check_prices([model.name], settings.service)
+        meter.check_price(model.name, settings.service)
         service = make(model, settings, meter, answers, memory=memory, pace=pace)
         services.append(service)
         made.append(_rung(model, prompt, asking, service))

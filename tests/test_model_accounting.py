@@ -374,15 +374,15 @@ def test_a_price_that_varies_counts_in_full_toward_the_cap() -> None:
 
 def test_a_cap_on_cost_refuses_a_model_without_a_price() -> None:
     meter = Meter(None, Decimal(1), PRICES)
-    meter.check_prices([KNOWN, "gpt-5-nano"])
+    meter.check_price(KNOWN)
     for model, service in (("qwen3:8b", None), (KNOWN, "127.0.0.1:8080")):
         with pytest.raises(UsageError, match="--prices FILE") as raised:
-            meter.check_prices([KNOWN, model], service)
+            meter.check_price(model, service)
         assert str(raised.value).isprintable()
         with pytest.raises(UsageError, match="--prices FILE"):
             meter.before_request(1, 1, model, service)
     assert meter.spent().requests == 0
-    Meter(None, None, PRICES).check_prices(["qwen3:8b"])
+    Meter(None, None, PRICES).check_price("qwen3:8b")
 
 
 def test_threads_never_go_beyond_a_cap_together() -> None:

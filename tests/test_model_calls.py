@@ -892,7 +892,7 @@ def test_a_recorded_answer_costs_no_request(tmp_path: Path) -> None:
     assert first.service.ask(question()).answer == WHOLE
     again = Scripted(in_turn(httpx2.Response(500)), cache=Cache(str(tmp_path), offline=True))
     assert again.service.ask(question()).answer == WHOLE
-    assert (again.requests, again.meter.attempts) == ([], ())
+    assert (again.requests, again.meter.attempts) == ([], [])
     stored = "".join(path.read_text() for path in tmp_path.rglob("*.json"))
     assert stored
     assert KEY not in stored
