@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from extractor.models.answers import parse
-from extractor.models.exchange import Problem, Question
+from extractor.models.exchange import Problem, Question, Reply
 from extractor.models.meter import believed
 from extractor.models.retry import Failure, Kind, classify, retry_after
 from extractor.models.settings import Settings
@@ -39,15 +39,20 @@ class Completion:
         clipped: The prompt did not arrive whole, by the service's own count of it.
     """
 
-    answer: BaseModel | None
-    problem: Problem | None
-    text: str
-    finish: str
-    refused: bool
-    status: int
-    counts: tuple[int | None, int | None, int | None]
-    request_id: str | None
+    answer: BaseModel | None = None
+    problem: Problem | None = None
+    text: str = ""
+    finish: str = ""
+    refused: bool = False
+    status: int | None = None
+    counts: tuple[int | None, int | None, int | None] = (None, None, None)
+    request_id: str | None = None
     clipped: bool = False
+
+    @property
+    def reply(self) -> Reply:
+        """What a reader is told of it."""
+        return Reply(self.answer, self.problem, self.clipped)
 
 
 class Came:
