@@ -149,12 +149,12 @@ def _in_order_of_form(
 
 def _longest_rising(places: list[int]) -> set[int]:
     """Which of the places make up the longest rising row of them, by their indices; none unknown."""
-    best: list[tuple[int, ...]] = []  # the longest that ends with each place
+    best: list[list[int]] = []  # the longest that ends with each place
     for i, place in enumerate(places):
         rising = [best[k] for k in reversed(range(i)) if _UNKNOWN < places[k] < place]
-        before = max(rising, key=len) if rising else ()
-        best.append((*before, i) if place != _UNKNOWN else ())
-    return set(max(best, key=len)) if best else set()
+        before: list[int] = max(rising, key=len, default=[])
+        best.append([*before, i] if place != _UNKNOWN else [])
+    return set(max(best, key=len, default=[]))
 
 
 def _assign_costs(figure_row: FigureRow, table: Table) -> dict[int, float]:
