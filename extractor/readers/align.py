@@ -154,7 +154,8 @@ def _longest_rising(places: list[int]) -> set[int]:
         rising = [best[k] for k in reversed(range(i)) if _UNKNOWN < places[k] < place]
         before: list[int] = max(rising, key=len, default=[])
         best.append([*before, i] if place != _UNKNOWN else [])
-    return set(max(best, key=len, default=[]))
+    longest: list[int] = max(best, key=len, default=[])
+    return set(longest)
 
 
 def _assign_costs(figure_row: FigureRow, table: Table) -> dict[int, float]:
