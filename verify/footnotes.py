@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CIRCLED = "①-⑳⑴-⒇"
-_SIGN = rf"[*＊※†‡{_CIRCLED}]|[{_RAISED}]{{1,2}}|[\[〔［【]\^?[0-9]{{1,2}}[\]〕］】]|[(（\[]?注[0-9]{{0,2}}[)）\]]?"
+_SYMBOL = r"[^\w\s\x00-\x1f\x7f.,:;!?%'\"()\[\]{}<>|/\\+=~\-\u2500-\u259f，。、；：！？（）［］〔〕【】《》〈〉「」“”‘’…—·]"  # ※ # † and what else
+_SIGN = rf"{_SYMBOL}|[{_RAISED}{_CIRCLED}]{{1,2}}|[\[\(（〔［【]\^?(?:[0-9]{{1,2}}|[A-Za-z])[\]\)）〕］】]|[(（\[]?注[0-9]{{0,2}}[)）\]]?"
 _NOTE = re.compile(rf"^[ \t>|\-]*({_SIGN})[ \t:：.、]*(\S[^\n]*)$", re.MULTILINE)
 _BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff0-9)）])[ \u00a0]?({_SIGN})(?=[ \t|\r\n]|$|[0-9)）])")
 _PLAIN = re.compile(r"[\[\]〔〕［］【】()（）^]")
