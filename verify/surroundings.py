@@ -44,7 +44,9 @@ class Surroundings:
         self.titles: Sequence[int] = [title.start for title in layout.titles]
         self.ends = [zone.segments[-1].entries[-1].end for zone in layout.zones]
         self.bounds: Sequence[int] = sorted([*self.ends, *self.titles])
-        self.zones = sorted((zone.segments[0].entries[0].start, zone.table) for zone in layout.zones)
+        self.zones = sorted(
+            (zone.segments[0].entries[0].start, zone.table) for zone in layout.zones
+        )
 
     def head(self, table: Table, first: int) -> int:
         """Where the words over a table begin: its heading, or else what no sentence parts from it."""
