@@ -44,11 +44,6 @@ _ASKED_BY = ("response_format", "tools", "tool_choice")
 class Adapter:
     """Sends questions to one service; threads may share it. Nothing is connected yet.
 
-    Args:
-        settings: The service.
-        transport: Instead of the network, for tests.
-        timing: Clocks.
-
     Raises:
         UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
     """
@@ -85,7 +80,7 @@ class Adapter:
             question: What is asked.
             habit: How its shape is asked for.
             room: Most tokens of the answer.
-            seconds: Most seconds, from the first byte sent to the last received.
+            seconds: From the first byte sent to the last received.
         """
         temperature = self._settings.temperature if question.sample else 0.0
         asked_by = parameters(habit, question.shape, room=room, temperature=temperature)
@@ -127,15 +122,7 @@ class Adapter:
         return came.completion(answer, None)
 
     def call(self, do: Callable[[Any], Any], seconds: float) -> Any:
-        """Make one request that is no question, with openai's own client.
-
-        Args:
-            do: Makes exactly one request with the client that it is given.
-            seconds: Most seconds.
-
-        Returns:
-            What it returned, or a `Failure`.
-        """
+        """What ``do`` made of one request, no question, with openai's own client; or a `Failure`."""
         self._wire.begin(seconds)
         try:
             return do(self._client)

@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 def explain(
     failure: Failure, settings: Settings, model: ModelName, question: Question, used: int
 ) -> str:
-    """One line: what was wrong and what to do.
-
-    Args:
-        failure: The last.
-        settings: Of the service.
-        model: That was asked.
-        question: That it was asked.
-        used: Requests that were made.
-    """
+    """One line: what was wrong and what to do, after so many requests."""
     name = str(failure.kind)
     wait = failure.retry_after or 0
     if wait > settings.longest_wait:

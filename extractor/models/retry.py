@@ -131,17 +131,14 @@ def insist(
     timing: Timing,
     sleep: Callable[[float], None] | None = None,
 ) -> _T | Failure:
-    """Make one request, and again while what went wrong is passing and the budget lasts.
+    """What ``once`` returned last: it is called again while what went wrong is passing and the budget lasts.
 
     Args:
-        once: Makes exactly one HTTP request; told what went wrong with the one before.
-        budget: Of the question; ``once`` takes from it.
+        once: Makes exactly one HTTP request, taken from the budget; told what went wrong with the one before.
+        budget: Of the question.
         longest_wait: Seconds; a service that asks for more is given up at once.
         timing: Sleep and chance.
         sleep: Waits before another request, instead of ``timing.sleep``.
-
-    Returns:
-        What ``once`` returned last.
     """
     from tenacity import Retrying, retry_if_result
 
@@ -188,10 +185,7 @@ def _failure(state: RetryCallState) -> Failure:
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Seconds that a response asks to wait, of any length; None when it asks for nothing sensible.
 
-    Args:
-        headers: Of the response, names in lower case: ``retry-after-ms``, then ``retry-after`` in
-            seconds or as a date, which is held against the response's own ``date`` if it has one.
-        now: Seconds since the epoch.
+    A date is held against the response's own ``date``, or else against ``now``, seconds since the epoch.
     """
     milliseconds = _seconds(headers.get("retry-after-ms"))
     if milliseconds is not None:
