@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from extractor.batch.counts import Counts, Summary
 from extractor.errors import UsageError
 from extractor.files import write_whole
-from extractor.models.batches import Limits
-from extractor.models.deferred import Desk
+from extractor.models.deferred import Desk, Limits
 
 if TYPE_CHECKING:
     from extractor.models.batches import Batches
