@@ -42,12 +42,12 @@ class Part(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A row of a plot: its label, the parts of its bar, what these say together, and the count beside it."""
+    """A row of a plot: its label, the parts of its bar, what these say together, and what stands beside it."""
 
     label: str
     parts: list[Part]
     said: str
-    count: str
+    beside: str
 
 
 def page(summary: Summary, lang: Lang = "zh") -> str:

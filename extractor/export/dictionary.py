@@ -13,8 +13,8 @@ from extractor.export.cells import FormCell, every_cell
 from extractor.export.columns import WORDS as TEXTS
 from extractor.export.columns import Column
 from extractor.export.facts import Facts
-from extractor.render._facts import humanise
 from extractor.render._words import WORDS
+from extractor.render.labels import humanise
 from verify.verdicts import GOOD
 
 _HEADER = (

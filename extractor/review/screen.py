@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from extractor.render._source import Marks, shown_pieces
+from extractor.render._source import Mark, Piece, pieces
 from extractor.render._text import figure, one_line
 from extractor.render._view import View
 from extractor.render._words import WORDS as VIEWS
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     from extractor.batch.store.items import Item
     from extractor.catalogue import Lang
-    from extractor.render._facts import Evaluated
-    from extractor.render._source import Shown
+    from extractor.flat import Evaluated
     from extractor.review.cases import Case
     from extractor.review.desk import Desk
     from extractor.review.queue import Filter
@@ -216,25 +215,22 @@ class Screen:
         if original is None:
             return None
         places = {name: cell.place for name, cell in self.result.cells.items()}
-        html = original.html(self.marks, places, self.view.words.shared, self.lang)
+        html = original.html(self.marks, places, self.view.classes, self.lang)
         return None if html is None else Markup(html)  # noqa: S704 - `Original` escaped all text
 
     @cached_property
-    def marks(self) -> Marks:
+    def marks(self) -> list[Mark]:
         """What is marked in the source: cells, and what the item is about."""
-        view = self.view
-        spans = {
-            n: span
-            for n, one in enumerate(self.reasons)
-            if (span := view.usable(one.span)) is not None
-        }
-        classes = {name: view.classes(name) for name in view.result.cells}
-        return Marks(view.spans, reasons=spans, classes=classes)
+        about = [(n, self.view.usable(one.span)) for n, one in enumerate(self.reasons)]
+        return [
+            *(mark for mark in self.view.marks if mark.kind == "cell"),
+            *(Mark("reason", n, span, ("why",)) for n, span in about if span is not None),
+        ]
 
     @property
-    def pieces(self) -> Iterator[Shown]:
+    def pieces(self) -> Iterator[Piece]:
         """The source as text, cut at every mark."""
-        return shown_pieces(self.view.source, self.marks)
+        return pieces(self.view.source, self.marks)
 
     # --- elsewhere
 
