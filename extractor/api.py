@@ -275,6 +275,3 @@ class Batch:
         how = Options(**{name: value for name, value in options.items() if name in own})
         rest = {name: value for name, value in options.items() if name not in own}
         return run(paths, store, how, Asking(rungs_of(model), **rest), manifest=manifest)
-
-
-__all__ = ["Batch", "Checked", "ExtraMissingError", "Report", "read", "verify"]

@@ -176,6 +176,3 @@ def import_(options: Importing) -> int:
             f"{options.store} --rerun stale judges with them"
         )
     return 0
-
-
-__all__ = ["lines", "load", "parse", "take"]

@@ -253,16 +253,3 @@ def _without(cell: Mapping[str, Any]) -> str:
         return "tentative"
     state: str = cell["state"]
     return "unreadable" if state in ("read", "deduced", "entered") else state
-
-
-__all__ = [
-    "DOUBTED",
-    "Evaluated",
-    "Flag",
-    "Flat",
-    "Layout",
-    "Number",
-    "Outcome",
-    "Value",
-    "layout_of",
-]

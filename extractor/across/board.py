@@ -127,6 +127,3 @@ def packed(text: str) -> bytes:
 def unpacked(raw: bytes) -> str:
     """The path again."""
     return raw.decode("utf-8", "surrogatepass")
-
-
-__all__ = ["Board", "packed", "unpacked"]

@@ -172,6 +172,3 @@ def _no_result(report: Report, why: str) -> StoreError:
         f"result {report.result} of the store is not of this version's contract: {why}; "
         "export with the version that made it, or run extract batch --rerun stale"
     )
-
-
-__all__ = ["SEVERAL", "Block", "Row", "Value", "blocks_of", "with_panel"]

@@ -118,6 +118,3 @@ def _name(path: str) -> str:
     return "".join(
         sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "-" for sign in stem
     )
-
-
-__all__ = ["datapackage"]

@@ -49,6 +49,3 @@ def beside(
         "otherwise": " ".join(code.removeprefix("manifest_") for code in fields) or None,
         "more": dict(row.more),
     }
-
-
-__all__ = ["OWN", "beside"]

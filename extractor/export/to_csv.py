@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import BinaryIO
 
-from extractor.export.blocks import SEVERAL, Block, Row, Value
+from extractor.export.blocks import SEVERAL, Block, Row
 from extractor.export.columns import Column
 from extractor.export.text import csv_field
+from extractor.flat import Value
 from extractor.writing import encoded
 
 BOM = b"\xef\xbb\xbf"

@@ -7,9 +7,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from extractor.export.blocks import SEVERAL, Block, Row, Value
+from extractor.export.blocks import SEVERAL, Block, Row
 from extractor.export.columns import Column, named
 from extractor.export.text import encodable
+from extractor.flat import Value
 
 if TYPE_CHECKING:
     import pyarrow as pa

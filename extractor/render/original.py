@@ -129,6 +129,3 @@ def _boxes(
         Box(corners, names, sorted({kind for name in names for kind in classes(name).split()}))
         for corners, names in found.items()
     ]
-
-
-__all__ = ["Original", "Picture"]

@@ -267,6 +267,3 @@ class Todos:
     def _line(self, span: Span) -> str:
         places = self.facts.places
         return str(self.words["line"].format(line=places.at(span[0]).line)) if places else ""
-
-
-__all__ = ["Todo", "Todos"]

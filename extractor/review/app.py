@@ -367,6 +367,3 @@ class Application:
 def _address(path: str, query: str | Mapping[str, str] = "") -> str:
     text = query if isinstance(query, str) else urlencode(query)
     return f"{path}?{text}" if text else path
-
-
-__all__ = ["WORDS", "Application"]

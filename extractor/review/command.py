@@ -264,6 +264,3 @@ def _append(path: str, rows: list[Decision]) -> None:
         raise GoujiError(
             f"{path!r} cannot be written ({error.strerror}); the decision is not kept"
         ) from None
-
-
-__all__ = ["review"]

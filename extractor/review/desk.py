@@ -395,6 +395,3 @@ def _box(form: Mapping[str, str]) -> CellPlace | None:
 def place_page(place: CellPlace | None) -> int | None:
     """The page of a place, if it has one."""
     return None if place is None else place.page
-
-
-__all__ = ["Desk", "RefusedError", "now"]

@@ -117,6 +117,3 @@ def check_form(asked: Asked) -> None:
     given = asked.form.get("csrf") or asked.request.headers.get("x-csrf", "")
     if not secrets.compare_digest(given.encode(), asked.session.csrf.encode()):
         raise StoppedError(403, "csrf")
-
-
-__all__ = ["Asked", "StoppedError", "admit", "check_form", "check_origin", "take_body"]

@@ -265,6 +265,3 @@ class Screen:
 
 def _result(desk: Desk, case: Case) -> Result:
     return parsed(case.result, desk.store.result_json(case.result))
-
-
-__all__ = ["Screen"]

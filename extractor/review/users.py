@@ -105,6 +105,3 @@ def _hashed(password: str, salt: str) -> str:
     return hashlib.scrypt(
         password.encode()[:1024], salt=bytes.fromhex(salt), n=_COST, r=_BLOCK, p=_LANES, dklen=32
     ).hex()
-
-
-__all__ = ["NOBODY", "ROLES", "Role", "User", "add", "load"]

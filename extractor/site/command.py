@@ -60,6 +60,3 @@ def site(options: Options) -> int:
                 else f"{without} without their original: their pages have tables and findings alone"
             )
     return 0
-
-
-__all__ = ["site"]
