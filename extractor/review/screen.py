@@ -13,7 +13,7 @@ from extractor.render._view import View
 from extractor.render._words import WORDS as VIEWS
 from extractor.render.labels import named
 from extractor.review.cases import parsed
-from verify.cells import CellPlace, CellValue
+from extractor.review.desk import PRINTED_WRONG, was_read
 from verify.decisions import Decision, Opinions, can_enter, not_undone, opinions
 from verify.forms import every_form
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from extractor.review.queue import Filter
     from verify.schema import Reason, Result, Suspects
 
-_PRINTED_WRONG = ("identity_failed", "negative_count", "copies_differ")
+_OF_LABELS = ("named_by_model", "label_reworded", "header_unread")
 _MOST_ENTERED = 60
 
 
@@ -156,27 +156,16 @@ class Screen:
             return []
         kinds = []
         if self.item.settles:
-            of_label = self.item.first.code in (
-                "named_by_model",
-                "label_reworded",
-                "header_unread",
-            )
-            kinds.append("label" if of_label else "harmless")
-        if self.item.first.code in _PRINTED_WRONG:
+            kinds.append("label" if self.item.first.code in _OF_LABELS else "harmless")
+        if self.item.first.code in PRINTED_WRONG:
             kinds.append("as_printed")
         return [*kinds, "dismiss", "uphold", *(["enter"] if self.enterable else [])]
 
     @property
     def enterable(self) -> list[str]:
         """Its cells in which a figure may be entered."""
-        found = []
-        for name in self.cells:
-            cell = self.result.cells.get(name)
-            if cell is None:
-                continue
-            place = None if cell.place is None else CellPlace.of(cell.place.model_dump())
-            if can_enter(CellValue(None, cell.state, place=place)):
-                found.append(name)
+        cells = self.result.cells
+        found = [name for name in self.cells if name in cells and can_enter(was_read(cells[name]))]
         return found[:_MOST_ENTERED]
 
     @cached_property
