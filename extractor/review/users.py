@@ -69,7 +69,8 @@ def load(path: str) -> dict[str, User]:
             raise UsageError(
                 f"--users {path!r}, line {number}: no user; write them with --add-user NAME:ROLE"
             )
-        found[read["name"]] = User(**read.groupdict())
+        role = next(role for role in ROLES if role == read["role"])
+        found[read["name"]] = User(read["name"], role, read["salt"], read["hash"])
     return found
 
 
