@@ -145,7 +145,7 @@ def test_odd_names_of_stores_are_names(tmp_path: Path) -> None:
 
 def test_a_store_has_the_mark_the_version_and_the_settings(made: Path) -> None:
     with Store.open(str(made), write=True) as store:
-        connection = store._db.check_open()
+        connection = store.connection()
         asked = {
             name: connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in (

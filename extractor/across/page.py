@@ -13,7 +13,7 @@ from extractor.across.lines import exact, year_word
 from extractor.across.records import Member, YearFinding
 from extractor.across.summary import Summary
 from extractor.across.words import WORDS, Lang
-from extractor.batch.store.results import RuleCount
+from extractor.batch.records import RuleCount
 from extractor.batch.words import VERDICTS
 from extractor.catalogue.errors import in_chinese
 from extractor.panel.against import Otherwise

@@ -18,7 +18,7 @@ from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from extractor.batch.records import Stated
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
 Format = Literal["csv", "jsonl", "parquet", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet", "xlsx")
@@ -143,7 +143,7 @@ def export(
         to: The file: ``.csv``, ``.jsonl``, ``.parquet`` or ``.xlsx`` says what it shall be.
         shape: ``long``, one row a cell, or ``wide``, one row a report; JSONL has no shape.
         verdicts: Reports with these verdicts, or ``all``.
-        run: Results as they stood at the end of that run; None for the latest.
+        run: Store as they stood at the end of that run; None for the latest.
         names: How cells are called: as in the contract, or ``short``, at most 32 letters.
         bom: Begin CSV with a byte order mark, for Excel.
 
@@ -243,7 +243,7 @@ def _same_file(one: str, other: str) -> bool:
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
-def _export(store: Results, plan: Plan) -> Exported:
+def _export(store: Store, plan: Plan) -> Exported:
     every, without = _counted(store, plan.run)
     left_out = {v: every[v][0] for v in all_verdicts() if v in every and v not in plan.verdicts}
     facts = facts_of(plan, left_out)
@@ -257,7 +257,7 @@ def _export(store: Results, plan: Plan) -> Exported:
     return exported
 
 
-def _counted(store: Results, run: int | None) -> tuple[dict[str, tuple[int, int]], int]:
+def _counted(store: Store, run: int | None) -> tuple[dict[str, tuple[int, int]], int]:
     """By verdict how many reports and figures there are, a rejected one gives none; and how many have no result."""
     every: dict[str, tuple[int, int]] = {}
     without = 0
@@ -272,7 +272,7 @@ def _counted(store: Results, run: int | None) -> tuple[dict[str, tuple[int, int]
 
 
 def _both(
-    store: Results,
+    store: Store,
     plan: Plan,
     counts: _Counts,
     facts: Facts,
@@ -293,7 +293,7 @@ def _both(
 def _written(
     plan: Plan,
     sink: BinaryIO,
-    store: Results,
+    store: Store,
     counts: _Counts,
     facts: Facts,
     left_out: dict[str, int],

@@ -1,4 +1,4 @@
-"""The file of a store: is it one, who writes it, and whether it changed while it was read."""
+"""The file of a store: is it one, what belongs to it, and whether it changed while it was read."""
 
 from __future__ import annotations
 
@@ -104,25 +104,17 @@ def is_there(path: str, real: str) -> bool:
 
 
 def at_rest(path: str, real: str) -> Signature | None:
-    """The same as `signature`.
+    """What changes when a store is written; None when there are changes beside the file itself.
 
     Raises:
-        StoreError: It is gone.
+        StoreError: It is gone, or cannot be read.
     """
     try:
-        return signature(real)
+        if os.path.exists(real + "-wal") and os.stat(real + "-wal").st_size:
+            return None
+        found = os.stat(real)
     except FileNotFoundError:
         raise StoreError(f"{path!r}: no such store; check the path") from None
     except OSError as error:
         raise StoreError(f"{path!r} cannot be read ({error.strerror}); check the path") from None
-
-
-def signature(real: str) -> Signature | None:
-    """What changes when a store is written; None when there are changes beside the file itself."""
-    try:
-        if os.stat(real + "-wal").st_size:
-            return None
-    except FileNotFoundError:
-        pass
-    found = os.stat(real)
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
