@@ -181,7 +181,7 @@ def test_a_stop_between_the_two_lives_of_a_worker_is_not_its_end(
     processes = Processes(Start(begin, None, 1))
     try:
         processes.submit(1, os.getppid)
-        assert outcome(processes) == Outcome(1, os.getpid(), place=0)
+        assert outcome(processes) == Outcome(1, os.getpid())
         assert signal.pthread_sigmask(signal.SIG_BLOCK, []) & set(STOPS) == set()
     finally:
         processes.cancel()

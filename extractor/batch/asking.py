@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import GoujiError, StoreError, WorkerError
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An answer on its way into the store; the arguments of ``Store.add_answer``."""
+    """An answer on its way into the store.
 
-    key: str
-    text: str
-    model: str
-    prompt_id: str
-    prompt_sha256: str
-    about: str
-    sample: int
+    Attributes:
+        write: Writes it.
+        written: Called when it is there.
+    """
+
+    write: Callable[[], object]
+    written: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +86,17 @@ class StoredAnswers:
         """Hand an answer over; until it is written it is answered from here."""
         self._new[key] = text
         assert self._inbox is not None, "a run takes answers before it asks"
-        self._inbox.put(
-            Recorded(
-                key,
-                text,
-                model,
-                question.prompt_id,
-                question.prompt_sha256,
-                question.about,
-                question.sample,
-            )
+        write = partial(
+            self._store.add_answer,
+            key,
+            text,
+            model=model,
+            prompt_id=question.prompt_id,
+            prompt_sha256=question.prompt_sha256,
+            about=question.about,
+            sample=question.sample,
         )
-
-    def written(self, key: str) -> None:
-        """The store has it now."""
-        self._new.pop(key, None)
+        self._inbox.put(Recorded(write, lambda: self._new.pop(key, None)))
 
 
 _Item = tuple[int, "Asked", "queue.SimpleQueue[Any]"]
