@@ -253,7 +253,7 @@ def main() -> None:
     from extractor.batch import Settings, Store
     from extractor.batch.engine import Engine
     from extractor.batch.plan import Plan
-    from extractor.batch.progress import Quiet
+    from extractor.batch.progress import View
     from extractor.errors import GoujiError
     from tests.batch_rungs import RUNGS
     from tests.stores import BUILTIN
@@ -267,7 +267,7 @@ def main() -> None:
             opened,
             Plan(BUILTIN),
             Settings(rungs=(RUNGS[rung](),)),
-            Quiet(),
+            View(),
             processes=int(processes),
             patience=float(patience),
         )

@@ -25,7 +25,7 @@ from extractor.batch.engine import Engine
 from extractor.batch.executors import Outcome, Start
 from extractor.batch.plan import Plan
 from extractor.batch.processes import Processes
-from extractor.batch.progress import Quiet
+from extractor.batch.progress import View
 from extractor.batch.unit import Settings
 from extractor.errors import WorkerError
 from extractor.models.meter import Attempt, Meter
@@ -176,7 +176,7 @@ def test_a_meter_counts_what_is_under_way_only_at_the_end() -> None:
 # -- faults
 
 
-class Failing(Quiet):
+class Failing(View):
     """A view with a fault in one place."""
 
     def __init__(self, place: str) -> None:
@@ -330,7 +330,7 @@ def test_who_tries_a_suspect_and_is_killed_while_it_starts_does_not_clear_it(
     (directory / "00001.txt").write_text("TRAP-EXIT")
     dying(monkeypatch, 1)
     with library.Store.open(store, write=True) as opened:
-        engine = Engine(opened, Plan(BUILTIN), Settings(rungs=(Trapped(),)), Quiet())
+        engine = Engine(opened, Plan(BUILTIN), Settings(rungs=(Trapped(),)), View())
         files = sorted(str(path) for path in directory.iterdir())
         counts = engine.run(iter(files), {}, __version__).counts
     assert (dict(counts.problems), dict(counts.verdicts)) == ({"crashed": 1}, {"unsupported": 2})

@@ -187,7 +187,7 @@ def test_a_reader_of_the_output_that_goes_away_loses_nothing(tmp_path: Path) -> 
 def test_a_view_is_told_counts_that_only_grow(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
 
-    class Watching(progress.Quiet):
+    class Watching(progress.View):
         def show(self, counts: Counts) -> None:
             seen.append((counts.done, counts.reports))
 

@@ -512,20 +512,6 @@ def test_a_writer_that_comes_while_a_store_is_read_is_seen(made: Path) -> None:
     reader.close()
 
 
-def test_a_store_that_is_deleted_or_replaced_while_it_is_read_gets_one_line(made: Path) -> None:
-    spare = made.with_name("spare.db")
-    shutil.copy(made, spare)
-    with Store.open(str(made)) as reader:
-        made.unlink()
-        with pytest.raises(StoreError, match="was deleted while it was read"):
-            reader.count()
-    shutil.copy(spare, made)
-    with Store.open(str(made)) as reader:
-        os.replace(spare, made)
-        with pytest.raises(StoreError, match="was replaced while it was read"):
-            reader.count()
-
-
 AS_NOBODY = """
 import filelock, os, sys
 from extractor.batch.store import Store

@@ -133,7 +133,7 @@ def _row(value: Any, *kinds: tuple[type, ...]) -> list[Any]:
     pairs = zip(value, kinds, strict=True) if type(value) is list else ((value, ()),)
     if not all(type(one) in kind for one, kind in pairs):
         raise ValueError(f"a row is none: {str(value)[:60]!r}")
-    return value
+    return list(value)
 
 
 def _no_number(name: str) -> None:

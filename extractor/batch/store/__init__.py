@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from extractor.batch.store.opening import reader
+from extractor.batch.store import opening
 from extractor.batch.store.packing import Connection
 from extractor.batch.store.streaming import Streaming
 from extractor.batch.store.writing import Writing
@@ -31,7 +31,7 @@ def connect(path: str | os.PathLike[str]) -> Connection:
         StoreError: It is not there, or no store.
     """
     with Store.open(path) as store:
-        return reader(store.path)
+        return opening.connect(store.path, os.path.realpath(store.path), "ro")
 
 
 __all__ = ["Store", "connect"]

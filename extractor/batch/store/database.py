@@ -11,10 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from extractor.batch.records import Maker
-from extractor.batch.store.files import Signature, at_rest, hold, is_there, real_path, release
+from extractor.batch.store.files import hold, is_there, real_path, release
 from extractor.batch.store.migrations import CONTRACT, contract_before
 from extractor.batch.store.opening import (
-    AT_REST,
     OLDEST_SQLITE,
     apply,
     check_schema,
@@ -60,7 +59,6 @@ class Database:
         self._makers: dict[int, Maker] = {}
         self._mutex = threading.RLock()
         self._inside = False
-        self._seen: Signature | None = None
         self._connection: Connection | None = None
         self._lock: FileLock | None = None
         self._held: tuple[int, int] | None = None
@@ -71,7 +69,6 @@ class Database:
             if write:
                 self._open_to_write(bring_up=bring_up)
             else:
-                self._held = hold(self._real)
                 self._open_to_read()
         except BaseException:
             self.close()
@@ -121,7 +118,11 @@ class Database:
         with self._mutex:
             connection, self._connection = self._connection, None
             if connection is not None:
-                # a full disk leaves the log beside the store, where the next one finds it
+                # a full disk, or who reads just now, leaves the log beside the store, where the next one finds it
+                with contextlib.suppress(sqlite3.Error):
+                    if self._write:  # without a log reading needs no file beside the store
+                        connection.execute("PRAGMA busy_timeout = 0")
+                        connection.execute("PRAGMA journal_mode = DELETE")
                 with contextlib.suppress(sqlite3.Error):
                     connection.close()
             held, self._held = self._held, None
@@ -174,15 +175,10 @@ class Database:
             check_schema(self.path, self._connection)
             self._connection.execute("PRAGMA journal_mode = WAL")
 
-    def _open_to_read(self, *, live: bool = False) -> None:
-        """Open without changing anything, not even a file beside the store.
-
-        Without a log nobody writes just now, and SQLite is told that the file does not change;
-        `_rows` looks afterwards whether that was so. With a log its changes are read as well.
-        """
-        self._seen = None if live else at_rest(self.path, self._real)
-        connection = connect(self.path, self._real, "ro" if self._seen is None else AT_REST)
-        self._connection = connection
+    def _open_to_read(self) -> None:
+        """Open without changing anything, not even a file beside the store while nobody writes it."""
+        self._held = hold(self._real)
+        connection = self._connection = connect(self.path, self._real, "ro")
         with self._explained():
             connection.execute("PRAGMA query_only = ON")
             connection.execute(f"PRAGMA cache_size = -{_KIB_CACHED}")
@@ -210,16 +206,8 @@ class Database:
         Raises:
             StoreError: It cannot be read.
         """
-        with self._mutex:
-            if self._seen is not None:  # at rest, and nothing keeps it from being written meanwhile
-                with contextlib.suppress(sqlite3.Error, UnicodeDecodeError):
-                    found = self.connection().execute(query, parameters).fetchall()
-                    if self._is_at_rest():
-                        return found
-                if not self._is_at_rest():
-                    self._reopen()
-            with self._explained():
-                return self.connection().execute(query, parameters).fetchall()
+        with self._mutex, self._explained():
+            return self.connection().execute(query, parameters).fetchall()
 
     def _row(self, query: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """The first row of a query of our own, None when there is none."""
@@ -229,24 +217,6 @@ class Database:
     def _number(self, query: str, parameters: Parameters = ()) -> int:
         """The number that a query of our own gives, as a count or a maximum; 0 for NULL."""
         return int(self._rows(query, parameters)[0][0] or 0)
-
-    def _is_at_rest(self) -> bool:
-        try:
-            return at_rest(self.path, self._real) == self._seen
-        except StoreError:
-            return False
-
-    def _reopen(self) -> None:
-        """The store was written after all, so read it with its log from here on."""
-        before = self._seen
-        self.connection().close()
-        self._connection = None
-        if not is_there(self.path, self._real):
-            raise StoreError(f"{self.path!r} was deleted while it was read; check the path")
-        self._open_to_read(live=True)
-        now = os.stat(self._real)
-        if before is not None and before[:2] != (now.st_dev, now.st_ino):
-            raise StoreError(f"{self.path!r} was replaced while it was read; open it again")
 
     # --- writing
 

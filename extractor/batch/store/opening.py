@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extractor.batch.store.files import APPLICATION_ID, at_rest, real_path
+from extractor.batch.store.files import APPLICATION_ID
 from extractor.batch.store.migrations import (
     CONTRACT,
     Migration,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 10.0
 """For another program that writes for a moment, as a shell of SQL."""
 OLDEST_SQLITE = (3, 38, 0)
-AT_REST = "ro&immutable=1"
-"""As `connect` opens a file that nobody writes: SQLite leaves nothing beside it."""
 _CACHED_STATEMENTS = 256
 _PAGE = 8192  # a result takes a few pages, and an index of hashes dirties one for each row
 
@@ -53,19 +51,6 @@ def connect(path: str, real: str, mode: str) -> Connection:
         )
     except sqlite3.Error as error:
         raise explain(error, path) from None
-
-
-def reader(path: str, *, live: bool | None = None) -> Connection:
-    """A connection that reads.
-
-    Args:
-        path: Of a store.
-        live: Whether somebody may be writing it; None: look.
-    """
-    real = real_path(path)
-    if live is None:
-        live = at_rest(path, real) is None
-    return connect(path, real, "ro" if live else AT_REST)
 
 
 def take_lock(path: str, real: str) -> FileLock:
@@ -108,7 +93,6 @@ def make(path: str, real: str) -> None:
         made = connect(path, new, "rwc")
         try:
             made.execute(f"PRAGMA page_size = {_PAGE}")
-            made.execute("PRAGMA journal_mode = WAL")
             made.execute("PRAGMA synchronous = FULL")
             apply(path, made)
         finally:

@@ -15,9 +15,8 @@ from contextlib import closing
 from typing import Any
 
 from extractor.batch.records import Failed, Known, Report, RuleCount, Standing
-from extractor.batch.store.files import at_rest
 from extractor.batch.store.names import unspell
-from extractor.batch.store.opening import reader
+from extractor.batch.store.opening import connect
 from extractor.batch.store.reading import KNOWN, NO_BOUND, Reading
 from extractor.batch.store.troubles import explain, says
 from extractor.errors import StoreError
@@ -219,10 +218,8 @@ class Streaming(Reading):
             StoreError: At the first row: the query is wrong, or would write.
         """
         self.connection()
-        before = None if self._write else at_rest(self.path, self._real)
-        written = StoreError(f"{self.path!r} was written while the query ran; run the query again")
         try:
-            with closing(reader(self.path, live=before is None)) as connection:
+            with closing(connect(self.path, self._real, "ro")) as connection:
                 # their tables are made once a connection, which not every SQLite asks leave for as for reading
                 connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')")
                 connection.set_authorizer(_authorize)
@@ -230,11 +227,7 @@ class Streaming(Reading):
                 while rows := cursor.fetchmany(_ROWS_AT_ONCE):
                     yield from rows
         except (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError, OverflowError) as error:
-            if before is not None and at_rest(self.path, self._real) != before:
-                raise written from None
             raise _explain_query(error, self.path) from None
-        if before is not None and at_rest(self.path, self._real) != before:
-            raise written
 
 
 def _authorize(
