@@ -22,7 +22,8 @@ from extractor.batch.stops import heard
 from extractor.batch.tasks import Intake, Task, unfinished
 from extractor.batch.worker import begin, step
 from extractor.errors import StoreError
-from extractor.models.exchange import Asked
+from extractor.models.exchange import Asked, Stopped
+from extractor.models.meter import Spent
 
 if TYPE_CHECKING:
     from extractor.batch.asking import Asker
@@ -244,21 +245,20 @@ class Engine:
     # -- models
 
     def _answered(self, answered: Answered) -> None:
-        if answered.fatal is not None:
-            raise answered.fatal
-        if answered.spent is not None:
+        reply = answered.reply
+        if isinstance(reply, StoreError):
+            raise reply
+        if isinstance(reply, Spent):
             if self._ending in (None, "limit"):
-                self._view.note(answered.spent)
+                self._view.note(str(reply))
             self.stop("cost")
         task = self._tasks.get(answered.number)
         if task is None:
             return
-        if answered.spent is not None or answered.cancelled:
+        if isinstance(reply, Spent | Stopped):
             del self._tasks[task.number]
             self._intake.left(task)
             return
-        reply = answered.error or answered.told
-        assert reply is not None, "a question has an answer or an error"
         task.replies.append(reply)
         self._send(task)
 

@@ -34,7 +34,7 @@ class Start:
         settings: What every process is told; can be pickled.
         processes: How many; None for as many as there are cores.
         address: Of a cluster, where there is one.
-        patience: Seconds that one task may take.
+        patience: Seconds that one task may take; 0 for as long as it wants.
     """
 
     begin: Callable[[Any], object]

@@ -11,8 +11,8 @@ import contextlib
 import os
 import pickle
 import queue
+import signal
 import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -23,11 +23,10 @@ from typing import Any, Literal
 
 from extractor.batch.executors import Once, Outcome, Start
 from extractor.batch.stops import held
-from extractor.batch.worker import alone
+from extractor.batch.worker import alarm, alone
 from extractor.errors import GoujiError, WorkerError
 
 _DEPTH = 4  # tasks that a process has at a time, so that it never waits for the next
-_WATCH = 1.0  # seconds between two looks at the processes
 _IN_VAIN = 3  # starts, one after the other
 
 
@@ -83,8 +82,6 @@ class _Slot:
     context: _Context
     running: dict[int, _Task] = field(default_factory=dict)
     ready: bool = False
-    overdue: bool = False
-    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,6 @@ class Processes:
         self._slots: dict[int, _Slot] = {}
         self._waiting: deque[_Task] = deque()
         self._in_vain = 0
-        self._watched = time.monotonic()
 
     def submit(self, key: int, function: Callable[..., Any], *arguments: Any) -> None:
         """See `Executor.submit`."""
@@ -124,7 +120,6 @@ class Processes:
 
     def results(self, seconds: float) -> Iterator[Any]:
         """See `Executor.results`."""
-        self._watch()
         with contextlib.suppress(queue.Empty):
             message = self._inbox.get(timeout=seconds) if seconds else self._inbox.get_nowait()
             while True:
@@ -158,7 +153,7 @@ class Processes:
         context = _Context()
         packed = pickle.dumps((self._start.begin, self._start.settings))
         pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(packed,))
-        slot = _Slot(pool, context, since=time.monotonic())
+        slot = _Slot(pool, context)
         try:
             self._ask(number, slot, None, _nothing)  # which starts it
         except (OSError, RuntimeError) as error:  # no process, or no thread
@@ -181,12 +176,10 @@ class Processes:
             alone = self._waiting[0].suspect or any(one.suspect for one in slot.running.values())
             if alone and slot.running:
                 return
-            if not slot.running:
-                slot.since = time.monotonic()
             task = self._waiting.popleft()
             slot.running[task.key] = task
             with contextlib.suppress(BrokenExecutor):  # which the future of something else says too
-                self._ask(number, slot, task.key, *task.call)
+                self._ask(number, slot, task.key, _timed, self._start.patience, *task.call)
 
     def _came(self, came: _Came) -> Iterator[Outcome]:
         slot = self._slots.get(came.slot)
@@ -196,7 +189,6 @@ class Processes:
         if came.future.cancelled() or isinstance(error, BrokenExecutor):
             yield from self._died(came.slot, slot)
             return
-        slot.since = time.monotonic()
         if came.key is None:
             slot.ready, self._in_vain = True, 0
             return
@@ -224,9 +216,10 @@ class Processes:
         self._slots[number] = self._opened(number)
         had = list(slot.running.values())
         if slot.ready and len(had) == 1 and had[0].suspect:
-            kind: Literal["crashed", "timeout"] = "timeout" if slot.overdue else "crashed"
+            kind: Literal["crashed", "timeout"] = "crashed"
             said = f"the process that read it ended ({ended}); report it with the input"
-            if slot.overdue:
+            if code == -getattr(signal, "SIGALRM", 0) != 0:
+                kind = "timeout"
                 said = f"it took longer than {self._start.patience:g} s; report it with the input"
             yield Outcome(had[0].key, failed=kind, message=said)
         else:
@@ -235,22 +228,6 @@ class Processes:
             self._waiting.extendleft(reversed(had))
         for one in self._slots:
             self._feed(one)
-
-    def _watch(self) -> None:
-        """End processes that have been silent over their tasks for too long."""
-        now = time.monotonic()
-        if now - self._watched < _WATCH:
-            return
-        stood = now - self._watched - _WATCH  # Ctrl-Z: while nobody listened, nobody was silent
-        self._watched = now
-        for slot in self._slots.values():
-            slot.since = min(slot.since + stood, now)
-            if slot.running and self._is_silent(slot, now):
-                slot.overdue, slot.since = True, now
-                _kill(slot)
-
-    def _is_silent(self, slot: _Slot, now: float) -> bool:
-        return now - slot.since > self._start.patience
 
 
 def cores() -> int:
@@ -265,6 +242,15 @@ def _begin(packed: bytes) -> None:
     alone()
     begin, settings = pickle.loads(packed)  # noqa: S301 - of our own parent
     begin(settings)
+
+
+def _timed(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function; what takes longer ends the process."""
+    alarm(seconds)
+    try:
+        return function(*arguments)
+    finally:
+        alarm(0)
 
 
 def _nothing() -> None:

@@ -57,6 +57,15 @@ def alone() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
+def alarm(seconds: float) -> None:
+    """End this process, by SIGALRM, when so much time has passed; 0 for never.
+
+    It is a timer of the system, which no lock of the interpreter holds up. Windows has none.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 def step(job: Job, replies: Sequence[Told | Exception]) -> Made | Asked:
     """What is made of a report, or its next question when these are the answers so far."""
     from extractor.batch.unit import work
@@ -95,4 +104,4 @@ def _end_with_parent() -> None:
         os._exit(0)  # nobody takes what is made any more
 
 
-__all__ = ["alone", "begin", "open_streams", "step", "tidy"]
+__all__ = ["alarm", "alone", "begin", "open_streams", "step", "tidy"]

@@ -115,7 +115,7 @@ def run_shards(
             portions.begin,
             processes=options.processes,
             address=shards.address,
-            patience=_of_shard(shards),
+            patience=0,  # a process ends by itself over one report
         )
         made = executor(shards.engine, start)
         stack.callback(made.cancel)
@@ -343,11 +343,6 @@ def _held(place: Set) -> Iterator[None]:
         raise StoreError(
             f"{place.root!r} cannot be written ({error.strerror or error}); name another folder"
         ) from None
-
-
-def _of_shard(shards: Shards) -> float:
-    """A process ends by itself over one report; who is silent for as long as a whole shard is ended."""
-    return shards.patience * (shards.size + 1)
 
 
 def _batched(every: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:

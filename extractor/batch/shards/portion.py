@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import faulthandler
 import hashlib
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +20,10 @@ from extractor.batch.shards.sources import Source, fetched
 from extractor.batch.shards.sources import scan as scan_places
 from extractor.batch.unit import Job, Settings, name_of, process
 from extractor.errors import WorkerError
+from extractor.models.exchange import Stopped
+from extractor.models.meter import Spent
 
 if TYPE_CHECKING:
-    from extractor.batch.asking import Answered
     from extractor.batch.shards.plan import Portion
     from extractor.batch.shards.questions import Asks
     from extractor.models.exchange import Asked, Told
@@ -143,15 +143,19 @@ _Pair = tuple[Source, bytes | None, Made | None]
 def _here(portion: Portion, given: Given, asked: _Asked) -> Iterator[_Pair]:
     watch = _Watch(given.patience)
 
+    def told(question: Asked) -> Told:
+        with watch.counted(-1):
+            return asked.told(question)
+
     def one(pair: tuple[Source, bytes | None]) -> _Pair:
         source, data = pair
         if data is None:
             return source, None, None
-        with watch.busy():
-            try:
-                made = process(data, name_of(source.path), given.settings, watch.aside(asked.told))
-            except _LeftError:
-                return source, data, None
+        try:
+            with watch.counted(1):
+                made = process(data, name_of(source.path), given.settings, told)
+        except _LeftError:
+            return source, data, None
         worker.tidy()
         return source, data, made
 
@@ -204,59 +208,37 @@ class _Asked:
         assert self._asks is not None, f"{BUILTIN} asks nobody"
         if self.spent is not None:
             raise _LeftError
-        answered: Answered = self._asks.ask(asked)
-        if answered.fatal is not None:
-            raise answered.fatal
-        if answered.spent is not None:
-            self.spent = answered.spent
-        if answered.spent is not None or answered.cancelled:
+        reply = self._asks.ask(asked).reply
+        if isinstance(reply, Spent):
+            self.spent = str(reply)
+        if isinstance(reply, Spent | Stopped):
             raise _LeftError
-        if answered.error is not None:
-            raise answered.error
-        assert answered.told is not None, "a question has an answer or an error"
-        return answered.told
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
 
 
 class _Watch:
-    """Ends this process when one of its reports takes too long: a timer that no lock of the interpreter holds up."""
+    """Ends this process when one of its reports takes too long; the time that answers take is none of a report's."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._busy = 0
         self._lock = threading.Lock()
-        self._sink = open(os.devnull, "w")  # noqa: SIM115 - the timer writes there
-        self._local = threading.local()
 
-    def busy(self) -> _Watch:
-        """While a report is read."""
-        return self
-
-    def __enter__(self) -> None:
-        self._change(1)
-
-    def __exit__(self, *_: object) -> None:
-        self._change(-1)
-
-    def aside(self, ask: Any) -> Any:
-        """The same, but the time that an answer takes is none of the report's."""
-
-        def call(asked: Asked) -> Told:
-            self._change(-1)
-            try:
-                told: Told = ask(asked)
-            finally:
-                self._change(1)
-            return told
-
-        return call
+    @contextmanager
+    def counted(self, by: int) -> Iterator[None]:
+        """While a report is read: 1; while one of these waits for an answer: -1."""
+        self._change(by)
+        try:
+            yield
+        finally:
+            self._change(-by)
 
     def _change(self, by: int) -> None:
         with self._lock:
             self._busy += by
-            if self._busy:
-                faulthandler.dump_traceback_later(self._seconds, exit=True, file=self._sink)
-            else:
-                faulthandler.cancel_dump_traceback_later()
+            worker.alarm(self._seconds if self._busy else 0)
 
 
 def _name(rows: list[dict[str, Any]]) -> str:
