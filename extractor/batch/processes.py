@@ -220,7 +220,7 @@ class Processes:
             said = f"the process that read it ended ({ended}); report it with the input"
             if code == -getattr(signal, "SIGALRM", 0) != 0:
                 kind = "timeout"
-                said = f"it took longer than {self._start.patience:g} s; report it with the input"
+                said = "it took too long; report it with the input"
             yield Outcome(had[0].key, failed=kind, message=said)
         else:
             for task in had:
