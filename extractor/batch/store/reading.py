@@ -76,7 +76,7 @@ class Reading(Database):
 
     def content(self, source: int) -> bytes | None:
         """The bytes of a source, from the store or beside it; None when they were not kept."""
-        packed, sha256 = self._one("source", "SELECT content, sha256 FROM sources", source)
+        packed, sha256 = self._one("SELECT content, sha256 FROM sources", source)
         if packed is None:
             return self._beside(sha256)
 
@@ -110,7 +110,7 @@ class Reading(Database):
 
     def reading(self, reading: int) -> bytes:
         """A reading as it was stored, compressed."""
-        (body,) = self._one("reading", "SELECT body FROM readings", reading)
+        (body,) = self._one("SELECT body FROM readings", reading)
         try:
             return unpack_reading(self.connection().packer, body)
         except ValueError as error:
@@ -118,18 +118,18 @@ class Reading(Database):
 
     def result_json(self, result: int) -> str:
         """A result as JSON on one line."""
-        body, sha256 = self._one("result", "SELECT body, sha256 FROM results", result)
+        body, sha256 = self._one("SELECT body, sha256 FROM results", result)
         return self._json_of(result, body, sha256)
 
     def _json_of(self, result: int, body: bytes, sha256: str) -> str:
         unpack = self.connection().packer.unpack
         return self._whole(f"result {result}", lambda: unpack(body), sha256).decode()
 
-    def _one(self, what: str, query: str, number: int) -> tuple[Any, ...]:
+    def _one(self, query: str, number: int) -> tuple[Any, ...]:
         row = self._row(f"{query} WHERE id = ?", (number,))
         if row is None:
             raise StoreError(
-                f"{self.path!r} has no {what} {number}; take a number that the store gave"
+                f"{self.path!r} has no number {number} there; take a number that the store gave"
             )
         return row
 
