@@ -17,6 +17,7 @@ from extractor.lexicon import Lexicon
 from extractor.readers.model import Interview
 from tests.conftest import GOLDEN, extract
 from tests.each import each
+from tests.here import in_this_process
 from tests.oracle import Oracle
 from tests.scripted.ask import Script
 from tests.test_oracle import reworded as reworded_report
@@ -316,7 +317,8 @@ def test_results_go_stale_with_the_lexicon_and_follow_from_the_one_they_were_mad
     ) -> tuple[int, str | None, str | None]:
         asking = Asking(("builtin",), lexicon=str(lexicon) if lexicon else None)
         how = batch.Options(processes=1, rerun=rerun)
-        done = batch.run([report], store, how, asking).counts.done
+        with in_this_process():
+            done = batch.run([report], store, how, asking).counts.done
         with batch.Store.open(store) as opened:
             (one,) = opened.reports()
             return done, one.verdict, json.loads(one.json or "{}")["provenance"].get("lexicon")

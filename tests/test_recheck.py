@@ -318,14 +318,15 @@ def test_how_another_maker_asked_its_models_is_kept_or_noted() -> None:
     assert kinds(case, data) == {"wrong_type"}
 
 
-def grouped_otherwise(data: Json) -> None:
+def grouped_otherwise(data: Json) -> Json:
     (blank,) = (r for r in data["reasons"] if r["code"] == "cells_blank")
     data["reasons"].remove(blank)
     data["reasons"] += [blank | {"cells": [name]} for name in blank["cells"]]
+    return data
 
 
-def cells_of_reasons(cells: object) -> Callable[[Json], None]:
-    return lambda data: [reason.update(cells=cells) for reason in data["reasons"]] and None
+def cells_of_reasons(cells: object) -> Callable[[Json], object]:
+    return lambda data: [reason.update(cells=cells) for reason in data["reasons"]]
 
 
 def errors_only(data: Json) -> None:
@@ -336,7 +337,7 @@ def without_errors(data: Json) -> None:
     data["reasons"] = [r for r in data["reasons"] if r["severity"] != "error"]
 
 
-def with_proof(*proof: str) -> Callable[[Json], None]:
+def with_proof(*proof: str) -> Callable[[Json], object]:
     cell = "requests.granted.natural_person"
     return lambda data: data["cells"][cell].update(proof=list(proof))
 
@@ -356,7 +357,7 @@ OTHERS: list[tuple[str, Callable[[Json], object], set[str], set[str]]] = [
     ("blanks-that-do-not-follow", grouped_otherwise, set(), {"told_otherwise"}),
     (
         "blanks-that-do-not-follow",
-        lambda data: [grouped_otherwise(data), data["reasons"].pop()],
+        lambda data: grouped_otherwise(data)["reasons"].pop(),
         {"reason_unfounded"},
         set(),
     ),
