@@ -16,7 +16,7 @@ from extractor.ladder import Builtin, LanguageModel, Rung, climb
 from extractor.lexicon import Lexicon
 from extractor.readers.model import Interview
 from tests.conftest import GOLDEN, extract
-from tests.each import each
+from tests.each import each, rows_of
 from tests.here import in_this_process
 from tests.oracle import Oracle
 from tests.scripted.ask import Script
@@ -25,6 +25,7 @@ from verify.forms import every_form
 from verify.layout import lay_out
 from verify.verdict import Verified
 
+told = rows_of(__file__)
 PASSING = [
     "tab-indented-2021",
     "gb18030-crlf",
@@ -106,19 +107,7 @@ def test_a_report_without_the_words_is_read_as_without_a_lexicon() -> None:
         assert read(source(case), ALL) == read(source(case))
 
 
-@each(
-    "words",
-    [
-        "予以公开",
-        "（一）予以公开",
-        "国家秘密",
-        "不予公开",
-        "总计",
-        "规范性文件",
-        "科研单位",
-        "保护第三方合法权益的",
-    ],
-)
+@told
 def test_what_the_form_knows_is_refused(words: str) -> None:
     for row in ("carried_out", "granted"):
         table = "requests"
