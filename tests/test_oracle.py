@@ -30,8 +30,7 @@ from tests.suites import few_or_many
 from verify.judge import judge
 from verify.layout import lay_out
 from verify.named import NAMED
-from verify.stored.loosejson import parse_json
-from verify.stored.parts import take_apart
+from verify.stored.shape import read_stored
 from verify.verdict import ground, verify
 
 # labels in words of an office's own; the figures are drawn
@@ -166,14 +165,14 @@ def test_the_oracle_is_reached_through_the_command_line_and_its_result_follows(
     result = json.loads(done.stdout)
     assert result["verdict"] == "unconfirmed"
     assert done.returncode == 1
-    rederived = rederive(take_apart(parse_json(done.stdout.decode())), load(str(report)))
+    rederived = rederive(read_stored(done.stdout.decode()), load(str(report)))
     assert rederived.wrong == ()
     assert rederived.verified.verdict == "unconfirmed"
     # whoever names a row by other words than stand before its figures is found out
     named = next(r for r in result["reasons"] if r["code"] == NAMED)
     named["span"] = [0, 4]
     changed = json.dumps(result, ensure_ascii=False)
-    assert rederive(take_apart(parse_json(changed)), load(str(report))).wrong
+    assert rederive(read_stored(changed), load(str(report))).wrong
 
 
 @cache

@@ -408,11 +408,6 @@ def test_common_wordings_are_claims_of_the_tables_own_scope(
     assert (claim.subject, claim.value, claim.scope) == (subject, value, ())
 
 
-def test_what_the_agency_had_of_a_whole_district_is_compared() -> None:
-    found = claims_of("全市行政机关收到政府信息公开申请90件，其中我局收到4件。")
-    assert [(c.value, bool(c.scope)) for c in found] == [(90, True), (4, False)]
-
-
 def test_a_semicolon_keeps_the_matter_and_a_second_noun_keeps_the_verb() -> None:
     assert {c.subject for c in claims_of("收到政府信息公开申请9件；办结8件。")} == {
         "requests.received",

@@ -110,8 +110,6 @@ def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one gra
     elif sign == "—":
         odd.append("dash_minus")
     negative = sign in ("-", "—")
-    if sign == "—" and kind == "count":
-        return None  # a dash, and no sign that a count could have
     if kind == "money":
         if unit is not None and unit not in ("元", "万元"):
             return None
@@ -122,7 +120,8 @@ def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one gra
         elif unit:
             odd.append("unit")
         return Figure(amount, tuple(odd))
-    if unit in ("元", "万元") or (part is not None and _INTEGRAL.fullmatch(part) is None):
+    dashed = sign == "—" and kind == "count"  # no sign that a count could have
+    if dashed or unit in ("元", "万元") or (part is not None and _INTEGRAL.fullmatch(part) is None):
         return None
     if part is not None:
         odd.append("integral")

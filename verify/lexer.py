@@ -15,8 +15,8 @@ from verify.figures import COUNT_UNITS
 from verify.labels import spelled, squeeze, squeeze_word
 from verify.lexicon import Entry as Named
 from verify.lexicon import name_by
-from verify.marks import parse
 from verify.numeral_cells import is_numeral_cell, is_numeral_line, numbers_columns
+from verify.odd_fields import field_around, fills_field, holds_odd_figure, is_page
 from verify.sentences import is_ordinal, is_sentence, others_hold_figures, without_remark
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.words import (
@@ -33,10 +33,6 @@ _WORD = re.compile(r"[^ \t|]+")
 _INTERESTING = re.compile(r"[^\s\u4e00-\u9fff，。、；：（）“”《》(),.;:|]|[零无空]")
 _BORDER = re.compile(r"[-—=_+:.| \t]*")
 _RULED = re.compile(r"[-—=_+:]{3}|\|\s*:?--|[+][-—=]")
-_PAGE = re.compile(
-    r"(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第?\s*(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
-    r"|共\s*[0-9]{1,4}\s*页|[Pp]age\s*[0-9]+.{0,12})"
-)  # of a line without the blanks around it
 _PAGE_MARK = re.compile(r"(?<=[0-9])[-—~] ?[0-9]{1,4} ?[-—~](?=[ \t|]|$)")
 _BRACKETED = re.compile(
     r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)|(?<=[0-9])\([^()\n\t|]{1,80}\)"
@@ -50,13 +46,7 @@ _STROKE = re.compile("/[0-9]+|[0-9]*/")
 _SIGNED = re.compile("[;,+~&、][0-9]*|[0-9]*[;,+~&、]")  # in a field of tabs or pipes
 _NEAR = 2
 _RUN = 3  # figures of a row before one that words follow, of whatever beginning (626 部事务信息)
-_OF_PAGES = re.compile(r"([0-9]{1,3})\s*/\s*([0-9]{1,3})")
 _THREE = re.compile(r"[0-9]{3}(?![0-9])")
-_STOP = re.compile(r"[.。,，、:;'\"`·]{1,2}")
-_FIELD_FIGURE = re.compile(r"[\t|] ?[0-9]+ ?(?=[\t|]|$)")
-_ODD = re.compile(
-    r"[\u4e00-\u9fff]{0,2}[0-9](?:[0-9,]*[0-9])?(?:\.[0-9]+)?(?:[\u4e00-\u9fff]{1,2}(?<![年月日页号])|[、)])?"
-)
 _WHOLE = re.compile(r"[0-9]+[.,]")
 _MONEY = re.compile(r"\(?万?元\)?")
 _SCALE = re.compile(
@@ -107,7 +97,7 @@ class _Lexer:
             self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
         ruled = _BORDER.fullmatch(line) and _RULED.search(line)
-        if ruled or self._is_page(line, place) or numbers_columns(line):
+        if ruled or is_page(self.text, line, place) or numbers_columns(line):
             return
         if line[-1] in "-—" or "-" in line:
             line = _PAGE_MARK.sub(lambda mark: " " * len(mark[0]), line)
@@ -134,10 +124,11 @@ class _Lexer:
         match = matches[i]
         word = match.group()
         start = place + match.start()
-        if self._is_stroke(line, match, start):
-            self._join_stroke(start, word)
-            return
         kind, pieces = classify(word)
+        if self._is_stroke(line, match, start) or self._shares_field(line, match, kind):
+            if not (kind == "other" and set(word) <= set(NOTE_SIGNS)):  # else a note's, in the gap
+                self._join_stroke(start, word)
+            return
         if kind in FIGURES:
             if self.sentence or self._belongs_to_text(line, match, matches, i):
                 return
@@ -158,13 +149,11 @@ class _Lexer:
             numeral = is_numeral_cell(line, matches, i, behind=self._is_begun(), below=below)
             if numeral and not self.sentence:
                 self._entry(Kind.FIGURE, start, word)
-            elif self._holds_odd_figure(line, match):
-                self._entry(Kind.OTHER, start, word)
-            elif (
+            elif self._holds_odd(line, match) or (
                 not pieces
                 and not self.sentence
                 and (
-                    self._fills_field(line, match)
+                    (self.fielded and fills_field(line, match))
                     or self._is_within_run(word, matches, i)
                     or self._is_beside_figures(word, matches, i)
                 )
@@ -178,7 +167,7 @@ class _Lexer:
                 self._text(squeeze(word), start)
             elif (
                 _COUNTED.fullmatch(word) and self._is_within_run(word, matches, i)
-            ) or self._holds_odd_figure(line, match):
+            ) or self._holds_odd(line, match):
                 self._entry(Kind.OTHER, start, word)
             else:
                 self._mixed(word, self._with_words_before(word, pieces), start)
@@ -204,6 +193,16 @@ class _Lexer:
         opened = last.kind is Kind.OTHER and last.text[-1:] in _PARTING and word.isdigit()
         joined = _STROKE.fullmatch(word) or (self.fielded and _SIGNED.fullmatch(word))
         return near and bool(opened or joined)
+
+    def _shares_field(self, line: str, match: re.Match[str], kind: str) -> bool:
+        """Whether a field holds a figure and a sign, and nothing else: 296 ≤, > 418."""
+        last = self.current.entries[-1] if self._is_begun() else None
+        if not self.fielded or self.sentence or last is None or last.field != self.field:
+            return False
+        signs = (last.kind is Kind.OTHER and kind in FIGURES) or (
+            kind == "other" and last.kind is Kind.FIGURE
+        )
+        return signs and len(_WORD.findall(field_around(line, match.start()))) == 2
 
     def _join_stroke(self, start: int, word: str) -> None:
         """Make the figure before, the stroke and what follows one cell that is no figure."""
@@ -233,19 +232,6 @@ class _Lexer:
         beside = (matches[i - 1].group(), matches[i + 1].group())
         return signs and all(part.isascii() and part.isdigit() for part in beside)
 
-    def _is_page(self, line: str, place: int) -> bool:
-        """Whether a line is the mark of a page; 0/14 and 14/2 between figures are none."""
-        word = line.strip()
-        if _PAGE.fullmatch(word) is None:
-            return False
-        parts = _OF_PAGES.fullmatch(word)
-        if parts is None or 0 < int(parts[1]) <= int(parts[2]):
-            return True
-        end = place + len(line)
-        above = self.text[max(0, place - _NEIGHBOUR) : place].rstrip()[-1:]
-        below = self.text[end : end + _NEIGHBOUR].lstrip()[:1]
-        return not (above.isdigit() or below.isdigit())
-
     def _is_cell_alone(self, line: str, place: int, matches: list[re.Match[str]]) -> bool:
         """Whether the one word of a line, set in or not, is a cell."""
         set_in = len(matches) == 1 and "|" not in line
@@ -265,30 +251,16 @@ class _Lexer:
             and all(word.isascii() and word.isdigit() for word in (above[-1], below[0]))
         )
 
-    def _holds_odd_figure(self, line: str, match: re.Match[str]) -> bool:
-        """Whether a word with digits is all that a field behind a label holds, and no label follows: 约418."""
-        if not self.fielded or self.sentence or _ODD.fullmatch(match.group()) is None:
+    def _holds_odd(self, line: str, match: re.Match[str]) -> bool:
+        if not self.fielded or self.sentence:
             return False
-        before, after = line[: match.start()].rstrip(" "), line[match.end() :].lstrip(" ")
-        parted = before[-1:] in ("\t", "|") and after[:1] in ("\t", "|", "")
-        if not parted or _HAN.search(after) or not self.current.words:
-            return False
-        labels = parse(self.current.words[-1]).marks
-        return any(mark.kind == "row" for mark in labels)
+        return holds_odd_figure(line, match, self.current.words)
 
     def _is_of_label(self, line: str, match: re.Match[str]) -> bool:
         """Whether a sign stands behind a label in its field, and other fields hold the figures: 国家秘密 %."""
         if not self.fielded or self._is_begun() or self.current.text_line != self.number:
             return False
         return self.text_field == self.field and others_hold_figures(line, match.start())
-
-    def _fills_field(self, line: str, match: re.Match[str]) -> bool:
-        """Whether a word without letters or digits is all that a field holds, among fields of figures."""
-        if not self.fielded or not _STOP.fullmatch(match.group()):
-            return False
-        before, after = line[: match.start()].rstrip(" "), line[match.end() :].lstrip(" ")
-        parted = before[-1:] in ("\t", "|") and after[:1] in ("\t", "|", "")
-        return parted and len(_FIELD_FIGURE.findall(line)) >= 2
 
     def _figure(
         self, kind: str, word: str, start: int, matches: list[re.Match[str]], i: int
