@@ -24,14 +24,12 @@ class Here:
         self._start = start
         self._inbox: queue.SimpleQueue[Any] = inbox or queue.SimpleQueue()
 
-    def submit(
-        self, key: int, function: Callable[..., Any], *arguments: Any, near: int | None = None
-    ) -> None:
+    def submit(self, key: int, function: Callable[..., Any], *arguments: Any) -> None:
         """Run it, and have its outcome."""
         settings, given = deepcopy((self._start.settings, arguments))
         self._start.begin(settings)
         value = function(*given)
-        self._inbox.put(Outcome(key, deepcopy(value), place=near or 0))
+        self._inbox.put(Outcome(key, deepcopy(value)))
 
     def results(self, seconds: float) -> Iterator[Any]:
         """The outcomes."""
