@@ -22,10 +22,12 @@ from verify.plausible import odd_text
 from verify.prose import find_claims
 from verify.reading import Reading, Span
 from verify.remarks import find_remarks
+from verify.rules.check import rule
 from verify.structure import check_structure
 from verify.two_ways import two_ways
 
 
+@rule("heading.years", severity="error", codes=("two_years",))
 def ground(layout: Layout, reading: Reading) -> Grounded:
     """Hold a reading against its source.
 

@@ -26,6 +26,7 @@ from verify.plausible import odd_figures
 from verify.proof import not_proven
 from verify.prose import Compared, compare, findings_of
 from verify.reading import MISSING, Reading
+from verify.rules.check import rule
 from verify.set_aside import set_aside_numerals
 from verify.unknowns import (
     contradicted,
@@ -72,6 +73,21 @@ class Verified:
     decisions: tuple[Applied, ...] = ()
 
 
+@rule("deduction", severity="info", codes=("cells_deduced",))
+@rule("structure.table", severity="error", codes=("no_table",))
+@rule(
+    "structure.reader",
+    severity="error",
+    codes=(
+        "no_reading",
+        "answer_unusable",
+        "not_qualified",
+        "requests_spent",
+        "prompt_clipped",
+        "provider_failed",
+        "readers_agree",
+    ),
+)
 def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     """Give the verdict on a reading that was held against its source.
 
@@ -185,6 +201,8 @@ def _answered(finding: Finding, entered: tuple[str, ...], cells: dict[str, CellV
     return about and bool(finding.cells) and set(finding.cells) <= set(entered)
 
 
+@rule("spelling", severity="info", codes=("spelled_oddly",))
+@rule("spelling.yuan", severity="info", codes=("yuan_converted",))
 def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, CellValue]:
     """Every cell of the form with its place, its figure read from what stands under its span."""
     cells: dict[str, CellValue] = {}
@@ -251,6 +269,7 @@ def _reworded(checked: Checked, findings: list[Finding]) -> None:
             findings[i] = replace(finding, code="wrong_label")
 
 
+@rule("bound", severity="error", codes=("negative_count",))
 def _bounds(form: Form, cells: Mapping[str, CellValue]) -> list[Finding]:
     """Figures below 0 in cells that cannot be negative."""
     return [
@@ -267,6 +286,7 @@ def _bounds(form: Form, cells: Mapping[str, CellValue]) -> list[Finding]:
     ]
 
 
+@rule("copies", severity="error", codes=("copies_differ", "copy_unclear"))
 def _copies(
     grounded: Grounded, form: Form, cells: dict[str, CellValue], findings: list[Finding]
 ) -> None:
@@ -352,6 +372,7 @@ def _explain(
     return (nobodys(suspects) if unproven else suspects), bool(unproven)
 
 
+@rule("slip", severity="warning", codes=("structure_suspected",))
 def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
     """A warning for each group that structural slips would explain; all of them when several would."""
     return [

@@ -20,11 +20,13 @@ from verify.findings import Finding
 from verify.forms import Form
 from verify.grounded import Grounded
 from verify.reading import Span
+from verify.rules.check import rule
 
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
 
 
+@rule("deduction.impossible", severity="error", codes=("blanks_impossible",))
 def follow(
     form: Form, checked: Checked, values: dict[str, Number | None], findings: list[Finding]
 ) -> Deduction:
@@ -47,6 +49,8 @@ def follow(
     return deduce(checked.open, values, signed)
 
 
+@rule("deduction.contradicted", severity="error", codes=("deduction_contradicted",))
+@rule("structure.row", severity="error", codes=("row_ambiguous", "row_moved"))
 def contradicted(
     grounded: Grounded, cells: dict[str, CellValue], deduction: Deduction, findings: list[Finding]
 ) -> None:
@@ -79,6 +83,7 @@ def contradicted(
         findings.append(Finding("deduction_contradicted", wrong, span=cells[wrong[0]].span))
 
 
+@rule("structure.form", severity="error", codes=("form_undecided",))
 def undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
     """Without the rows that tell it the form itself is not known, and nothing can be derived for them.
 
@@ -105,6 +110,7 @@ def is_complete(unknown: list[str], deduction: Deduction) -> bool:
     return all(name in deduction.values for name in unknown)
 
 
+@rule("deduction.unguarded", severity="error", codes=("deduction_alone",))
 def unconfirmed_by_sums(
     form: Form, values: Mapping[str, Number | None], deduction: Deduction
 ) -> tuple[str, ...]:
@@ -160,6 +166,12 @@ def printed_otherwise(
     return tuple(filter(is_printed, unknown))
 
 
+@rule(
+    "deduction.unread",
+    severity="error",
+    codes=("cells_blank", "cells_missing", "not_a_figure", "votes_differ", "recognitions_differ"),
+)
+@rule("table", severity="error", codes=("table_missing",))
 def say_unknown(
     form: Form,
     grounded: Grounded,
