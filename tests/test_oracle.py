@@ -19,12 +19,14 @@ from extractor.readers.shapes import Marks
 from extractor.rederive import rederive
 from extractor.source import load
 from tests.conftest import extract
+from tests.each import each
 from tests.garbler import garble
 from tests.hard.reports import HARD
 from tests.loopback import Server, scripted
 from tests.oracle import CARELESS, Oracle, Source, trial
 from tests.oracle.careless import LYING, mutated
 from tests.scripted.ask import Script
+from tests.suites import few_or_many
 from verify.judge import judge
 from verify.layout import lay_out
 from verify.named import NAMED
@@ -115,18 +117,13 @@ def _user(shown: whole.Shown) -> str:
     return f"原文：\n<data-000000>\n{shown.text}\n</data-000000>"
 
 
-@pytest.mark.parametrize("name", ["swap", "slip", "merge", "ditto", "skip", "confirm"])
-def test_a_careless_answer_is_never_taken(name: str) -> None:
+@few_or_many("hostile")
+@each("name", ["swap", "slip", "merge", "ditto", "skip", "confirm", *LYING])
+def test_a_careless_answer_or_a_lie_is_never_taken(name: str, many: bool) -> None:
     """Two rows exchanged hold every sum; what their words name, asked apart, tells them apart."""
-    for seed in range(4):
-        done = trial(reworded(), mutated(Oracle(reworded().truth), CARELESS[name], seed))
-        assert done.verdict in ("rejected", "incomplete") or not done.wrong, (seed, done)
-
-
-@pytest.mark.parametrize("name", LYING)
-def test_a_lie_in_the_new_fields_is_never_taken(name: str) -> None:
-    for seed in range(4):
-        done = trial(reworded(), mutated(Oracle(reworded().truth), LYING[name], seed))
+    for seed in range(4) if many else [len(name)]:
+        how = {**CARELESS, **LYING}[name]
+        done = trial(reworded(), mutated(Oracle(reworded().truth), how, seed))
         assert not done.silent
         assert done.verdict in ("rejected", "incomplete") or not done.wrong, (seed, done)
 
