@@ -27,7 +27,7 @@ MOST_DEDUCED = 25
 
 
 @rule("deduction.impossible", severity="error", codes=("blanks_impossible",))
-def follow(
+def deduce_unknown(
     form: Form, checked: Checked, values: dict[str, Number | None], findings: list[Finding]
 ) -> Deduction:
     """Deduce what follows; say when no non-negative figures fit."""
@@ -51,7 +51,7 @@ def follow(
 
 @rule("deduction.contradicted", severity="error", codes=("deduction_contradicted",))
 @rule("structure.row", severity="error", codes=("row_ambiguous", "row_moved"))
-def contradicted(
+def check_deduced(
     grounded: Grounded, cells: dict[str, CellValue], deduction: Deduction, findings: list[Finding]
 ) -> None:
     """Hold derived figures against what stands in the row that could not be read."""
@@ -84,7 +84,7 @@ def contradicted(
 
 
 @rule("structure.form", severity="error", codes=("form_undecided",))
-def undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
+def report_undecided_form(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
     """Without the rows that tell it the form itself is not known, and nothing can be derived for them.
 
     In the official forms these are the rows （六）.
@@ -111,7 +111,7 @@ def is_complete(unknown: list[str], deduction: Deduction) -> bool:
 
 
 @rule("deduction.unguarded", severity="error", codes=("deduction_alone",))
-def unconfirmed_by_sums(
+def unguarded_cells(
     form: Form, values: Mapping[str, Number | None], deduction: Deduction
 ) -> tuple[str, ...]:
     """Derived cells that no identity outside their own proof confirms, once all are put in.
@@ -139,13 +139,13 @@ _REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
 _PARTS = re.compile(r"[\s|]+")
 
 
-def printed_otherwise(
+def against_printed(
     grounded: Grounded, form: Form, cells: Mapping[str, CellValue], unknown: list[str]
 ) -> tuple[str, ...]:
     """Cells that print a quantity that is no figure: nothing derived may stand against it.
 
     What several cells share is of none of them alone; its figures are held against what is derived for the
-    row (`contradicted`), and what is no figure in it stands in one of its cells.
+    row (`check_deduced`), and what is no figure in it stands in one of its cells.
     """
     shared = Counter(cells[name].span for name in unknown)
 
@@ -172,7 +172,7 @@ def printed_otherwise(
     codes=("cells_blank", "cells_missing", "not_a_figure", "votes_differ", "recognitions_differ"),
 )
 @rule("table", severity="error", codes=("table_missing",))
-def say_unknown(
+def report_unknown(
     form: Form,
     grounded: Grounded,
     cells: dict[str, CellValue],
@@ -210,7 +210,7 @@ def say_unknown(
         findings.append(Finding(code, tuple(names), span=span, actual=text))
 
 
-def settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:
+def write_deduced(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:
     """Write deduced values into a completed report, beside the cell in any other."""
     for name, value in deduction.values.items():
         cell = cells[name]
