@@ -72,7 +72,7 @@ def test_every_cell_of_every_kind_is_read_and_has_its_place(kind: str) -> None:
     )
     found = {name: cell.text for name, cell in result.cells.items()}
     assert found == made.cells
-    places = {n: c.place.model_dump() for n, c in result.cells.items() if c.place is not None}
+    places = {n: c.place.as_dict() for n, c in result.cells.items() if c.place is not None}
     assert places.keys() == made.cells.keys()
     read_back = reader_of(kind, data, source)
     for name, place in places.items():

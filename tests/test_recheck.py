@@ -409,6 +409,14 @@ def test_a_reason_that_is_none_is_named_by_its_place() -> None:
     assert ("wrong_type", "$.reasons[0]") in {(d.kind, d.path) for d in check(case, data).wrong}
 
 
+def test_more_reasons_than_a_report_can_have_are_said() -> None:
+    case = golden("one-digit-wrong")
+    data = by_another(case.changed())
+    note = data["reasons"][0] | {"severity": "info", "code": "mine"}
+    data["reasons"] += [note] * 2000
+    assert ("wrong_type", "$.reasons") in {(d.kind, d.path) for d in check(case, data).wrong}
+
+
 @each("number", ["true", "NaN", "1e400", "9" * 5000, "-0.5", '"1"', "[1]"])
 def test_no_number_crashes_and_a_boolean_is_none(number: str) -> None:
     case = golden("tab-indented-2021")

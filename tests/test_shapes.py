@@ -275,9 +275,9 @@ def test_places_of_json_lead_to_the_file() -> None:
     result = right(raw, report)
     for cell in result.cells.values():
         assert cell.place is not None
-        start, end = cell.place.model_dump()["offset"]
+        start, end = cell.place.offset or (0, 0)
         assert raw[start:end] == cell.text
-        assert cell.place.model_dump()["line"] == raw.count("\n", 0, start) + 1
+        assert cell.place.line == raw.count("\n", 0, start) + 1
 
 
 def test_pages_and_lines_of_json_stand_one_after_the_other() -> None:
@@ -467,7 +467,7 @@ def test_glyphs_that_stand_twice_are_read_once(seed: int, labels: bool) -> None:
     result = right(text, report)
     for cell in result.cells.values():
         assert cell.place is not None
-        start, end = cell.place.model_dump()["offset"]
+        start, end = cell.place.offset or (0, 0)
         assert text[start:end] == twice(cell.text or "")
 
 

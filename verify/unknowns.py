@@ -20,6 +20,7 @@ from verify.findings import Finding
 from verify.forms import Form
 from verify.grounded import Grounded
 from verify.reading import Span
+from verify.rules.check import rule
 
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
@@ -29,7 +30,8 @@ _REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
 _PARTS = re.compile(r"[\s|]+")
 
 
-def follow(
+@rule("deduction.impossible", severity="error", codes=("blanks_impossible",))
+def deduce_unknown(
     form: Form, checked: Checked, values: dict[str, Number | None], findings: list[Finding]
 ) -> Deduction:
     """Deduce what follows; say when no non-negative figures fit."""
@@ -51,7 +53,9 @@ def follow(
     return deduce(checked.open, values, signed)
 
 
-def contradicted(
+@rule("deduction.contradicted", severity="error", codes=("deduction_contradicted",))
+@rule("structure.row", severity="error", codes=("row_ambiguous", "row_moved"))
+def check_deduced(
     grounded: Grounded, cells: dict[str, CellValue], deduction: Deduction, findings: list[Finding]
 ) -> None:
     """Hold derived figures against what stands in the row that could not be read."""
@@ -113,7 +117,8 @@ def _rows_of_regions(
                 yield names
 
 
-def undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
+@rule("structure.form", severity="error", codes=("form_undecided",))
+def report_undecided_form(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
     """Without the rows that tell it the form itself is not known, and nothing can be derived for them.
 
     In the official forms these are the rows （六）.
@@ -139,7 +144,8 @@ def is_complete(unknown: list[str], deduction: Deduction) -> bool:
     return all(name in deduction.values for name in unknown)
 
 
-def unconfirmed_by_sums(
+@rule("deduction.unguarded", severity="error", codes=("deduction_alone",))
+def unguarded_cells(
     form: Form, values: Mapping[str, Number | None], deduction: Deduction
 ) -> tuple[str, ...]:
     """Derived cells that no identity outside their own proof confirms, once all are put in.
@@ -165,13 +171,13 @@ _QUANTITY = re.compile(
 )  # or its sign alone
 
 
-def printed_otherwise(
+def against_printed(
     grounded: Grounded, form: Form, cells: Mapping[str, CellValue], unknown: list[str]
 ) -> tuple[str, ...]:
     """Cells that print a quantity that is no figure: nothing derived may stand against it.
 
     What several cells share is of none of them alone; its figures are held against what is derived for the
-    row (`contradicted`), and what is no figure in it stands in one of its cells.
+    row (`check_deduced`), and what is no figure in it stands in one of its cells.
     """
     shared = Counter(cells[name].span for name in unknown)
 
@@ -192,7 +198,13 @@ def printed_otherwise(
     return tuple(filter(is_printed, unknown))
 
 
-def say_unknown(
+@rule(
+    "deduction.unread",
+    severity="error",
+    codes=("cells_blank", "cells_missing", "not_a_figure", "votes_differ", "recognitions_differ"),
+)
+@rule("table", severity="error", codes=("table_missing",))
+def report_unknown(
     form: Form,
     grounded: Grounded,
     cells: dict[str, CellValue],
@@ -230,7 +242,7 @@ def say_unknown(
         findings.append(Finding(code, tuple(names), span=span, actual=text))
 
 
-def settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:
+def write_deduced(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:
     """Write deduced values into a completed report, beside the cell in any other."""
     for name, value in deduction.values.items():
         cell = cells[name]
