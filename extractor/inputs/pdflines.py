@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.inputs.canvas import Cell, Piece
-from extractor.inputs.pdfpage import Glyph
+from extractor.inputs.pdfglyph import Glyph
 from verify.document.model import Box
 from verify.document.signs import BREAK
 

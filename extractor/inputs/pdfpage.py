@@ -13,14 +13,13 @@ from typing import Any
 from extractor.inputs.limits import MOST_CHARACTERS, RefusedError
 from extractor.inputs.pdfdrawn import SAME, Matrix, boxed, drawn, moved, times
 from extractor.inputs.pdfdrawn import Box as Drawing
-from extractor.inputs.pdfglyph import Glyph, Rule
+from extractor.inputs.pdfglyph import Glyph, Rule, joined
 from extractor.inputs.pdfseen import annotations_of, seen
 from extractor.inputs.written import SIGN
 from verify.document.model import Box
 from verify.document.signs import BREAK
 
 _THIN = 3.0  # a filled box not thicker is a line
-_SHORT = 4.0  # a line not longer is a part of a picture or a dash
 _DASH = 5.0  # gaps that a dashed line may have
 _SAME = 1.5  # lines not farther apart are one
 _FEW = 20  # glyphs of a page that is a picture with a page number
@@ -297,33 +296,4 @@ def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
             yield glyph
 
 
-def joined(rules: list[Rule]) -> list[Rule]:
-    """Rules on one line that touch, or nearly, as one; short ones are no rules."""
-    found: list[Rule] = []
-    row: list[Rule] = []
-
-    def close() -> None:
-        if not row:
-            return
-        at = sum(rule.at for rule in row) / len(row)
-        start, end = None, 0.0
-        for rule in sorted(row, key=lambda one: one.start):
-            if start is not None and rule.start <= end + _DASH:
-                end = max(end, rule.end)
-                continue
-            if start is not None:
-                found.append(Rule(at, start, end))
-            start, end = rule.start, rule.end
-        if start is not None:
-            found.append(Rule(at, start, end))
-
-    for rule in sorted(rules, key=lambda one: one.at):
-        if row and rule.at - row[-1].at > _SAME:
-            close()
-            row = []
-        row.append(rule)
-    close()
-    return [rule for rule in found if rule.end - rule.start > _SHORT]
-
-
-__all__ = ["Glyph", "Page", "Rule", "joined", "page_of"]
+__all__ = ["Page", "page_of"]
