@@ -90,28 +90,20 @@ def placed(made: Document, pages: Sequence[Page]) -> Document:
     ways = {page.number: page.as_shown for page in pages if page.as_shown is not None}
     if not ways:
         return made
-    anchors = []
-    for one in made.anchors:
-        if isinstance(one.place, Box) and one.place.page in ways:
-            anchors.append(replace(one, place=ways[one.place.page](one.place)))
-        else:
-            anchors.append(one)
+    anchors = [
+        replace(one, place=ways[one.place.page](one.place))
+        if isinstance(one.place, Box) and one.place.page in ways
+        else one
+        for one in made.anchors
+    ]
     return replace(made, anchors=tuple(anchors))
-
-
-@dataclass(slots=True)
-class _Open:
-    """A table that may go on on the next page; `xs` are the edges of all its columns so far."""
-
-    xs: list[float]
-    rows: list[list[Ruled]]
-    edges: list[list[float]]  # for each row the xs of its part
 
 
 @dataclass(slots=True)
 class _Writer:
     canvas: Canvas
-    _table: _Open | None = None
+    _rows: list[list[Ruled]] = field(default_factory=list)  # of a table that may go on
+    _xs: list[float] = field(default_factory=list)  # the edges of all its columns so far
     _after: list[tuple[int, Line]] = field(default_factory=list)  # furniture since the open table
     _right: float = 0.0
 
@@ -133,7 +125,7 @@ class _Writer:
     def _text(self, lines: Sequence[Line], page: Page) -> None:
         if not lines:
             return
-        if self._table and all(_is_furniture(line, page) for line in lines):
+        if self._rows and all(_is_furniture(line, page) for line in lines):
             self._after += [(page.number, line) for line in lines]
             return
         self.close()
@@ -159,46 +151,38 @@ class _Writer:
         rows: list[list[Ruled]] = [[] for _ in range(len(table.ys) - 1)]
         for cell in table.cells:
             rows[cell.row].append(cell)
-        edges = [table.xs] * len(rows)
-        before = self._table
         goes_on = (
-            before is not None
-            and before.rows[-1]
-            and table.cells[0].page == before.rows[-1][0].page + 1
-            and abs(before.xs[0] - table.xs[0]) < _SAME
-            and abs(before.xs[-1] - table.xs[-1]) < _SAME
+            self._rows
+            and self._rows[-1]
+            and table.cells[0].page == self._rows[-1][0].page + 1
+            and abs(self._xs[0] - table.xs[0]) < _SAME
+            and abs(self._xs[-1] - table.xs[-1]) < _SAME
         )
-        if before is None or not goes_on:
+        if not goes_on:
             self.close()
-            self._table = _Open(list(table.xs), rows, edges)
-            return
-        again = _repeated(before.rows, rows)
-        rows, edges = rows[again:], edges[again:]
-        if rows and _is_one_row(before.rows[-1], before.edges[-1], rows[0], table.xs):
-            for cell in rows[0]:
-                upper = _above(before.rows[-1], before.edges[-1], cell, table.xs)
+            self._xs = list(table.xs)
+        rows = rows[_repeated(self._rows, rows) :]
+        if goes_on and rows and _is_one_row(self._rows[-1], rows[0]):
+            for cell in rows.pop(0):
+                upper = _above(self._rows[-1], cell)
                 if upper is not None:
                     upper.below.append(cell)
-            rows, edges = rows[1:], edges[1:]
-        before.xs = _union(before.xs, table.xs)
-        before.rows += rows
-        before.edges += edges
+        for x in table.xs:
+            if all(abs(x - other) > _SAME for other in self._xs):
+                self._xs = sorted([*self._xs, x])
+        self._rows += rows
 
     def close(self) -> None:
         """Write the open table and what stood below and above it on the pages that it runs over."""
-        table, self._table = self._table, None
-        after, self._after = self._after, []
-        if table is None:
-            return
+        rows, xs, after = self._rows, self._xs, self._after
+        self._rows, self._xs, self._after = [], [], []
         cells = []
-        for number, (row, edges) in enumerate(zip(table.rows, table.edges, strict=True)):
-            for cell in row:
-                start = _nearest(table.xs, edges[cell.column])
-                end = _nearest(table.xs, edges[cell.column + cell.columns])
-                pieces, struck = _unstruck(cell)
-                box = Box(cell.page, *cell.box)
-                wide = max(end - start, 1)
-                cells.append(Cell(number, start, pieces, cell.rows, wide, box, struck))
+        for number, cell in ((number, cell) for number, row in enumerate(rows) for cell in row):
+            start, end = (_nearest(xs, edge) for edge in cell.box[::2])
+            pieces, struck = _unstruck(cell)
+            box = Box(cell.page, *cell.box)
+            wide = max(end - start, 1)
+            cells.append(Cell(number, start, pieces, cell.rows, wide, box, struck))
         self.canvas.table(cells)
         for number, line in after:
             self._paragraphs([line], number)
@@ -223,14 +207,6 @@ def _is_furniture(line: Line, page: Page) -> bool:
     """Whether a line at the edge of a page is a page number or a running title."""
     edge = line.base < 0.1 * page.height or line.base > 0.9 * page.height
     return edge and (_FURNITURE.fullmatch(line.text) is not None or line.base < 0.08 * page.height)
-
-
-def _union(xs: Sequence[float], others: Sequence[float]) -> list[float]:
-    found = list(xs)
-    for x in others:
-        if min(abs(x - y) for y in found) > _SAME:
-            found.append(x)
-    return sorted(found)
 
 
 def _nearest(xs: Sequence[float], x: float) -> int:
@@ -265,17 +241,10 @@ def _text(cell: Ruled) -> str:
     return one_line("".join(piece.text for piece in _pieces(cell)))
 
 
-def _above(
-    row: Sequence[Ruled], edges: Sequence[float], cell: Ruled, xs: Sequence[float]
-) -> Ruled | None:
+def _above(row: Sequence[Ruled], cell: Ruled) -> Ruled | None:
     """The cell of a row over which another stands exactly."""
-    for upper in row:
-        if (
-            abs(edges[upper.column] - xs[cell.column]) < _SAME
-            and abs(edges[upper.column + upper.columns] - xs[cell.column + cell.columns]) < _SAME
-        ):
-            return upper
-    return None
+    ends = (max(abs(one.box[0] - cell.box[0]), abs(one.box[2] - cell.box[2])) for one in row)
+    return next((one for one, away in zip(row, ends, strict=True) if away < _SAME), None)
 
 
 def _repeated(rows: Sequence[Sequence[Ruled]], below: Sequence[Sequence[Ruled]]) -> int:
@@ -291,22 +260,16 @@ def _repeated(rows: Sequence[Sequence[Ruled]], below: Sequence[Sequence[Ruled]])
     return count if count < len(below) else 0
 
 
-def _is_one_row(
-    upper: Sequence[Ruled], edges: Sequence[float], lower: Sequence[Ruled], xs: Sequence[float]
-) -> bool:
+def _is_one_row(upper: Sequence[Ruled], lower: Sequence[Ruled]) -> bool:
     """Whether a page break cuts a row: the part below has no ordinal, and only one part has figures."""
+    pairs = [(_above(upper, cell), cell) for cell in lower]
+    if any(cell.glyphs and (cell.rows > 1 or above is None) for above, cell in pairs):
+        return False
+    for above, cell in pairs:
+        both = _text(above) if above else "", _text(cell)
+        if all(both) and any(map(_FIGURE.fullmatch, both)):
+            return False  # a head over its figure
     texts = [text for cell in lower if (text := _text(cell))]
-    if any(cell.rows > 1 for cell in lower if cell.glyphs):
-        return False
-    if any(_above(upper, edges, cell, xs) is None for cell in lower if cell.glyphs):
-        return False
-    pairs = [
-        (_text(above), _text(cell))
-        for cell in lower
-        if (above := _above(upper, edges, cell, xs)) is not None
-    ]
-    if any(a and b and any(map(_FIGURE.fullmatch, (a, b))) for a, b in pairs):
-        return False  # a head over its figure
     words = [text for text in texts if not _FIGURE.fullmatch(text)]
     figures = len(texts) - len(words)
     has_figures = any(_FIGURE.fullmatch(_text(cell)) for cell in upper)
