@@ -71,6 +71,9 @@ def words(
     """
     gap, last = "", ""
     for piece in pieces:
+        if piece.text == "\n":
+            gap = "\n"
+            continue
         whole = _ONE_WORD.fullmatch(piece.text) is not None  # most are
         text = piece.text if whole else piece.text.translate(_CONTROLS)
         where, at = piece.place, 0
@@ -215,6 +218,9 @@ class Canvas:
 
 def one_line(text: str) -> str:
     """Text as a cell would say it."""
+    short = text.strip("\n ")
+    if not short or _ONE_WORD.fullmatch(short):  # most are
+        return short
     return "".join(word for word, _ in words([Piece(text)]))
 
 
