@@ -222,6 +222,3 @@ def one_line(text: str) -> str:
     if not short or _ONE_WORD.fullmatch(short):  # most are
         return short
     return "".join(word for word, _ in words([Piece(text)]))
-
-
-__all__ = ["Canvas", "Cell", "Piece", "one_line", "words"]

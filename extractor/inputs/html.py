@@ -321,6 +321,3 @@ def _number(written: str | None, none: int = 1) -> int:
     if number > MOST_SPAN:
         raise RefusedError("span", MOST_SPAN)
     return number or none
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "read", "render", "sniff"]

@@ -320,6 +320,3 @@ def _apart(element: Element, style: dict[str, str], known: set[str]) -> tuple[ob
     if "mso-text-raise" in style or (style.get("position") == "relative" and "top" in style):
         found.append(("raised", style.get("mso-text-raise", ""), style.get("top", "")))
     return tuple(found)
-
-
-__all__ = ["Looks", "PageLook"]

@@ -278,6 +278,3 @@ def _is_one_row(upper: Sequence[Ruled], lower: Sequence[Ruled]) -> bool:
     if any(_ORDINAL.match(text) or text in ("总计", "其他", "合计") for text in words):
         return False
     return bool(texts) and bool(has_figures or figures)
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "placed", "read", "sniff", "write"]

@@ -183,6 +183,3 @@ def _by_mark(rules: Iterable[Rule], marks: list[float]) -> list[list[Rule]]:
 
 def _covers(rules: Iterable[Rule], at: float) -> bool:
     return any(rule.start - _NEAR <= at <= rule.end + _NEAR for rule in rules)
-
-
-__all__ = ["Ruled", "RuledTable", "tables_of"]

@@ -241,6 +241,3 @@ def _column(columns: Sequence[tuple[float, float]], word: Word) -> int:
     if best > 0:
         return overlap.index(best)
     return min(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - center))
-
-
-__all__ = ["Line", "Word", "aligned", "is_row", "lines_of", "paragraphs", "pieces_of"]

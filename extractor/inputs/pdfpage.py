@@ -294,6 +294,3 @@ def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
         ):
             seen.setdefault((glyph.text, bucket), []).append(glyph)
             yield glyph
-
-
-__all__ = ["Page", "page_of"]

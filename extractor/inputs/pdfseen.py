@@ -247,6 +247,3 @@ def _over(one: Glyph, other: Glyph) -> bool:
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
     least = min(one.x1 - one.x0, other.x1 - other.x0), min(one.y1 - one.y0, other.y1 - other.y0)
     return bool(wide > _OVER * max(least[0], 0.1) and high > _OVER * max(least[1], 0.1))
-
-
-__all__ = ["Annotations", "annotations_of", "seen"]

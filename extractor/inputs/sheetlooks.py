@@ -123,6 +123,3 @@ def _color(color: Any) -> Color | None:
         return None
     red, green, blue = (p * (1 + tint) if tint < 0 else p + (1 - p) * tint for p in parts)
     return red, green, blue
-
-
-__all__ = ["Look", "applies", "conditional", "look_of", "said"]

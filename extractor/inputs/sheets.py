@@ -266,6 +266,3 @@ def _paragraphs(canvas: Canvas, line: list[Cell]) -> None:
     for cell in line:
         if cell.text:
             canvas.paragraph(Piece(piece.text, cell.place) for piece in cell.pieces)
-
-
-__all__ = ["Sheet", "write"]

@@ -241,6 +241,3 @@ def _content(value: str, element: Element) -> str:
         elif name in ("url", "counter", "counters"):
             sign = SIGN
     return "".join(c for c in text if not "\ue000" <= c <= "\uf8ff") + sign
-
-
-__all__ = ["PAGE_WIDTH", "Styles", "named"]

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from extractor.inputs import packed
-from extractor.inputs.sheetlooks import Look, look_of, said
+from extractor.inputs.sheetlooks import look_of, said
 from extractor.inputs.sheets import Sheet, write
+from extractor.inputs.written import Look
 from extractor.inputs.xlsx import LOWEST, THINNEST, shown_in
 from verify.document.model import Document
 
@@ -121,6 +122,3 @@ def _color(book: Any, index: int) -> Any:
     if known is None:
         return SimpleNamespace(type="indexed", indexed=65 if index == 65 else 64, tint=0)
     return SimpleNamespace(type="rgb", rgb="{:02X}{:02X}{:02X}".format(*known), tint=0)
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "read", "sniff"]

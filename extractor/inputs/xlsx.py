@@ -18,9 +18,9 @@ from extractor.inputs import packed
 from extractor.inputs.limits import MOST_SPAN, RefusedError
 from extractor.inputs.numberformats import shown, shown_text
 from extractor.inputs.sheetdrawn import drawings, running_heads
-from extractor.inputs.sheetlooks import Look, applies, conditional, look_of, said
+from extractor.inputs.sheetlooks import applies, conditional, look_of, said
 from extractor.inputs.sheets import Sheet, write
-from extractor.inputs.written import SIGN, Written
+from extractor.inputs.written import SIGN, Look, Written
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -195,6 +195,3 @@ def as_text(value: Any) -> str:
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         return str(value)
     return str(value)
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "as_text", "read", "shown_in", "sniff"]

@@ -136,6 +136,3 @@ def _spread(figure: Figure, k: float) -> Iterator[Glyph]:
     for number, sign in enumerate(figure.text):
         left = x0 + number * step
         yield Glyph(sign, left, y0, left + step, y1, middle + 0.35 * size, size)
-
-
-__all__ = ["Scanned", "page_of"]

@@ -263,6 +263,3 @@ def _tilt(image: Image) -> float:
         if sharp > best:
             best, angle = sharp, step * _STEP
     return angle
-
-
-__all__ = ["Paper", "straight"]
