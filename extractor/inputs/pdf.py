@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,7 +75,9 @@ def write(canvas: Canvas, pages: Sequence[Page]) -> Document:
     laid = []
     for page in pages:
         tables, outside = tables_of(page)
-        laid.append((page, tables, lines_of([glyph for glyph in outside if not glyph.drawn])))
+        laid.append(
+            (page, tables, lines_of([glyph for glyph in outside if not glyph.drawn], page.number))
+        )
     running = _running((page, line) for page, _, lines in laid for line in lines)
     canvas.beside += dict.fromkeys(text for lines in running.values() for text, _ in lines)
     for page, tables, lines in laid:
@@ -104,7 +106,7 @@ class _Writer:
     canvas: Canvas
     _rows: list[list[Ruled]] = field(default_factory=list)  # of a table that may go on
     _xs: list[float] = field(default_factory=list)  # the edges of all its columns so far
-    _after: list[tuple[int, Line]] = field(default_factory=list)  # furniture since the open table
+    _after: list[Line] = field(default_factory=list)  # furniture since the open table
     _right: float = 0.0
 
     def page(self, page: Page, tables: Sequence[RuledTable], lines: Sequence[Line]) -> None:
@@ -126,7 +128,7 @@ class _Writer:
         if not lines:
             return
         if self._rows and all(_is_furniture(line, page) for line in lines):
-            self._after += [(page.number, line) for line in lines]
+            self._after += lines
             return
         self.close()
         rows = [i for i, line in enumerate(lines) if is_row(line)]
@@ -137,14 +139,14 @@ class _Writer:
                 end += 1
             first, last = rows[0], rows[end - 1] + 1
             if end > 1:
-                self._paragraphs(lines[start:first], page.number)
-                self.canvas.table(aligned(lines[first:last], page.number), "aligned")
+                self._paragraphs(lines[start:first])
+                self.canvas.table(aligned(lines[first:last]), "aligned")
                 start = last
             rows = rows[end:]
-        self._paragraphs(lines[start:], page.number)
+        self._paragraphs(lines[start:])
 
-    def _paragraphs(self, lines: Sequence[Line], page: int) -> None:
-        for pieces in paragraphs(lines, page, self._right):
+    def _paragraphs(self, lines: Sequence[Line]) -> None:
+        for pieces in paragraphs(lines, self._right):
             self.canvas.paragraph(pieces)
 
     def _take(self, table: RuledTable) -> None:
@@ -184,8 +186,8 @@ class _Writer:
             wide = max(end - start, 1)
             cells.append(Cell(number, start, pieces, cell.rows, wide, box, struck))
         self.canvas.table(cells)
-        for number, line in after:
-            self._paragraphs([line], number)
+        for line in after:
+            self._paragraphs([line])
 
 
 def _running(lines: Iterable[tuple[Page, Line]]) -> dict[int, list[tuple[str, Line]]]:
@@ -215,26 +217,19 @@ def _nearest(xs: Sequence[float], x: float) -> int:
 
 def _unstruck(cell: Ruled) -> tuple[tuple[Piece, ...], str]:
     """What a cell says without what is struck out, and that; a figure that is struck out alone is marked."""
-    parts = [cell, *cell.below]
-    glyphs = [glyph for part in parts for glyph in part.glyphs if not glyph.struck]
-    struck = "".join(glyph.text for part in parts for glyph in part.glyphs if glyph.struck)
-    if not struck:
-        return tuple(_pieces(cell)), ""
-    if not any(glyph.text.isdigit() for glyph in glyphs) and any(map(str.isdigit, struck)):
+    glyphs = [glyph for part in (cell, *cell.below) for glyph in part.glyphs]
+    gone = "".join(glyph.text for glyph in glyphs if glyph.struck)
+    left = any(glyph.text.isdigit() for glyph in glyphs if not glyph.struck)
+    if any(map(str.isdigit, gone)) and not left:
         return (Piece("~~"), *_pieces(cell), Piece("~~")), ""
-    left = replace(
-        cell,
-        glyphs=[g for g in cell.glyphs if not g.struck],
-        below=[replace(p, glyphs=[g for g in p.glyphs if not g.struck]) for p in cell.below],
-    )
-    return tuple(_pieces(left)), struck
+    return tuple(_pieces(cell, struck=False)), gone
 
 
-def _pieces(cell: Ruled) -> list[Piece]:
-    found = list(pieces_of(cell.glyphs, cell.page, cell.box[2] - cell.box[0]))
-    for part in cell.below:
-        found += [Piece("\n"), *_pieces(part)]
-    return found
+def _pieces(cell: Ruled, *, struck: bool = True) -> Iterator[Piece]:
+    for part in (cell, *cell.below):
+        glyphs = (glyph for glyph in part.glyphs if struck or not glyph.struck)
+        yield from pieces_of(glyphs, part.page, part.box[2] - part.box[0])
+        yield Piece("\n")
 
 
 def _text(cell: Ruled) -> str:
