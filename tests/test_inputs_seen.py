@@ -633,6 +633,11 @@ def small_beside(paper: Any) -> None:
     paper.drawString(124, 700, "2")
 
 
+def of_one_width(paper: Any) -> None:
+    for number, sign in enumerate("1,234.56"):
+        paper.drawString(110 + 6 * number, 700, sign)
+
+
 def cut_off(paper: Any) -> None:
     path = paper.beginPath()
     path.rect(105, 690, 18.3, 20)
@@ -662,6 +667,7 @@ PDF: dict[str, tuple[Callable[[Any], None], tuple[str, ...]]] = {
     "small beside": (small_beside, ("34⏎2",)),
     "with a space": (lambda paper: paper.drawString(110, 700, "7 34"), ("7 34",)),
     "cut off": (cut_off, ("3⏎4",)),
+    "letters of one width": (of_one_width, ("1,234.56",)),
     "over a rule": (lambda paper: paper.drawString(243, 700, "34"), ("⏎3",)),
 }
 

@@ -13,6 +13,7 @@ from verify.document.signs import BREAK
 
 _RAISED = 0.72  # of the size of the line: smaller and higher glyphs are marks of notes
 _OTHER = 0.85  # of the size of a digit, for one that is not of the same figure
+_POINT = 0.45  # of the size, for the gap behind a point that is as wide as a digit
 _ENDS = "。！？!?：:；;"
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,2}[）)]"
@@ -97,6 +98,8 @@ def _parts(before: Glyph, glyph: Glyph) -> bool:
         if glyph.spaced or other:
             return True
     narrow = before.text.isascii() and glyph.text.isascii()
+    if before.text[-1] in ".," and glyph.text[-1].isdigit() and not glyph.spaced:
+        return gap > _POINT * size
     return gap > (0.33 if narrow else 0.9) * size
 
 
