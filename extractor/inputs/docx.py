@@ -14,8 +14,8 @@ from typing import Any
 
 from extractor.inputs import packed
 from extractor.inputs.canvas import Canvas, Cell, Piece
-from extractor.inputs.fonts import Around, Fonts, behind
 from extractor.inputs.limits import RefusedError
+from extractor.inputs.wordfonts import Around, Fonts, behind
 from extractor.inputs.wordml import (
     FLAT,
     MC,
