@@ -217,10 +217,10 @@ class _Builder:
             one.tag == tag or (tag == "head" and one.tag == "body") for one in self._open[1:]
         ):
             return
-        attributes = {
-            name.lower(): html.unescape(double or single or bare)
-            for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])
-        }
+        attributes = {}
+        for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000]) if inside else ():
+            value = double or single or bare
+            attributes[name.lower()] = html.unescape(value) if "&" in value else value
         element = Element(tag, attributes, self._open[-1], start, end)
         flat = len(self._open) > _DEEPEST and tag not in _KEPT
         if tag in _VOID or flat:
