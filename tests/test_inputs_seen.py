@@ -710,6 +710,33 @@ def test_text_under_a_picture_of_the_page_is_not_seen(
     assert page_of(pypdfium2.PdfDocument(out.getvalue()), 1).picture is wanted
 
 
+def test_a_border_that_ends_too_early_begins_no_row() -> None:
+    from reportlab.pdfgen.canvas import Canvas as Paper
+
+    out = io.BytesIO()
+    paper = Paper(out)
+    for y, x in ((750, 50), (730, 50), (710, 100), (690, 50)):
+        paper.line(x, y, 250, y)
+    for x in (50, 100, 160, 250):
+        paper.line(x, 690, x, 750)
+    paper.line(50, 702, 100, 702)  # of the cell on the left, as browsers draw it over a page break
+    for x, y, text in ((60, 735, "part"), (110, 735, "row"), (170, 735, "number of it")):
+        paper.drawString(x, y, text)
+    for x, y, text in ((60, 715, "all"), (110, 715, "a"), (170, 715, "1")):
+        paper.drawString(x, y, text)
+    for x, y, text in ((110, 695, "b"), (170, 695, "2")):
+        paper.drawString(x, y, text)
+    paper.save()
+    document = decode(out.getvalue(), "p").document
+    assert document is not None
+    (grid,) = document.grids
+    assert [(slot.row, slot.row_span) for slot in grid.slots if slot.column == 2] == [
+        (0, 1),
+        (1, 1),
+        (2, 1),
+    ]
+
+
 def test_a_decimal_point_that_is_drawn_beside_its_box_is_not_lost() -> None:
     for seed in range(3):
         made = report(seed)

@@ -12,6 +12,7 @@ from extractor.inputs.pdfglyph import Glyph, Rule
 from extractor.inputs.pdfpage import Page
 
 _NEAR = 3.0  # points by which lines that meet may miss each other
+_NARROW = 8.0  # points of a column in which nothing can stand
 _MOST_PAIRS = 4_000_000
 
 
@@ -73,13 +74,14 @@ def tables_of(page: Page, *, empty: bool = False) -> tuple[list[RuledTable], lis
                 raise RefusedError("cells", MOST_CELLS)
             cells = _cells(page.number, xs, ys, level, upright)
             if len(cells) > 1:
-                tables.append(_condensed(xs, ys, cells))
+                tables.append(_condensed(RuledTable(xs, ys, cells)))
     tables.sort(key=lambda table: (table.xs[-1] - table.xs[0]) * (table.ys[-1] - table.ys[0]))
     for glyph in page.glyphs:  # a frame round a table takes no glyph of it
         spots = (table.at(glyph.center, glyph.middle) for table in tables)
         cell = next(filter(None, spots), None)
         if cell is not None:
             cell.glyphs.append(glyph)
+    tables = [_condensed(table) for table in tables]
     if not empty:
         tables = [t for t in tables if sum(bool(cell.glyphs) for cell in t.cells) > 1]
     kept = {id(glyph) for table in tables for cell in table.cells for glyph in cell.glyphs}
@@ -160,17 +162,39 @@ def _cells(
     return sorted(cells, key=lambda cell: (cell.row, cell.column))
 
 
-def _condensed(xs: list[float], ys: list[float], cells: list[Ruled]) -> RuledTable:
-    """The table without rows and columns in which no cell begins."""
-    rows, columns = (sorted({(cell.row, cell.column)[way] for cell in cells}) for way in (0, 1))
-    if len(rows) < len(ys) - 1 or len(columns) < len(xs) - 1:
+def _condensed(table: RuledTable) -> RuledTable:
+    """The table without rows and columns in which no cell begins, or only empty ones.
+
+    Of the latter only what something written goes on over: pages break cells so that their borders end too early, and
+    borders of cells that stand apart leave gaps.
+    """
+    cells, rows, columns = table.cells, _begun(table, 0), _begun(table, 1)
+    if len(rows) < len(table.ys) - 1 or len(columns) < len(table.xs) - 1:
         for cell in cells:
             bottom = bisect_left(rows, cell.row + cell.rows)
             right = bisect_left(columns, cell.column + cell.columns)
             cell.row, cell.column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
             cell.rows, cell.columns = bottom - cell.row, right - cell.column
-        xs, ys = [*(xs[at] for at in columns), xs[-1]], [*(ys[at] for at in rows), ys[-1]]
-    return RuledTable(xs, ys, cells)
+        xs = [*(table.xs[at] for at in columns), table.xs[-1]]
+        ys = [*(table.ys[at] for at in rows), table.ys[-1]]
+        return RuledTable(xs, ys, [cell for cell in cells if cell.rows and cell.columns])
+    return table
+
+
+def _begun(table: RuledTable, way: int) -> list[int]:
+    """The rows, or columns, that count."""
+    edges = (table.ys, table.xs)[way]
+    crossed: set[int] = set()
+    begun: set[int] = set()
+    written: set[int] = set()
+    for cell in table.cells:
+        first, count = ((cell.row, cell.rows), (cell.column, cell.columns))[way]
+        begun.add(first)
+        if cell.glyphs:
+            written.add(first)
+            crossed.update(range(first + 1, first + count))
+    gaps = {at for at in begun if way == 0 or edges[at + 1] - edges[at] < _NARROW}
+    return sorted(begun - (crossed & gaps - written))
 
 
 def _by_mark(rules: Iterable[Rule], marks: list[float]) -> list[list[Rule]]:

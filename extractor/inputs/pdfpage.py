@@ -215,7 +215,7 @@ def _is_at(glyph: Glyph, x0: float, x1: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Character:
-    """What pdfium says of a character; boxes are of the contents of the page, the angle in degrees."""
+    """What pdfium says of a character; boxes are of the contents of the page, the size as printed, the angle in degrees."""
 
     number: int
     sign: str
@@ -255,7 +255,7 @@ def _characters(text: Any) -> Iterator[_Character]:
             (left.value, low.value, right.value, top.value),
             (loose.left, loose.bottom, loose.right, loose.top),
             (x.value, y.value),
-            max(raw.FPDFText_GetFontSize(text, number), 0.1),
+            raw.FPDFText_GetFontSize(text, number) * math.hypot(way.c, way.d),
             math.degrees(math.atan2(way.c, way.a)),
             way.a * way.d - way.b * way.c < 0,
         )
@@ -267,8 +267,8 @@ def _glyphs(characters: Sequence[_Character], shown: Matrix, turn: int) -> Itera
     for one in characters:
         x0, y0, x1, y1 = boxed(shown, *one.box)
         tall = boxed(shown, *one.tall)
-        high, size = tall[3] - tall[1], one.size
-        size = size if 0.5 < size / max(high, 0.1) < 1.5 else high
+        high = tall[3] - tall[1]  # of a dash it may be no more than its own
+        size = one.size if one.size > 0.5 * high else high
         off = (one.angle - turn) % 360
         yield Glyph(
             one.sign,
