@@ -300,6 +300,3 @@ def asking_of(options: object, models: Sequence[str]) -> Asking:
         if name != "models" and hasattr(options, name)
     }
     return Asking(tuple(models), **known)
-
-
-__all__ = ["AUTO", "Asking", "Ladder", "asking_of", "build", "prompt_for", "rungs_of"]

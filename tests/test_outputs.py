@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from extractor.outputs import Earlier, Reported, sarif_log, to_csv, to_junit, to_sarif
-from extractor.outputs._places import NEWLINES, Places, uri_of
 from extractor.render import page, summary
+from extractor.render._places import NEWLINES, Places, uri_of
 from tests.each import each
 from tests.test_render import (
     EVERY,
@@ -122,13 +122,6 @@ def test_a_log_of_many_reports_follows_the_schema(lang: Lang) -> None:
     assert len(run["results"]) == sum(len(report.result.reasons) for report in reports)
     assert run["columnKind"] == "unicodeCodePoints"
     assert run["newlineSequences"] == ["\r\n", "\n", "\r"]
-
-
-def test_the_schema_refuses_what_is_no_log() -> None:
-    log = json.loads(sarif_log(every()))
-    log["runs"][0]["results"][0]["level"] = "fatal"
-    assert list(validator().iter_errors(log))
-    assert list(validator().iter_errors({"version": "2.1.0", "runs": [{"tool": {}}]}))
 
 
 def test_each_severity_has_its_level_and_each_result_its_rule() -> None:
@@ -412,7 +405,7 @@ def test_what_is_open_is_skipped_and_never_passed() -> None:
     report = Reported(result, source, "r.txt")
     (suite,) = suites(to_junit([report]))
     said = outcomes(suite)
-    for e in report.facts.evaluated:
+    for e in report.evaluated:
         assert (said[e.identity.id] == "skipped") == (e.outcome == "open")
     why = {skipped.attrib["message"] for skipped in suite.iter("skipped")}
     assert "有单元格未知" in why

@@ -140,11 +140,11 @@ class Surroundings:
             start = above
         return False
 
-    def tail(self, table: Table, last: int) -> int:
-        """Where the words under a table end: the next heading, table, title or sentence."""
+    def tail(self, table: Table, last: int, *, copied: bool = False) -> int:
+        """Where the words under a table end: the next heading, table, title, sentence, or copy if there is one."""
         at = bisect_left(self.zones, (last, ""))
         ceiling, below = self.zones[at] if at < len(self.zones) else (len(self.text), None)
-        if below == table.id:  # its header is the copy's
+        if copied and below == table.id:  # its header is the copy's
             ceiling = max(last, self.head(table, ceiling))
         end = self.text.find("\n", last)
         end = len(self.text) if end < 0 else end
