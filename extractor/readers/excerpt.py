@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from extractor.readers.builtin import editions_told
 from extractor.readers.personal import reaching, without_ways
-from extractor.readers.sheets import PRINTED
 from verify.columns import column_order
 from verify.forms import (
     DISCLOSURE,
@@ -179,7 +178,7 @@ def is_plain(zone: Zone) -> bool:
         order = column_order(zone, REQUESTS_2021)
         return order is not None and not order.by_width
     editions = editions_told(zone)
-    order = column_order(zone, PRINTED["proactive", editions[0]])
+    order = column_order(zone, DISCLOSURE.tables["proactive"][editions[0]])
     return len(editions) == 1 and order is not None and not order.by_width
 
 
