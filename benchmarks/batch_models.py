@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.batch import batch  # noqa: E402
-from tests.loopback.swift import Seen, SwiftServer  # noqa: E402
+from tests.loopback.counted import CountedServer  # noqa: E402
 from tests.scripted.many import PROMPT, Known, write  # noqa: E402
 
 
@@ -34,7 +34,7 @@ class Outcome:
 
     seconds: float
     code: int
-    seen: Seen
+    seen: CountedServer
     verdicts: dict[str, int]
     problems: dict[str, int]
     paths: int
@@ -44,7 +44,7 @@ def run(folder: str, known: Known, latency: float, *options: str, faults: float 
     """A run of all reports into a new store, against a new server."""
     with tempfile.TemporaryDirectory() as place:
         store = os.path.join(place, "run.db")
-        with SwiftServer(known, latency, faults, seed=1, silence=5.0) as server:
+        with CountedServer(known, latency, faults, seed=1, silence=5.0) as server:
             done = batch(
                 [
                     folder,
@@ -71,14 +71,14 @@ def run(folder: str, known: Known, latency: float, *options: str, faults: float 
             )
             paths = rows.execute("SELECT count(*) FROM reports").fetchone()[0]
     verdicts.pop(None, None)
-    return Outcome(done["seconds"], int(done["code"]), server.seen, verdicts, problems, paths)
+    return Outcome(done["seconds"], int(done["code"]), server, verdicts, problems, paths)
 
 
 def tell(name: str, outcome: Outcome) -> None:
     """What came of a run."""
     seen = outcome.seen
     twice = sum(count > 1 for count in seen.successes.values())
-    faults = ", ".join(f"{count} {kind}" for kind, count in sorted(seen.faults.items()))
+    faults = ", ".join(f"{count} {kind}" for kind, count in sorted(seen.played.items()))
     print(
         f"{name}: {outcome.seconds:.1f} s, {outcome.paths / outcome.seconds:.0f} reports a second, "
         f"{seen.requests:,} requests, most in flight {seen.most_in_flight}, "

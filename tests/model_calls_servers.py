@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import socketserver
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -177,60 +174,3 @@ def in_turn(*responses: httpx2.Response | Exception) -> Handler:
         )
 
     return handle
-
-
-Behaviour = Callable[[bytes, Callable[[bytes], object], threading.Event], object]
-
-
-@dataclass
-class Loopback:
-    """A real server on loopback; ``behaviour`` writes the bytes of each response itself."""
-
-    url: str
-    requests: list[bytes]
-
-
-@contextmanager
-def loopback(behaviour: Behaviour) -> Iterator[Loopback]:
-    """Serve on 127.0.0.1 until left. ``behaviour`` gets the request, a writer, and when to stop."""
-    over = threading.Event()
-    requests: list[bytes] = []
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            head = b""
-            while not head.endswith(b"\r\n\r\n"):
-                line = self.rfile.readline()
-                if not line:
-                    return
-                head += line
-            size = next(
-                int(line.split(b":")[1])
-                for line in head.split(b"\r\n")
-                if line.lower().startswith(b"content-length:")
-            )
-            requests.append(head + self.rfile.read(size))
-            try:
-                behaviour(requests[-1], self.wfile.write, over)
-            except OSError:
-                return  # the client has had enough, which is what such a test is about
-
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield Loopback(f"http://127.0.0.1:{server.server_address[1]}/v1", requests)
-    finally:
-        over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def good(body: bytes, *, close: bool = True) -> bytes:
-    """A whole response."""
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n" % len(
-        body
-    )
-    return head + (b"Connection: close\r\n" if close else b"") + b"\r\n" + body

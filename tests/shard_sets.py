@@ -20,7 +20,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from tests.batch_corpus import garbled
-from tests.conftest import ROOT, environment
+from tests.conftest import ROOT, environment, extract
 
 RAY = {"RAY_worker_niceness": "0", "RAY_DEDUP_LOGS": "0", "RAY_USAGE_STATS_ENABLED": "0"}
 
@@ -28,15 +28,18 @@ RAY = {"RAY_worker_niceness": "0", "RAY_DEDUP_LOGS": "0", "RAY_USAGE_STATS_ENABL
 def shards(
     *arguments: str | Path, code: int | None = 0, **env: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run ``extract batch`` in an interpreter of its own, in two processes."""
-    run = subprocess.run(  # noqa: S603 - our own command
-        _command(arguments),
-        capture_output=True,
-        cwd=ROOT,
-        env=environment(**RAY, **env),
-        timeout=1800,
-        check=False,
-    )
+    """Run ``extract batch``: in an interpreter of its own in two processes by Ray, else here with one worker."""
+    if "ray" in arguments:
+        run = subprocess.run(  # noqa: S603 - our own command
+            _command(arguments),
+            capture_output=True,
+            cwd=ROOT,
+            env=environment(**RAY, **env),
+            timeout=1800,
+            check=False,
+        )
+    else:
+        run = extract("batch", "--lang", "en", "--processes", "1", *arguments, **env)
     assert code is None or run.returncode == code, run.stderr.decode()
     return run
 

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -37,9 +38,15 @@ def golden() -> list[tuple[str, bytes]]:
     ]
 
 
+@cache
 def result_of(data: bytes, name: str) -> Result:
-    """The builtin reader's result; `InputError` for what is no text."""
+    """The builtin reader's result, made once a process; `InputError` for what is no text."""
     return read_source(decode(data, name))
+
+
+@cache
+def _json_of(text: SourceText) -> str:
+    return read_source(text).model_dump_json()
 
 
 def made_result(text: str) -> MadeResult:
@@ -104,7 +111,7 @@ def fill(
             else:
                 source = store.add_source(sha256, len(data), data)
                 if known is None or known.result is None or given is not None:
-                    attempt = made(given or _read(text))
+                    attempt = made(given or _json_of(text))
             store.list_path(run, path, source)
             if attempt is not None:
                 store.add_attempt(run, source, made_by, attempt)
@@ -156,10 +163,6 @@ def as_version(path: Path, steps: int) -> None:
                 marks = ", ".join("?" * len(columns))
                 made.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
     old.replace(path)
-
-
-def _read(text: SourceText) -> str:
-    return read_source(text).model_dump_json()
 
 
 def invented(

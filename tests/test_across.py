@@ -18,10 +18,10 @@ from extractor.across.figures import figures_in
 from extractor.across.summary import Summary
 from extractor.batch.records import Made, Problem
 from extractor.batch.store import Store
-from extractor.errors import StoreError, UsageError
+from extractor.errors import UsageError
 from tests.across_results import base, dumped, result, telling
 from tests.conftest import command
-from tests.stores import BUILTIN, golden, made, make_store
+from tests.stores import BUILTIN, golden, make_store
 from verify.agencies import same_agency
 from verify.years import compare_years
 
@@ -54,17 +54,6 @@ def test_consecutive_years_of_an_agency_are_held_against_each_other(tmp_path: Pa
     assert finding.previous_span == tuple(cells[OUT]["span"])
     assert finding.certain
     assert (found.counts.pairs, found.counts.failed) == (1, 1)
-
-
-def test_years_that_agree_give_no_finding(tmp_path: Path) -> None:
-    years = [result("乙县教育局", year, {IN: 4, OUT: 4}) for year in (2020, 2021, 2022)]
-    found = summed(tmp_path, *years)
-    assert (found.counts.pairs, found.counts.failed, found.years) == (2, 0, [])
-
-
-def test_a_year_between_that_is_not_there_is_not_bridged(tmp_path: Path) -> None:
-    found = summed(tmp_path, result("乙县教育局", 2020, {OUT: 3}), result("乙县教育局", 2022))
-    assert (found.counts.pairs, found.years) == (0, [])
 
 
 @pytest.mark.parametrize(
@@ -361,25 +350,6 @@ def test_a_store_of_failures_only_says_why(
     assert "0.25; cost of 1 attempts not known" in shown
 
 
-def test_an_empty_store_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = str(tmp_path / "r.db")
-    Store.open(path, write=True).close()
-    assert run([path, "--lang", "en"]) == 0
-    assert "There is no report in this store yet." in capsys.readouterr().out
-
-
-def test_what_is_no_store_is_exit_3(tmp_path: Path) -> None:
-    with pytest.raises(StoreError) as caught:
-        run([str(tmp_path / "none.db")])
-    assert caught.value.exit_code == 3
-
-
-def test_a_page_that_would_replace_the_store_is_refused(tmp_path: Path) -> None:
-    path = stored(tmp_path / "r.db", [result("甲县教育局", 2021)])
-    with pytest.raises(UsageError):
-        run([path, "--html", path])
-
-
 def test_the_json_has_every_finding_and_the_keys_that_are_documented(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -428,13 +398,3 @@ def test_nothing_of_a_report_reaches_the_terminal_as_a_command(
         c for c in shown if (c < " " and c != "\n") or "\x7f" <= c <= "\x9f" or c == "\u202e"
     ]
     assert "␛" in shown
-
-
-def test_a_report_without_a_path_is_named_by_its_hash(tmp_path: Path) -> None:
-    path = tmp_path / "r.db"
-    with Store.open(str(path), write=True) as store:
-        begun = store.begin_run({}, "0")
-        source = store.add_source("a" * 64, 1, None)
-        text = dumped(base("inconsistent"))
-        store.add_attempt(begun, source, store.maker_id(BUILTIN), made(text))
-    assert [one.path for one in summary_of(str(path)).worst] == ["a" * 64]

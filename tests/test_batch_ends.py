@@ -228,25 +228,6 @@ class Few:
         return call
 
 
-@pytest.mark.batches
-@pytest.mark.parametrize("most", range(3))
-def test_too_few_threads_for_workers_are_one_line_and_leave_no_process(
-    monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
-    began, error = threading.Thread.start, RuntimeError("can't start new thread")
-    few = Few(most, began, error)
-
-    def begin(thread: threading.Thread) -> None:
-        ours = threading.current_thread() is threading.main_thread()
-        (few if ours else began)(thread)
-
-    monkeypatch.setattr(threading.Thread, "start", begin)
-    with pytest.raises(WorkerError, match=r"can't start new thread.*fewer --processes"):
-        Processes(Start(len, (), 3)).submit(1, os.getpid)
-    monkeypatch.undo()
-    assert multiprocessing.active_children() == []
-
-
 def test_too_few_processes_are_one_line_and_leave_none(monkeypatch: pytest.MonkeyPatch) -> None:
     spawn = util.spawnv_passfds
     few = Few(2, spawn, BlockingIOError(11, "Resource temporarily unavailable"))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from multiprocessing import util
 from pathlib import Path
 from typing import Any
@@ -22,22 +19,14 @@ from extractor.batch.stops import STOPS
 from extractor.batch.worker import begin
 from tests.batch_corpus import (
     ask,
-    attempted,
     attempts,
     batch,
-    children,
     corpus,
     engine,
-    engine_started,
-    gone,
-    listed,
     notes,
     one_line,
     results,
-    start,
-    told,
 )
-from tests.batch_rungs import TRAPS
 from tests.conftest import environment
 
 pytestmark = pytest.mark.batches
@@ -68,10 +57,6 @@ def trapped(directory: Path, count: int, *traps: str) -> Path:
 
 def problems(store: Path) -> dict[str, str]:
     return dict(ask(store, "SELECT path, problem FROM reports WHERE problem IS NOT NULL"))
-
-
-def test_every_trap_is_tried() -> None:
-    assert {f"TRAP-{name}" for name in (*CRASHED, *SILENT, "STOP", "PRINT", "GATE")} == set(TRAPS)
 
 
 def test_reports_that_end_their_worker_are_named_and_all_others_have_results(
@@ -112,49 +97,9 @@ def test_a_worker_that_stops_reading_never_stops_the_run(tmp_path: Path) -> None
     assert (run["problems"], run["verdicts"]) == ({"timeout": 1}, {"unsupported": 15})
 
 
-def test_a_worker_that_hangs_ends_with_its_parent(tmp_path: Path) -> None:
-    """Nobody is left who would lose patience with it."""
-    store, directory = tmp_path / "s.db", notes(tmp_path / "d", 20)
-    for number in range(10, 20):
-        (directory / f"{number:05}.txt").write_text(f"TRAP-HANG {number}")
-    process = engine_started(store, "trapped", 600, directory)
-    attempted(process, store, 1)
-    workers = children(process)
-    assert workers
-    process.kill()
-    process.communicate()
-    ended = gone(workers)
-    for worker in workers:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGKILL)
-    assert ended
-
-
 def test_what_a_library_prints_in_a_worker_is_no_part_of_the_talk(tmp_path: Path) -> None:
     run = engine(tmp_path / "s.db", "trapped", 30, trapped(tmp_path / "d", 10, "PRINT", "PRINT"))
     assert (run["problems"], run["verdicts"]) == ({}, {"unsupported": 10})
-
-
-def test_a_report_that_failed_is_tried_again_when_that_is_asked(tmp_path: Path) -> None:
-    directory = trapped(tmp_path / "d", 6, "EXIT")
-    store = tmp_path / "s.db"
-    engine(store, "trapped", 30, directory, processes=1)
-    assert batch(directory, "--store", store, "-q").returncode == 1
-    assert attempts(store) == 6
-    assert batch(directory, "--store", store, "-q", "--rerun", "failed").returncode == 0
-    assert attempts(store) == 7
-    assert set(listed(store).values()) == {("unsupported", None)}
-
-
-def test_a_worker_that_cannot_start_blames_no_report(tmp_path: Path) -> None:
-    store = tmp_path / "s.db"
-    directory = notes(tmp_path / "d", 20)
-    run = engine(store, "unloadable", 600, directory)
-    assert run["code"] == 70
-    assert "Traceback" not in run["stderr"]
-    assert attempts(store) == 0
-    assert batch(directory, "--store", store, "-q").returncode == 0
-    assert len(results(store)) == 20
 
 
 def outcome(processes: Processes) -> Outcome:
@@ -226,81 +171,3 @@ def test_a_file_that_may_not_grow_ends_with_one_line_and_the_store_resumes(
     assert len(after) == 40
     assert before.items() <= after.items()
     assert attempts(store) == 40
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1.5 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount, umount = shutil.which("mount"), shutil.which("umount")
-    if os.geteuid() != 0 or mount is None or umount is None:
-        pytest.skip("a small file system can only be mounted by root")
-    made = subprocess.run(  # noqa: S603 - a path of our own
-        [mount, "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(disk)],
-        capture_output=True,
-        check=False,
-    )
-    if made.returncode:
-        pytest.skip("a small file system cannot be mounted here")
-    yield disk
-    subprocess.run([umount, str(disk)], check=True)  # noqa: S603 - the same path
-
-
-def test_a_full_disk_ends_with_one_line_and_the_store_resumes(
-    tmp_path: Path, small_disk: Path
-) -> None:
-    directory = corpus(tmp_path / "d", 150)
-    store = small_disk / "s.db"
-    kept: list[dict[str, str]] = [{}]
-    for number in range(2):
-        run = batch(directory, "--store", store, "-q")
-        assert run.returncode == 3
-        assert "s.db" in one_line(run.stderr)
-        copy = tmp_path / f"copy{number}"
-        shutil.copytree(small_disk, copy)
-        kept.append(results(copy / "s.db"))
-        assert kept[-2].items() <= kept[-1].items(), "what was stored is lost"
-    assert len(kept[-1]) < 150
-    assert batch(directory, "--store", copy / "s.db", "-q").returncode == 0
-    after = results(copy / "s.db")
-    assert len(after) == 150
-    assert kept[-1].items() <= after.items()
-
-
-def test_a_second_process_on_one_store_is_refused_and_the_first_is_unharmed(
-    tmp_path: Path,
-) -> None:
-    directory = corpus(tmp_path / "d", 60)
-    store = tmp_path / "s.db"
-    first = start(directory, "--store", store, "--json")
-    while not store.exists() or not store.stat().st_size:
-        assert first.poll() is None
-    first.send_signal(signal.SIGSTOP)  # it holds the store, however fast it is
-    link = tmp_path / "link.db"
-    link.symlink_to(store)
-    refused = [batch(directory, "--store", path, "--json") for path in (store, link)]
-    first.send_signal(signal.SIGCONT)
-    said, _ = first.communicate(timeout=600)
-    for second in refused:
-        assert second.returncode == 3, second.stderr
-        assert "another" in one_line(second.stderr)
-        assert second.stdout == b""
-    assert first.returncode == 0
-    assert b'"done": 60' in said
-    assert len(results(store)) == 60
-    assert ask(store, "SELECT count(*) FROM runs") == [(1,)]
-
-
-def test_a_lock_that_a_killed_process_left_is_no_hindrance(tmp_path: Path) -> None:
-    directory = corpus(tmp_path / "d", 40)
-    store = tmp_path / "s.db"
-    first = start(directory, "--store", store, "-q")
-    while not store.exists() or not store.stat().st_size:
-        assert first.poll() is None
-    first.kill()
-    first.communicate(timeout=600)
-    run = batch(directory, "--store", store, "--json")
-    assert run.returncode == 0, run.stderr
-    assert told(run)["reports"] == 40
-    assert len(results(store)) == 40

@@ -52,17 +52,6 @@ def test_what_is_hidden_is_read_when_it_is_named(here: Path) -> None:
     assert set(read(here, "d/.git", "d/.one")) == {"d/.git/00000.txt", "d/.one"}
 
 
-@pytest.mark.batches
-def test_every_encoding_of_a_report_is_read(here: Path) -> None:
-    text = REPORT.decode()
-    for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "big5"):
-        if name != "big5":
-            (here / "d" / f"{name}.txt").write_bytes(text.encode(name))
-    assert read(here, "d") == {
-        f"d/{name}.txt": ACCEPTED for name in ("utf-8", "utf-8-sig", "gb18030", "utf-16")
-    }
-
-
 def test_what_is_no_text_is_a_row_with_its_reason_and_never_the_end(here: Path) -> None:
     d = here / "d"
     (d / "a.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)) * 9)
@@ -89,12 +78,6 @@ def test_a_device_is_never_read(here: Path) -> None:
     if not devices:
         pytest.skip("no devices here")
     assert read(here, *devices, code=1) == dict.fromkeys(devices, UNREADABLE)
-
-
-@pytest.mark.batches
-def test_a_pipe_that_nobody_writes_is_never_waited_for(here: Path) -> None:
-    os.mkfifo(here / "pipe")
-    assert read(here, "pipe", code=1) == {"pipe": UNREADABLE}
 
 
 @pytest.mark.batches
@@ -179,15 +162,6 @@ def test_any_name_of_a_file_is_taken_and_told_apart(here: Path) -> None:
     assert (told(again)["done"], told(again)["left_alone"]) == (0, len(NAMES))
 
 
-@pytest.mark.batches
-def test_two_names_that_are_not_unicode_are_two_paths(here: Path) -> None:
-    for name in (b"\xff", b"\xfe", rb"\xff"):
-        with open(os.path.join(os.fsencode(here / "d"), name), "wb") as file:
-            file.write(b"note " + name.hex().encode())
-    assert batch("d", "--store", "s.db", "-q", cwd=here).returncode == 0
-    assert ask(here / "s.db", "SELECT count(*) FROM listings") == [(3,)]
-
-
 def test_the_same_bytes_under_many_paths_are_read_once_and_listed_each(here: Path) -> None:
     for name in ("a", "b", "c"):
         (here / "d" / name).write_bytes(REPORT)
@@ -258,30 +232,11 @@ def test_a_list_names_a_path_a_line(here: Path, list_: bytes) -> None:
 
 
 @pytest.mark.batches
-def test_a_list_parted_by_nul_holds_any_name(here: Path) -> None:
-    for number, name in enumerate(NAMES):
-        with open(os.path.join(os.fsencode(here / "d"), name), "wb") as file:
-            file.write(b"note %d" % number)
-    paths = b"\0".join(b"d/" + name for name in NAMES)
-    run = batch("-", "--store", "s.db", "--json", cwd=here, data=paths)
-    assert (run.returncode, told(run)["reports"]) == (0, len(NAMES))
-
-
-@pytest.mark.batches
 def test_a_list_may_name_what_is_gone_and_directories(here: Path) -> None:
     notes(here / "d", 2)
     (here / "list").write_text("gone.txt\nd\n")
     found = read(here, "--list", "list", code=1)
     assert found == {"gone.txt": UNREADABLE, "d/00000.txt": NOTE, "d/00001.txt": NOTE}
-
-
-@pytest.mark.batches
-def test_a_pattern_of_a_list_is_a_name(here: Path) -> None:
-    notes(here / "d", 2)
-    (here / "d" / "*.txt").write_text("a star")
-    run = batch("-", "--store", "s.db", "-q", cwd=here, data=b"d/*.txt\n")
-    assert run.returncode == 0
-    assert set(listed(here / "s.db")) == {"d/*.txt"}
 
 
 @pytest.mark.batches
@@ -301,16 +256,6 @@ def test_a_file_whose_name_is_a_pattern_is_that_file(here: Path) -> None:
     (here / "d" / "[1].txt").write_text("brackets")
     (here / "d" / "1.txt").write_text("one")
     assert set(read(here, "d/[1].txt")) == {"d/[1].txt"}
-
-
-@pytest.mark.batches
-@pytest.mark.parametrize("pattern", ["d/**", "d/**/*", "**"])
-def test_a_pattern_for_everything_lists_each_file_once(here: Path, pattern: str) -> None:
-    notes(here / "d", 2)
-    notes(here / "d" / "x", 2, "deep")
-    run = batch(pattern, "--store", "../s.db" if pattern == "**" else "s.db", "--json", cwd=here)
-    assert run.returncode == 0, run.stderr
-    assert (told(run)["reports"], told(run)["further_paths"]) == (4, 0)
 
 
 @pytest.mark.batches
@@ -365,31 +310,6 @@ def test_a_list_of_which_nothing_is_there_is_said_and_makes_no_store(
     assert len(fault(here, "-", "--store", "s.db", data=list_)) < 600
     assert len(fault(here, "--list", "list", "--store", "s.db")) < 600
     assert not (here / "s.db").exists()
-
-
-@pytest.mark.batches
-def test_a_store_that_cannot_be_is_said_and_left_as_it_is(here: Path) -> None:
-    notes(here / "d", 1)
-    (here / "text").write_text("no store")
-    (here / "empty").write_text("")
-    made = "import sqlite3; c = sqlite3.connect('other'); c.execute('CREATE TABLE x (y)')"
-    subprocess.run([sys.executable, "-c", made], cwd=here, check=True)  # noqa: S603
-    other = (here / "other").read_bytes()
-    for store in ("gone/s.db", "d", "text", "other", "text/s.db", ""):
-        assert repr(store) in fault(here, "d/00000.txt", "--store", store), store
-    assert (here / "text").read_text() == "no store"
-    assert (here / "other").read_bytes() == other
-    assert sorted(os.listdir(here)) == ["d", "empty", "other", "text"]
-
-
-@pytest.mark.batches
-def test_a_store_that_may_not_be_written_is_said(here: Path) -> None:
-    notes(here / "d", 1)
-    assert batch("d", "--store", "s.db", "-q", cwd=here).returncode == 0
-    if ROOTLY:
-        pytest.skip("root may write everything")
-    (here / "s.db").chmod(0o444)
-    assert "'s.db'" in fault(here, "d", "--store", "s.db")
 
 
 @pytest.mark.batches

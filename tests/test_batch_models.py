@@ -17,7 +17,7 @@ import pytest
 
 from extractor.batch.store.packing import Connection
 from tests.conftest import ROOT, environment
-from tests.loopback.swift import SwiftServer
+from tests.loopback.counted import CountedServer
 from tests.scripted.many import PROMPT, Known, write
 
 pytestmark = pytest.mark.batches
@@ -59,7 +59,7 @@ def batch(
     return json.loads(done.stdout) if done.stdout else {}, done.stderr
 
 
-def model(server: SwiftServer, *more: str) -> tuple[str, ...]:
+def model(server: CountedServer, *more: str) -> tuple[str, ...]:
     return ("--model", "openai/scripted", "--base-url", server.url, "--prompt", PROMPT, *more)
 
 
@@ -72,15 +72,15 @@ def test_every_report_is_read_and_never_more_requests_are_in_flight(
     reports: tuple[Path, Known], tmp_path: Path
 ) -> None:
     folder, known = reports
-    with SwiftServer(known, latency=0.05, gathers=7) as server:
+    with CountedServer(known, latency=0.05, gathers=7) as server:
         outcome, _ = batch(
             folder, "--store", tmp_path / "s.db", *model(server, "--concurrency", "7")
         )
     count = len(list(folder.iterdir()))
     assert outcome["verdicts"]["accepted"] == outcome["reports"] == count
-    assert server.seen.most_in_flight == 7
-    assert server.seen.requests == outcome["usage"]["requests"] >= count
-    assert set(server.seen.successes.values()) == {1}
+    assert server.most_in_flight == 7
+    assert server.requests == outcome["usage"]["requests"] >= count
+    assert set(server.successes.values()) == {1}
 
 
 def test_whatever_a_server_does_every_report_ends_and_nothing_answered_is_asked_again(
@@ -89,7 +89,7 @@ def test_whatever_a_server_does_every_report_ends_and_nothing_answered_is_asked_
     folder, known = reports
     store = tmp_path / "s.db"
     # a client that loses patience with an answer under way asks again: only the server drops who waits
-    with SwiftServer(known, 0.01, faults=0.25, seed=3, retry_after=0.05, silence=1.0) as server:
+    with CountedServer(known, 0.01, share=0.25, seed=3, retry_after=0.05, silence=1.0) as server:
         outcome, _ = batch(folder, "--store", store, *model(server), code=None)
         verdicts, failed = sum(outcome["verdicts"].values()), sum(outcome["failed"].values())
         assert verdicts + failed == len(list(folder.iterdir()))
@@ -97,8 +97,8 @@ def test_whatever_a_server_does_every_report_ends_and_nothing_answered_is_asked_
             store, "SELECT count(*) FROM reports WHERE verdict IS NULL AND problem IS NULL"
         ) == [(0,)]
         batch(folder, "--store", store, *model(server), "--rerun", "failed", code=None)
-    assert sum(server.seen.faults.values()) > 0
-    assert set(server.seen.successes.values()) == {1}
+    assert sum(server.played.values()) > 0
+    assert set(server.successes.values()) == {1}
 
 
 def test_a_dead_server_is_exit_4_and_later_only_what_failed_is_done(
@@ -112,7 +112,7 @@ def test_a_dead_server_is_exit_4_and_later_only_what_failed_is_done(
     )
     assert set(outcome["failed"]) == {"provider"}
     assert "--rerun failed" in said
-    with SwiftServer(known) as server:
+    with CountedServer(known) as server:
         outcome, _ = batch("--store", store, "--rerun", "failed", *model(server))
     assert outcome["verdicts"]["accepted"] == outcome["done"] == len(list(folder.iterdir()))
 
@@ -122,19 +122,19 @@ def test_a_cap_ends_the_run_cleanly_and_the_next_goes_on(
 ) -> None:
     folder, known = reports
     store = tmp_path / "s.db"
-    with SwiftServer(known) as server:
+    with CountedServer(known) as server:
         outcome, said = batch(
             folder, "--store", store, *model(server, "--max-requests", "9"), code=1
         )
         assert outcome["ending"] == "cost"
-        assert server.seen.requests <= 9
+        assert server.requests <= 9
         assert "go on with" in said
         assert rows(
             store, "SELECT count(*) FROM results WHERE result_json(body) LIKE '%requests_spent%'"
         ) == [(0,)]
         outcome, _ = batch(folder, "--store", store, *model(server))
     assert outcome["verdicts"]["accepted"] == len(list(folder.iterdir()))
-    assert set(server.seen.successes.values()) == {1}
+    assert set(server.successes.values()) == {1}
 
 
 @pytest.mark.parametrize("concurrency", ["1", "7"])
@@ -145,31 +145,13 @@ def test_a_trial_of_a_few_reports_asks_about_them_to_the_end(
     folder, known = reports
     store = tmp_path / "s.db"
     accepted = "SELECT count(*) FROM reports WHERE verdict = 'accepted'"
-    with SwiftServer(known, latency=0.05) as server:
+    with CountedServer(known, latency=0.05) as server:
         asking = model(server, "--concurrency", concurrency)
         for turn in (1, 2):  # the second goes on where the first ended
             outcome, _ = batch(folder, "--store", store, "--limit", "3", *asking)
             assert (outcome["done"], outcome["ending"]) == (3, "limit")
             assert rows(store, accepted) == [(3 * turn,)]
-    assert set(server.seen.successes.values()) == {1}
-
-
-def test_a_cap_after_the_limit_still_ends_the_run(
-    reports: tuple[Path, Known], tmp_path: Path
-) -> None:
-    folder, known = reports
-    with SwiftServer(known, latency=0.05) as server:
-        outcome, _ = batch(
-            folder,
-            "--store",
-            tmp_path / "s.db",
-            "--limit",
-            "9",
-            *model(server, "--max-requests", "4", "--concurrency", "2"),
-            code=1,
-        )
-        assert outcome["ending"] == "cost"
-        assert server.seen.requests <= 4
+    assert set(server.successes.values()) == {1}
 
 
 def test_a_refused_key_is_sent_once_a_thread_at_most(
@@ -203,14 +185,14 @@ def test_recorded_answers_are_not_asked_for_again_unless_fresh(
 ) -> None:
     folder, known = reports
     store = tmp_path / "s.db"
-    with SwiftServer(known) as server:
+    with CountedServer(known) as server:
         batch(folder, "--store", store, *model(server))
-        before = server.look().requests
+        before = server.requests
         again, _ = batch(folder, "--store", store, "--rerun", "all", *model(server))
-        assert server.look().requests == before
+        assert server.requests == before
         assert again["done"] == len(list(folder.iterdir()))
         batch(folder, "--store", store, "--rerun", "all", "--fresh", *model(server))
-        assert server.look().requests == 2 * before
+        assert server.requests == 2 * before
 
 
 @pytest.mark.parametrize(
@@ -233,11 +215,11 @@ def test_no_request_is_sent_when_only_the_verifier_changed(
     text = (changed / module).read_text(encoding="utf-8")
     assert old in text
     (changed / module).write_text(text.replace(old, new), encoding="utf-8")
-    with SwiftServer(known) as server:
+    with CountedServer(known) as server:
         batch(folder, "--store", store, *model(server))
-        before = server.look().requests
+        before = server.requests
         outcome, _ = batch("--store", store, "--rerun", "stale", *model(server), root=changed)
-        assert server.look().requests == before
+        assert server.requests == before
     assert outcome["done"] == len(list(folder.iterdir()))
     assert rows(store, "SELECT DISTINCT how FROM attempts WHERE run_id = 2") == [(how,)]
     verdicts = "SELECT source_id, r.sha256 FROM attempts JOIN results r ON r.id = result_id WHERE run_id = "
@@ -249,7 +231,7 @@ def test_a_killed_run_asks_for_nothing_that_was_answered_and_stored(
 ) -> None:
     folder, known = reports
     store = tmp_path / "s.db"
-    with SwiftServer(known, holds_after=8) as server:
+    with CountedServer(known, holds_after=8) as server:
         process = subprocess.Popen(  # noqa: S603
             [
                 sys.executable,
@@ -271,9 +253,10 @@ def test_a_killed_run_asks_for_nothing_that_was_answered_and_stored(
                 stored = rows(store, ANSWERS)[0][0] if store.exists() else 0
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        stored, sent = rows(store, ANSWERS)[0][0], server.release().requests
+        stored, sent = rows(store, ANSWERS)[0][0], server.requests
+        server.release()
         outcome, _ = batch(folder, "--store", store, *model(server))
-        twice = sum(count - 1 for count in server.look().successes.values())
+        twice = sum(count - 1 for count in server.successes.values())
     assert outcome["verdicts"]["accepted"] == len(list(folder.iterdir()))
     assert twice <= sent - stored  # only what was in flight, or not yet written
     assert sent - stored < sent

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from extractor import batch as library
 from extractor.batch import progress
 from extractor.batch.counts import Counts
-from tests.batch_corpus import attempts, batch, corpus, notes, results
+from tests.batch_corpus import batch, corpus, notes, results
 from tests.batch_kills import killed, reference
 from tests.conftest import environment, run_code
 
@@ -181,23 +180,6 @@ def test_a_reader_of_the_output_that_goes_away_loses_nothing(tmp_path: Path) -> 
     os.close(write)
     assert len(results(store)) == 5
     assert run.returncode >= 0
-
-
-@pytest.mark.batches
-def test_a_view_is_told_counts_that_only_grow(tmp_path: Path) -> None:
-    seen: list[tuple[int, int]] = []
-
-    class Watching(progress.Quiet):
-        def show(self, counts: Counts) -> None:
-            seen.append((counts.done, counts.reports))
-
-    directory = corpus(tmp_path / "d", 30)
-    summary = library.run(
-        [str(directory)], str(tmp_path / "s.db"), library.Options(processes=1), view=Watching()
-    )
-    assert seen == sorted(seen)
-    assert all(done <= 30 for done, _ in seen)
-    assert summary.counts.done == attempts(tmp_path / "s.db") == 30
 
 
 @pytest.mark.batches

@@ -32,7 +32,6 @@ from tests.batch_corpus import (
     garbled,
     golden,
     gone,
-    listed,
     notes,
     one_line,
     results,
@@ -41,18 +40,10 @@ from tests.batch_corpus import (
 )
 from tests.batch_gated import closed
 from tests.batch_rungs import GATE
-from tests.conftest import extract, python, run_code
+from tests.conftest import python, run_code
 from tests.hard import HARD
 
 ONE = library.Options(processes=1)
-
-
-def as_one(data: bytes, name: str, directory: Path) -> str:
-    """What ``extract`` makes of one report, on one line."""
-    path = directory / name
-    path.write_bytes(data)
-    made = extract(path)
-    return json.dumps(json.loads(made.stdout), ensure_ascii=False, separators=(",", ":"))
 
 
 @pytest.mark.batches
@@ -75,15 +66,6 @@ def test_a_batch_gives_what_the_reports_give_one_by_one(tmp_path: Path) -> None:
     for path, stored in rows:
         name = Path(path).name
         assert stored == read_source(decode(texts[name], name)).model_dump_json(), name
-
-
-def test_the_stored_result_is_what_the_command_prints(tmp_path: Path) -> None:
-    directory = corpus(tmp_path / "d", 3)
-    assert batch(directory, "--store", tmp_path / "s.db", "-q").returncode == 0
-    rows = ask(tmp_path / "s.db", "SELECT path, result_json(body) FROM current_results")
-    assert len(rows) == 3
-    for path, stored in rows:
-        assert stored == as_one(Path(path).read_bytes(), Path(path).name, tmp_path)
 
 
 @pytest.mark.batches
@@ -221,22 +203,6 @@ def test_a_stop_finishes_what_is_in_flight_and_says_how_to_go_on(
     command = shlex.split(again.partition("go on with: ")[2])
     assert command[:2] == ["extract", "batch"]
     assert batch(*command[2:]).returncode == 0
-    assert len(results(store)) == attempts(store) == MANY
-
-
-@pytest.mark.kills
-def test_a_stop_while_workers_start_is_a_stop(tmp_path: Path, many: Path) -> None:
-    """What a terminal sends goes to the workers as well, from their first moment."""
-    store = tmp_path / "s.db"
-    with closed(tmp_path / "gate") as gate:
-        process = start_gated(gate, many, "--store", store, "-q")
-        while not children(process):
-            assert process.poll() is None
-        os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=600)
-    assert process.returncode == 130, err
-    assert b"Traceback" not in err
-    assert batch(many, "--store", store, "-q").returncode == 0
     assert len(results(store)) == attempts(store) == MANY
 
 
@@ -416,9 +382,3 @@ def test_each_verdict_of_the_corpus_is_seen() -> None:
 
     seen = Counter(read_source(decode(garbled(seed), "x")).verdict for seed in range(40))
     assert {"accepted", "completed", "incomplete", "inconsistent"} <= set(seen), FIRST
-
-
-def test_what_is_listed_is_what_is_there(tmp_path: Path) -> None:
-    directory, store = notes(tmp_path / "d", 4), tmp_path / "s.db"
-    assert library.run([str(directory)], str(store), ONE).exit_code == 0
-    assert set(listed(store)) == {str(path) for path in directory.iterdir()}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from extractor import read
+from extractor import Report, read
 from extractor.across import summary_page
 from extractor.across.summary import summarise
 from extractor.across.terminal import lines
@@ -19,6 +20,7 @@ from extractor.batch.store import Store
 from extractor.outputs import Reported
 from extractor.outputs.todo_xlsx import to_todo
 from tests.conftest import CASES, GOLDEN
+from tests.each import each
 from tests.stores import golden, make_store
 from verify.rules import every_rule
 from verify.verdicts import BEST_FIRST
@@ -81,26 +83,31 @@ def strange(texts: Iterator[str] | list[str], *, but: frozenset[str] = frozenset
     return found
 
 
-@pytest.mark.parametrize("name", CASES)
+@cache
+def reported(name: str) -> Report:
+    return read(GOLDEN / name / "report.txt", lang="zh")
+
+
+@each("name", CASES)
 def test_a_page_has_no_english_word_and_no_id(name: str) -> None:
-    report = read(GOLDEN / name / "report.txt", lang="zh")
+    report = reported(name)
     seen = Seen()
     seen.feed(report.to_html())
     assert len(seen.found) > 20
     assert strange(seen.found) == set()
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_a_summary_has_the_word_of_the_verdict_and_no_other(name: str) -> None:
     """The last line of defence of a script that reads it: the verdict stands there as in the result."""
-    report = read(GOLDEN / name / "report.txt", lang="zh")
+    report = reported(name)
     assert strange(report.summary().splitlines(), but=frozenset({report.verdict})) == set()
 
 
 def test_the_list_of_things_to_do_is_chinese() -> None:
     reports = []
     for name in CASES:
-        report = read(GOLDEN / name / "report.txt", lang="zh")
+        report = reported(name)
         reports.append(Reported(report.result, report.source.text, f"golden/{name}/report.txt"))
     book = openpyxl.load_workbook(io.BytesIO(to_todo(reports, lang="zh")))
     texts = [

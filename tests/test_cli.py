@@ -143,8 +143,7 @@ def test_output_replaces_an_older_file(accepted: Path, tmp_path: Path) -> None:
     assert json.loads(target.read_bytes())["verdict"] == "accepted"
 
 
-@pytest.mark.parametrize("verdict", VERDICTS)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("verdict", "lang"), [("inconsistent", "zh"), ("completed", "en")])
 def test_the_page_is_one_self_contained_file(verdict: str, lang: str, tmp_path: Path) -> None:
     (case, *_) = cases_with(verdict)
     target = tmp_path / "page.html"
@@ -284,13 +283,6 @@ def test_builtin_is_the_default_model(accepted: Path) -> None:
 
 
 # --- what help loads
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["golden", "--help"], ["golden", "add", "-h"]])
-def test_help_goes_to_stdout_and_ends_with_0(arguments: list[str]) -> None:
-    run = extract(*arguments)
-    assert (run.returncode, run.stderr) == (0, b"")
-    assert run.stdout.startswith(b"Usage: extract")
 
 
 def test_version_says_which() -> None:

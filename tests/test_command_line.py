@@ -112,7 +112,7 @@ def test_every_failure_of_a_service_is_told_in_chinese(kind: Kind, status: int |
 
 
 def test_a_fact_of_an_error_stays_as_it_is() -> None:
-    run = extract("报告 {0}.txt", **CHINESE)
+    run = extract("报告 {0}.txt", "--lang", "zh")
     assert run.returncode == 3
     assert run.stderr.decode() == "extract: “报告 {0}.txt”：没有这个文件；请检查路径\n"
 
@@ -145,7 +145,7 @@ def test_help_tells_every_option_with_examples_in_both_languages(words: list[str
 
 
 def test_help_shows_the_commands_first_and_in_groups() -> None:
-    text = extract("--help", **ENGLISH).stdout.decode()
+    text = extract("--help", "--lang", "en").stdout.decode()
     places = [text.index(f"\n    {name} ") for name in COMMANDS]
     assert places == sorted(places)
     assert places[-1] < text.index("\n    REPORT")
@@ -187,7 +187,7 @@ def test_help_in_chinese_has_no_english_but_names_and_values() -> None:
 def test_what_was_meant_is_guessed(
     arguments: list[str], code: int, said: str, tmp_path: Path
 ) -> None:
-    run = extract(*arguments, cwd=tmp_path, **ENGLISH)
+    run = extract(*arguments, "--lang", "en", cwd=tmp_path)
     assert (run.returncode, run.stdout) == (code, b"")
     assert said in run.stderr.decode()
     assert run.stderr.count(b"\n") == 1

@@ -18,7 +18,7 @@ from extractor.batch.store import Store
 from extractor.diff import Change, Totals, diff
 from extractor.diff.compare import compare_results
 from extractor.diff.makers import maker_changes
-from extractor.errors import StoreError, UsageError
+from extractor.errors import UsageError
 from tests.across_results import base, dumped, result
 from tests.conftest import command
 from tests.each import each
@@ -192,20 +192,6 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def test_a_path_that_cannot_be_read_any_more_is_failing_now(tmp_path: Path) -> None:
-    good = stored(tmp_path / "good.db", {"a.txt": dumped(base())})
-    with Store.open(str(tmp_path / "bad.db"), write=True) as store:
-        begun = store.begin_run({}, "0")
-        store.list_path(begun, "a.txt", None, "unreadable", "no right to read it")
-        store.list_path(begun, "b.txt", None, "unreadable", "no right to read it")
-    with Store.open(good) as one, Store.open(str(tmp_path / "bad.db")) as two:
-        changes = {change.name: change.kind for change in diff(one, two)}
-        back = {change.name: change.kind for change in diff(two, one)}
-        assert diff(two, two).totals().failing == 2
-    assert changes == {"a.txt": "now_failing", "b.txt": "new"}
-    assert back == {"a.txt": "failed_before", "b.txt": "gone"}
-
-
 def test_another_text_at_the_same_path_is_flagged_and_its_places_are_not_compared(
     tmp_path: Path,
 ) -> None:
@@ -314,15 +300,6 @@ def test_wrong_usage_is_one_line(tmp_path: Path, arguments: list[str], message: 
     names = {name: stored(tmp_path / f"{name}.db", {"a.txt": dumped(base())}) for name in "ab"}
     with pytest.raises(UsageError, match=message):
         run([argument.format(**names) for argument in arguments])
-
-
-def test_what_is_no_store_is_exit_3(tmp_path: Path) -> None:
-    good = stored(tmp_path / "a.db", {"a.txt": dumped(base())})
-    (tmp_path / "no.db").write_text("no store, but long enough to be looked at " * 50)
-    for other in (tmp_path / "no.db", tmp_path / "none.db"):
-        with pytest.raises(StoreError) as caught:
-            run([good, str(other)])
-        assert caught.value.exit_code == 3
 
 
 def many(count: int) -> tuple[dict[str, str], dict[str, str]]:
@@ -580,20 +557,6 @@ def test_a_chinese_comparison_says_verdicts_and_states_in_chinese(
     assert words <= {"json"}
 
 
-def test_a_failure_is_said_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = [
-        stored(tmp_path / "good.db", {"a.txt": dumped(base())}),
-        failing(tmp_path / "b.db", "a.txt"),
-    ]
-    assert run(names) == 1
-    assert "无结果（模型服务失败：it did not answer）" in capsys.readouterr().out
-
-
-def test_help_speaks_of_no_page(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--help"]) == 0
-    assert "page" not in capsys.readouterr().out
-
-
 # --- where cells and reports are counted
 
 
@@ -632,15 +595,3 @@ def test_a_report_copied_over_another_is_counted_once(
             assert made_by == list(counts)
         run([*names, "--lang", "en"])
         assert "stand at the path of another report: 1" in capsys.readouterr().out
-
-
-def test_an_accepted_report_is_guarded_at_each_of_its_paths(tmp_path: Path) -> None:
-    before = make_store(
-        tmp_path / "o.db", [("a.txt", b"1"), ("b.txt", b"1")], results={"a.txt": dumped(base())}
-    )
-    after = make_store(
-        tmp_path / "n.db",
-        [("a.txt", b"1"), ("b.txt", b"2")],
-        results={"a.txt": dumped(base()), "b.txt": dumped(base() | {"verdict": "rejected"})},
-    )
-    assert run([str(before), str(after), "-q"]) == 1

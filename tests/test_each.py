@@ -48,17 +48,6 @@ def test_another_error_ends_the_test_and_says_the_value() -> None:
     assert raised.value.__notes__ == ["with by 0"]
 
 
-def test_a_list_of_nothing_is_refused() -> None:
-    with pytest.raises(AssertionError, match="a test of nothing"):
-        each("number", [])
-
-
-@each("number", (1, 2))
-def test_fixtures_are_given_beside_the_values(number: int, tmp_path_factory: object) -> None:
-    assert number in (1, 2)
-    assert tmp_path_factory is not None
-
-
 # --- the long suites
 
 
@@ -71,10 +60,6 @@ def test_every_test_of_a_suite_is_run_within_its_days(days: int, count: int) -> 
     assert all(parts)
     assert max(map(len, parts)) <= -(-count // min(days, count))
     assert part_of(ids, days, begin) == part_of(reversed(ids), days, begin)
-
-
-def test_nothing_of_nothing_is_run() -> None:
-    assert part_of([], 4, date(2026, 11, 28)) == set()
 
 
 def test_the_document_has_every_suite_with_its_command() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import shutil
 from collections.abc import Callable
@@ -52,19 +51,6 @@ def test_a_case_is_three_files_and_its_readme_three_lines(name: str) -> None:
     assert wanted["verdict"] in second
     assert (wanted["form"] or "unknown") in second
     assert len(third) > len("Special: ")
-
-
-@each("name", CASES)
-def test_spans_of_a_case_do_not_overlap(name: str) -> None:
-    spans = {
-        tuple(cell["span"])
-        for cell in expected(name)["cells"].values()
-        if cell["span"] and cell["state"] == "read"
-    }
-    ordered = sorted(spans)
-    assert all(a[1] <= b[0] for a, b in itertools.pairwise(ordered))
-    reads = [c for c in expected(name)["cells"].values() if c["state"] == "read"]
-    assert len(reads) == len(spans)
 
 
 def test_the_cases_cover_verdicts_and_forms() -> None:

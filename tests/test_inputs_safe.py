@@ -15,7 +15,7 @@ from extractor.source import decode
 from tests.fuzzed_files import KINDS, fault, no_recognition
 from tests.inputs_documents import as_docx, as_xlsx, report
 
-_SEEDED = 40
+_SEEDED = 20
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -762,6 +762,7 @@ def test_tables_beside_each_other_on_a_sheet_are_two(turns: int) -> None:
     assert len(document.grids) == turns
 
 
+@pytest.mark.files
 def test_an_old_workbook_is_read_as_it_is_shown() -> None:
     office = shutil.which("soffice")
     if office is None:

@@ -98,16 +98,6 @@ def test_an_export_that_is_stopped_leaves_nothing_of_its_library_either(
     assert (os.listdir(out), os.listdir(temporary)) == ([], [])
 
 
-@pytest.mark.kills
-@pytest.mark.parametrize("number", STOPS)
-def test_a_comparison_that_is_stopped_says_so_in_one_line(
-    made: Path, number: signal.Signals
-) -> None:
-    run = stopped("extractor.diff.diff", number, "diff", made / "s.db", "--runs", "1", "2")
-    assert (run.returncode, run.stdout) == (130, b"")
-    one_line(run.stderr)
-
-
 def test_ctrl_c_while_the_program_starts_is_no_traceback() -> None:
     """Before there is anybody who could say a line."""
     run = run_code(

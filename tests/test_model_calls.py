@@ -11,13 +11,13 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from email.utils import formatdate
 from importlib import import_module
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 import httpx2
@@ -48,6 +48,7 @@ from extractor.models.tokens import least_tokens
 from extractor.readers.shapes import Pointers
 from tests.conftest import ROOT, run_code
 from tests.each import each
+from tests.loopback import Act, Call, Handler, Response, Server, faults, scripted
 from tests.model_calls_servers import (
     ANSWER,
     BASE,
@@ -57,9 +58,7 @@ from tests.model_calls_servers import (
     Marks,
     Scripted,
     completion,
-    good,
     in_turn,
-    loopback,
     question,
     refusal,
     reply,
@@ -492,13 +491,6 @@ def test_a_schema_that_is_sent_holds_no_prose_and_leaves_nothing_optional(shape:
     assert not re.search(r'"(title|description|default)":', text)
     assert "maxItems" in text
     assert "maxItems" not in json.dumps(schema(Habit("json_schema", bounds=False), shape))
-
-
-def test_the_first_sample_is_asked_at_zero_and_further_ones_are_not() -> None:
-    service = Scripted(in_turn(reply(completion())))
-    service.service.ask(question())
-    service.service.ask(question(sample=2))
-    assert [body["temperature"] for body in service.bodies] == [0.0, 0.7]
 
 
 @each("sample", [0, 2])
@@ -1023,17 +1015,15 @@ def test_nothing_of_the_environment_is_sent(monkeypatch: pytest.MonkeyPatch) -> 
         "OPENAI_LOG": "debug",
     }.items():
         monkeypatch.setenv(name, value)
-    body = json.dumps(completion()).encode()
-    with loopback(lambda _r, write, _o: write(good(body))) as server:
+    with Server(scripted(ANSWER)) as server:
         service = Service(
             ModelName("openai", "m"), settings(server.url), Scripted(in_turn(LIMITED)).meter
         )
         assert service.ask(question()).answer == WHOLE
         service.close()
-    head = server.requests[0].split(b"\r\n\r\n")[0].decode().lower()
-    assert "post /v1/chat/completions http/1.1" in head
-    names = {line.split(":")[0] for line in head.splitlines()[1:]}
-    assert names <= {
+    (call,) = server.calls
+    assert (call.method, call.path) == ("POST", "/v1/chat/completions")
+    assert call.headers.keys() <= {
         "host",
         "authorization",
         "content-type",
@@ -1043,7 +1033,8 @@ def test_nothing_of_the_environment_is_sent(monkeypatch: pytest.MonkeyPatch) -> 
         "user-agent",
         "connection",
     }
-    assert f"authorization: bearer {KEY}" in head
+    assert call.headers["authorization"] == f"Bearer {KEY}"
+    head = str(call.headers).lower()
     for leak in ("sk-env", "sk-admin", "org-1", "proj-1", "x-leak", "stainless"):
         assert leak not in head
 
@@ -1059,59 +1050,42 @@ def test_the_organization_is_for_the_official_service(monkeypatch: pytest.Monkey
 # --- a real server ----------------------------------------------------------------------------------
 
 
-def ask_for_real(
-    behaviour: Callable[[bytes, Callable[[bytes], object], Event], object],
-    clock: Callable[[], float] = time.monotonic,
-    **changes: Any,
-) -> tuple[Any, list[str], int]:
-    """The reply or the error, the outcomes, and the number of requests that arrived."""
-    with loopback(behaviour) as server:
-        scripted = Scripted(in_turn(LIMITED), options={"attempts": 2})
+def ask_for_real(act: Act, **changes: Any) -> tuple[Any, list[str]]:
+    """The reply or the error, and the outcomes."""
+    with Server(act) as server:
+        asked = Scripted(in_turn(LIMITED), options={"attempts": 2})
         made = replace(settings(server.url, attempts=2), **changes)
-        timing = replace(scripted.service._timing, clock=clock)
-        service = Service(ModelName("openai", "m"), made, scripted.meter, timing=timing)
+        service = Service(
+            ModelName("openai", "m"),
+            made,
+            asked.meter,
+            timing=replace(asked.service._timing, clock=time.monotonic),
+        )
         try:
             got: Any = service.ask(question())
         except GoujiError as error:
             got = str(error)
         finally:
             service.close()
-        return got, scripted.outcomes, len(server.requests)
-
-
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        return got, asked.outcomes
 
 
 def test_threads_that_share_a_service_get_their_own_answers() -> None:
-    def echo(request: bytes, write: Callable[[bytes], object], over: Event) -> None:
-        asked = int(json.loads(request.split(b"\r\n\r\n", 1)[1])["messages"][1]["content"])
-        over.wait(0.01 * (asked % 3))
-        write(good(json.dumps(completion(json.dumps(SCRIPTED | {"rows": [[asked]]}))).encode()))
+    def echo(call: Call) -> str:
+        asked = int(call.user)
+        time.sleep(0.01 * (asked % 3))
+        return json.dumps(SCRIPTED | {"rows": [[asked]]})
 
-    with loopback(echo) as server:
+    with Server(scripted(echo)) as server:
         meter = Scripted(in_turn(LIMITED)).meter
         service = Service(ModelName("openai", "m"), settings(server.url), meter)
         with ThreadPoolExecutor(8) as pool:
             got = list(pool.map(lambda n: service.ask(question(user=str(n))).answer, range(40)))
         service.close()
-        assert [answer.rows for answer in got if isinstance(answer, Marks)] == [
-            [[n]] for n in range(40)
-        ]
-        assert len(server.requests) == len(meter.attempts) == 40
-
-
-def test_a_slow_drip_of_a_body_ends_with_the_time_of_the_request() -> None:
-    passed = [0.0]  # time goes by only while a body drips: no request is late before it arrives
-
-    def drip(_request: bytes, write: Callable[[bytes], object], over: Event) -> None:
-        write(HEAD + b"\r\n")
-        while not over.wait(0.02):
-            write(b" ")
-            passed[0] += 10
-
-    got, outcomes, requests = ask_for_real(drip, lambda: passed[0], timeout=60, deadline=600)
-    assert "no whole answer came within 60 s" in got
-    assert (outcomes, requests) == (["timeout", "timeout"], 2)
+    assert [answer.rows for answer in got if isinstance(answer, Marks)] == [
+        [[n]] for n in range(40)
+    ]
+    assert len(server.calls) == len(meter.attempts) == 40
 
 
 def test_the_clock_is_looked_at_between_the_parts_of_a_body() -> None:
@@ -1127,53 +1101,27 @@ def test_the_clock_is_looked_at_between_the_parts_of_a_body() -> None:
 
 
 def test_a_slow_drip_of_headers_ends_with_the_time_of_the_request() -> None:
-    def drip(_request: bytes, write: Callable[[bytes], object], over: Event) -> None:
-        write(HEAD + b"X-Slow: ")
-        while not over.wait(0.02):
-            write(b"x")
+    def drip(handler: Handler, _call: Call) -> None:
+        handler.close_connection = True
+        handler.push(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while handler.wait(0.02):
+            handler.push(b"x")
 
-    got, outcomes, _ = ask_for_real(drip, timeout=0.2)
+    got, outcomes = ask_for_real(drip, timeout=0.2)
     assert "no whole answer" in got
     assert outcomes == ["timeout", "timeout"]
-
-
-def test_a_silent_server_ends_with_the_time_of_the_request() -> None:
-    got, outcomes, _ = ask_for_real(lambda _r, _w, over: over.wait(5), timeout=0.1)
-    assert "no whole answer" in got
-    assert outcomes == ["timeout", "timeout"]
-
-
-def test_an_endless_body_is_not_read_to_its_end() -> None:
-    def endless(_request: bytes, write: Callable[[bytes], object], over: Event) -> None:
-        write(HEAD + b'\r\n{"choices": [{"message": {"content": "')
-        while not over.is_set():
-            write(b"0" * 65_536)
-
-    got, outcomes, requests = ask_for_real(endless, most_bytes=300_000)
-    assert (got.answer, got.problem) == (None, "too_long")
-    assert (outcomes, requests) == (["too_long"], 1)
 
 
 def test_an_endless_error_is_still_known_by_its_status() -> None:
-    def endless(_request: bytes, write: Callable[[bytes], object], over: Event) -> None:
-        write(b"HTTP/1.1 401 No\r\nConnection: close\r\n\r\n")
-        while not over.is_set():
-            write(b"0" * 65_536)
+    def endless(handler: Handler, _call: Call) -> None:
+        handler.close_connection = True
+        handler.push(b"HTTP/1.1 401 No\r\nConnection: close\r\n\r\n")
+        while handler.wait(0):
+            handler.push(b"0" * 65_536)
 
-    got, outcomes, _ = ask_for_real(endless)
+    got, outcomes = ask_for_real(endless)
     assert "refuses the key (HTTP 401)" in got
     assert outcomes == ["key_refused"]
-
-
-def test_a_bomb_of_compressed_blanks_is_not_unpacked() -> None:
-    bomb = gzip.compress(b" " * 50_000_000)
-
-    def send(_request: bytes, write: Callable[[bytes], object], _over: Event) -> None:
-        write(HEAD + b"Content-Encoding: gzip\r\n\r\n" + bomb)
-
-    got, outcomes, _ = ask_for_real(send)
-    assert got.problem == "too_long"
-    assert outcomes == ["too_long"]
 
 
 @pytest.mark.parametrize(("coding", "answered"), [("gzip", True), ("br", False), ("x, y", False)])
@@ -1181,36 +1129,9 @@ def test_a_body_that_was_packed_unasked_is_unpacked_or_no_completion(
     coding: str, answered: bool
 ) -> None:
     body = gzip.compress(json.dumps(completion()).encode())
-
-    def send(_request: bytes, write: Callable[[bytes], object], _over: Event) -> None:
-        write(HEAD + f"Content-Encoding: {coding}\r\n\r\n".encode() + body)
-
-    got, outcomes, _ = ask_for_real(send)
+    got, outcomes = ask_for_real(faults.whole(Response(200, body, {"Content-Encoding": coding})))
     assert outcomes == (["answered"] if answered else ["no_completion"] * 2)
     assert (getattr(got, "answer", None) == WHOLE) is answered
-
-
-@each(
-    "sent",
-    [
-        b"",
-        b"HTTP/1.1 200",
-        HEAD + b'Content-Length: 900\r\n\r\n{"choices"',
-        b"\x00\xff garbage\r\n\r\n",
-    ],
-)
-def test_a_connection_that_is_cut_is_tried_again(sent: bytes) -> None:
-    got, outcomes, requests = ask_for_real(lambda _r, write, _o: write(sent))
-    assert "connection breaks off, 2 requests made" in got
-    assert (outcomes, requests) == (["cut_off", "cut_off"], 2)
-
-
-def test_a_server_that_dies_midway_and_comes_back_is_got_over() -> None:
-    body = json.dumps(completion()).encode()
-    turns = iter((HEAD + b"Content-Length: 900\r\n\r\n{", good(body)))
-    got, outcomes, _ = ask_for_real(lambda _r, write, _o: write(next(turns)))
-    assert got.answer == WHOLE
-    assert outcomes == ["cut_off", "answered"]
 
 
 def _at(base_url: str) -> tuple[str, list[str]]:

@@ -6,7 +6,6 @@ import json
 import pickle
 import queue
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,12 @@ from extractor.ladder import Builtin, LanguageModel
 from extractor.models.cache import Cache, key_of
 from extractor.models.exchange import Asked, Question, Told, UnansweredError
 from extractor.models.meter import Meter, Spent
-from extractor.models.pace import Pace, Pass
+from extractor.models.pace import Pace
 from extractor.models.prices import Prices
-from extractor.models.retry import Timing
 from extractor.models.service import Service
 from extractor.models.settings import ModelName
 from extractor.rungs import Asking, build
-from tests.loopback.swift import FAULTS, SwiftServer, question_hash
+from tests.loopback import Server, scripted
 from tests.model_calls_servers import (
     ANSWER,
     Scripted,
@@ -36,25 +34,6 @@ from tests.model_calls_servers import (
 )
 
 pytestmark = pytest.mark.models
-
-
-_FASTER = (
-    20  # times that the clock of the client runs faster here, so that nobody waits for seconds
-)
-
-
-def answer(_system: str, _user: str) -> str:
-    """What the server says; it is pickled by name."""
-    return ANSWER
-
-
-def quick() -> Timing:
-    """A clock that runs faster, and waits that are as much shorter."""
-    return Timing(
-        sleep=lambda seconds: time.sleep(seconds / _FASTER),
-        clock=lambda: time.monotonic() * _FASTER,
-        wait=lambda condition, s: condition.wait(None if s is None else s / _FASTER),
-    )
 
 
 def ask_all(
@@ -87,93 +66,6 @@ def ask_all(
         worker.join()
     assert not broken
     return came
-
-
-def test_as_many_are_under_way_as_allowed_and_no_more() -> None:
-    questions = [question(user=f"{number} 1 2 3") for number in range(240)]
-    pace = Pace(24)
-    meter = Meter(None, None, Prices.load(), keep=False)
-    with SwiftServer(answer, latency=0.05, gathers=24) as server:
-        service = Service(ModelName("openai", "m"), settings(server.url), meter, pace=pace)
-        came = ask_all(service, questions, 32)
-        service.close()
-    assert server.seen.most_in_flight == 24
-    assert server.seen.connections <= 32
-    assert server.seen.requests == 240 == meter.spent().requests
-    assert set(server.seen.successes.values()) == {1}
-    for told in came.values():
-        assert isinstance(told, Told)
-        assert told.reply.answer is not None
-        (attempt,) = told.attempts
-        assert attempt.input_tokens == len(question().system) + len(
-            next(user for user in came if came[user] is told)
-        )
-
-
-def test_whatever_fails_every_question_ends_and_none_is_asked_again_that_was_answered() -> None:
-    questions = [question(user=f"{number} 1 2 3", grows=False) for number in range(300)]
-    meter = Meter(None, None, Prices.load(), keep=False)
-    pace = Pace(16, timing=quick())
-    with SwiftServer(
-        answer, latency=0.01, faults=0.15, seed=5, retry_after=1.0, silence=0.2
-    ) as server:
-        service = Service(
-            ModelName("openai", "m"),
-            # by the clock of the client: what the server answers must not come too late for it
-            settings(server.url, mode="json_schema", timeout=120 * _FASTER, deadline=600 * _FASTER),
-            meter,
-            pace=pace,
-            timing=quick(),
-        )
-        came = ask_all(service, questions, 20)
-        service.close()
-    seen = server.seen
-    assert set(seen.faults) == set(FAULTS)
-    assert len(came) == len(questions)
-    answered = [user for user, told in came.items() if isinstance(told, Told)]
-    assert {question_hash("m", question().system, user) for user in answered} == set(seen.successes)
-    assert set(seen.successes.values()) == {1}
-    assert sum(len(told.attempts) for told in came.values()) == seen.requests
-    assert meter.spent().requests == seen.requests
-    assert seen.most_in_flight <= 16
-    assert pace.in_flight == 0
-    for told in came.values():
-        reasons = [attempt.retried_because for attempt in told.attempts]
-        assert reasons == [None, *(attempt.outcome for attempt in told.attempts)][:-1]
-        if isinstance(told, UnansweredError):
-            assert not told.lasting
-
-
-class Noted(Pace):
-    """A pace that notes when it lets requests go, by the clock of the server."""
-
-    def __init__(self, most: int, rpm: int) -> None:
-        super().__init__(most, rpm, timing=quick())
-        self.went: list[float] = []
-
-    def enter(self, tokens: int) -> Pass:
-        given = super().enter(tokens)
-        self.went.append(given.began / _FASTER)
-        return given
-
-
-def test_the_rate_of_requests_is_kept_at_the_server() -> None:
-    questions = [question(user=f"{number} 1 2 3") for number in range(48)]
-    pace = Noted(8, rpm=20)
-    with SwiftServer(answer) as server:
-        service = Service(
-            ModelName("openai", "m"),
-            settings(server.url),
-            Meter(None, None, Prices.load()),
-            pace=pace,
-            timing=quick(),
-        )
-        ask_all(service, questions, 12)
-        service.close()
-    assert server.seen.requests == 48 == len(pace.went)
-    # exact in virtual time (test_pace); the way to the server may take any time, but never less than none
-    came, went = sorted(server.seen.starts), sorted(pace.went)
-    assert all(late - early > 60 / _FASTER for early, late in zip(went, came[20:], strict=False))
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -232,7 +124,7 @@ class Kept:
 
 def test_a_ladder_for_many_reports_asks_under_its_pace_and_records_elsewhere() -> None:
     answers = Kept()
-    with SwiftServer(answer) as server:
+    with Server(scripted(ANSWER)) as server:
         asking = Asking(
             ("builtin", "openai/m"), base_url=server.url, concurrency=4, rpm=100, votes=3
         )
@@ -246,7 +138,7 @@ def test_a_ladder_for_many_reports_asks_under_its_pace_and_records_elsewhere() -
         ladder.close()
     assert all(one.reply.answer is not None and len(one.attempts) == 1 for one in told)
     assert (again.reply, again.attempts) == (told[0].reply, ())
-    assert len(answers.known) == 70 == server.seen.requests, "no usual cap, and none asked twice"
+    assert len(answers.known) == 70 == len(server.calls), "no usual cap, and none asked twice"
     assert Cache.key_of(question(), "openai/m") in answers.known
     builtin, model = pickle.loads(pickle.dumps(ladder.bare()))  # noqa: S301 - our own
     assert builtin == Builtin()
@@ -282,7 +174,7 @@ def test_a_rate_that_cannot_be_is_wrong_usage(asking: Asking) -> None:
 
 
 def test_one_command_keeps_its_usual_cap(tmp_path: Path) -> None:
-    with SwiftServer(answer) as server:
+    with Server(scripted(ANSWER)) as server:
         asking = Asking(("openai/m",), base_url=server.url, cache=str(tmp_path))
         ladder = build(asking, {"OPENAI_API_KEY": "k"})
         assert ladder.pace is None
@@ -291,5 +183,5 @@ def test_one_command_keeps_its_usual_cap(tmp_path: Path) -> None:
         with pytest.raises(Spent, match="--max-requests 60"):
             ladder.ask(Asked("openai/m", question(sample=60)))
         ladder.close()
-    assert server.seen.requests == 60
+    assert len(server.calls) == 60
     assert json.loads(ANSWER)

@@ -467,27 +467,10 @@ def _dead(_: Question) -> Reply:
     raise ProviderError("'openai/a': nothing answers there; start the server")
 
 
-def test_a_dead_provider_is_said_when_another_model_answers() -> None:
-    case = "one-digit-wrong"
-    layout = lay_out(text_of(case))
-    climbed = climb(layout, [_rung(_dead), _rung(strong(case), "openai/b")])
-    assert climbed.step.model == "openai/b"
-    assert "provider_failed" in {finding.code for finding in climbed.step.verified.findings}
-
-
 def test_a_dead_provider_without_another_model_is_an_error() -> None:
     layout = lay_out(text_of("one-digit-wrong"))
     with pytest.raises(ProviderError):
         climb(layout, [Builtin(), _rung(_dead)])
-
-
-def test_an_unqualified_pair_is_not_even_asked_where_qualified_ones_are_required() -> None:
-    reader = Interview(load("pointer-zh"))
-    step = LanguageModel("openai/a", reader, qualified=False, required=True).read(
-        lay_out(text_of(CASE))
-    )
-    assert step.verified.verdict == "rejected"
-    assert "not_qualified" in {finding.code for finding in step.verified.findings}
 
 
 def test_a_later_reading_is_not_taken_because_it_would_balance_better() -> None:

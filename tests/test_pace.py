@@ -168,27 +168,6 @@ def test_a_saturated_rate_is_within_two_percent_of_the_best(
 
 
 @pytest.mark.usefixtures("virtual")
-def test_a_saturated_rate_of_tokens_is_within_two_percent_of_the_best() -> None:
-    run = started(Run(8, tpm=10_999))
-    minutes = 12
-    for number in range(10 * minutes + 1):
-        run.world.start(0, partial(run.request, number, 0.5, 1000, 1000))
-    run.world.run()
-    run.holds()
-    assert max(one.began for one in run.sent) <= minutes * MINUTE * 1.02
-
-
-@pytest.mark.usefixtures("virtual")
-def test_without_a_rate_every_slot_is_always_used() -> None:
-    run = started(Run(8))
-    for number in range(800):
-        run.world.start(0, partial(run.request, number, 0.25, 1, 1))
-    run.world.run()
-    assert run.peak == 8
-    assert max(one.ended for one in run.sent) == pytest.approx(800 / 8 * 0.25)
-
-
-@pytest.mark.usefixtures("virtual")
 def test_what_a_request_did_not_use_is_free_for_the_next() -> None:
     run = started(Run(1, tpm=1000))
     for number in range(10):

@@ -33,6 +33,7 @@ from extractor.panel import read_manifest, region_of, region_with
 from extractor.panel.against import otherwise
 from extractor.panel.regions import sources
 from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
+from tests.each import each
 from tests.stores import golden, make_store, result_of
 
 HEADER = "路径,单位,年度,机关代码,行政区划代码,网址,所在省,=危险\n"
@@ -131,18 +132,17 @@ def by_openpyxl(path: Path) -> list[dict[str, Any]]:
     return [dict(zip(map(str, header), row, strict=True)) for row in rows]
 
 
-READERS: list[tuple[str, Callable[[Path], list[dict[str, Any]]]]] = [
-    ("csv", by_pandas),
-    ("csv", by_polars),
-    ("parquet", by_pandas),
-    ("parquet", by_polars),
-    ("parquet", by_duckdb),
-    ("xlsx", by_openpyxl),
+READERS: list[tuple[str, Callable[[Path], list[dict[str, Any]]], str]] = [
+    ("csv", by_pandas, "wide"),
+    ("csv", by_polars, "long"),
+    ("parquet", by_pandas, "long"),
+    ("parquet", by_polars, "wide"),
+    ("parquet", by_duckdb, "wide"),
+    ("xlsx", by_openpyxl, "wide"),
 ]
 
 
-@pytest.mark.parametrize("shape", ["long", "wide"])
-@pytest.mark.parametrize(("format", "read"), READERS)
+@pytest.mark.parametrize(("format", "read", "shape"), READERS)
 def test_a_manifest_comes_out_in_every_table(
     format: str,
     read: Callable[[Path], list[dict[str, Any]]],
@@ -186,8 +186,10 @@ def test_a_text_of_a_manifest_is_no_formula(corpus: Path, tmp_path: Path) -> Non
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx", "jsonl"])
-@pytest.mark.parametrize("shape", ["long", "wide"])
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [("csv", "long"), ("csv", "wide"), ("parquet", "wide"), ("xlsx", "long"), ("jsonl", None)],
+)
 def test_the_data_package_is_valid_by_its_own_tool(
     kind: str, shape: Any, corpus: Path, tmp_path: Path
 ) -> None:
@@ -245,7 +247,7 @@ def test_a_wrong_digit_is_a_suspect_and_the_rest_is_guarded() -> None:
     assert quality["proactive.regulations.issued"] == "unguarded"
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_every_cell_has_a_quality_that_fits_its_value(name: str) -> None:
     result = result_of((GOLDEN / name / "report.txt").read_bytes(), "report.txt")
     quality, counts = quality_of(name)
@@ -454,6 +456,7 @@ def test_figures_stay_exact_in_a_panel(tmp_path: Path) -> None:
     assert asked(query) == [{"value": Decimal("15.279")}]
 
 
+@pytest.mark.documents
 def test_the_script_of_a_researcher_makes_a_panel(corpus: Path, tmp_path: Path) -> None:
     done = subprocess.run(  # noqa: S603 - our own script
         [

@@ -113,6 +113,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path, given: list[str]) -> None:
         command("site")([str(path), "--to", str(to), *given])
 
 
+@pytest.mark.batches
 def test_memory_stays_flat(tmp_path: Path) -> None:
     def peak(count: int) -> int:
         folder = tmp_path / str(count)

@@ -135,19 +135,6 @@ def test_a_really_full_disk_ends_with_one_line_and_a_store_that_resumes(small_di
         assert list(store.sql("PRAGMA integrity_check")) == [("ok",)]
 
 
-def test_a_disk_that_is_full_from_the_beginning_leaves_no_store(small_disk: Path) -> None:
-    with contextlib.suppress(OSError), (small_disk / "ballast").open("wb") as file:
-        while True:
-            file.write(bytes(4096))
-            file.flush()
-    with pytest.raises(StoreError) as error:
-        Store.open(str(small_disk / "run.db"), write=True)
-    assert "\n" not in str(error.value)
-    assert not (small_disk / "run.db").exists()
-    (small_disk / "ballast").unlink()
-    Store.open(str(small_disk / "run.db"), write=True).close()
-
-
 @each(
     ("code", "said"),
     [

@@ -33,14 +33,24 @@ NAMES = ("read", "ground", "judge", "whole")
 TEXTS = [*(garble(seed).text for seed in range(30)), *(report.text for report in HARD.values())]
 
 
-@pytest.fixture
-def copied(tmp_path: Path) -> Path:
+def copy_to(folder: Path) -> Path:
     """The three packages, to be changed."""
     for package in PACKAGES:
         shutil.copytree(
-            HERE / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
+            HERE / package, folder / package, ignore=shutil.ignore_patterns("__pycache__")
         )
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    return copy_to(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that a test leaves as it was."""
+    return copy_to(tmp_path_factory.mktemp("packages"))
 
 
 def code_at(root: Path | zipfile.Path) -> Stages:
@@ -60,7 +70,7 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
 # --- what changes which -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("module", "stages"),
     [
         ("verify/judge.py", {"judge"}),
@@ -69,10 +79,6 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
         ("verify/rules/structure.toml", set()),
         ("verify/prose/rules.toml", set()),
         ("verify/schema.py", {"judge"}),
-        ("verify/provenance.py", {"judge"}),
-        ("verify/result.py", {"judge"}),
-        ("verify/amend.py", {"judge"}),
-        ("verify/unknowns.py", {"judge"}),
         ("verify/localise/slips.py", {"judge"}),
         ("verify/prose/compare.py", {"judge"}),
         ("verify/plausible/figures.py", {"judge"}),
@@ -81,31 +87,28 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
         ("verify/ground.py", {"ground"}),
         ("verify/verdict.py", {"ground"}),
         ("verify/prose/sentence.py", {"ground"}),
-        ("verify/plausible/text.py", {"ground"}),
         ("verify/stored/kept.py", {"ground", "judge"}),
         ("verify/grounded.py", {"ground", "judge"}),
         ("verify/layout.py", {"read", "ground"}),
-        ("verify/placement.py", {"read", "ground"}),
         ("verify/arithmetic.py", {"read", "ground", "judge"}),
         ("verify/forms/_load.py", {"read", "ground", "judge"}),
-        ("verify/figures.py", {"read", "ground", "judge"}),
         ("extractor/readers/align.py", {"read"}),
-        ("extractor/readers/doubts.py", {"read"}),
         ("extractor/ladder.py", {"read"}),
         ("extractor/source.py", {"read"}),
         ("extractor/models/answers.py", {"read"}),
-        ("extractor/__init__.py", {"read"}),
         ("extractor/cli/read.py", set()),
         ("extractor/render/page.py", set()),
-        ("extractor/rules/sample.py", set()),
         ("verify/__init__.py", set()),
     ],
 )
 def test_a_changed_module_changes_the_stages_that_it_is_of(
-    copied: Path, module: str, stages: set[str]
+    shared: Path, module: str, stages: set[str]
 ) -> None:
-    edit(copied / module)
-    assert changed(copied) == stages | {"whole"}
+    before = (shared / module).read_bytes()
+    edit(shared / module)
+    found = changed(shared)
+    (shared / module).write_bytes(before)
+    assert found == stages | {"whole"}
 
 
 def test_a_changed_file_of_forms_changes_every_stage(copied: Path) -> None:
