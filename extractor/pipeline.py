@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from extractor import __version__
@@ -140,14 +140,7 @@ def provenance_of(
     step = climbed.step
     prompt = step.prompt
     return provenance.Provenance(
-        source=provenance.Source(
-            name=origin.name,
-            sha256=origin.sha256,
-            encoding=origin.encoding,
-            chars=origin.chars,
-            media_type=origin.media_type,
-            renderer=origin.renderer,
-        ),
+        source=provenance.Source(**asdict(origin)),
         reader="model" if prompt else step.model,
         model=step.model if prompt else None,
         prompt=provenance.Prompt(id=prompt.name, sha256=prompt.sha256) if prompt else None,

@@ -187,7 +187,7 @@ def test_a_missing_original_is_said_and_one_is_found_by_its_hash(
     served = serve(path)
     served.client.get(f"/?token={TOKEN}")
     case = served.desk.queue.by_sha[sha(REMARKED)]
-    monkeypatch.setattr(served.desk.originals, "data", lambda _case: None)
+    monkeypatch.setattr(served.desk.originals, "data", lambda *_: None)
     assert "原件不在库中" in screen(served.client, REMARKED)[1]
     served.close()
     from extractor.batch.store import Store
@@ -199,9 +199,9 @@ def test_a_missing_original_is_said_and_one_is_found_by_its_hash(
     with Store.open(path) as store:
         found = Originals(store, str(folder))
         monkeypatch.setattr(found, "_store", _NoBytes())
-        assert found.data(case) == REMARKED.encode()
+        assert found.data(case.sha256, case.source) == REMARKED.encode()
         (folder / case.sha256).write_bytes(b"of another")
-        assert found.data(case) is None
+        assert found.data(case.sha256, case.source) is None
 
 
 class _NoBytes:

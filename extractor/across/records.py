@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 MOST_MEMBERS = 12
@@ -116,21 +116,16 @@ class AcrossCounts:
         findings: Findings across years by code.
     """
 
-    agencies: int
-    pairs: int
-    held: int
-    failed: int
-    open: int
-    unnamed: int
-    unclear: int
-    tangled: int
-    shared: int
-    conflicts: int
-    copies: int
-    duplicates: int
-    findings: dict[str, int]
-
-
-def no_counts() -> AcrossCounts:
-    """Nothing compared yet."""
-    return AcrossCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {})
+    agencies: int = 0
+    pairs: int = 0
+    held: int = 0
+    failed: int = 0
+    open: int = 0
+    unnamed: int = 0
+    unclear: int = 0
+    tangled: int = 0
+    shared: int = 0
+    conflicts: int = 0
+    copies: int = 0
+    duplicates: int = 0
+    findings: dict[str, int] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.across.board import Board, unpacked
 from extractor.across.duplicates import duplicates
-from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding, no_counts
+from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding
 from extractor.across.rows import SCRIPT, sort
 from extractor.across.rows import count as counted
 from extractor.across.years import across_years
@@ -36,29 +36,6 @@ LIST_OF: dict[type, str] = {
 _FAILED = """\
 SELECT ifnull(problem, 'untried') AS problem, sha256, name, message FROM reports WHERE result IS NULL
 UNION ALL SELECT problem, '', path, message FROM places WHERE sha256 = ''"""
-
-
-@dataclass(frozen=True, slots=True)
-class Worst:
-    """A report with errors.
-
-    Attributes:
-        errors: How many.
-        failed: Identities that fail.
-        path: Its first path, or its hash.
-        agency: As its title names it.
-        year: As its title names it.
-        verdict: See the contract.
-        warnings: How many.
-    """
-
-    errors: int
-    failed: int
-    path: str
-    agency: str | None
-    year: int | None
-    verdict: str
-    warnings: int
 
 
 @dataclass(slots=True)
@@ -120,11 +97,11 @@ class Summary:
     by_year: dict[int | None, Counter[str]] = field(default_factory=dict)
     by_form: dict[int | None, Counter[str | None]] = field(default_factory=dict)
     rules: list[RuleCount] = field(default_factory=list)
-    worst: list[Worst] = field(default_factory=list)
+    worst: list[Standing] = field(default_factory=list)
     failures: Counter[str] = field(default_factory=Counter)
     failed: list[Standing] = field(default_factory=list)
     spent: Spent = field(default_factory=Spent)
-    counts: AcrossCounts = field(default_factory=no_counts)
+    counts: AcrossCounts = field(default_factory=AcrossCounts)
     years: list[YearFinding] = field(default_factory=list)
     several: list[Several] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
@@ -207,12 +184,23 @@ def _reports(store: Results, board: Board, made: Summary, keep: int) -> None:
     )
     made.makers = [(known[number], count) for number, count in makers]
     worst = board.rows(
-        "SELECT errors, failed, name, agency, year, verdict, warnings FROM reports WHERE errors > 0 "
+        "SELECT sha256, name, verdict, agency, year, ifnull(failed, 0), errors, warnings "
+        "FROM reports WHERE errors > 0 "
         "ORDER BY errors DESC, failed DESC, gravity(verdict) DESC, name LIMIT ?",
         (keep,),
     )
     made.worst = [
-        Worst(errors, failed or 0, unpacked(name), *rest) for errors, failed, name, *rest in worst
+        Standing(
+            sha256,
+            (unpacked(name),),
+            verdict=verdict,
+            agency=agency,
+            year=year,
+            failed=failed,
+            errors=errors,
+            warnings=warnings,
+        )
+        for sha256, name, verdict, agency, year, failed, errors, warnings in worst
     ]
     for problem, count in board.rows(
         f"SELECT problem, count(*) FROM ({_FAILED}) GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
