@@ -170,27 +170,15 @@ def _try(
     )
 
 
-_FIRST = frozenset(
-    [
-        "duplicate_key",
-        "missing_key",
-        "wrong_type",
-        "schema_version",
-        "source_hash",
-        "source_chars",
-        "source_encoding",
-        "form",
-        "missing_cell",
-        "unknown_cell",
-        "span_outside",
-        "text",
-    ]
+_FIRST = (
+    "duplicate_key missing_key wrong_type schema_version source_hash source_chars source_encoding form "
+    "missing_cell unknown_cell span_outside text"
 )
 
 
 def _rank(difference: Difference) -> int:
     """What was changed before what follows from it, as far as that can be told."""
-    if difference.kind in _FIRST:
+    if difference.kind in _FIRST.split():
         return 0
     if difference.kind == "value" and difference.derived is not None:
         return 1
