@@ -85,18 +85,12 @@ class Builtin:
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A rung that asks a language model; it can be pickled where its reader can.
+    """A rung that asks a language model; it can be pickled where its reader can."""
 
-    Attributes:
-        model: As it is named on the command line.
-        reader: Knows what to ask.
-        qualified: Whether model and prompt passed the golden cases.
-        required: Whether nothing is accepted from a pair that did not; then it is not even asked.
-    """
-
-    model: str
-    reader: Interview
-    qualified: bool = False
+    model: str  # as it is named on the command line
+    reader: Interview  # knows what to ask
+    qualified: bool = False  # whether model and prompt passed the golden cases
+    # whether nothing is accepted from a pair that did not; then it is not even asked
     required: bool = False
 
     def read(self, layout: Layout) -> Step:

@@ -73,23 +73,15 @@ def read_source(
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a result says of its source.
+    """What a result says of its source."""
 
-    Attributes:
-        name: As the user gave it.
-        sha256: Of the bytes.
-        encoding: In which they were decoded.
-        chars: Of the decoded text.
-        media_type: Of the bytes; None of a source that was read before this was kept.
-        renderer: What made the text of them; None likewise.
-    """
-
-    name: str
-    sha256: str
-    encoding: str
-    chars: int
+    name: str  # as the user gave it
+    sha256: str  # of the bytes
+    encoding: str  # in which they were decoded
+    chars: int  # of the decoded text
+    # of the bytes; None of a source that was read before this was kept
     media_type: str | None = None
-    renderer: str | None = None
+    renderer: str | None = None  # what made the text of them; None likewise
 
 
 def origin_of(source: SourceText) -> Origin:

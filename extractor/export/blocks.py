@@ -35,15 +35,10 @@ SEVERAL = (list, tuple)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one report, as columns: what is `SEVERAL` has a value for each row, anything else is the same in all.
+    """The rows of one report, as columns: what is `SEVERAL` has a value for each row, anything else is the same in all."""
 
-    Attributes:
-        count: How many rows.
-        columns: Of the export, in order.
-    """
-
-    count: int
-    columns: list[Any]
+    count: int  # how many rows
+    columns: list[Any]  # of the export, in order
 
     def rows(self) -> Iterator[Row]:
         """The rows one by one."""

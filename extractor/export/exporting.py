@@ -31,39 +31,23 @@ _BESIDE = ("", "-wal", "-shm")  # of a store
 
 @dataclass(slots=True)
 class Exported:
-    """What was written.
+    """What was written."""
 
-    Attributes:
-        path: The file.
-        dictionary: The data dictionary beside it.
-        datapackage: The description of both as a data package (Frictionless), beside them.
-        format: Of the file.
-        shape: One row a cell or one row a report; None where a line is a whole result.
-        written: Reports written, by verdict.
-        left_out: Reports left out for their verdict, by verdict.
-        figures: Figures read or deduced in the reports that were written.
-        figures_left_out: The same in those that were left out.
-        without_result: Reports that have no result at all, and so are in no export.
-        without_cells: Reports that have no cells and so, in a long file, no row.
-        rows: Rows of the file, headers not counted.
-        beyond: Figures that a column or a number of the format cannot hold; they stand as text.
-        shortened: Texts that were cut because a cell of a spreadsheet cannot hold them.
-    """
-
-    path: str
-    dictionary: str
-    datapackage: str
-    format: Format
-    shape: Shape | None
-    written: dict[str, int]
-    left_out: dict[str, int]
-    figures: int = 0
-    figures_left_out: int = 0
-    without_result: int = 0
-    without_cells: int = 0
-    rows: int = 0
+    path: str  # the file
+    dictionary: str  # the data dictionary beside it
+    datapackage: str  # the description of both as a data package (Frictionless), beside them
+    format: Format  # of the file
+    shape: Shape | None  # one row a cell or one row a report; None where a line is a whole result
+    written: dict[str, int]  # reports written, by verdict
+    left_out: dict[str, int]  # reports left out for their verdict, by verdict
+    figures: int = 0  # figures read or deduced in the reports that were written
+    figures_left_out: int = 0  # the same in those that were left out
+    without_result: int = 0  # reports that have no result at all, and so are in no export
+    without_cells: int = 0  # reports that have no cells and so, in a long file, no row
+    rows: int = 0  # rows of the file, headers not counted
+    # figures that a column or a number of the format cannot hold; they stand as text
     beyond: int = 0
-    shortened: int = 0
+    shortened: int = 0  # texts that were cut because a cell of a spreadsheet cannot hold them
 
     @property
     def reports(self) -> int:

@@ -17,19 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of the lines of a manifest.
+    """What became of the lines of a manifest."""
 
-    Attributes:
-        rows: How many it has.
-        files: How many of the files have a line.
-        without_line: Files that have none.
-        without_file: Lines that lead to no file of this run.
-    """
-
-    rows: int
-    files: int
-    without_line: int
-    without_file: tuple[int, ...]
+    rows: int  # how many it has
+    files: int  # how many of the files have a line
+    without_line: int  # files that have none
+    without_file: tuple[int, ...]  # lines that lead to no file of this run
 
 
 def keep(manifest: Manifest, store: str, listed: Iterable[str] | None) -> Kept:

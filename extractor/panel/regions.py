@@ -28,15 +28,10 @@ _SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A division of GB/T 2260.
+    """A division of GB/T 2260."""
 
-    Attributes:
-        code: Six digits.
-        name: Its own name, without those that it lies in.
-    """
-
-    code: str
-    name: str
+    code: str  # six digits
+    name: str  # its own name, without those that it lies in
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,20 +34,14 @@ SELECT result_id, item, code, words FROM found WHERE item IS NOT NULL ORDER BY r
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which cases are meant.
+    """Which cases are meant."""
 
-    Attributes:
-        verdict: Only this one.
-        code: Only with an item of this code.
-        agency: Only of this agency.
-        text: Only where agency, path or hash has this.
-        state: ``open``, ``trouble`` (people differ, or a second opinion is due), ``mine`` (handed to me), or ``all``.
-    """
-
-    verdict: str = ""
-    code: str = ""
-    agency: str = ""
-    text: str = ""
+    verdict: str = ""  # only this one
+    code: str = ""  # only with an item of this code
+    agency: str = ""  # only of this agency
+    text: str = ""  # only where agency, path or hash has this
+    # ``open``, ``trouble`` (people differ, or a second opinion is due), ``mine`` (handed to me), or
+    # ``all``
     state: str = "open"
 
     def takes(self, case: Case, who: str) -> bool:

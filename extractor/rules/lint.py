@@ -16,34 +16,22 @@ from verify.forms import Form, FormSet, Identity, every_form
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """Identities of which each follows from the others.
+    """Identities of which each follows from the others."""
 
-    Attributes:
-        follows: The last of them in the order of the form.
-        weights: The others, each with the whole number by which it is taken.
-        times: By how much ``follows`` is taken; 1 unless a fraction would be needed.
-    """
-
-    follows: str
+    follows: str  # the last of them in the order of the form
+    # the others, each with the whole number by which it is taken
     weights: tuple[tuple[str, int], ...]
-    times: int = 1
+    times: int = 1  # by how much ``follows`` is taken; 1 unless a fraction would be needed
 
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """The identities of one table.
+    """The identities of one table."""
 
-    Attributes:
-        table: Id of the table.
-        identities: How many there are.
-        rank: How many are independent.
-        redundant: One dependency for each of the others.
-    """
-
-    table: str
-    identities: int
-    rank: int
-    redundant: tuple[Dependency, ...]
+    table: str  # id of the table
+    identities: int  # how many there are
+    rank: int  # how many are independent
+    redundant: tuple[Dependency, ...]  # one dependency for each of the others
 
 
 def lint(form: Form) -> tuple[Lint, ...]:
