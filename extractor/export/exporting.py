@@ -139,7 +139,15 @@ def export(
     from extractor.batch.merging import open_results
     from extractor.batch.store.results import run_of
 
-    plan = _planned(os.fspath(store), os.fspath(to), shape, verdicts, run, names, bom)
+    chosen = BEST_FIRST if verdicts == ALL else tuple(v for v in BEST_FIRST if v in verdicts)
+    unknown = () if verdicts == ALL else sorted(set(verdicts) - set(BEST_FIRST))
+    if unknown:
+        raise UsageError(f"no verdict {unknown[0]!r}; there are {', '.join(BEST_FIRST)}, or all")
+    if not chosen:
+        raise UsageError(f"no verdict is named; there are {', '.join(BEST_FIRST)}, or all")
+    to = os.fspath(to)
+    plan = Plan(os.fspath(store), to, format_of(to), shape, names, chosen, run, bom)
+    _check(plan)
     with open_results(plan.store) as opened:
         if plan.run is not None:
             run_of(opened, plan.run)
@@ -154,25 +162,10 @@ def export(
             ) from None
 
 
-def _planned(
-    store: str,
-    to: str,
-    shape: Shape,
-    verdicts: Collection[str],
-    run: int | None,
-    names: Names,
-    bom: bool,
-) -> Plan:
-    format = format_of(to)
-    chosen = BEST_FIRST if verdicts == ALL else tuple(v for v in BEST_FIRST if v in verdicts)
-    unknown = () if verdicts == ALL else sorted(set(verdicts) - set(BEST_FIRST))
-    if unknown:
-        raise UsageError(f"no verdict {unknown[0]!r}; there are {', '.join(BEST_FIRST)}, or all")
-    if not chosen:
-        raise UsageError(f"no verdict is named; there are {', '.join(BEST_FIRST)}, or all")
-    if bom and format != "csv":
-        raise UsageError(f"a byte order mark is for CSV; leave --bom out for {to!r}")
-    plan = Plan(store, to, format, shape, names, chosen, run, bom)
+def _check(plan: Plan) -> None:
+    """Refuse what cannot be written before anything is read."""
+    if plan.bom and plan.format != "csv":
+        raise UsageError(f"a byte order mark is for CSV; leave --bom out for {plan.to!r}")
     targets = {
         "--to": plan.to,
         "its dictionary": plan.dictionary,
@@ -180,11 +173,10 @@ def _planned(
     }
     for target in targets.values():
         for suffix in _BESIDE:
-            if _same_file(target, store + suffix):
+            if _same_file(target, plan.store + suffix):
                 raise UsageError(f"{target!r} is the store itself; name another file to write")
     check_targets(targets, [])
-    _need(format)
-    return plan
+    _need(plan.format)
 
 
 def format_of(to: str) -> Format:

@@ -40,20 +40,13 @@ def keep(manifest: Manifest, store: str, listed: Iterable[str] | None) -> Kept:
 
     with Store.open(store, write=True) as opened:
         if listed is None:
-            listed = [str(path) for (path,) in opened.sql("SELECT path FROM current_paths")]
-        count = 0
-
-        def counted(paths: Iterable[str]) -> Iterable[str]:
-            nonlocal count
-            for path in paths:
-                count += 1
-                yield path
-
-        matched = manifest.matched(counted(listed))
+            listed = (str(path) for (path,) in opened.sql("SELECT path FROM current_paths"))
+        paths = list(listed)
+        matched = manifest.matched(paths)
         opened.add_manifest(manifest.path, manifest.columns, matched)
     used = {row.line for row in matched.values()}
     lost = tuple(row.line for row in manifest.rows if row.line not in used)
-    return Kept(len(manifest.rows), len(matched), count - len(matched), lost)
+    return Kept(len(manifest.rows), len(matched), len(paths) - len(matched), lost)
 
 
 def said_of(kept: Kept, store: str, lang: Lang) -> list[str]:
