@@ -13,7 +13,7 @@ from extractor.errors import StoreError
 from verify.verdicts import BEST_FIRST
 
 if TYPE_CHECKING:
-    from extractor.batch.store.results import Standing
+    from extractor.batch.records import Standing
 
 _GRAVITY = {verdict: gravity for gravity, verdict in enumerate(BEST_FIRST)}
 _SCRIPT = """\
@@ -37,7 +37,7 @@ class Board:
     """A temporary SQLite database that only this process sees; it is gone when it is closed.
 
     Args:
-        sides: What stands on each side, as `Results.rows` gives it.
+        sides: What stands on each side, as `Store.rows` gives it.
         script: Further tables.
     """
 

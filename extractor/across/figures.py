@@ -9,10 +9,10 @@ from extractor.flat import Flat
 from verify.years import YearFigures
 
 if TYPE_CHECKING:
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
 
-def figures_at(store: Results, result: int) -> YearFigures | None:
+def figures_at(store: Store, result: int) -> YearFigures | None:
     """The figures of a result, None of one without tables or whose reading is not trusted."""
     return figures_in(json.loads(store.result_json(result)))
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from extractor.across.lines import Lines, exact
 from extractor.across.records import YearFinding
 from extractor.across.summary import Summary, years_of
-from extractor.batch.store.results import RuleCount
+from extractor.batch.records import RuleCount
 from extractor.batch.words import VERDICTS
 from extractor.catalogue import Lang
 from extractor.catalogue.errors import in_chinese

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from extractor.across.agencies import Agencies
     from extractor.across.board import Board
     from extractor.across.rows import Row
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
     from verify.findings import Finding
 
 _NOT_COMPARED = "years_not_compared"
@@ -52,7 +52,7 @@ class _Year:
 
 
 def across_years(
-    store: Results, board: Board, agencies: Agencies, counts: AcrossCounts
+    store: Store, board: Board, agencies: Agencies, counts: AcrossCounts
 ) -> Iterator[YearFinding | Several]:
     """Hold every agency's reports of consecutive years against each other.
 
@@ -88,7 +88,7 @@ def _year_of(row: Row) -> int | None:
 
 
 def _agency(
-    store: Results, years: Iterator[_Year], counts: AcrossCounts, *, certain: bool
+    store: Store, years: Iterator[_Year], counts: AcrossCounts, *, certain: bool
 ) -> Iterator[YearFinding | Several]:
     before: _Year | None = None
     known: YearFigures | None = None  # figures of `before`, where they were needed

@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extractor.batch.store.results import run_of
 from extractor.diff.compare import compare_results
 from extractor.diff.matching import At, Pair, pairs
 from extractor.diff.records import NO_RESULT, CellChange, CellSide, Change, Kind, Totals
@@ -25,7 +24,7 @@ from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Run
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
 __all__ = ["CellChange", "CellSide", "Change", "Difference", "Totals", "diff"]
 
@@ -84,14 +83,14 @@ class Difference:
     def run(self, at: At) -> Run | None:
         """The run at whose end a side is taken: the latest where none was named."""
         if at.run is not None:
-            return run_of(at.store, at.run)
+            return at.store.run(at.run)
         runs = at.store.runs()
         return runs[-1] if runs else None
 
 
 def diff(
-    old: Results,
-    new: Results,
+    old: Store,
+    new: Store,
     *,
     old_run: int | None = None,
     new_run: int | None = None,
@@ -111,7 +110,7 @@ def diff(
     """
     for store, run in ((old, old_run), (new, new_run)):
         if run is not None:
-            run_of(store, run)
+            store.run(run)
     return Difference(At(old, old_run), At(new, new_run), tuple(only))
 
 

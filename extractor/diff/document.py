@@ -13,8 +13,7 @@ from extractor.diff import Difference
 from extractor.diff.records import Change, Totals
 
 if TYPE_CHECKING:
-    from extractor.batch.records import Maker
-    from extractor.batch.store.results import Standing
+    from extractor.batch.records import Maker, Standing
     from extractor.diff.matching import At
 
 SCHEMA_VERSION = "1"

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from extractor.across.board import Board, unpacked
-from extractor.batch.store.results import Standing
+from extractor.batch.records import Standing
 
 if TYPE_CHECKING:
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
 _SCRIPT = """\
 -- reports that stand in a pair given out already
@@ -76,7 +76,7 @@ _OLD, _NEW = 0, 1
 class At:
     """One side of a comparison: a store at the end of a run, None for now."""
 
-    store: Results
+    store: Store
     run: int | None = None
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from extractor.batch.store.results import Standing
+from extractor.batch.records import Standing
 from verify.verdicts import GOOD
 
 NO_RESULT = "no_result"

@@ -18,7 +18,7 @@ from extractor.render._text import columns, figure, one_line
 from extractor.render._words import WORDS as VIEWS
 
 if TYPE_CHECKING:
-    from extractor.batch.store.results import Standing
+    from extractor.batch.records import Standing
     from extractor.diff.matching import At
 
 WORDS = Catalogue("diff")

@@ -19,7 +19,7 @@ from verify.verdicts import BEST_FIRST, GOOD
 
 if TYPE_CHECKING:
     from extractor.batch.records import Report, Stated
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
 Format = Literal["csv", "jsonl", "parquet", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet", "xlsx")
@@ -124,7 +124,7 @@ def export(
         to: The file: ``.csv``, ``.jsonl``, ``.parquet`` or ``.xlsx`` says what it shall be.
         shape: ``long``, one row a cell, or ``wide``, one row a report; JSONL has no shape.
         verdicts: Reports with these verdicts, or ``all``.
-        run: Results as they stood at the end of that run; None for the latest.
+        run: Store as they stood at the end of that run; None for the latest.
         names: How cells are called: as in the contract, or ``short``, at most 32 letters.
         bom: Begin CSV with a byte order mark, for Excel.
 
@@ -137,7 +137,6 @@ def export(
         StoreError: The store cannot be read.
     """
     from extractor.batch.merging import open_results
-    from extractor.batch.store.results import run_of
 
     chosen = BEST_FIRST if verdicts == ALL else tuple(v for v in BEST_FIRST if v in verdicts)
     unknown = () if verdicts == ALL else sorted(set(verdicts) - set(BEST_FIRST))
@@ -150,7 +149,7 @@ def export(
     _check(plan)
     with open_results(plan.store) as opened:
         if plan.run is not None:
-            run_of(opened, plan.run)
+            opened.run(plan.run)
         plan = replace(plan, own=opened.manifest_columns())
         try:
             return _export(opened, plan)
@@ -208,7 +207,7 @@ def _same_file(one: str, other: str) -> bool:
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
-def _export(store: Results, plan: Plan) -> Exported:
+def _export(store: Store, plan: Plan) -> Exported:
     exported = _counted(store, plan)
     facts = facts_of(plan, exported.left_out)
     with whole_file(plan.datapackage) as described:
@@ -224,7 +223,7 @@ def _export(store: Results, plan: Plan) -> Exported:
     return exported
 
 
-def _counted(store: Results, plan: Plan) -> Exported:
+def _counted(store: Store, plan: Plan) -> Exported:
     """What will be written and left out; of figures a rejected report gives none."""
     reports: Counter[str | None] = Counter()
     figures: Counter[str | None] = Counter()
@@ -248,7 +247,7 @@ def _counted(store: Results, plan: Plan) -> Exported:
     )
 
 
-def _write(store: Results, plan: Plan, exported: Exported, facts: Facts, sink: BinaryIO) -> None:
+def _write(store: Store, plan: Plan, exported: Exported, facts: Facts, sink: BinaryIO) -> None:
     reports = store.reports(verdicts=plan.verdicts, run=plan.run)
     known = store.has_manifest()
 
