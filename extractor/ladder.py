@@ -28,7 +28,6 @@ from extractor.steps import (
     Tried,
     judged,
     rank,
-    rejudged,
     step_of,
 )
 from verify.codes import CODES
@@ -285,20 +284,3 @@ def _driven(asking: Generator[Asked, Told, _T], rungs: Sequence[Rung]) -> _T:
         return Told(ask(asked.question))
 
     return drive(asking, ask)
-
-
-__all__ = [
-    "Builtin",
-    "Climbed",
-    "Climbing",
-    "LanguageModel",
-    "Lost",
-    "PromptName",
-    "Reads",
-    "Rung",
-    "Step",
-    "Tried",
-    "climb",
-    "climb_asking",
-    "rejudged",
-]

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from extractor import __version__
-from extractor.ladder import Builtin, Climbed, climb
+from extractor.ladder import Builtin, climb
 from extractor.lexicon import Lexicon
 from extractor.source import SourceText
-from extractor.steps import decided
+from extractor.steps import Climbed, decided
 from verify.decisions import Decision, in_text, of_source
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import lay_out
