@@ -54,6 +54,7 @@ class Desk:
     Attributes:
         queue: All cases.
         decided: All decisions.
+        pending: How many reports are still to be judged again.
     """
 
     def __init__(self, store: Store, originals: Originals, lexicon: str | None = None) -> None:
@@ -69,7 +70,7 @@ class Desk:
         self._lock = threading.RLock()
         self._later: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
-        self._pending = 0
+        self.pending = 0
 
     def start(self) -> int:
         """Begin; returns how many reports wait to be judged again, which is done in the background."""
@@ -86,11 +87,6 @@ class Desk:
         run, self._run = self._run, 0
         if run:
             self.store.end_run(run, "finished")
-
-    @property
-    def pending(self) -> int:
-        """How many reports are still to be judged again."""
-        return self._pending
 
     # --- deciding
 
@@ -255,7 +251,7 @@ class Desk:
     # --- judging again
 
     def _put_off(self, reports: list[str]) -> None:
-        self._pending += len(reports)
+        self.pending += len(reports)
         for at in range(0, len(reports), _AT_ONCE):
             self._later.put(reports[at : at + _AT_ONCE])
 
@@ -263,7 +259,7 @@ class Desk:
         while (some := self._later.get()) is not None:
             with self._lock:
                 self._again(some)
-                self._pending -= len(some)
+                self.pending -= len(some)
 
     def _again(self, reports: list[str]) -> None:
         """Judge reports with the decisions on them, in one transaction."""

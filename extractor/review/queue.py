@@ -83,6 +83,9 @@ class Queue:
     Args:
         store: Its columns are read once, here; a result when somebody looks at it.
         decided: Its decisions.
+
+    Attributes:
+        open: How many items are open.
     """
 
     def __init__(self, store: Store, decided: Decided) -> None:
@@ -93,7 +96,7 @@ class Queue:
         self._by_applied: defaultdict[str, set[str]] = defaultdict(set)
         self._by_year: dict[tuple[str | None, int | None], str] = {}
         self._looking: dict[str, tuple[str, float]] = {}
-        self._open = 0
+        self.open = 0
         for case in _cases(store):
             self._put(case)
         self.order = sorted(self.by_sha, key=self._rank)
@@ -104,7 +107,7 @@ class Queue:
     def _put(self, case: Case) -> None:
         before = self.by_sha.get(case.sha256)
         if before is not None:
-            self._open -= len(before.open)
+            self.open -= len(before.open)
             for item in before.items:
                 for words in item.words:
                     self.by_words[words].discard(case.sha256)
@@ -115,7 +118,7 @@ class Queue:
             self._open_items(case)
         case.judge(own)
         self.by_sha[case.sha256] = case
-        self._open += len(case.open)
+        self.open += len(case.open)
         for item in case.items:
             for words in item.words:
                 self.by_words[words].add(case.sha256)
@@ -183,11 +186,6 @@ class Queue:
     def settles(self, item: Item) -> int:
         """How many reports a decision on the words of an item would settle."""
         return len(self.by_words[item.words[0]]) if item.settles else 1
-
-    @property
-    def open(self) -> int:
-        """How many items are open."""
-        return self._open
 
     def last_year(self, case: Case) -> Case | None:
         """The report of the same agency for the year before."""
