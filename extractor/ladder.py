@@ -28,7 +28,6 @@ from extractor.steps import (
     Tried,
     judged,
     rank,
-    rejudged,
     step_of,
 )
 from verify.codes import CODES
@@ -85,18 +84,12 @@ class Builtin:
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A rung that asks a language model; it can be pickled where its reader can.
+    """A rung that asks a language model; it can be pickled where its reader can."""
 
-    Attributes:
-        model: As it is named on the command line.
-        reader: Knows what to ask.
-        qualified: Whether model and prompt passed the golden cases.
-        required: Whether nothing is accepted from a pair that did not; then it is not even asked.
-    """
-
-    model: str
-    reader: Interview
-    qualified: bool = False
+    model: str  # as it is named on the command line
+    reader: Interview  # knows what to ask
+    qualified: bool = False  # whether model and prompt passed the golden cases
+    # whether nothing is accepted from a pair that did not; then it is not even asked
     required: bool = False
 
     def read(self, layout: Layout) -> Step:
@@ -301,20 +294,3 @@ def _driven(asking: Generator[Asked, Told, _T], rungs: Sequence[Rung]) -> _T:
         return Told(ask(asked.question))
 
     return drive(asking, ask)
-
-
-__all__ = [
-    "Builtin",
-    "Climbed",
-    "Climbing",
-    "LanguageModel",
-    "Lost",
-    "PromptName",
-    "Reads",
-    "Rung",
-    "Step",
-    "Tried",
-    "climb",
-    "climb_asking",
-    "rejudged",
-]

@@ -296,7 +296,7 @@ def test_golden_reports_are_counted_as_they_are(tmp_path: Path) -> None:
 def test_a_report_that_quotes_a_key_of_the_result_is_counted_right(tmp_path: Path) -> None:
     made_ = base("inconsistent")
     made_["reasons"][0]["message_zh"] = '"reasons":[{"severity":"info"}],"provenance":{'
-    assert summed(tmp_path, dumped(made_)).worst[0].errors >= 1
+    assert summed(tmp_path, dumped(made_)).worst[0].errors
 
 
 def failed_store(path: Path) -> str:

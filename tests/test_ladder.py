@@ -13,12 +13,12 @@ import pytest
 import prompts
 from extractor import steps as steps_module
 from extractor.errors import ProviderError
-from extractor.ladder import Builtin, Climbed, LanguageModel, Rung, Tried, climb, climb_asking
+from extractor.ladder import Builtin, LanguageModel, Rung, climb, climb_asking
 from extractor.models.exchange import Asked, Question, Reply, Spent, Told, UnansweredError, drive
 from extractor.pipeline import Account, origin_of, read_source, result_of
 from extractor.readers.model import Interview
 from extractor.source import SourceText
-from extractor.steps import rejudged
+from extractor.steps import Climbed, Tried, rejudged
 from tests.conftest import CASES
 from tests.each import each
 from tests.garbler import garble

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from extractor.errors import ProviderError
-from extractor.ladder import Builtin, LanguageModel, Step, climb
+from extractor.ladder import Builtin, LanguageModel, climb
 from extractor.models.exchange import Question, Reply, Spent
 from extractor.readers.model import MOST_AGAIN, Interview
 from extractor.readers.pointers import decode
 from extractor.readers.shapes import Pointers
+from extractor.steps import Step
 from prompts import load
 from tests.each import each
 from tests.garbler import garble

@@ -14,7 +14,7 @@ from itertools import pairwise
 import pytest
 
 from conformance.case import answer
-from conformance.write import case_of
+from conformance.examples import case_of
 from extractor.cli import invoke
 from extractor.errors import UsageError
 from extractor.render._text import width_of
