@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from extractor.batch.counts import Counts, Summary
 from extractor.batch.listing import Wanted, check, listed, named, plain
 from extractor.batch.plan import Rerun
-from extractor.batch.records import Failed, Known, Made, MadeResult, Maker, Report, Run
+from extractor.batch.records import Known, Made, MadeResult, Maker, Report, Run, Standing
 from extractor.batch.store import Store
 from extractor.batch.store.writing import Originals
 from extractor.batch.unit import Job, Settings, process, work
@@ -251,7 +251,6 @@ def _aim(plan: Plan) -> dict[str, object]:
 
 __all__ = [
     "Counts",
-    "Failed",
     "Job",
     "Known",
     "Made",
@@ -261,6 +260,7 @@ __all__ = [
     "Report",
     "Run",
     "Settings",
+    "Standing",
     "Store",
     "Summary",
     "process",
