@@ -88,7 +88,7 @@ NONE: dict[str, tuple[Callable[[Path], object], str]] = {
     "another database": (other_database, "is a database of another program"),
     "directory": (Path.mkdir, "is a directory"),
     "pipe": (os.mkfifo, "is no file"),
-    "header alone": (lambda path: path.write_bytes(b"SQLite format 3\0"), "ends in its header"),
+    "header alone": (lambda path: path.write_bytes(b"SQLite format 3\0"), "is no store"),
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from extractor.batch.store.files import is_open, is_original, own_files
+from extractor.batch.store.files import is_original, own_files
 from extractor.errors import InputError
 from extractor.source import MOST_BYTES
 
@@ -97,10 +97,7 @@ def read_bytes(path: str) -> bytes:
         InputError: It cannot be read, or is too large.
     """
     try:
-        found = os.stat(path)
-        mode = found.st_mode
-        if is_open(found):
-            raise InputError(f"{path!r} is the store; give text files")
+        mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             with os.scandir(path):  # which says why nobody could go through it
                 raise InputError(f"{path!r} has become a directory; run again")

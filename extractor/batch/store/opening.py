@@ -53,6 +53,24 @@ def connect(path: str, real: str, mode: str) -> Connection:
         raise explain(error, path) from None
 
 
+def check_mark(path: str, real: str) -> None:
+    """Whether a file is a store, before it is locked or written.
+
+    Raises:
+        StoreError: It is none, or cannot be read.
+    """
+    try:
+        with contextlib.closing(connect(path, real, "ro")) as connection:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    except sqlite3.Error as error:
+        raise explain(error, path) from None
+    if mark != APPLICATION_ID:
+        raise StoreError(
+            f"{path!r} is a database of another program; name a store that extract batch made, "
+            "or a new file"
+        )
+
+
 def take_lock(path: str, real: str) -> FileLock:
     """Keep others from writing, for as long as this process lives or until it is released.
 
