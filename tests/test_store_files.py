@@ -289,13 +289,6 @@ def test_a_migration_that_fails_changes_nothing(
     assert sorted(contents(tmp_path)) == ["new.db.lock", "run.db", "run.db.lock"]
 
 
-def test_an_interrupted_making_leaves_no_store_and_is_done_again(tmp_path: Path) -> None:
-    (tmp_path / "run.db.new").write_bytes(b"half")
-    (tmp_path / "run.db.new-wal").write_bytes(b"half")
-    make_store(tmp_path / "run.db", [])
-    assert sorted(contents(tmp_path)) == ["run.db", "run.db.lock"]
-
-
 def test_changes_without_their_store_are_not_taken_for_those_of_a_new_one(tmp_path: Path) -> None:
     (tmp_path / "run.db-wal").write_bytes(b"changes")
     with pytest.raises(StoreError) as error:

@@ -9,7 +9,7 @@ from extractor.errors import StoreError
 
 APPLICATION_ID = 0x476F756A
 """``Gouj``: in the header of every store."""
-_BESIDE = ("", "-wal", "-shm", "-journal", ".lock", ".new")
+_BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
 ORIGINALS = ".originals"
 """Ends the name of the folder beside a store that has originals by the hash of their bytes."""
 

@@ -20,6 +20,7 @@ from extractor.batch.store.migrations import (
 from extractor.batch.store.packing import Connection
 from extractor.batch.store.troubles import explain
 from extractor.errors import StoreError
+from extractor.files import whole_file
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -100,32 +101,25 @@ def take_lock(path: str, real: str) -> FileLock:
 
 
 def make(path: str, real: str) -> None:
-    """Make a new store beside its name, so that under it there is a whole one or none."""
-    new = real + ".new"
+    """Make a new store, whole or not at all."""
     if os.path.exists(real + "-wal"):  # SQLite would take it for changes of the new store
         raise StoreError(
             f"{path + '-wal'!r} is left of a store that is gone; put that store back, or delete it"
         )
     try:
-        _delete(new)
-        made = connect(path, new, "rwc")
-        try:
+        with (
+            contextlib.closing(Connection(":memory:", isolation_level=None)) as made,
+            whole_file(real) as file,
+        ):
             made.execute(f"PRAGMA page_size = {_PAGE}")
-            made.execute("PRAGMA synchronous = FULL")
             apply(path, made)
-        finally:
-            made.close()
-        os.rename(new, real)
-        _keep_directory(os.path.dirname(real))
+            file.write(made.serialize())
     except sqlite3.Error as error:
         raise explain(error, path) from None
     except OSError as error:
         raise StoreError(
             f"{path!r} cannot be made ({error.strerror}); check the path and the disk"
         ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            _delete(new)
 
 
 def apply(path: str, connection: sqlite3.Connection) -> None:
@@ -218,19 +212,3 @@ def _made_by(steps: tuple[Migration, ...]) -> frozenset[tuple[str, str, str]]:
             for statement in step.statements():
                 fresh.execute(statement)
         return frozenset(fresh.execute(_SCHEMA))
-
-
-def _delete(path: str) -> None:
-    for end in ("", "-wal", "-shm", "-journal"):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path + end)
-
-
-def _keep_directory(path: str) -> None:
-    """Have the name of a new file outlive a power cut."""
-    with contextlib.suppress(OSError):  # not every system has directories that can be opened
-        number = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
