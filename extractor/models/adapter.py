@@ -20,7 +20,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -193,6 +195,10 @@ class Adapter:
                         transport=wire, trust_env=False, follow_redirects=False
                     ),
                 )
+                # both load more at their first use, and a pace counts a request from before that
+                _ = self._client.chat.completions.with_raw_response
+                with suppress(ImportError):
+                    import_module("instructor.v2.providers.openai.handlers")
             return self._client
 
 
