@@ -47,7 +47,7 @@ _AHEAD = 2  # tasks on their way for each process
 _ALONE = 1  # after so many failures each report of a portion is read in a process of its own
 _TRIES = 4
 _LISTED = 100_000  # rows of a listing
-_TICK = 0.1
+_TICK = 0.5  # seconds between two looks at whether the run is to stop; each costs Ray a millisecond
 
 
 @dataclass(frozen=True, slots=True)
