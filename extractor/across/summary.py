@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -188,8 +188,7 @@ def lined(store: Store, board: Board, run: int | None, *, keep: int = 100) -> Su
             kept.append(found)
         else:
             made.dropped[name] += 1
-        line = json.dumps(asdict(found))  # in ASCII, whatever a path holds
-        board.put("INSERT INTO lines VALUES (?, ?)", [(name, line)])
+        board.keep(name, json.dumps(asdict(found)))  # in ASCII, whatever a path holds
     return made
 
 
@@ -256,3 +255,8 @@ def _across(store: Store, board: Board, counts: AcrossCounts) -> Iterator[Found]
     counts.tangled = len(agencies.tangled)
     yield from across_years(store, board, agencies, counts)
     yield from duplicates(store, board, counts)
+
+
+def years_of(found: Mapping[int | None, object]) -> list[int | None]:
+    """The years in order, last that it is not known."""
+    return [*sorted(year for year in found if year is not None), *([None] if None in found else [])]

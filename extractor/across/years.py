@@ -135,19 +135,17 @@ def _pair(
 
 
 def _finding(found: Finding, members: tuple[Member, Member], certain: bool) -> YearFinding:
-    current, previous = members
     return YearFinding(
-        current,
-        previous,
-        certain,
-        found.code,
-        found.level,
-        found.rule,
-        found.cells,
-        found.expected,
-        found.actual,
-        found.span,
-        found.previous_span,
-        found.message("zh"),
-        found.message("en"),
+        *members,
+        certain=certain,
+        code=found.code,
+        severity=found.level,
+        rule=found.rule,
+        cells=found.cells,
+        expected=found.expected,
+        actual=found.actual,
+        span=found.span,
+        previous_span=found.previous_span,
+        message_zh=found.message("zh"),
+        message_en=found.message("en"),
     )

@@ -10,9 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import GoujiError, WorkerError
-from extractor.models.cache import Cache
-from extractor.models.exchange import Stopped, UnansweredError
-from extractor.models.meter import Spent
+from extractor.models.exchange import Spent, Stopped, UnansweredError
 
 if TYPE_CHECKING:
     from extractor.batch.store import Store
@@ -56,8 +54,6 @@ class StoredAnswers:
         offline: Whether answers come from here alone.
         fresh: Whether what was recorded before is asked anew.
     """
-
-    key_of = staticmethod(Cache.key_of)
 
     def __init__(self, store: Store, *, offline: bool = False, fresh: bool = False) -> None:
         self.offline = offline

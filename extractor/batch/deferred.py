@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from extractor.batch.counts import Summary
 from extractor.errors import UsageError
 from extractor.files import write_whole
-from extractor.models.batches import Batches, Limits
-from extractor.models.deferred import Desk
+from extractor.models.batches import Batches
+from extractor.models.deferred import Desk, Limits
 from extractor.rungs import settings_of
 
 if TYPE_CHECKING:

@@ -22,8 +22,7 @@ from extractor.batch.stops import heard
 from extractor.batch.tasks import Intake, Task, unfinished
 from extractor.batch.worker import begin, step
 from extractor.errors import StoreError
-from extractor.models.exchange import Asked, Stopped
-from extractor.models.meter import Spent
+from extractor.models.exchange import Asked, Spent, Stopped
 
 if TYPE_CHECKING:
     from extractor.batch.asking import Asker

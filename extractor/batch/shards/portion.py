@@ -20,8 +20,7 @@ from extractor.batch.shards.sources import Source, fetched
 from extractor.batch.shards.sources import scan as scan_places
 from extractor.batch.unit import Settings, name_of, process
 from extractor.errors import WorkerError
-from extractor.models.exchange import Stopped
-from extractor.models.meter import Spent
+from extractor.models.exchange import Spent, Stopped
 
 if TYPE_CHECKING:
     from extractor.batch.shards.plan import Portion
