@@ -125,15 +125,11 @@ def make(path: str, real: str) -> None:
 def apply(path: str, connection: sqlite3.Connection) -> None:
     """Bring a store up to date, each step in a transaction of its own."""
     for step in due(path, connection):
-        connection.execute("BEGIN IMMEDIATE")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         try:
-            for statement in step.statements():
-                connection.execute(statement)
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            connection.execute(
-                "INSERT INTO migrations VALUES (?, ?, ?, ?)",
-                (step.number, step.name, step.sha256, now),
-            )
+            connection.executescript(f"BEGIN IMMEDIATE;\n{step.script}")
+            row = (step.number, step.name, step.sha256, now)
+            connection.execute("INSERT INTO migrations VALUES (?, ?, ?, ?)", row)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {step.number}")
             connection.execute("COMMIT")
@@ -209,6 +205,5 @@ def check_schema(path: str, connection: sqlite3.Connection) -> None:
 def _made_by(steps: tuple[Migration, ...]) -> frozenset[tuple[str, str, str]]:
     with contextlib.closing(Connection(":memory:", isolation_level=None)) as fresh:
         for step in steps:
-            for statement in step.statements():
-                fresh.execute(statement)
+            fresh.executescript(step.script)
         return frozenset(fresh.execute(_SCHEMA))
