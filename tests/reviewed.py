@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from extractor import __version__, batch
 from extractor.batch.plan import Rerun
-from extractor.batch.readers import open_readers
+from extractor.batch.readers import described
 from extractor.batch.records import Maker
 from extractor.batch.store import Store
 from extractor.batch.unit import Settings, process
@@ -61,8 +61,7 @@ def kinds(count: int) -> dict[str, str]:
 @cache
 def _maker() -> Maker:
     """Who makes results of the builtin reader today."""
-    with open_readers(Asking(rungs_of("builtin")), batch.Options(), None, {}) as readers:  # type: ignore[arg-type]
-        return readers.maker
+    return described(Asking(rungs_of("builtin")))[1]
 
 
 def store_of(folder: Path, reports: dict[str, str], lexicon: Lexicon | None = None) -> Path:
