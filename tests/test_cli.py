@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CASES, GOLDEN, ROOT, cases_with, environment, expected, extract, run_code
-from tests.each import each
+from tests.each import each, rows
+
+ROWS = rows(__file__)
 
 # all that a golden case has; unconfirmed is in test_contract_2.py
 VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
@@ -249,20 +251,7 @@ def test_nothing_is_written_when_the_input_cannot_be_read(tmp_path: Path) -> Non
 
 # --- wrong usage
 
-WRONG = {
-    "no report": [],
-    "unknown option": ["a.txt", "--no-such-option"],
-    "an option cut short": ["a.txt", "--stri"],
-    "no such language": ["a.txt", "--lang", "fr"],
-    "a value that lacks": ["a.txt", "-o"],
-    "an unknown model": ["a.txt", "--model", "no-such-model"],
-    "an empty model": ["a.txt", "--model", ""],
-    "a gap in the ladder": ["a.txt", "--model", "builtin,,builtin"],
-    "golden without a command": ["golden"],
-    "golden with an unknown command": ["golden", "sub"],
-    "golden add without a name": ["golden", "add", "a.txt"],
-    "golden add without a report": ["golden", "add", "--name", "x"],
-}
+WRONG = ROWS["wrong"]
 
 
 @pytest.mark.parametrize("what", WRONG)

@@ -33,8 +33,10 @@ from extractor.panel import read_manifest, region_of, region_with
 from extractor.panel.against import otherwise
 from extractor.panel.regions import sources
 from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
-from tests.each import each
+from tests.each import each, rows
 from tests.stores import golden, make_store, result_of
+
+ROWS = rows(__file__)
 
 HEADER = "路径,单位,年度,机关代码,行政区划代码,网址,所在省,=危险\n"
 LINES = (
@@ -397,16 +399,7 @@ def test_an_address_leads_to_the_page_that_a_mirror_saved(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [
-        ("", "is empty"),
-        ("agency\n甲\n", "no column 'path' or 'url'"),
-        ("path,文件\na,b\n", "two columns are 'path'"),
-        ("path,year\na,abc\n", "line 2: 'abc' is no year"),
-        ("path,region\na,12\n", "line 2: '12' is no code"),
-        ("path\na\na\n", "line 3: "),
-        ("path,year\n,2022\n", "line 2: neither a path nor a url"),
-        ('path\n"a\n', "is no CSV"),
-    ],
+    ROWS["a_manifest_that_cannot_be_is_one_line"],
 )
 def test_a_manifest_that_cannot_be_is_one_line(text: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "m.csv"
