@@ -16,8 +16,8 @@ from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import Form
 from verify.reading import Span
-from verify.stored.parts import Stored, StoredCell
 from verify.stored.reasons import ACROSS
+from verify.stored.shape import Stored, span_of
 from verify.verdict import Verified
 from verify.years import YearFigures, YearsChecked, check_years, compare_years, year_identities
 
@@ -100,28 +100,24 @@ def figures_of(verified: Verified) -> tuple[Values, Mapping[str, Span | None]]:
 def _as_stored(opened: Opened, checked: Checked) -> Other:
     stored = opened.stored
     year = stored.get("report", "year")
-    known = isinstance(year, int) and not isinstance(year, bool)
     trusted = stored.form is not None and stored.text("verdict") != "rejected"
     cells = stored.cells if trusted else {}
     return Other(
         opened.path,
         stored.text("report", "agency"),
-        year if known else None,
+        year if isinstance(year, int) else None,
         stored.form,
-        {name: _value(stored, name, cell) for name, cell in cells.items()},
-        {name: cell.span if isinstance(cell.span, tuple) else None for name, cell in cells.items()},
+        {name: _value(stored, name) for name in cells},
+        {name: span_of(cell.get("span")) for name, cell in cells.items()},
         checked,
     )
 
 
-def _value(stored: Stored, name: str, cell: StoredCell) -> Number | None:
+def _value(stored: Stored, name: str) -> Number | None:
     """A figure as stored; of a cell that is not read, deduced or entered there is none."""
-    assert stored.form is not None
-    if cell.state not in WITH_FIGURE:
-        return None
-    if stored.form.kinds[name] == "money":
-        return Decimal(cell.value) if isinstance(cell.value, str) else None
-    return cell.value if isinstance(cell.value, int) else None
+    cell = stored.cells[name]
+    value = cell.get("value") if cell.get("state") in WITH_FIGURE else None
+    return Decimal(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

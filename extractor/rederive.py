@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from extractor import __version__
@@ -25,10 +26,10 @@ from verify.forms import FORM_DATA_VERSION
 from verify.layout import Layout, lay_out
 from verify.reading import Place, Reading, Span
 from verify.stored.compare import compare, made_here
-from verify.stored.differences import UNKNOWN, Comparison, Difference, Numeral, plain
-from verify.stored.parts import Stored, StoredCell
+from verify.stored.differences import UNKNOWN, Diff, Difference, plain
 from verify.stored.reasons import on_word
 from verify.stored.restore import own_zones, readings
+from verify.stored.shape import Stored, span_of
 from verify.verdict import Verified, verify
 from verify.zones import Zone
 
@@ -79,7 +80,7 @@ class _Trial:
         reading: The reading.
     """
 
-    comparison: Comparison
+    comparison: Diff
     result: Result
     verified: Verified
     on_word: tuple[Reason, ...]
@@ -90,7 +91,7 @@ def rederive(stored: Stored, source: SourceText, lexicon: Lexicon | None = None)
     """Derive a stored result anew.
 
     Args:
-        stored: From `verify.stored.parts.take_apart`.
+        stored: From `verify.stored.shape.read_stored`.
         source: The report of which it was made, or said to be.
         lexicon: The one with which it was made, where there was one.
 
@@ -213,7 +214,7 @@ def _decided(stored: Stored, source: SourceText) -> tuple[tuple[Decision, ...], 
     cells = dict(stored.cells)
     for raw in listed[:_MOST_DECISIONS]:
         try:
-            made = DecisionMade.model_validate_json(json.dumps(_floats(raw)))
+            made = DecisionMade.model_validate_json(json.dumps(raw))
         except (ValidationError, ValueError, TypeError):
             continue
         if made.source != source.sha256 and made.scope == "place":
@@ -222,8 +223,7 @@ def _decided(stored: Stored, source: SourceText) -> tuple[tuple[Decision, ...], 
             if made.span and source.text[slice(*made.span)] != made.text:
                 continue
             if made.before is not None and made.cells[0] in cells:
-                was = made.before
-                cells[made.cells[0]] = StoredCell(None, was.state, was.text, was.span)
+                cells[made.cells[0]] = {"value": None, **made.before.model_dump(mode="json")}
         found.append(made.plain())
     return standing(found), replace(stored, cells=cells)
 
@@ -244,14 +244,14 @@ def _words(stored: Stored, layout: Layout) -> Iterator[Mapping[int, Json]]:
 
 
 def _finding(reason: Json, length: int) -> Finding:
-    cells, severity, code = reason.get("cells"), reason.get("severity"), reason["code"]
+    severity, code = reason.get("severity"), reason["code"]
     own = severity in ("error", "warning", "info") and CODES[code].forces is None
     return Finding(
         code,
-        tuple(cells) if isinstance(cells, list) else (),
-        rule=_text(reason.get("rule")),
-        expected=_text(reason.get("expected")),
-        actual=_text(reason.get("actual")),
+        tuple(reason.get("cells") or ()),
+        rule=reason.get("rule"),
+        expected=reason.get("expected"),
+        actual=reason.get("actual"),
         span=_span(reason.get("span"), length),
         other_span=_span(reason.get("other_span"), length),
         previous_span=_span(reason.get("previous_span"), None),
@@ -265,19 +265,15 @@ def _outside(stored: Stored, length: int) -> list[Difference]:
         Difference("span_outside", f"$.reasons[{i}].{key}", stored=reason[key])
         for i, reason in on_word(stored, copies=False).items()
         for key in ("span", "other_span")
-        if isinstance(reason.get(key), list) and _span(reason[key], length) is None
+        if reason.get(key) and _span(reason[key], length) is None
     ]
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _span(value: Any, length: int | None) -> Span | None:
     """A span of this source, or of another when its length is not known."""
-    if not isinstance(value, list) or not 0 <= value[0] <= value[1]:
-        return None
-    return None if length is not None and value[1] > length else (value[0], value[1])
+    span = span_of(value)
+    inside = span and 0 <= span[0] <= span[1] and (length is None or span[1] <= length)
+    return span if inside else None
 
 
 def _provenance(
@@ -312,27 +308,21 @@ def _provenance(
     }
     wrong = []
     notes = []
-    if stored.get("provenance") is not UNKNOWN and name is None:
-        wrong.append(Difference("missing_key", "$.provenance.source.name"))
     for key in (*_OF_MAKER, "form_data", "version"):
         given = stored.get("provenance", key)
-        path = f"$.provenance.{key}"
         if given is UNKNOWN:
-            # form_data is an addition of this program's, which the contract does not ask for
-            if stored.get("provenance") is not UNKNOWN and key in ("reader", "version"):
-                wrong.append(Difference("missing_key", path))
             continue
         if key == "usage" and not strict:
             given = _cost_in_words(given)
-        trial = found | {key: _floats(given)}
+        trial = found | {key: given}
         try:
             Provenance.model_validate_json(json.dumps(trial, allow_nan=False))
-        except (ValidationError, ValueError):
+        except (ValidationError, ValueError, TypeError):
+            path = f"$.provenance.{key}"
             if key in _OF_ASKING and not strict:
                 notes.append(Difference("not_kept", path, stored=plain(given)))
-                continue
-            derived = "as the contract has it"
-            wrong.append(Difference("wrong_type", path, stored=plain(given), derived=derived))
+            else:
+                wrong.append(Difference("wrong_type", path, stored=given, derived="other"))
             continue
         if key in _OF_MAKER:
             found = trial
@@ -342,17 +332,9 @@ def _provenance(
 def _cost_in_words(usage: Any) -> Any:
     """A cost that another maker gives as a number, as the exact decimal that stands there."""
     cost = usage.get("cost_usd") if isinstance(usage, dict) else None
-    if isinstance(cost, bool) or not isinstance(cost, int | Numeral):
+    if isinstance(cost, bool) or not isinstance(cost, int | float):
         return usage
-    return usage | {"cost_usd": cost.text if isinstance(cost, Numeral) else str(cost)}
-
-
-def _floats(value: Any) -> Any:
-    if isinstance(value, Numeral):
-        return float(value.text)
-    if isinstance(value, dict):
-        return {key: _floats(item) for key, item in value.items()}
-    return [_floats(item) for item in value] if isinstance(value, list) else value
+    return usage | {"cost_usd": f"{Decimal(repr(cost)):f}"}
 
 
 def _read_again(layout: Layout, reading: Reading) -> list[Difference]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from extractor.errors import InputError
 from extractor.source import SourceText, load
-from verify.stored.loosejson import NotJsonError, Object, parse_json
-from verify.stored.parts import Stored, take_apart
+from verify.stored.shape import NotAResultError, Stored, read_stored
 
 MOST_BYTES = 20 * 1024 * 1024
 _SHA256 = re.compile("[0-9a-fA-F]{64}")
@@ -63,15 +62,11 @@ def _opened(path: str, shown: str, data: bytes) -> Opened:
     if not data.strip():
         raise InputError(f"{shown} is empty, not JSON; give a result of extract")
     try:
-        parsed = parse_json(data.decode(json.detect_encoding(data)))
-    except (UnicodeDecodeError, NotJsonError) as error:
-        what = " ".join(str(error).split())[:120]
-        raise InputError(f"{shown} is not JSON ({what}); give a result of extract") from None
-    if not isinstance(parsed, Object):
-        raise InputError(f"{shown} is JSON but no object; give one result of extract")
-    if not isinstance(parsed.get("cells"), dict):
-        raise InputError(f'{shown} has no object "cells"; give a result of extract')
-    return Opened(path, take_apart(parsed))
+        return Opened(path, read_stored(data.decode(json.detect_encoding(data))))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{shown} is not JSON ({error}); give a result of extract") from None
+    except NotAResultError as error:
+        raise InputError(f"{shown} {error}; give a result of extract") from None
 
 
 def _bytes(path: str, shown: str) -> bytes:

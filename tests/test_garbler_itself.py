@@ -134,23 +134,31 @@ def test_every_layout_prints_every_cell(layout: str, shape: str) -> None:
 
 
 @pytest.mark.garbler
-@pytest.mark.parametrize("name", [d.name for d in of_pool("old")])
-def test_every_damage_applies_and_keeps_the_truth(name: str) -> None:
+@pytest.mark.parametrize("damage", [*of_pool("old"), *of_pool("new")], ids=lambda one: one.name)
+def test_every_damage_applies_and_keeps_the_truth(damage: Damage) -> None:
+    assert damage.says.endswith(".")
     applied = 0
     for seed in range(25):
-        report = garble(seed, damages=[name])
-        if report.damages != (name,):
+        report = garble(seed, pool=damage.pool, damages=[damage.name])
+        if report.damages != (damage.name,):
             continue
         applied += 1
-        assert_truth_is_in_the_text(report)
-        assert KINDS.index(report.kind) >= KINDS.index(DAMAGES[name].kind)
-        assert DAMAGES[name].says.endswith(".")
+        assert KINDS.index(report.kind) >= KINDS.index(damage.kind)
         unread = [cell for cell in report.expected.values() if not cell.must_be_read]
-        assert not unread or report.kind in {"legible", "lossy"}
-        assert unread or report.kind != "lossy"
-        wrong = [c for c in report.expected.values() if c.value not in (None, c.true_value)]
-        assert not wrong or report.kind == "corrupting"
-    assert applied >= 20
+        if damage.pool == "old":
+            assert_truth_is_in_the_text(report)
+            assert not unread or report.kind in {"legible", "lossy"}
+            assert unread or report.kind != "lossy"
+            wrong = [c for c in report.expected.values() if c.value not in (None, c.true_value)]
+            assert not wrong or report.kind == "corrupting"
+        else:
+            assert_cells_stand_where_they_are_told(report)
+            assert not unread or report.kind != "lossless"
+            assert all(c.passable for c in report.expected.values()) or report.kind == "lossy"
+            judged = judge(report, perfect(report))
+            assert judged.differences == ()
+            assert not any((judged.silent, judged.accused, judged.refused, judged.head_wrong))
+    assert applied >= (20 if damage.pool == "old" else 12)
 
 
 @pytest.mark.garbler
@@ -179,7 +187,7 @@ def test_the_title_names_the_year_and_the_agency() -> None:
 
 
 def test_a_perfect_result_is_judged_perfect() -> None:
-    for seed in SEEDS:
+    for seed in SEEDS[:80]:
         report = garble(seed)
         judged = judge(report, perfect(report))
         assert judged.differences == ()
@@ -216,27 +224,6 @@ def test_a_corrupted_report_that_is_accepted_is_a_silent_error() -> None:
 
 
 # --- the new damages: nothing of them changes the reports of the old set
-
-
-@pytest.mark.garbler
-@pytest.mark.parametrize("name", NEW)
-def test_a_new_damage_applies_and_keeps_the_truth(name: str) -> None:
-    applied = 0
-    for seed in range(20):
-        report = garble(seed, pool="new", damages=[name])
-        if report.damages != (name,):
-            continue
-        applied += 1
-        assert KINDS.index(report.kind) >= KINDS.index(DAMAGES[name].kind)
-        assert DAMAGES[name].says.endswith(".")
-        assert_cells_stand_where_they_are_told(report)
-        sure = all(cell.must_be_read for cell in report.expected.values())
-        assert sure or report.kind != "lossless"
-        assert all(c.passable for c in report.expected.values()) or report.kind == "lossy"
-        judged = judge(report, perfect(report))
-        assert judged.differences == ()
-        assert not any((judged.silent, judged.accused, judged.refused, judged.head_wrong))
-    assert applied >= 10
 
 
 @pytest.mark.garbler

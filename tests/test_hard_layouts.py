@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 
 import pytest
 
 from extractor.readers import builtin
+from tests.each import each, rows
 from tests.garbler.judge import PASSING
 from tests.hard import HARD, HardReport
-from tests.hard.attack import attack, garbled_case, hard_case, trap_case, wrong_cells
-from tests.hard.draft import SPACES, TABS, Draft, Style
-from verify import Verified, lay_out, verify
+from tests.hard.attack import attack
+from tests.hard.cases import garbled_case, hard_case, trap_case, wrong_cells
+from tests.hard.draft import SPACES, TABS, Draft
+from verify import BLANK, MISSING, Verified, lay_out, verify
 from verify.forms import Row, compose
 from verify.reading import Place, Reading
 from verify.rewording import affinity, rewords
@@ -146,30 +148,56 @@ def test_no_reading_of_a_trap_passes_with_a_wrong_value(block: int) -> None:
         assert silent == [], seed
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_row_that_breaks_a_sum_cannot_be_called_lost_under_other_words(seed: int) -> None:
+    row = Random(seed).choice(ROWS[2:-3]).id
+    report = written({row: "其他渠道的事"}, seed=seed, off=row)
+    assert verify(report.text, report.reading()).verdict in (
+        "inconsistent",
+        "unconfirmed",
+        "rejected",
+    )
+    for lost in (MISSING, BLANK):
+        places = {
+            n: lost if n.split(".")[1] == row else p for n, p in report.reading().places.items()
+        }
+        assert verify(report.text, Reading(report.form, places)).verdict not in PASSING
+
+
 # --- reworded labels ------------------------------------------------------------------------------
+
+
+def printed(seed: int, scale: str, table: Callable[[Draft], None]) -> HardReport:
+    """A plain report of form 2021 whose table 三 is written below its heading as is said."""
+    d = Draft("2021+2021", scale, seed)
+    d.opening("平江县教育局", 2021, "本局各项工作平稳。")
+    d.proactive(TABS)
+    d.heading("requests")
+    table(d)
+    d.proceedings(TABS)
+    d.closing("无。")
+    return d.done("accepted", "")
 
 
 def written(
     words: Mapping[str, str],
     *,
-    variant: str = "2021+2021",
     scale: str = "medium",
     seed: int = 31,
-    style: Style = TABS,
-    rows: list[Row] | None = None,
+    order: list[Row] | None = None,
     blank: Mapping[str, str] | None = None,
+    off: str = "",
 ) -> HardReport:
-    """A plain report whose labels in table 三 are partly other words."""
-    d = Draft(variant, scale, seed)
-    d.blank.update(blank or {})
-    d.opening("平江县教育局", 2021, "本局各项工作平稳。")
-    d.proactive(TABS)
-    d.heading("requests")
-    d.request_headers(style)
-    d.requests(style, words, rows)
-    d.proceedings(TABS)
-    d.closing("无。")
-    return d.done("accepted", "")
+    """One with partly other words for labels, with marks for cells, with a row that is off by 2."""
+
+    def table(d: Draft) -> None:
+        d.blank.update(blank or {})
+        for column in ("natural_person", "total") if off else ():
+            d.figures[f"requests.{off}.{column}"] += 2
+        d.request_headers(TABS)
+        d.requests(TABS, words, order)
+
+    return printed(seed, scale, table)
 
 
 ROWS = list(compose("2021", "2021").table("requests").rows)
@@ -205,11 +233,11 @@ def exchanged(report: HardReport, one: str, two: str) -> Reading:
 
 @pytest.mark.parametrize("scale", ["zero", "medium"])
 def test_reworded_rows_printed_in_each_others_place_are_refused(scale: str) -> None:
-    rows = list(ROWS)
+    order = list(ROWS)
     a, b = AT["denied_third_party_rights"], AT["denied_internal_affairs"]
-    rows[a], rows[b] = rows[b], rows[a]
+    order[a], order[b] = order[b], order[a]
     words = {"denied_third_party_rights": "损害他人权益", "denied_internal_affairs": "内部运转"}
-    report = written(words, rows=rows, scale=scale)
+    report = written(words, order=order, scale=scale)
     plain = exchanged(report, "denied_third_party_rights", "denied_internal_affairs")
     for reading in (report.reading(), plain):
         assert verify(report.text, reading).verdict == "rejected"
@@ -279,37 +307,7 @@ def test_a_row_of_table_two_is_never_told_by_other_words(label: str) -> None:
     assert outcome.verdict == "rejected", errors(outcome)
 
 
-LOCAL = (
-    "其中：网络申请",
-    "其中：信函申请",
-    "涉及征地拆迁",
-    "备注",
-    "去年同期",
-    "同比增长",
-    "按时办结",
-    "延期办结",
-    "申请人撤回申请",
-    "移送其他部门",
-    "信息不存在",
-    "涉及个人隐私",
-    "历史遗留问题",
-    "城乡建设类",
-    "教育类",
-    "医疗卫生类",
-    "咨询类",
-    "下属单位",
-    "所属街道",
-    "派出机构",
-    "办结率",
-    "当年累计",
-    "上半年",
-    "领取光盘",
-    "现场查阅",
-    "邮寄送达",
-)
-
-
-@pytest.mark.parametrize("words", LOCAL)
+@each("words", rows(__file__)["local"])
 def test_words_of_local_rows_name_no_row(words: str) -> None:
     table = compose("2021", "2021").table("requests")
     assert not [row.id for row in table.rows if rewords(words, table, row.id, ())]
@@ -322,19 +320,16 @@ def test_words_of_local_rows_name_no_row(words: str) -> None:
 def column_report(
     headers: list[str] | None = None, *, labels: bool = True, drop: int = 0
 ) -> HardReport:
-    """A report whose table 三 is printed column by column."""
-    d = Draft("2021+2021", "zero", 41)
-    d.opening("平江县教育局", 2021, "本局各项工作平稳。")
-    d.proactive(TABS)
-    table = d.heading("requests")
-    for row in table.rows if labels else ():
-        d.say(*(label + "\n" for label in d.labels(row, {})))
-    for at, column in enumerate(table.rows[0].columns):
-        d.say((headers or [c.label for c in table.rows[0].columns])[at], "\n")
-        d.line(SPACES, [], [f"requests.{row.id}.{column.id}" for row in table.rows][drop:])
-    d.proceedings(TABS)
-    d.closing("无。")
-    return d.done("accepted", "")
+    """One whose table 三 is printed column by column."""
+
+    def table(d: Draft) -> None:
+        for row in ROWS if labels else ():
+            d.say(*(label + "\n" for label in d.labels(row, {})))
+        for at, column in enumerate(ROWS[0].columns):
+            d.say((headers or [c.label for c in ROWS[0].columns])[at], "\n")
+            d.line(SPACES, [], [f"requests.{row.id}.{column.id}" for row in ROWS][drop:])
+
+    return printed(41, "zero", table)
 
 
 def test_columns_first_is_read_only_by_columns() -> None:
@@ -371,18 +366,15 @@ def test_columns_first_needs_the_row_labels_and_all_figures() -> None:
 
 
 def in_parts(*between: str, at: int = 12) -> HardReport:
-    """A report whose table 三 is cut in two by some text."""
-    d = Draft("2021+2021", "medium", 51)
-    d.opening("平江县教育局", 2021, "本局各项工作平稳。")
-    d.proactive(TABS)
-    d.heading("requests")
-    d.request_headers(TABS)
-    d.requests(TABS, {}, ROWS[:at])
-    d.say(*between)
-    d.requests(TABS, {}, ROWS[at:])
-    d.proceedings(TABS)
-    d.closing("无。")
-    return d.done("accepted", "")
+    """One whose table 三 is cut in two by some text."""
+
+    def table(d: Draft) -> None:
+        d.request_headers(TABS)
+        d.requests(TABS, {}, ROWS[:at])
+        d.say(*between)
+        d.requests(TABS, {}, ROWS[at:])
+
+    return printed(51, "medium", table)
 
 
 @pytest.mark.parametrize("at", [3, 12, 23, 24])
@@ -412,16 +404,13 @@ def test_parts_of_two_reports_are_never_joined(between: str) -> None:
 
 
 def test_two_copies_stay_copies_though_prose_stands_between() -> None:
-    d = Draft("2021+2021", "medium", 52)
-    d.opening("平江县教育局", 2021, "本局各项工作平稳。")
-    d.proactive(TABS)
-    d.heading("requests")
-    d.request_headers(TABS)
-    d.requests(TABS, {})
-    first = d.done("", "").text.partition("三、")[2]
-    d.say("\n", _PROSE, "\n\n", first.partition("\n")[2])
-    d.proceedings(TABS)
-    report = d.done("", "")
+    def table(d: Draft) -> None:
+        d.request_headers(TABS)
+        d.requests(TABS, {})
+        first = "".join(d.parts).partition("三、")[2]
+        d.say("\n", _PROSE, "\n\n", first.partition("\n")[2])
+
+    report = printed(52, "medium", table)
     layout = lay_out(report.text)
     assert len([zone for zone in layout.zones if zone.table == "requests"]) == 2
     assert "copy_unread" in codes(verify(layout, report.reading()))

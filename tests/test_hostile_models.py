@@ -74,11 +74,11 @@ def test_wrong_readings_reach_the_verifier() -> None:
 
 def test_every_sort_of_report_is_met() -> None:
     names = {case(_FIRST + i).name.split()[0] for i in range(_SORTS)}
-    assert names == {"garbled", "hard", "trap", "drawn"}
+    assert names == {"garbled", "hard", "trap"}
 
 
 def test_the_same_trial_has_the_same_outcome() -> None:
-    for kind in ("several_subtle_things", "faults", "truncated"):
+    for kind in ("several_things", "faults", "truncated"):
         assert trial(kind, 3) == trial(kind, 3)
 
 
@@ -90,11 +90,6 @@ def test_a_cap_is_met_and_kept() -> None:
     assert all(t.requests <= t.cap for t in low)
 
 
-@pytest.mark.parametrize("seed", [49, 67, 81, 99])
-def test_a_row_that_breaks_a_sum_cannot_be_called_lost_under_other_words(seed: int) -> None:
-    assert not trial("what_fails_left_out", seed, direct=True).silent
-
-
 def test_figures_under_other_words_are_not_replaced_by_deduced_ones() -> None:
     report = garble(
         7, variant="2021+2021", scale="medium", layout="tabs_dense", shape="standard", damages=()
@@ -102,8 +97,3 @@ def test_figures_under_other_words_are_not_replaced_by_deduced_ones() -> None:
     row = next(line for line in report.text.split("\n") if line.startswith("2.其他法律"))
     text = report.text.replace(row, "法律明文不许\t0\t0\t0\t1\t0\t0\t1")
     assert run(text)["verdict"] not in PASSING
-
-
-@pytest.mark.parametrize("seed", [27, 49, 91])
-def test_a_row_of_another_form_keeps_its_own_label(seed: int) -> None:
-    assert not trial("sixth_row_misnamed", seed, direct=True).silent

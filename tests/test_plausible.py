@@ -10,18 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.rules.sample import printed
 from tests.conftest import CASES, GOLDEN
 from tests.each import each, rows
 from tests.garbler import garble, truth
 from verify.codes import CODES
-from verify.figures import Number, read_figure
+from verify.figures import Number
 from verify.findings import Finding
 from verify.forms import Form, compose
 from verify.layout import Layout, lay_out
 from verify.plausible import odd_figures, odd_text, same_tables
 from verify.reading import Span
-from verify.rules import Example, Rule, every_family
 
 ROWS = rows(__file__)
 
@@ -304,43 +302,3 @@ def test_figures_that_are_not_known_prove_nothing() -> None:
     assert same_tables("甲局", nothing, {"乙局": nothing}) == []
     some = {name: value if i % 9 else None for i, (name, value) in enumerate(values.items())}
     assert [f.code for f in same_tables("甲局", some, {"乙局": values})] == ["same_tables"]
-
-
-# --- the catalogue ------------------------------------------------------------------------------
-
-RULES = [
-    (family, rule)
-    for family in every_family()
-    if family.kind == "plausibility"
-    for rule in family.rules
-]
-
-
-def _parsed(form: str, cells: dict[str, str]) -> dict[str, Number | None]:
-    kinds = truth.form_of(form).kinds
-    values: dict[str, Number | None] = dict.fromkeys(kinds, 0)
-    for name, text in cells.items():
-        figure = read_figure(text, kinds[name])
-        assert figure is not None
-        values[name] = figure.value
-    return values
-
-
-def _codes(rule: Rule, example: Example) -> set[str]:
-    layout: Layout = lay_out(printed(example))
-    values = _parsed(example.form, dict(example.cells))
-    found = implausible(layout, truth.form_of(example.form), example.agency, values, {})
-    others = {str(i): _parsed(example.form, dict(cells)) for i, cells in enumerate(example.others)}
-    found += same_tables("", values, others)
-    assert {f.rule for f in found} <= {rule.id}
-    return {f.code for f in found}
-
-
-@each("index", range(len(RULES)), ids=[rule.id for _, rule in RULES])
-def test_each_rule_of_plausibility_has_an_example_that_passes_and_one_that_fails(
-    index: int,
-) -> None:
-    family, rule = RULES[index]
-    assert _codes(rule, rule.passes) == set()
-    assert _codes(rule, rule.fails) == {family.codes[0]}
-    assert rule.id == family.id or rule.id.startswith(family.id + ".")

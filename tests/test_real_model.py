@@ -7,7 +7,6 @@ not where ``CI`` is set: there they fail, so that CI cannot run nothing in silen
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -19,7 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,12 +27,10 @@ import prompts
 from extractor.errors import ProviderError
 from extractor.models.exchange import Question
 from extractor.models.meter import Meter
-from extractor.models.modes import Habit, schema
 from extractor.models.prices import Prices
 from extractor.models.service import Service
 from extractor.models.settings import make_settings, parse_model
 from extractor.models.tokens import estimate
-from extractor.readers.excerpt import cut
 from extractor.readers.model import Interview
 from extractor.readers.shapes import Marks, Pointers
 from extractor.source import load
@@ -95,55 +92,15 @@ def question(shape: type[BaseModel], user: str, *, room: int = 400) -> Question:
     )
 
 
-def command(server: Server, *arguments: str | Path) -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "extractor",
-        *map(str, arguments),
-        "--model",
-        NAME,
-        "--base-url",
-        server.base_url,
-        *PATIENCE,
-    ]
-
-
-def run(server: Server, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603 - our own command
-        command(server, *arguments),
-        capture_output=True,
+def started(server: Server, *arguments: str | Path) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-m", "extractor", *map(str, arguments), "--model", NAME]
+    return subprocess.Popen(  # noqa: S603 - our own command
+        [*words, "--base-url", server.base_url, *PATIENCE],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         cwd=ROOT,
-        timeout=900,
-        check=False,
         env=environment(OPENAI_API_KEY=KEY),
     )
-
-
-def post(server: Server, path: str, body: dict[str, Any]) -> tuple[int, Any]:
-    """One request without the call layer: what the server itself does."""
-    request = urllib.request.Request(  # noqa: S310 - loopback
-        server.address + path,
-        json.dumps(body).encode(),
-        {"content-type": "application/json", "authorization": f"Bearer {KEY}"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310 - the same
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.loads(error.read())
-
-
-def chat(server: Server, user: str, **more: Any) -> tuple[int, Any]:
-    messages = [{"role": "user", "content": user}]
-    return post(server, "/v1/chat/completions", {"messages": messages, "temperature": 0, **more})
-
-
-def schema_of(shape: type[BaseModel], *, guidance: bool = True) -> dict[str, Any]:
-    made = schema(Habit("json_schema", guidance=guidance), shape)
-    described = {"name": "answer", "strict": True, "schema": made}
-    return {"response_format": {"type": "json_schema", "json_schema": described}}
 
 
 # --- the call layer and a real server
@@ -206,39 +163,6 @@ def test_a_wrong_key_is_refused_and_told_to_nobody(server: Server) -> None:
     assert [a.status for a in meter.attempts] == [401]
 
 
-# --- what the documents say of this server
-
-
-def test_no_blank_stands_in_an_answer_where_guidance_forbids_it(server: Server) -> None:
-    favoured = {"logit_bias": [[107, 100.0]]}  # a line end, wherever the grammar lets one stand
-    status, answer = chat(server, "一", max_tokens=60, **schema_of(Two), **favoured)
-    text = answer["choices"][0]["message"]["content"]
-    assert (status, answer["choices"][0]["finish_reason"]) == (200, "stop")
-    assert text == json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
-    _, answer = chat(server, "一", max_tokens=60, **schema_of(Two, guidance=False), **favoured)
-    assert answer["choices"][0]["finish_reason"] == "length"
-    assert "\n\n" in answer["choices"][0]["message"]["content"]
-
-
-@pytest.mark.parametrize("temperature", [0.0, 2.0])
-def test_the_grammar_bounds_numbers_lists_and_strings(server: Server, temperature: float) -> None:
-    # each starts within the bounds and goes on beyond them
-    user = '照抄：{"mark":123456789,"pair":[1,2,3,4,5,6,7,8],"word":"甲乙丙丁戊己庚辛"}'
-    _, answer = chat(server, user, max_tokens=60, temperature=temperature, **schema_of(Two))
-    choice = answer["choices"][0]
-    assert choice["finish_reason"] == "stop"
-    Two.model_validate_json(choice["message"]["content"])
-
-
-def test_tokens_are_counted_by_the_server_as_in_its_usage(server: Server) -> None:
-    report = (GOLDEN / REPORTS[0] / "report.txt").read_text(encoding="utf-8")
-    layout = lay_out(report)
-    text = cut(layout, layout.zones[-1:]).text
-    _, counted = post(server, "/tokenize", {"content": text})
-    _, answer = chat(server, text, max_tokens=1)
-    assert 0 < answer["usage"]["prompt_tokens"] - len(counted["tokens"]) < 20  # of the template
-
-
 def test_the_document_says_how_much_context_is_enough() -> None:
     asked = [
         asked
@@ -266,17 +190,12 @@ def test_the_document_says_how_much_context_is_enough() -> None:
 @pytest.mark.parametrize("case", REPORTS)
 def test_a_weak_model_never_gets_anything_wrong_accepted(server: Server, case: str) -> None:
     cap = CAPS.get(case, 1)
-    done = run(
-        server,
-        GOLDEN / case / "report.txt",
-        "-q",
-        "--max-requests",
-        str(cap),
-    )
-    assert (done.returncode in (0, 1), done.stderr) == (True, b"")
-    assert KEY.encode() not in done.stdout
-    result = Result.model_validate_json(done.stdout)
-    assert (done.returncode == 0) == (result.verdict in GOOD)
+    with started(server, GOLDEN / case / "report.txt", "-q", "--max-requests", str(cap)) as process:
+        out, err = process.communicate(timeout=900)
+    assert (process.returncode in (0, 1), err) == (True, b"")
+    assert KEY.encode() not in out
+    result = Result.model_validate_json(out)
+    assert (process.returncode == 0) == (result.verdict in GOOD)
     wanted = expected(case)
     if result.verdict in GOOD:
         assert wanted["verdict"] in GOOD
@@ -304,6 +223,19 @@ def test_a_weak_model_never_gets_anything_wrong_accepted(server: Server, case: s
     assert seen.usage.cost_usd is None  # no price is known of it, which is not 0
 
 
+def test_a_model_that_is_not_qualified_is_not_even_asked_where_that_is_required(
+    server: Server, tmp_path: Path
+) -> None:
+    report = GOLDEN / REPORTS[0] / "report.txt"
+    options = ("--require-qualified", "-q", "--cache", tmp_path)
+    with started(server, report, *options) as process:
+        out, _ = process.communicate(timeout=900)
+    result = Result.model_validate_json(out)
+    assert (process.returncode, result.verdict) == (1, "rejected")
+    assert "not_qualified" in {reason.code for reason in result.reasons}
+    assert result.provenance.attempts == ()
+
+
 # --- a server that goes away
 
 
@@ -312,33 +244,18 @@ def test_a_server_that_dies_midway_ends_with_one_line_and_exit_4(
 ) -> None:
     assert server.process.poll() is None  # this one stays
     target = tmp_path / "result.json"
-    with serving() as doomed:
-        arguments = command(doomed, GOLDEN / REPORTS[0] / "report.txt", "-o", target)
-        with subprocess.Popen(  # noqa: S603 - our own command
-            arguments,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=ROOT,
-            env=environment(OPENAI_API_KEY=KEY),
-        ) as process:
-            _wait_for_work(doomed, process)
-            doomed.kill()
-            out, said = process.communicate(timeout=120)
+    with (
+        serving() as doomed,
+        started(doomed, GOLDEN / REPORTS[0] / "report.txt", "-o", target) as process,
+    ):
+        _wait_for_work(doomed, process)
+        doomed.kill()
+        out, said = process.communicate(timeout=120)
     assert (process.returncode, out) == (4, b"")
     assert said.decode().startswith("extract: ")
     assert said.decode().count("\n") == 1
     assert KEY not in said.decode()
     assert not target.exists()
-
-
-def test_a_server_ends_with_the_process_that_started_it(server: Server) -> None:
-    assert server.process.poll() is None
-    with serving() as started:
-        assert started.process.stdin is not None
-        started.process.stdin.close()  # as when that process dies
-        assert started.process.wait(20) != 0
-        started.process.stdin = None
-    assert not started.log.exists()
 
 
 def test_it_can_be_started_for_trying(server: Server) -> None:

@@ -57,43 +57,34 @@ def test_the_sizes_of_the_forms_are_those_of_the_contract() -> None:
     assert [len(cells) for cells in FORMS["hybrid"]] == [161 + 15 + 10, 175 + 15 + 22]
 
 
+KEYS = {
+    "": "schema_version verdict reasons report cells identities suspects provenance",
+    "report": "agency year form",
+    "identities": "held failed not_evaluable",
+    "provenance": "source reader model prompt attempts usage version",
+    "provenance.source": "name sha256 encoding chars",
+    "provenance.usage": "input_tokens output_tokens requests cost_usd",
+}
+
+
 @each("case", CASES)
-def test_the_keys_are_there(case: str) -> None:
+def test_keys_cells_and_sums_are_those_of_the_contract(case: str) -> None:
     _, result = made(case)
-    assert set(result) >= {
-        "schema_version",
-        "verdict",
-        "reasons",
-        "report",
-        "cells",
-        "identities",
-        "suspects",
-        "provenance",
-    }
+    for path, keys in KEYS.items():
+        assert set(
+            reduce(lambda part, key: part[key], path.split(".") if path else [], result)
+        ) >= set(keys.split())
     assert result["schema_version"] == "2"
-    assert set(result["report"]) >= {"agency", "year", "form"}
-    assert set(result["identities"]) >= {"held", "failed", "not_evaluable"}
-    provenance = result["provenance"]
-    assert set(provenance) >= {
-        "source",
-        "reader",
-        "model",
-        "prompt",
-        "attempts",
-        "usage",
-        "version",
-    }
-    assert set(provenance["source"]) >= {"name", "sha256", "encoding", "chars"}
-    assert set(provenance["usage"]) >= {"input_tokens", "output_tokens", "requests", "cost_usd"}
-
-
-@each("case", CASES)
-def test_every_cell_of_the_form_is_listed_in_order(case: str) -> None:
-    _, result = made(case)
-    form = result["report"]["form"]
-    wanted = FORMS[form] if form else [[]]
-    assert list(result["cells"]) in wanted
+    form, names = result["report"]["form"], list(result["cells"])
+    assert names in (FORMS[form] if form else [[]])
     assert (form is None) == (result["verdict"] == "unsupported")
+    of_three = 39 if "requests.other_other.total" in names else 37
+    assert sum(result["identities"].values()) == (of_three + 3 if names else 0)
+    states = {cell["state"] for cell in result["cells"].values()}
+    if result["verdict"] == "accepted":
+        assert states == {"read"}
+        assert result["identities"]["failed"] == result["identities"]["not_evaluable"] == 0
+    assert result["verdict"] != "completed" or states == {"read", "deduced"}
 
 
 @each("case", CASES)
@@ -101,14 +92,12 @@ def test_counts_are_integers_and_money_is_text(case: str) -> None:
     _, result = made(case)
     for name, cell in result["cells"].items():
         assert set(cell) >= {"value", "state", "text", "span"}, name
-        if result["verdict"] == "rejected":
-            assert cell["value"] is None, name
-            assert ("tentative" in cell) == (cell["state"] == "read"), name
-            continue
-        assert "tentative" not in cell, name
+        tried = result["verdict"] == "rejected" and cell["state"] == "read"
+        assert ("tentative" in cell) == tried, name
         if cell["value"] is None:
-            assert cell["state"] in {"blank", "missing", "unreadable"}, name
+            assert tried or cell["state"] in {"blank", "missing", "unreadable"}, name
             continue
+        assert result["verdict"] != "rejected", name
         assert cell["state"] in {"read", "deduced"}, name
         if name in MONEY:
             assert isinstance(cell["value"], str), name
@@ -122,12 +111,11 @@ def test_the_text_is_what_stands_under_the_span(case: str) -> None:
     source, result = made(case)
     for name, cell in result["cells"].items():
         assert (cell["span"] is None) == (cell["text"] is None), name
+        assert cell["span"] or cell["state"] != "read", f"{name} was read nowhere"
         if cell["span"] is not None:
             start, end = cell["span"]
             assert 0 <= start < end <= len(source), name
             assert source[start:end] == cell["text"], name
-        elif cell["state"] == "read":
-            pytest.fail(f"{name} was read nowhere")
 
 
 @each("case", CASES)
@@ -144,44 +132,11 @@ def test_a_deduced_cell_says_what_it_was_and_why(case: str) -> None:
 
 
 @each("case", CASES)
-def test_completed_has_deduced_cells_and_accepted_has_none(case: str) -> None:
-    _, result = made(case)
-    states = {cell["state"] for cell in result["cells"].values()}
-    if result["verdict"] == "accepted":
-        assert states == {"read"}
-        assert result["identities"]["failed"] == 0
-        assert result["identities"]["not_evaluable"] == 0
-    elif result["verdict"] == "completed":
-        assert states == {"read", "deduced"}
-
-
-@each("case", CASES)
-def test_every_identity_has_one_outcome(case: str) -> None:
-    _, result = made(case)
-    names = result["cells"]
-    if not names:
-        assert sum(result["identities"].values()) == 0
-        return
-    three_rows = "requests.other_other.total" in names
-    assert sum(result["identities"].values()) == (39 if three_rows else 37) + 3
-
-
-@each("case", CASES)
 def test_reasons_have_codes_messages_and_known_cells(case: str) -> None:
     source, result = made(case)
     forced = {CODES[reason["code"]].forces for reason in result["reasons"]}
     for reason in result["reasons"]:
-        assert set(reason) >= {
-            "code",
-            "severity",
-            "rule",
-            "cells",
-            "expected",
-            "actual",
-            "span",
-            "message_zh",
-            "message_en",
-        }
+        assert set(reason) >= {"code", "severity", "rule", "cells", "expected", "actual", "span"}
         assert reason["severity"] in {"error", "warning", "info"}
         assert reason["message_zh"]
         assert reason["message_en"].isprintable()

@@ -21,7 +21,8 @@ from extractor.source import load
 from tests.each import each
 from tests.garbler import garble
 from tests.hard import HARD
-from tests.hard.attack import ATTACKS, Case, garbled_case, hard_case
+from tests.hard.attack import ATTACKS
+from tests.hard.cases import Case, garbled_case, hard_case
 from tests.suites import few_or_many
 from verify import BLANK, Layout, Note, Place, Reading, lay_out, verify
 from verify.findings import Finding
@@ -39,14 +40,11 @@ GOLDEN = sorted(
 PROVENANCE = Provenance(
     source=Source(name="text", sha256="0" * 64, encoding="utf-8", chars=0),
     reader="builtin",
-    model=None,
-    prompt=None,
-    attempts=(),
     usage=Usage(),
     form_data="1",
     version="1",
 )
-GARBLED = range(60)
+GARBLED = range(16)
 
 
 def through_json(grounded: Grounded) -> Grounded:
@@ -85,17 +83,21 @@ def wrong_readings(case: Case, seeds: range) -> Iterator[Reading]:
 def plains() -> tuple[str, ...]:
     """Kept readings of all kinds, as JSON."""
     texts = [garble(seed).text for seed in GARBLED]
-    texts += [load(str(case / "report.txt")).text for case in GOLDEN]
+    texts += [load(str(case / "report.txt")).text for case in GOLDEN[::4]]
     made = [(layout := lay_out(text), builtin.read(layout)) for text in texts]
-    made += [(lay_out(report.text), report.reading()) for report in HARD.values()]
+    made += [(lay_out(report.text), report.reading()) for report in [*HARD.values()][::3]]
     return tuple(json.dumps(to_plain(ground(layout, reading))) for layout, reading in made)
 
 
 # --- two halves -------------------------------------------------------------------------------------
 
 
-@each("case", GOLDEN, ids=lambda case: case.name)
-def test_a_golden_case_is_judged_the_same_from_what_was_kept(case: Path) -> None:
+@few_or_many("fuzz")
+@each("at", range(len(GOLDEN)))
+def test_a_golden_case_is_judged_the_same_from_what_was_kept(at: int, many: bool) -> None:
+    if at % 3 and not many:
+        return
+    case = GOLDEN[at]
     grounded = builtin_of(load(str(case / "report.txt")).text)
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
     judged = judge(through_json(grounded))
@@ -105,7 +107,7 @@ def test_a_golden_case_is_judged_the_same_from_what_was_kept(case: Path) -> None
 
 @pytest.mark.fuzz
 def test_garbled_reports_are_judged_the_same_from_what_was_kept() -> None:
-    verdicts = {judge(builtin_of(garble(seed).text)).verdict for seed in GARBLED}
+    verdicts = {judge(builtin_of(garble(seed).text)).verdict for seed in range(60)}
     assert {"accepted", "completed", "incomplete", "inconsistent"} <= verdicts
 
 
@@ -116,17 +118,17 @@ def test_wrong_readings_of_hard_reports_are_judged_the_same(name: str, many: boo
     held(case.layout, case.reading)
     held(case.layout, builtin.read(case.layout))
     wrong = list(wrong_readings(case, range(1)))
-    for reading in wrong if many else wrong[sorted(HARD).index(name) % 5 :: 5]:
+    for reading in wrong if many else wrong[sorted(HARD).index(name) % 9 :: 9]:
         held(case.layout, reading)
 
 
-def test_wrong_readings_of_garbled_reports_are_judged_the_same() -> None:
-    cases = [case for seed in range(9) if (case := garbled_case(seed)) is not None]
-    assert len(cases) > 3
+@few_or_many("fuzz")
+def test_wrong_readings_of_garbled_reports_are_judged_the_same(many: bool) -> None:
+    cases = [case for seed in range(9 if many else 5) if (case := garbled_case(seed)) is not None]
     codes = {
         finding.code
-        for case in cases
-        for reading in wrong_readings(case, range(1))
+        for at, case in enumerate(cases)
+        for reading in [*wrong_readings(case, range(1))][0 if many else at % 3 :: 1 if many else 3]
         for finding in judge(held(case.layout, reading)).findings
     }
     assert {"wrong_label", "used_twice", "misplaced"} <= codes
@@ -165,34 +167,23 @@ def test_cells_of_no_form_spans_of_no_text_and_unknown_notes_are_kept() -> None:
     held(layout, replace(reading, places={}))
 
 
-def test_a_stored_reading_is_grounded_anew_from_its_source() -> None:
-    for seed in range(12):
-        layout = lay_out(garble(seed).text)
-        grounded = ground(layout, builtin.read(layout))
-        assert ground(layout, through_json(grounded).reading) == grounded
-
-
-def test_judging_changes_nothing_that_another_judging_returned() -> None:
+def test_what_was_kept_is_judged_and_grounded_anew_to_the_same() -> None:
+    """The result of the contract is the same, and judging changes nothing that another judging returned."""
     completed = 0
-    for seed in GARBLED:
-        layout = lay_out(garble(seed).text)
+    reports = [*map(garble, GARBLED), garble(4, damages=["blank_cells"], layout="tabs")]
+    for report in reports:
+        layout = lay_out(report.text)
         grounded = ground(layout, builtin.read(layout))
+        again = through_json(grounded)
+        assert ground(layout, again.reading) == grounded
         first = judge(grounded)
         completed += first.verdict == "completed"
+        assert _json(first) == _json(judge(again))
         cells = deepcopy(first.cells)
-        second = judge(grounded)
-        for cell in second.cells.values():
+        for cell in judge(grounded).cells.values():
             cell.value = None
         assert first.cells == cells
     assert completed
-
-
-def test_what_was_kept_gives_the_same_result_of_the_contract() -> None:
-    for seed in range(12):
-        layout = lay_out(garble(seed).text)
-        grounded = ground(layout, builtin.read(layout))
-        one, two = judge(grounded), judge(through_json(grounded))
-        assert _json(one) == _json(two)
 
 
 def _json(verified: Verified) -> str:
@@ -302,37 +293,12 @@ def items(value: Any) -> list[tuple[Any, Any]]:
 
 
 ODD: tuple[Any, ...] = (
-    None,
-    True,
-    False,
-    0,
-    1,
-    -1,
-    10**25,
-    2**60,
-    1.0,
-    float("nan"),
-    "",
-    "S",
-    "x",
-    "1e9",
-    "NaN",
-    "-0",
-    "\n",
-    [],
-    [[]],
-    [None],
-    [0],
-    [0, 0],
-    ["x"],
-    {},
-    {"a": 1},
-    10**4000,
-    "9" * 900,
+    *(None, True, False, 0, 1, -1, 10**25, 2**60, 1.0, float("nan"), 10**4000, "9" * 900),
+    *("", "S", "x", "1e9", "NaN", "-0", "\n", [], [[]], [None], [0], [0, 0], ["x"], {}, {"a": 1}),
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_a_kept_reading_changed_anywhere_is_refused_or_can_be_judged(rng: Random) -> None:
     value = json.loads(rng.choice(plains()))
@@ -351,22 +317,15 @@ def test_a_kept_reading_changed_anywhere_is_refused_or_can_be_judged(rng: Random
     refused(value)
 
 
-@each("odd", [1.5, [[[]]], [1.5]], ids=repr)
-def test_a_field_of_another_kind_is_refused(odd: object) -> None:
+def test_a_field_of_another_kind_and_another_format_are_refused() -> None:
     value = json.loads(plains()[0])
     for field in value:
-        assert refused({**value, field: odd}), field
-        if field != "undecided":
-            assert refused({**value, field: {"a": 1}}), field
-
-
-def test_another_format_is_refused() -> None:
-    value = json.loads(plains()[0])
+        for odd in (1.5, [[[]]], [1.5], *([{"a": 1}] if field != "undecided" else ())):
+            assert refused({**value, field: odd}), field
+        assert refused({key: inner for key, inner in value.items() if key != field})
     for other in (0, 1, 2, 4, "3", None):
         assert refused({**value, "format": other})
     assert refused({**value, "more": None})
-    for field in value:
-        assert refused({key: inner for key, inner in value.items() if key != field})
 
 
 def test_a_code_a_subject_or_a_cell_that_is_not_known_is_refused() -> None:

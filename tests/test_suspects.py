@@ -109,16 +109,9 @@ def test_nothing_is_said_of_a_consistent_report() -> None:
 def test_localisation_equals_the_oracle(many: bool) -> None:
     from tests.oracle_suspects import disagreement
 
-    for seed in range(40 if many else 12):
+    for seed in range(40 if many else 6):
         form, values = corrupted(Random(seed))
         assert disagreement(form, values) is None, seed
-
-
-def test_the_same_report_gives_the_same_answer_whatever_the_order_of_its_cells() -> None:
-    for seed in range(20):
-        form, values = corrupted(Random(seed))
-        turned = dict(reversed(values.items()))
-        assert localise(form, values) == localise(form, turned)
 
 
 @each("form", every_form(), ids=lambda f: f.variant)
@@ -326,7 +319,7 @@ def test_undoing_an_operation_gives_the_table_back() -> None:
 def test_a_slip_in_a_report_of_some_size_is_named() -> None:
     rng = Random(11)
     named = 0
-    for seed in range(100):
+    for seed in range(60):
         truth = figures(seed, rng.choice(("medium", "large")))
         operation, wrong = slipped(rng, FULL, truth)
         cells = tuple(requests_cells(FULL)[i] for i in operation.cells)
@@ -334,7 +327,7 @@ def test_a_slip_in_a_report_of_some_size_is_named() -> None:
         assert found
         assert all(suspicion.slips == found[0].slips for suspicion in found)
         named += any(s.operation == operation.kind and s.cells == cells for s in found[0].slips)
-    assert named >= 95
+    assert named >= 57
 
 
 def test_wrong_digits_are_no_slip() -> None:
@@ -360,10 +353,13 @@ def test_a_minus_sign_too_many_is_named_with_its_cell() -> None:
     assert (other.sets, other.slips) == (((name,),), ())
 
 
-def test_sets_never_have_more_than_three_cells() -> None:
-    for seed in range(100):
+def test_sets_never_have_more_than_three_cells_whatever_the_order_of_cells() -> None:
+    for seed in range(50):
         form, values = corrupted(Random(1000 + seed))
-        for suspicion in localise(form, values):
+        found = localise(form, values)
+        if seed < 20:
+            assert found == localise(form, dict(reversed(values.items())))
+        for suspicion in found:
             assert all(0 < len(cells) <= MOST_CELLS for cells in suspicion.sets)
             assert len({len(cells) for cells in suspicion.sets}) <= 1
             assert [len(n) for n in suspicion.needed] == [len(s) for s in suspicion.sets]

@@ -35,7 +35,7 @@ ZEROS = "0" + "".join(map(chr, _ZEROS))
 """The characters that may stand for a zero."""
 _MARKED = re.compile(r"[<&$\\'’。*]")  # marks of a shape may stand inside a figure
 _APOSTROPHE = re.compile(r"(?<=[0-9])['’](?=[0-9]{3}(?![0-9]))")  # parts thousands
-_INTEGRAL = re.compile("00?")  # of three zeros nothing tells whether they are decimals
+_INTEGRAL = re.compile("00?|0000")  # of three zeros nothing tells whether they are decimals
 _LONGEST = 15  # digits; a longer run is no figure of a report
 
 
@@ -120,7 +120,8 @@ def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one gra
         elif unit:
             odd.append("unit")
         return Figure(amount, tuple(odd))
-    if unit in ("元", "万元") or (part is not None and _INTEGRAL.fullmatch(part) is None):
+    dashed = sign == "—" and kind == "count"  # no sign that a count could have
+    if dashed or unit in ("元", "万元") or (part is not None and _INTEGRAL.fullmatch(part) is None):
         return None
     if part is not None:
         odd.append("integral")

@@ -90,11 +90,14 @@ _FOLD = _table()
 _FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]+")
 
 
+_SPELLED = "其它", "其他"  # offices write the word of the forms both ways
+
+
 def fold_characters(text: str) -> str:
     """Fold a text character for character, of the same length; nothing is dropped."""
-    return _FOLDED.sub(lambda run: run[0].translate(_FOLD), text)
+    return _FOLDED.sub(lambda run: run[0].translate(_FOLD), text).replace(*_SPELLED)
 
 
 def fold_text(text: str) -> str:
     """Fold a short text (a label, a cell) when offsets do not matter."""
-    return _DROP.sub("", text).translate(_FOLD)
+    return _DROP.sub("", text).translate(_FOLD).replace(*_SPELLED)

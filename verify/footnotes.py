@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
+from unicodedata import normalize
+
+from verify.fold import DROPPED
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CIRCLED = "①-⑳⑴-⒇"
-_SIGN = rf"[*＊※†‡{_CIRCLED}]|[{_RAISED}]{{1,2}}|[\[〔［【]\^?[0-9]{{1,2}}[\]〕］】]|[(（\[]?注[0-9]{{0,2}}[)）\]]?"
-_NOTE = re.compile(rf"^[ \t>|\-]*({_SIGN})[ \t:：.、]*(\S[^\n]*)$", re.MULTILINE)
-_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff0-9)）])[ \u00a0]?({_SIGN})(?=[ \t|\r\n]|$|[0-9)）])")
+_SYMBOL = rf"[^\w\s{DROPPED}.,:;!?%'\"()\[\]{{}}<>|&/\\+=~\-\u2500-\u259f，。、；：！？（）［］〔〕【】《》〈〉「」“”‘’…—·]"  # ※ # † and what else
+_SIGN = rf"{_SYMBOL}{{1,3}}|[{_RAISED}{_CIRCLED}]{{1,2}}|[\[\(（〔［【]\^?(?:[0-9]{{1,2}}|[A-Za-z])[\]\)）〕］】]|[(（\[]?注[0-9]{{0,2}}[)）\]]?"
+_NOTE = re.compile(rf"^[ \t>|\-]*\\?({_SIGN})[ \t:：.、]*(\S[^\n]*)$", re.MULTILINE)
+_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff0-9)）])[ \u00a0]?\\?({_SIGN})(?=[ \t|\r\n]|$|[0-9)）])")
+_RAISED_IN = re.compile(
+    r"<(?:sup|sub|a)\b[^<>\n]*>\s*([\[(（〔［]?(?:[0-9]{1,2}|[A-Za-z]|[^\w\s<>])[\])）〕］]?)\s*</"
+)
 _PLAIN = re.compile(r"[\[\]〔〕［］【】()（）^]")
-_WIDE = str.maketrans("＊", "*")
 
 
 def notes_in(source: str) -> dict[str, tuple[int, int]]:
@@ -27,11 +34,12 @@ def signs_in(
     source: str, start: int, end: int, notes: Mapping[str, tuple[int, int]]
 ) -> Iterator[tuple[int, int, int]]:
     """Where in a range of the source a sign stands, and the range of its note."""
-    for match in _BEHIND.finditer(source, max(0, start - 1), end):
+    behind = _BEHIND.finditer(source, max(0, start - 1), end)
+    for match in chain(behind, _RAISED_IN.finditer(source, start, end) if "<" in source else ()):
         note = notes.get(_key(match[1]))
         if note is not None and not start <= note[0] < end and match.start(1) >= start:
             yield match.start(1), *note
 
 
 def _key(sign: str) -> str:
-    return _PLAIN.sub("", sign).translate(_WIDE)
+    return _PLAIN.sub("", normalize("NFKC", sign))

@@ -16,6 +16,7 @@ from verify.labels import spelled, squeeze, squeeze_word
 from verify.lexicon import Entry as Named
 from verify.lexicon import name_by
 from verify.numeral_cells import is_numeral_cell, is_numeral_line, numbers_columns
+from verify.odd_fields import fills_field, holds_odd_figure, is_page
 from verify.sentences import is_ordinal, is_sentence, others_hold_figures, without_remark
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.words import (
@@ -32,10 +33,6 @@ _WORD = re.compile(r"[^ \t|]+")
 _INTERESTING = re.compile(r"[^\s\u4e00-\u9fff，。、；：（）“”《》(),.;:|]|[零无空]")
 _BORDER = re.compile(r"[-—=_+:.| \t]*")
 _RULED = re.compile(r"[-—=_+:]{3}|\|\s*:?--|[+][-—=]")
-_PAGE = re.compile(
-    r"(?:[-—~·]+\s*[0-9]{1,4}\s*[-—~·]+|第?\s*(?:[0-9]{1,4}|[一二三四五六七八九十]{1,3})\s*页.{0,12}|[0-9]{1,3}\s*/\s*[0-9]{1,3}"
-    r"|共\s*[0-9]{1,4}\s*页|[Pp]age\s*[0-9]+.{0,12})"
-)  # of a line without the blanks around it
 _PAGE_MARK = re.compile(r"(?<=[0-9])[-—~] ?[0-9]{1,4} ?[-—~](?=[ \t|]|$)")
 _BRACKETED = re.compile(
     r"\((?=[^()\n\t|]*[0-9])[^()\n\t|]{0,80}[^()\n\t|]*\)|(?<=[0-9])\([^()\n\t|]{1,80}\)"
@@ -49,10 +46,7 @@ _STROKE = re.compile("/[0-9]+|[0-9]*/")
 _SIGNED = re.compile("[;,+~&、][0-9]*|[0-9]*[;,+~&、]")  # in a field of tabs or pipes
 _NEAR = 2
 _RUN = 3  # figures of a row before one that words follow, of whatever beginning (626 部事务信息)
-_OF_PAGES = re.compile(r"([0-9]{1,3})\s*/\s*([0-9]{1,3})")
 _THREE = re.compile(r"[0-9]{3}(?![0-9])")
-_STOP = re.compile(r"[.。,，、:;'\"`·]{1,2}")
-_FIELD_FIGURE = re.compile(r"[\t|] ?[0-9]+ ?(?=[\t|]|$)")
 _WHOLE = re.compile(r"[0-9]+[.,]")
 _MONEY = re.compile(r"\(?万?元\)?")
 _SCALE = re.compile(
@@ -103,7 +97,7 @@ class _Lexer:
             self._text("".join(map(squeeze_word, _WORD.findall(line))), place)
             return
         ruled = _BORDER.fullmatch(line) and _RULED.search(line)
-        if ruled or self._is_page(line, place) or numbers_columns(line):
+        if ruled or is_page(self.text, line, place) or numbers_columns(line):
             return
         if line[-1] in "-—" or "-" in line:
             line = _PAGE_MARK.sub(lambda mark: " " * len(mark[0]), line)
@@ -154,11 +148,11 @@ class _Lexer:
             numeral = is_numeral_cell(line, matches, i, behind=self._is_begun(), below=below)
             if numeral and not self.sentence:
                 self._entry(Kind.FIGURE, start, word)
-            elif (
+            elif self._holds_odd(line, match) or (
                 not pieces
                 and not self.sentence
                 and (
-                    self._fills_field(line, match)
+                    (self.fielded and fills_field(line, match))
                     or self._is_within_run(word, matches, i)
                     or self._is_beside_figures(word, matches, i)
                 )
@@ -170,11 +164,18 @@ class _Lexer:
             assert isinstance(pieces, list)
             if self.sentence:
                 self._text(squeeze(word), start)
-            elif _COUNTED.fullmatch(word) and self._is_within_run(word, matches, i):
+            elif (
+                _COUNTED.fullmatch(word) and self._is_within_run(word, matches, i)
+            ) or self._holds_odd(line, match):
                 self._entry(Kind.OTHER, start, word)
             else:
                 self._mixed(word, self._with_words_before(word, pieces), start)
-        elif not (self.sentence or self._is_sign(matches, i) or self._is_bullet(matches, i)):
+        elif not (
+            self.sentence
+            or self._is_sign(matches, i)
+            or self._is_bullet(matches, i)
+            or (kind == "other" and self._is_of_label(line, match))
+        ):
             self._entry(Kind.BLANK if kind == "blank" else Kind.OTHER, start, word)
 
     def _is_stroke(self, line: str, match: re.Match[str], start: int) -> bool:
@@ -220,19 +221,6 @@ class _Lexer:
         beside = (matches[i - 1].group(), matches[i + 1].group())
         return signs and all(part.isascii() and part.isdigit() for part in beside)
 
-    def _is_page(self, line: str, place: int) -> bool:
-        """Whether a line is the mark of a page; 0/14 and 14/2 between figures are none."""
-        word = line.strip()
-        if _PAGE.fullmatch(word) is None:
-            return False
-        parts = _OF_PAGES.fullmatch(word)
-        if parts is None or 0 < int(parts[1]) <= int(parts[2]):
-            return True
-        end = place + len(line)
-        above = self.text[max(0, place - _NEIGHBOUR) : place].rstrip()[-1:]
-        below = self.text[end : end + _NEIGHBOUR].lstrip()[:1]
-        return not (above.isdigit() or below.isdigit())
-
     def _is_cell_alone(self, line: str, place: int, matches: list[re.Match[str]]) -> bool:
         """Whether the one word of a line, set in or not, is a cell."""
         set_in = len(matches) == 1 and "|" not in line
@@ -252,13 +240,16 @@ class _Lexer:
             and all(word.isascii() and word.isdigit() for word in (above[-1], below[0]))
         )
 
-    def _fills_field(self, line: str, match: re.Match[str]) -> bool:
-        """Whether a word without letters or digits is all that a field holds, among fields of figures."""
-        if not self.fielded or not _STOP.fullmatch(match.group()):
+    def _holds_odd(self, line: str, match: re.Match[str]) -> bool:
+        if not self.fielded or self.sentence:
             return False
-        before, after = line[: match.start()].rstrip(" "), line[match.end() :].lstrip(" ")
-        parted = before[-1:] in ("\t", "|") and after[:1] in ("\t", "|", "")
-        return parted and len(_FIELD_FIGURE.findall(line)) >= 2
+        return holds_odd_figure(line, match, self.current.words)
+
+    def _is_of_label(self, line: str, match: re.Match[str]) -> bool:
+        """Whether a sign stands behind a label in its field, and other fields hold the figures: 国家秘密 %."""
+        if not self.fielded or self._is_begun() or self.current.text_line != self.number:
+            return False
+        return self.text_field == self.field and others_hold_figures(line, match.start())
 
     def _figure(
         self, kind: str, word: str, start: int, matches: list[re.Match[str]], i: int
@@ -387,6 +378,8 @@ class _Lexer:
             return False
         following = matches[i + 1]
         text = following.group()
+        if text in (".", "、") and not self._is_begun():  # 1 . 属 于 …
+            return _HAN.match(line[following.end() :].lstrip(" ")) is not None
         if text.isascii() and text[0] != "%":
             return False  # neither a unit nor a label: most often the next figure
         first = i == 0 or not self._is_begun()

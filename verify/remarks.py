@@ -145,7 +145,9 @@ class _Remarks:
             if b.start > end:
                 gaps.append(Gap(end, b.start, a.cell, b.cell))
         end = max(end, items[-1].end)
-        below = self.around.cut_at_heading(end, self.around.tail(table, end))
+        below = self.around.cut_at_heading(
+            end, self.around.tail(table, end, copied=bool(self.reading.repeats))
+        )
         gaps.append(Gap(end, below, items[-1].cell, None))
         self.ranges.append((head, gaps[-1].end))
         if not copy:
@@ -164,7 +166,7 @@ class _Remarks:
             if len(values) > 1:  # of figures that are all alike no name matters
                 self.found.append(Finding("header_unread", cells, actual=words or None))
         if self.notes:
-            self._footnotes(table, gaps, whole)
+            self._footnotes(table, gaps, items, whole)
         self.keyed = keyed_rows(self.text, table, gaps)
         self.cut = list(cut_labels(self.text, table, gaps))
         for gap in gaps:
@@ -181,9 +183,17 @@ class _Remarks:
                     )
                 )
 
-    def _footnotes(self, table: Table, gaps: Sequence[Gap], whole: tuple[str, ...]) -> None:
-        """The notes to which signs in the gaps point."""
+    def _footnotes(
+        self, table: Table, gaps: Sequence[Gap], items: Sequence[_Item], whole: tuple[str, ...]
+    ) -> None:
+        """The notes to which signs beside cells and in the gaps point."""
         source, folded = self.layout.source, self.layout.stream.folded
+        for item in items:
+            for _, start, end in signs_in(source, *folded.span(item.start, item.end), self.notes):
+                words = source[start:end].strip()
+                if not self.grammar.explains(words, "line", self._largest(item.cell)):
+                    said = Finding("remark", (item.cell,), span=(start, end), actual=words)
+                    self.found.append(said)
         for gap in gaps:
             span = folded.span(gap.start, gap.end) if gap.end > gap.start else (0, 0)
             for sign, start, end in signs_in(source, *span, self.notes):

@@ -27,9 +27,15 @@ _SPEAKS = re.compile(
     | 所列
     | (?:费用?|金额|数量|规章|文件|许可|处罚|强制|申请|复议|诉讼|总计)(?:一?栏(?=[为是应填误多少与])|一[行列](?=[是应填误多少与]))
     | (?:申请|决定|制发|废止|收费|许可|处罚|强制|结转|复议|诉讼)(?:件|总)?(?:数量?|金额)(?:未|不|仅|只|系|应|有误|为(?![0-9]))
+    | 第?[一二三四1-4]项?(?:部分)?的?统计表
+    | (?:["”」』]|第[一二三四五六七八九十0-9]{{1,2}}|[一两三四五六七各该本此])[列行](?=[中内为是系均都全应误填数的与和、])
+    | (?:本|该|此)页面?(?:所列|中的?)?(?:内容|数据|表)
+    # a line in brackets, or behind a sign of notes
+    | ^[(【\[〔][^()【】\[\]〔〕]{{2,40}}[)】\]〕][。.]?$ | ^※
     # the data, the figures, the scope, the unit as what a clause is about
     | (?:^|[,，:：;；。]|的|各项|月份?|年报|报告)(?:数据|数字|数值|表格?|报告|年报)
         (?:全部|均|都|自|经|起始|缺失|合并|系|为|是|未|由|来自|来源|截[至止]|已|尚|仅|不[是含]|包[含括]|含|以|按|采用|取自|摘自|乘|除|须|应|有误)
+    | 数据统计(?:截[至止]|期|时)
     | 统计(?:口径|期限|范围|时段|区间|时间|期间|对象|标准)(?=[为是:：自从以按含包与限截])|(?:^|[,，;；])口径[为是与含不包:：]
     | 计量单位|单位(?:均|都)?[为是以:：]{_UNIT}|[以按]{_UNIT}[^,，]{{0,2}}为?单位
     # a note on something
@@ -39,6 +45,9 @@ _SPEAKS = re.compile(
 )
 _PINYIN = re.compile("[(][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6}[)]")
 _CLAUSE = re.compile(r"[^,，]+")
+_ASIDE = re.compile(
+    r"[(\[※].*[)\]]$|※"
+)  # a line in brackets, or behind a sign of notes, is known as a whole
 POINTS = "points to a table"
 _ENDS = "。；;!！"
 
@@ -58,5 +67,7 @@ def is_known(sentence: str, grammar: Grammar) -> bool:
         grammar.explains(clause, "sentence") if speaks_of_report(clause) else ""
         for clause in clauses
     ]
+    if _ASIDE.match(bare):
+        return False
     # what follows a clause that points to a table speaks of it as well
     return None not in known and POINTS not in known[:-1]

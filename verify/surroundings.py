@@ -44,7 +44,9 @@ class Surroundings:
         self.titles: Sequence[int] = [title.start for title in layout.titles]
         self.ends = [zone.segments[-1].entries[-1].end for zone in layout.zones]
         self.bounds: Sequence[int] = sorted([*self.ends, *self.titles])
-        self.starts = sorted(zone.segments[0].entries[0].start for zone in layout.zones)
+        self.zones = sorted(
+            (zone.segments[0].entries[0].start, zone.table) for zone in layout.zones
+        )
 
     def head(self, table: Table, first: int) -> int:
         """Where the words over a table begin: its heading, or else what no sentence parts from it."""
@@ -138,10 +140,12 @@ class Surroundings:
             start = above
         return False
 
-    def tail(self, table: Table, last: int) -> int:
-        """Where the words under a table end: the next heading, table, title or sentence."""
-        at = bisect_left(self.starts, last)
-        ceiling = self.starts[at] if at < len(self.starts) else len(self.text)
+    def tail(self, table: Table, last: int, *, copied: bool = False) -> int:
+        """Where the words under a table end: the next heading, table, title, sentence, or copy if there is one."""
+        at = bisect_left(self.zones, (last, ""))
+        ceiling, below = self.zones[at] if at < len(self.zones) else (len(self.text), None)
+        if copied and below == table.id:  # its header is the copy's
+            ceiling = max(last, self.head(table, ceiling))
         end = self.text.find("\n", last)
         end = len(self.text) if end < 0 else end
         for _ in range(_TAIL_LINES):

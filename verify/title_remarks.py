@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from verify.agencies import same_agency
 from verify.findings import Finding
@@ -61,7 +62,7 @@ def _doubtful(text: str, title: Title) -> Iterator[tuple[int, int]]:
         if len(name) < _SHORTEST or not is_office(name) or _TWO_OFFICES.search(name):
             yield title.agency
     line = text[title.start : title.end]
-    if (title.year is not None and title.year < _FIRST_YEAR) or (
+    if (title.year is not None and not _FIRST_YEAR <= title.year <= datetime.now(UTC).year) or (
         title.year is None and _BROKEN_YEAR.search(line)
     ):
         yield title.start, title.end

@@ -53,6 +53,7 @@ _MADE = re.compile(
 _LEADING = re.compile(
     r"^(?:[^()]{1,6}\)(?=[^()]{2})|(?:标题|题目|题名)[:：])"
 )  # 【年报】 before the name
+_LABELLED = re.compile(r"(?:标\s?题|题\s?[目名]|名\s?称|文件名)[:：]\s*(?=.)")
 _SUBJECT = "信息公开"
 _OF_TABLES = re.compile(f"{_SUBJECT}(?:工作)?(?:年度)?(?:情况|数据)?统计表")
 _SECTION = re.compile(r"\(?[一二三四五六七1-7][)、.]")
@@ -75,6 +76,8 @@ def headings(text: str) -> tuple[list[Title], list[int]]:
         if not stripped:
             continue
         start += line.index(stripped)
+        if labelled := _LABELLED.match(stripped):  # of a saved page
+            start, stripped = start + labelled.end(), stripped[labelled.end() :]
         if len(stripped) > _LONGEST_TITLE:
             above = []
             continue

@@ -30,6 +30,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DASHES = "-—"
 _LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
 _TWO = 2
+_FEW = 4  # one in so many is no way to part fields
 
 
 def two_ways(
@@ -44,7 +45,11 @@ def two_ways(
     """
     form = reading.form
     assert form is not None
-    signs = (*_signs(layout, reading, form), *_rubbed(layout, reading))
+    signs = (
+        *_signs(layout, reading, form),
+        *_rubbed(layout, reading),
+        *_barred(layout, reading),
+    )
     found = dict.fromkeys(signs, "not_a_figure")
     rows = (*_below(layout, reading, form), *_of_two_rows(layout, reading, form))
     found |= dict.fromkeys(rows, "row_ambiguous")
@@ -84,6 +89,27 @@ def _rubbed(layout: Layout, reading: Reading) -> Iterator[str]:
     for name, place in reading.places.items() if fields else ():
         if place.span and any(a < place.span[1] and place.span[0] < b for a, b in fields):
             yield name
+
+
+def _barred(layout: Layout, reading: Reading) -> list[str]:
+    """Cells whose figure touches a bar inside a line that has tabs, where few do: 1 for |, as in |7."""
+    text = layout.stream.folded.text
+    if "|" not in text or "\t" not in text:
+        return []
+    barred, seen = [], 0
+    for name, place in reading.places.items():
+        if place.where != "span" or place.span is None:
+            continue
+        seen += 1
+        start, end = layout.stream.folded.place(*place.span)
+        line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+        before, after = text[line:start], text[end : stop if stop >= 0 else None]
+        if "\t" in before + after and (
+            (before.endswith("|") and before[:-1].strip())
+            or (after.startswith("|") and after[1:].strip())
+        ):
+            barred.append(name)
+    return barred if _FEW * len(barred) <= seen else []
 
 
 def _below(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:

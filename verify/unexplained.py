@@ -13,7 +13,7 @@ from verify.labels import phrases_in
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _CHARACTER = re.compile(rf"{_HAN.pattern}|(?<={_HAN.pattern})[{LOST}]|[{LOST}](?={_HAN.pattern})")
 _PUNCTUATION = frozenset(
-    " \t\n|、，。；：“”‘’（）()[]【】《》〈〉「」『』.,;:!！\"'`-—–_=+*#·•/\\<>~…^&"
+    " \t\n|、，。；：“”‘’（）()[]【】《》〈〉「」『』.,;:!！\"'`-—–_=+*#·•/\\~…^&"
 )
 _NUMERALS = "一二三四五六七八九十"
 _AROUND = f"{_NUMERALS}第项的"

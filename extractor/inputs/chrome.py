@@ -27,10 +27,8 @@ _LISTS |= {"aside", "footer", "nav"}
 _BESIDE = re.compile(
     r"\s*(?:上一[篇条页則则]|下一[篇条页則则]|相关(?:链接|文章|阅读|稿件|信息[:：])|(?:您|你)?(?:现在|所在|当前)?(?:的)?位置\s*[:：]|扫一扫|打印本页|关闭窗口)"
 )
-_MOSTLY = 0.7
-_INDEX = 0.5
-
-
+_MOSTLY = 0.7  # of a text, for links that are a menu
+_INDEX = 0.5  # of a text, for titles of other years that are a list of them
 _LONGEST_MENU = 20_000
 
 
@@ -64,7 +62,7 @@ class Chrome:
         self._page = page
         self._looks = looks
         self._kept: set[Element] = set()
-        self._seen: dict[Element, bool] = {}
+        self._skipped: dict[Element, bool] = {}
         self._counted: set[Element] = set()
         self.left_out = 0
         self.hidden = 0
@@ -92,13 +90,11 @@ class Chrome:
         """Whether it is hidden, a menu, a list of other reports or the way to another page."""
         if element in self._kept:
             return False
-        known = self._seen.get(element)
+        known = self._skipped.get(element)
         if known is None:
-            known = self.is_hidden(element)
-            if not known and self._is_menu(element):
-                known = True
-                self.left_out += 1
-            self._seen[element] = known
+            menu = not self.is_hidden(element) and self._is_menu(element)
+            self.left_out += menu
+            known = self._skipped[element] = menu or self.is_hidden(element)
         return known
 
     def _is_menu(self, element: Element) -> bool:
@@ -110,7 +106,7 @@ class Chrome:
             return False
         if _BESIDE.match(text) and len(text) < 200:
             return True
-        if linked > _MOSTLY * len(text) and sum(one.tag == "a" for one in element.walk()) > 2:
+        if linked > _MOSTLY * len(text) and sum(1 for _ in element.walk("a")) > 2:
             return True
         if text.count("20") <= 2:
             return False
@@ -158,20 +154,14 @@ class Chrome:
         """An element with the report's title, when the content has none: a heading, else the page's title."""
         if _TITLE.search(self._text(root)[:2_000]):
             return None
-        within = {id(one) for one in root.walk()}
-        best = None
-        for one in self._page.walk():
-            heads = one.tag in ("h1", "h2", "h3") and id(one) not in within
-            if not heads and one.tag != "title":
-                continue
-            if _TITLE.search(own_text(one)) and (best is None or best.tag == "title"):
-                best = one
-        if best is None:
-            return None
-        if best.tag == "title":
-            best = _without_site(best)
-        self._kept.add(best)
-        return best
+        within = {*root.walk()}
+        heads = [h for h in self._page.walk() if h.tag in ("h1", "h2", "h3") and h not in within]
+        for one in (*heads, *self._page.walk("title")):
+            if _TITLE.search(own_text(one)):
+                best = _without_site(one) if one.tag == "title" else one
+                self._kept.add(best)
+                return best
+        return None
 
     @cached_property
     def _read(self) -> dict[Element, tuple[str, int]]:

@@ -7,6 +7,7 @@ Merged cells are those of ``gridSpan`` and ``vMerge``. Columns of a place are th
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,12 +16,11 @@ from extractor.inputs import packed
 from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
 from extractor.inputs.fonts import Around, Fonts, behind
 from extractor.inputs.limits import RefusedError
-from extractor.inputs.looks import Look
 from extractor.inputs.wordml import (
     FLAT,
     MC,
     NOTES,
-    SIGNS,
+    SHOWN,
     Numbers,
     W,
     cells_of,
@@ -34,7 +34,7 @@ from extractor.inputs.wordml import (
     value,
     within,
 )
-from extractor.inputs.written import SIGN, Written
+from extractor.inputs.written import SIGN, Look, Written
 from verify.document.model import Document, TableCell
 from verify.document.signs import BREAK
 
@@ -68,10 +68,7 @@ def read(data: bytes) -> Document:
 
 def render(data: bytes, media_type: str, renderer: str) -> Document:
     """The same for a file that was converted to .docx."""
-    archive = packed.check(data, "Word (.docx)")
-    with packed.told("Word (.docx)"):
-        data = packed.usual(archive, data)
-        return _write(data, media_type, renderer)[1].canvas.document()
+    return _written(data, media_type, renderer)[1].canvas.document()
 
 
 def located(data: bytes) -> tuple[Any, dict[TableCell, Any]]:
@@ -80,43 +77,34 @@ def located(data: bytes) -> tuple[Any, dict[TableCell, Any]]:
     Raises:
         RefusedError: As for `read`.
     """
+    opened, writer = _written(data, MEDIA_TYPE, RENDERER)
+    return opened, writer.places
+
+
+def _written(data: bytes, media_type: str, renderer: str) -> tuple[Any, _Writer]:
+    """The opened file, and what has written its body."""
     archive = packed.check(data, "Word (.docx)")
     with packed.told("Word (.docx)"):
-        data = packed.usual(archive, data)
-        opened, writer = _write(data, MEDIA_TYPE, RENDERER)
-        return opened, writer.places
+        import docx
 
-
-def _write(data: bytes, media_type: str, renderer: str) -> tuple[Any, _Writer]:
-    """The opened file, and what has written its body."""
-    import io
-
-    import docx
-
-    opened = docx.Document(io.BytesIO(data))
-    part = opened.part
-    body = part.element.body
-    canvas = Canvas(media_type, renderer)
-    if next(body.iter(*_CHANGED), None) is not None:
-        canvas.notes.append("tracked changes are read as accepted")
-    fonts = Fonts(next(related(part, "styles"), None))
-    notes = {
-        (kind, str(one.get(f"{W}id"))): one
-        for kind, name in (
-            ("footnote", "footnotes"),
-            ("endnote", "endnotes"),
-            ("comment", "comments"),
-        )
-        for root in related(part, name)
-        for one in root.iter(f"{W}{kind}")
-    }
-    writer = _Writer(canvas, fonts, notes, Numbers(part))
-    for root in (*related(part, "header"), *related(part, "footer")):
-        canvas.beside.append(writer.text(root))
-    for root in (*related(part, "header"), body):
-        canvas.beside += [one.get("string") or "" for one in root.iter(_ART)]
-    writer.blocks(body, 0)
-    return opened, writer
+        opened = docx.Document(io.BytesIO(packed.usual(archive, data)))
+        part = opened.part
+        body = part.element.body
+        canvas = Canvas(media_type, renderer)
+        if next(body.iter(*_CHANGED), None) is not None:
+            canvas.notes.append("tracked changes are read as accepted")
+        notes = {
+            (kind, str(one.get(f"{W}id"))): one
+            for kind in ("footnote", "endnote", "comment")
+            for root in related(part, f"{kind}s")
+            for one in root.iter(f"{W}{kind}")
+        }
+        writer = _Writer(canvas, Fonts(next(related(part, "styles"), None)), notes, Numbers(part))
+        heads = list(related(part, "header"))
+        canvas.beside += [writer.text(root) for root in (*heads, *related(part, "footer"))]
+        canvas.beside += [one.get("string") or "" for r in (*heads, body) for one in r.iter(_ART)]
+        writer.blocks(body, 0)
+        return opened, writer
 
 
 @dataclass(slots=True)
@@ -184,7 +172,7 @@ class _Writer:
             self.canvas.paragraph([Piece(note)])
 
     def _paragraph(self, paragraph: Any, written: Written) -> None:
-        style = value(paragraph, "pPr/pStyle") or self.fonts.default()
+        style = value(paragraph, "pPr/pStyle") or self.fonts.default
         ground = self.fonts.paragraph_ground(style, self._around.ground)
         for shade in paragraph.findall(f"{W}pPr/{W}shd"):
             ground = behind(shade, ground)
@@ -206,16 +194,16 @@ class _Writer:
                 self._run(child, written, look)
             elif name in ("br", "cr"):
                 written.part()
-            elif name in ("tab", "ptab"):
-                written.add(Piece(" "), look)
-            elif name == "noBreakHyphen":
-                self._saw(written, Piece("-"), look)
-            elif name in SIGNS:
-                self._saw(written, Piece(SIGN), look)
+            elif name in SHOWN:
+                self._saw(written, Piece(SHOWN[name]), look)
             elif name in ("drawing", "pict", "object", "oMath", "oMathPara"):
                 self._drawn(child, written, look)
             elif name == "fldChar":
-                self._field(child, written)
+                kind = child.get(f"{W}fldCharType")
+                if kind == "begin":
+                    self._fields.append(["", False])
+                elif kind == "end":
+                    self._end_field(written)
             elif name == "fldSimple":
                 self._fields.append([str(child.get(f"{W}instr")), False])
                 self._write(child, written, look)
@@ -226,9 +214,8 @@ class _Writer:
                 for base in child.findall(f"{W}rubyBase"):
                     self._write(base, written, look)
                 for small in child.findall(f"{W}rt"):
-                    written.mark("[")
-                    self._write(small, written, look)
-                    written.mark("]")
+                    with written.noted():
+                        self._write(small, written, look)
             elif tag not in (f"{W}tbl", f"{W}p"):
                 self._write(child, written, within(child, look))
 
@@ -246,11 +233,7 @@ class _Writer:
             look = replace(own, doubtful=own.doubtful or outer.doubtful, apart=apart)
         if self._fields and not self._fields[-1][1]:
             self._fields[-1][0] += "".join(one.text or "" for one in run.findall(f"{W}instrText"))
-        if look.raised and not look.struck:
-            written.mark("[")
-            self._write(run, written, look)
-            written.mark("]")
-        else:
+        with written.noted(small=look.raised and not look.struck):
             self._write(run, written, look)
 
     def _saw(self, written: Written, piece: Piece, look: Look) -> None:
@@ -269,13 +252,6 @@ class _Writer:
             self._write(element, written, look)
         elif not boxes:
             written.add(Piece(SIGN), look)
-
-    def _field(self, sign: Any, written: Written) -> None:
-        kind = sign.get(f"{W}fldCharType")
-        if kind == "begin":
-            self._fields.append(["", False])
-        elif kind == "end":
-            self._end_field(written)
 
     def _end_field(self, written: Written) -> None:
         words, seen = self._fields.pop() if self._fields else ("", True)

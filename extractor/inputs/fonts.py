@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from extractor.inputs.looks import Color, Look, faint, is_of_signs, rgb
 from extractor.inputs.wordml import W
+from extractor.inputs.written import Color, Look, color_of, faint, is_of_signs
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _SWITCHES = ("vanish", "strike", "dstrike")
 _VALUES = ("vertAlign", "position", "sz", "w", "spacing", "em")
-_HIGHLIGHTS = {
-    "black": "000000",
-    "white": "FFFFFF",
-    "yellow": "FFFF00",
-    "red": "FF0000",
-    "blue": "0000FF",
-    "green": "00FF00",
-    "cyan": "00FFFF",
-    "magenta": "FF00FF",
-    "darkBlue": "00008B",
-    "darkCyan": "008B8B",
-    "darkGreen": "006400",
-    "darkMagenta": "800080",
-    "darkRed": "8B0000",
-    "darkYellow": "808000",
-    "darkGray": "A9A9A9",
-    "lightGray": "D3D3D3",
-}
-_THEME = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
+_THEME = {"background1": "ffffff", "light1": "ffffff", "text1": "000000", "dark1": "000000"}
 _USUAL = 20  # half points of letters whose size is not given
 _OFF = ("0", "false", "off")
 _MOST_STYLES = 20  # that a style is based on
@@ -45,16 +27,29 @@ class Around:
     ground: Color | None = WHITE
 
 
-@dataclass(slots=True)
 class Fonts:
-    """The styles of a Word file."""
+    """The styles of a Word file.
 
-    styles: Any  # the element of the part, or None
-    _chains: dict[str, list[Any]] = field(default_factory=dict)
-    _styled: dict[tuple[Around, str], dict[str, str]] = field(default_factory=dict)
-    _looks: dict[tuple[Around, str], Look] = field(default_factory=dict)
-    _shades: dict[str, list[Any]] = field(default_factory=dict)
-    _default: str | None = None
+    Args:
+        styles: The element of the part, or None.
+    """
+
+    def __init__(self, styles: Any) -> None:
+        every = [] if styles is None else list(styles.iter(f"{W}style"))
+        self._by_name = {str(one.get(f"{W}styleId")): one for one in reversed(every)}
+        path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
+        self._defaults = [] if styles is None else list(styles.findall(path))
+        self.default = next(
+            (
+                str(one.get(f"{W}styleId"))
+                for one in every
+                if one.get(f"{W}type") == "paragraph" and one.get(f"{W}default") in ("1", "true")
+            ),
+            "",
+        )
+        """The style of paragraphs that name none."""
+        self._styled: dict[tuple[Around, str], tuple[dict[str, str], Look]] = {}
+        self._shades: dict[str, list[Any]] = {}
 
     def look(self, run: Any, around: Around) -> Look:
         """How a run is seen."""
@@ -62,88 +57,55 @@ class Fonts:
         style = "" if own is None else _value(own.find(f"{W}rStyle"))
         key = around, style
         if key not in self._styled:
-            found = self._styled[key] = self._of_styles(around, style)
-            self._looks[key] = _look(found, around)
-        plain = own is None or len(own) == 0
-        return self._looks[key] if plain else _look(self._styled[key] | _read(own), around)
+            found = self._of_styles(around, style)
+            self._styled[key] = found, _look(found, around)
+        styled, look = self._styled[key]
+        return look if own is None or len(own) == 0 else _look(styled | _read(own), around)
 
     def _of_styles(self, around: Around, style: str) -> dict[str, str]:
         """What styles say of a run."""
-        levels = [self._chain(name) for name in (around.table, around.paragraph, style)]
         found: dict[str, str] = {}
-        for chain in (self._defaults(), *levels):
+        for properties in self._defaults:
+            found |= _read(properties)
+        for name in (around.table, around.paragraph, style):
             here: dict[str, str] = {}
-            for properties in chain:
+            for properties in self._within(name, "rPr"):
                 here |= _read(properties)
-            for name in _SWITCHES:  # of one style within another the other switches back
-                if name in here and chain is levels[2] and found.get(name) == "1":
-                    here[name] = "0" if here[name] == "1" else "1"
+            for switch in _SWITCHES if name == style else ():  # switched on twice is off
+                if switch in here and found.get(switch) == "1":
+                    here[switch] = "0" if here[switch] == "1" else "1"
             found |= here
         return found
 
     def ground(self, table: str) -> Color | None:
         """What a style of tables paints behind its cells; None where it paints some."""
-        for style in self._styles_of(table):
-            if any(_fill(shade) != "" for shade in style.iter(f"{W}shd")):
-                return None
-        return WHITE
+        shades = (shade for one in self._chain(table) for shade in one.iter(f"{W}shd"))
+        return None if any(map(_fill, shades)) else WHITE
 
     def paragraph_ground(self, style: str, ground: Color | None) -> Color | None:
         """What stands behind a paragraph of a style."""
         if style not in self._shades:
-            path = f"{W}pPr/{W}shd"
-            self._shades[style] = [s for one in self._styles_of(style) for s in one.findall(path)]
+            self._shades[style] = self._within(style, f"pPr/{W}shd")
         for shade in self._shades[style]:
             ground = behind(shade, ground)
         return ground
 
-    def default(self) -> str:
-        """The style of paragraphs that name none."""
-        if self._default is None:
-            self._default = self._found_default()
-        return self._default
-
-    def _found_default(self) -> str:
-        if self.styles is not None:
-            for one in self.styles.iter(f"{W}style"):
-                if one.get(f"{W}type") == "paragraph" and one.get(f"{W}default") in ("1", "true"):
-                    return str(one.get(f"{W}styleId"))
-        return ""
-
-    def _defaults(self) -> list[Any]:
-        """Properties of every run."""
-        if "" not in self._chains:
-            path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
-            self._chains[""] = [] if self.styles is None else list(self.styles.findall(path))
-        return self._chains[""]
+    def _within(self, name: str, path: str) -> list[Any]:
+        """Elements of a style and those that it is based on, theirs first."""
+        return [found for one in self._chain(name) for found in one.findall(f"{W}{path}")]
 
     def _chain(self, name: str) -> list[Any]:
-        """Properties of a style, those that it is based on first."""
-        if not name:
-            return []
-        known = self._chains.get(name)
-        if known is None:
-            known = [rpr for one in self._styles_of(name) for rpr in one.findall(f"{W}rPr")]
-            self._chains[name] = known
-        return known
-
-    def _styles_of(self, name: str) -> list[Any]:
         found: list[Any] = []
-        while name and self.styles is not None and len(found) < _MOST_STYLES:
-            one = next(
-                (s for s in self.styles.iter(f"{W}style") if s.get(f"{W}styleId") == name), None
-            )
-            if one is None:
-                break
-            found.append(one)
-            name = _value(one.find(f"{W}basedOn"))
-        return found[::-1]
+        while name in self._by_name and len(found) < _MOST_STYLES:
+            found.insert(0, self._by_name[name])
+            name = _value(found[0].find(f"{W}basedOn"))
+        return found
 
 
 def behind(shade: Any, ground: Color | None) -> Color | None:
     """The color that a shading makes of what is behind it."""
     fill = _fill(shade)
-    return ground if not fill else rgb(fill)
+    return ground if not fill else color_of(fill)
 
 
 def _fill(shade: Any) -> str:
@@ -181,7 +143,7 @@ def _read(properties: Any) -> dict[str, str]:
         elif name == "shd":
             found["shade"] = _fill(one)
         elif name == "highlight":
-            found["shade"] = _HIGHLIGHTS.get(_value(one), "")
+            found["shade"] = _value(one).replace("none", "")
         elif name == "eastAsianLayout" and (one.get(f"{W}combine") or one.get(f"{W}vert")):
             found["laid"] = "1"
         elif name == "rFonts":
@@ -195,9 +157,9 @@ def _look(found: dict[str, str], around: Around) -> Look:
     get = found.get
     ground = around.ground
     if get("shade"):
-        ground = rgb(found["shade"])
+        ground = color_of(found["shade"])
     written = get("color", "auto")
-    color = None if written == "auto" else rgb(written)
+    color = None if written == "auto" else color_of(written)
     unseen, doubtful = (False, False) if written == "auto" else faint(color, ground)
     size, width, space = (_number(get(name, "")) for name in ("sz", "w", "spacing"))
     unseen = unseen or get("vanish") == "1" or get("filled") == "none"

@@ -10,15 +10,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from extractor.encodings import attempts, is_binary
 from extractor.inputs.canvas import Canvas, Cell, Piece
 from extractor.inputs.chrome import FORM, Chrome, own_text
+from extractor.inputs.fields import field_of
 from extractor.inputs.limits import MOST_SPAN, RefusedError
-from extractor.inputs.looks import Look, Looks
+from extractor.inputs.looks import Looks, PageLook
 from extractor.inputs.markup import Element, Text, parse
-from extractor.inputs.written import Written, field_of
+from extractor.inputs.written import Look, Written
 from verify.document.model import Characters, Document
 
 MEDIA_TYPE = "text/html"
@@ -32,6 +32,7 @@ _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(rb"</(?:p|div|td|tr|li|h[1-6])\s*>", re.IGNORECASE)
 _MARKDOWN = re.compile(rb"^(?:#{1,6} |\|)", re.MULTILINE)
 _CELLS = ("td", "th")
+_MARKS = frozenset(("sup", "sub", "rt"))  # small letters beside a figure
 _WATERMARK = re.compile(r"water[_-]?mark|shuiyin", re.IGNORECASE)
 _LINE_END = re.compile(r"(?<![\u2e80-\uffff])\s*\n\s*|\s*\n\s*(?![\u2e80-\uffff])")
 _LONG = 400  # characters of a cell that holds more than a cell
@@ -74,42 +75,26 @@ def render(
     looks = Looks(page)
     chrome = Chrome(page, looks)
     tables = _Tables(chrome)
-    root = chrome.content(
-        [one for one in page.walk() if one.tag == "table" and tables.is_data(one)]
-    )
+    root = chrome.content([one for one in page.walk("table") if tables.is_data(one)])
     canvas = Canvas(MEDIA_TYPE, renderer, notes or [], encoding=encoding)
-    writer = _Writer(canvas, chrome, looks, tables, _Lines(text))
+    writer = _Writer(canvas, chrome, looks, tables, text)
     title = chrome.title_for(root)
     if title is not None:
-        writer.blocks(title)
+        writer.element(title)
     canvas.beside += [
         own_text(one)
         for one in page.walk()
-        if one.attributes
-        and _WATERMARK.search(f"{one.attributes.get('class')} {one.attributes.get('id')}")
+        if one.attrib
+        and _WATERMARK.search(f"{one.attrib.get('class')} {one.attrib.get('id')}")
         and not chrome.is_out_of_sight(one)
     ]
-    writer.blocks(root)
-    writer.flush()
+    writer.element(root)
+    writer.edge()
     if chrome.left_out:
         canvas.notes.append(f"left out round the report: {chrome.left_out} menus or lists of links")
     if chrome.hidden:
         canvas.notes.append(f"left out as not shown: {chrome.hidden} hidden parts")
     return canvas.document()
-
-
-class _Lines:
-    """Numbers of lines, from 1, of offsets."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", self.text))]
-
-    def of(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
 
 
 @dataclass(slots=True)
@@ -151,7 +136,7 @@ class _Tables:
         rows = self.rows(table)
         if sum(map(len, rows)) < 2:
             return False
-        inner = [one for one in table.walk() if one.tag == "table" and one is not table]
+        inner = (one for one in table.walk("table") if one is not table)
         if any(sum(map(len, self.rows(one))) > 1 for one in inner):
             return False
         blocks = {"p", "div", "li", "h1", "h2", "h3"}
@@ -172,167 +157,148 @@ class _Tables:
 
 @dataclass(slots=True)
 class _Writer:
-    """Goes through the content and writes it."""
+    """Goes through the content: into paragraphs of the canvas, or into a cell at hand."""
 
     canvas: Canvas
     chrome: Chrome
     looks: Looks
     tables: _Tables
-    lines: _Lines
-    _line: Written = field(default_factory=Written)
+    text: str
+    _at: Written = field(default_factory=Written)
+    _in_cell: bool = False
+    _starts: list[int] = field(default_factory=list)  # of lines
 
-    def flush(self) -> None:
-        """End the paragraph."""
-        if self._line.pieces:
-            self.canvas.paragraph(self._line.pieces)
-        if self._line.struck:
-            self.canvas.notes.append(f"left out as struck out: {self._line.struck_text}")
-        self._line = Written()
+    def edge(self) -> None:
+        """The border of a block: it parts what is in a cell, elsewhere it ends the paragraph."""
+        if self._in_cell:
+            self._at.part()
+            return
+        self.canvas.paragraph(self._at.pieces)
+        if self._at.struck:
+            self.canvas.notes.append(f"left out as struck out: {self._at.struck_text}")
+        self._at = Written()
 
-    def blocks(self, element: Element) -> None:
-        """Write an element as paragraphs and tables."""
-        if self.chrome.skips(element):
-            return
-        if element.tag == "table" and self.tables.is_grid(element):
-            self.flush()
-            self._table(element)
-            return
+    def element(self, element: Element) -> None:
+        """Write an element, with its tables as such where it stands in no cell."""
         look = self.looks.of(element)
-        if look.block or element.tag == "br":
-            self.flush()
-        self._line.add(Piece(look.before), look)
-        for child in element.children:
-            if isinstance(child, Text):
-                self._say(child, look, self._line)
-            elif child.tag in _MARKS and not self.chrome.skips(child):
-                self._line.mark("[")
-                self.blocks(child)
-                self._line.mark("]")
-            else:
-                self.blocks(child)
-        self._line.add(Piece(look.after), look)
-        if look.block:
-            self.flush()
-
-    def _say(self, text: Text, look: Look, written: Written) -> None:
-        if look.unseen:
-            self.chrome.hidden += bool(text.text.strip())
+        shown = field_of(element) if self._in_cell and not look.gone else None
+        if shown is not None:
+            self._field(element, shown, look)
+        elif self.chrome.is_hidden(element) if self._in_cell else self.chrome.skips(element):
+            return
+        elif not self._in_cell and element.tag == "table" and self.tables.is_grid(element):
+            self.edge()
+            self._table(element)
         else:
-            written.add(self._piece(text), look)
+            small = element.tag in _MARKS
+            edge = not small and (look.block or element.tag == "br")
+            if edge:
+                self.edge()
+            with self._at.noted(small=small):
+                self._inside(element, look)
+            if edge:
+                self.edge()
+
+    def _inside(self, element: Element, look: PageLook) -> None:
+        if look.before:
+            self._at.add(Piece(look.before), look)
+        for child in element.children:
+            if isinstance(child, Element):
+                self.element(child)
+            elif not look.unseen:
+                self._at.add(self._piece(child), look)
+            elif child.text.strip():
+                self.chrome.hidden += 1
+        if look.after:
+            self._at.add(Piece(look.after), look)
+
+    def _field(self, element: Element, shown: list[Text], look: Look) -> None:
+        """What a field or a picture shows; of an attribute's text the place is in the tag, where it stands there so."""
+        if look.unseen:
+            return
+        self.edge()
+        tag = self.text[element.start : element.end]
+        for text in shown:
+            if text.end:
+                piece = self._piece(text)
+            else:
+                at = tag.rfind(text.text) if text.text else -1
+                start, end = (at, at + len(text.text)) if at >= 0 else (0, len(tag))
+                piece = Piece(text.text, self._place(element.start + start, element.start + end))
+            self._at.add(piece, look)
+        self.edge()
 
     def _piece(self, text: Text) -> Piece:
         said = text.text
         if "\n" in said:  # a space, but none between two signs of a script without spaces
             said = _LINE_END.sub(lambda found: " " * len(found.group()), said)
-        return Piece(said, Characters(self.lines.of(text.start), text.start, text.end))
+        return Piece(said, self._place(text.start, text.end))
+
+    def _place(self, start: int, end: int) -> Characters:
+        if not self._starts:
+            self._starts += [0, *(one.end() for one in re.finditer(r"\r\n|\r|\n", self.text))]
+        return Characters(bisect_right(self._starts, start), start, end)
+
+    def _cell(self, element: Element) -> Written:
+        """All that a cell says."""
+        before = self._at, self._in_cell
+        self._at, self._in_cell = Written(), True
+        self._inside(element, self.looks.of(element))
+        written = self._at
+        self._at, self._in_cell = before
+        return written
 
     def _table(self, table: Element) -> None:
         rows = self.tables.rows(table)
         for one in _astray(table):
-            self.canvas.paragraph(self._written(one).pieces)
+            self.canvas.paragraph(self._cell(one).pieces)
         covered: dict[int, int] = {}  # column -> rows that a cell above still covers
         cells: list[Cell] = []
-        struck, shut = 0, self._shut(table)
+        struck, said, shut = 0, 0, self._shut(table)
         for number, row in enumerate(rows):
             column = 0
             taken: dict[int, int] = {}
             for one in row:
                 while covered.get(column, 0) > 0:
                     column += 1
-                wide = _number(one.attributes.get("colspan"))
-                high = _number(one.attributes.get("rowspan"), len(rows) - number)
+                wide = _number(one.attrib.get("colspan"))
+                high = _number(one.attrib.get("rowspan"), len(rows) - number)
                 high = min(high, len(rows) - number)
-                written = self._written(one)
+                written = self._cell(one)
                 struck += bool(written.struck) and not written.text
                 written.close(doubtful=column in shut)
-                place = None if written.text else self._place(one)
+                said += bool(written.text)
+                place = None if written.text else self._place(one.end, one.end)
                 pieces = tuple(written.pieces)
                 cells.append(Cell(number, column, pieces, high, wide, place, written.struck_text))
                 taken |= dict.fromkeys(range(column, column + wide), high)
                 column += wide
             covered = {c: n - 1 for c, n in (covered | taken).items() if n > 1 or c in taken}
-        if struck and struck == sum(bool(cell.text) for cell in cells):
+        if struck and struck == said:
             self.canvas.notes.append("left out as struck out: a whole table")
-            return
-        self.canvas.table(cells)
+        else:
+            self.canvas.table(cells)
 
     def _shut(self, table: Element) -> set[int]:
         """Columns that browsers do not agree to show."""
         found: set[int] = set()
         column = 0
-        for one in table.walk():
-            if one.tag == "col":
-                wide = _number(one.attributes.get("span"))
-                if self.looks.of(one).unseen:
-                    found.update(range(column, column + wide))
-                column += wide
+        for one in table.walk("col"):
+            wide = _number(one.attrib.get("span"))
+            if self.looks.of(one).unseen:
+                found.update(range(column, column + wide))
+            column += wide
         return found
-
-    def _place(self, cell: Element) -> Characters:
-        """Of an empty cell: where its content would stand."""
-        return Characters(self.lines.of(cell.end), cell.end, cell.end)
-
-    def _written(self, element: Element) -> Written:
-        """All that a cell says; blocks and breaks within are line ends."""
-        written = Written()
-        self._write(element, written)
-        return written
-
-    def _write(self, element: Element, written: Written) -> None:
-        look = self.looks.of(element)
-        written.add(Piece(look.before), look)
-        for child in element.children:
-            if isinstance(child, Text):
-                self._say(child, look, written)
-                continue
-            inner = self.looks.of(child)
-            if inner.gone:
-                self.chrome.is_hidden(child)
-                continue
-            found = field_of(child)
-            if found is not None and inner.unseen:
-                continue
-            if found is not None:
-                written.part()
-                for text in found:
-                    written.add(self._piece(text) if text.end else self._value(child, text), inner)
-                written.part()
-            elif child.tag == "br":
-                written.part()
-            elif child.tag in _MARKS:
-                written.mark("[")
-                self._write(child, written)
-                written.mark("]")
-            elif not self.chrome.is_hidden(child):
-                if inner.block:
-                    written.part()
-                self._write(child, written)
-                if inner.block:
-                    written.part()
-        written.add(Piece(look.after), look)
-
-    def _value(self, element: Element, text: Text) -> Piece:
-        """A text that an attribute gives, with its place in the tag where it stands there so."""
-        tag = self.lines.text[element.start : element.end]
-        at = tag.rfind(text.text) if text.text else -1
-        start, end = (at, at + len(text.text)) if at >= 0 else (0, len(tag))
-        start, end = element.start + start, element.start + end
-        return Piece(text.text, Characters(self.lines.of(start), start, end))
-
-
-_MARKS = frozenset(("sup", "sub", "rt"))
-"""Small letters beside a figure."""
 
 
 def _astray(table: Element) -> Iterator[Element]:
     """Captions, and what stands between the cells of a table and is shown before it."""
-    for one in table.children:
-        if isinstance(one, Element) and one.tag == "caption":
-            yield one
+    yield from (one for one in table.children if isinstance(one, Element) and one.tag == "caption")
     waiting: list[Element] = [table]
     while waiting:
         one = waiting.pop()
-        stray = Element(one.tag, one.attributes, parent=one.parent, end=one.end)
+        stray = Element(one.tag, one.attrib, end=one.end)
+        stray.parent = one.parent
         for child in one.children:
             if isinstance(child, Text):
                 stray.children.append(child)

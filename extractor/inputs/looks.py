@@ -7,11 +7,12 @@ cannot be told it is *doubtful*. Of properties that are not known here none is t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 
 from extractor.inputs.markup import Element, Text, names
 from extractor.inputs.styles import PAGE_WIDTH, Styles
+from extractor.inputs.written import Color, Look, faint, shade_of
 
 _BLOCKS = names(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
@@ -23,6 +24,8 @@ _UNFLOWED = frozenset(("flex", "inline-flex", "grid", "inline-grid"))
 _GAP = 0.4  # of the height of letters, for a space beside an element that is seen
 _MOVES = frozenset(("position", "margin", "margin-left", "margin-top"))
 _OFF = 200.0  # pixels beyond the edge
+_TINY = 2.0  # pixels of letters that are not seen
+_SLIT = 2.0  # of a box that shows nothing
 _UNITS = {
     "": 1.0,
     "px": 1.0,
@@ -39,44 +42,57 @@ _LENGTH = re.compile(
     r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(px|pt|pc|in|cm|mm|vw|vh|rem|em|ex|ch|%)?"
 )
 _WORDS = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24}
-Color = tuple[float, float, float]
+_TELLING = names("style class id href open hidden bgcolor color text background dir size")
+"""Attributes by which two elements of one tag in one place may look different."""
+_AWAY = {  # properties, and values of them that leave nothing to be seen
+    "transform": r"scale[xy3d]*\(\s*0(?:\.0+)?\s*[,)]",
+    "scale": r"0 ",
+    "clip": r"rect\(\s*([01])(?:px)?[, ]+\1(?:px)?[, ]+\1",
+    "clip-path": r"inset\(\s*(?:50|100)%",
+    "content-visibility": r"hidden",
+    "zoom": r"0%?$",
+    "filter": r"opacity\s*[(=]\s*0?(?:\.0|[^.0-9])",
+}
+_DOUBTED = {  # values with which it is not told whether or how something is seen
+    "transform": r"scale|rotate|matrix|skew",
+    "scale": r"scale",
+    "rotate": r"turn|deg",
+    "filter": r"opacity|brightness|contrast|invert|blur|difference",
+    "mix-blend-mode": r"difference",
+    "clip": r"(?!auto)",
+    "clip-path": r"(?!none|auto)",
+    "mask": r"(?!none)",
+    "order": r"(?!0$)",
+    "flex-direction": r".*reverse",
+    "z-index": r"-",
+    "-webkit-text-security": r"(?!none)",
+    "font-family": r".*(?:wing|web)dings",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How an element is seen.
+class PageLook(Look):
+    """How an element of a page is seen.
 
     Attributes:
         gone: It takes no place.
-        unseen: What is written in it cannot be seen.
-        doubtful: It cannot be told whether or how it is.
-        struck: It is struck out.
         block: It stands apart from what is before and behind it.
-        apart: What may tell it from its neighbours: the link, the height, the class of a style that is not given.
-        size: Of its letters, in pixels.
         before: What a style writes before it.
         after: What a style writes behind it.
+        hidden: What of `unseen` an element within can take back.
+        sunk: What it cannot.
+        parts: Elements within are blocks.
     """
 
     gone: bool = False
-    unseen: bool = False
-    doubtful: bool = False
-    struck: bool = False
     block: bool = True
-    apart: tuple[object, ...] = ()
-    size: float = 16.0
     before: str = ""
     after: str = ""
-    hidden: bool = False  # what of `unseen` an element within can take back
-    tiny: bool = False
-    sunk: bool = False  # what it cannot
+    hidden: bool = False
+    sunk: bool = False
     color: Color | None = (0.0, 0.0, 0.0)
     ground: Color | None = (1.0, 1.0, 1.0)
-    parts: bool = False  # elements within are blocks
-    raised: bool = False  # of Word: in small letters
-
-
-_OUTER = Look()
+    parts: bool = False
 
 
 class Looks:
@@ -84,37 +100,26 @@ class Looks:
 
     def __init__(self, page: Element) -> None:
         self._page = page
-        self._known: dict[Element, Look] = {}
-        self._plain: dict[tuple[int, str], Look] = {}  # of elements without a style in one look
+        self._known: dict[Element | None, PageLook] = {None: PageLook()}
+        self._plain: dict[tuple[int, str], PageLook] = {}  # of elements without a style
 
-    def of(self, element: Element) -> Look:
+    def of(self, element: Element | None) -> PageLook:
         """How an element is seen."""
         found = self._known.get(element)
-        if found is not None:
-            return found
-        way = [element]
-        while way[-1] not in self._known and way[-1].parent is not None:
-            way.append(way[-1].parent)
-        look = self._known.get(way[-1])
-        for one in reversed(way):
-            known = self._known.get(one)
-            look = known or self._look(one, look or _OUTER)
-            self._known[one] = look
-        assert look is not None
-        return look
+        if found is None:
+            assert element is not None
+            found = self._known[element] = self._look(element, self.of(element.parent))
+        return found
 
-    def _look(self, element: Element, parent: Look) -> Look:
+    def _look(self, element: Element, parent: PageLook) -> PageLook:
+        plain = not self._styles.has_rules and _TELLING.isdisjoint(element.attrib)
         key = id(parent), element.tag
-        simple = not element.attributes and not self._styles.has_rules
-        if simple and key in self._plain:
+        if plain and key in self._plain:
             return self._plain[key]
-        style, before, after = self._styles.of(element)
-        own = element.attributes.keys() & {"class", "id", "href", "open"}
-        if not simple and (style or before or after or own):
-            return _seen(element, parent, style, before, after, self._styles.names)
-        if key not in self._plain:
-            self._plain[key] = _seen(element, parent, style, "", "", self._styles.names)
-        return self._plain[key]
+        look = _seen(element, parent, *self._styles.of(element), self._styles.names)
+        if plain:
+            self._plain[key] = look
+        return look
 
     @cached_property
     def _styles(self) -> Styles:
@@ -134,20 +139,6 @@ def _px(value: str, em: float, whole: float = 0.0) -> float | None:
     return number * _UNITS[unit]
 
 
-@lru_cache(maxsize=1024)
-def _color(value: str) -> tuple[Color | None, float]:
-    """A color and how much it covers; None for no color, or for one that is not known."""
-    from tinycss2.color4 import parse_color
-
-    found = parse_color(value.replace("!important", "").strip())
-    if found is None and re.fullmatch("[0-9a-f]{6}", value):
-        found = parse_color(f"#{value}")
-    if found is None or isinstance(found, str):
-        return None, 1.0
-    red, green, blue, alpha = found.to("srgb")
-    return (red or 0.0, green or 0.0, blue or 0.0), 1.0 if alpha is None else alpha
-
-
 def _size(style: dict[str, str], parent: float) -> float:
     written = style.get("font-size")
     if written is None and "font" in style:
@@ -164,7 +155,7 @@ def _background(style: dict[str, str], parent: Color | None) -> Color | None:
     ground = parent
     for word in (style.get("background", ""), style.get("background-color", "")):
         for part in re.findall(r"[a-z-]+\([^()]*\)|[^\s,]+", word):
-            found, alpha = _color(part)
+            found, alpha = shade_of(part)
             if found is not None and alpha:
                 ground = found if alpha > 0.9 else None
     picture = style.get("background-image", "") + style.get("background", "")
@@ -172,8 +163,13 @@ def _background(style: dict[str, str], parent: Color | None) -> Color | None:
 
 
 def _seen(
-    element: Element, parent: Look, style: dict[str, str], before: str, after: str, known: set[str]
-) -> Look:
+    element: Element,
+    parent: PageLook,
+    style: dict[str, str],
+    before: str,
+    after: str,
+    known: set[str],
+) -> PageLook:
     """The look of an element in that of its parent."""
     get = style.get
     size = _size(style, parent.size)
@@ -185,14 +181,14 @@ def _seen(
     hides = parent.hidden
     if "visibility" in style:
         hides = get("visibility") in ("hidden", "collapse")
-    if element.tag == "details" and "open" not in element.attributes:
+    if element.tag == "details" and "open" not in element.attrib:
         hides = True  # until a reader opens it, but for its head
     elif element.tag == "summary" and element.parent is not None:
         hides = hides and (element.parent.tag != "details" or "visibility" in style)
     color, alpha = parent.color, 1.0
     for name in ("color", "-webkit-text-fill-color"):
         if name in style:
-            found, alpha = _color(style[name])
+            found, alpha = shade_of(style[name])
             color = found or ((0.0, 0.0, 0.0) if alpha else color)
     ground = _background(style, parent.ground)
     sunk, doubt = (False, False) if not style else _is_away(element, style, size, alpha)
@@ -203,46 +199,24 @@ def _seen(
     if not {"color", "-webkit-text-fill-color"}.isdisjoint(style) or ground != parent.ground:
         pale, dim = faint(color, ground)
         sunk, doubt = sunk or pale, doubt or (dim and (ground is not None or "color" in style))
-    look = Look(
-        gone=parent.gone or display == "none" or "all" in get("mso-hide", ""),
+    gone = parent.gone or display == "none" or "all" in get("mso-hide", "")
+    sunk = sunk or parent.sunk
+    return PageLook(
+        unseen=gone or hides or sunk or size < _TINY,
         doubtful=parent.doubtful or doubt,
         struck=parent.struck or "line-through" in line or element.tag == "del",
-        block=block,
         apart=apart,
         size=size,
+        gone=gone,
+        block=block,
         before=before,
         after=after,
         hidden=hides,
-        tiny=size < 2,
-        sunk=parent.sunk or sunk,
+        sunk=sunk,
         color=color,
         ground=ground,
         parts=display in _UNFLOWED,
     )
-    return replace(look, unseen=look.gone or look.hidden or look.tiny or look.sunk)
-
-
-def rgb(written: str) -> Color | None:
-    """The color of six digits; None for others."""
-    if not re.fullmatch("[0-9A-Fa-f]{6}", written):
-        return None
-    red, green, blue = (int(written[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    return red, green, blue
-
-
-def is_of_signs(font: str) -> bool:
-    """Whether a font has pictures in place of letters and digits."""
-    return any(name in font.lower() for name in ("wingdings", "webdings"))
-
-
-def faint(color: Color | None, ground: Color | None) -> tuple[bool, bool]:
-    """Whether letters of a color cannot be seen on what is behind them; whether that is doubtful."""
-    if color is None:
-        return False, False
-    if ground is None:
-        return False, min(color) > 0.8
-    contrast = max(abs(a - b) for a, b in zip(color, ground, strict=True))
-    return contrast < 0.04, contrast < 0.12
 
 
 def _sides(style: dict[str, str], name: str, size: float) -> dict[str, float]:
@@ -294,50 +268,33 @@ def _is_away(
 ) -> tuple[bool, bool]:
     """Whether an element and all in it is nowhere to be seen; whether it may be."""
     get = style.get
-    away, doubt = alpha < 0.1, alpha < 0.3
     clear = _LENGTH.match(get("opacity", "1"))
     if clear:
-        part = float(clear[1]) / (100 if clear[2] == "%" else 1)
-        away, doubt = away or part < 0.1, doubt or part < 0.3
-    dim = re.search(r"opacity\s*[(=]\s*([0-9.]+)", get("filter", ""))
-    if dim:
-        away, doubt = away or float(dim[1].strip(".") or 0) < 0.1, True
+        alpha = min(alpha, float(clear[1]) / (100 if clear[2] == "%" else 1))
+    away = alpha < 0.1 or any(re.search(_AWAY[n], v) for n, v in style.items() if n in _AWAY)
+    doubt = alpha < 0.3 or any(re.match(_DOUBTED[n], v) for n, v in style.items() if n in _DOUBTED)
     shifts = _shifted(style, size) if not _MOVES.isdisjoint(style) else []
     indent = _px(get("text-indent", ""), size, PAGE_WIDTH) or 0.0
     away = away or any(not -_OFF < one < 3_000 for one in (*shifts, indent))
-    moves = " ".join(get(name, "") for name in ("transform", "translate", "scale", "rotate"))
+    moves = get("transform", "") + " " + get("translate", "")
     for word in re.findall(r"[^\s(),]+", moves):
         moved = _px(word, size)  # a share is one of itself, as what is set in the middle has
         shifts.append(moved or 0.0)
         away = away or (moved is not None and abs(moved) > _OFF and "rotate" not in moves)
     held = not moves.strip() and get("position", "static") == "static"  # a margin is room
     astray = any(one < -size or (one > size and not held) for one in shifts)
-    doubt = doubt or (astray and _is_in_a_cell(element))
-    doubt = doubt or "reverse" in get("flex-direction", "") or get("order", "0") != "0"
-    doubt = doubt or is_of_signs(get("font-family", ""))
-    drawn = get("filter", "") + get("mix-blend-mode", "")
-    doubt = doubt or re.search(r"brightness|contrast|invert|blur|difference", drawn) is not None
-    if re.search(r"scale[xy3d]*\(\s*0(?:\.0+)?\s*[,)]", moves) or get("scale", "").startswith("0 "):
-        away = True
-    doubt = doubt or re.search(r"scale|rotate|matrix|skew|turn|deg", moves) is not None
-    clip = get("clip", "auto") + get("clip-path", "")
-    away = (
-        away
-        or re.search(r"rect\(\s*([01])(?:px)?[, ]+\1(?:px)?[, ]+\1|inset\(\s*(?:50|100)%", clip)
-        is not None
-    )
-    doubt = doubt or clip not in ("auto", "autonone") or get("mask", "none") != "none"
     if any(
         "hidden" in get(n, "") or "clip" in get(n, "")
         for n in ("overflow", "overflow-x", "overflow-y")
     ):
-        for name in ("width", "height", "max-width", "max-height"):
-            room = _px(get(name, ""), size, PAGE_WIDTH)
-            away = away or (room is not None and room <= 2)
-    away = away or get("content-visibility") == "hidden" or get("zoom", "1") in ("0", "0%")
-    below = get("z-index", "").startswith("-") or get("-webkit-text-security", "none") != "none"
+        rooms = [
+            _px(get(f"{n}{side}", ""), size, PAGE_WIDTH)
+            for n in ("", "max-")
+            for side in ("width", "height")
+        ]
+        away = away or any(room is not None and room <= _SLIT for room in rooms)
     turned = "override" in get("unicode-bidi", "") and get("direction") == "rtl"
-    return away, doubt or below or turned
+    return away, doubt or turned or (astray and _is_in_a_cell(element))
 
 
 def _is_cut(element: Element, style: dict[str, str], size: float) -> bool:
@@ -359,13 +316,13 @@ def _has_digit(text: Text) -> bool:
 def _apart(element: Element, style: dict[str, str], known: set[str]) -> tuple[object, ...]:
     """What may tell an element from its neighbours, beside its own style."""
     found: list[object] = []
-    if element.tag == "a" and "href" in element.attributes:
+    if element.tag == "a" and "href" in element.attrib:
         found.append(element)
     if element.tag not in ("td", "th", "tr", "table", "tbody"):
         found += [
             name
             for key in ("class", "id")
-            for name in element.attributes.get(key, "").split()
+            for name in element.attrib.get(key, "").split()
             if name not in known
         ]
     height = style.get("vertical-align", "").split(" ")[0]
@@ -380,4 +337,4 @@ def _apart(element: Element, style: dict[str, str], known: set[str]) -> tuple[ob
     return tuple(found)
 
 
-__all__ = ["Look", "Looks", "faint", "is_of_signs", "rgb"]
+__all__ = ["Looks", "PageLook"]

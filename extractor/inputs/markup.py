@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import cast
+from xml.etree import ElementTree as ET
 
 from extractor.inputs.limits import RefusedError
 
@@ -31,11 +33,22 @@ _CLOSE_A_PARAGRAPH = names(
 _SECTIONS = frozenset(["tbody", "thead", "tfoot"])
 _CELLS = frozenset(("td", "th", "caption"))
 _SCOPES = _CELLS | {"table", "html"}
+_KEPT = _SCOPES | _SECTIONS | {"tr"}  # however deep they lie
+_ROWLESS = _SECTIONS | {"table"}
+_TABLE = frozenset(("table",))
+_CLOSES = {  # by tag the open elements that it closes, and those beyond which it closes none
+    **dict.fromkeys(("td", "th"), (_CELLS, _TABLE)),
+    "tr": (_CELLS | {"tr"}, _TABLE),
+    **dict.fromkeys((*_SECTIONS, "caption", "colgroup"), (_CELLS | _SECTIONS | {"tr"}, _TABLE)),
+    "li": (frozenset(("li",)), _SCOPES | {"ul", "ol", "menu"}),
+    **dict.fromkeys(("dd", "dt"), (frozenset(("dd", "dt")), _SCOPES | {"dl"})),
+    "option": (frozenset(("option",)), _SCOPES | {"select"}),
+}
 _ONCE = frozenset(("html", "head", "body"))
 _DEEPEST = 150  # elements below lie flat
 _MOST_TABLES_DEEP = 20
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
-_NAME = re.compile(r"[a-zA-Z][^\s/>]{0,60}")
+_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,60})")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _STOPS = re.compile(r"""["'>]""")
 
@@ -49,24 +62,29 @@ class Text:
     end: int
 
 
-@dataclass(slots=True, eq=False)
-class Element:
-    """An element; names of tags and attributes are small letters, `start` and `end` are those of its start tag."""
+class Element(ET.Element):
+    """An element; names of tags and attributes are small letters.
 
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[Element | Text] = field(default_factory=list)
-    parent: Element | None = None
-    end: int = 0
-    start: int = 0
+    Attributes:
+        children: Elements and texts in their order; elements alone are what `xml.etree` knows.
+        start: Where its start tag begins in the file.
+        end: Where it ends.
+    """
 
-    def walk(self) -> Iterator[Element]:
-        """It and all elements within, in the order of the file."""
-        waiting = [self]
-        while waiting:
-            one = waiting.pop()
-            yield one
-            waiting += [c for c in reversed(one.children) if isinstance(c, Element)]
+    def __init__(
+        self,
+        tag: str,
+        attributes: dict[str, str] | None = None,
+        parent: Element | None = None,
+        start: int = 0,
+        end: int = 0,
+    ) -> None:
+        super().__init__(tag, attributes or {})
+        self.children: list[Element | Text] = []
+        self.parent, self.start, self.end = parent, start, end
+        if parent is not None:
+            parent.append(self)
+            parent.children.append(self)
 
     def within(self) -> Iterator[Text]:
         """All its text, in the order of the file."""
@@ -85,6 +103,10 @@ class Element:
             yield one
             one = one.parent
 
+    def walk(self, tag: str | None = None) -> Iterator[Element]:
+        """It and all elements within, or those of one tag, in the order of the file."""
+        return cast("Iterator[Element]", self.iter(tag))
+
 
 def parse(source: str) -> Element:
     """The tree of a page.
@@ -92,91 +114,70 @@ def parse(source: str) -> Element:
     Raises:
         RefusedError: Tables lie too deep within each other.
     """
-    return _Builder(source).build()
+    builder, at = _Builder(source), 0
+    while (found := source.find("<", at)) >= 0:
+        builder.text(at, found)
+        at = builder.tag(found)
+    builder.text(at, len(source))
+    return builder.root
 
 
 class _Builder:
     def __init__(self, source: str) -> None:
         self._source = source
-        self._root = Element("html")
-        self._open = [self._root]
+        self.root = Element("html")
+        self._open = [self.root]
         self._lost: set[str] = set()  # what was looked for to the end, in vain
 
-    def build(self) -> Element:
-        source, at = self._source, 0
-        while True:
-            found = source.find("<", at)
-            if found < 0:
-                self._text(at, len(source))
-                return self._root
-            self._text(at, found)
-            at = self._tag(found)
-
-    def _find(self, what: str, start: int) -> int:
-        """As `str.find`, but looks for nothing a second time that is not there."""
-        if what in self._lost:
-            return -1
-        found = self._source.find(what, start)
-        if found < 0:
-            self._lost.add(what)
-        return found
-
-    def _tag(self, at: int) -> int:
+    def tag(self, at: int) -> int:
         """Take what begins at a ``<``; returns where it ends."""
         source = self._source
-        if source.startswith("<!--", at):
-            end = self._find("-->", at + 4)
-            return end + 3 if end >= 0 else self._bogus(at)
-        if source.startswith("<![CDATA[", at):
-            end = self._find("]]>", at)
-            if end >= 0:
-                self._text(at + 9, end, entities=False)
-                return end + 3
-            return self._bogus(at)
-        closing = source.startswith("</", at)
-        name = _NAME.match(source, at + 1 + closing)
+        name = _NAME.match(source, at)
         if name is None:
-            if source[at + 1 : at + 2] in ("!", "?", "/"):
-                return self._bogus(at)
-            self._text(at, at + 1)
+            if source.startswith("<!--", at):
+                end = self._behind("-->", at + 4)
+            elif source.startswith("<![CDATA[", at):
+                end = self._behind("]]>", at)
+                self.text(at + 9, end - 3, entities=False)
+            else:
+                end = 0
+            if not end and source[at + 1 : at + 2] in ("!", "?", "/"):
+                end = self._behind(">", at)
+        else:
+            end = self._end_of_tag(name.end())
+        if not end:
+            self.text(at, at + 1)
             return at + 1
-        end = self._end_of_tag(name.end())
-        if end < 0:
-            self._text(at, at + 1)
-            return at + 1
-        tag = name.group().lower()
-        if closing:
-            self._close(tag)
-            return end
-        inside = source[name.end() : end - 1]
-        self._start(tag, inside, end, at)
-        if tag in _RAW or tag in _RAW_WITH_ENTITIES:
-            return self._raw(tag, end)
+        if name is not None:
+            tag = name[2].lower()
+            if name[1]:
+                self._close(tag)
+            else:
+                self._start(tag, source[name.end() : end - 1], end, at)
+                if tag in _RAW or tag in _RAW_WITH_ENTITIES:
+                    return self._raw(tag, end)
         return end
 
-    def _bogus(self, at: int) -> int:
-        end = self._find(">", at)
-        if end < 0:
-            self._text(at, at + 1)
-            return at + 1
-        return end + 1
+    def _behind(self, what: str, start: int) -> int:
+        """Where the next of it ends, or 0; looks for nothing a second time that is not there."""
+        found = -1 if what in self._lost else self._source.find(what, start)
+        if found < 0:
+            self._lost.add(what)
+            return 0
+        return found + len(what)
 
     def _end_of_tag(self, at: int) -> int:
-        """Behind the ``>`` of a tag, not one in quotes; -1 where there is none."""
-        first = self._find(">", at)
-        if first < 0:
-            return -1
-        while True:
-            stop = _STOPS.search(self._source, at)
-            if stop is None:
-                return first + 1
-            if stop.group() == ">":
+        """Behind the ``>`` of a tag, not one in quotes; 0 where there is none."""
+        first = self._behind(">", at)
+        while first and (stop := _STOPS.search(self._source, at)) is not None:
+            if stop[0] == ">":
                 return stop.end()
-            behind = self._source[: stop.start()][-1:]
-            close = self._find(stop.group(), stop.end()) if behind in "= \t\n\r" else stop.start()
-            if close < 0:
-                return first + 1
-            at = close + 1
+            at = stop.end()
+            if self._source[stop.start() - 1] in "= \t\n\r":
+                at = self._behind(stop[0], at)
+                if not at:
+                    break
+        return first
 
     def _raw(self, tag: str, at: int) -> int:
         """Text in which no other tag counts, to its end tag."""
@@ -187,12 +188,11 @@ class _Builder:
         if found is None:
             self._lost.add(key)
             return at
-        self._text(at, found.start(), entities=tag in _RAW_WITH_ENTITIES)
+        self.text(at, found.start(), entities=tag in _RAW_WITH_ENTITIES)
         return found.start()
 
-    def _text(self, start: int, end: int, *, entities: bool = True) -> None:
-        if end <= start:
-            return
+    def text(self, start: int, end: int, *, entities: bool = True) -> None:
+        """Take text; each entity is one of its own."""
         children, source = self._open[-1].children, self._source
         if entities and source.find("&", start, end) >= 0:
             for found in _ENTITY.finditer(source, start, end):
@@ -212,44 +212,29 @@ class _Builder:
             one.tag == tag or (tag == "head" and one.tag == "body") for one in self._open[1:]
         ):
             return
-        attributes = (
-            {}
-            if not inside
-            else {
-                name.lower(): html.unescape(double or single or bare)
-                for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])
-            }
-        )
-        element = Element(tag, attributes, parent=self._open[-1], end=end, start=start)
-        self._open[-1].children.append(element)
-        if tag in _VOID or (len(self._open) > _DEEPEST and tag not in _SCOPES | _SECTIONS | {"tr"}):
+        attributes = {
+            name.lower(): html.unescape(double or single or bare)
+            for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])
+        }
+        element = Element(tag, attributes, self._open[-1], start, end)
+        flat = len(self._open) > _DEEPEST and tag not in _KEPT
+        if tag in _VOID or flat:
             return
         self._open.append(element)
-        if tag == "table":
-            deep = sum(one.tag == "table" for one in self._open)
-            if deep > _MOST_TABLES_DEEP:
-                raise RefusedError("depth", _MOST_TABLES_DEEP)
+        if tag == "table" and sum(one.tag == tag for one in self._open) > _MOST_TABLES_DEEP:
+            raise RefusedError("depth", _MOST_TABLES_DEEP)
 
     def _imply(self, tag: str, end: int) -> None:
         """Close what a start tag closes, and open the row that a cell needs."""
-        if tag in ("td", "th"):
-            self._close_within(_CELLS, frozenset(("table",)))
-            if self._open[-1].tag == "table" or self._open[-1].tag in _SECTIONS:
-                self._start("tr", "", end)
-        elif tag == "tr":
-            self._close_within(_CELLS | {"tr"}, frozenset(("table",)))
-        elif tag in _SECTIONS or tag in ("caption", "colgroup"):
-            self._close_within(_CELLS | _SECTIONS | {"tr"}, frozenset(("table",)))
+        if tag in _CLOSES:
+            tags, stops = _CLOSES[tag]
+            self._close_within(tags, stops)
+        if tag in ("td", "th") and self._open[-1].tag in _ROWLESS:
+            self._start("tr", "", end)
         elif tag == "table":
             nearest = next((o.tag for o in reversed(self._open) if o.tag in _SCOPES), "html")
             if nearest == "table":  # between its rows: the one before was not closed
                 self._close("table")
-        elif tag == "li":
-            self._close_within(frozenset(("li",)), _SCOPES | {"ul", "ol", "menu"})
-        elif tag in ("dd", "dt"):
-            self._close_within(frozenset(("dd", "dt")), _SCOPES | {"dl"})
-        elif tag == "option":
-            self._close_within(frozenset(("option",)), _SCOPES | {"select"})
         if tag in _CLOSE_A_PARAGRAPH:
             self._close_within(frozenset(("p",)), _SCOPES)
 
@@ -275,4 +260,4 @@ class _Builder:
             if self._open[number].tag in stops and tag != "table":
                 break
         if tag == "br":
-            self._open[-1].children.append(Element("br", parent=self._open[-1]))
+            Element("br", parent=self._open[-1])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from extractor.inputs import packed
+from extractor.inputs import packed, pdffonts
 from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
 from extractor.inputs.limits import MOST_PAGES, RefusedError
 from extractor.inputs.pdfgrid import Ruled, RuledTable, tables_of
@@ -40,6 +40,7 @@ def read(data: bytes) -> Document:
     with packed.told("PDF"):
         import pypdfium2
 
+        pdffonts.install()
         try:
             opened = pypdfium2.PdfDocument(io.BytesIO(data))
         except pypdfium2.PdfiumError as error:

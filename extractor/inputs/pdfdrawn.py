@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 from extractor.inputs.limits import MOST_RULES, RefusedError
 
@@ -20,16 +20,36 @@ _BOX = 5  # segments of a box
 _SOLID = 0.98  # of a picture, for one through which nothing is seen
 
 Box = tuple[float, float, float, float]
+Point = tuple[float, float]
+Matrix = tuple[float, float, float, float, float, float]
+"""``(a, b, c, d, e, f)`` takes x, y to a x + c y + e, b x + d y + f."""
+SAME: Matrix = (1, 0, 0, 1, 0, 0)
 
 
-class Way(Protocol):
-    """From the coordinates of a page's contents to those of the page as it is read."""
+def times(one: Matrix, two: Matrix) -> Matrix:
+    """First the one, then the other."""
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = two
+    ab, cd = (a * g + b * i, a * h + b * j), (c * g + d * i, c * h + d * j)
+    return (*ab, *cd, e * g + f * i + k, e * h + f * j + m)
 
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """A point."""
 
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """A box."""
+def moved(matrix: Matrix, x: float, y: float) -> Point:
+    """Where a point goes."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def boxed(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> Box:
+    """Where a box goes that is turned by right angles at most."""
+    (a, b), (c, d) = moved(matrix, x0, y0), moved(matrix, x1, y1)
+    return min(a, c), min(b, d), max(a, c), max(b, d)
+
+
+def around(points: Sequence[Point]) -> Box:
+    """The box of some points."""
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return min(across), min(down), max(across), max(down)
 
 
 @dataclass(slots=True)
@@ -60,9 +80,7 @@ class Drawn:
     under: bool = False
     rooms: dict[int, Box] = field(default_factory=dict)
 
-    def hides(
-        self, text: int, point: tuple[float, float], boxes: Sequence[tuple[int, Box]]
-    ) -> bool:
+    def hides(self, text: int, point: Point, boxes: Sequence[tuple[int, Box]]) -> bool:
         """Whether a point of a piece of text lies under one of some boxes."""
         at = self.order.get(text, len(self.order))
         return any(
@@ -71,8 +89,13 @@ class Drawn:
         )
 
 
-def drawn(document: Any, page: Any, shown: Way) -> Drawn:
+def drawn(document: Any, page: Any, shown: Matrix) -> Drawn:
     """Everything that is drawn on a page.
+
+    Args:
+        document: The document.
+        page: The page.
+        shown: From its contents to the page as it is read.
 
     Raises:
         RefusedError: It is more than is read.
@@ -81,10 +104,8 @@ def drawn(document: Any, page: Any, shown: Way) -> Drawn:
 
     found = Drawn()
     wide, high = page.get_size()
-    count = 0
-    for item, outer in _objects(page):
-        count += 1
-        if count > MOST_RULES:
+    for count, (item, outer) in enumerate(_objects(page, shown)):
+        if max(count, len(found.lines)) >= MOST_RULES:
             raise RefusedError("rules", MOST_RULES)
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
@@ -94,45 +115,34 @@ def drawn(document: Any, page: Any, shown: Way) -> Drawn:
             found.order[name] = len(found.order)
             room = _clip(item, shown)
             if room is not None:
-                whole = _bounds(item, outer, shown)
-                cut = (
-                    room[0] - whole[0],
-                    room[1] - whole[1],
-                    whole[2] - room[2],
-                    whole[3] - room[3],
-                )
-                if max(cut) > _THIN:
+                x0, y0, x1, y1 = _bounds(item, outer)
+                if max(room[0] - x0, room[1] - y0, x1 - room[2], y1 - room[3]) > _THIN:
                     found.rooms[name] = room
             continue
-        box = _bounds(item, outer, shown)
+        box = _bounds(item, outer)
         size = box[2] - box[0], box[3] - box[1]
+        small = size[0] <= _MARK[0] and size[1] <= _MARK[1]
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             found.pictures += 1
             large = size[0] * size[1] > _LARGE * wide * high
             if found.order and _is_solid(document, page, item):
                 found.covers.append((len(found.order), box))
                 found.under = found.under or large
-            if not large and _is_small(size):
+            if small and not large:
                 found.marks.append(box)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             inked, solid, stroked = _paint(item)
-            lines = []
+            lines: list[Box] = []
             if inked:
-                matrix = _times(_matrix(item), outer)
-                lines = list(_lines(item, matrix, shown, found.slants, stroked=stroked))
+                matrix = times(_matrix(item), outer)
+                lines += _lines(item, matrix, found.slants, stroked=stroked)
                 found.lines += lines
-            if len(found.lines) > MOST_RULES:
-                raise RefusedError("rules", MOST_RULES)
             is_box = raw.FPDFPath_CountSegments(item) <= _BOX
             if is_box and solid and not lines and found.order:
                 found.whites.append((len(found.order), box))
-            elif inked and not lines and not is_box and _is_small(size):
+            elif inked and not lines and not is_box and small:
                 found.marks.append(box)
     return found
-
-
-def _is_small(size: tuple[float, float]) -> bool:
-    return size[0] <= _MARK[0] and size[1] <= _MARK[1]
 
 
 def address(item: Any) -> int:
@@ -140,30 +150,26 @@ def address(item: Any) -> int:
     return ctypes.cast(item, ctypes.c_void_p).value or 0
 
 
-def _objects(page: Any) -> Iterator[tuple[Any, tuple[float, ...]]]:
-    """Objects in the order of drawing, with the matrix of the forms round them."""
+def _objects(page: Any, shown: Matrix) -> Iterator[tuple[Any, Matrix]]:
+    """Objects in the order of drawing, with the way of what the forms round them hold to the page as it is read."""
     from pypdfium2 import raw
 
-    waiting: list[tuple[Any, tuple[float, ...], int]] = [
-        (raw.FPDFPage_GetObject(page, i), (1, 0, 0, 1, 0, 0), 0)
-        for i in reversed(range(raw.FPDFPage_CountObjects(page)))
-    ]
+    count = raw.FPDFPage_CountObjects(page)
+    waiting = [(raw.FPDFPage_GetObject(page, i), shown, 0) for i in reversed(range(count))]
     while waiting:
         item, outer, depth = waiting.pop()
         if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
             yield item, outer
         elif depth < _DEEP:
-            inner = _times(_matrix(item), outer)
+            inner = times(_matrix(item), outer)
             count = raw.FPDFFormObj_CountObjects(item)
             if len(waiting) + count > MOST_RULES:
                 raise RefusedError("rules", MOST_RULES)
-            waiting += [
-                (raw.FPDFFormObj_GetObject(item, i), inner, depth + 1)
-                for i in reversed(range(count))
-            ]
+            parts = (raw.FPDFFormObj_GetObject(item, i) for i in reversed(range(count)))
+            waiting += [(part, inner, depth + 1) for part in parts]
 
 
-def _matrix(item: Any) -> tuple[float, ...]:
+def _matrix(item: Any) -> Matrix:
     from pypdfium2 import raw
 
     matrix = raw.FS_MATRIX()
@@ -171,49 +177,34 @@ def _matrix(item: Any) -> tuple[float, ...]:
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def _bounds(item: Any, outer: tuple[float, ...], shown: Way) -> Box:
+def _bounds(item: Any, outer: Matrix) -> Box:
     from pypdfium2 import raw
 
     left, low, right, top = (ctypes.c_float() for _ in range(4))
     raw.FPDFPageObj_GetBounds(item, left, low, right, top)
-    a, b, c, d, e, f = outer
-    corners = [
-        shown.point(a * x + c * y + e, b * x + d * y + f)
-        for x in (left.value, right.value)
-        for y in (low.value, top.value)
-    ]
-    across, down = [x for x, _ in corners], [y for _, y in corners]
-    return min(across), min(down), max(across), max(down)
+    xs, ys = (left.value, right.value), (low.value, top.value)
+    return around([moved(outer, x, y) for x in xs for y in ys])
 
 
-def _clip(item: Any, shown: Way) -> Box | None:
+def _clip(item: Any, shown: Matrix) -> Box | None:
     """The box outside of which nothing of an object is seen; None for the whole page."""
     from pypdfium2 import raw
 
     clip = raw.FPDFPageObj_GetClipPath(item)
-    paths = raw.FPDFClipPath_CountPaths(clip) if clip else 0
     room: Box | None = None
     x, y = ctypes.c_float(), ctypes.c_float()
-    for path in range(max(paths, 0)):
+    for path in range(raw.FPDFClipPath_CountPaths(clip) if clip else 0):
         points = []
         for number in range(raw.FPDFClipPath_CountPathSegments(clip, path)):
             segment = raw.FPDFClipPath_GetPathSegment(clip, path, number)
             raw.FPDFPathSegment_GetPoint(segment, x, y)
-            points.append(shown.point(x.value, y.value))
+            points.append(moved(shown, x.value, y.value))
         if points:
-            across, down = [p[0] for p in points], [p[1] for p in points]
-            box = min(across), min(down), max(across), max(down)
-            room = box if room is None else _common(room, box)
+            box = around(points)
+            both = room or box
+            low = max(box[0], both[0]), max(box[1], both[1])
+            room = *low, min(box[2], both[2]), min(box[3], both[3])
     return room
-
-
-def _common(one: Box, other: Box) -> Box:
-    return (
-        max(one[0], other[0]),
-        max(one[1], other[1]),
-        min(one[2], other[2]),
-        min(one[3], other[3]),
-    )
 
 
 def _is_solid(document: Any, page: Any, item: Any) -> bool:
@@ -250,53 +241,30 @@ def _paint(path: Any) -> tuple[bool, bool, bool]:
     return seen, solid, bool(stroke.value)
 
 
-def _times(one: tuple[float, ...], two: tuple[float, ...]) -> tuple[float, ...]:
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = two
-    return (
-        a * g + b * i,
-        a * h + b * j,
-        c * g + d * i,
-        c * h + d * j,
-        e * g + f * i + k,
-        e * h + f * j + m,
-    )
-
-
-def _lines(
-    path: Any, matrix: tuple[float, ...], shown: Way, slants: list[Box], *, stroked: bool
-) -> Iterator[Box]:
+def _lines(path: Any, matrix: Matrix, slants: list[Box], *, stroked: bool) -> Iterator[Box]:
     """The straight lines of a path that is seen: strokes, and filled boxes that are thin."""
     from pypdfium2 import raw
 
-    a, b, c, d, e, f = matrix
-    parts: list[list[tuple[float, float]]] = []
+    parts: list[list[Point]] = []
     x, y = ctypes.c_float(), ctypes.c_float()
     for number in range(raw.FPDFPath_CountSegments(path)):
         segment = raw.FPDFPath_GetPathSegment(path, number)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = shown.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
         if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO or not parts:
-            parts.append([point])
-        else:
-            parts[-1].append(point)
+            parts.append([])
+        parts[-1].append(moved(matrix, x.value, y.value))
         if raw.FPDFPathSegment_GetClose(segment):
             parts[-1].append(parts[-1][0])
     for part in parts:
-        box = (
-            min(p[0] for p in part),
-            min(p[1] for p in part),
-            max(p[0] for p in part),
-            max(p[1] for p in part),
-        )
+        box = around(part)
         if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
             yield box
         elif stroked:  # curves have many points
             for (x0, y0), (x1, y1) in pairwise(part):
                 if abs(x1 - x0) < 0.5 or abs(y1 - y0) < 0.5:
-                    yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+                    yield around([(x0, y0), (x1, y1)])
                 elif len(part) <= _BOX:
                     slants.append((x0, y0, x1, y1))
 
 
-__all__ = ["Box", "Drawn", "Way", "address", "drawn"]
+__all__ = ["SAME", "Box", "Drawn", "Matrix", "address", "boxed", "drawn", "moved", "times"]

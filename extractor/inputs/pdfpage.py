@@ -5,14 +5,16 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from extractor.inputs.limits import MOST_CHARACTERS, RefusedError
-from extractor.inputs.pdfdrawn import drawn
-from extractor.inputs.pdfseen import seen
+from extractor.inputs.pdfdrawn import SAME, Matrix, boxed, drawn, moved, times
+from extractor.inputs.pdfdrawn import Box as Drawing
+from extractor.inputs.pdfglyph import Glyph, Rule
+from extractor.inputs.pdfseen import annotations_of, seen
 from extractor.inputs.written import SIGN
 from verify.document.model import Box
 from verify.document.signs import BREAK
@@ -28,83 +30,7 @@ _TOUCH = 0.3  # of the size of digits, for a gap within a figure
 _LONG_DASH = 12.0
 _ROW = 8.0
 _MANY = 60  # marks of a page whose letters are drawn and not written
-_SAMPLE = 2_000  # characters by which the way up is told
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character and its box; `middle` is the height on which it counts for a row, `base` its base line.
-
-    `drawn` is something small that is no letter and stands beside no figure: it counts in tables alone.
-    """
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    base: float
-    size: float
-    struck: bool = False
-    drawn: bool = False
-    spaced: bool = False  # a space stands before it
-
-    @property
-    def middle(self) -> float:
-        """Where it stands in a row."""
-        return self.base - 0.35 * self.size
-
-    @property
-    def center(self) -> float:
-        """Where it stands in a column."""
-        return (self.x0 + self.x1) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A straight line: where it lies, across its direction, and from where to where it goes."""
-
-    at: float
-    start: float
-    end: float
-
-
-class Turned:
-    """From the coordinates of a page's contents to those of the page turned, clockwise, by a right angle."""
-
-    def __init__(self, page: Any, turn: int) -> None:
-        left, bottom, right, top = page.get_bbox()  # as pages inherit it
-        self._left, self._bottom = left, bottom
-        self._width, self._height = right - left, top - bottom
-        self.turn = turn % 360
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the contents, on the page as it is turned."""
-        x, y = x - self._left, y - self._bottom
-        if self.turn == 90:
-            return y, x
-        if self.turn == 180:
-            return self._width - x, y
-        if self.turn == 270:
-            return self._height - y, self._width - x
-        return x, self._height - y
-
-    def back(self, x: float, y: float) -> tuple[float, float]:
-        """The inverse of `point`."""
-        if self.turn == 90:
-            x, y = y, x
-        elif self.turn == 180:
-            x = self._width - x
-        elif self.turn == 270:
-            x, y = self._width - y, self._height - x
-        else:
-            y = self._height - y
-        return x + self._left, y + self._bottom
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        """A box of the contents, on the page as it is turned."""
-        a, b = self.point(x0, y0), self.point(x1, y1)
-        return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+_SLANT = 12.0  # degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,46 +61,59 @@ def page_of(document: Any, number: int) -> Page:
         RefusedError: More is drawn or written on it than is read.
     """
     page = document[number - 1]
-    shown = Turned(page, _turn_of(page))
-    found = drawn(document, page, shown)
+    text = page.get_textpage()
+    characters = list(_characters(text))
+    turns = Counter(round(one.angle / 90) * 90 % 360 for one in characters)
+    turn = turns.most_common(1)[0][0] if turns else page.get_rotation()
+    left, low, right, top = page.get_bbox()  # as pages inherit it
+    shown = times((1, 0, 0, -1, -left, top), _turning(right - left, top - low, turn))
     width, height = page.get_size()
-    as_shown = Turned(page, page.get_rotation())
-    if (shown.turn - as_shown.turn) % 180:
+    more = (page.get_rotation() - turn) % 360
+    if more % 180:
         width, height = height, width
-
-    def as_seen(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        return as_shown.box(*shown.back(box[0], box[1]), *shown.back(box[2], box[3]))
+    as_seen = _turning(width, height, more)
 
     def way(box: Box) -> Box:
-        return Box(box.page, *as_seen((box.x0, box.y0, box.x1, box.y1)))
+        return Box(box.page, *boxed(as_seen, box.x0, box.y0, box.x1, box.y1))
 
-    every = list(_once(_glyphs(page, shown)))
+    glyphs = list(_once(_glyphs(characters, shown, turn)))
+    found = drawn(document, page, shown)
     dots, marks = _dotted(found.marks)
     small, found.lines = _dotted(found.lines)
-    dots += small
-    lines = found.lines
-    level = [Rule((b + d) / 2, a, c) for a, b, c, d in lines if c - a > d - b <= _THIN]
-    upright = [Rule((a + c) / 2, b, d) for a, b, c, d in lines if c - a <= min(_THIN, d - b)]
-    level += [rule for way, rule in dots if way]
-    upright += [rule for way, rule in dots if not way]
-    few = len(every) < _FEW
-    picture = found.under or (few and len(marks) > _MANY)
-    picture = picture or (found.pictures > 0 and (few or len(found.invisible) > len(every) / 20))
+    level = [Rule((b + d) / 2, a, c) for a, b, c, d in found.lines if c - a > d - b <= _THIN]
+    upright = [Rule((a + c) / 2, b, d) for a, b, c, d in found.lines if c - a <= min(_THIN, d - b)]
+    level += [rule for lies, rule in (*dots, *small) if lies]
+    upright += [rule for lies, rule in (*dots, *small) if not lies]
     rules = joined(level), joined(upright)
-    glyphs, aside = [glyph for _, glyph in every], ""
+    few, aside = len(glyphs) < _FEW, ""
+    picture = found.under or (few and len(marks) > _MANY)
+    picture = picture or (found.pictures > 0 and (few or len(found.invisible) > len(glyphs) / 20))
     if not picture:
-        glyphs, aside, over = seen(page, every, found, level, as_seen, lambda box: shown.box(*box))
+        across = "".join(glyph.text for glyph in glyphs if glyph.aslant)
+        upright_ones = [glyph for glyph in glyphs if not glyph.aslant]
+        notes = annotations_of(page, shown)
+        aside = " ".join(filter(None, (across, *notes.says)))
+        glyphs = seen(page, text, upright_ones, found, level, notes, as_seen if more else None)
         glyphs = _unsure_over(glyphs, rules[1])
         picture = bool(found.pictures) and len(glyphs) < _FEW
-        marks = [*over, *marks, *(box for box in found.lines if _is_dash(box, rules))]
+        marks = [*notes.over, *marks, *(box for box in found.lines if _is_dash(box, rules))]
         glyphs += _beside(marks, glyphs, rules)
-    turned = way if shown.turn != as_shown.turn else None
-    return Page(number, width, height, glyphs, *rules, picture, turned, aside)
+    return Page(number, width, height, glyphs, *rules, picture, way if more else None, aside)
+
+
+def _turning(wide: float, high: float, turn: int) -> Matrix:
+    """Of a sheet that is turned clockwise by right angles."""
+    return {
+        0: SAME,
+        90: (0, 1, -1, 0, high, 0),
+        180: (-1, 0, 0, -1, wide, high),
+        270: (0, -1, 1, 0, 0, wide),
+    }[turn % 360]
 
 
 def _dotted(
-    marks: list[tuple[float, float, float, float]],
-) -> tuple[list[tuple[bool, Rule]], list[tuple[float, float, float, float]]]:
+    marks: list[Drawing],
+) -> tuple[list[tuple[bool, Rule]], list[Drawing]]:
     """Rules that are drawn as rows of dots, each with whether it lies level; and the other marks."""
     rules: list[tuple[bool, Rule]] = []
     gone: set[int] = set()
@@ -217,7 +156,7 @@ def _unsure_over(glyphs: list[Glyph], upright: list[Rule]) -> list[Glyph]:
     return [replace(g, text=BREAK + g.text) if id(g) in doubtful else g for g in glyphs]
 
 
-def _is_dash(box: tuple[float, float, float, float], rules: tuple[list[Rule], list[Rule]]) -> bool:
+def _is_dash(box: Drawing, rules: tuple[list[Rule], list[Rule]]) -> bool:
     """Whether a line is as short as a minus or a point, and no part of a longer one."""
     x0, y0, x1, y1 = box
     if max(x1 - x0, y1 - y0) > _LONG_DASH:
@@ -229,7 +168,7 @@ def _is_dash(box: tuple[float, float, float, float], rules: tuple[list[Rule], li
     )
 
 
-def _meets(rule: Rule, box: tuple[float, float, float, float], *, level: bool) -> bool:
+def _meets(rule: Rule, box: Drawing, *, level: bool) -> bool:
     x0, y0, x1, y1 = box if level else (box[1], box[0], box[3], box[2])
     return (
         y0 - _SAME <= rule.at <= y1 + _SAME and rule.start <= x1 + _SAME and x0 - _SAME <= rule.end
@@ -237,7 +176,7 @@ def _meets(rule: Rule, box: tuple[float, float, float, float], *, level: bool) -
 
 
 def _beside(
-    marks: list[tuple[float, float, float, float]],
+    marks: list[Drawing],
     glyphs: list[Glyph],
     rules: tuple[list[Rule], list[Rule]],
 ) -> list[Glyph]:
@@ -275,67 +214,87 @@ def _is_at(glyph: Glyph, x0: float, x1: float) -> bool:
     return both > 0.5 * min(x1 - x0, glyph.x1 - glyph.x0) or glyph.x0 <= (x0 + x1) / 2 <= glyph.x1
 
 
-def _turn_of(page: Any) -> int:
-    """By how much the page is to be turned for most of its text to be upright."""
+@dataclass(frozen=True, slots=True)
+class _Character:
+    """What pdfium says of a character; boxes are of the contents of the page, the angle in degrees."""
+
+    number: int
+    sign: str
+    spaced: bool
+    box: Drawing
+    tall: Drawing
+    origin: tuple[float, float]
+    size: float
+    angle: float
+    mirrored: bool
+
+
+def _characters(text: Any) -> Iterator[_Character]:
     from pypdfium2 import raw
 
-    text = page.get_textpage()
-    count = min(text.count_chars(), _SAMPLE)
-    turns = Counter(
-        round(math.degrees(raw.FPDFText_GetCharAngle(text, number)) / 90) * 90 % 360
-        for number in range(count)
-        if raw.FPDFText_IsGenerated(text, number) != 1
-    )
-    return turns.most_common(1)[0][0] if turns else int(page.get_rotation())
-
-
-def _glyphs(page: Any, shown: Turned) -> Iterator[tuple[int, Glyph]]:
-    from pypdfium2 import raw
-
-    text = page.get_textpage()
     count = text.count_chars()
     if count > MOST_CHARACTERS:
         raise RefusedError("characters", MOST_CHARACTERS)
-    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    loose, spaced = raw.FS_RECTF(), False
+    left, right, low, top, x, y = (ctypes.c_double() for _ in range(6))
+    loose, way, spaced = raw.FS_RECTF(), raw.FS_MATRIX(), False
     for number in range(count):
         code = raw.FPDFText_GetUnicode(text, number)
-        if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
+        unknown = code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000
+        if unknown or raw.FPDFText_IsGenerated(text, number) == 1:
             continue
-        sign = chr(code)
-        if raw.FPDFText_IsGenerated(text, number) == 1:
-            continue
-        if sign.isspace():
+        if chr(code).isspace():
             spaced = True
             continue
-        raw.FPDFText_GetCharBox(text, number, left, right, bottom, top)
+        raw.FPDFText_GetCharBox(text, number, left, right, low, top)
         raw.FPDFText_GetLooseCharBox(text, number, loose)
         raw.FPDFText_GetCharOrigin(text, number, x, y)
-        x0, y0, x1, y1 = shown.box(left.value, bottom.value, right.value, top.value)
-        tall = shown.box(loose.left, loose.bottom, loose.right, loose.top)
-        base = shown.point(x.value, y.value)[1]
-        size = max(raw.FPDFText_GetFontSize(text, number), 0.1)
-        size = size if 0.5 < size / max(tall[3] - tall[1], 0.1) < 1.5 else tall[3] - tall[1]
-        box = x0, y0, max(x1, x0), max(y1, y0)
-        yield number, Glyph(sign, *box, base, max(size, 0.1), spaced=spaced)
+        raw.FPDFText_GetMatrix(text, number, way)
+        yield _Character(
+            number,
+            chr(code),
+            spaced,
+            (left.value, low.value, right.value, top.value),
+            (loose.left, loose.bottom, loose.right, loose.top),
+            (x.value, y.value),
+            max(raw.FPDFText_GetFontSize(text, number), 0.1),
+            math.degrees(math.atan2(way.c, way.a)),
+            way.a * way.d - way.b * way.c < 0,
+        )
         spaced = False
 
 
-def _once(glyphs: Iterator[tuple[int, Glyph]]) -> Iterator[tuple[int, Glyph]]:
+def _glyphs(characters: Sequence[_Character], shown: Matrix, turn: int) -> Iterator[Glyph]:
+    usual = Counter(one.mirrored for one in characters).most_common(1)
+    for one in characters:
+        x0, y0, x1, y1 = boxed(shown, *one.box)
+        tall = boxed(shown, *one.tall)
+        high, size = tall[3] - tall[1], one.size
+        size = size if 0.5 < size / max(high, 0.1) < 1.5 else high
+        off = (one.angle - turn) % 360
+        yield Glyph(
+            one.sign,
+            *(x0, y0, max(x1, x0), max(y1, y0)),
+            moved(shown, *one.origin)[1],
+            max(size, 0.1),
+            spaced=one.spaced,
+            number=one.number,
+            turned=_SLANT <= off <= 360 - _SLANT or one.mirrored != usual[0][0],
+            aslant=min(off % 90, 90 - off % 90) > _SLANT,
+        )
+
+
+def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
     """Each glyph once: bold letters are often made by drawing them twice."""
     seen: dict[tuple[str, int], list[Glyph]] = {}
-    for number, glyph in glyphs:
-        bucket = int(glyph.base // 4)
-        near = (
-            other
-            for key in (bucket - 1, bucket, bucket + 1)
-            for other in seen.get((glyph.text, key), ())
-        )
-        limit = 0.15 * glyph.size
-        if any(abs(o.x0 - glyph.x0) < limit and abs(o.base - glyph.base) < limit for o in near):
-            continue
-        seen.setdefault((glyph.text, bucket), []).append(glyph)
-        yield number, glyph
+    for glyph in glyphs:
+        bucket, limit = int(glyph.base // 4), 0.15 * glyph.size
+        if not any(
+            abs(other.x0 - glyph.x0) < limit and abs(other.base - glyph.base) < limit
+            for near in (bucket - 1, bucket, bucket + 1)
+            for other in seen.get((glyph.text, near), ())
+        ):
+            seen.setdefault((glyph.text, bucket), []).append(glyph)
+            yield glyph
 
 
 def joined(rules: list[Rule]) -> list[Rule]:
@@ -367,4 +326,4 @@ def joined(rules: list[Rule]) -> list[Rule]:
     return [rule for rule in found if rule.end - rule.start > _SHORT]
 
 
-__all__ = ["Glyph", "Page", "Rule", "Turned", "joined", "page_of"]
+__all__ = ["Glyph", "Page", "Rule", "joined", "page_of"]

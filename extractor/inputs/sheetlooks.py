@@ -7,8 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from extractor.inputs.canvas import Piece
-from extractor.inputs.looks import Color, Look, faint, is_of_signs, rgb
-from extractor.inputs.written import Written
+from extractor.inputs.written import Color, Look, Written, color_of, faint, is_of_signs
 
 _WHITE: Color = (1.0, 1.0, 1.0)
 _BLACK: Color = (0.0, 0.0, 0.0)
@@ -50,15 +49,11 @@ def said(parts: Iterable[tuple[str, Look]]) -> Written:
     for text, look in parts:
         if look.unseen:
             continue
-        raised = look.raised and not look.struck
-        if raised:
-            written.mark("[")
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                written.part()
-            written.add(Piece(line), look)
-        if raised:
-            written.mark("]")
+        with written.noted(small=look.raised and not look.struck):
+            for number, line in enumerate(text.split("\n")):
+                if number:
+                    written.part()
+                written.add(Piece(line), look)
     written.close()
     return written
 
@@ -128,7 +123,7 @@ def _color(color: Any) -> Color | None:
         if color.indexed == 65:
             return _WHITE
         written = COLOR_INDEX[color.indexed][-6:] if color.indexed < len(COLOR_INDEX) else None
-    parts = rgb(written or "")
+    parts = color_of(written or "")
     if parts is None:
         return None
     red, green, blue = (p * (1 + tint) if tint < 0 else p + (1 - p) * tint for p in parts)

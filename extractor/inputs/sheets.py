@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import count, islice, pairwise, product
 
 from extractor.inputs.beside import titles_of
 from extractor.inputs.canvas import Canvas, Cell, Piece
@@ -18,22 +19,12 @@ _SECTION = re.compile(r"\s*[一二三四五六]\s*[、.．]")
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
-    """A merged cell; rows and columns from 0."""
-
-    row: int
-    column: int
-    rows: int
-    columns: int
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """A visible sheet.
 
     Attributes:
         texts: By row and column, from 0; empty cells are not in it.
-        merges: Its merged cells.
+        merges: Row, column, rows and columns of its merged cells.
         hidden_rows: Rows that are not shown.
         hidden_columns: Columns that are not shown.
         struck: What is struck out in a cell and left out.
@@ -43,7 +34,7 @@ class Sheet:
 
     name: str
     texts: Mapping[tuple[int, int], str]
-    merges: tuple[Merge, ...] = ()
+    merges: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     struck: Mapping[tuple[int, int], str] = field(default_factory=dict)
@@ -74,11 +65,13 @@ def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[s
             continue
         canvas.beside += [f"{sheet.name}（不止一份报告）"] if several else []
         canvas.beside += sheet.beside
+        remarks = {_place(sheet, *at): " ".join(s.split()) for at, s in sheet.remarks.items()}
         for block, far in found:
             canvas.beside += [cell.text for cell in far]
             _write_block(canvas, block)
-            for one in block:
-                _write_remark(canvas, sheet, one)
+            for cell in block:
+                if cell.place in remarks:
+                    canvas.paragraph([Piece(remarks[cell.place], cell.place)])
     return canvas.document()
 
 
@@ -136,86 +129,90 @@ def _parted(block: list[Cell]) -> tuple[list[Cell], list[Cell]]:
 
 
 def _blocks(sheet: Sheet) -> Iterator[list[Cell]]:
-    """Cells of what lies between empty rows; rows and columns are those of the sheet as shown."""
+    """Cells of what lies between empty rows: every position of it as shown, from its top left corner."""
+    lines = _lines(sheet)
+    runs: list[tuple[int, int]] = []
+    for row in sorted(row for row, line in lines.items() if any(cell.text for cell in line)):
+        below = max(cell.row + cell.row_span for cell in lines[row])
+        if runs and row <= runs[-1][1]:
+            first, end = runs.pop()
+            runs.append((first, max(end, below)))
+        else:
+            runs.append((row, below))
+    for first, end in runs:
+        cells = [cell for row in range(first, end) for cell in lines.get(row, ())]
+        yield _block(sheet, cells, first, end)
+
+
+def _lines(sheet: Sheet) -> dict[int, list[Cell]]:
+    """By row as shown the cells that begin in it, from left to right, without what merged cells hide."""
     covered: set[tuple[int, int]] = set()
     spans: dict[tuple[int, int], tuple[int, int]] = {}
-    for merge in sheet.merges:
-        tall, wide = merge.rows, merge.columns
-        if (merge.row, merge.column) not in sheet.texts and max(tall, wide) > MOST_SPAN:
+    for row, column, tall, wide in sheet.merges:
+        if (row, column) not in sheet.texts and max(tall, wide) > MOST_SPAN:
             continue
         if min(tall, MOST_CELLS) * min(wide, MOST_CELLS) > MOST_CELLS:
             raise RefusedError("span", MOST_SPAN)
-        spans[merge.row, merge.column] = tall, wide
-        covered |= {
-            (row, column)
-            for row in range(merge.row, merge.row + tall)
-            for column in range(merge.column, merge.column + wide)
-        }
-    lines: dict[int, dict[int, Cell]] = {}
+        spans[row, column] = tall, wide
+        covered |= set(product(range(row, row + tall), range(column, column + wide)))
+    rows, columns = sorted(sheet.hidden_rows), sorted(sheet.hidden_columns)
+    lines: dict[int, list[Cell]] = {}
     for row, column in sorted({*sheet.texts, *spans}):
-        tall, wide = spans.get((row, column), (1, 1))
         if (row, column) in covered and (row, column) not in spans:
-            continue  # what a merged cell hides
-        rows = [r for r in range(row, row + tall) if r not in sheet.hidden_rows]
-        columns = [c for c in range(column, column + wide) if c not in sheet.hidden_columns]
-        if not rows or not columns:
             continue
-        text = sheet.texts.get((row, column), "")
-        where = SheetCell(sheet.name, f"{letters(column)}{row + 1}")
-        gone = sheet.struck.get((row, column), "")
-        pieces = (Piece(text),) if text else ()
-        cell = Cell(rows[0], columns[0], pieces, len(rows), len(columns), where, gone)
-        lines.setdefault(rows[0], {})[columns[0]] = cell
-    yield from _cut(sheet, lines)
+        tall, wide = spans.get((row, column), (1, 1))
+        top, left = _before(rows, row), _before(columns, column)
+        tall, wide = _before(rows, row + tall) - top, _before(columns, column + wide) - left
+        if tall and wide:
+            text, gone = (some.get((row, column), "") for some in (sheet.texts, sheet.struck))
+            pieces = (Piece(text),) if text else ()
+            cell = Cell(top, left, pieces, tall, wide, _place(sheet, row, column), gone)
+            lines.setdefault(top, []).append(cell)
+    return lines
 
 
-def _cut(sheet: Sheet, lines: dict[int, dict[int, Cell]]) -> Iterator[list[Cell]]:
-    used = sorted(row for row, line in lines.items() if any(c.text for c in line.values()))
-    start = 0
-    for number, row in enumerate(used):
-        reach = max(
-            cell.row + cell.row_span
-            for one in used[start : number + 1]
-            for cell in lines[one].values()
-        )
-        later = used[number + 1 :][:1]
-        between = range(max(row + 1, reach), later[0]) if later else ()
-        if later and all(r in sheet.hidden_rows for r in between):
-            continue  # no empty row that is seen parts them
-        yield _block(sheet, lines, used[start], max(row + 1, reach))
-        start = number + 1
+def _before(hidden: list[int], number: int) -> int:
+    """How many rows or columns are shown before one."""
+    return number - bisect_left(hidden, number)
 
 
-def _block(sheet: Sheet, lines: dict[int, dict[int, Cell]], first: int, end: int) -> list[Cell]:
-    """Every position of a block, an empty one as an empty cell; numbered as shown, from 0."""
-    rows = [row for row in range(first, end) if row not in sheet.hidden_rows]
-    cells = [cell for row in rows for cell in lines.get(row, {}).values()]
+def _block(sheet: Sheet, cells: list[Cell], first: int, end: int) -> list[Cell]:
     texts = [cell for cell in cells if cell.text]
     left = min(cell.column for cell in texts)
     right = max(
         cell.column + (cell.column_span if cell.column_span <= MOST_SPAN else 1) for cell in texts
     )
-    columns = [column for column in range(left, right) if column not in sheet.hidden_columns]
-    if len(rows) * len(columns) > MOST_CELLS:
+    if (end - first) * (right - left) > MOST_CELLS:
         raise RefusedError("cells", MOST_CELLS)
-    row_of = {row: number for number, row in enumerate(rows)}
-    column_of = {column: number for number, column in enumerate(columns)}
     found: list[Cell] = []
     taken: set[tuple[int, int]] = set()
     for cell in cells:
-        if cell.column not in column_of:
-            continue
-        row, column = row_of[cell.row], column_of[cell.column]
-        wide = min(cell.column_span, len(columns) - column)
-        tall = min(cell.row_span, len(rows) - row)
-        found.append(Cell(row, column, cell.pieces, tall, wide, cell.place, cell.struck))
-        taken |= {(r, c) for r in range(row, row + tall) for c in range(column, column + wide)}
-    for row in rows:
-        for column in columns:
-            if (row_of[row], column_of[column]) not in taken:
-                where = SheetCell(sheet.name, f"{letters(column)}{row + 1}")
-                found.append(Cell(row_of[row], column_of[column], place=where))
+        if left <= cell.column < right:
+            row, column = cell.row - first, cell.column - left
+            wide, tall = (
+                min(cell.column_span, right - cell.column),
+                min(cell.row_span, end - cell.row),
+            )
+            found.append(replace(cell, row=row, column=column, row_span=tall, column_span=wide))
+            taken |= set(product(range(row, row + tall), range(column, column + wide)))
+    rows = _numbers(sheet.hidden_rows, first, end)
+    columns = _numbers(sheet.hidden_columns, left, right)
+    for row, column in product(range(len(rows)), range(len(columns))):
+        if (row, column) not in taken:
+            found.append(Cell(row, column, place=_place(sheet, rows[row], columns[column])))
     return found
+
+
+def _numbers(hidden: frozenset[int], first: int, end: int) -> list[int]:
+    """The numbers in the sheet of rows or columns as shown."""
+    shown = (number for number in count() if number not in hidden)
+    return list(islice(shown, first, end))
+
+
+def _place(sheet: Sheet, row: int, column: int) -> SheetCell:
+    from openpyxl.utils import get_column_letter
+
+    return SheetCell(sheet.name, f"{get_column_letter(column + 1)}{row + 1}")
 
 
 def _write_block(canvas: Canvas, cells: list[Cell]) -> None:
@@ -241,15 +238,6 @@ def _write_block(canvas: Canvas, cells: list[Cell]) -> None:
         _paragraphs(canvas, lines.get(row, []))
 
 
-def _write_remark(canvas: Canvas, sheet: Sheet, cell: Cell) -> None:
-    """A comment on a cell, under its table."""
-    place = cell.place
-    if sheet.remarks and isinstance(place, SheetCell):
-        for (row, column), remark in sheet.remarks.items():
-            if place.cell == f"{letters(column)}{row + 1}":
-                canvas.paragraph([Piece(" ".join(remark.split()), place)])
-
-
 def _is_heading(line: list[Cell], row: int) -> bool:
     """A row with one cell that says something, at its left."""
     texts = [cell for cell in line if cell.text]
@@ -270,14 +258,4 @@ def _paragraphs(canvas: Canvas, line: list[Cell]) -> None:
             canvas.paragraph(Piece(piece.text, cell.place) for piece in cell.pieces)
 
 
-def letters(column: int) -> str:
-    """The name of a column, from 0."""
-    name = ""
-    column += 1
-    while column:
-        column, digit = divmod(column - 1, 26)
-        name = chr(65 + digit) + name
-    return name
-
-
-__all__ = ["Merge", "Sheet", "letters", "write"]
+__all__ = ["Sheet", "write"]

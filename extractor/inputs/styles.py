@@ -51,11 +51,11 @@ class Styles:
             for one in page.walk()
             if one.tag == "style"
             and not any(up.tag in ("noscript", "template") for up in one.ancestors())
-            and one.attributes.get("type", "text/css").strip().lower() in ("", "text/css")
+            and one.attrib.get("type", "text/css").strip().lower() in ("", "text/css")
         ]
         for _, text in sheets:
             self.names.update(_CLASS.findall(text))
-        texts = [text for one, text in sheets if _applies(one.attributes.get("media", ""))]
+        texts = [text for one, text in sheets if _applies(one.attrib.get("media", ""))]
         if texts:
             self._read("\n".join(texts)[:_SHEET_MOST], page)
 
@@ -82,7 +82,8 @@ class Styles:
                 used += 1
         if used:
             self._matcher = matcher
-            self._wrapped = _wrapped(page)
+            root = cssselect2.ElementWrapper.from_html_root(page)
+            self._wrapped = {one.etree_element: one for one in root.iter_subtree()}
             if used * len(self._wrapped) > MOST_MATCHES:
                 raise RefusedError("styles")
 
@@ -103,7 +104,7 @@ class Styles:
                     given.append(style)
                 elif pseudo in around and "content" in style:
                     around[pseudo] = _content(style["content"][0], element)
-        own = _declared(element.attributes.get("style", ""))
+        own = _declared(element.attrib.get("style", ""))
         for style in (*given, own):
             found |= {name: value for name, (value, heavy) in style.items() if not heavy}
         for style in (*given, own):
@@ -139,7 +140,7 @@ def _names_in(page: Element) -> set[str]:
         name
         for one in page.walk()
         for key in ("class", "id")
-        for name in one.attributes.get(key, "").split()
+        for name in one.attrib.get(key, "").split()
     }
 
 
@@ -220,27 +221,9 @@ def _from(declarations: Any) -> dict[str, tuple[str, bool]]:
     return found
 
 
-def _wrapped(page: Element) -> dict[Element, Any]:
-    """The elements as the matcher of selectors knows them."""
-    from xml.etree import ElementTree as ET
-
-    import cssselect2
-
-    made: dict[Element, Any] = {}
-    back: dict[int, Element] = {}
-    for one in page.walk():
-        known = made.get(one.parent) if one.parent is not None else None
-        node = ET.Element(one.tag, one.attributes)
-        if known is not None:
-            known.append(node)
-        made[one], back[id(node)] = node, one
-    root = cssselect2.ElementWrapper.from_html_root(made[page])
-    return {back[id(one.etree_element)]: one for one in root.iter_subtree()}
-
-
 def _of_attributes(element: Element) -> dict[str, str]:
     """What attributes and browsers say, which style sheets overrule."""
-    attributes, found = element.attributes, {}
+    attributes, found = element.attrib, {}
     if (
         "hidden" in attributes
         or element.tag in _UNSEEN
@@ -268,7 +251,7 @@ def _of_attributes(element: Element) -> dict[str, str]:
 def _content(value: str, element: Element) -> str:
     """The text that a style writes; of what is counted or drawn a sign."""
     text = "".join(
-        element.attributes.get(attribute, "") if attribute else _unescaped(double or single)
+        element.attrib.get(attribute, "") if attribute else _unescaped(double or single)
         for double, single, attribute in _STRING.findall(value)
     )
     rest = _STRING.sub("", value).strip().lower()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractor.inputs.limits import MOST_SPAN, RefusedError
-from extractor.inputs.looks import Look
+from extractor.inputs.written import SIGN, Look
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -16,8 +16,10 @@ NOTES = {
     "endnoteReference": "endnote",
     "commentReference": "comment",
 }
-SIGNS = ("sym", "pgNum", "dayShort", "monthShort", "yearShort", "dayLong", "monthLong", "yearLong")
-"""What shows what is not in the file."""
+_DATES = ("dayShort", "monthShort", "yearShort", "dayLong", "monthLong", "yearLong")
+SHOWN = {"tab": " ", "ptab": " ", "noBreakHyphen": "-"}
+SHOWN |= dict.fromkeys(("sym", "pgNum", *_DATES), SIGN)  # what is not in the file
+"""What elements show that have no text."""
 FLAT = ("oMath", "oMathPara", "oMathParaPr", "r", "t", "rPr", "ctrlPr", "sty", "nor", "lit", "jc")
 """Elements of formulas that are read as a line of text."""
 _SQUEEZED = 60  # twentieths of a point of a row that is too low for letters

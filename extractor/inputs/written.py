@@ -1,24 +1,76 @@
-"""What a cell or paragraph of a page says, with no two figures joined that may be two."""
+"""What a reader of any file sees: how letters look, and what a cell says with no two figures joined that may be two."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extractor.inputs.canvas import Piece, one_line
-from extractor.inputs.looks import Look
-from extractor.inputs.markup import Element, Text
 from verify.document.signs import BREAK
 
 SIGN = "\u25a1"
 """Something stands here that is no text."""
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千两.,．，")
-_PICTURES = {"img", "svg", "canvas", "object", "embed", "iframe", "video", "audio", "math"}
-_PICTURES |= {"button", "meter", "progress", "picture"}
-_TEXTS = frozenset(("", "text", "number", "tel", "search", "email", "url", "date", "month", "year"))
 _SMALLER = 0.85
 """Of the letters beside it, for one that is not of the same figure."""
-_SPACER = ("0", "1", "2", "3")
+Color = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a piece of text is seen.
+
+    Attributes:
+        unseen: What is written so cannot be seen.
+        doubtful: It cannot be told whether or how it is.
+        struck: It is struck out.
+        raised: It is small and higher or lower, as marks of notes are.
+        apart: What may tell it from its neighbours: a link, its height, the class of a style that is not given.
+        size: Of its letters.
+    """
+
+    unseen: bool = False
+    doubtful: bool = False
+    struck: bool = False
+    raised: bool = False
+    apart: tuple[object, ...] = ()
+    size: float = 16.0
+
+
+@lru_cache(maxsize=1024)
+def shade_of(written: str) -> tuple[Color | None, float]:
+    """A color as style sheets and Office write it, and how much it covers; None for one that is not known."""
+    from tinycss2.color4 import parse_color
+
+    six = re.fullmatch("[0-9a-fA-F]{6}", written)
+    found = parse_color(f"#{written}" if six else written.strip())
+    if found is None or isinstance(found, str):
+        return None, 1.0
+    red, green, blue, alpha = found.to("srgb")
+    return (red or 0.0, green or 0.0, blue or 0.0), 1.0 if alpha is None else alpha
+
+
+def color_of(written: str) -> Color | None:
+    """A color by its six digits or its name; None for one that is not known."""
+    return shade_of(written)[0]
+
+
+def is_of_signs(font: str) -> bool:
+    """Whether a font has pictures in place of letters and digits."""
+    return any(name in font.lower() for name in ("wingdings", "webdings"))
+
+
+def faint(color: Color | None, ground: Color | None) -> tuple[bool, bool]:
+    """Whether letters of a color cannot be seen on what is behind them; whether that is doubtful."""
+    if color is None:
+        return False, False
+    if ground is None:
+        return False, min(color) > 0.8
+    contrast = max(abs(a - b) for a, b in zip(color, ground, strict=True))
+    return contrast < 0.04, contrast < 0.12
 
 
 def _is_numeral(character: str) -> bool:
@@ -31,7 +83,7 @@ class Written:
 
     Attributes:
         pieces: What is read.
-        struck: What is struck out.
+        struck: What is struck out and not among the pieces.
     """
 
     pieces: list[Piece] = field(default_factory=list)
@@ -49,7 +101,7 @@ class Written:
 
     @property
     def struck_text(self) -> str:
-        """What is struck out and not among the pieces."""
+        """The same in words."""
         return one_line("".join(piece.text for piece in self.struck))
 
     def line(self) -> None:
@@ -61,14 +113,21 @@ class Written:
         self._parted = True
         self.line()
 
-    def mark(self, bracket: str) -> None:
-        """A bracket round small letters."""
-        if bracket == "]" and self.text.endswith("["):
+    @contextmanager
+    def noted(self, *, small: bool = True) -> Iterator[None]:
+        """Brackets round letters that are small, where anything is read between them."""
+        if small:
+            self._bracket("[")
+        yield
+        if small and self.text.endswith("["):
             while self.pieces.pop().text != "[":
                 pass
-            return
-        self.pieces.append(Piece(bracket))
-        self._last, self._parted = bracket, False
+        elif small:
+            self._bracket("]")
+
+    def _bracket(self, sign: str) -> None:
+        self.pieces.append(Piece(sign))
+        self._last, self._parted = sign, False
 
     def add(self, piece: Piece, look: Look) -> None:
         """A text and how it is seen."""
@@ -105,51 +164,4 @@ class Written:
             self.struck = []
 
 
-def field_of(element: Element) -> list[Text] | None:
-    """What a form's field or a picture shows; None for what is neither. Texts of attributes have no places."""
-    tag, attributes = element.tag, element.attributes
-    if tag == "input":
-        return _input(attributes)
-    if tag == "textarea":
-        return list(element.within())
-    if tag == "select":
-        return _chosen(element)
-    if tag == "script" and "write" in "".join(text.text for text in element.within()):
-        return [_said(SIGN)]
-    if tag not in _PICTURES:
-        return None
-    small = [attributes[name] for name in ("width", "height") if name in attributes]
-    return [] if any(one.removesuffix("px") in _SPACER for one in small) else [_said(SIGN)]
-
-
-def _said(text: str) -> Text:
-    return Text(text, 0, 0)
-
-
-def _input(attributes: dict[str, str]) -> list[Text]:
-    kind = attributes.get("type", "").strip().lower()
-    if kind == "hidden":
-        return []
-    value = attributes.get("value", "")
-    if kind not in _TEXTS or (not value and attributes.get("placeholder", "").strip()):
-        return [_said(SIGN)]
-    return [_said(value)]
-
-
-def _chosen(element: Element) -> list[Text]:
-    options = [one for one in element.walk() if one.tag == "option"]
-    if "multiple" in element.attributes or element.attributes.get("size", "1") not in ("0", "1"):
-        return [_said(SIGN)] if options else []
-    free = [one for one in options if "disabled" not in one.attributes]
-    chosen = [one for one in options if "selected" in one.attributes][-1:] or free[:1]
-    return [text for one in chosen for text in _option(one)]
-
-
-def _option(option: Element) -> Iterator[Text]:
-    if option.attributes.get("label"):
-        yield _said(option.attributes["label"])
-    else:
-        yield from option.within()
-
-
-__all__ = ["SIGN", "Written", "field_of"]
+__all__ = ["SIGN", "Color", "Look", "Written", "color_of", "faint", "is_of_signs", "shade_of"]

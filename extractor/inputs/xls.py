@@ -9,7 +9,7 @@ from typing import Any
 
 from extractor.inputs import packed
 from extractor.inputs.sheetlooks import Look, look_of, said
-from extractor.inputs.sheets import Merge, Sheet, write
+from extractor.inputs.sheets import Sheet, write
 from extractor.inputs.xlsx import LOWEST, THINNEST, shown_in
 from verify.document.model import Document
 
@@ -66,8 +66,7 @@ def _sheet(book: Any, sheet: Any, notes: list[str]) -> Sheet:
                 struck[row, column] = written.struck_text
                 notes.append(f"left out as struck out: {written.struck_text}")
     merges = tuple(
-        Merge(top, left, bottom - top, right - left)
-        for top, bottom, left, right in sheet.merged_cells
+        (top, left, bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells
     )
     rows = frozenset(
         row

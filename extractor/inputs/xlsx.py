@@ -19,7 +19,7 @@ from extractor.inputs.limits import MOST_SPAN, RefusedError
 from extractor.inputs.numberformats import shown, shown_text
 from extractor.inputs.sheetdrawn import drawings, running_heads
 from extractor.inputs.sheetlooks import Look, applies, conditional, look_of, said
-from extractor.inputs.sheets import Merge, Sheet, write
+from extractor.inputs.sheets import Sheet, write
 from extractor.inputs.written import SIGN, Written
 from verify.document.model import Document
 
@@ -123,12 +123,7 @@ def _sheet(
         if at not in texts and at[0] in rows_used and at[1] in columns_used:
             texts[at] = SIGN
     merges = [
-        Merge(
-            one.min_row - 1,
-            one.min_col - 1,
-            one.max_row - one.min_row + 1,
-            one.max_col - one.min_col + 1,
-        )
+        (one.min_row - 1, one.min_col - 1, one.size["rows"], one.size["columns"])
         for one in sheet.merged_cells.ranges
     ]
     rows = frozenset(

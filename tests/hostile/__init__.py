@@ -7,26 +7,9 @@ number of reports; a passing result with a wrong cell is a silent error.
 
 from __future__ import annotations
 
-from . import asking, bending, bodies, hiding, moved, nonsense, subtle, text
-from .cases import Case, case
-from .registry import KINDS, Asked, Hostile, Said
+from . import answers, text
+from .cases import case
+from .registry import KINDS
 from .trial import Trial, trial
 
-__all__ = [
-    "KINDS",
-    "Asked",
-    "Case",
-    "Hostile",
-    "Said",
-    "Trial",
-    "asking",
-    "bending",
-    "bodies",
-    "case",
-    "hiding",
-    "moved",
-    "nonsense",
-    "subtle",
-    "text",
-    "trial",
-]
+__all__ = ["KINDS", "Trial", "answers", "case", "text", "trial"]

@@ -7,25 +7,22 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from itertools import chain
 
 from .registry import KINDS
 from .trial import Trial, trial
 
 _PASSING = ("accepted", "completed")
-_COLUMNS = ("reports", "passed", "silent", "crashed", "most", "over", "span", "form", "struck")
+_COLUMNS = ("reports", "passed", "silent", "crashed", "most", "over", "struck")
 _CHUNK = 5
 
 
-def _some(given: tuple[range, list[str]], *, direct: bool) -> list[Trial]:
+def _some(given: tuple[range, list[str]]) -> list[Trial]:
     seeds, wanted = given
-    return [trial(kind, seed, direct=direct) for seed in seeds for kind in wanted]
+    return [trial(kind, seed) for seed in seeds for kind in wanted]
 
 
-def trials(
-    first: int, reports: int, wanted: list[str], processes: int, *, direct: bool
-) -> Iterator[Trial]:
+def trials(first: int, reports: int, wanted: list[str], processes: int) -> Iterator[Trial]:
     """Every kind on every report; of few reports the kinds are parted among the processes."""
     end = first + reports
     parts = processes if reports < processes * _CHUNK else 1
@@ -34,12 +31,11 @@ def trials(
         for at in range(first, end, _CHUNK)
         for part in range(parts)
     ]
-    some = partial(_some, direct=direct)
     if processes <= 1:
-        yield from chain.from_iterable(map(some, jobs))
+        yield from chain.from_iterable(map(_some, jobs))
         return
     with ProcessPoolExecutor(processes) as pool:
-        yield from chain.from_iterable(pool.map(some, jobs))
+        yield from chain.from_iterable(pool.map(_some, jobs))
 
 
 def _row(done: list[Trial]) -> list[int]:
@@ -50,8 +46,6 @@ def _row(done: list[Trial]) -> list[int]:
         sum(bool(t.crash) for t in done),
         max((t.requests for t in done), default=0),
         sum(t.over for t in done),
-        sum(t.elsewhere > 0 for t in done),
-        sum(t.form for t in done),
         sum(t.struck for t in done),
     ]
 
@@ -71,10 +65,6 @@ def _print(done: list[Trial], wanted: list[str]) -> None:
         )
         if bad.crash:
             print(bad.crash)
-    for name in ("elsewhere", "form"):
-        seen = [f"{t.kind}/{t.seed}" for t in done if getattr(t, name)]
-        if seen:
-            print(f"{name}: {' '.join(seen[:20])}")
 
 
 def main() -> int:
@@ -84,14 +74,9 @@ def main() -> int:
     parser.add_argument("--kind", action="append", choices=sorted(KINDS))
     parser.add_argument("--seed", type=int, default=0, help="of the first report")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--direct", action="store_true", help="answers only, and without HTTP")
     options = parser.parse_args()
-    kinds = options.kind or [
-        n for n, k in KINDS.items() if k.made in ("answer", "nonsense") or not options.direct
-    ]
-    done = list(
-        trials(options.seed, options.reports, kinds, options.processes, direct=options.direct)
-    )
+    kinds = options.kind or list(KINDS)
+    done = list(trials(options.seed, options.reports, kinds, options.processes))
     _print(done, kinds)
     return int(any(one.bad for one in done))
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from random import Random
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from extractor.readers.excerpt import Excerpt, cut
+from extractor.readers.excerpt import Excerpt
+from tests.garbler.model import Value
 from tests.scripted import StrongModel
 
-Pair = tuple[int, int]
 On = Literal["any", "wrong", "columns", "labels", "local", "glued", "equal", "six"]
 Made = Literal["answer", "nonsense", "text", "fault", "control"]
 
@@ -52,7 +51,7 @@ class Asked:
         turn: How many requests about this report came before.
         strong: The strong model itself, with the layout and the truth.
         other: The strong model of another report.
-        culprits: Cells in which another figure is printed than was meant, where that is known.
+        figures: The figure that each cell was meant to have.
         state: What a behaviour keeps from one request about a report to the next.
     """
 
@@ -63,7 +62,7 @@ class Asked:
     turn: int
     strong: StrongModel
     other: StrongModel
-    culprits: tuple[str, ...] = ()
+    figures: Mapping[str, Value]
     state: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -71,17 +70,12 @@ class Asked:
         """Whether it is asked for the second time."""
         return "上次" in self.user
 
-    @cached_property
+    @property
     def excerpt(self) -> Excerpt:
         """The excerpt in the question, with the marks that it has there."""
         data = self.user.split("<data-", 1)[1].split(">\n", 1)[1].rsplit("\n</data-", 1)[0]
         alone = (one for one in self.strong.alone if one.text == data)
         return next(alone, self.strong.together)
-
-    @property
-    def other_excerpt(self) -> Excerpt:
-        """The excerpt of the other report."""
-        return cut(self.other.layout, [part.zone for part in self.other.together.parts])
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -91,7 +85,6 @@ class Asked:
 
 
 Behave = Callable[[Asked], Said | str]
-_Made = TypeVar("_Made", bound=Behave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +93,7 @@ class Hostile:
 
     Attributes:
         name: Its name in tables and on the command line.
+        behave: What it answers.
         made: ``answer`` where it fits the schema and points at figures, so that a wrong reading must
             reach the verifier; ``nonsense`` where it fits the schema and mostly points at nothing;
             ``text`` where a parser has to cope with it; ``fault`` of a service; ``control`` where
@@ -107,38 +101,26 @@ class Hostile:
         votes: How many samples are asked for.
         injects: Whether text that addresses the model is put into the report.
         on: The reports that it is made for; it has these on every other seed.
-        behave: What it answers.
     """
 
     name: str
-    made: Made
-    votes: int
-    injects: bool
-    on: On
     behave: Behave
-
-    @property
-    def says(self) -> str:
-        """One sentence on what it does."""
-        return (self.behave.__doc__ or "").strip()
+    made: Made = "answer"
+    votes: int = 1
+    injects: bool = False
+    on: On = "any"
 
 
 KINDS: dict[str, Hostile] = {}
 
 
-def hostile(
-    *,
-    made: Made = "answer",
-    votes: int = 1,
-    injects: bool = False,
-    on: On = "any",
-) -> Callable[[_Made], _Made]:
+def hostile(made: Made = "answer", **more: Any) -> Callable[[Behave], Behave]:
     """Register a function as the hostile behaviour of its own name."""
 
-    def register(behave: _Made) -> _Made:
+    def register(behave: Behave) -> Behave:
         name = behave.__name__
         assert name not in KINDS, name
-        KINDS[name] = Hostile(name, made, votes, injects, on, behave)
+        KINDS[name] = Hostile(name, behave, made, **more)
         return behave
 
     return register

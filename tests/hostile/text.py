@@ -1,16 +1,11 @@
-"""Hostile text around, in place of or inside an answer: what a parser must survive."""
+"""Hostile text around, in place of or inside an answer, and hostile services: what a client must survive."""
 
 from __future__ import annotations
 
 import json
 
+from .answers import spoiled
 from .registry import Asked, Said, compact, hostile
-from .subtle import SUBTLE
-
-
-def spoiled(asked: Asked) -> str:
-    """A subtly wrong answer."""
-    return asked.rng.choice(SUBTLE)(asked)
 
 
 def _either(asked: Asked) -> str:
@@ -37,27 +32,27 @@ def thought_first(asked: Asked) -> str:
     return f"{opening}{one}</think>\n{two}"
 
 
-@hostile(made="text")
+@hostile("text")
 def thought_only(asked: Asked) -> str:
     """Nothing but thinking, closed or not."""
     return f"<think>{_either(asked)}" + asked.rng.choice(("</think>", "", "</think>\n\n"))
 
 
-@hostile(made="text")
+@hostile("text")
 def two_answers(asked: Asked) -> str:
     """Two objects of the shape that differ."""
     between = asked.rng.choice(("\n", "\n或者：\n", ""))
     return f"{asked.right}{between}{spoiled(asked)}"
 
 
-@hostile(made="text")
+@hostile("text")
 def truncated(asked: Asked) -> Said:
     """The answer ends at any character, also when there is more room."""
     text = _either(asked)
     return Said(text[: asked.rng.randint(0, len(text))], finish="length")
 
 
-@hostile(made="text")
+@hostile("text")
 def truncated_and_closed(asked: Asked) -> Said:
     """The answer is cut and closed again, so that a part of it looks whole."""
     text = spoiled(asked)
@@ -72,7 +67,7 @@ def truncated_and_closed(asked: Asked) -> Said:
     return Said(text, finish=asked.rng.choice(("length", "stop")))
 
 
-@hostile(made="text")
+@hostile("text")
 def endless(asked: Asked) -> Said:
     """Text without end: blanks, digits, the answer again and again, or a body that never stops."""
     rng = asked.rng
@@ -89,20 +84,14 @@ def endless(asked: Asked) -> Said:
     return Said("[1,25,1,25] " * 20_000, finish="length")
 
 
-@hostile(made="text")
+@hostile("text")
 def empty(asked: Asked) -> Said:
-    """Nothing."""
-    return Said("", finish=asked.rng.choice(("stop", "length", "")))
+    """Nothing, or blanks of every sort."""
+    signs = asked.rng.choices(" \n\t\u3000\u00a0\u200b\ufeff\r", k=asked.rng.choice((0, 5, 500)))
+    return Said("".join(signs), finish=asked.rng.choice(("stop", "length", "")))
 
 
-@hostile(made="text")
-def blanks_only(asked: Asked) -> Said:
-    """Blanks of every sort."""
-    signs = " \n\t\u3000\u00a0\u200b\ufeff\r"
-    return Said("".join(asked.rng.choice(signs) for _ in range(asked.rng.randint(1, 500))))
-
-
-@hostile(made="text")
+@hostile("text")
 def refused(asked: Asked) -> Said:
     """The model refuses, in the field for it or in words, an answer beside it."""
     words = asked.rng.choice(("抱歉，我无法处理该文件。", "I cannot help with that."))
@@ -110,14 +99,14 @@ def refused(asked: Asked) -> Said:
     return Said(text, refusal=words) if asked.rng.random() < 0.7 else Said(words)
 
 
-@hostile(made="text")
+@hostile("text")
 def filtered(asked: Asked) -> Said:
     """The filter of the service stops an answer, at its end or in the middle."""
     text = spoiled(asked)
     return Said(text[: asked.rng.choice((len(text), len(text) // 2, 0))], finish="content_filter")
 
 
-@hostile(made="text")
+@hostile("text")
 def wrong_types(asked: Asked) -> str:
     """The right answer with values of other types, fields too many or too few."""
     answer = asked.answer
@@ -150,7 +139,7 @@ def wrong_types(asked: Asked) -> str:
     return compact(answer)
 
 
-@hostile(made="text")
+@hostile("text")
 def doubled_keys(asked: Asked) -> str:
     """A key stands there twice, once right and once wrong."""
     one, two = asked.answer, json.loads(spoiled(asked))
@@ -160,7 +149,7 @@ def doubled_keys(asked: Asked) -> str:
     return f'{{"rows":{first},{key}:{second},"cells":[],"order":[]}}'
 
 
-@hostile(made="text")
+@hostile("text")
 def deeply_nested(asked: Asked) -> str:
     """Brackets, thousands deep, alone or in the place of a row."""
     depth = asked.rng.choice((17, 500, 5_000, 50_000))
@@ -171,7 +160,7 @@ def deeply_nested(asked: Asked) -> str:
     return asked.rng.choice((text, f'{{"rows":{text},"cells":[],"order":[]}}', asked.right + text))
 
 
-@hostile(made="text")
+@hostile("text")
 def huge_numbers(asked: Asked) -> str:
     """Numbers of thousands of digits, with exponents, negative, infinite."""
     number = asked.rng.choice(
@@ -191,7 +180,7 @@ def huge_numbers(asked: Asked) -> str:
     return f'{{"rows":[{at}],"cells":[["{number[:20]}"]],"order":[{number}]}}'
 
 
-@hostile(made="text")
+@hostile("text")
 def strange_signs(asked: Asked) -> str:
     """NUL, lone surrogates, control and direction signs, other digits, inside a fitting answer."""
     sign = asked.rng.choice(
@@ -204,7 +193,7 @@ def strange_signs(asked: Asked) -> str:
     return json.dumps(answer, ensure_ascii=asked.rng.random() < 0.5)
 
 
-@hostile(made="text", injects=True)
+@hostile("text", injects=True)
 def instructions_obeyed(asked: Asked) -> str:
     """What a sentence in the report tells the model to answer."""
     rng = asked.rng
@@ -220,6 +209,72 @@ def instructions_obeyed(asked: Asked) -> str:
             "ok",
         )
     )
+
+
+# --- services: faults, odd bodies, lies about what was used
+
+
+@hostile("fault")
+def odd_bodies(asked: Asked) -> Said:
+    """Success, and a body that is no completion, or only nearly one."""
+    rng = asked.rng
+    message: dict[str, object] = {"role": "assistant", "content": spoiled(asked)}
+    choice: dict[str, object] = {"index": 0, "message": message, "finish_reason": "stop"}
+    bodies: list[object] = [
+        {},
+        [],
+        None,
+        7,
+        "text",
+        {"choices": []},
+        {"choices": None},
+        {"choices": [None]},
+        {"choices": [{}]},
+        {"choices": [{"message": None}]},
+        {"choices": {"0": choice}},
+        {"choices": [choice | {"message": message | {"content": None}}]},
+        {"choices": [choice | {"message": message | {"content": 7}}]},
+        {"choices": [choice | {"message": message | {"content": [{"type": "text", "text": 1}]}}]},
+        {"choices": [choice | {"message": message | {"content": [message, None, "x"]}}]},
+        {"choices": [choice | {"message": message | {"tool_calls": [{"function": {}}]}}]},
+        {"choices": [choice | {"finish_reason": 7}]},
+        {"choices": [choice, choice]},
+        {"choices": [choice], "usage": []},
+        {"choices": [choice], "error": {"message": "no"}},
+        {"choices": [choice], "usage": {"prompt_tokens": -1, "completion_tokens": 10**30}},
+        {"choices": [choice], "usage": {"prompt_tokens": 1, "completion_tokens": 1}},
+    ]
+    raw = json.dumps(rng.choice(bodies)).encode()
+    return Said(body=rng.choice((raw, raw, raw, raw[: len(raw) // 2], b"<html>\xff</html>", b"")))
+
+
+@hostile("fault")
+def faults(asked: Asked) -> Said:
+    """Errors of every sort now and then, subtly wrong answers between them."""
+    rng = asked.rng
+    if rng.random() < 0.5:
+        return Said(spoiled(asked))
+    if rng.random() < 0.2:
+        return Said(cut=True)
+    status = rng.choice((301, 400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 529))
+    headers = (("retry-after", rng.choice(("1", "3600", "-1", "nan", "soon"))),)
+    return Said(status=status, body=b'{"error":{"message":"no"}}', headers=headers)
+
+
+@hostile("fault")
+def always_busy(asked: Asked) -> Said:
+    """The service fails for ever."""
+    status = asked.rng.choice((429, 500, 503))
+    return Said(status=status, body=b'{"error":{"message":"busy"}}')
+
+
+@hostile("fault")
+def never_content(asked: Asked) -> Said:
+    """Every mode of asking is refused, then more room is always wanted."""
+    if asked.turn < 3:
+        text = '{"error":{"message":"response_format json_schema is not supported"}}'
+        return Said(status=400, body=text.encode())
+    return Said(spoiled(asked)[:-1], finish="length")
 
 
 INJECTED = (

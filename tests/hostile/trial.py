@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -14,13 +15,13 @@ import httpx2
 import prompts
 from extractor.errors import ProviderError
 from extractor.ladder import LanguageModel
-from extractor.models.answers import parse
-from extractor.models.exchange import Asker, Question, Reply
+from extractor.models.exchange import Asker
 from extractor.models.meter import Spent
 from extractor.pipeline import read_source
 from extractor.readers.model import Answers, Interview
 from extractor.rungs import USUAL_REQUESTS, Ladder
 from extractor.source import SourceText
+from tests.garbler.model import Value
 from tests.model_calls_servers import Scripted
 from tests.oracle.answerer import Oracle
 from tests.oracle.careless import CARELESS, LYING, mutated
@@ -51,8 +52,6 @@ class Trial:
         cap: How many were allowed.
         silent: It passes and a cell is wrong, or its source cannot be right.
         wrong: The wrong cells of a passing result.
-        elsewhere: Cells of a passing result with a right value under another's span.
-        form: A passing result has another form than is printed.
         placed: Whether a reading with figures reached the verifier.
         answered: Whether the client took an answer of the server for one that fits the schema.
         struck: Whether such a reading differed from the truth, by a cell that stands elsewhere or is left
@@ -68,8 +67,6 @@ class Trial:
     cap: int
     silent: bool = False
     wrong: tuple[str, ...] = ()
-    elsewhere: int = 0
-    form: bool = False
     placed: bool = False
     answered: bool = False
     struck: bool = False
@@ -94,7 +91,7 @@ class _Server:
     rng: Random
     strong: StrongModel
     other: StrongModel
-    culprits: tuple[str, ...]
+    figures: Mapping[str, Value]
     oracle: Oracle
     turn: int = 0
     state: dict[str, Any] = field(default_factory=dict)
@@ -131,16 +128,6 @@ class _Server:
         content = json.dumps(completion).encode()
         return httpx2.Response(said.status, content=content, headers=headers)
 
-    def reply(self, question: Question) -> Reply:
-        """An answer without a client between."""
-        said = self._said(question.system, question.user)
-        answer, problem = parse(said.text, question.shape)
-        if said.finish == "length":
-            return Reply(None, "truncated")
-        if said.refusal or said.finish == "content_filter":
-            return Reply(None, "refused")
-        return Reply(answer, problem)
-
     def _said(self, system: str, user: str) -> Said:
         names, whole = '"names"' in system, '"skip"' in system
         if names or (whole and self.rng.random() < _CARELESS):
@@ -159,7 +146,7 @@ class _Server:
             self.turn,
             self.strong,
             self.other,
-            self.culprits,
+            self.figures,
             self.state,
         )
         self.turn += 1
@@ -181,25 +168,9 @@ class _Watched(Interview):
 
 
 @cache
-def _case(seed: int, on: On) -> Case:
-    return case(seed, on)
-
-
-class _Remembering(StrongModel):
-    """The scripted strong model; what it was asked once it need not work out again."""
-
-    def __call__(self, system: str, user: str) -> str:
-        """The right answer."""
-        known: dict[tuple[str, str], str] = self.__dict__.setdefault("known", {})
-        if (system, user) not in known:
-            known[system, user] = super().__call__(system, user)
-        return known[system, user]
-
-
-@cache
-def _strong(seed: int, on: On) -> StrongModel:
-    made = _case(seed, on)
-    return _Remembering(made.text, made.truth)
+def _known(seed: int, on: On) -> tuple[Case, StrongModel]:
+    made = case(seed, on)
+    return made, StrongModel(made.text, made.truth)
 
 
 def _capacity(rng: Random) -> int:
@@ -207,46 +178,27 @@ def _capacity(rng: Random) -> int:
     return USUAL_REQUESTS if rng.random() < 0.85 else rng.randint(0, 4)
 
 
-def trial(kind: str, seed: int, *, direct: bool = False) -> Trial:
-    """Run one kind on the report of one seed; the same two give the same outcome.
-
-    Args:
-        kind: Name of the behaviour.
-        seed: Of the report.
-        direct: Without the client, from the server's text right to the parser of answers: less is
-            tested of each, and so many more can be.
-    """
+def trial(kind: str, seed: int) -> Trial:
+    """Run one kind on the report of one seed; the same two give the same outcome."""
     behaviour = KINDS[kind]
     rng = Random(f"{kind}/{prompts.USUAL}/{seed}")
-    told, strong = _case(seed, behaviour.on), None
+    told, strong = _known(seed, behaviour.on)
     if behaviour.injects:
         told = told.with_line(rng.choice(INJECTED), rng)
         strong = StrongModel(told.text, told.truth)
     cap, mode = _capacity(rng), rng.choice(_MODES)
-    server = _Server(
-        behaviour,
-        rng,
-        strong or _strong(seed, behaviour.on),
-        _strong(seed + _FAR, "any"),
-        told.culprits,
-        Oracle(told.figures),
-    )
+    other = _known(seed + _FAR, "any")[1]
+    server = _Server(behaviour, rng, strong, other, told.figures, Oracle(told.printed))
     scripted = Scripted(server, max_requests=cap, options={"mode": mode})
-    ask = server.reply if direct else scripted.service.ask
-    reader = _Watched(prompts.load(prompts.USUAL), behaviour.votes, ask)
+    reader = _Watched(prompts.load(prompts.USUAL), behaviour.votes, scripted.service.ask)
     ladder = Ladder((LanguageModel("openai/m", reader),), scripted.meter)
     source = SourceText("report.txt", told.text, "0" * 64, "utf-8")
     outcome: dict[str, Any] = {}
     try:
         result = read_source(source, ladder).model_dump()
         verdict = str(result["verdict"])
-        judged = told.judge(result)
-        outcome = {
-            "silent": judged.silent,
-            "wrong": judged.wrong,
-            "form": judged.form,
-            "elsewhere": judged.elsewhere,
-        }
+        wrong = told.wrong(result)
+        outcome = {"silent": wrong is not None, "wrong": tuple(wrong or ())}
     except ProviderError:
         verdict = "provider"
     except Spent:

@@ -8,25 +8,16 @@ text and follows no instruction, so it is given a chat template, and its answers
 The server runs in a process of its own, where its threads disturb nobody and it can be killed at any
 moment. It ends with the process that started it, whatever became of that: it watches a pipe.
 
-What was measured with xllamacpp 2026.10.11549 (``tests/test_real_model.py`` holds the marked facts):
+What was measured with xllamacpp 2026.10.11549:
 
 - Ready 2.5 s after the start, half of it for putting the weights together; at most 0.7 GB resident. One
   thread reads 215 prompt tokens and writes 46 a second; with two threads on a machine that has other work
   the same takes longer, since they wait for each other busily. The first schema costs 2 s more, once.
-- With built-in templates (``use_jinja`` off) ``json_schema`` becomes a grammar of llguidance, which
-  bounds integers, lengths of lists and of strings (tested). Blanks between the parts are free: a model may
-  write them to the limit. ``"x-guidance": {"whitespace_flexible": false}`` forbids them (tested).
-- With Jinja templates, llama.cpp's default, its own grammar bounds the same and ignores ``x-guidance``; it
-  allows two line ends and 20 blanks at each place, which can be most of an answer, and is slower.
-- Greedy, the model fills a list up to its bound. A frequency penalty set at the server ends it sooner.
-- ``max_tokens`` cuts the answer in the middle: ``finish_reason`` "length", and usage has exactly as many
-  completion tokens (tested). A limit set at the server does not hold against that of a request.
-- An unknown ``response_format`` is a 400 (tested), and so is a schema with an unknown type;
-  ``json_schema`` without a schema is taken as ``json_object``. ``strict`` makes no difference.
-- A prompt longer than the context is a 400 with both sizes (tested), never clipped.
-- Forced tools are not enforced: the answer is text. ``n`` above 1 is a 400. Any model name is served.
-- ``usage`` counts the whole prompt (tested) and says what of it was cached; with sliding windows, as Gemma
-  has them, something is cached only with ``swa_full``. ``logprobs`` and ``top_logprobs`` work.
+- With built-in templates (``use_jinja`` off) ``json_schema`` becomes a grammar of llguidance, which bounds
+  integers, lengths of lists and of strings; ``"x-guidance": {"whitespace_flexible": false}`` forbids blanks
+  between the parts. With Jinja templates its own grammar ignores ``x-guidance`` and is slower.
+- ``max_tokens`` cuts the answer in the middle: ``finish_reason`` "length". A prompt longer than the context is
+  a 400 with both sizes, never clipped; so is an unknown ``response_format``. Any model name is served.
 - ``/tokenize`` gives tokens, ``/health`` tells when it is ready; neither is under ``/v1``.
 """
 

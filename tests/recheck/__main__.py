@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             if kind != "garbled" or number < options.changed:
                 _changes(case, tried, missed)
             if kind == "golden" and options.leaves is not None:
-                fields = list(leaves(case.changed()))
+                fields = list(leaves(case.changed(), Random(case.name)))
                 if options.leaves:
                     fields = Random(case.name).sample(fields, min(options.leaves, len(fields)))
                 for path, data in fields:

@@ -15,8 +15,7 @@ from tests.conftest import CASES, GOLDEN
 from tests.garbler import garble
 from tests.hard import HARD
 from verify.schema import Result
-from verify.stored.loosejson import parse_json
-from verify.stored.parts import take_apart
+from verify.stored.shape import read_stored
 
 Json = dict[str, Any]
 
@@ -60,4 +59,4 @@ def cases(kind: str, start: int = 0, count: int = 0) -> Iterator[Case]:
 def check(case: Case, data: Json | str) -> Rederived:
     """Recheck a result of a case, changed or not."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
-    return rederive(take_apart(parse_json(text)), case.source)
+    return rederive(read_stored(text), case.source)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from extractor.readers.excerpt import Candidate, Excerpt, Part, cut, letter
@@ -74,7 +74,7 @@ class StrongModel:
             marks += by_column
             if not by_column:
                 self._by_row(own, table, marks, cells, printed)
-        return {"rows": _ranges(marks), "cells": cells, "order": printed}
+        return {"rows": ranges(marks), "cells": cells, "order": printed}
 
     def _by_row(
         self,
@@ -100,8 +100,9 @@ class StrongModel:
                 marks.append((number, candidate.mark))
                 orders.add(order)
                 continue
-            if len(names) > 1 and len(set(places)) == 1:  # one merged cell for the whole row
-                marks.append((number, int(self._pointer(own, names[0]).rstrip("abcdefg"))))
+            merged = re.fullmatch("([0-9]+)[a-g]+", self._pointer(own, names[0]))
+            if len(names) > 1 and len(set(places)) == 1 and merged:  # one cell for the whole row
+                marks.append((number, int(merged[1])))
                 continue
             cells.append([str(number), *(self._pointer(own, name) for name in names)])
         numbers = list(COLUMNS[table.id])
@@ -173,7 +174,8 @@ class StrongModel:
         return "+".join(parts) or "-"
 
 
-def _ranges(pairs: list[tuple[int, int]]) -> list[list[int]]:
+def ranges(pairs: list[tuple[int, int]]) -> list[list[int]]:
+    """The ranges of rows on marks that pairs make, in their order."""
     found: list[list[int]] = []
     for row, mark in pairs:
         if found and found[-1][1] == row - 1 and found[-1][3] == mark - 1:
@@ -183,12 +185,16 @@ def _ranges(pairs: list[tuple[int, int]]) -> list[list[int]]:
     return found
 
 
-def _only(answer: dict[str, Any], rows: set[int]) -> dict[str, Any]:
-    pairs: Iterator[tuple[int, int]] = (
+def pairs_of(answer: dict[str, Any]) -> list[tuple[int, int]]:
+    """Row, or column, and mark, one by one."""
+    return [
         (row, mark)
         for first, last, low, high in answer["rows"]
         for row, mark in zip(range(first, last + 1), range(low, high + 1), strict=True)
-    )
-    kept = [(row, mark) for row, mark in pairs if row in rows]
+    ]
+
+
+def _only(answer: dict[str, Any], rows: set[int]) -> dict[str, Any]:
+    kept = [(row, mark) for row, mark in pairs_of(answer) if row in rows]
     cells = [cell for cell in answer["cells"] if int(cell[0]) in rows]
-    return answer | {"rows": _ranges(kept), "cells": cells}
+    return answer | {"rows": ranges(kept), "cells": cells}

@@ -25,8 +25,9 @@ _SPANS = {
 _ROW, _CELL, _BR, _PARAGRAPH, _END = "\x01", "\x02", "\x03", "\x04", "\x05"
 _MARK = re.compile(f" *([{_ROW}{_CELL}{_END}]) *| *[{_BR}{_PARAGRAPH}][ {_BR}{_PARAGRAPH}]*")
 _INNER_BLANK = re.compile(r"[ ]*[\t\r\n][ \t\r\n]*")
+_TO_NOTE = re.compile(r"href\s*=\s*[\"']?#")
 _RAISED = re.compile(
-    r"\s*(?:[(（\[［]?[0-9①-⑳*]{1,2}[)）\]］]?|注[0-9]{0,2})\s*</su[pb]\s*>", re.IGNORECASE
+    r"\s*(?:[(（\[［]?[0-9①-⑳*]{1,2}[)）\]］]?|注[0-9]{0,2})\s*</(?:su[pb]|a)\s*>", re.IGNORECASE
 )
 _STRUCK = re.compile(r"<(s|del|strike)\b[^<>]{0,200}>.{0,200}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _BR_TAG = re.compile(r"<br\b", re.IGNORECASE)
@@ -163,7 +164,7 @@ def _marked(text: str) -> list[Edit]:
         elif name == "tr" and tables and _FURTHER.match(text, end) is None:
             tables = tables[:-1]
             instead = _END
-        elif name in ("sup", "sub") and not closing:
+        elif not closing and (name in ("sup", "sub") or (name == "a" and _TO_NOTE.search(tag[3]))):
             raised = _RAISED.match(text, end)
             if raised:
                 instead, place = NOTE, raised.end()

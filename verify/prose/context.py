@@ -26,7 +26,6 @@ _KINDS_OF_AGENCY: dict[str, tuple[str, ...]] = {
     "院": ("院",),
     "中心": ("中心",),
 }
-_DISTRICTS = ("国", "省", "市", "县", "区", "州", "旗", "镇", "乡")
 
 
 @dataclass(slots=True)
@@ -40,13 +39,8 @@ class State:
         about: See `verify.prose.grammar.subject_of`; ``named`` where the paragraph names
             requests or disclosure of information.
         listing: The words stand in a list of parts.
-        unknown: Unknown words that restrict what the sentence counts.
         whole: What the last figure counted that others may be parts of: ``new``, ``done``,
             ``applicant``, ``proceedings`` or "".
-        own_part: Of what stood before, the words count what is the agency's and of the year.
-        governed: Words of the last figure that is no claim; they may govern the next noun too.
-        other: Words of what was counted since requests were named, and is no claim.
-        body: Another body that the words before begin with, or "".
         sure: Whether the last figure counted is a claim without scope; None before any figure.
         doubtful: The list is one of parts of a figure that is no such claim.
     """
@@ -56,12 +50,7 @@ class State:
     scope: list[str] = field(default_factory=list)
     about: set[str] = field(default_factory=set)
     listing: bool = False
-    unknown: list[str] = field(default_factory=list)
     whole: str = ""
-    own_part: bool = False
-    governed: list[str] = field(default_factory=list)
-    other: list[str] = field(default_factory=list)
-    body: str = ""
     sure: bool | None = None
     doubtful: bool = False
 
@@ -72,8 +61,7 @@ class State:
             goes_on: A semicolon stands before it.
             opens_parts: It begins with 其中.
         """
-        self.listing = self.doubtful = self.own_part = self.foreign = False
-        self.unknown, self.governed = [], []
+        self.listing = self.doubtful = self.foreign = False
         self.whole = self.whole if opens_parts else ""
         self.about -= {"documents"} if goes_on else {"answers", "documents"}
 
@@ -107,50 +95,11 @@ def is_the_agency(text: str, own: frozenset[str]) -> bool:
     return whole.endswith(kinds) if whole else kinds != _GOVERNMENT
 
 
-def is_one_of(around: Sequence[str], name: str) -> bool:
-    """Whether 其中我局 is out of a whole district, and not out of the bodies it answers for.
-
-    Args:
-        around: Words of scope and unknown words before it.
-        name: The agency as the sentence names it.
-    """
-    wider = any(w[0] == "全" and w[1:2] in _DISTRICTS for w in around)
-    own = any(body in w for w in around for body in ("系统", "局", "所属", "下属", "直属"))
-    return wider and not own and not name.endswith("政府") and name[1:] not in _DISTRICTS
-
-
 _KINDS = {
     subject: re.compile(f"(?<!行政)(?<!共){word}(?:决定|案件|措施)?[0-9]")
     for subject, word in (("licensing", "许可"), ("penalties", "处罚"), ("coercion", "强制"))
 }
-_SHORT = 2
 _DIGIT = re.compile("[0-9]")
-
-
-def body_of(words: Sequence[Token], text: str) -> str:
-    """The body that a clause begins with, where it is not the agency; else "".
-
-    Args:
-        words: The clause.
-        text: Its text.
-    """
-    topic = topic_of(words)
-    found = PATTERNS["body"].search(topic) if not PATTERNS["led"].search(text) else None
-    return topic[: found.end()] if found else ""
-
-
-def topic_of(words: Sequence[Token]) -> str:
-    """The unknown words that some words begin with, or "" where known ones begin them."""
-    first = next((t for t in words if t.letter not in "YiS&"), None)
-    return first.text if first is not None and first.letter == "x" else ""
-
-
-def heads_another_matter(clause: Sequence[Token], stop: Token | None) -> str:
-    """The unknown words before a colon, where they do not speak of requests; else ""."""
-    if stop is None or stop.text != ":" or any(t.letter in "AaEC" for t in clause):
-        return ""
-    topic = topic_of(clause)
-    return topic if len(topic) > _SHORT else ""
 
 
 def aside_of(text: str, range_: Span) -> str:

@@ -23,6 +23,10 @@ _ENDS = tuple("。;；!！?？:：")
 _TITLE_ENDS = ("报告", "年报")
 _CELL_LINE = re.compile(r"[\s0-9.,/|\-—+]*")
 _STOP = re.compile(r"[,，。;；:：、]")
+_CLOSED = re.compile(
+    r".*[0-9]{1,2}月[0-9]{1,2}日|\s*[(【\[〔][^\n]*[)】\]〕]"
+)  # a date; a line in brackets
+_ASIDE = re.compile(r"\s*(?:[※*†‡(【\[〔]|注[0-9]{0,2}[:：.、]|(?:说明|备注|更正|勘误)[:：])")
 _DOUBLE = re.compile(r"\n(?=\n)")
 _GAP = re.compile(r"(?<=[0-9])[ \t\n]+(?=[0-9])")
 _BLANKS = re.compile(r"[^ \t\n]+")
@@ -175,6 +179,8 @@ def _parts_from(last: str, line: str) -> bool:
         or last.endswith(_ENDS)
         or PATTERNS["begins"].match(line) is not None
         or last.endswith(_TITLE_ENDS)
+        or _CLOSED.fullmatch(last) is not None
+        or _ASIDE.match(line) is not None
         or (PATTERNS["begins"].match(last) is not None and _STOP.search(last[4:]) is None)
     )
 

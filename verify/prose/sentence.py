@@ -11,16 +11,12 @@ from verify.layout import Layout
 from verify.prose.context import (
     State,
     aside_of,
-    body_of,
     bracket_of,
     given_twice,
-    heads_another_matter,
-    is_one_of,
     is_the_agency,
     kind_beside,
     of_attributes,
     of_disclosure,
-    topic_of,
 )
 from verify.prose.grammar import add_parts, denied, subject_of
 from verify.prose.passages import Passage
@@ -78,12 +74,9 @@ class Sentence:
         self.words = words
         self.own = own
         self.made: list[tuple[int, Claim]] = []
-        self.before_bracket: list[str] = []
         self.attributes = of_attributes(words)
         self.aside = aside_of(passage.text, range_)
-        self.topic = topic_of(words)
-        self.heading = ""
-        self.counted_other = False
+        self.since = 0
 
     def claims(self) -> list[Claim]:
         """Its claims, with what it names as their parts; `state` is carried to the next sentence."""
@@ -109,12 +102,7 @@ class Sentence:
 
     def _clause(self, begin: int, end: int) -> None:
         state, words = self.state, self.words
-        self._across_brackets(begin, end)
         clause = words[begin:end]
-        text = self.passage.text[clause[0].start : clause[-1].end]
-        state.body = body_of(clause, text) or state.body
-        stop = words[end] if end < len(words) else None
-        self.heading = heads_another_matter(clause, stop) or self.heading
         last, changed = begin, False
         for i, word in enumerate(clause, begin):
             letter = word.letter
@@ -127,7 +115,7 @@ class Sentence:
             elif letter == "S":
                 state.restrict(word.text)
             elif letter == "E":
-                self._body(word)
+                self._body(word, i)
             elif letter == "K" and word.id == "normative_documents" and self._stops_after(i):
                 state.about.add("documents")
             elif letter == "T" or (letter in "QB" and self._opens_parts(i)):
@@ -143,40 +131,23 @@ class Sentence:
                 elif _any(words[last:i], "x") and not state.listing:
                     state.about -= {"answers", "documents"}
                     if word.unit and not changed:
-                        self._other(words[last:i])
+                        state.sure = False
                 last = i + 1
 
     def _stops_after(self, i: int) -> bool:
         return i + 1 < len(self.words) and self.words[i + 1].letter == ","
 
-    def _across_brackets(self, begin: int, end: int) -> None:
-        """Unknown words before a bracket go on behind it: 乡镇(街道)收到."""
-        words = self.words
-        if begin > 0 and words[begin - 1].letter == ")":
-            self.state.unknown += self.before_bracket
-            self.before_bracket = []
-        if end < len(words) and words[end].letter == "(":
-            inside = words[begin:end]
-            self.before_bracket = [] if _any(inside, "Nn") else _texts(inside, "x")
-
     def _of_bodies(self) -> list[str]:
         return [word for word in self.state.scope if word[0] in _ORGANS]
 
-    def _body(self, word: Token) -> None:
+    def _body(self, word: Token, at: int) -> None:
         """The agency itself is named: other bodies named before count no more."""
         state = self.state
-        state.body = self.topic = ""
+        self.since = at + 1
         bodies = self._of_bodies()
         state.scope = [word for word in state.scope if word not in bodies]
         if not is_the_agency(word.text, self.own):
             state.scope.append(word.text)
-        elif state.listing and is_one_of((*bodies, *state.unknown), word.text):
-            self._is_own_part()
-
-    def _is_own_part(self) -> None:
-        """Of a whole of another scope, what follows is the part that the tables count."""
-        self.state.own_part = True
-        self.state.unknown = []
 
     def _parts_begin(self, letter: str) -> None:
         self.state.listing = True
@@ -191,7 +162,6 @@ class Sentence:
             return
         if self.words[at].letter == "A":
             about |= {"requests", "answers"}
-            self.state.other = []
         elif "disclosure" in about and (at == begin or self.words[at - 1].letter != "x"):
             about.add("answers")
 
@@ -211,9 +181,6 @@ class Sentence:
             state.restrict(word.text)
             return
         state.foreign = "学" in word.text or any(year != state.year for year in years)
-        if state.listing and years == [state.year]:
-            state.scope = self._of_bodies()
-            self._is_own_part()
 
     def _figure(self, begin: int, at: int, end: int) -> None:
         words, state = self.words, self.state
@@ -231,23 +198,15 @@ class Sentence:
         if found and self._of_another_whole(subject, left):
             return
         if not found:
-            state.governed = _texts(left, "xVU") or state.governed
-            self._other([*left, *right])
+            state.sure = False
             state.about -= _ACTS
             goes_on = begin < at and words[begin].letter == "&" and len(words[begin + 1].text) == 2
             if _any([*left, *right], "x") and not (state.listing or goes_on):
                 state.about -= {"answers", "documents"}
             return
-        of_requests = subject.startswith("requests.")
-        if of_requests and _any(left, "RAa"):
-            state.other = []
         unknown = _texts(left, "x")
         if not _any(right, "Hw"):  # 收到1件涉及第三方的: one of several
             unknown += _texts(right, "xc")
-        if unknown and of_requests:
-            state.unknown += [u for u in unknown if u not in state.unknown]
-        if unknown and subject.startswith((*_DECISIONS, *_DOCUMENTS)):
-            state.governed = unknown
         for one, word in found:
             start = min(word.start, *(t.start for t in left if t.letter in "RHVhAa"), number.start)
             span = (start, max(word.end, number.end))
@@ -266,13 +225,6 @@ class Sentence:
         if row == "normative_documents":
             about.add("documents")
 
-    def _other(self, words: Sequence[Token]) -> None:
-        """Something else was counted: what follows without a noun may be of it."""
-        if not self.state.listing:
-            self.state.other = _texts(words, "xRH") or self.state.other
-        self.state.sure = False
-        self.counted_other = True
-
     def _of_another_whole(self, subject: str, left: Sequence[Token]) -> bool:
         """Whether a figure of requests is a part of what the tables do not divide in this way.
 
@@ -281,8 +233,6 @@ class Sentence:
         """
         state = self.state
         has_verb = _any(left, "RH")
-        if has_verb or _any(left, "hVZ"):
-            state.governed = []
         if subject == "proceedings":
             state.whole = "proceedings"
         if not subject.startswith("requests."):
@@ -323,8 +273,6 @@ class Sentence:
         after = self.words[at + 1 : end]
         if _any(after, "NnZXQBT") or ("disclosure" not in state.about and _any(after, "a")):
             return
-        if _any(after, "Aa"):
-            state.other = []
         for text in _texts(after, "S"):
             state.restrict(text)
         for subject, word, unknown in denied(after):
@@ -352,11 +300,8 @@ class Sentence:
         scope = list(state.scope)
         not_cases = [number.text] if number.unit == "条" else []  # what was given out or published
         scope += not_cases if inside else []
-        scope += [w for w in (*(state.unknown if inside else ()), *unknown) if w not in scope]
-        if subject.startswith((*_DECISIONS, *_DOCUMENTS)):
-            scope += state.governed
-        decision = subject if subject in _DECISIONS else ""
-        if decision:
+        scope += unknown
+        if subject in _DECISIONS:
             subject += ".items" if number.unit in ("项", "个") else ""
             scope += [*not_cases, *_texts(before, "R")]
         if of_courts and not listed:
@@ -364,22 +309,17 @@ class Sentence:
         if of_courts and number.value:
             sure = of_disclosure(text, self.range, self.words, at, state.about)
             scope += [] if sure else [words]  # of any matter, it may be
-        if inside and state.other and not listed and "申请" not in words:
-            scope += state.other
         if inside and "named" not in state.about:
             scope.append(words)  # 收到申请 and 公开, and nothing says of what
         beside = kind_beside(subject, text, self.range)
-        scope += [w for w in (self.aside, state.body, beside, bracket_of(self.words, at)) if w]
-        if self.heading and (inside or of_courts):
-            scope.append(self.heading)
-        if self.topic and self.counted_other and decision == subject:
-            scope.append(self.topic)  # who did all this is not known
+        scope += [w for w in (self.aside, beside, bracket_of(self.words, at)) if w]
         if state.listing:
             part = subject in _WHOLES and state.whole != "proceedings"
-            if not state.own_part and (state.doubtful or part):
+            if state.doubtful or part:
                 scope.append("其中")
             if subject == "proactive.disclosed":
                 return  # a part of what was disclosed is named under its whole
+        scope += _texts(self.words[self.since : at], "x")
         state.sure = not scope
         if SUBJECTS[subject].money != number.unit.endswith("元") and number.value != 0:
             return

@@ -17,7 +17,7 @@ from verify.numerals import read_numeral
 BREAK = "\x01"
 """Stands where blanks part two digits: neither side is a whole figure."""
 _UNTOUCHED = set("0123456789.-/:" + BREAK)
-_PUNCTUATION = re.compile(r"[\"'“”‘’<>*·~—\-\s]+|[的了在对将到所有因而被其者这向]")
+_PUNCTUATION = re.compile(r"[\"'“”‘’<>*·~—.\-\s]+|[的了在对将到所有因而被其者这向]")
 _LONGEST_DIGITS = 12
 _INEXACT = ("before", "about", "myriad", "more", "after")
 _IN_MYRIADS = {"万元": 0, "元": -4, "亿元": 4}  # powers of ten to 万元

@@ -6,7 +6,7 @@ The sentences stand in ``differences.toml`` beside this module.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -66,17 +66,21 @@ class Difference:
     def message(self, lang: str) -> str:
         """The sentence in ``zh`` or ``en``, one line."""
         zh, en = KINDS[self.kind]
-        derived = shown(self.derived)
-        if self.kind == "wrong_type":
-            derived = str(self.derived)
-            derived = _LISTED["types"].get(derived, derived) if lang == "zh" else derived
+        derived = self._derived(lang)
         return (zh if lang == "zh" else en).format(
             path=self.path,
             stored=shown(self.stored),
-            derived=derived,
+            derived=derived if self.kind == "wrong_type" else shown(derived),
             detail_zh=self.detail_zh,
             detail_en=self.detail_en,
         )
+
+    def _derived(self, lang: str) -> Any:
+        """What follows; of a wrong type what there should be, in words."""
+        types = _LISTED["types"]
+        if self.kind == "wrong_type":
+            return types.get(self.derived, types["other"])[lang]
+        return plain(self.derived)
 
     def as_dict(self) -> dict[str, Any]:
         """As it stands in the output."""
@@ -85,7 +89,7 @@ class Difference:
             "path": self.path,
             "cell": self.cell,
             "stored": plain(self.stored),
-            "derived": plain(self.derived),
+            "derived": self._derived("en"),
             "span": list(self.span) if self.span else None,
             "message_zh": self.message("zh"),
             "message_en": self.message("en"),
@@ -119,21 +123,25 @@ def _clipped(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def step(path: str, key: str | int) -> str:
-    """A JSON path, one step further."""
-    if isinstance(key, int):
-        return f"{path}[{key}]"
-    if key.isascii() and key.isidentifier():
-        return f"{path}.{key}"
-    return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+def path_of(*keys: str | int) -> str:
+    """A JSON path: ``$.cells["requests.granted.total"].span[0]``."""
+    found = "$"
+    for key in keys:
+        if isinstance(key, int):
+            found += f"[{key}]"
+        elif key.isascii() and key.isidentifier():
+            found += f".{key}"
+        else:
+            found += f"[{json.dumps(key, ensure_ascii=False)}]"
+    return found
 
 
 @dataclass(slots=True)
-class Comparison:
+class Diff:
     """In what a stored result and the derived one differ.
 
     Attributes:
-        strict: Whether this very version made the result.
+        strict: Whether this very version made the result; another maker may write some things otherwise.
         wrong: Where the result does not follow.
         notes: What is worth knowing and no fault.
     """
@@ -147,54 +155,26 @@ class Comparison:
         """Less is nearer."""
         return len(self.wrong), len(self.notes)
 
-    def hold(
-        self,
-        kind: str,
-        path: str,
-        stored: Any,
-        derived: Any,
-        *,
-        cell: str | None = None,
-        span: Span | None = None,
-        may_lack: bool = False,
-        alike: str = "",
-        is_alike: Callable[[], bool] = lambda: True,
+    def differ(
+        self, kind: str, path: str, stored: Any, derived: Any, *, alike: str = "", **more: Any
     ) -> None:
-        """Hold what is stored against what follows; say that it differs, if it does.
-
-        Args:
-            kind: Of the difference.
-            path: Where in the result.
-            stored: What it says.
-            derived: What follows.
-            cell: The cell concerned.
-            span: Where in the source.
-            may_lack: Whether another maker may leave it out.
-            alike: The kind of the note where another maker says the same in another way.
-            is_alike: Whether it does.
-        """
+        """Say that two values differ, unless they do not; ``alike`` is the kind of the note for another maker."""
         if stored is UNKNOWN or canonical(stored) == canonical(derived):
             return
-        if may_lack and stored is None and not self.strict:
-            return
-        if alike and not self.strict and is_alike():
-            self.notes.append(Difference(alike, path, cell, stored, derived, span))
-        else:
-            self.wrong.append(Difference(kind, path, cell, stored, derived, span))
+        into = self.notes if alike and not self.strict else self.wrong
+        name = alike if into is self.notes else kind
+        into.append(Difference(name, path, stored=stored, derived=derived, **more))
 
 
-def paired(
-    stored: Sequence[tuple[int, Any]], derived: Sequence[Any], key: Callable[[Any], object]
+def pair(
+    stored: Iterable[tuple[int, Any]], derived: Iterable[Any], key: Callable[[Any], object]
 ) -> tuple[list[tuple[int, Any, Any]], list[tuple[int, Any]], list[Any]]:
-    """Pair what is stored with what follows and has the same key.
+    """Entries of two lists that have the same key, and what is left of either.
 
     Args:
-        stored: Entries of a list with their places in it.
+        stored: With their places in the list.
         derived: Those that follow.
         key: Of an entry.
-
-    Returns:
-        The pairs, and what is left of either.
     """
     waiting: dict[object, list[Any]] = {}
     for entry in derived:
@@ -206,5 +186,4 @@ def paired(
             pairs.append((i, entry, alike.pop(0)))
         else:
             left.append((i, entry))
-    lacking = {id(entry) for entries in waiting.values() for entry in entries}
-    return pairs, left, [entry for entry in derived if id(entry) in lacking]
+    return pairs, left, [entry for entries in waiting.values() for entry in entries]

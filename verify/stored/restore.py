@@ -19,7 +19,7 @@ from verify.layout import Layout
 from verify.named import NAMED, SKIPPED
 from verify.reading import BLANK, MISSING, Note, Place, Reading, Span
 from verify.reports import report_zones
-from verify.stored.parts import Stored, StoredCell
+from verify.stored.shape import Stored, span_of
 from verify.stream import Kind
 from verify.zones import Zone
 
@@ -65,7 +65,7 @@ def readings(stored: Stored, layout: Layout, read_zone: ReadZone) -> Iterator[Re
 
 def _places(stored: Stored, form: Form, layout: Layout, *, trusting: bool) -> dict[str, Place]:
     length = len(layout.source)
-    spans = {name: _within(cell.span, length) for name, cell in stored.cells.items()}
+    spans = {name: _within(cell.get("span"), length) for name, cell in stored.cells.items()}
     shared = Counter(
         spans[name]
         for name, cell in stored.cells.items()
@@ -100,35 +100,30 @@ def _places(stored: Stored, form: Form, layout: Layout, *, trusting: bool) -> di
     return found
 
 
-def _unread(cell: StoredCell) -> str | None:
+def _unread(cell: Mapping[str, Any]) -> str | None:
     """The state of a cell before anything was deduced; None for one that is said to be read."""
-    state = cell.was if cell.state == "deduced" else cell.state
+    state = cell.get("was" if cell.get("state") == "deduced" else "state")
     if state in ("blank", "missing", "unreadable"):
         return str(state)
-    if state == "read" or isinstance(cell.span, tuple):
-        return None
-    return "missing"
+    return None if state == "read" or cell.get("span") else "missing"
 
 
 def _of_a_model(stored: Stored, length: int) -> Iterator[Note]:
     """Which rows a model named by which words, and what it passed over; neither can make a report pass."""
     for _, reason in stored.reasons:
         if reason["code"] in (NAMED, SKIPPED):
-            span = reason.get("span")
-            pair = tuple(span) if isinstance(span, list) else None
-            yield Note(str(reason["code"]), tuple(_named(reason)), _within(pair, length))
+            span = _within(reason.get("span"), length)
+            yield Note(str(reason["code"]), tuple(_named(reason)), span)
 
 
-def _within(span: object, length: int) -> Span | None:
-    if isinstance(span, tuple) and 0 <= span[0] < span[1] <= length:
-        return span
-    return None
+def _within(given: object, length: int) -> Span | None:
+    span = span_of(given)
+    return span if span and 0 <= span[0] < span[1] <= length else None
 
 
 def _named(reason: Mapping[str, Any]) -> list[str]:
     """The cells that a reason names."""
-    cells = reason.get("cells")
-    return cells if isinstance(cells, list) else []
+    return reason.get("cells") or []
 
 
 def _whys(stored: Stored) -> dict[str, str]:
