@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import GOLDEN, extract, run_code
+from tests.conftest import GOLDEN, extract
 from tests.each import each
 from tests.loopback import Call, Server, scripted
 from tests.scripted import StrongModel
@@ -227,13 +227,3 @@ def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(able: Server) -> N
 def test_a_dry_run_needs_no_key() -> None:
     run = extract(REPORT, "--model", MODEL, "--dry-run")
     assert run.returncode == 0
-
-
-def test_the_builtin_path_loads_nothing_of_language_models() -> None:
-    code = (
-        "import sys; from extractor.cli import main; "
-        f"main([{str(REPORT)!r}, '-q', '-o', '/dev/null']); "
-        "print([name for name in ('openai', 'instructor', 'httpx2', 'tenacity', 'prompts', "
-        "'extractor.models.service', 'extractor.rungs') if name in sys.modules])"
-    )
-    assert run_code(code).stdout.decode().strip() == "[]"
