@@ -1,7 +1,4 @@
-"""Questions answered by batches: in parts, over faults and kills, and by files for an office without a network.
-
-Thousands of questions: ``python -m tests.batch_service``.
-"""
+"""Questions answered by batches: in parts, over faults and kills, and by files for an office without a network."""
 
 from __future__ import annotations
 
