@@ -151,29 +151,11 @@ def test_a_users_prices_add_to_the_packaged_ones_and_replace_them(tmp_path: Path
     assert prices.of("gpt-5-nano") == PRICES.of("gpt-5-nano")
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
     [
-        "{",
-        "models = 3",
-        "[models]\nm = 3",
-        "other = 1",
-        "\0",
-        "as_of = 3",
-        'as_of = "soon"',
-        "[models.m]\ninput = 1",
-        "[models.m]\ninput = 1\noutput = true",
-        '[models.m]\ninput = 1\noutput = "dear"',
-        "[models.m]\ninput = -1\noutput = 1",
-        "[models.m]\ninput = nan\noutput = 1",
-        "[models.m]\ninput = inf\noutput = 1",
-        "[models.m]\ninput = 1e9\noutput = 1",
-        "[models.m]\ninput = 1\noutput = 0.0000001",
-        "[models.m]\ninput = 1\noutput = 1\nprice = 2",
-        "[models.m]\ninput = 1\noutput = []",
-        "[models.m]\ninput = 1\noutput = 1\nservice = 'host'",
+        *ROWS["a_bad_list_of_prices_is_wrong_usage_in_one_line"],
         "a = " + "[" * 5000,
-        "[models.m]\ninput = 1\noutput = 1\nsource = 3",
         "é".encode("latin-1"),
         b"x" * (1 << 21),
     ],
