@@ -1,13 +1,17 @@
-"""Files that are cut, changed in bytes, or changed inside their archives, of every kind."""
+"""Files that are cut, changed in bytes, or changed inside their archives, as many as asked for, of every kind."""
 
 from __future__ import annotations
 
+import argparse
 import io
 import random
+import sys
 import time
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -186,3 +190,42 @@ def no_recognition() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("extractor.inputs.scans.pages.page_of", page_of)
         yield
+
+
+def _job(job: tuple[str, int]) -> tuple[str, int, str]:
+    with no_recognition():
+        return (*job, fault(*job))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read damaged files in worker processes that a crash may take down; 1 when one ends badly."""
+    parser = argparse.ArgumentParser(description="Damaged files of every kind, read.")
+    parser.add_argument("--files", type=int, default=1000, help="of each kind")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--kind", choices=KINDS)
+    options = parser.parse_args(arguments)
+    jobs = [
+        (kind, options.seed + number)
+        for kind in KINDS
+        if options.kind in (None, kind)
+        for number in range(options.files)
+    ]
+    bad = 0
+    done: set[tuple[str, int]] = set()
+    with ProcessPoolExecutor(2) as pool:
+        try:
+            for kind, seed, wrong in pool.map(_job, jobs, chunksize=20):
+                done.add((kind, seed))
+                if wrong:
+                    bad += 1
+                    sys.stdout.write(f"{kind} {seed}: {wrong}\n")
+        except BrokenProcessPool:
+            bad += 1
+            kind, seed = next(job for job in jobs if job not in done)
+            sys.stdout.write(f"a worker died at or after {kind} {seed}\n")
+    sys.stdout.write(f"{len(done)} files, {bad} end badly\n")
+    return int(bool(bad))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

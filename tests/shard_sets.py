@@ -26,7 +26,7 @@ RAY = {"RAY_worker_niceness": "0", "RAY_DEDUP_LOGS": "0", "RAY_USAGE_STATS_ENABL
 
 
 def shards(
-    *arguments: str | Path, code: int | None = 0, **env: str
+    *arguments: str | Path, code: int | None = 0, **env: Any
 ) -> subprocess.CompletedProcess[bytes]:
     """Run ``extract batch``: in an interpreter of its own in two processes by Ray, else here with one worker."""
     if "ray" in arguments:

@@ -208,7 +208,7 @@ def test_answers_that_never_come_whole_are_no_answers(
     with BatchServer(known, faults=("partial",), share=1.0) as server:
         with pytest.raises(ProviderError, match="sends fewer"):
             by_batch(files, store, server.url, Deferring(poll=0.05))
-        server.faults = ()
+        server.kinds = ()
         summary = by_batch(files, store, server.url, Deferring(poll=0.05))
     assert summary.counts.verdicts == {"accepted": len(files)}
     assert set(server.paid.values()) == {1}
