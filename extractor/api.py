@@ -76,9 +76,10 @@ class Report:
     @cached_property
     def todo(self) -> Sequence[Todo]:
         """What a person has to look at."""
+        from extractor.render._facts import Facts
         from extractor.render.todo import Todos
 
-        return tuple(Todos(self.result, self.source.text, self.lang).all)
+        return tuple(Todos(Facts(self.result, self.source.text), self.lang).all)
 
     def __repr__(self) -> str:
         who = " ".join(str(part) for part in (self.agency, self.year) if part is not None)
@@ -125,39 +126,24 @@ class Report:
         from extractor.render.labels import cell_words
 
         facts = Facts(self.result)
-        rows = []
-        for name, cell in self.result.cells.items():
-            table, row, column = name.split(".")
-            start, end = cell.span or (None, None)
-            rows.append(
-                (
-                    name,
-                    table,
-                    row,
-                    column,
-                    cell_words(facts.form, name, self.lang),
-                    self.figures[name],
-                    cell.state,
-                    cell.text,
-                    start,
-                    end,
-                    facts.flags.get(name, ""),
-                )
-            )
-        names = (
-            "cell",
-            "table",
-            "row",
-            "column",
-            "label",
-            "value",
-            "state",
-            "text",
-            "start",
-            "end",
-            "flag",
+        spans = [cell.span or (None, None) for cell in self.result.cells.values()]
+        parts = [name.split(".") for name in facts.names]
+        frame = pd.DataFrame(
+            {
+                "cell": facts.names,
+                "table": [table for table, _, _ in parts],
+                "row": [row for _, row, _ in parts],
+                "column": [column for _, _, column in parts],
+                "label": [cell_words(facts.form, name, self.lang) for name in facts.names],
+                "value": list(self.figures.values()),
+                "state": facts.states,
+                "text": facts.column("text"),
+                "start": [start for start, _ in spans],
+                "end": [end for _, end in spans],
+                "flag": [facts.flags.get(name, "") for name in facts.names],
+            },
+            dtype=object,
         )
-        frame = pd.DataFrame(rows, columns=list(names), dtype=object)
         return frame.set_index("cell")
 
 
@@ -289,6 +275,3 @@ class Batch:
         how = Options(**{name: value for name, value in options.items() if name in own})
         rest = {name: value for name, value in options.items() if name not in own}
         return run(paths, store, how, Asking(rungs_of(model), **rest), manifest=manifest)
-
-
-__all__ = ["Batch", "Checked", "ExtraMissingError", "Report", "read", "verify"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.catalogue import Catalogue
 from extractor.cli.command import command
 from extractor.errors import InputError, UsageError
 from extractor.options import Spoken
@@ -169,13 +170,6 @@ def import_(options: Importing) -> int:
     with Store.open(options.store, write=True) as store:
         added, there, left_out = take(store, rows, known=options.known)
     if not options.quiet:
-        say(
-            f"新增{added}条，已有{there}条，略去{left_out}条；extract batch --store {options.store} --rerun stale 据此重判"
-            if options.lang == "zh"
-            else f"{added} added, {there} there already, {left_out} left out; extract batch --store "
-            f"{options.store} --rerun stale judges with them"
-        )
+        words, store_path = Catalogue("review")[options.lang].imported, options.store
+        say(words.format(added=added, there=there, left_out=left_out, store=store_path))
     return 0
-
-
-__all__ = ["lines", "load", "parse", "take"]

@@ -6,18 +6,17 @@ computed again only to be counted and shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 from verify.forms import Form, Identity, every_form
 
-if TYPE_CHECKING:
-    from verify.schema import Result
-
 Number = int | Decimal
+Outcome = Literal["held", "failed", "open"]
+Flag = Literal["suspect", "doubtful", "member", "named"]
 Value = int | str | None
 """Money is text: an exact decimal, as the result has it."""
 DOUBTED = frozenset({"suspect", "named", "remarked", "questioned"})
@@ -63,20 +62,23 @@ def layout_of(names: tuple[str, ...]) -> Layout | None:
     )
 
 
-def sums(
-    layout: Layout, numbers: Sequence[Any]
-) -> Iterator[tuple[Identity, Number | None, Number | None, tuple[int, ...]]]:
-    """Every identity with both its sides, None where a figure of one is not known, and the places of its cells.
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An identity with the figures of a result put in; a side is None where a figure of it is not known."""
 
-    Args:
-        layout: Of the form.
-        numbers: Of each cell, exact; None where it is not known.
-    """
-    for identity, plus, minus, places in layout.sums:
-        yield identity, _side(numbers, plus), _side(numbers, minus), places
+    identity: Identity
+    left: Number | None
+    right: Number | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """``open`` when a figure is not known: never counted as held."""
+        if self.left is None or self.right is None:
+            return "open"
+        return "held" if self.left == self.right else "failed"
 
 
-def _side(numbers: Sequence[Any], places: tuple[int, ...]) -> Number | None:
+def _side(numbers: Sequence[Number | None], places: tuple[int, ...]) -> Number | None:
     total: Number = 0
     for at in places:
         number = numbers[at]
@@ -93,26 +95,24 @@ class Flat:
         result: As JSON has it, of the newest version of the contract.
 
     Attributes:
-        result: The same.
+        json: The same.
         names: Of the cells.
         values: Of each: a count, money as an exact decimal, None where it is not known.
         states: Of each.
-        layout: Of its form, None without tables.
     """
 
     def __init__(self, result: Mapping[str, Any]) -> None:
         cells: Mapping[str, Mapping[str, Any]] = result["cells"]
-        self.result = result
+        self.json = result
         self.names = tuple(cells)
-        self.layout = layout_of(self.names) if cells else None
         self._cells = cells.values()
         self.values: list[Value] = [cell["value"] for cell in self._cells]
         self.states: list[str] = [cell["state"] for cell in self._cells]
 
-    @classmethod
-    def of(cls, result: Result) -> Flat:
-        """The same of a result that was parsed."""
-        return cls(result.model_dump(mode="json"))
+    @cached_property
+    def layout(self) -> Layout | None:
+        """Of its form, None without tables."""
+        return layout_of(self.names) if self.names else None
 
     @property
     def form(self) -> Form | None:
@@ -124,76 +124,91 @@ class Flat:
         return [cell.get(key) for cell in self._cells]
 
     @cached_property
-    def _counted(self) -> tuple[list[int], list[int], dict[str, tuple[str, ...]]]:
-        held, failed = [0] * len(self.names), [0] * len(self.names)
-        broken: dict[str, tuple[str, ...]] = {}
-        if self.layout is None:
-            return held, failed, broken
-        numbers: list[Any] = [*self.values]
-        if self.layout.money:
-            for at in self.layout.money:
-                value = numbers[at]
-                numbers[at] = Decimal(value) if isinstance(value, str) else value
-        for identity, left, right, places in sums(self.layout, numbers):
-            if left is None or right is None:
-                continue
-            counts = held
-            if left != right:
-                counts = failed
-                broken[identity.id] = identity.cells
-            for at in places:
-                counts[at] += 1
-        return held, failed, broken
+    def numbers(self) -> list[Number | None]:
+        """The values as numbers."""
+        return self.exact(self.values)
+
+    @staticmethod
+    def exact(values: Iterable[Value]) -> list[Number | None]:
+        """Values as numbers; None where one is not known."""
+        return [Decimal(value) if isinstance(value, str) else value for value in values]
+
+    @cached_property
+    def evaluated(self) -> list[Evaluated]:
+        """Every identity of the form with both its sides."""
+        numbers = self.numbers
+        return [
+            Evaluated(identity, _side(numbers, plus), _side(numbers, minus))
+            for identity, plus, minus, _ in (self.layout.sums if self.layout else ())
+        ]
 
     @property
+    def broken(self) -> list[Evaluated]:
+        """The identities that do not hold."""
+        return [one for one in self.evaluated if one.outcome == "failed"]
+
+    def _counted(self, outcome: Outcome) -> list[int]:
+        counts = [0] * len(self.names)
+        if self.layout is not None:
+            for one, (*_, places) in zip(self.evaluated, self.layout.sums, strict=True):
+                if one.outcome == outcome:
+                    for at in places:
+                        counts[at] += 1
+        return counts
+
+    @cached_property
     def held(self) -> list[int]:
         """In how many identities that hold each cell is."""
-        return self._counted[0]
+        return self._counted("held")
 
-    @property
+    @cached_property
     def failed(self) -> list[int]:
         """In how many that fail."""
-        return self._counted[1]
+        return self._counted("failed")
 
     @cached_property
-    def listed(self) -> frozenset[str]:
-        """Cells that stand in a smallest set of suspects."""
-        return frozenset(n for group in self._groups for names in group["sets"] for n in names)
+    def flags(self) -> dict[str, Flag]:
+        """For each cell that is pointed at, how, the gravest last.
 
-    @cached_property
-    def doubtful(self) -> frozenset[str]:
-        """Suspects that were doubtful to read."""
-        return frozenset(n for group in self._groups for n in group.get("doubtful", ()))
+        ``named`` by an error, a ``member`` of a failed identity that was not localised, ``suspect`` where it is
+        in a smallest set, ``doubtful`` where it was doubtful to read besides.
+        """
+        flags: dict[str, Flag] = {}
+        broken, groups = self.broken, self.json.get("suspects", ())
+        known = {one.identity.id for one in self.evaluated}
+        for reason in self.json.get("reasons", ()):
+            # An error that restates an identity names all its cells: pointing at each of them
+            # would hide the suspects.
+            restates = reason["rule"] in known or any(
+                set(one.identity.cells) <= set(reason["cells"]) for one in broken
+            )
+            if reason["severity"] == "error" and not restates:
+                flags.update(dict.fromkeys(reason["cells"], "named"))
+        sets = [(g, g["sets"] or [slip["cells"] for slip in g.get("slips", ())]) for g in groups]
+        localised = {id for group, found in sets if found for id in group["identities"]}
+        for one in broken:
+            if one.identity.id not in localised:
+                flags.update(dict.fromkeys(one.identity.cells, "member"))
+        for _, found in sets:
+            for names in found:
+                flags.update(dict.fromkeys(names, "suspect"))
+        for group in groups:
+            flags.update(dict.fromkeys(group.get("doubtful", ()), "doubtful"))
+        return {name: flag for name, flag in flags.items() if name in self.json["cells"]}
 
     @property
-    def _groups(self) -> Sequence[Mapping[str, Any]]:
-        groups: Sequence[Mapping[str, Any]] = self.result.get("suspects", ())
-        return groups
-
-    @cached_property
-    def suspects(self) -> frozenset[str]:
+    def suspects(self) -> list[str]:
         """Cells of the smallest sets; where nothing was localised, every cell of the failed identity."""
-        found = set(self.doubtful)
-        localised: set[str] = set()
-        for group in self._groups:
-            moved = [slip["cells"] for slip in group.get("slips", ())]
-            if group["sets"] or moved:
-                localised.update(group["identities"])
-            for names in group["sets"] or moved:
-                found.update(names)
-        for identity, cells in self._counted[2].items():
-            if identity not in localised:
-                found.update(cells)
-        return frozenset(found)
+        return [name for name, flag in self.flags.items() if flag != "named"]
 
     @cached_property
     def _doubts(self) -> dict[str, str]:
         """Cells that a person has to look at if they were read, each with why: the gravest reason."""
-        known = {identity.id for identity in self.form.identities} if self.form else set()
+        known = {one.identity.id for one in self.evaluated}
         named: list[str] = []
         remarked: list[str] = []
         questioned: list[str] = []
-        for reason in self.result.get("reasons", ()):
+        for reason in self.json.get("reasons", ()):
             if reason["code"] in _NAMED:
                 named += reason["cells"]
             elif reason["code"] == "remark":  # one that is harmless has another code
@@ -209,7 +224,7 @@ class Flat:
     @cached_property
     def qualities(self) -> list[str]:
         """How far each figure can be trusted; in a word; the catalogue of exports says what each means."""
-        doubts, cells = self._doubts, self.result["cells"]
+        doubts, cells = self._doubts, self.json["cells"]
         facts = zip(self.names, self.values, self.states, self.held, strict=True)
         return [
             _without(cells[name])
@@ -223,7 +238,7 @@ class Flat:
     @property
     def decisions(self) -> Sequence[Mapping[str, Any]]:
         """The decisions of people that took effect."""
-        found = self.result.get("decisions", [])
+        found = self.json.get("decisions", [])
         return found if isinstance(found, list) else []
 
     @property
@@ -238,6 +253,3 @@ def _without(cell: Mapping[str, Any]) -> str:
         return "tentative"
     state: str = cell["state"]
     return "unreadable" if state in ("read", "deduced", "entered") else state
-
-
-__all__ = ["DOUBTED", "Flat", "Layout", "Number", "Value", "layout_of", "sums"]

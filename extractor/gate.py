@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
@@ -24,22 +24,6 @@ if TYPE_CHECKING:
     from verify.schema import Result
 
 _DEFAULT_PER_CASE = 60
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What was counted over the cases."""
-
-    cases: int = 0
-    verdicts_right: int = 0
-    cells: int = 0
-    cells_right: int = 0
-    silent_errors: int = 0
-    requests: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost: Decimal | None = Decimal(0)
-    seconds: float = 0.0
 
 
 def run(directory: str, asking: Asking, environ: Mapping[str, str], out: TextIO) -> int:
@@ -75,31 +59,29 @@ def _one(directory: str, asking: Asking, ladder: Ladder, out: TextIO) -> bool:
     models = [rung for rung in ladder.rungs if isinstance(rung, LanguageModel)]
     for rung in models:
         print(f"{rung.model} with {rung.reader.prompt.name}", file=out)
-    tally = _Tally()
+    record = _record(models, ladder)
     for case in cases_in(directory):
         began = time.monotonic()
         result = read_source(load(str(case / "report.txt")), ladder)
-        seconds = time.monotonic() - began
-        _count(case.name, expected_of(case), result, seconds, tally, out)
-    right = f"{tally.verdicts_right} of {tally.cases} verdicts and {tally.cells_right} of {tally.cells} cells right"
-    print(f"{right}, {tally.silent_errors} silent errors", file=out)
+        _count(case.name, expected_of(case), result, time.monotonic() - began, record, out)
+    record.seconds = round(record.seconds, 1)
+    right = f"{record.verdicts_right} of {record.cases} verdicts and {record.cells_right} of {record.cells} cells right"
+    print(f"{right}, {record.silent_errors} silent errors", file=out)
     print(
-        f"{tally.requests} requests, {tally.input_tokens} tokens in, {tally.output_tokens} out, "
-        f"{_money(tally.cost)}, {tally.seconds:.1f} s",
+        f"{record.requests} requests, {record.input_tokens} tokens in, {record.output_tokens} out, "
+        f"{_money(record.cost_usd)}, {record.seconds:.1f} s",
         file=out,
     )
     if len(ladder.rungs) != 1 or not models:
         print("no qualification record: it is for one language model alone", file=out)
-        return tally.silent_errors == 0 and tally.verdicts_right == tally.cases
-    record = _record(models[0], ladder, tally)
+        return record.silent_errors == 0 and record.verdicts_right == record.cases
     word = "qualified" if record.qualified else "not qualified"
     if not asking.offline:
         path = qualification.write(record, asking.cache)
         print(f"{word}; record: {path}", file=out)
         return record.qualified
-    known = qualification.find(
-        record.model, models[0].reader.prompt, record.form_data, asking.cache
-    )
+    prompt = models[0].reader.prompt
+    known = qualification.find(record.model, prompt, record.form_data, asking.cache)
     if known is None:
         print("replayed; no record of this model, prompt and form data is on file", file=out)
         return False
@@ -110,48 +92,58 @@ def _one(directory: str, asking: Asking, ladder: Ladder, out: TextIO) -> bool:
     return record.qualified
 
 
+def _record(models: Sequence[LanguageModel], ladder: Ladder) -> Record:
+    """An empty record; of a ladder of several readers it is never written, and of whom it is does not matter."""
+    prompt = models[0].reader.prompt if models else None
+    return Record(
+        model=models[0].model if models else "",
+        prompt_id=prompt.name if prompt else "",
+        prompt_sha256=prompt.sha256 if prompt else "",
+        form_data=FORM_DATA_VERSION,
+        service=ladder.services[0].host if ladder.services else "",
+        date=datetime.now(UTC).date().isoformat(),
+        version=__version__,
+    )
+
+
 def _count(
     name: str,
     expected: Mapping[str, Any],
     result: Result,
     seconds: float,
-    tally: _Tally,
+    record: Record,
     out: TextIO,
 ) -> None:
-    found = expectation(result)
-    wanted = expected.get("cells", {})
-    right = sum(
-        _as_read(cell) == _as_read(found["cells"].get(cell_name))
-        for cell_name, cell in wanted.items()
-    )
-    passes = result.verdict in GOOD
-    silent = passes and (
+    found, wanted = expectation(result), expected.get("cells", {})
+    right = sum(_as_read(cell) == _as_read(found["cells"].get(n)) for n, cell in wanted.items())
+    silent = result.verdict in GOOD and (
         expected.get("verdict") not in GOOD
         or expected.get("form") != found["form"]
         or any(
-            (wanted.get(cell_name) or {}).get("value") != cell["value"]
-            for cell_name, cell in found["cells"].items()
+            (wanted.get(n) or {}).get("value") != cell["value"]
+            for n, cell in found["cells"].items()
         )
     )
-    usage = result.provenance.usage
-    cost = None if usage.cost_usd is None else Decimal(usage.cost_usd)
-    agrees = result.verdict == expected.get("verdict")
-    tally.cases += 1
-    tally.verdicts_right += agrees
-    tally.cells += len(wanted)
-    tally.cells_right += right
-    tally.silent_errors += silent
-    tally.requests += usage.requests
-    tally.input_tokens += usage.input_tokens
-    tally.output_tokens += usage.output_tokens
-    tally.cost = None if cost is None or tally.cost is None else tally.cost + cost
-    tally.seconds += seconds
+    usage, agrees = result.provenance.usage, result.verdict == expected.get("verdict")
+    record.cases += 1
+    record.verdicts_right += agrees
+    record.cells += len(wanted)
+    record.cells_right += right
+    record.silent_errors += silent
+    record.requests += usage.requests
+    record.input_tokens += usage.input_tokens
+    record.output_tokens += usage.output_tokens
+    known = None not in (usage.cost_usd, record.cost_usd)
+    record.cost_usd = (
+        f"{Decimal(record.cost_usd or 0) + Decimal(usage.cost_usd or 0):f}" if known else None
+    )
+    record.seconds += seconds
     word = "SILENT" if silent else "ok" if agrees else "other"
     meant = "" if agrees else f" (expected {expected.get('verdict')})"
     print(
         f"{word:<7}{name}  {result.verdict}{meant}, {right} of {len(wanted)} cells, "
         f"{usage.requests} requests, {usage.input_tokens} + {usage.output_tokens} tokens, "
-        f"{_money(cost)}, {seconds:.1f} s",
+        f"{_money(usage.cost_usd)}, {seconds:.1f} s",
         file=out,
         flush=True,
     )
@@ -165,28 +157,5 @@ def _as_read(cell: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
     return figure, cell["state"], cell["span"]
 
 
-def _money(cost: Decimal | None) -> str:
-    return "cost not known" if cost is None else f"{cost.normalize():f} USD"
-
-
-def _record(rung: LanguageModel, ladder: Ladder, tally: _Tally) -> Record:
-    prompt = rung.reader.prompt
-    return Record(
-        model=rung.model,
-        prompt_id=prompt.name,
-        prompt_sha256=prompt.sha256,
-        form_data=FORM_DATA_VERSION,
-        service=ladder.services[0].host,
-        date=datetime.now(UTC).date().isoformat(),
-        version=__version__,
-        cases=tally.cases,
-        verdicts_right=tally.verdicts_right,
-        cells=tally.cells,
-        cells_right=tally.cells_right,
-        silent_errors=tally.silent_errors,
-        requests=tally.requests,
-        input_tokens=tally.input_tokens,
-        output_tokens=tally.output_tokens,
-        cost_usd=None if tally.cost is None else f"{tally.cost:f}",
-        seconds=round(tally.seconds, 1),
-    )
+def _money(cost: str | None) -> str:
+    return "cost not known" if cost is None else f"{Decimal(cost).normalize():f} USD"

@@ -37,6 +37,3 @@ def as_by_ctrl_c() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
-
-
-__all__ = ["INTERRUPTED", "as_by_ctrl_c"]

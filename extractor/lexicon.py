@@ -167,6 +167,3 @@ def _refused(entry: Entry, fault: Fault, where: str) -> UsageError:
     return UsageError(
         f"{where}: {entry.words!r} is what the form itself knows; no lexicon overrides that"
     )
-
-
-__all__ = ["Entry", "Lexicon"]

@@ -76,6 +76,3 @@ class Cached:
     """Where answers are kept; a batch keeps them in its store."""
 
     cache: Annotated[str | None, typer.Option("--cache", metavar="DIR", **_MODELS)] = None
-
-
-__all__ = ["Asking", "Cached", "Mode", "Reader", "Spoken", "Views", "Worded"]

@@ -28,9 +28,9 @@ _MOST_BYTES = 100_000
 _OUTCOME = ("cases", "verdicts_right", "cells", "cells_right", "silent_errors")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
-    """The outcome of one golden run.
+    """The outcome of one golden run, counted case by case.
 
     Attributes:
         model: As on the command line.
@@ -49,7 +49,7 @@ class Record:
         input_tokens: Of all prompts.
         output_tokens: Of all answers.
         cost_usd: Exact decimal, or None when not known.
-        seconds: From first to last case.
+        seconds: Of all cases together.
     """
 
     model: str
@@ -59,16 +59,16 @@ class Record:
     service: str
     date: str
     version: str
-    cases: int
-    verdicts_right: int
-    cells: int
-    cells_right: int
-    silent_errors: int
-    requests: int
-    input_tokens: int
-    output_tokens: int
-    cost_usd: str | None
-    seconds: float
+    cases: int = 0
+    verdicts_right: int = 0
+    cells: int = 0
+    cells_right: int = 0
+    silent_errors: int = 0
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: str | None = "0"
+    seconds: float = 0.0
 
     @property
     def qualified(self) -> bool:

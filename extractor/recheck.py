@@ -7,15 +7,19 @@ cannot be read.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from extractor.catalogue import LANGS, Lang
 from extractor.cli.command import command
 from extractor.errors import UsageError
 from extractor.options import Views, Worded
+from extractor.render._facts import message
+from extractor.render._text import one_line
+from extractor.render._words import WORDS
 from extractor.views import views_of, write_views
 from extractor.writing import check_targets, put, say
 
@@ -41,17 +45,13 @@ class Options(Worded, Views):
 
 @command(Options)
 def verify(options: Options) -> int:
-    """Derive a stored result anew."""
-    return run(options if options.output != "-" else replace(options, output=None))
-
-
-def run(options: Options) -> int:
     """Derive a stored result anew and return the exit code.
 
     Raises:
         UsageError: The options do not go together.
         InputError: The result or its source cannot be read.
     """
+    options = options if options.output != "-" else replace(options, output=None)
     others = options.other or []
     inputs = [options.result, options.source, options.previous, *others]
     if sum(path == "-" for path in inputs) > 1:
@@ -106,8 +106,7 @@ def _another_file(options: Options, wanted: str | None, found: Found) -> int:
     """The file of that name is not the source: that is all that can be said."""
     from verify.stored.differences import Difference
 
-    zh = f"“{found.path}”是另一个文件；用--source指明原文，或用它核对此文件"
-    en = f"{found.path!r} is another file; name the source with --source, or this one to hold it against"
+    zh, en = (WORDS[lang].verify["another_file"].format(found.path) for lang in LANGS)
     wrong = Difference(
         "source_hash",
         "$.provenance.source.sha256",
@@ -121,8 +120,7 @@ def _another_file(options: Options, wanted: str | None, found: Found) -> int:
     if not options.quiet or skipped:
         lines = [zh if options.lang == "zh" else en]
         if skipped:
-            names = ", ".join(skipped)
-            lines.append(f"未写出：{names}" if options.lang == "zh" else f"not written: {names}")
+            lines.append(WORDS[options.lang].verify["skipped"].format(", ".join(skipped)))
         _say(lines)
     return 1
 
@@ -144,80 +142,34 @@ def _json(
 # --- for people -----------------------------------------------------------------------------------
 
 
-def _summary(again: Rederived, years: Years | None, lang: str) -> list[str]:
-    zh = lang == "zh"
-    verdict = again.result.verdict
-    if again.follows:
-        head = f"结果与其原文相符，结论{verdict}" if zh else f"the result follows: {verdict}"
-    else:
-        count = len(again.wrong)
-        head = (
-            f"结果与其原文不符，共{count}处；由原文和位置得出的结论是{verdict}"
-            if zh
-            else f"the result does not follow, {count} disagreements; what follows is {verdict}"
-        )
-    lines = [head, *_listed(again.wrong, lang)]
+def _summary(again: Rederived, years: Years | None, lang: Lang) -> Iterator[str]:
+    words, verdict = WORDS[lang].verify, again.result.verdict
+    head = words["follows" if again.follows else "not_follows"]
+    yield head.format(verdict=verdict, count=len(again.wrong))
+    yield from _listed(again.wrong, lang)
     if again.notes:
-        lines.append(f"说明{len(again.notes)}条：" if zh else f"notes, {len(again.notes)} in all:")
-        lines += _listed(again.notes, lang)
+        yield words["notes"].format(len(again.notes))
+        yield from _listed(again.notes, lang)
     if again.on_word:
-        lines.append("下列各条无从核对，照录：" if zh else "taken on the maker's word:")
-        lines += [f"  {r.message_zh if zh else r.message_en}" for r in again.on_word[:_MOST_SHOWN]]
+        yield words["on_word"]
+        yield from (f"  {message(reason, lang)}" for reason in again.on_word[:_MOST_SHOWN])
     if years is not None:
-        held, failed, opened = map(
-            len, (years.checked.held, years.checked.failed, years.checked.open)
-        )
-        lines.append(
-            f"跨年核对：成立{held}式，不符{failed}式，未能核对{opened}式"
-            if zh
-            else f"across years: {held} held, {failed} failed, {opened} not compared"
-        )
-        lines.append("  " + _CHECKED[years.previous.checked][0 if zh else 1])
-        lines += [f"  {finding.message(lang)}" for finding in years.findings[:_MOST_SHOWN]]
-    return lines
+        checked = years.checked
+        counts = map(len, (checked.held, checked.failed, checked.open))
+        yield words["years"].format(*counts)
+        yield "  " + words["checked"][years.previous.checked]
+        yield from (f"  {finding.message(lang)}" for finding in years.findings[:_MOST_SHOWN])
 
 
-_CHECKED = {
-    "follows": (
-        "上一年的结果已与其原文核对，相符",
-        "last year's result follows from its own source",
-    ),
-    "does_not_follow": (
-        "上一年的结果与其原文不符，按其原文取数",
-        "last year's result does not follow; figures are those of its source",
-    ),
-    "another_source": (
-        "上一年结果的原文已变，其数字照录",
-        "last year's source is another file; its figures are taken as stored",
-    ),
-    "another_lexicon": (
-        "上一年结果所用的用词表不在手边，其数字照录",
-        "last year's result was made with another lexicon; its figures are taken as stored",
-    ),
-    "no_source": (
-        "上一年结果的原文不在手边，其数字照录",
-        "last year's source is not at hand; its figures are taken as stored",
-    ),
-}
-
-
-def _listed(differences: Iterable[Difference], lang: str) -> list[str]:
-    differences = list(differences)
-    lines = [
-        f"  {d.cell or d.path}{'：' if lang == 'zh' else ': '}{d.message(lang)}"
-        for d in differences[:_MOST_SHOWN]
-    ]
+def _listed(differences: Sequence[Difference], lang: Lang) -> Iterator[str]:
+    for one in differences[:_MOST_SHOWN]:
+        yield f"  {one.cell or one.path}{WORDS[lang].colon}{one.message(lang)}"
     more = len(differences) - _MOST_SHOWN
     if more > 0:
-        lines.append(
-            f"  另有{more}处，见JSON" if lang == "zh" else f"  and {more} more in the JSON"
-        )
-    return lines
+        yield "  " + WORDS[lang].verify["more"].format(more)
 
 
 def _say(lines: Iterable[str]) -> None:
-    from extractor.render._text import one_line
-
     for line in lines:
         indent = len(line) - len(line.lstrip(" "))
         say(" " * indent + one_line(line))

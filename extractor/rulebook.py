@@ -6,15 +6,16 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import typer
 
+from extractor.catalogue import LANGS, Lang
 from extractor.cli.command import command
 from extractor.errors import UsageError
 from extractor.render._text import pad, width_of, wrap
 from extractor.rules.lint import report
-from extractor.rules.shown import Lang, formulas, in_words
+from extractor.rules.shown import WORDS, formulas, in_words
 from extractor.writing import put
 from verify.forms import every_form
 from verify.rules import (
@@ -30,16 +31,6 @@ from verify.rules import (
     find_rule,
 )
 
-KINDS_ZH: dict[str, str] = {
-    "identity": "勾稽关系",
-    "bound": "取值范围",
-    "structure": "结构",
-    "copies": "重复印出",
-    "deduction": "推算",
-    "prose": "正文与表格",
-    "years": "跨年",
-    "plausibility": "合理性",
-}
 _WIDTH = 100
 _NEAR = 3
 
@@ -123,7 +114,7 @@ def _unknown(id: str, families: dict[str, Family]) -> str:
 # --- the list -------------------------------------------------------------------------------------
 
 
-def _listed(families: Sequence[Family], lang: str) -> Iterator[str]:
+def _listed(families: Sequence[Family], lang: Lang) -> Iterator[str]:
     pairs = [(family, rule) for family in families for rule in family.rules]
     widest = max(width_of(rule.id) for _, rule in pairs)
     forms = max(width_of(_forms(rule, lang)) for _, rule in pairs)
@@ -133,32 +124,27 @@ def _listed(families: Sequence[Family], lang: str) -> Iterator[str]:
             if kind:
                 yield ""
             kind = family.kind
-            yield KINDS_ZH[kind] if lang == "zh" else kind
+            yield WORDS[lang].kinds[kind]
         sentence = member.zh if lang == "zh" else member.en
         head = f"  {pad(member.id, widest)}  {pad(_forms(member, lang), forms)}  {family.severity:<7}  "
         first, *rest = wrap(sentence, max(40, 120 - width_of(head)))
         yield head + first
         for line in rest:
             yield " " * width_of(head) + line
-    count = len(pairs)
     yield ""
-    yield (
-        f"共{count}条；extract rules ID 逐条说明"
-        if lang == "zh"
-        else f"{count} rules; extract rules ID explains one"
-    )
+    yield WORDS[lang].count.format(len(pairs))
 
 
-def _forms(member: Rule, lang: str) -> str:
+def _forms(member: Rule, lang: Lang) -> str:
     """The variants in which a rule holds, as short as they can be told."""
     variants = [form.variant for form in every_form()]
     if set(member.forms) == set(variants):
-        return "各表式" if lang == "zh" else "all"
+        return str(WORDS[lang].all_forms)
     for part, number in ((0, "二"), (1, "三")):
         for edition in ("2019", "2021"):
             those = {v for v in variants if v.split("+")[part] == edition}
             if set(member.forms) == those:
-                return f"表{number} {edition}" if lang == "zh" else f"{number} of {edition}"
+                return str(WORDS[lang].of_edition.format(table=number, edition=edition))
     return " ".join(member.forms)
 
 
@@ -172,17 +158,16 @@ def _explained(chosen: Pairs) -> Iterator[str]:
         if at:
             yield ""
         last = at + 1 == len(chosen) or chosen[at + 1][0] is not family
-        yield f"{member.id}   {KINDS_ZH[family.kind]} {family.kind}, {family.severity}"
+        yield f"{member.id}   {WORDS['zh'].kinds[family.kind]} {family.kind}, {family.severity}"
         yield f"  {_forms(member, 'zh')}: {' '.join(member.forms)}"
         yield from _wrapped(" ".join(family.codes), 2)
         yield from _wrapped(member.zh, 2)
         yield from _wrapped(member.en, 2)
         yield from _formulas(member)
-        for lang, passes, fails in (("zh", "相符", "不符"), ("en", "passes", "fails")):
-            for word, example in ((passes, member.passes), (fails, member.fails)):
-                lines = in_words(member, example, lang)  # type: ignore[arg-type]
-                yield f"  {word}:" if lang == "en" else f"  {word}："
-                for line in lines:
+        for lang in LANGS:
+            for kind, example in (("passes", member.passes), ("breaks", member.fails)):
+                yield f"  {WORDS[lang][kind]}"
+                for line in in_words(member, example, lang):
                     yield from _wrapped(line, 4)
         if last and family.id not in shown:
             shown.add(family.id)
@@ -231,8 +216,8 @@ def _as_json(family: Family, member: Rule, *, full: bool) -> dict[str, Any]:
             {"forms": list(variants), "plus": list(identity.plus), "minus": list(identity.minus)}
             for variants, identity in formulas(member)
         ]
-        said["passes"] = {lang: in_words(member, member.passes, lang) for lang in get_args(Lang)}
-        said["fails"] = {lang: in_words(member, member.fails, lang) for lang in get_args(Lang)}
+        said["passes"] = {lang: in_words(member, member.passes, lang) for lang in LANGS}
+        said["fails"] = {lang: in_words(member, member.fails, lang) for lang in LANGS}
         said["summary"] = family.summary
         said["doc"] = dict(family.doc)
     return said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -162,13 +161,13 @@ def build(
         UsageError: An option that cannot be, or one that is missing.
     """
     meter = checked(asking, usual_requests=usual_requests, keep=keep, recorded=answers is not None)
-    cache: Cache | None = None
     if asking.cache is not None:
-        cache = Cache(asking.cache, asking.offline)
+        folder = Cache(asking.cache, asking.offline)
+        answers = folder if answers is None else answers
     pace = _pace(asking)
     if asking.offline:  # nothing is sent, so no key is needed
         environ = {**environ, "OPENAI_API_KEY": environ.get("OPENAI_API_KEY") or "offline"}
-    memory = Memory(os.path.join(cache.directory, "services.json") if cache else None)
+    memory = Memory()
     make: Callable[..., Service] = Service
     if desk is not None:
         make, memory = partial(Deferred, desk=desk), desk.memory
@@ -181,15 +180,13 @@ def build(
         model = parse_model(name)
         prompt = prompt_for(model, asking)
         if model.provider != OPENAI:
-            given = Given(asking, environ, meter, cache if answers is None else answers, pace)
+            given = Given(asking, environ, meter, answers, pace)
             services.append(provider(model.provider)(model, given))
             made.append(_rung(model, prompt, asking, services[-1]))
             continue
         settings = settings_of(asking, environ)
-        meter.check_prices([model.name], settings.service)
-        service = make(
-            model, settings, meter, cache if answers is None else answers, memory=memory, pace=pace
-        )
+        meter.check_price(model.name, settings.service)
+        service = make(model, settings, meter, answers, memory=memory, pace=pace)
         services.append(service)
         made.append(_rung(model, prompt, asking, service))
     return Ladder(tuple(made), meter, tuple(services), pace, desk)
@@ -303,6 +300,3 @@ def asking_of(options: object, models: Sequence[str]) -> Asking:
         if name != "models" and hasattr(options, name)
     }
     return Asking(tuple(models), **known)
-
-
-__all__ = ["AUTO", "Asking", "Ladder", "asking_of", "build", "prompt_for", "rungs_of"]

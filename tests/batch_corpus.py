@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.batch.store.packing import Connection
-from tests.batch_rungs import SILENT
+from tests.batch_rungs import HURRIED
 from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
 from tests.garbler import garble
 
@@ -129,18 +129,15 @@ def engine(
     patience: float,
     *paths: Path,
     processes: int = 2,
-    hurried: Path | None = None,
+    hurried: bool = False,
     timeout: float = 60,
 ) -> dict[str, Any]:
     """Run the engine with a rung in a process of its own, and what it says of the run.
 
-    Where ``hurried`` names a directory, its patience with a worker that falls silent is over at once, and with
-    any other it lasts: how long a worker takes to start or to read is the machine's affair.
+    Where it is ``hurried``, its patience with a report in a trap is over at once, and with any other it lasts: how
+    long a worker takes to start or to read is the machine's affair.
     """
-    silent = {}
-    if hurried is not None:
-        (hurried / "silent").mkdir()
-        silent[SILENT] = str(hurried / "silent")
+    silent = {HURRIED: "1"} if hurried else {}
     run = subprocess.run(  # noqa: S603 - our own code
         _engine(store, rung, patience, processes, *paths),
         stdin=subprocess.DEVNULL,
@@ -219,33 +216,17 @@ def gone(processes: list[int]) -> bool:
     return False
 
 
-def _hurry(silent: Path) -> None:
-    """Let the engine find that a process has been silent for ever as soon as it is in a trap."""
-    from extractor.batch import engine
-    from extractor.batch.processes import Processes, _Slot
-
-    class Hurried(Processes):
-        def _is_silent(self, slot: _Slot, now: float) -> bool:
-            process = slot.context.last
-            trapped = process is not None and str(process.pid) in os.listdir(silent)
-            return trapped or super()._is_silent(slot, now)
-
-    vars(engine)["Processes"] = Hurried
-
-
 def main() -> None:
     """Run the engine as the arguments say."""
     from extractor import __version__
     from extractor.batch import Settings, Store
     from extractor.batch.engine import Engine
     from extractor.batch.plan import Plan
-    from extractor.batch.progress import Quiet
+    from extractor.batch.progress import View
     from extractor.errors import GoujiError
     from tests.batch_rungs import RUNGS
     from tests.stores import BUILTIN
 
-    if SILENT in os.environ:
-        _hurry(Path(os.environ[SILENT]))
     store, rung, patience, processes, *paths = sys.argv[1:]
     files = sorted(os.path.join(path, name) for path in paths for name in os.listdir(path))
     with Store.open(store, write=True) as opened:
@@ -253,7 +234,7 @@ def main() -> None:
             opened,
             Plan(BUILTIN),
             Settings(rungs=(RUNGS[rung](),)),
-            Quiet(),
+            View(),
             processes=int(processes),
             patience=float(patience),
         )

@@ -14,15 +14,14 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from extractor.ladder import Builtin, Reads, Rung
 from verify.layout import Layout
 
 GATE = "GOUJI_TEST_GATE"
 """The environment variable with the path of a lock: while it is held, what is trapped by ``GATE`` waits."""
-SILENT = "GOUJI_TEST_SILENT"
-"""The environment variable with the path of a directory, where a worker that falls silent leaves its number."""
+HURRIED = "GOUJI_TEST_HURRIED"
+"""The environment variable that lets patience with a report end as soon as it is in a trap."""
 
 
 class Escaped(BaseException):
@@ -49,19 +48,14 @@ def _kill() -> None:
 
 
 def _fall_silent() -> None:
-    if SILENT in os.environ:
-        Path(os.environ[SILENT], str(os.getpid())).touch()
+    if HURRIED in os.environ:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
 
 
 def _gate() -> None:
     """Wait for as long as a test wants."""
     with open(os.environ[GATE], "rb") as gate:
         fcntl.flock(gate, fcntl.LOCK_SH)
-
-
-def _stop() -> None:
-    _fall_silent()
-    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _hang() -> None:
@@ -96,7 +90,6 @@ TRAPS: dict[str, Callable[[], None]] = {
     "TRAP-EXIT": _leave,
     "TRAP-WELL": _leave_well,
     "TRAP-KILL": _kill,
-    "TRAP-STOP": _stop,
     "TRAP-GATE": _gate,
     "TRAP-HANG": _hang,
     "TRAP-DEAF": _deaf,

@@ -39,7 +39,9 @@ def shards(
             check=False,
         )
     else:
-        run = extract("batch", "--lang", "en", "--processes", "1", *arguments, **env)
+        run = extract(
+            "batch", "--lang", "en", "--processes", "1", *arguments, data=None, cwd=ROOT, **env
+        )
     assert code is None or run.returncode == code, run.stderr.decode()
     return run
 

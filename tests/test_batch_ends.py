@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from multiprocessing import util
@@ -18,14 +17,13 @@ import pytest
 
 import extractor.batch as library
 from extractor import __version__
-from extractor.batch import processes as pools
 from extractor.batch import stops
 from extractor.batch.asking import Asker
 from extractor.batch.engine import Engine
-from extractor.batch.executors import Outcome, Start
+from extractor.batch.executors import Start
 from extractor.batch.plan import Plan
 from extractor.batch.processes import Processes
-from extractor.batch.progress import Quiet
+from extractor.batch.progress import View
 from extractor.batch.unit import Settings
 from extractor.errors import WorkerError
 from extractor.models.meter import Attempt, Meter
@@ -176,7 +174,7 @@ def test_a_meter_counts_what_is_under_way_only_at_the_end() -> None:
 # -- faults
 
 
-class Failing(Quiet):
+class Failing(View):
     """A view with a fault in one place."""
 
     def __init__(self, place: str) -> None:
@@ -311,70 +309,10 @@ def test_who_tries_a_suspect_and_is_killed_while_it_starts_does_not_clear_it(
     (directory / "00001.txt").write_text("TRAP-EXIT")
     dying(monkeypatch, 1)
     with library.Store.open(store, write=True) as opened:
-        engine = Engine(opened, Plan(BUILTIN), Settings(rungs=(Trapped(),)), Quiet())
+        engine = Engine(opened, Plan(BUILTIN), Settings(rungs=(Trapped(),)), View())
         files = sorted(str(path) for path in directory.iterdir())
         counts = engine.run(iter(files), {}, __version__).counts
     assert (dict(counts.problems), dict(counts.verdicts)) == ({"crashed": 1}, {"unsupported": 2})
-
-
-# -- a parent that is stopped
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(pools, "time", made)
-    return made
-
-
-def outcomes(processes: Processes, clock: Clock, seconds: float, steps: int) -> list[Outcome]:
-    """What comes while the clock moves on."""
-    found: list[Outcome] = []
-    for _ in range(steps):
-        clock.now += seconds
-        found += processes.results(0.01)
-    return found
-
-
-@pytest.mark.batches
-def test_while_nobody_listened_nobody_was_silent(clock: Clock) -> None:
-    """Ctrl-Z stops the parent and not its processes; who was silent is tried once more before it is blamed."""
-    processes = Processes(Start(len, (), 1, patience=5))
-    try:
-        processes.submit(1, time.sleep, 3600)
-        while not processes._slots[0].ready:
-            assert list(processes.results(0.01)) == []
-        first = processes._slots[0].context.last
-        assert outcomes(processes, clock, 3600, 2) == []
-        assert processes._slots[0].context.last is first
-        found: list[Outcome] = []
-        while not found:
-            found = outcomes(processes, clock, float(processes._slots[0].ready), 1)
-        assert [(one.key, one.failed) for one in found] == [(1, "timeout")]
-        assert processes._slots[0].context.last is not first
-    finally:
-        processes.cancel()
-
-
-@pytest.mark.batches
-def test_a_worker_that_hangs_while_it_starts_blames_no_report(clock: Clock) -> None:
-    processes = Processes(Start(time.sleep, 3600, 1, patience=5))
-    try:
-        processes.submit(1, os.getpid)
-        with pytest.raises(WorkerError, match="ended before it began"):
-            outcomes(processes, clock, 0.25, 100_000)
-    finally:
-        processes.cancel()
 
 
 # -- what the library takes

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 import extractor.batch as library
+from extractor.batch.progress import View
 from extractor.errors import InputError, UsageError
 from tests.batch_corpus import (
     FIRST,
@@ -325,15 +326,12 @@ def test_a_run_works_from_a_script_without_a_guard(tmp_path: Path) -> None:
     assert (again.returncode, again.stdout, again.stderr) == (0, b"0\n", b"")
 
 
-class Broken:
+class Broken(View):
     """A view with a fault."""
 
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        def fail(*_: object) -> None:
-            if name != "close":
-                raise RuntimeError(f"{name} is broken")
-
-        return fail
+    def show(self, counts: library.Counts) -> None:
+        assert counts is not None
+        raise RuntimeError("show is broken")
 
 
 @pytest.mark.batches

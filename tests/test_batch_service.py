@@ -12,8 +12,8 @@ import pytest
 from extractor.batch import Options, Store, Summary, run_files
 from extractor.batch.deferred import SUFFIX, Deferring
 from extractor.errors import ProviderError, UsageError
-from extractor.models.batches import Batches, Limits
-from extractor.models.deferred import MOST_TRIES, Desk
+from extractor.models.batches import Batches
+from extractor.models.deferred import MOST_TRIES, Desk, Limits
 from extractor.models.settings import make_settings
 from extractor.rungs import Asking
 from tests.batch_service import run

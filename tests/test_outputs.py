@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from extractor.outputs import Earlier, Reported, sarif_log, to_csv, to_junit, to_sarif
-from extractor.outputs._places import NEWLINES, Places, uri_of
 from extractor.render import page, summary
+from extractor.render._places import NEWLINES, Places, uri_of
 from tests.each import each
 from tests.test_render import (
     EVERY,
@@ -405,7 +405,7 @@ def test_what_is_open_is_skipped_and_never_passed() -> None:
     report = Reported(result, source, "r.txt")
     (suite,) = suites(to_junit([report]))
     said = outcomes(suite)
-    for e in report.facts.evaluated:
+    for e in report.evaluated:
         assert (said[e.identity.id] == "skipped") == (e.outcome == "open")
     why = {skipped.attrib["message"] for skipped in suite.iter("skipped")}
     assert "有单元格未知" in why

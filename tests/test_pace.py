@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from extractor.errors import GoujiError, UsageError
 from extractor.models import pace as pace_module
-from extractor.models.exchange import Stopped, UnansweredError
-from extractor.models.meter import Meter, Spent
+from extractor.models.exchange import Spent, Stopped, UnansweredError
+from extractor.models.meter import Meter
 from extractor.models.pace import MARGIN, MINUTE, Pace, Pass
 from extractor.models.prices import Prices
 from extractor.models.retry import Timing

@@ -233,7 +233,8 @@ def test_the_summary_lists_what_is_otherwise_in_both_languages(corpus: Path) -> 
 
 
 def quality_of(name: str) -> tuple[dict[str, str], Flat]:
-    flat = Flat.of(result_of((GOLDEN / name / "report.txt").read_bytes(), "report.txt"))
+    result = result_of((GOLDEN / name / "report.txt").read_bytes(), "report.txt")
+    flat = Flat(result.model_dump(mode="json"))
     return dict(zip(flat.names, flat.qualities, strict=True)), flat
 
 

@@ -324,8 +324,17 @@ def grouped_otherwise(data: Json) -> None:
     data["reasons"] += [blank | {"cells": [name]} for name in blank["cells"]]
 
 
+def grouped_and_one_lost(data: Json) -> None:
+    grouped_otherwise(data)
+    data["reasons"].pop()
+
+
 def cells_of_reasons(cells: object) -> Callable[[Json], None]:
-    return lambda data: [reason.update(cells=cells) for reason in data["reasons"]] and None
+    def change(data: Json) -> None:
+        for reason in data["reasons"]:
+            reason.update(cells=cells)
+
+    return change
 
 
 def errors_only(data: Json) -> None:
@@ -356,7 +365,7 @@ OTHERS: list[tuple[str, Callable[[Json], object], set[str], set[str]]] = [
     ("blanks-that-do-not-follow", grouped_otherwise, set(), {"told_otherwise"}),
     (
         "blanks-that-do-not-follow",
-        lambda data: [grouped_otherwise(data), data["reasons"].pop()],
+        grouped_and_one_lost,
         {"reason_unfounded"},
         set(),
     ),

@@ -14,7 +14,7 @@ import pytest
 
 from extractor.render import page, summary
 from extractor.render._facts import Facts
-from extractor.render._source import WHOLE, Marks, pieces, windows
+from extractor.render._source import WHOLE, Mark, pieces, windows
 from extractor.render._text import one_line, width_of, wrap
 from tests.each import each
 from verify.forms import FormId, compose, every_form
@@ -383,14 +383,16 @@ def test_a_span_that_ends_between_cr_and_lf_does_not_add_a_line() -> None:
 def test_shared_nested_and_overlapping_spans_keep_every_cell() -> None:
     text = "abcdefghij"
     cells = {"x": (0, 6), "y": (2, 4), "z": (3, 9), "w": (2, 4)}
-    found = pieces(Marks(cells, {0: (1, 10)}, {0: (5, 8)}), windows(cells.values(), len(text)))
-    assert "".join(text[p.start : p.end] for p in found) == text
+    marks = [Mark("cell", name, span) for name, span in cells.items()]
+    marks += [Mark("reason", 0, (1, 10), ("why",)), Mark("claim", 0, (5, 8), ("claim", "open"))]
+    found = list(pieces(text, marks))
+    assert "".join(p.text for p in found) == text
+    starts = {id: "".join(p.text for p in found[:n]) for n, p in enumerate(found) for id in p.ids}
     for name, (start, end) in cells.items():
-        assert "".join(text[p.start : p.end] for p in found if name in p.cells) == text[start:end]
-        assert [p.start for p in found if name in p.first] == [start]
-    assert [p.start for p in found if 0 in p.first_reasons] == [1]
-    assert [p.start for p in found if 0 in p.first_claims] == [5]
-    assert "".join(text[p.start : p.end] for p in found if 0 in p.claims) == "fgh"
+        assert "".join(p.text for p in found if name in p.cells) == text[start:end]
+        assert starts[f"s-{name}"] == text[:start]
+    assert (starts["w-0"], starts["k-0"]) == ("a", "abcde")
+    assert "".join(p.text for p in found if "k0" in p.notes) == "fgh"
 
 
 def test_a_span_outside_the_source_is_left_out_and_the_mismatch_said() -> None:

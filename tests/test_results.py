@@ -10,8 +10,8 @@ import pytest
 
 from extractor.across import summary_of
 from extractor.batch.merging import open_results
+from extractor.batch.records import RuleCount
 from extractor.batch.store import Store
-from extractor.batch.store.results import RuleCount
 from extractor.diff import diff
 from extractor.errors import StoreError
 from tests.shard_sets import shards

@@ -168,11 +168,12 @@ def test_a_report_that_hangs_ends_its_process() -> None:
     """By a timer that needs no lock of the interpreter."""
     run = run_code(
         "import re\n"
-        "from extractor.batch.shards.portion import _Watch\n"
-        "with _Watch(0.5).busy():\n"
+        "from extractor.batch.shards.portion import Given, _Reader\n"
+        "from extractor.batch.unit import Settings\n"
+        "with _Reader(Given('', '', Settings(), '', patience=0.5)).busy(1):\n"
         "    re.match(r'(a+)+b', 'a' * 60)\n"
     )
-    assert run.returncode == 1
+    assert run.returncode == -signal.SIGALRM
     assert run.stderr == b""
 
 

@@ -15,7 +15,6 @@ import pytest
 from extractor.batch.listing import Wanted, listed, named
 from extractor.batch.records import Made, Maker, Problem
 from extractor.batch.store import Store
-from extractor.batch.store.counting import counts_of
 from extractor.errors import StoreError
 from tests.stores import (
     BUILTIN,
@@ -23,7 +22,6 @@ from tests.stores import (
     as_version,
     invented,
     made,
-    made_result,
     make_store,
     source_of,
 )
@@ -121,24 +119,6 @@ def test_the_same_json_is_one_result(store: Store) -> None:
     assert list(store.sql("SELECT count(*) FROM attempts")) == [(2,)]
 
 
-def test_counts_that_the_maker_left_out_are_counted() -> None:
-    unread = {"value": None, "state": "blank"}, {"value": None, "state": "missing"}
-    deduced = {"value": 10**30, "state": "deduced"}
-    text = invented(1, cells={"x": unread[0], "y": unread[1], "z": deduced})
-    counted = made_result(text)
-    assert counts_of(counted) == (1, 1, 2, 0, 0)
-    bare = replace(
-        counted, cells_read=None, cells_deduced=None, cells_unread=None, errors=None, warnings=None
-    )
-    assert counts_of(bare) == counts_of(counted)
-    assert counts_of(replace(counted, errors=None)) == counts_of(counted)
-    text = text.replace(
-        '"reasons":[]',
-        '"reasons":[{"severity":"error"},{"severity":"info"},{"severity":"warning"}]',
-    )
-    assert counts_of(replace(bare, json=text)) == (1, 1, 2, 1, 1)
-
-
 def _source() -> tuple[str, int, bytes]:
     sha256, data = source_of(1)
     return sha256, len(data), data
@@ -153,9 +133,6 @@ def test_names_that_look_alike_when_spelled_are_two(store: Store) -> None:
         store.list_path(run, name, source)
         attempt(store, run, source, made(invented(number)))
     assert [report.paths for report in store.reports()] == [(name,) for name in names]
-    for number, name in enumerate(names):
-        found = [known.sha256 for known in store.known_sources(paths=[name])]
-        assert found == [source_of(number)[0]]
     rows = list(store.sql("SELECT path, raw FROM paths ORDER BY id LIMIT 2"))
     assert rows == [
         ("a\\xe9.txt", "a\udce9.txt".encode("utf-8", "surrogatepass")),
@@ -263,7 +240,6 @@ def test_a_path_is_where_it_was_listed_last(store: Store) -> None:
     ]
     assert [r.source for r in store.reports(run=first)] == [old, other]
     assert [k.source for k in store.known_sources()] == [other, new]
-    assert [k.source for k in store.known_sources(paths=["1.txt", "nowhere"])] == [new]
     third = store.begin_run({}, "1")
     store.list_path(third, "2.txt", None, "unreadable", "no permission")
     assert [r.source for r in store.reports()] == [new]

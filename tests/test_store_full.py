@@ -37,7 +37,7 @@ def numbers(store: Store) -> list[int]:
 
 def limit(store: Store, pages: int) -> None:
     """Let the store have so many pages and no more, as a full disk would."""
-    store._db.check_open().execute(f"PRAGMA max_page_count = {pages}")
+    store.connection().execute(f"PRAGMA max_page_count = {pages}")
 
 
 def test_a_disk_that_is_full_at_any_moment_loses_only_what_was_in_flight(tmp_path: Path) -> None:

@@ -267,7 +267,7 @@ def test_views_show_what_is_current_and_tables_all_that_was(tmp_path: Path) -> N
     with Store.open(str(path), write=True) as store:
         run = store.begin_run({}, "1")
         store.list_path(run, "c.txt", None, "unreadable", "no permission")
-        known = next(store.known_sources(paths=["b.txt"])).source
+        [known] = [one.source for one in store.reports() if one.paths == ("b.txt",)]
         failed = Made("read", 1.0, problem="provider", message="no answer")
         store.add_attempt(run, known, store.maker_id(BUILTIN), failed)
         new = store.add_source("0" * 64, 3, b"new")

@@ -15,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.across import summary_of, summary_page
-from extractor.across.charts import WIDTH, bar, shade, widths
-from extractor.across.lines import rule_words, run_line
-from extractor.across.words import WORDS, Lang
+from extractor.across.lines import Lines
+from extractor.across.page import TEMPLATES, WIDTH, Bar, Part, shade, widths
 from extractor.batch.store import Store
 from extractor.batch.words import VERDICTS
+from extractor.catalogue import Lang
 from extractor.errors import UsageError
+from extractor.render._html import environment
 from tests.across_results import result, telling
 from tests.conftest import command
 from tests.each import rows
@@ -145,7 +146,7 @@ def test_the_page_says_every_count(of_golden: str, lang: Lang) -> None:
         str(found.by_year[year].total()) for year in sorted(filter(None, found.by_year))
     ]
     for rule in found.rules:
-        assert rule_words(rule.rule, lang) in Page(text).said
+        assert Lines(lang).rule(rule.rule) in Page(text).said
     for worst in found.worst:
         assert worst.path in text
 
@@ -168,7 +169,7 @@ def test_parts_of_a_bar_are_in_proportion_seen_and_never_too_wide(
     sizes: list[int], more: int
 ) -> None:
     whole = max(1, sum(sizes) + more)
-    found = widths([("c", size, "") for size in sizes], whole)
+    found = widths(sizes, whole)
     assert sum(found) <= WIDTH
     for size, width in zip(sizes, found, strict=True):
         assert bool(width) == bool(size)
@@ -176,14 +177,16 @@ def test_parts_of_a_bar_are_in_proportion_seen_and_never_too_wide(
 
 
 def test_a_bar_says_its_figures_to_those_who_cannot_see_it() -> None:
-    drawn = bar([("accepted", 3, "3 <accepted>"), ("rejected", 0, "nothing")], 6, 'a "bar"')
-    assert 'aria-label="a &quot;bar&quot;"' in drawn
+    macros = environment(TEMPLATES).get_template("bars.html.j2").module
+    part = Part("accepted", "3 <accepted>", 0, 500)
+    drawn = macros.bars([Bar("a", [part, Part("rejected", "nothing", 500, 0)], 'a "bar"', "3")])  # type: ignore[attr-defined]
+    assert 'aria-label="a &#34;bar&#34;"' in drawn
     assert "<title>3 &lt;accepted&gt;</title>" in drawn
     assert "nothing" not in drawn
 
 
 def test_a_square_is_the_darker_the_more_it_stands_for() -> None:
-    steps = [int(re.findall(r'class="s(\d)"', shade(n, 100, ""))[0]) for n in range(101)]
+    steps = [shade(n, 100) for n in range(101)]
     assert steps == sorted(steps)
     assert (steps[0], steps[1], steps[100]) == (0, 1, 5)
 
@@ -258,7 +261,7 @@ def test_the_time_that_is_told_is_when_the_run_ended(of_golden: str) -> None:
     found = summary_of(of_golden)
     (run_,) = found.runs
     found.runs = [replace(run_, began="2020-01-01T01:01:01Z", ended="2020-01-02T02:02:02Z")]
-    assert "(UTC 2020-01-02 02:02:02, finished)" in run_line(found, WORDS["en"])
+    assert "(UTC 2020-01-02 02:02:02, finished)" in Lines("en").runs(found)
     found.runs = [replace(found.runs[0], ended=None, ending=None)]
-    assert "(began UTC 2020-01-01 01:01:01, not ended)" in run_line(found, WORDS["en"])
-    assert "（始于UTC 2020-01-01 01:01:01，未正常结束）" in run_line(found, WORDS["zh"])
+    assert "(began UTC 2020-01-01 01:01:01, not ended)" in Lines("en").runs(found)
+    assert "（始于UTC 2020-01-01 01:01:01，未正常结束）" in Lines("zh").runs(found)

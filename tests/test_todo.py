@@ -14,6 +14,11 @@ import pytest
 from extractor.catalogue import Catalogue
 from extractor.pipeline import read_source
 from extractor.render import page, summary
+<<<<<<< HEAD
+=======
+from extractor.render._facts import Facts
+from extractor.render._html import environment
+>>>>>>> main
 from extractor.render.labels import cell_words
 from extractor.render.todo import Todos
 from extractor.source import SourceText, load
@@ -76,7 +81,7 @@ def test_every_verdict_has_a_next_step_and_every_grave_code_a_cause() -> None:
 
 def test_a_wrong_digit_is_told_with_its_place_both_sides_and_what_it_would_be_alone() -> None:
     source, result = read("one-digit-wrong")
-    todos = Todos(result, source.text, "zh")
+    todos = Todos(Facts(result, source.text), "zh")
     (one,) = todos.all
     assert todos.badge == "勾稽不符 · 不平"
     assert (one.where, one.printed) == ("表三 · 第三项（五）1 · 自然人", "填报 900")
@@ -101,7 +106,7 @@ def test_a_wrong_digit_is_told_with_its_place_both_sides_and_what_it_would_be_al
 )
 def test_the_verdict_names_its_first_cause(case: str, badge: str) -> None:
     source, result = read(case)
-    assert Todos(result, source.text, "zh").badge == badge
+    assert Todos(Facts(result, source.text), "zh").badge == badge
     assert f"结论：{badge}（{result.verdict}）" in summary(result, "zh")
     assert f"<strong>{badge}</strong>" in page(result, source.text, "zh")
 
@@ -110,7 +115,7 @@ def test_what_is_to_do_leads_the_summary_and_the_page() -> None:
     langs: tuple[Literal["zh", "en"], ...] = ("zh", "en")
     for case, lang in zip(CASES, itertools.cycle(langs), strict=False):
         source, result = read(case)
-        todos = Todos(result, source.text, lang)
+        todos = Todos(Facts(result, source.text), lang)
         said = summary(result, lang, source=source.text)
         shown = page(result, source.text, lang)
         grave = [r for r in result.reasons if r.severity != "info"]
@@ -131,7 +136,9 @@ def test_where_the_prose_disagrees_is_told_with_the_sum() -> None:
     assert wrong != claimed
     result = read_source(SourceText("x", wrong, "0" * 64, "utf-8"))
     found = [
-        text for todo in Todos(result, wrong, "zh").all for text in (*todo.prose, todo.message)
+        text
+        for todo in Todos(Facts(result, wrong), "zh").all
+        for text in (*todo.prose, todo.message)
     ]
     assert any("58364" in text for text in found), found
 
@@ -150,7 +157,7 @@ def test_a_place_is_one_of_the_original(kind: str) -> None:
     place, words = places[kind]
     _, result = read("one-digit-wrong")
     cell = Cell(value=1, state="read", text="1", span=(0, 1), place=place)
-    assert Made(result, None, "zh")._place_of(cell) == words
+    assert Made(Facts(result), "zh")._place_of(cell) == words
 
 
 # --- the list

@@ -42,4 +42,5 @@ def signs_in(
 
 
 def _key(sign: str) -> str:
-    return _PLAIN.sub("", normalize("NFKC", sign))
+    plain = _PLAIN.sub("", normalize("NFKC", sign))
+    return plain.removeprefix("注") or plain

@@ -16,7 +16,7 @@ from verify.labels import spelled, squeeze, squeeze_word
 from verify.lexicon import Entry as Named
 from verify.lexicon import name_by
 from verify.numeral_cells import is_numeral_cell, is_numeral_line, numbers_columns
-from verify.odd_fields import fills_field, holds_odd_figure, is_page
+from verify.odd_fields import field_around, fills_field, holds_odd_figure, is_page
 from verify.sentences import is_ordinal, is_sentence, others_hold_figures, without_remark
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.words import (
@@ -124,10 +124,11 @@ class _Lexer:
         match = matches[i]
         word = match.group()
         start = place + match.start()
-        if self._is_stroke(line, match, start):
-            self._join_stroke(start, word)
-            return
         kind, pieces = classify(word)
+        if self._is_stroke(line, match, start) or self._shares_field(line, match, kind):
+            if not (kind == "other" and set(word) <= set(NOTE_SIGNS)):  # else a note's, in the gap
+                self._join_stroke(start, word)
+            return
         if kind in FIGURES:
             if self.sentence or self._belongs_to_text(line, match, matches, i):
                 return
@@ -192,6 +193,16 @@ class _Lexer:
         opened = last.kind is Kind.OTHER and last.text[-1:] in _PARTING and word.isdigit()
         joined = _STROKE.fullmatch(word) or (self.fielded and _SIGNED.fullmatch(word))
         return near and bool(opened or joined)
+
+    def _shares_field(self, line: str, match: re.Match[str], kind: str) -> bool:
+        """Whether a field holds a figure and a sign, and nothing else: 296 ≤, > 418."""
+        last = self.current.entries[-1] if self._is_begun() else None
+        if not self.fielded or self.sentence or last is None or last.field != self.field:
+            return False
+        signs = (last.kind is Kind.OTHER and kind in FIGURES) or (
+            kind == "other" and last.kind is Kind.FIGURE
+        )
+        return signs and len(_WORD.findall(field_around(line, match.start()))) == 2
 
     def _join_stroke(self, start: int, word: str) -> None:
         """Make the figure before, the stroke and what follows one cell that is no figure."""

@@ -21,6 +21,13 @@ _ODD = re.compile(
 )
 
 
+def field_around(line: str, at: int) -> str:
+    """The field of a line in which a place stands."""
+    start = max(line.rfind("\t", 0, at), line.rfind("|", 0, at)) + 1
+    ends = (end for sign in "\t|" if (end := line.find(sign, at)) >= 0)
+    return line[start : min(ends, default=len(line))]
+
+
 def fills_field(line: str, match: re.Match[str]) -> bool:
     """Whether a word without letters or digits is all that a field holds, among fields of figures."""
     if not _STOP.fullmatch(match.group()):

@@ -16,6 +16,7 @@ from verify.labels import phrase_ids, phrases_in, squeeze
 from verify.layout import Layout
 from verify.prose.passages import paragraphs
 from verify.self_reference import is_known, speaks_of_report
+from verify.unexplained import NOTHING, unexplained
 
 _SENTENCE = re.compile(r"[^。；;!！\n]+[。；;!！]?")
 _ENDS = tuple("。；;!！")
@@ -44,6 +45,8 @@ def find_references(
             words = match[0]
             if len(words) > _LONGEST or not speaks_of_report(words) or is_known(words, grammar):
                 continue
+            if not unexplained(words, NOTHING):
+                continue  # words of the form
             begin, end = passage.offsets[match.start()], passage.offsets[match.end() - 1] + 1
             if not words.endswith(_ENDS) and any(a < end and begin < b for a, b in around):
                 continue

@@ -74,6 +74,8 @@ def _signs(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
             continue
         start, end = place.span
         text = layout.source[start:end]
+        if "\u00ad" in layout.source[max(start - 1, 0) : start + 1]:
+            yield name  # in many fonts a minus
         if (
             text
             and text[0] in _DASHES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from extractor.errors import StoreError
 from verify.verdicts import BEST_FIRST
 
 if TYPE_CHECKING:
-    from extractor.batch.store.results import Standing
+    from extractor.batch.records import Standing
 
 _GRAVITY = {verdict: gravity for gravity, verdict in enumerate(BEST_FIRST)}
 _SCRIPT = """\
@@ -36,7 +37,7 @@ class Board:
     """A temporary SQLite database that only this process sees; it is gone when it is closed.
 
     Args:
-        sides: What stands on each side, as `Results.rows` gives it.
+        sides: What stands on each side, as `Store.rows` gives it.
         script: Further tables.
     """
 
@@ -61,6 +62,25 @@ class Board:
     def one(self, query: str, parameters: Sequence[object] = ()) -> Any:
         """The first value of the first row, None when there is none."""
         return next(self.rows(query, parameters), (None,))[0]
+
+    def keep(self, list: str, line: str) -> None:
+        """Put a line at the end of a list."""
+        self.put("INSERT INTO lines VALUES (?, ?)", [(list, line)])
+
+    def kept(self, list: str) -> Iterator[str]:
+        """The lines of a list, in order."""
+        query = "SELECT line FROM lines WHERE list = ? ORDER BY rowid"
+        return (line for (line,) in self.rows(query, (list,)))
+
+    def kept_json(self, list: str) -> Iterator[str]:
+        """The lines of a list, each JSON, as the items of an array."""
+        last = None
+        for line in self.kept(list):
+            if last is not None:
+                yield last + ","
+            last = json.dumps(json.loads(line), ensure_ascii=False)
+        if last is not None:
+            yield last
 
     def close(self) -> None:
         """Drop everything."""
@@ -107,6 +127,3 @@ def packed(text: str) -> bytes:
 def unpacked(raw: bytes) -> str:
     """The path again."""
     return raw.decode("utf-8", "surrogatepass")
-
-
-__all__ = ["Board", "packed", "unpacked"]

@@ -34,12 +34,7 @@ class Options(Spoken):
 
 @command(Options)
 def summary(options: Options) -> int:
-    """Sum up a store."""
-    return run(options)
-
-
-def run(options: Options) -> int:
-    """Sum up a store and return the exit code.
+    """Sum up a store.
 
     Raises:
         UsageError: A file cannot be written.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from extractor.across.summary import LIST_OF, Summary
+from extractor.across.summary import LIST_OF, Summary, years_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +27,7 @@ def document(summary: Summary, board: Board) -> Iterator[str]:
     yield json.dumps(_head(summary), ensure_ascii=False)[:-1] + ","
     for number, name in enumerate(LIST_OF.values()):
         yield f'"{name}": ['
-        last = None
-        for (line,) in board.rows("SELECT line FROM lines WHERE list = ? ORDER BY rowid", (name,)):
-            if last is not None:
-                yield last + ","
-            last = json.dumps(json.loads(line), ensure_ascii=False)
-        if last is not None:
-            yield last
+        yield from board.kept_json(name)
         yield "]," if number + 1 < len(LIST_OF) else "]}"
 
 
@@ -76,10 +70,9 @@ _RUN = ("id", "began", "ended", "ending", "version", "attempts", "results")
 
 def _nested(counts: Mapping[int | None, Mapping[str, int]] | Mapping[int | None, Any]) -> list[Any]:
     """Counts by year as a list, as a year that is not known is no key of JSON."""
-    years = sorted(counts, key=lambda year: (year is None, year or 0))
     return [
         {"year": year, "key": key, "reports": count}
-        for year in years
+        for year in years_of(counts)
         for key, count in sorted(counts[year].items(), key=lambda one: str(one[0]))
         if count
     ]

@@ -18,7 +18,7 @@ from verify.plausible import same_tables
 
 if TYPE_CHECKING:
     from extractor.across.board import Board
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
 _MOST_NAMES = 40
 """Different names of one group that are held against each other."""
@@ -68,7 +68,7 @@ class _Group:
         return "years" if len(self.years) + bool(self.without_year) > 1 else None
 
 
-def duplicates(store: Results, board: Board, counts: AcrossCounts) -> Iterator[Duplicate]:
+def duplicates(store: Store, board: Board, counts: AcrossCounts) -> Iterator[Duplicate]:
     """Groups of reports with the same tables, where that is no chance.
 
     Args:
@@ -86,7 +86,7 @@ def duplicates(store: Results, board: Board, counts: AcrossCounts) -> Iterator[D
         yield Duplicate(kind, group.count, members)
 
 
-def _telling(store: Results, result: int) -> bool:
+def _telling(store: Store, result: int) -> bool:
     """Whether the figures say enough; all reports of a group have the same ones."""
     figures = figures_at(store, result)
     if figures is None:

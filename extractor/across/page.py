@@ -1,30 +1,53 @@
-"""The summary of a store as one self-contained HTML page: plots drawn into it, no script."""
+"""The summary of a store as one self-contained HTML page: plots drawn into it, no script.
+
+Only bars are drawn; words and figures stand beside them as text of the page, so a plot can be as narrow as a
+telephone and its words stay as large as those of the page. Every bar has its figures as a title as well.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from extractor.across import lines
-from extractor.across.charts import bar, shade
-from extractor.across.lines import exact, year_word
-from extractor.across.records import Member, YearFinding
-from extractor.across.summary import Summary
-from extractor.across.words import WORDS, Lang
-from extractor.batch.store.results import RuleCount
+from extractor.across.lines import Lines, exact
+from extractor.across.records import YearFinding
+from extractor.across.summary import Summary, years_of
+from extractor.batch.records import RuleCount
 from extractor.batch.words import VERDICTS
+from extractor.catalogue import Lang
 from extractor.catalogue.errors import in_chinese
-from extractor.panel.against import Otherwise
 from extractor.render._html import allowed, asset, environment, shared_css
 from extractor.render._text import one_line
 from extractor.render._words import WORDS as RESULT_WORDS
 
 TEMPLATES = os.path.join(os.path.dirname(__file__), "templates")
+WIDTH = 1000
+"""Units of a full bar; the page stretches them to whatever room there is."""
+_THINNEST = 4
+"""A part that is there is seen."""
 _MOST_RULES = 20
 _MOST_WORST = 25
-Bar = tuple[str, str, str, str]
+_FORMS = ("2019", "2021", "hybrid", None)
+
+
+class Part(NamedTuple):
+    """A part of a stacked bar: its class, what it says, where it begins and how wide it is."""
+
+    kind: str
+    title: str
+    at: int
+    width: int
+
+
+class Bar(NamedTuple):
+    """A row of a plot: its label, the parts of its bar, what these say together, and what stands beside it."""
+
+    label: str
+    parts: list[Part]
+    said: str
+    beside: str
 
 
 def page(summary: Summary, lang: Lang = "zh") -> str:
@@ -48,48 +71,40 @@ def page(summary: Summary, lang: Lang = "zh") -> str:
     return made.lstrip("\n") + "\n"
 
 
-class _View:
+def widths(sizes: Sequence[int], whole: int) -> list[int]:
+    """Units of each part of a bar: in proportion, none that is there invisible, together never too wide.
+
+    Args:
+        sizes: Of the parts.
+        whole: The size of a bar over the full width.
+    """
+    found = [max(_THINNEST, round(WIDTH * size / whole)) if size else 0 for size in sizes]
+    over = sum(found) - WIDTH
+    if over > 0:  # what thin parts were given is taken from the widest
+        found[found.index(max(found))] -= over
+    return found
+
+
+def shade(size: int, most: int) -> int:
+    """How dark a square is, from 0 to 5: the darker the more it stands for."""
+    return 0 if not size else min(5, 1 + (5 * size - 1) // most) if most else 0
+
+
+class _View(Lines):
     """What the template asks for."""
 
+    exact = staticmethod(exact)
+    line = staticmethod(one_line)
+
     def __init__(self, summary: Summary, lang: Lang) -> None:
-        self.summary, self.lang = summary, lang
-        self.words, self.verdicts = WORDS[lang], RESULT_WORDS[lang].verdicts
+        super().__init__(lang)
+        self.summary, self.verdicts = summary, RESULT_WORDS[lang].verdicts
         self.name = os.path.basename(summary.store) or summary.store
-        self.exact = exact
-        self.worst = summary.worst[:_MOST_WORST]
-
-    @property
-    def run_line(self) -> str:
-        return lines.run_line(self.summary, self.words)
-
-    @staticmethod
-    def line(text: str, limit: int) -> str:
-        return one_line(text, limit)
-
-    def year(self, year: int | None) -> str:
-        return year_word(year, self.words)
-
-    def who(self, one: Member) -> str:
-        return lines.who(one, self.words)
-
-    def message(self, one: YearFinding) -> str:
-        return lines.year_message(one, self.lang)
-
-    def spans(self, one: YearFinding) -> str:
-        return lines.spans(one, self.words)
-
-    def rule(self, one: YearFinding) -> str:
-        return lines.rule_words(one.rule or one.code, self.lang)
-
-    def otherwise(self, one: Otherwise) -> str:
-        return lines.otherwise_line(one, self.words)
+        self.worst_shown = summary.worst[:_MOST_WORST]
 
     def failure(self, message: str | None) -> str:
         """Why there is no result; messages are stored in English."""
         return one_line(in_chinese(message or "") if self.lang == "zh" else message or "", 300)
-
-    def problem(self, name: str) -> str:
-        return self.words.problems.get(name, one_line(name, 40))
 
     @property
     def tiles(self) -> list[tuple[str, str, str, str]]:
@@ -112,49 +127,40 @@ class _View:
     @property
     def by_year(self) -> list[Bar]:
         """A bar of verdicts for each year."""
-        words, verdicts, found = self.words, self.verdicts, self.summary.by_year
+        words, found = self.words, self.summary.by_year
         most = max(counts.total() for counts in found.values())
         rows = []
-        for year in _years_of(found):
-            counts, label = found[year], year_word(year, words)
-            said = [f"{verdicts[v][0]} {exact(counts[v])}" for v in VERDICTS if counts[v]]
-            parts = [
-                (v, counts[v], f"{label}{words.colon}{verdicts[v][0]} {exact(counts[v])}")
-                for v in VERDICTS
-            ]
-            drawn = bar(parts, most, f"{label}{words.colon}{words.sep.join(said)}")
-            rows.append((label, drawn, exact(counts.total()), ""))
+        for year in years_of(found):
+            counts, label = found[year], self.year(year)
+            said = {v: f"{self.verdicts[v][0]} {exact(counts[v])}" for v in VERDICTS if counts[v]}
+            parts = [(v, counts[v], f"{label}{words.colon}{text}") for v, text in said.items()]
+            whole = f"{label}{words.colon}{words.sep.join(said.values())}"
+            rows.append(_bar(label, parts, most, whole, exact(counts.total())))
         return rows
 
     @property
     def by_form(self) -> dict[str, Any]:
-        """Years against forms."""
+        """Years against forms: each cell with its shade, its title and its count."""
         words, by_form = self.words, self.summary.by_form
-        order = ("2019", "2021", "hybrid", None)
-        totals = {form: sum(c[form] for c in by_form.values()) for form in order}
-        forms = [form for form in order if totals[form]]
-        most = max(max(counts.values()) for counts in by_form.values())
-        named = {
-            form: words.no_form
-            if form is None
-            else words.hybrid
-            if form == "hybrid"
-            else words.form.format(form)
-            for form in forms
+        totals = {form: sum(counts[form] for counts in by_form.values()) for form in _FORMS}
+        named: dict[str | None, str] = {
+            form: words.form.format(form) for form in _FORMS if totals[form]
         }
+        for form, name in (("hybrid", words.hybrid), (None, words.no_form)):
+            if form in named:
+                named[form] = name
+        most = max(max(counts.values()) for counts in by_form.values())
         rows = []
-        for year in _years_of(by_form):
-            counts, label = by_form[year], year_word(year, words)
-            cells = [
-                (
-                    shade(counts[f], most, f"{label} {named[f]}{words.colon}{exact(counts[f])}"),
-                    exact(counts[f]) if counts[f] else "·",
-                )
-                for f in forms
-            ]
+        for year in years_of(by_form):
+            counts, label = by_form[year], self.year(year)
+            cells = []
+            for form, name in named.items():
+                count = counts[form]
+                title = f"{label} {name}{words.colon}{exact(count)}"
+                cells.append((shade(count, most), title, exact(count) if count else "·"))
             rows.append((label, cells, exact(counts.total())))
-        heads = [named[form] for form in forms]
-        return {"heads": heads, "rows": rows, "totals": [exact(totals[form]) for form in forms]}
+        foot = [exact(totals[form]) for form in named]
+        return {"heads": list(named.values()), "rows": rows, "totals": foot}
 
     @property
     def rules(self) -> tuple[list[RuleCount], list[RuleCount]]:
@@ -173,48 +179,17 @@ class _View:
         words, most = self.words, max(one.findings for one in rules)
         rows = []
         for one in rules:
-            name = lines.rule_words(one.rule, self.lang)
-            said = words.rule_counts.format(
-                findings=exact(one.findings), reports=exact(one.reports)
-            )
+            counts = {"findings": exact(one.findings), "reports": exact(one.reports)}
+            name, said = self.rule(one.rule), words.rule_counts.format(**counts)
             label = f"{name}{words.colon}{words.severities[one.severity]} {said}"
-            rows.append((name, bar([(one.severity, one.findings, label)], most, label), said, ""))
+            rows.append(_bar(name, [(one.severity, one.findings, label)], most, label, said))
         return rows
-
-    @property
-    def years_counts(self) -> str:
-        counts = self.summary.counts
-        return self.words.years_counts.format(
-            agencies=exact(counts.agencies),
-            pairs=exact(counts.pairs),
-            held=exact(counts.held),
-            failed=exact(counts.failed),
-            open=exact(counts.open),
-        )
-
-    @property
-    def not_compared(self) -> list[str]:
-        return list(lines.not_compared(self.summary, self.words))
 
     @property
     def pairs(self) -> list[list[YearFinding]]:
         """What two years of one agency say against each other, together."""
         found = groupby(self.summary.years, key=lambda one: (one.current, one.previous))
         return [list(each) for _, each in found]
-
-    @property
-    def several(self) -> list[tuple[str, tuple[Member, ...], int]]:
-        return [
-            (lines.several_title(one, self.words), one.members, one.count - len(one.members))
-            for one in self.summary.several
-        ]
-
-    @property
-    def duplicates(self) -> list[tuple[str, tuple[Member, ...], int]]:
-        return [
-            (lines.duplicate_title(one, self.words), one.members, one.count - len(one.members))
-            for one in self.summary.duplicates
-        ]
 
     @property
     def failures(self) -> list[Bar]:
@@ -224,22 +199,19 @@ class _View:
         for problem, count in self.summary.failures.most_common():
             label = self.problem(problem)
             said = f"{label} {exact(count)}"
-            rows.append((label, bar([("error", count, said)], most, said), exact(count), ""))
+            rows.append(_bar(label, [("error", count, said)], most, said, exact(count)))
         return rows
 
     @property
     def spent(self) -> list[tuple[str, str]]:
         """What was spent, and who made the results."""
         spent, words = self.summary.spent, self.words
-        cost = f"{spent.cost_usd:f}"
-        if spent.unknown:
-            cost = words.cost_unknown.format(cost=cost, count=exact(spent.unknown))
         facts = [
             (words.attempts, exact(spent.attempts)),
             (words.seconds, f"{spent.seconds:,.1f}"),
             (words.requests, exact(spent.requests)),
-            (words.tokens, f"{exact(spent.input_tokens)} + {exact(spent.output_tokens)}"),
-            (words.cost, cost),
+            (words.tokens, self.tokens(self.summary)),
+            (words.cost, self.cost(self.summary)),
         ]
         for maker, count in self.summary.makers:
             prompts = words.sep.join(f"{model} {id}" for model, id, _ in maker.prompts)
@@ -251,5 +223,15 @@ class _View:
         return facts
 
 
-def _years_of(found: Mapping[int | None, object]) -> list[int | None]:
-    return [*sorted(year for year in found if year is not None), *([None] if None in found else [])]
+def _bar(
+    label: str, sized: Iterable[tuple[str, int, str]], whole: int, said: str, count: str
+) -> Bar:
+    """A row of a plot, of parts by class, size and title."""
+    given = list(sized)
+    parts, at = [], 0
+    for (kind, _, title), width in zip(
+        given, widths([size for _, size, _ in given], whole), strict=True
+    ):
+        parts.append(Part(kind, title, at, width))
+        at += width
+    return Bar(label, parts, said, count)

@@ -64,6 +64,3 @@ def _rows(board: Board, rest: str) -> Iterator[Row]:
     for found in board.rows(f"{_COLUMNS} {_ROWS} {rest}"):
         agency, printed, year, tables, result, sha256, name, verdict = found
         yield Row(agency, tables, result, Member(unpacked(name), sha256, printed, year, verdict))
-
-
-__all__ = ["SCRIPT", "Row", "by_tables", "by_year", "count", "sort"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -17,12 +17,12 @@ from extractor.across.records import AcrossCounts, Duplicate, Several, YearFindi
 from extractor.across.rows import SCRIPT, sort
 from extractor.across.rows import count as counted
 from extractor.across.years import across_years
-from extractor.batch.store.results import RuleCount, Standing, run_of
+from extractor.batch.records import RuleCount, Standing
 from extractor.panel.against import Otherwise, otherwise
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Run
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
 Found = YearFinding | Several | Duplicate | Otherwise
 LIST_OF: dict[type, str] = {
@@ -138,13 +138,13 @@ class Summary:
         return not self.reports and not self.failures
 
 
-def summarise(store: Results, run: int | None = None, *, keep: int = 100) -> Summary:
+def summarise(store: Store, run: int | None = None, *, keep: int = 100) -> Summary:
     """Sum up what stands in a store, and hold its reports against each other; see `lined`."""
     with closing(board_of(store, run)) as board:
         return lined(store, board, run, keep=keep)
 
 
-def board_of(store: Results, run: int | None) -> Board:
+def board_of(store: Store, run: int | None) -> Board:
     """What stands, for `lined`.
 
     Raises:
@@ -152,11 +152,11 @@ def board_of(store: Results, run: int | None) -> Board:
         UsageError: It has no such run.
     """
     if run is not None:
-        run_of(store, run)
+        store.run(run)
     return Board(store.rows(run=run), script=SCRIPT)
 
 
-def lined(store: Results, board: Board, run: int | None, *, keep: int = 100) -> Summary:
+def lined(store: Store, board: Board, run: int | None, *, keep: int = 100) -> Summary:
     """Sum up what is on a board.
 
     Memory grows with the number of agencies and rules, never with that of reports.
@@ -170,7 +170,7 @@ def lined(store: Results, board: Board, run: int | None, *, keep: int = 100) -> 
     Raises:
         StoreError: The store cannot be read.
     """
-    at = None if run is None else run_of(store, run)
+    at = None if run is None else store.run(run)
     runs = [one for one in store.runs() if run is None or one.id <= run]
     made = Summary(store.path, at, runs)
     _reports(store, board, made, keep)
@@ -188,12 +188,11 @@ def lined(store: Results, board: Board, run: int | None, *, keep: int = 100) -> 
             kept.append(found)
         else:
             made.dropped[name] += 1
-        line = json.dumps(asdict(found))  # in ASCII, whatever a path holds
-        board.put("INSERT INTO lines VALUES (?, ?)", [(name, line)])
+        board.keep(name, json.dumps(asdict(found)))  # in ASCII, whatever a path holds
     return made
 
 
-def _reports(store: Results, board: Board, made: Summary, keep: int) -> None:
+def _reports(store: Store, board: Board, made: Summary, keep: int) -> None:
     for verdict, year, form, count in board.rows(
         "SELECT verdict, year, form, count(*) FROM reports WHERE result IS NOT NULL GROUP BY 1, 2, 3"
     ):
@@ -226,7 +225,7 @@ def _reports(store: Results, board: Board, made: Summary, keep: int) -> None:
     made.dropped["failed"] = made.failures.total() - len(made.failed)
 
 
-def _otherwise(store: Results, board: Board) -> Iterator[Otherwise]:
+def _otherwise(store: Store, board: Board) -> Iterator[Otherwise]:
     """What reports say otherwise than a manifest."""
     if store.has_manifest():
         query = "SELECT sha256, agency, year FROM reports WHERE result IS NOT NULL"
@@ -234,7 +233,7 @@ def _otherwise(store: Results, board: Board) -> Iterator[Otherwise]:
             yield from otherwise(store.stated(sha256), sha256, agency, year)
 
 
-def _spent(store: Results, run: int | None) -> Spent:
+def _spent(store: Store, run: int | None) -> Spent:
     spent = Spent()
     for requests, tokens_in, tokens_out, cost, seconds in store.spent(run=run):
         spent.attempts += 1
@@ -249,10 +248,15 @@ def _spent(store: Results, run: int | None) -> Spent:
     return spent
 
 
-def _across(store: Results, board: Board, counts: AcrossCounts) -> Iterator[Found]:
+def _across(store: Store, board: Board, counts: AcrossCounts) -> Iterator[Found]:
     agencies = sort(board)
     counts.unnamed = counted(board, "r.agency IS NULL OR year IS NULL")
     counts.unclear = counted(board, "r.agency IS NOT NULL AND n.agency IS NULL")
     counts.tangled = len(agencies.tangled)
     yield from across_years(store, board, agencies, counts)
     yield from duplicates(store, board, counts)
+
+
+def years_of(found: Mapping[int | None, object]) -> list[int | None]:
+    """The years in order, last that it is not known."""
+    return [*sorted(year for year in found if year is not None), *([None] if None in found else [])]

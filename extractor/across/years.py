@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from extractor.across.agencies import Agencies
     from extractor.across.board import Board
     from extractor.across.rows import Row
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
     from verify.findings import Finding
 
 _NOT_COMPARED = "years_not_compared"
@@ -50,7 +50,7 @@ class _Year:
 
 
 def across_years(
-    store: Results, board: Board, agencies: Agencies, counts: AcrossCounts
+    store: Store, board: Board, agencies: Agencies, counts: AcrossCounts
 ) -> Iterator[YearFinding | Several]:
     """Hold every agency's reports of consecutive years against each other.
 
@@ -99,7 +99,7 @@ def _count(several: Several, counts: AcrossCounts) -> None:
 
 
 def _agency(
-    store: Results, years: Iterator[_Year], counts: AcrossCounts, *, certain: bool
+    store: Store, years: Iterator[_Year], counts: AcrossCounts, *, certain: bool
 ) -> Iterator[YearFinding | Several]:
     before: _Year | None = None
     known: YearFigures | None = None  # figures of `before`, where they were needed
@@ -135,19 +135,17 @@ def _pair(
 
 
 def _finding(found: Finding, members: tuple[Member, Member], certain: bool) -> YearFinding:
-    current, previous = members
     return YearFinding(
-        current,
-        previous,
-        certain,
-        found.code,
-        found.level,
-        found.rule,
-        found.cells,
-        found.expected,
-        found.actual,
-        found.span,
-        found.previous_span,
-        found.message("zh"),
-        found.message("en"),
+        *members,
+        certain=certain,
+        code=found.code,
+        severity=found.level,
+        rule=found.rule,
+        cells=found.cells,
+        expected=found.expected,
+        actual=found.actual,
+        span=found.span,
+        previous_span=found.previous_span,
+        message_zh=found.message("zh"),
+        message_en=found.message("en"),
     )

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from extractor.batch.deferred import Deferring
     from extractor.batch.plan import Plan
     from extractor.batch.progress import View
-    from extractor.models.batches import Batches
     from extractor.models.deferred import Desk
     from extractor.rungs import Asking
 
@@ -129,29 +128,26 @@ def run(
     from extractor.panel.keeping import keep
     from extractor.panel.manifest import read_manifest
 
-    if options is None:
-        options = Options()
+    options = options or Options()
     described = None if manifest is None else read_manifest(manifest)
-    if paths is None and described is not None and options.rerun is None:
-        paths = described.paths
     if paths is None and options.rerun is None:
-        raise UsageError("give paths, or say what of the store to do again with rerun")
-    files = None
+        if described is None:
+            raise UsageError("give paths, or say what of the store to do again with rerun")
+        paths = described.paths
     told = dict(command or {})
+    wanted = None
     if paths is not None:
         given = (paths,) if isinstance(paths, str | os.PathLike) else tuple(paths)
-        beside = (
+        written = (
             () if manifest is None else (os.fspath(manifest),)
-        )  # no report, though in their folder
-        all_of = tuple(os.fspath(path) for path in given)
-        wanted = named(Wanted(all_of, store=os.fspath(store), written=beside))
+        )  # no report, if in their folder
+        names = tuple(os.fspath(path) for path in given)
+        wanted = named(Wanted(names, store=os.fspath(store), written=written))
         check(wanted)
-        files = listed(wanted)
-        if described is not None:
-            keep(described, os.fspath(store), listed(wanted))
         told.setdefault("paths", list(wanted.paths))
-    elif described is not None:
-        keep(described, os.fspath(store), None)
+    if described is not None:
+        keep(described, os.fspath(store), None if wanted is None else listed(wanted))
+    files = None if wanted is None else listed(wanted)
     return run_files(files, store, options, asking, view=view, command=told, environ=environ)
 
 
@@ -181,38 +177,15 @@ def run_files(
             return _pass(opened, paths, options, asking, environ, told, view)
         from extractor.batch.deferred import SUFFIX, passes
 
-        if options.fresh or asking.offline or asking.models == ("builtin",):
-            raise UsageError(
-                "a batch service needs a language model, and neither --fresh nor --offline"
-            )
-        listed_ = None if files is None else list(files)
-        if any(not name.startswith(("openai/", "builtin")) for name in asking.models):
-            raise UsageError("only models of openai/NAME are asked by batch; leave --service out")
-        batches = None
-        if deferring.requests_out is None and not deferring.answers_in:
-            batches = _batches(asking, environ, opened.path + SUFFIX, deferring)
+        every = None if files is None else list(files)
 
         def once(desk: Desk, asking: Asking, done: int) -> Summary:
             limit = options.limit
             how = options if limit is None else replace(options, limit=max(1, limit - done))
-            paths = None if listed_ is None else iter(listed_)
+            paths = None if every is None else iter(every)
             return _pass(opened, paths, how, asking, environ, told, None, desk)
 
-        try:
-            return passes(deferring, asking, batches, once)
-        finally:
-            if batches is not None:
-                batches.close()
-
-
-def _batches(
-    asking: Asking, environ: Mapping[str, str], journal: str, deferring: Deferring
-) -> Batches:
-    from extractor.models.batches import Batches
-    from extractor.rungs import settings_of
-
-    settings = settings_of(asking, environ)
-    return Batches(settings, journal, deferring.limits, deferring.poll)
+        return passes(deferring, asking, options, opened.path + SUFFIX, environ, once)
 
 
 def _pass(
@@ -230,7 +203,7 @@ def _pass(
     from extractor.batch.engine import Engine
     from extractor.batch.plan import Plan
     from extractor.batch.processes import cores
-    from extractor.batch.progress import Quiet
+    from extractor.batch.progress import View
     from extractor.batch.readers import open_readers
 
     with open_readers(asking, options, store, environ, desk) as readers:
@@ -244,7 +217,7 @@ def _pass(
             store,
             plan,
             readers.settings,
-            view or Quiet(),
+            view or View(),
             asker=readers.asker,
             processes=options.processes or cores(),
             window=2 * options.concurrency + 16 if readers.asker is not None else None,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from extractor.errors import GoujiError, StoreError, WorkerError
-from extractor.models.cache import Cache
-from extractor.models.exchange import Stopped, UnansweredError
-from extractor.models.meter import Spent
+from extractor.errors import GoujiError, WorkerError
+from extractor.models.exchange import Spent, Stopped, UnansweredError
 
 if TYPE_CHECKING:
     from extractor.batch.store import Store
@@ -22,15 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An answer on its way into the store; the arguments of ``Store.add_answer``."""
+    """An answer on its way into the store.
 
-    key: str
-    text: str
-    model: str
-    prompt_id: str
-    prompt_sha256: str
-    about: str
-    sample: int
+    Attributes:
+        write: Writes it.
+        written: Called when it is there.
+    """
+
+    write: Callable[[], object]
+    written: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +38,12 @@ class Answered:
 
     Attributes:
         number: Of the report.
-        told: The reply.
-        error: What went wrong instead.
-        spent: A cap of the run is reached: which, and what to do.
-        fatal: The run cannot go on.
-        cancelled: It was not asked because the run ends.
+        reply: What was told, or what went wrong: `Spent` when a cap of the run is reached, `Stopped` when it was not
+            asked because the run ends, `StoreError` when the run cannot go on; else the report has no answer.
     """
 
     number: int
-    told: Told | None = None
-    error: Exception | None = None
-    spent: str | None = None
-    fatal: StoreError | None = None
-    cancelled: bool = False
+    reply: Told | Exception
 
 
 class StoredAnswers:
@@ -62,8 +54,6 @@ class StoredAnswers:
         offline: Whether answers come from here alone.
         fresh: Whether what was recorded before is asked anew.
     """
-
-    key_of = staticmethod(Cache.key_of)
 
     def __init__(self, store: Store, *, offline: bool = False, fresh: bool = False) -> None:
         self.offline = offline
@@ -85,21 +75,17 @@ class StoredAnswers:
         """Hand an answer over; until it is written it is answered from here."""
         self._new[key] = text
         assert self._inbox is not None, "a run takes answers before it asks"
-        self._inbox.put(
-            Recorded(
-                key,
-                text,
-                model,
-                question.prompt_id,
-                question.prompt_sha256,
-                question.about,
-                question.sample,
-            )
+        write = partial(
+            self._store.add_answer,
+            key,
+            text,
+            model=model,
+            prompt_id=question.prompt_id,
+            prompt_sha256=question.prompt_sha256,
+            about=question.about,
+            sample=question.sample,
         )
-
-    def written(self, key: str) -> None:
-        """The store has it now."""
-        self._new.pop(key, None)
+        self._inbox.put(Recorded(write, lambda: self._new.pop(key, None)))
 
 
 _Item = tuple[int, "Asked", "queue.SimpleQueue[Any]"]
@@ -177,39 +163,30 @@ class Asker:
                     self._waiting[key].append(item)  # its answer will be on record
                     continue
                 self._waiting[key] = []
-            inbox.put(self._one(number, asked))
+            inbox.put(Answered(number, self._one(asked)))
             with self._lock:
                 waited = self._waiting.pop(key)
             for one in waited:
                 self._questions.put(one)
 
-    def _one(self, number: int, asked: Asked) -> Answered:
+    def _one(self, asked: Asked) -> Told | Exception:
         if self._cancelled.is_set():
-            return Answered(number, cancelled=True)
-        if asked.model in self._lasting:  # a key that is refused is refused for every report
-            return Answered(number, error=_unsent(self._lasting[asked.model]))
+            return Stopped()
+        lasting = self._lasting.get(asked.model)
+        if lasting is not None:  # a key that is refused is refused for every report
+            return UnansweredError(
+                str(lasting), kind=lasting.kind, lasting=True
+            )  # without requests
         try:
-            told = self._ladder.ask(asked)
-        except Spent as spent:
-            return Answered(number, spent=str(spent))
-        except Stopped:
-            return Answered(number, cancelled=True)
+            return self._ladder.ask(asked)
         except UnansweredError as error:
             if error.lasting:
                 self._lasting[asked.model] = error
-            return Answered(number, error=error)
-        except StoreError as error:
-            return Answered(number, fatal=error)
-        except GoujiError as error:
-            return Answered(number, error=error)
+            return error
+        except (GoujiError, Spent, Stopped) as error:
+            return error
         except Exception as error:  # noqa: BLE001 - a fault here is one report's failure, not the run's end
-            return Answered(number, error=RuntimeError(f"{type(error).__name__}: {error}"))
-        return Answered(number, told=told)
-
-
-def _unsent(error: UnansweredError) -> UnansweredError:
-    """The same failure for a question that was not sent: it made no request."""
-    return UnansweredError(str(error), kind=error.kind, lasting=True)
+            return RuntimeError(f"{type(error).__name__}: {error}")
 
 
 __all__ = ["Answered", "Asker", "Recorded", "StoredAnswers"]

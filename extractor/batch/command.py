@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import chain
 from typing import Annotated, Any, Literal
 
@@ -122,41 +122,43 @@ def run_command(options: Given, arguments: Sequence[str]) -> int:
         StoreError: The store cannot be used.
     """
     again = shlex.join(["extract", "batch", *arguments])
+    if bool(options.store) == (options.shards is not None):
+        raise UsageError("give --store RUN.db or --shards DIR, where the results are to be kept")
+    told = {
+        "arguments": list(arguments),
+        "directory": _here(),
+        "paths": [*options.paths, *options.list, options.glob],
+    }
     try:
-        return _into(arguments, options, again)
+        if options.shards is not None:
+            return _run_shards(options, options.shards, told, again)
+        return _run(options, told, again)
     except KeyboardInterrupt:  # while nothing was begun yet, or all was done but the page
         say(f"extract: {interrupted(again, options.lang)}")
         return INTERRUPTED
 
 
-def _into(arguments: Sequence[str], options: Given, again: str) -> int:
-    if bool(options.store) == (options.shards is not None):
-        raise UsageError("give --store RUN.db or --shards DIR, where the results are to be kept")
-    if options.shards is not None:
-        return _run_shards(arguments, options, options.shards, again)
+def _run(options: Given, told: Mapping[str, object], again: str) -> int:
     if options.engine != "local" or options.address or options.keep_sources:
         raise UsageError(
             "--engine, --address and --keep-sources are for --shards DIR; a store is written by this machine"
         )
-    return _run(arguments, options, again)
-
-
-def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     if options.migrate:
-        told = migrated(options.store, *Store.migrate(options.store), options.lang)
+        said = migrated(options.store, *Store.migrate(options.store), options.lang)
         if not options.quiet:
-            say(told)
+            say(said)
         if not options.paths and not options.list and options.rerun is None:
             return 0
     manifest = None if options.manifest is None else read_manifest(options.manifest)
-    if not options.paths and not options.list and manifest is not None:
-        options = replace(options, paths=manifest.paths)
-    if not options.paths and not options.list and options.rerun is None:
-        raise UsageError(
-            "give PATH…, or --rerun to take what the store holds; see extract batch --help"
-        )
-    if not options.paths and not options.list and not os.path.exists(options.store):
-        raise StoreError(f"{options.store!r}: no such store; give PATH… to make one")
+    if not options.paths and not options.list:
+        if manifest is not None:
+            options = replace(options, paths=manifest.paths)
+        elif options.rerun is None:
+            raise UsageError(
+                "give PATH…, or --rerun to take what the store holds; see extract batch --help"
+            )
+        elif not os.path.exists(options.store):
+            raise StoreError(f"{options.store!r}: no such store; give PATH… to make one")
     check_targets({"--html": options.html}, [])
     if options.html is not None:
         check_store_target("--html", options.html, options.store)
@@ -168,19 +170,20 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
         check_page("--html", options.html)
     asking = asking_of(options, rungs_of(options.model))
     chosen = _options(options)
-    paths = _paths_of(wanted)
-    total = None if paths is None else _count(listed(wanted))
+    total = sum(1 for _ in listed(wanted)) if wanted.paths else None
     if total == 0:
         raise UsageError(f"{wanted.paths[0]!r}: no report there; name a directory that has some")
-    kept = None if manifest is None else keep(manifest, options.store, _paths_of(wanted))
+    kept = None
+    if manifest is not None:
+        kept = keep(manifest, options.store, listed(wanted) if wanted.paths else None)
     with closing(view_for(total, options.lang, quiet=options.quiet)) as view:
         summary = run_files(
-            paths,
+            listed(wanted) if wanted.paths else None,
             options.store,
             chosen,
             asking,
             view=view,
-            command=_told(arguments, options),
+            command=told,
             deferring=_deferring(options),
         )
     if options.only and not summary.counts.matched and summary.ending == "finished":
@@ -188,14 +191,9 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
             f"--only {' '.join(options.only)}: no report matches; give one of the verdicts "
             f"{', '.join(VERDICTS)}, or a path as the store lists it"
         )
-    if not options.quiet:  # first: neither an output nor a page that fails keeps it from being said
-        for line in outcome(summary, again, options.lang):
-            say(line)
-        if kept is not None:
-            for line in said_of(kept, options.store, options.lang):
-                say(line)
-    if options.json:
-        put(None, json.dumps(as_dict(summary), ensure_ascii=False) + "\n")
+    # first: neither an output nor a page that fails keeps it from being said
+    more = () if kept is None else said_of(kept, options.store, options.lang)
+    _say(summary, options, again, more)
     if options.html is not None:
         from extractor.across import summary_page
 
@@ -203,46 +201,39 @@ def _run(arguments: Sequence[str], options: Given, again: str) -> int:
     return summary.exit_code
 
 
+def _say(summary: Summary, options: Given, again: str, more: Iterable[str] = ()) -> None:
+    if not options.quiet:
+        for line in (*outcome(summary, again, options.lang), *more):
+            say(line)
+    if options.json:
+        put(None, json.dumps(summary.as_dict(), ensure_ascii=False) + "\n")
+
+
 def _options(options: Given) -> Options:
-    verdicts, only = _only(options.only, options.rerun)
-    return Options(
-        processes=options.processes,
-        concurrency=options.concurrency,
-        rpm=options.rpm,
-        tpm=options.tpm,
-        rerun=options.rerun,
-        verdicts=verdicts,
-        only=only,
-        limit=options.limit,
-        fresh=options.fresh,
-        restart=options.restart,
-        originals=options.originals,
-    )
+    verdicts = tuple(one for one in options.only if one in VERDICTS)
+    paths = tuple(one for one in options.only if one not in VERDICTS)  # as ``./accepted``
+    if verdicts and options.rerun is None:
+        raise UsageError(
+            f"--only {verdicts[0]}: a report that has a verdict is done; add --rerun stale or --rerun all"
+        )
+    chosen: dict[str, Any] = {
+        field.name: getattr(options, field.name, None) for field in fields(Options)
+    }
+    return Options(**chosen | {"verdicts": verdicts or None, "only": paths or None})
 
 
-def _run_shards(arguments: Sequence[str], options: Given, root: str, again: str) -> int:
+def _run_shards(options: Given, root: str, told: Mapping[str, object], again: str) -> int:
     from extractor.batch.shards.driver import Shards, run_shards
 
     if options.html or options.migrate or options.manifest or _deferring(options) is not None:
         raise UsageError(
             "--html, --migrate, --manifest and batches are for a store; make one with extract merge"
         )
-    chosen = _options(options)
     shards = Shards(root, options.engine, options.address, options.shard_size, options.keep_sources)
+    chosen, asking = _options(options), asking_of(options, rungs_of(options.model))
     with closing(view_for(None, options.lang, quiet=options.quiet)) as view:
-        summary = run_shards(
-            _places(options),
-            shards,
-            chosen,
-            asking_of(options, rungs_of(options.model)),
-            view=view,
-            command=_told(arguments, options),
-        )
-    if not options.quiet:
-        for line in outcome(summary, again, options.lang):
-            say(line)
-    if options.json:
-        put(None, json.dumps(as_dict(summary), ensure_ascii=False) + "\n")
+        summary = run_shards(_places(options), shards, chosen, asking, view=view, command=told)
+    _say(summary, options, again)
     return summary.exit_code
 
 
@@ -285,33 +276,6 @@ def _deferring(options: Given) -> Deferring | None:
     )
 
 
-def _paths_of(wanted: Wanted) -> Iterator[str] | None:
-    """The files, or None where the store's sources are taken."""
-    return listed(wanted) if wanted.paths else None
-
-
-def _only(
-    only: Sequence[str], rerun: str | None
-) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """Verdicts and paths apart: a word that is a verdict is one, ``./accepted`` is a path."""
-    verdicts = tuple(one for one in only if one in VERDICTS)
-    paths = tuple(one for one in only if one not in VERDICTS)
-    if verdicts and rerun is None:
-        raise UsageError(
-            f"--only {verdicts[0]}: a report that has a verdict is done; add --rerun stale or --rerun all"
-        )
-    return verdicts or None, paths or None
-
-
-def _count(paths: Iterator[str]) -> int:
-    return sum(1 for _ in paths)
-
-
-def _told(arguments: Sequence[str], options: Given) -> dict[str, object]:
-    paths = [*options.paths, *options.list, options.glob]
-    return {"arguments": list(arguments), "directory": _here(), "paths": paths}
-
-
 def _here() -> str | None:
     try:
         return os.getcwd()
@@ -319,30 +283,4 @@ def _here() -> str | None:
         return None
 
 
-def as_dict(summary: Summary) -> dict[str, object]:
-    """The outcome of a run as JSON has it."""
-    counts = summary.counts
-    return {
-        "store": summary.store,
-        "run": summary.run,
-        "ending": summary.ending,
-        "reports": counts.reports,
-        "done": counts.done,
-        "left_alone": counts.known,
-        "further_paths": counts.again,
-        "stale": counts.stale,
-        "verdicts": {name: counts.verdicts[name] for name in VERDICTS},
-        "failed": dict(sorted(counts.problems.items())),
-        "failed_older_result_stands": dict(sorted(counts.fell.items())),
-        "unfinished": counts.unfinished,
-        "usage": {
-            "requests": counts.requests,
-            "input_tokens": counts.input_tokens,
-            "output_tokens": counts.output_tokens,
-            "cost_usd": None if counts.cost is None else f"{counts.cost:f}",
-        },
-        "seconds": round(summary.seconds, 3),
-    }
-
-
-__all__ = ["as_dict", "run_command"]
+__all__ = ["run_command"]

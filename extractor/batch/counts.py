@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractor.batch.records import Ending
+from verify.verdicts import BEST_FIRST
 
 
 @dataclass(slots=True)
@@ -95,6 +96,31 @@ class Summary:
         if counts.done and not counts.known and tried == {"provider": counts.done}:
             return 4
         return 1 if tried or self.ending == "cost" else 0
+
+    def as_dict(self) -> dict[str, object]:
+        """The outcome of the run as JSON has it."""
+        counts = self.counts
+        return {
+            "store": self.store,
+            "run": self.run,
+            "ending": self.ending,
+            "reports": counts.reports,
+            "done": counts.done,
+            "left_alone": counts.known,
+            "further_paths": counts.again,
+            "stale": counts.stale,
+            "verdicts": {name: counts.verdicts[name] for name in BEST_FIRST},
+            "failed": dict(sorted(counts.problems.items())),
+            "failed_older_result_stands": dict(sorted(counts.fell.items())),
+            "unfinished": counts.unfinished,
+            "usage": {
+                "requests": counts.requests,
+                "input_tokens": counts.input_tokens,
+                "output_tokens": counts.output_tokens,
+                "cost_usd": None if counts.cost is None else f"{counts.cost:f}",
+            },
+            "seconds": round(self.seconds, 3),
+        }
 
 
 __all__ = ["Counts", "Summary"]

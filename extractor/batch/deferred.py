@@ -6,21 +6,21 @@ So the store holds at every moment what is done, and a run that is broken off go
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extractor.batch.counts import Counts, Summary
+from extractor.batch.counts import Summary
 from extractor.errors import UsageError
 from extractor.files import write_whole
-from extractor.models.batches import Limits
-from extractor.models.deferred import Desk
+from extractor.models.batches import Batches
+from extractor.models.deferred import Desk, Limits
+from extractor.rungs import settings_of
 
 if TYPE_CHECKING:
-    from extractor.models.batches import Batches
+    from extractor.batch import Options
     from extractor.rungs import Asking
 
 SUFFIX = ".batches"
@@ -49,7 +49,9 @@ class Deferring:
 def passes(
     deferring: Deferring,
     asking: Asking,
-    batches: Batches | None,
+    options: Options,
+    journal: str,
+    environ: Mapping[str, str],
     once: Callable[[Desk, Asking, int], Summary],
 ) -> Summary:
     """Run passes until nothing is left to ask.
@@ -57,11 +59,39 @@ def passes(
     Args:
         deferring: How.
         asking: With its caps, for all passes together.
-        batches: At the service; None where lines go into a file.
+        options: Of the run.
+        journal: Path of the journal of batches.
+        environ: Where keys are.
         once: One pass.
+
+    Raises:
+        UsageError: No model that is asked by batch is on the ladder.
     """
-    with closing(Desk()) as desk:
-        return _passes(desk, deferring, asking, batches, once)
+    if options.fresh or asking.offline or asking.models == ("builtin",):
+        raise UsageError(
+            "a batch service needs a language model, and neither --fresh nor --offline"
+        )
+    if any(not name.startswith(("openai/", "builtin")) for name in asking.models):
+        raise UsageError("only models of openai/NAME are asked by batch; leave --service out")
+    with ExitStack() as stack:
+        desk = stack.enter_context(closing(Desk()))
+        batches = None
+        if deferring.requests_out is None and not deferring.answers_in:
+            settings = settings_of(asking, environ)
+            batches = Batches(settings, journal, deferring.limits, deferring.poll)
+            stack.enter_context(closing(batches))
+        for path in deferring.answers_in:
+            desk.take(_lines(path))
+        if batches is not None and batches.entries:
+            _collect(desk, batches, deferring)
+        whole = _passes(desk, deferring, asking, batches, once)
+        if batches is not None and whole.ending == "finished":
+            batches.done()
+        if desk.lost:
+            deferring.say(f"{desk.lost} lines came back that are no answers")
+        if deferring.requests_out is not None:
+            _write(desk, deferring, deferring.requests_out)
+        return whole
 
 
 def _passes(
@@ -71,33 +101,19 @@ def _passes(
     batches: Batches | None,
     once: Callable[[Desk, Asking, int], Summary],
 ) -> Summary:
-    for path in deferring.answers_in:
-        desk.take(_lines(path))
-    if batches is not None and batches.entries:
-        _collect(desk, batches, deferring)
     whole: Summary | None = None
     while True:
         desk.clear()
-        done = whole.counts.done if whole else 0
-        summary = once(desk, _left(asking, whole), done)
+        summary = once(desk, _left(asking, whole), whole.counts.done if whole else 0)
         whole = summary if whole is None else _both(whole, summary)
-        if not desk.wanted or summary.ending in ("cost", "interrupted"):
-            break
-        if batches is None:
-            break
+        if not desk.wanted or summary.ending in ("cost", "interrupted") or batches is None:
+            return whole
         tokens = sum(desk.wanted.values())
         deferring.say(f"{len(desk.wanted)} questions, at most {tokens} tokens: sent as a batch")
         for entry in batches.send(desk.lines()):
             desk.asked.update(entry.names)
             deferring.say(f"batch {entry.id}: {len(entry.names)} questions")
         _collect(desk, batches, deferring)
-    if batches is not None and whole.ending == "finished":
-        batches.done()
-    if desk.lost:
-        deferring.say(f"{desk.lost} lines came back that are no answers")
-    if deferring.requests_out is not None:
-        _write(desk, deferring)
-    return whole
 
 
 def _collect(desk: Desk, batches: Batches, deferring: Deferring) -> None:
@@ -136,18 +152,11 @@ def _left(asking: Asking, before: Summary | None) -> Asking:
 def _both(one: Summary, two: Summary) -> Summary:
     """Two passes as one run: what was done in either, and what the later one found."""
     a, b = one.counts, two.counts
-    counts = Counts(
-        listed=b.listed,
-        matched=b.matched,
+    counts = replace(
+        b,
         done=a.done + b.done,
         known=max(0, b.known - a.done),
-        unread=b.unread,
-        again=b.again,
-        verdicts=b.verdicts,
-        problems=b.problems,
         fell=a.fell + b.fell,
-        unfinished=b.unfinished,
-        stale=b.stale,
         requests=a.requests + b.requests,
         input_tokens=a.input_tokens + b.input_tokens,
         output_tokens=a.output_tokens + b.output_tokens,
@@ -164,15 +173,12 @@ def _lines(path: str) -> Iterator[bytes]:
         raise UsageError(f"--answers-in {path!r} cannot be read ({error.strerror})") from None
 
 
-def _write(desk: Desk, deferring: Deferring) -> None:
-    assert deferring.requests_out is not None
+def _write(desk: Desk, deferring: Deferring, path: str) -> None:
     try:
-        write_whole(deferring.requests_out, b"".join(line for _, line in desk.lines()))
+        write_whole(path, b"".join(line for _, line in desk.lines()))
     except OSError as error:
-        raise UsageError(
-            f"--requests-out {deferring.requests_out!r} cannot be written ({error.strerror})"
-        ) from None
-    deferring.say(f"{len(desk.wanted)} questions are in {os.fspath(deferring.requests_out)!r}")
+        raise UsageError(f"--requests-out {path!r} cannot be written ({error.strerror})") from None
+    deferring.say(f"{len(desk.wanted)} questions are in {path!r}")
 
 
 __all__ = ["SUFFIX", "Deferring", "passes"]

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.batch.asking import Answered, Recorded
 from extractor.batch.counts import Counts, Summary
-from extractor.batch.decided import Decided
 from extractor.batch.executors import PATIENCE, Outcome, Start
 from extractor.batch.ledger import Ledger
 from extractor.batch.processes import Processes
@@ -23,7 +22,7 @@ from extractor.batch.stops import heard
 from extractor.batch.tasks import Intake, Task, unfinished
 from extractor.batch.worker import begin, step
 from extractor.errors import StoreError
-from extractor.models.exchange import Asked
+from extractor.models.exchange import Asked, Spent, Stopped
 
 if TYPE_CHECKING:
     from extractor.batch.asking import Asker
@@ -79,7 +78,7 @@ class Engine:
         self._at_once = False
         self._told = False
         self._shown = 0.0
-        self._ledger: Ledger
+        self._ledger = Ledger(store)
         self._intake: Intake
 
     def run(
@@ -115,30 +114,20 @@ class Engine:
 
     def _do(self, run: int, paths: Iterator[str] | None, command: Mapping[str, object]) -> Ending:
         store, asker = self._store, self._asker
-        answers = None if asker is None else asker.answers
-        decided = Decided(store.decisions())
-        self._ledger = Ledger(
-            store,
-            run,
-            store.maker_id(self._plan.maker),
-            decided.last,
-            written=self._written,
-            answered=lambda key: answers.written(key) if answers is not None else None,
-        )
         since = () if self._plan.restart else unfinished(store.runs(), run, command)
         if since:
             self._view.going_on(since[0])
         self._intake = Intake(
             store,
+            run,
             self._plan,
             self._counts,
             self._ledger,
             ended=lambda: self._ending is not None,
             since=since,
-            decided=decided,
         )
-        if answers is not None:
-            answers.tell(self._inbox)
+        if asker is not None and asker.answers is not None:
+            asker.answers.tell(self._inbox)
         tasks = self._intake.from_store() if paths is None else self._intake.from_paths(paths)
         try:
             self._loop(tasks)
@@ -198,24 +187,22 @@ class Engine:
 
     def _send(self, task: Task) -> None:
         self._tasks[task.number] = task
-        self._processes.submit(task.number, step, task.job, tuple(task.replies), near=task.near)
+        self._processes.submit(task.number, step, task.job, tuple(task.replies))
 
     def _write_what_is_there(self) -> None:
         """What was made, and what models answered, whatever it was that ended the loop."""
-        while True:
-            try:
+        with suppress(queue.Empty):
+            while True:
                 message = self._inbox.get_nowait()
-            except queue.Empty:
-                break
-            if isinstance(message, Recorded):
-                self._ledger.answer(message)
+                if isinstance(message, Recorded):
+                    self._ledger.add(message.write, message.written)
         self._ledger.write()
 
     def _take(self, message: Any) -> None:
         if isinstance(message, Outcome):
             self._came(message)
         elif isinstance(message, Recorded):
-            self._ledger.answer(message)
+            self._ledger.add(message.write, message.written)
         elif isinstance(message, Answered):
             self._answered(message)
 
@@ -225,7 +212,6 @@ class Engine:
             return  # it was given up
         if isinstance(outcome.value, Asked):
             assert self._asker is not None, "the builtin reader asks nobody"
-            task.near = outcome.place
             self._asker.ask(task.number, outcome.value, self._inbox)
             return
         del self._tasks[task.number]
@@ -253,26 +239,25 @@ class Engine:
         else:
             counts.problems[made.problem or "crashed"] += 1
         counts.unfinished += made.problem is None and made.message is not None
-        self._ledger.made(task, made)
+        self._intake.made(task, made)
 
     # -- models
 
     def _answered(self, answered: Answered) -> None:
-        if answered.fatal is not None:
-            raise answered.fatal
-        if answered.spent is not None:
+        reply = answered.reply
+        if isinstance(reply, StoreError):
+            raise reply
+        if isinstance(reply, Spent):
             if self._ending in (None, "limit"):
-                self._view.note(answered.spent)
+                self._view.note(str(reply))
             self.stop("cost")
         task = self._tasks.get(answered.number)
         if task is None:
             return
-        if answered.spent is not None or answered.cancelled:
+        if isinstance(reply, Spent | Stopped):
             del self._tasks[task.number]
             self._intake.left(task)
             return
-        reply = answered.error or answered.told
-        assert reply is not None, "a question has an answer or an error"
         task.replies.append(reply)
         self._send(task)
 
@@ -280,11 +265,6 @@ class Engine:
         counts = self._counts
         counts.requests, counts.cost = spent.requests, spent.cost_usd
         counts.input_tokens, counts.output_tokens = spent.input_tokens, spent.output_tokens
-
-    # -- what the parts tell one another
-
-    def _written(self, task: Task, source: int) -> None:
-        self._intake.written(task, source)
 
     # -- people
 

@@ -34,7 +34,7 @@ class Start:
         settings: What every process is told; can be pickled.
         processes: How many; None for as many as there are cores.
         address: Of a cluster, where there is one.
-        patience: Seconds that one task may take.
+        patience: Seconds that one task may take; 0 for as long as it wants.
     """
 
     begin: Callable[[Any], object]
@@ -53,14 +53,12 @@ class Outcome:
         value: What the function returned.
         failed: The process that ran it ended, or had to be ended, each of two times.
         message: The same in one line.
-        place: Where it ran, for `Executor.submit`.
     """
 
     key: int
     value: Any = None
     failed: Literal["crashed", "timeout"] | None = None
     message: str = ""
-    place: int | None = None
 
 
 class Once(Protocol):
@@ -88,16 +86,13 @@ class Executor(Protocol):
 
     slots: int
 
-    def submit(
-        self, key: int, function: Callable[..., Any], *arguments: Any, near: int | None = None
-    ) -> None:
+    def submit(self, key: int, function: Callable[..., Any], *arguments: Any) -> None:
         """Run a function; all of it can be pickled. A task that ends its process is tried once more, alone.
 
         Args:
             key: By which its outcome is known; no two that are under way have the same.
             function: Of a module.
             arguments: Of it.
-            near: The place of an earlier outcome, where something of use may be kept.
         """
 
     def results(self, seconds: float) -> Iterator[Any]:

@@ -20,6 +20,9 @@ from verify.stored.kept import from_plain, to_plain
 FORMAT = 1
 _LEVEL = 1
 _MOST_BYTES = 256 * 1024 * 1024
+_NONE = type(None)
+_TEXT = (str,)
+_TEXT_OR_NONE = (str, _NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +81,17 @@ def unpack(body: bytes) -> Kept:
 
 
 def _kept(plain: Any) -> Kept:
-    if plain["format"] != FORMAT:
-        raise ValueError("of another format")
-    steps = tuple(_tried(step) for step in plain["steps"])
-    if not steps:
-        raise ValueError("it has no step")
+    if plain["format"] != FORMAT or not plain["steps"]:
+        raise ValueError("of another format, or without a step")
+    name, sha256, encoding, chars, *kind = plain["origin"]
+    origin = [name, sha256, encoding, chars, *(kind or (None, None))]  # version 1 has neither
     return Kept(
-        _origin(plain["origin"]),
-        steps,
-        tuple(_lost(one) for one in plain["lost"]),
+        Origin(*_row(origin, _TEXT, _TEXT, _TEXT, (int,), _TEXT_OR_NONE, _TEXT_OR_NONE)),
+        tuple(_tried(step) for step in plain["steps"]),
+        tuple(Lost(*_row(one, _TEXT, _TEXT, (int,))) for one in plain["lost"]),
         tuple(_account(one) for one in plain["attempts"]),
         None if plain["usage"] is None else _account(plain["usage"]),
     )
-
-
-def _origin(value: Any) -> Origin:
-    name, sha256, encoding, chars, *kind = value
-    media_type, renderer = kind or (None, None)  # a store of version 1 has neither
-    known = [one for one in (media_type, renderer) if one is not None]
-    if not (_texts(name, sha256, encoding, *known) and type(chars) is int):
-        raise ValueError("its origin is none")
-    return Origin(name, sha256, encoding, chars, media_type, renderer)
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number")
-
-
-def _inflated(body: bytes) -> bytes:
-    unpacker = zlib.decompressobj()
-    data = unpacker.decompress(body, _MOST_BYTES)
-    if not unpacker.eof:
-        raise ValueError("it does not end")
-    return data
 
 
 def _step(tried: Tried) -> list[Any]:
@@ -126,49 +107,45 @@ def _step(tried: Tried) -> list[Any]:
 
 
 def _tried(value: Any) -> Tried:
-    model, prompt, qualified, again, troubles, grounded = value
-    if not _texts(model) or type(again) is not int or qualified not in (None, True, False):
-        raise ValueError("a step is none")
-    named = None
-    if prompt is not None:
-        name, sha256 = prompt
-        if not _texts(name, sha256):
-            raise ValueError("its prompt is none")
-        named = PromptName(name, sha256)
-    return Tried(
-        model,
-        from_plain(grounded),
-        tuple(_trouble(one) for one in troubles),
-        named,
-        qualified,
-        again,
-    )
+    kinds = (_TEXT, (list, _NONE), (bool, _NONE), (int,), (list,), (list, dict))
+    model, prompt, qualified, again, troubles, grounded = _row(value, *kinds)
+    named = None if prompt is None else PromptName(*_row(prompt, _TEXT, _TEXT))
+    found = tuple(_trouble(one) for one in troubles)
+    return Tried(model, from_plain(grounded), found, named, qualified, again)
 
 
 def _trouble(value: Any) -> Finding:
-    code, by, actual, zh, en = value
-    if code not in CODES or not _texts(by, zh, en) or not (actual is None or _texts(actual)):
-        raise ValueError("a trouble is none")
+    code, by, actual, zh, en = _row(value, _TEXT, _TEXT, _TEXT_OR_NONE, _TEXT, _TEXT)
+    if code not in CODES:
+        raise ValueError(f"no code: {code!r}")
     return Finding(code, by=by, actual=actual, detail_zh=zh, detail_en=en)
 
 
-def _lost(value: Any) -> Lost:
-    model, message, after = value
-    if not _texts(model, message) or type(after) is not int:
-        raise ValueError("a lost rung is none")
-    return Lost(model, message, after)
-
-
 def _account(value: Any) -> Account:
-    if type(value) is not dict or any(
-        type(one) not in (str, int, float, type(None)) for one in value.values()
-    ):
+    if type(value) is not dict:
         raise ValueError("a request is none")
+    _row(list(value.values()), *[(str, int, float, _NONE)] * len(value))
     return value
 
 
-def _texts(*values: Any) -> bool:
-    return all(type(value) is str for value in values)
+def _row(value: Any, *kinds: tuple[type, ...]) -> list[Any]:
+    """A list, if each of its values is of a kind that stands there."""
+    pairs = zip(value, kinds, strict=True) if type(value) is list else ((value, ()),)
+    if not all(type(one) in kind for one, kind in pairs):
+        raise ValueError(f"a row is none: {str(value)[:60]!r}")
+    return list(value)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _inflated(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    data = unpacker.decompress(body, _MOST_BYTES)
+    if not unpacker.eof:
+        raise ValueError("it does not end")
+    return data
 
 
 __all__ = ["Kept", "pack", "unpack"]

@@ -55,11 +55,8 @@ class Cluster:
         self.slots = max(int(self._ray.cluster_resources().get("CPU", 1)), 1)
         self._run = ray.remote(_run).options(max_retries=_TRIES_MORE, num_cpus=1)
 
-    def submit(
-        self, key: int, function: Callable[..., Any], *arguments: Any, near: int | None = None
-    ) -> None:
-        """See `Executor.submit`; a place says nothing here."""
-        del near
+    def submit(self, key: int, function: Callable[..., Any], *arguments: Any) -> None:
+        """See `Executor.submit`."""
         if self._settings is None:
             self._settings = self._ray.put((self._start.begin, self._start.settings))
         self._flying[self._run.remote(self._key, self._settings, function, arguments)] = key

@@ -8,28 +8,25 @@ it dies alone, and what it had is known.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import pickle
 import queue
+import signal
 import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from extractor.batch.executors import Once, Outcome, Start
 from extractor.batch.stops import held
-from extractor.batch.worker import alone
+from extractor.batch.worker import alarm, alone
 from extractor.errors import GoujiError, WorkerError
 
 _DEPTH = 4  # tasks that a process has at a time, so that it never waits for the next
-_AT_HAND = 2  # of which so many may have ended it: the one that ran, and one whose result was lost on its way
-_WATCH = 1.0  # seconds between two looks at the processes
 _IN_VAIN = 3  # starts, one after the other
 
 
@@ -79,20 +76,12 @@ class _Task:
 
 @dataclass(slots=True)
 class _Slot:
-    """A process and what it has: in its hands, waiting for it, and to be tried alone."""
+    """A process, and what it has in its hands."""
 
     pool: ProcessPoolExecutor
     context: _Context
     running: dict[int, _Task] = field(default_factory=dict)
-    waiting: deque[_Task] = field(default_factory=deque)
-    suspects: deque[_Task] = field(default_factory=deque)
     ready: bool = False
-    overdue: bool = False
-    since: float = 0.0
-
-    @property
-    def load(self) -> int:
-        return len(self.running) + len(self.waiting) + len(self.suspects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +107,19 @@ class Processes:
         self._start = start
         self._inbox: queue.SimpleQueue[Any] = inbox or queue.SimpleQueue()
         self._slots: dict[int, _Slot] = {}
+        self._waiting: deque[_Task] = deque()
         self._in_vain = 0
-        self._watched = time.monotonic()
 
-    def submit(
-        self, key: int, function: Callable[..., Any], *arguments: Any, near: int | None = None
-    ) -> None:
+    def submit(self, key: int, function: Callable[..., Any], *arguments: Any) -> None:
         """See `Executor.submit`."""
         while len(self._slots) < self.slots:
             number = len(self._slots)
             self._slots[number] = self._opened(number)
-        if near is None or self._slots[near].suspects:
-            near = min(self._slots, key=lambda number: self._slots[number].load)
-        self._slots[near].waiting.append(_Task(key, (function, *arguments)))
-        self._feed(near)
+        self._waiting.append(_Task(key, (function, *arguments)))
+        self._feed(min(self._slots, key=lambda number: len(self._slots[number].running)))
 
     def results(self, seconds: float) -> Iterator[Any]:
         """See `Executor.results`."""
-        self._watch()
         with contextlib.suppress(queue.Empty):
             message = self._inbox.get(timeout=seconds) if seconds else self._inbox.get_nowait()
             while True:
@@ -154,6 +138,7 @@ class Processes:
     def cancel(self) -> None:
         """See `Executor.cancel`."""
         slots, self._slots = list(self._slots.values()), {}
+        self._waiting.clear()
         for slot in slots:
             _kill(slot)
         for slot in slots:
@@ -168,7 +153,7 @@ class Processes:
         context = _Context()
         packed = pickle.dumps((self._start.begin, self._start.settings))
         pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(packed,))
-        slot = _Slot(pool, context, since=time.monotonic())
+        slot = _Slot(pool, context)
         try:
             self._ask(number, slot, None, _nothing)  # which starts it
         except (OSError, RuntimeError) as error:  # no process, or no thread
@@ -185,28 +170,16 @@ class Processes:
         future.add_done_callback(lambda done: self._inbox.put(_Came(number, slot.pool, key, done)))
 
     def _feed(self, number: int) -> None:
-        """Give a process as much as it should have."""
+        """Give a process as much as it should have; beside a suspect it has nothing else."""
         slot = self._slots[number]
-        if slot.suspects:
-            if not slot.running:
-                self._hand(number, slot, slot.suspects.popleft())
-            return
-        if any(task.suspect for task in slot.running.values()):
-            return
-        while len(slot.running) < _DEPTH:
-            if not slot.waiting and not slot.running:  # idle: it takes what waits for another
-                most = max(self._slots.values(), key=lambda other: len(other.waiting))
-                slot.waiting.extend(itertools.islice(_taken(most.waiting), 1))
-            if not slot.waiting:
+        while self._waiting and len(slot.running) < _DEPTH:
+            alone = self._waiting[0].suspect or any(one.suspect for one in slot.running.values())
+            if alone and slot.running:
                 return
-            self._hand(number, slot, slot.waiting.popleft())
-
-    def _hand(self, number: int, slot: _Slot, task: _Task) -> None:
-        if not slot.running:
-            slot.since = time.monotonic()
-        slot.running[task.key] = task
-        with contextlib.suppress(BrokenExecutor):  # which the future of something else says as well
-            self._ask(number, slot, task.key, *task.call)
+            task = self._waiting.popleft()
+            slot.running[task.key] = task
+            with contextlib.suppress(BrokenExecutor):  # which the future of something else says too
+                self._ask(number, slot, task.key, _timed, self._start.patience, *task.call)
 
     def _came(self, came: _Came) -> Iterator[Outcome]:
         slot = self._slots.get(came.slot)
@@ -216,7 +189,6 @@ class Processes:
         if came.future.cancelled() or isinstance(error, BrokenExecutor):
             yield from self._died(came.slot, slot)
             return
-        slot.since = time.monotonic()
         if came.key is None:
             slot.ready, self._in_vain = True, 0
             return
@@ -225,10 +197,10 @@ class Processes:
         if isinstance(error, GoujiError):
             raise error
         if error is None:
-            yield Outcome(came.key, came.future.result(), place=came.slot)
+            yield Outcome(came.key, came.future.result())
         else:
             said = f"{type(error).__name__}: {error}; report it with the input"
-            yield Outcome(came.key, failed="crashed", message=said, place=came.slot)
+            yield Outcome(came.key, failed="crashed", message=said)
 
     def _died(self, number: int, slot: _Slot) -> Iterator[Outcome]:
         """A process is gone and another takes its place; what it had is tried again, or is to blame."""
@@ -241,43 +213,21 @@ class Processes:
                 f"a worker process ended before it began ({ended}), and so did those in its place; set "
                 "GOUJI_DEBUG=1 to see why, or install the program again"
             )
-        new = self._slots[number] = self._opened(number)
-        new.waiting, new.suspects = slot.waiting, slot.suspects
+        self._slots[number] = self._opened(number)
         had = list(slot.running.values())
-        if not slot.ready:  # it had nothing in its hands yet
-            new.suspects.extendleft(task for task in reversed(had) if task.suspect)
-            new.waiting.extendleft(task for task in reversed(had) if not task.suspect)
-        elif len(had) == 1 and had[0].suspect:
-            kind, said = (
-                "crashed",
-                f"the process that read it ended ({ended}); report it with the input",
-            )
-            if slot.overdue:
+        if slot.ready and len(had) == 1 and had[0].suspect:
+            kind: Literal["crashed", "timeout"] = "crashed"
+            said = f"the process that read it ended ({ended}); report it with the input"
+            if code == -getattr(signal, "SIGALRM", 0) != 0:
                 kind = "timeout"
-                said = f"it took longer than {self._start.patience:g} s; report it with the input"
-            yield Outcome(had[0].key, failed=kind, message=said)  # type: ignore[arg-type]
+                said = "it took too long; report it with the input"
+            yield Outcome(had[0].key, failed=kind, message=said)
         else:
-            for task in had[:_AT_HAND]:
-                task.suspect = True
-                new.suspects.append(task)
-            new.waiting.extendleft(reversed(had[_AT_HAND:]))
-        self._feed(number)
-
-    def _watch(self) -> None:
-        """End processes that have been silent over their tasks for too long."""
-        now = time.monotonic()
-        if now - self._watched < _WATCH:
-            return
-        stood = now - self._watched - _WATCH  # Ctrl-Z: while nobody listened, nobody was silent
-        self._watched = now
-        for slot in self._slots.values():
-            slot.since = min(slot.since + stood, now)
-            if slot.running and self._is_silent(slot, now):
-                slot.overdue, slot.since = True, now
-                _kill(slot)
-
-    def _is_silent(self, slot: _Slot, now: float) -> bool:
-        return now - slot.since > self._start.patience
+            for task in had:
+                task.suspect |= slot.ready  # else it had nothing in its hands yet
+            self._waiting.extendleft(reversed(had))
+        for one in self._slots:
+            self._feed(one)
 
 
 def cores() -> int:
@@ -294,13 +244,17 @@ def _begin(packed: bytes) -> None:
     begin(settings)
 
 
+def _timed(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function; what takes longer ends the process."""
+    alarm(seconds)
+    try:
+        return function(*arguments)
+    finally:
+        alarm(0)
+
+
 def _nothing() -> None:
     """Say that a process has begun."""
-
-
-def _taken(tasks: deque[_Task]) -> Iterator[_Task]:
-    while tasks:
-        yield tasks.pop()
 
 
 def _kill(slot: _Slot) -> None:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING
 
-from extractor.batch.words import WORDS, Lang, Words, told
+from extractor.batch.words import WORDS, Lang, told
 from extractor.writing import for_people
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from extractor.batch.counts import Counts
 
 _EVERY = 10.0  # seconds between plain lines
 _RATE_OVER = 30.0  # seconds over which a rate is measured
 
 
-class View(Protocol):
-    """What a run tells of itself."""
+class View:
+    """What a run tells of itself; this one says nothing."""
 
     def show(self, counts: Counts) -> None:
         """So far; called often."""
@@ -38,32 +36,36 @@ class View(Protocol):
         """The run is over."""
 
 
-class Quiet:
-    """Says nothing."""
+class _Speaking(View):
+    """A view with words.
 
-    def show(self, counts: Counts) -> None:
-        """Nothing."""
+    Args:
+        total: How many paths there are to look at, None when not known.
+        lang: Of what is said.
+    """
 
-    def note(self, line: str) -> None:
-        """Nothing."""
-
-    def stopping(self, flying: int) -> None:
-        """Nothing."""
-
-    def going_on(self, run: int) -> None:
-        """Nothing."""
-
-    def close(self) -> None:
-        """Nothing."""
-
-
-class _Rate:
-    """Reports a second over the last half minute."""
-
-    def __init__(self) -> None:
+    def __init__(self, total: int | None, lang: Lang) -> None:
+        self._total = total
+        self._words = WORDS[lang]
         self._points: deque[tuple[float, int]] = deque([(time.monotonic(), 0)])
 
-    def of(self, done: int) -> float:
+    def stopping(self, flying: int) -> None:
+        self.note(self._words.stopping.format(number=flying))
+
+    def going_on(self, run: int) -> None:
+        self.note(self._words.going_on.format(run=run))
+
+    def _left(self, counts: Counts) -> str:
+        """Reports a second over the last half minute, and how long the rest takes."""
+        rate, words = self._rate(counts.done), self._words
+        said: str = words.rate.format(rate=rate)
+        if self._total is None or rate <= 0:
+            return said
+        minutes, seconds = divmod(max(round((self._total - counts.seen) / rate), 0), 60)
+        left = f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        return str(words.parted.join([said, words.left.format(left=left)]))
+
+    def _rate(self, done: int) -> float:
         now = time.monotonic()
         if now - self._points[-1][0] >= 1:
             self._points.append((now, done))
@@ -73,113 +75,61 @@ class _Rate:
         return (done - before) / (now - since) if now > since else 0.0
 
 
-class Lines:
-    """A line now and then, for files and pipes.
-
-    Args:
-        total: How many paths there are to look at, None when not known.
-        lang: Of what is said.
-        out: Where to; standard error when None.
-    """
+class Lines(_Speaking):
+    """A line now and then, for files and pipes: to ``out``, or else to standard error."""
 
     def __init__(self, total: int | None, lang: Lang = "zh", out: IO[str] | None = None) -> None:
-        self._total = total
-        self._words = WORDS[lang]
+        super().__init__(total, lang)
         self._out = for_people() if out is None else out
-        self._rate = _Rate()
         self._next = time.monotonic() + _EVERY
 
     def show(self, counts: Counts) -> None:
         """A line every ten seconds."""
-        rate = self._rate.of(counts.done)
-        now = time.monotonic()
-        if now < self._next:
+        left, words, total = self._left(counts), self._words, self._total
+        if time.monotonic() < self._next:
             return
-        self._next = now + _EVERY
-        words, total = self._words, self._total
+        self._next = time.monotonic() + _EVERY
         far = words.far if total is None else words.far_of
-        said = [
-            far.format(seen=counts.seen, total=total),
-            _left(counts, total, rate, words),
-            told(counts, words),
-        ]
+        said = [far.format(seen=counts.seen, total=total), left, told(counts, words)]
         self.note(words.parted.join(said))
 
     def note(self, line: str) -> None:
         """One line."""
         print(f"extract batch: {line}", file=self._out, flush=True)
 
-    def stopping(self, flying: int) -> None:
-        """How many reports are waited for."""
-        self.note(self._words.stopping.format(number=flying))
 
-    def going_on(self, run: int) -> None:
-        """Which run is gone on with."""
-        self.note(self._words.going_on.format(run=run))
-
-    def close(self) -> None:
-        """Nothing is left open."""
-
-
-class Bar:
-    """A progress bar on a terminal.
-
-    Args:
-        total: How many paths there are to look at, None when not known.
-        lang: Of what is said.
-    """
+class Bar(_Speaking):
+    """A progress bar on a terminal."""
 
     def __init__(self, total: int | None, lang: Lang = "zh") -> None:
+        from rich import progress
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            SpinnerColumn,
-            TextColumn,
-            TimeElapsedColumn,
-        )
         from rich.table import Column
 
-        self._total = total
-        self._words = WORDS[lang]
-        self._rate = _Rate()
-        self._progress: Progress = Progress(
-            SpinnerColumn(),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn(
-                "{task.fields[said]}",
-                markup=False,
-                table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
-            ),
+        super().__init__(total, lang)
+        column = Column(ratio=1, no_wrap=True, overflow="ellipsis")
+        self._progress = progress.Progress(
+            progress.SpinnerColumn(),
+            progress.BarColumn(bar_width=24),
+            progress.MofNCompleteColumn(),
+            progress.TimeElapsedColumn(),
+            progress.TextColumn("{task.fields[said]}", markup=False, table_column=column),
             console=Console(file=for_people()),
             transient=True,
             refresh_per_second=4,
             expand=True,
         )
-        self._task: TaskID = self._progress.add_task("", total=total, said="")
+        self._task = self._progress.add_task("", total=total, said="")
         self._progress.start()
 
     def show(self, counts: Counts) -> None:
         """Move the bar."""
-        rate = self._rate.of(counts.done)
-        words = self._words
-        said = f"{_left(counts, self._total, rate, words)}  {told(counts, words)}"
+        said = f"{self._left(counts)}  {told(counts, self._words)}"
         self._progress.update(self._task, completed=counts.seen, said=said)
 
     def note(self, line: str) -> None:
         """One line above the bar."""
         self._progress.console.print(f"extract batch: {line}", markup=False, highlight=False)
-
-    def stopping(self, flying: int) -> None:
-        """How many reports are waited for."""
-        self.note(self._words.stopping.format(number=flying))
-
-    def going_on(self, run: int) -> None:
-        """Which run is gone on with."""
-        self.note(self._words.going_on.format(run=run))
 
     def close(self) -> None:
         """Take the bar away."""
@@ -189,19 +139,8 @@ class Bar:
 def view_for(total: int | None, lang: Lang, *, quiet: bool) -> View:
     """The view that fits standard error."""
     if quiet or sys.stderr is None:
-        return Quiet()
+        return View()
     return Bar(total, lang) if sys.stderr.isatty() else Lines(total, lang)
 
 
-def _left(counts: Counts, total: int | None, rate: float, words: Words) -> str:
-    """The rate, and how long the rest takes."""
-    said = words.rate.format(rate=rate)
-    if total is None or rate <= 0:
-        return said
-    seconds = max(round((total - counts.seen) / rate), 0)
-    hours, rest = divmod(seconds, 3600)
-    left = f"{hours}:{rest // 60:02}:{rest % 60:02}"
-    return words.parted.join([said, words.left.format(left=left)])
-
-
-__all__ = ["Bar", "Lines", "Quiet", "View", "view_for"]
+__all__ = ["Bar", "Lines", "View", "view_for"]

@@ -50,11 +50,11 @@ class MadeResult:
         failed: Identities that fail.
         not_evaluable: Identities that are open.
         tables_sha256: Of all values in the order of the form, None without tables.
-        cells_read: Cells with a figure of the source; None: the store counts, which is slower.
-        cells_deduced: Cells with a figure that follows; None: the same.
-        cells_unread: Cells that are blank, missing or unreadable; None: the same.
-        errors: Findings of this severity; None: the same.
-        warnings: Findings of this severity; None: the same.
+        cells_read: Cells with a figure of the source.
+        cells_deduced: Cells with a figure that follows.
+        cells_unread: Cells that are blank, missing or unreadable.
+        errors: Findings of this severity.
+        warnings: Findings of this severity.
     """
 
     sha256: str
@@ -67,11 +67,11 @@ class MadeResult:
     failed: int
     not_evaluable: int
     tables_sha256: str | None
-    cells_read: int | None = None
-    cells_deduced: int | None = None
-    cells_unread: int | None = None
-    errors: int | None = None
-    warnings: int | None = None
+    cells_read: int
+    cells_deduced: int
+    cells_unread: int
+    errors: int
+    warnings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +240,69 @@ class Run:
     version: str
     attempts: int
     results: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A report as it stands at the end of a run: with its current result, or with why it has none.
+
+    A report stands where a path's latest listing leads to its bytes, or where its bytes were tried and never
+    listed under a path. Its result is that of its latest attempt that gave one.
+
+    Attributes:
+        sha256: Of its bytes, empty when they could not be read.
+        paths: Where it was found, sorted; empty when it was given without a path.
+        maker: Number of who made the result.
+        result: Number of the result, None when there is none.
+        result_sha256: Hash of the result.
+        verdict: Of the result.
+        agency: As its title names it.
+        year: As its title names it.
+        form: Of its tables.
+        tables: Hash of all its values, None without tables.
+        failed: Identities that fail.
+        errors: Findings of this severity.
+        warnings: Findings of this severity.
+        figures: Cells that were read or deduced.
+        problem: Of the latest attempt, None when that gave a result.
+        message: The same in one line.
+    """
+
+    sha256: str
+    paths: tuple[str, ...] = ()
+    maker: int | None = None
+    result: int | None = None
+    result_sha256: str | None = None
+    verdict: str | None = None
+    agency: str | None = None
+    year: int | None = None
+    form: str | None = None
+    tables: str | None = None
+    failed: int | None = None
+    errors: int | None = None
+    warnings: int | None = None
+    figures: int | None = None
+    problem: str | None = None
+    message: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The first path, else the hash: what a person is shown."""
+        return self.paths[0] if self.paths else self.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How often a rule was broken.
+
+    Attributes:
+        rule: Its id, or the code of findings that name none.
+        severity: How grave its findings are.
+        findings: How many.
+        reports: Of how many reports.
+    """
+
+    rule: str
+    severity: str
+    findings: int = 0
+    reports: int = 0

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from extractor.batch.decided import Decided
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from extractor.batch.counts import Counts
     from extractor.batch.ledger import Ledger
     from extractor.batch.plan import Plan
-    from extractor.batch.records import How, Known, Run
+    from extractor.batch.records import How, Known, Made, Run
     from extractor.batch.store import Store
     from extractor.models.exchange import Told
 
@@ -37,7 +38,6 @@ class Task:
         paths: Where it was found in this run.
         known: What the store knew of it.
         replies: What came of its questions so far.
-        near: Where it was worked on last.
     """
 
     sha256: str
@@ -46,7 +46,6 @@ class Task:
     paths: list[str] = field(default_factory=list)
     known: Known | None = None
     replies: list[Told | Exception] = field(default_factory=list)
-    near: int | None = None
 
     @property
     def number(self) -> int:
@@ -58,50 +57,72 @@ class Intake:
     """What a run has to do, one report after the other, and what it leaves alone.
 
     Args:
-        store: What is known.
+        store: What is known, and where it is written down.
+        run: Number of the run.
         plan: What is wanted.
         counts: Are kept up to date.
-        ledger: Where paths are written down.
+        ledger: Writes.
         ended: Whether no more is wanted.
         since: Runs with the same aim that did not end: what they tried is not tried again.
-        decided: What people decided.
     """
 
     def __init__(
         self,
         store: Store,
+        run: int,
         plan: Plan,
         counts: Counts,
         ledger: Ledger,
         *,
         ended: Callable[[], bool],
         since: Sequence[int] = (),
-        decided: Decided | None = None,
     ) -> None:
-        self._ended = ended
-        self._since = since
-        self._decided = decided or Decided()
         self._store = store
+        self._run = run
+        self._maker = store.maker_id(plan.maker)
+        self._decided = Decided(store.decisions())
         self._plan = plan
         self._counts = counts
         self._ledger = ledger
+        self._ended = ended
+        self._since = since
         self._open: dict[str, Task] = {}
-        self._seen = _Seen()
+        self._seen = bytearray()  # a bit for each source that was counted, however many there are
         self._number = 0
         self.taken = 0
 
-    def number(self) -> int:
-        """A number that no report of this run had before."""
-        self._number += 1
-        return self._number
+    # -- what becomes of a report
 
-    def written(self, task: Task, source: int) -> None:
-        """A report is in the store, as this source."""
-        self._seen.add(source)
-        self._open.pop(task.sha256, None)
+    def made(self, task: Task, made: Made) -> None:
+        """A report is done: have it written."""
+        sources: list[int] = []
+
+        def written() -> None:
+            self._is_new(sources[0])
+            self.left(task)
+
+        self._ledger.add(lambda: sources.append(self._write(task, made)), written)
+
+    def _write(self, task: Task, made: Made) -> int:
+        store, known = self._store, task.known
+        reading = result = None
+        if known is None:
+            content = None if made.problem == "unreadable" else task.job.data  # no text, not kept
+            source = store.add_source(task.sha256, task.size, content)
+        else:
+            source = known.source
+            reading = known.reading if made.how == "judged" else None
+            result = known.result if made.same else None
+        for path in task.paths:
+            store.list_path(self._run, path, source)
+        last = self._decided.last
+        store.add_attempt(
+            self._run, source, self._maker, made, reading=reading, result=result, decided=last
+        )
+        return source
 
     def left(self, task: Task) -> None:
-        """A report is left for the next run."""
+        """A report is not under way any more."""
         self._open.pop(task.sha256, None)
 
     def anew(self, task: Task) -> Task | None:
@@ -111,9 +132,11 @@ class Intake:
         if found is None:
             return None
         data, name = found
-        task.job = Job(self.number(), data, name, decisions=self._decided.of(task.sha256))
+        task.job = Job(self._next(), data, name, decisions=self._decided.of(task.sha256))
         task.replies = []
         return task
+
+    # -- where reports come from
 
     def from_paths(self, paths: Iterator[str]) -> Iterator[Task | None]:
         """Reports in files; the same bytes under another path are one report. None: nothing to do there."""
@@ -138,7 +161,7 @@ class Intake:
             yield from self.from_paths(path for paths in unread for path in paths)
 
     def _at(self, path: str) -> Task | None:
-        counts = self._counts
+        counts, listed = self._counts, partial(self._store.list_path, self._run, path)
         counts.listed += 1
         try:
             data = read_bytes(path)
@@ -146,7 +169,7 @@ class Intake:
             counts.problems["unreadable"] += 1
             counts.unread += 1
             counts.matched += self._plan.verdicts is None
-            self._ledger.listed(path, None, "unreadable", printable(str(error)))
+            self._ledger.add(partial(listed, None, "unreadable", printable(str(error))))
             return None
         sha256 = hashlib.sha256(data).hexdigest()
         twin = self._open.get(sha256)
@@ -161,7 +184,7 @@ class Intake:
             task.paths.append(path)
         elif known is not None:
             self._leave(known)
-            self._ledger.listed(path, known.source)
+            self._ledger.add(partial(listed, known.source))
         return task
 
     def _again(self, known: Known) -> Task | None:
@@ -189,6 +212,8 @@ class Intake:
                     return data, name_of(path)
         return None
 
+    # -- what is to be done
+
     def _wanted(self, known: Known | None) -> How | None:
         how = self._plan.wants(known)
         if how is None and known is not None and self._is_redecided(known):
@@ -206,7 +231,7 @@ class Intake:
 
     def _task(self, known: Known | None, sha256: str, data: bytes | None, name: str) -> Task | None:
         how = self._wanted(known)
-        if how is None or (known is not None and not self._seen.add(known.source)):
+        if how is None or (known is not None and not self._is_new(known.source)):
             return None  # nothing to do, or done in this run
         reading = result = None
         if how != "read" and known is not None and known.reading is not None:
@@ -217,15 +242,14 @@ class Intake:
         self.taken += 1
         data = None if how == "judged" else data
         decisions = self._decided.of(sha256)
-        job = Job(self.number(), data, name, how, reading, result, sha256, decisions)
-        task = Task(sha256, len(data or b""), job, known=known)
-        self._open[sha256] = task
+        job = Job(self._next(), data, name, how, reading, result, sha256, decisions)
+        task = self._open[sha256] = Task(sha256, len(data or b""), job, known=known)
         return task
 
     def _leave(self, known: Known) -> None:
         """Count a report that is left as it is."""
         counts = self._counts
-        if not self._seen.add(known.source):
+        if not self._is_new(known.source):
             counts.again += 1
             return
         counts.known += 1
@@ -235,6 +259,20 @@ class Intake:
             counts.unfinished += known.unfinished
         elif known.problem is not None:
             counts.problems[known.problem] += 1
+
+    def _next(self) -> int:
+        """A number that no report of this run had before."""
+        self._number += 1
+        return self._number
+
+    def _is_new(self, source: int) -> bool:
+        """Whether a source is counted for the first time."""
+        byte, bit = divmod(source, 8)
+        if byte >= len(self._seen):
+            self._seen.extend(bytes(byte + _BLOCK - len(self._seen)))
+        new = not self._seen[byte] >> bit & 1
+        self._seen[byte] |= 1 << bit
+        return new
 
 
 def unfinished(runs: Sequence[Run], now: int, command: Mapping[str, object]) -> tuple[int, ...]:
@@ -251,22 +289,6 @@ def unfinished(runs: Sequence[Run], now: int, command: Mapping[str, object]) -> 
             break
         found.append(run.id)
     return tuple(found)
-
-
-class _Seen:
-    """Numbers of sources that were counted: one bit each, however many there are."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray()
-
-    def add(self, number: int) -> bool:
-        """Whether it is new."""
-        byte, bit = divmod(number, 8)
-        if byte >= len(self._bits):
-            self._bits.extend(bytes(byte + _BLOCK - len(self._bits)))
-        new = not self._bits[byte] >> bit & 1
-        self._bits[byte] |= 1 << bit
-        return new
 
 
 __all__ = ["Intake", "Task", "unfinished"]

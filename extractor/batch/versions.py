@@ -27,7 +27,6 @@ import ast
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import chain
@@ -51,46 +50,14 @@ _COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"(\w[\w.]*|\*)(?:\s+as\s+\w+)?\s*(?:,|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """SHA-256 in hex of the code of each stage.
+class Code:
+    """The sources of the program and who imports whom.
 
-    Attributes:
-        read: From the bytes of a report to a reading.
-        ground: From a reading to a grounded one.
-        judge: From there to the result.
-        whole: Of every module of all three packages.
-    """
-
-    read: str
-    ground: str
-    judge: str
-    whole: str
-
-
-def code_of_stages(packages: Mapping[str, Traversable] | None = None) -> Stages:
-    """The digests of the code that runs.
-
-    They depend on names and texts of the modules alone: not on where these are installed, in what order
+    Digests depend on names and texts of the modules alone: not on where these are installed, in what order
     they are found, or how their lines end.
 
     Args:
         packages: Where the sources of each package are; those that are installed when None.
-
-    Raises:
-        RuntimeError: There is no source of a module from which a stage begins.
-    """
-    code = Code(packages)
-    return Stages(
-        code.digest(code.read()),
-        code.digest(code.ground()),
-        code.digest(code.judge()),
-        code.digest(code.sources),
-    )
-
-
-class Code:
-    """The sources of the program and who imports whom.
 
     Attributes:
         sources: Of each module by name, with line feeds.
@@ -136,6 +103,9 @@ class Code:
         Args:
             roots: From where to begin.
             without: Where not to go.
+
+        Raises:
+            RuntimeError: There is no source of a module from which to begin.
         """
         waiting = list(roots)
         missing = next((name for name in waiting if name not in self.sources), None)
@@ -158,21 +128,14 @@ class Code:
         if known is None:
             package = module if module in self._packages else module.rpartition(".")[0]
             reached: set[str] = set()
-            for origin, name in statements(self._text(module)):
+            for origin, name in statements(self.sources[module].decode()):
                 reached |= self._behind(absolute(origin, package), name)
+            data = {name for name in self.sources if name.endswith(_DATA)}
             if module == _FORMS:
-                reached.update(
-                    name
-                    for name in self.sources
-                    if name.startswith(f"{_FORMS}.") and name.endswith(_DATA)
-                )
-            if module + _DATA in self.sources:
-                reached.add(module + _DATA)
+                reached |= {name for name in data if name.startswith(f"{_FORMS}.")}
+            reached |= {module + _DATA} & data
             known = self._imports[module] = frozenset(reached)
         return known
-
-    def _text(self, module: str) -> str:
-        return self.sources[module].decode("utf-8", "replace")
 
     def _behind(self, origin: str, name: str) -> set[str]:
         """What ``from origin import name`` reaches; ``import origin`` where the name is empty."""
@@ -190,7 +153,7 @@ class Code:
         if package not in self._packages:
             return None
         if package not in self._gives:
-            self._gives[package] = names_given(self._text(package), package)
+            self._gives[package] = _names_given(self.sources[package].decode(), package)
         return self._gives[package]
 
 
@@ -209,7 +172,7 @@ def statements(text: str) -> Iterator[tuple[str, str]]:
                 yield (before[1], name) if before[1] else (name, "")
 
 
-def names_given(text: str, package: str) -> dict[str, tuple[str, str]] | None:
+def _names_given(text: str, package: str) -> dict[str, tuple[str, str]] | None:
     """Whence an ``__init__`` has each of its names; None where it holds more than imports and ``__all__``."""
     names: dict[str, tuple[str, str]] = {}
     for node in ast.parse(text).body:
@@ -250,4 +213,4 @@ def _modules(name: str, at: Traversable) -> Iterator[tuple[str, bytes]]:
             yield from _modules(f"{name}.{file}", entry)
 
 
-__all__ = ["PACKAGES", "Code", "Stages", "absolute", "code_of_stages", "names_given", "statements"]
+__all__ = ["PACKAGES", "Code", "absolute", "statements"]

@@ -1,7 +1,7 @@
 """What runs in a process that reads reports. It opens no store and no connection.
 
 Where a report needs a model, `step` gives the question back; with the answer it is called again, in this process or
-in any other: the reading is done again up to there, unless this process still has it as it was left.
+in any other: the reading is done again up to there.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import os
 import signal
 import sys
 import threading
-from collections import OrderedDict
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
@@ -24,10 +23,7 @@ if TYPE_CHECKING:
     from extractor.batch.unit import Job, Settings
 
 _COLLECT = 50  # reports
-_MOST_OPEN = 64  # reports that wait for an answer and are kept as they were left
 
-_Report = Generator[Asked, Told, "Made"]
-_open: OrderedDict[tuple[int, int], _Report] = OrderedDict()
 _settings: list[Settings] = []
 _made = 0
 
@@ -61,25 +57,29 @@ def alone() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
+def alarm(seconds: float) -> None:
+    """End this process, by SIGALRM, when so much time has passed; 0 for never.
+
+    It is a timer of the system, which no lock of the interpreter holds up. Windows has none.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 def step(job: Job, replies: Sequence[Told | Exception]) -> Made | Asked:
     """What is made of a report, or its next question when these are the answers so far."""
     from extractor.batch.unit import work
 
-    report = _open.pop((job.number, len(replies)), None)
-    left: Sequence[Told | Exception | None] = replies[-1:]
-    if report is None:
-        report, left = work(job, _settings[0]), (None, *replies)
+    report = work(job, _settings[0])
     try:
-        for reply in left:
+        asked = next(report)
+        for reply in replies:
             failed = isinstance(reply, Exception)
             asked = report.throw(reply) if failed else report.send(reply)  # type: ignore[arg-type]
     except StopIteration as end:
         tidy()
         made: Made = end.value
         return made
-    _open[job.number, len(replies) + 1] = report
-    if len(_open) > _MOST_OPEN:
-        _open.popitem(last=False)
     return asked
 
 
@@ -104,4 +104,4 @@ def _end_with_parent() -> None:
         os._exit(0)  # nobody takes what is made any more
 
 
-__all__ = ["alone", "begin", "open_streams", "step", "tidy"]
+__all__ = ["alarm", "alone", "begin", "open_streams", "step", "tidy"]

@@ -79,6 +79,3 @@ def pairs(table: str = _ERRORS) -> dict[str, str]:
     with open(os.path.join(FOLDER, "errors.zh.toml"), "rb") as file:
         loaded: dict[str, str] = tomllib.load(file)[table]
     return loaded
-
-
-__all__ = ["in_chinese", "pairs"]

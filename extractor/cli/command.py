@@ -221,18 +221,3 @@ def built(name: str, function: Callable[..., int]) -> Any:
         name, cls=Said, context_settings={"help_option_names": list(HELP), "allow_extra_args": True}
     )(function)
     return typer.main.get_command(app)
-
-
-__all__ = [
-    "HELP",
-    "NAMELESS",
-    "WORDS",
-    "Said",
-    "Spoken",
-    "built",
-    "command",
-    "command_line",
-    "near",
-    "path_of",
-    "wrong",
-]

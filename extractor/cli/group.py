@@ -167,16 +167,3 @@ class Root(Commands):
         )
         put(None, WORDS[Spoken.lang].installed.format(shell=kind, path=path) + "\n")
         return 0
-
-
-__all__ = [
-    "COMMANDS",
-    "DECISIONS",
-    "GOLDEN",
-    "GROUPS",
-    "LEXICON",
-    "READ",
-    "WITHIN",
-    "Commands",
-    "Root",
-]

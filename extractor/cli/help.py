@@ -144,6 +144,3 @@ def of_group(group: Commands, ctx: Any) -> str:
     page.block(words.examples, texts["examples"])
     page.block(words.exit_codes, texts["exit"])
     return page.done()
-
-
-__all__ = ["about", "of_command", "of_group"]

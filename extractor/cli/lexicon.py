@@ -80,6 +80,3 @@ def remove(options: Removing) -> int:
         )
     lexicon.save(options.file)
     return 0
-
-
-__all__ = ["add", "list", "remove"]

@@ -17,18 +17,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extractor.batch.store.results import Standing, run_of
 from extractor.diff.compare import compare_results
-from extractor.diff.merge import At, Pair, pairs
-from extractor.diff.records import CellChange, CellSide, Change, Kind, Side
-from extractor.diff.totals import NO_RESULT, Totals
+from extractor.diff.matching import At, Pair, pairs
+from extractor.diff.records import NO_RESULT, CellChange, CellSide, Change, Kind, Totals
 from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
     from extractor.batch.records import Maker, Run
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
-__all__ = ["CellChange", "CellSide", "Change", "Difference", "Side", "Totals", "diff"]
+__all__ = ["CellChange", "CellSide", "Change", "Difference", "Totals", "diff"]
 
 _OLDER = '{"schema_version":"1",'
 """How a store has a result of version 1."""
@@ -90,14 +88,14 @@ class Difference:
     def run(self, at: At) -> Run | None:
         """The run at whose end a side is taken: the latest where none was named."""
         if at.run is not None:
-            return run_of(at.store, at.run)
+            return at.store.run(at.run)
         runs = at.store.runs()
         return runs[-1] if runs else None
 
 
 def diff(
-    old: Results,
-    new: Results,
+    old: Store,
+    new: Store,
     *,
     old_run: int | None = None,
     new_run: int | None = None,
@@ -117,7 +115,7 @@ def diff(
     """
     for store, run in ((old, old_run), (new, new_run)):
         if run is not None:
-            run_of(store, run)
+            store.run(run)
     return Difference(At(old, old_run), At(new, new_run), tuple(only))
 
 
@@ -145,34 +143,27 @@ def _change(difference: Difference, pair: Pair, totals: Totals) -> Change | None
     totals.again += pair.old_again or pair.new_again
     failed = new is not None and new.result is not None and new.problem is not None
     totals.not_redone += failed and not pair.new_again
+    kind: Kind = "changed" if pair.same_text else "text_changed"
     if old is None or new is None:
-        kind: Kind = "new" if old is None else "gone"
-        return Change(kind, pair.paths, _side(old), _side(new))
+        return Change("new" if old is None else "gone", pair.paths, old, new)
     totals.matched += 1
     totals.verdicts[old.verdict or NO_RESULT, new.verdict or NO_RESULT] += 1
-    if old.result is None or new.result is None:
-        if old.result is None and new.result is None:
-            totals.failing += 1
-            return None
-        kind = "failed_before" if old.result is None else "now_failing"
-        return Change(kind, pair.paths, _side(old), _side(new))
+    if old.result is None and new.result is None:
+        totals.failing += 1
+        return None
+    if old.result is None:
+        return Change("failed_before", pair.paths, old, new)
+    if new.result is None:
+        return Change("now_failing", pair.paths, old, new)
     if pair.same_text and old.result_sha256 == new.result_sha256:
         totals.unchanged += 1
         return None
     before = difference.old.store.result_json(old.result)
     after = difference.new.store.result_json(new.result)
-    totals.older.update(
-        side for side, json in (("old", before), ("new", after)) if json.startswith(_OLDER)
-    )
+    both = (("old", before), ("new", after))
+    totals.older.update(side for side, json in both if json.startswith(_OLDER))
     cells, other = compare_results(before, after, same_text=pair.same_text)
     if pair.same_text and not cells and not other and old.verdict == new.verdict:
         totals.unchanged += 1
         return None
-    kind = "changed" if pair.same_text else "text_changed"
-    return Change(kind, pair.paths, _side(old), _side(new), cells, other)
-
-
-def _side(report: Standing | None) -> Side | None:
-    if report is None:
-        return None
-    return Side(report.sha256, report.verdict, report.result, report.problem, report.message)
+    return Change(kind, pair.paths, old, new, cells, other)

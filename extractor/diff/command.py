@@ -32,12 +32,7 @@ class Options(Spoken):
 
 @command(Options, many="only")
 def diff(options: Options) -> int:
-    """Compare two stores, or two runs of one."""
-    return run(options)
-
-
-def run(options: Options) -> int:
-    """Compare and return the exit code.
+    """Compare two stores, or two runs of one.
 
     Raises:
         UsageError: The options do not go together.

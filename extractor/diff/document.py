@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict, fields
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
+from extractor.across.board import Board
 from extractor.diff import Difference
-from extractor.diff.records import CellChange, Change, Side
-from extractor.diff.totals import Totals
-from extractor.writing import encoded
+from extractor.diff.records import Change, Totals
 
 if TYPE_CHECKING:
-    from extractor.batch.records import Maker
-    from extractor.diff.merge import At
+    from extractor.batch.records import Maker, Standing
+    from extractor.diff.matching import At
 
 SCHEMA_VERSION = "1"
-_IN_MEMORY = 1 << 20
 _COUNTS = tuple(one.name for one in fields(Totals) if one.name != "verdicts")
 
 
@@ -28,18 +26,11 @@ def document(difference: Difference) -> Iterator[str]:
     Nothing is given out before everything was compared, so a store that cannot be read leaves no half
     document.
     """
-    with SpooledTemporaryFile(_IN_MEMORY) as changes:
+    with closing(Board()) as board:
         for change in difference:
-            changes.write(encoded(json.dumps(_change(change), ensure_ascii=False)) + b"\n")
+            board.keep("changes", json.dumps(_change(change)))
         yield json.dumps(_head(difference), ensure_ascii=False)[:-1] + ', "changes": ['
-        changes.seek(0)
-        last = None
-        for line in changes:
-            if last is not None:
-                yield last + ","
-            last = line.decode().rstrip("\n")
-        if last is not None:
-            yield last
+        yield from board.kept_json("changes")
         yield "]}"
 
 
@@ -69,53 +60,36 @@ def _store(difference: Difference, at: At, makers: list[tuple[Maker, int]]) -> d
     return {
         "store": at.store.path,
         "run": None if run is None else run.id,
-        "began": None if run is None else run.began,
-        "ended": None if run is None else run.ended,
-        "ending": None if run is None else run.ending,
+        **{key: getattr(run, key, None) for key in ("began", "ended", "ending")},
         "makers": [_maker(maker, count) for maker, count in makers],
     }
 
 
 def _maker(maker: Maker, count: int) -> dict[str, Any]:
-    return {
-        **asdict(maker),
-        "prompts": [
-            dict(zip(("model", "id", "sha256"), one, strict=True)) for one in maker.prompts
-        ],
-        "options": dict(maker.options),
-        "reports": count,
-    }
+    keys = ("model", "id", "sha256")
+    prompts = [dict(zip(keys, one, strict=True)) for one in maker.prompts]
+    return {**asdict(maker), "prompts": prompts, "options": dict(maker.options), "reports": count}
 
 
 def _change(change: Change) -> dict[str, Any]:
     return {
         "kind": change.kind,
-        "paths": list(change.paths),
+        "paths": change.paths,
         "old": _side(change.old),
         "new": _side(change.new),
         "newly_accepted": change.newly_accepted,
         "newly_lost": change.newly_lost,
-        "cells": [_cell(cell, alarm_of=change) for cell in change.cells],
+        "cells": [
+            {"cell": one.cell, "kind": one.kind, "accepted": change.was_good}
+            | {"old": one.old and asdict(one.old), "new": one.new and asdict(one.new)}
+            for one in change.cells
+        ],
         "other": change.other,
     }
 
 
-def _side(side: Side | None) -> dict[str, Any] | None:
+def _side(side: Standing | None) -> dict[str, Any] | None:
     if side is None:
         return None
-    return {
-        "sha256": side.sha256 or None,
-        "verdict": side.verdict,
-        "problem": side.problem,
-        "message": side.message,
-    }
-
-
-def _cell(cell: CellChange, *, alarm_of: Change) -> dict[str, Any]:
-    return {
-        "cell": cell.cell,
-        "kind": cell.kind,
-        "accepted": alarm_of.was_good,
-        "old": None if cell.old is None else asdict(cell.old),
-        "new": None if cell.new is None else asdict(cell.new),
-    }
+    said = {key: getattr(side, key) for key in ("verdict", "problem", "message")}
+    return {"sha256": side.sha256 or None, **said}

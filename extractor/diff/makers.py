@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import NamedTuple
 
+from extractor.batch.records import Maker
 from extractor.render._text import one_line
 
-if TYPE_CHECKING:
-    from extractor.batch.records import Maker
-
 _SHORT_HASH = 12
+_PARTS = {"code_read": ("readers", "verifier"), "code_judge": ("judging", "contract")}
 
 
-@dataclass(frozen=True, slots=True)
-class MakerChange:
+class MakerChange(NamedTuple):
     """A key in which the makers of two sides differ.
 
     Attributes:
@@ -25,8 +23,8 @@ class MakerChange:
     """
 
     key: str
-    old: tuple[str, ...]
-    new: tuple[str, ...]
+    old: list[str]
+    new: list[str]
 
 
 def maker_changes(
@@ -40,61 +38,36 @@ def maker_changes(
         old: Makers of one side, with how many results each made.
         new: The same of the other.
     """
-    sides = [{maker for maker, _ in makers} for makers in (old, new)]
-    if sides[0] == sides[1]:
+    before, after = ([dict(_facts(one)) for one in {m for m, _ in side}] for side in (old, new))
+    if {m for m, _ in old} == {m for m, _ in new}:
         return
     found = False
-    for key, (value, shown) in _KEYS.items():
-        before, after = ({value(maker): shown(maker) for maker in side} for side in sides)
-        if before.keys() != after.keys():
+    for key in (before or after)[0]:
+        one, two = ({facts[key] for facts in side} for side in (before, after))
+        if one != two:
             found = True
-            yield MakerChange(key, _sorted(before.values()), _sorted(after.values()))
+            yield MakerChange(key, *(sorted({_said(key, v) for v in side}) for side in (one, two)))
     if not found:
-        yield MakerChange("together", (f"{len(sides[0])}",), (f"{len(sides[1])}",))
+        yield MakerChange("together", [f"{len(before)}"], [f"{len(after)}"])
 
 
-def _sorted(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
+def _facts(maker: Maker) -> Iterator[tuple[str, object]]:
+    """Everything that a maker is, by key."""
+    for field in fields(maker):
+        value = getattr(maker, field.name)
+        parts = _PARTS.get(field.name)
+        if parts is None:
+            yield field.name, value
+        else:
+            digests = value.partition(":")
+            yield from ((f"{field.name}.{part}", digests[2 * n]) for n, part in enumerate(parts))
 
 
-def _prompts(maker: Maker) -> str:
-    parts = [f"{model} {id} {sha[:_SHORT_HASH]}" for model, id, sha in maker.prompts]
-    return one_line("; ".join(parts), 200) or "–"
-
-
-def _options(maker: Maker) -> str:
-    return one_line("; ".join(f"{name}={value}" for name, value in maker.options), 200) or "–"
-
-
-def _part(digests: str, number: int) -> str:
-    return digests.partition(":")[2 * number]
-
-
-def _short(digest: str) -> str:
-    return one_line(digest[:_SHORT_HASH], 20) or "–"
-
-
-_KEYS: dict[str, tuple[Callable[[Maker], object], Callable[[Maker], str]]] = {
-    "models": (lambda m: m.models, lambda m: one_line(m.models, 120)),
-    "prompts": (lambda m: m.prompts, _prompts),
-    "form_data": (lambda m: m.form_data, lambda m: one_line(m.form_data, 120)),
-    "version": (lambda m: m.version, lambda m: one_line(m.version, 120)),
-    "code_read.readers": (
-        lambda m: _part(m.code_read, 0),
-        lambda m: _short(_part(m.code_read, 0)),
-    ),
-    "code_read.verifier": (
-        lambda m: _part(m.code_read, 1),
-        lambda m: _short(_part(m.code_read, 1)),
-    ),
-    "code_judge.judging": (
-        lambda m: _part(m.code_judge, 0),
-        lambda m: _short(_part(m.code_judge, 0)),
-    ),
-    "code_judge.contract": (
-        lambda m: _part(m.code_judge, 1),
-        lambda m: _short(_part(m.code_judge, 1)),
-    ),
-    "options": (lambda m: m.options, _options),
-}
-"""Each key with what is compared and what is shown of it; together they are all of a maker."""
+def _said(key: str, value: object) -> str:
+    if key == "prompts" and isinstance(value, tuple):
+        value = "; ".join(f"{model} {id} {sha[:_SHORT_HASH]}" for model, id, sha in value)
+    elif key == "options" and isinstance(value, tuple):
+        value = "; ".join(f"{name}={given}" for name, given in value)
+    elif "." in key:
+        value = str(value)[:_SHORT_HASH]
+    return one_line(str(value), 200) or "–"

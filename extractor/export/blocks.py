@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from extractor.errors import StoreError
 from extractor.export.cells import Names, every_cell
 from extractor.export.columns import Shape
 from extractor.export.panel import beside
-from extractor.flat import DOUBTED, Flat, Layout, Value
+from extractor.flat import DOUBTED, Flat, Value
 from verify.cells import WITH_FIGURE
 from verify.stored.older import modernised
 
@@ -29,9 +29,8 @@ with suppress(ImportError):  # of the extra "export": twice as fast, and as exac
 Row = tuple[Value, ...]
 StatedOf = Callable[[str], "Sequence[Stated]"]
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_COUNTS = (int, type(None))
 SEVERAL = (list, tuple)
-"""What has a value for each row: a tuple is the same for all reports of a form."""
+"""What has a value for each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,10 @@ def blocks_of(
 
     def block(report: Report) -> Block:
         facts = beside(stated(report.sha256), report.sha256, report.agency, report.year)
-        more = dict(facts.more)
+        more = facts.pop("more")
         last = (*(more.get(name) for name in own), len(report.paths))
         path = report.paths[0] if report.paths else None
-        head = (path, report.sha256, report.agency, report.year, report.form, *facts.columns)
+        head = (path, report.sha256, report.agency, report.year, report.form, *facts.values())
         flat = _flat(report)
         if shape == "wide":
             return Block(1, [*head, *_wide(report, flat, called), *last])
@@ -98,10 +97,7 @@ def _long(report: Report, flat: Flat, names: Names) -> Iterator[Any]:
 @cache
 def _names(names: tuple[str, ...], called: Names) -> tuple[tuple[str, ...], ...]:
     """Table, row and column of each cell, and what it is called."""
-    split = (name.split(".") for name in names)
-    rows = [
-        (*parts, every_cell()[name].named(called)) for name, parts in zip(names, split, strict=True)
-    ]
+    rows = [(*name.split("."), every_cell()[name].named(called)) for name in names]
     return tuple(zip(*rows, strict=True)) or ((),) * 4
 
 
@@ -124,35 +120,39 @@ def _wide(report: Report, flat: Flat, called: dict[str, str]) -> Iterator[Value]
 
 def _in_state(flat: Flat, called: dict[str, str], state: str) -> str | None:
     """The names of the cells in a state; None where there are none."""
-    if state not in flat.states:
-        return None
     pairs = zip(flat.names, flat.states, strict=True)
-    return " ".join(called[name] for name, said in pairs if said == state)
+    return " ".join(called[name] for name, said in pairs if said == state) or None
 
 
 def with_panel(report: Report, stated: Sequence[Stated]) -> str:
     """A result as one line of JSON; what a manifest says of it stands last in it, under ``panel``."""
     if not stated:
         return report.json
-    facts = asdict(beside(stated, report.sha256, report.agency, report.year))
-    facts["more"] = dict(facts["more"])
+    facts = beside(stated, report.sha256, report.agency, report.year)
     said = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     return f'{report.json.rstrip().removesuffix("}")},"panel":{said}}}'
 
 
 def _flat(report: Report) -> Flat:
-    """The result, its cells all of a known form, its figures as the contract has them."""
+    """The result, its cells all of a known form, its figures as the contract has them.
+
+    Raises:
+        StoreError: It is none of the contract: what is no figure never gets into a file as one.
+    """
     try:
         flat = Flat(modernised(_parsed(report.json)))
-        known = flat.layout is not None
-        unknown = None if known else next((n for n in flat.names if n not in every_cell()), None)
     except (ValueError, TypeError, KeyError):
         raise _no_result(report, "it cannot be read") from None
-    if unknown is not None:
-        raise _no_result(report, f"no form has a cell {unknown!r}")
-    if flat.layout is None or not _as_of(flat.layout, flat.values):
-        for name, value in zip(flat.names, flat.values, strict=True):
-            _check(report, name, value)
+    cells = every_cell()
+    for name, value in zip(flat.names, flat.values, strict=True):
+        if name not in cells:
+            raise _no_result(report, f"no form has a cell {name!r}")
+        if cells[name].kind == "money":
+            fits = isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
+        else:
+            fits = type(value) is int  # True is an int to isinstance
+        if value is not None and not fits:
+            raise _no_result(report, f"{name} has the value {value!r}")
     try:
         flat.qualities  # noqa: B018 - they are kept
     except (ValueError, TypeError, KeyError):
@@ -167,34 +167,8 @@ def _parsed(text: str) -> Any:
     return json.loads(text)
 
 
-def _as_of(layout: Layout, values: Sequence[Value]) -> bool:
-    """Whether counts and money stand where the form has them."""
-    there = set(map(type, values))
-    if not there <= {int, str, type(None)}:
-        return False
-    texts = [at for at, value in enumerate(values) if type(value) is str] if str in there else []
-    return (
-        layout.money.issuperset(texts)
-        and all(values[at] is None or _DECIMAL.fullmatch(str(values[at])) for at in layout.money)
-        and not any(type(values[at]) is int for at in layout.money)
-    )
-
-
-def _check(report: Report, name: str, value: object) -> None:
-    """What is no figure never gets into a file as one."""
-    if every_cell()[name].kind == "money":
-        fits = value is None or (isinstance(value, str) and _DECIMAL.fullmatch(value) is not None)
-    else:
-        fits = type(value) in _COUNTS  # True is an int to isinstance
-    if not fits:
-        raise _no_result(report, f"{name} has the value {value!r}")
-
-
 def _no_result(report: Report, why: str) -> StoreError:
     return StoreError(
         f"result {report.result} of the store is not of this version's contract: {why}; "
         "export with the version that made it, or run extract batch --rerun stale"
     )
-
-
-__all__ = ["SEVERAL", "Block", "Row", "Value", "blocks_of", "with_panel"]

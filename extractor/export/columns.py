@@ -26,7 +26,6 @@ class Column:
         zh: What it says, in Chinese; empty for a column that is a cell.
         en: The same in English.
         cell: The cell that it holds, in a wide file.
-        varied: Its values are hardly ever the same in two rows.
     """
 
     name: str
@@ -34,7 +33,6 @@ class Column:
     zh: str = ""
     en: str = ""
     cell: FormCell | None = None
-    varied: bool = False
 
 
 WORDS = Catalogue("export")
@@ -44,7 +42,7 @@ _HEAD = (
 )
 _LONG = (
     f"{_HEAD} table row column cell value:figure state quality sums_held:integer sums_failed:integer "
-    "verdict text span_start:varied span_end:varied was entered_by"
+    "verdict text span_start:integer span_end:integer was entered_by"
 )
 _WIDE = (
     f"{_HEAD} tables verdict cells_read:integer cells_deduced:integer cells_not_read:integer "
@@ -59,9 +57,7 @@ def named(spec: str) -> Iterator[Column]:
     for one in spec.split():
         name, _, kind = one.partition(":")
         zh, en = (WORDS[lang].columns[name] for lang in LANGS)
-        varied = kind == "varied"
-        known: Kind = "integer" if varied else cast("Kind", kind or "text")
-        yield Column(name, known, zh, en, varied=varied)
+        yield Column(name, cast("Kind", kind or "text"), zh, en)
 
 
 _KINDS: dict[str, Kind] = {"count": "integer", "change": "integer", "money": "money"}

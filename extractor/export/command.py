@@ -104,6 +104,3 @@ def _told(exported: Exported, lang: Lang) -> Iterator[str]:
         if count and not (name == "without_cells" and exported.shape != "long"):
             yield told[name].format(count=count)
     yield told["beside"].format(dictionary=exported.dictionary, datapackage=exported.datapackage)
-
-
-__all__ = ["export", "run"]

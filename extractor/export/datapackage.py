@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from extractor import __version__
 from extractor.export.columns import Column
 from extractor.panel.regions import sources
+from extractor.writing import encoded
 
 if TYPE_CHECKING:
     from extractor.export.exporting import Exported, Plan
@@ -43,7 +44,7 @@ def datapackage(plan: Plan, exported: Exported) -> bytes:
         "name": _name(plan.to),
         "title": "政府信息公开工作年度报告 / annual reports on government information disclosure",
         "description": (
-            f"{exported.reports} of {exported.of} reports: {written.en}. Left out: {left.en}, "
+            f"{exported.reports} of {exported.of} reports: {written['en']}. Left out: {left['en']}, "
             f"{exported.figures_left_out} figures; without a result: {exported.without_result}. "
             "An empty value is not known and never zero."
         ),
@@ -55,9 +56,7 @@ def datapackage(plan: Plan, exported: Exported) -> bytes:
             _table(plan.dictionary, "csv", [Column(name, "text") for name in HEADER], bom=plan.bom),
         ],
     }
-    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode(
-        "utf-8", "backslashreplace"
-    )
+    return encoded(json.dumps(package, ensure_ascii=False, indent=2) + "\n")
 
 
 def _resource(plan: Plan, exported: Exported) -> dict[str, Any]:
@@ -119,6 +118,3 @@ def _name(path: str) -> str:
     return "".join(
         sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "-" for sign in stem
     )
-
-
-__all__ = ["datapackage"]

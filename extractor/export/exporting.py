@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
@@ -13,12 +14,12 @@ from extractor.export.cells import Names
 from extractor.export.columns import Column, Shape, columns_of
 from extractor.export.facts import Facts, counted, facts_of
 from extractor.files import whole_file
-from extractor.writing import check_targets
-from verify.verdicts import GOOD
+from extractor.writing import check_targets, encoded
+from verify.verdicts import BEST_FIRST, GOOD
 
 if TYPE_CHECKING:
-    from extractor.batch.records import Stated
-    from extractor.batch.store.results import Results
+    from extractor.batch.records import Report, Stated
+    from extractor.batch.store import Store
 
 Format = Literal["csv", "jsonl", "parquet", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet", "xlsx")
@@ -28,7 +29,7 @@ _MODULES = {"parquet": "pyarrow", "xlsx": "openpyxl"}
 _BESIDE = ("", "-wal", "-shm")  # of a store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Exported:
     """What was written.
 
@@ -54,13 +55,13 @@ class Exported:
     datapackage: str
     format: Format
     shape: Shape | None
-    written: Mapping[str, int]
-    left_out: Mapping[str, int]
-    figures: int
-    figures_left_out: int
-    without_result: int
-    without_cells: int
-    rows: int
+    written: dict[str, int]
+    left_out: dict[str, int]
+    figures: int = 0
+    figures_left_out: int = 0
+    without_result: int = 0
+    without_cells: int = 0
+    rows: int = 0
     beyond: int = 0
     shortened: int = 0
 
@@ -73,6 +74,12 @@ class Exported:
     def of(self) -> int:
         """How many reports there are, with and without a result."""
         return self.reports + sum(self.left_out.values()) + self.without_result
+
+    def took(self, report: Report, rows: int) -> None:
+        """Count a report that was written."""
+        self.written[report.verdict] += 1
+        self.rows += rows
+        self.without_cells += report.form is None
 
 
 class _Writer(Protocol):
@@ -114,16 +121,6 @@ class Plan:
         return () if self.format == "jsonl" else columns_of(self.shape, self.names, self.own)
 
 
-@dataclass(slots=True)
-class _Counts:
-    """What was written so far."""
-
-    written: dict[str, int]
-    figures: Mapping[str, int]
-    rows: int = 0
-    without_cells: int = 0
-
-
 def export(
     store: str | os.PathLike[str],
     to: str | os.PathLike[str],
@@ -143,7 +140,7 @@ def export(
         to: The file: ``.csv``, ``.jsonl``, ``.parquet`` or ``.xlsx`` says what it shall be.
         shape: ``long``, one row a cell, or ``wide``, one row a report; JSONL has no shape.
         verdicts: Reports with these verdicts, or ``all``.
-        run: Results as they stood at the end of that run; None for the latest.
+        run: Store as they stood at the end of that run; None for the latest.
         names: How cells are called: as in the contract, or ``short``, at most 32 letters.
         bom: Begin CSV with a byte order mark, for Excel.
 
@@ -159,9 +156,8 @@ def export(
 
     plan = _planned(os.fspath(store), os.fspath(to), shape, verdicts, run, names, bom)
     with open_results(plan.store) as opened:
-        if plan.run is not None and all(known.id != plan.run for known in opened.runs()):
-            ids = ", ".join(str(known.id) for known in opened.runs()) or "none"
-            raise UsageError(f"{plan.store!r} has no run {plan.run}; it has: {ids}")
+        if plan.run is not None:
+            opened.run(plan.run)
         plan = replace(plan, own=opened.manifest_columns())
         try:
             return _export(opened, plan)
@@ -171,13 +167,6 @@ def export(
                 f"{plan.to!r} cannot be written ({why}); nothing was changed; "
                 "make room or name another file"
             ) from None
-
-
-def all_verdicts() -> tuple[str, ...]:
-    """Every verdict, the best first."""
-    from extractor.render._words import WORDS
-
-    return tuple(WORDS["en"].verdicts)
 
 
 def _planned(
@@ -190,26 +179,25 @@ def _planned(
     bom: bool,
 ) -> Plan:
     format = format_of(to)
-    every = all_verdicts()
-    chosen = every if verdicts == ALL else tuple(v for v in every if v in verdicts)
-    unknown = () if verdicts == ALL else sorted(set(verdicts) - set(every))
+    chosen = BEST_FIRST if verdicts == ALL else tuple(v for v in BEST_FIRST if v in verdicts)
+    unknown = () if verdicts == ALL else sorted(set(verdicts) - set(BEST_FIRST))
     if unknown:
-        raise UsageError(f"no verdict {unknown[0]!r}; there are {', '.join(every)}, or all")
+        raise UsageError(f"no verdict {unknown[0]!r}; there are {', '.join(BEST_FIRST)}, or all")
     if not chosen:
-        raise UsageError(f"no verdict is named; there are {', '.join(every)}, or all")
+        raise UsageError(f"no verdict is named; there are {', '.join(BEST_FIRST)}, or all")
     if bom and format != "csv":
         raise UsageError(f"a byte order mark is for CSV; leave --bom out for {to!r}")
     plan = Plan(store, to, format, shape, names, chosen, run, bom)
-    for target in (plan.to, plan.dictionary, plan.datapackage):
-        for suffix in _BESIDE:
-            if _same_file(target, store + suffix):
-                raise UsageError(f"{target!r} is the store itself; name another file to write")
     targets = {
         "--to": plan.to,
         "its dictionary": plan.dictionary,
         "its description": plan.datapackage,
     }
-    check_targets(dict(targets), [])
+    for target in targets.values():
+        for suffix in _BESIDE:
+            if _same_file(target, store + suffix):
+                raise UsageError(f"{target!r} is the store itself; name another file to write")
+    check_targets(targets, [])
     _need(format)
     return plan
 
@@ -243,80 +231,47 @@ def _same_file(one: str, other: str) -> bool:
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
-def _export(store: Results, plan: Plan) -> Exported:
-    every, without = _counted(store, plan.run)
-    left_out = {v: every[v][0] for v in all_verdicts() if v in every and v not in plan.verdicts}
-    facts = facts_of(plan, left_out)
-    figures = {verdict: count for verdict, (_, count) in every.items()}
-    counts = _Counts(dict.fromkeys(plan.verdicts, 0), figures)
+def _export(store: Store, plan: Plan) -> Exported:
+    exported = _counted(store, plan)
+    facts = facts_of(plan, exported.left_out)
     with whole_file(plan.datapackage) as described:
-        exported = _both(store, plan, counts, facts, left_out, without)
+        with whole_file(plan.dictionary) as beside, whole_file(plan.to) as sink:
+            _write(store, plan, exported, facts, sink)
+            from extractor.export.to_csv import BOM, line
+
+            beside.write(BOM if plan.bom else b"")
+            beside.writelines(map(line, _dictionary(plan, exported, facts)))
         from extractor.export.datapackage import datapackage
 
         described.write(datapackage(plan, exported))
     return exported
 
 
-def _counted(store: Results, run: int | None) -> tuple[dict[str, tuple[int, int]], int]:
-    """By verdict how many reports and figures there are, a rejected one gives none; and how many have no result."""
-    every: dict[str, tuple[int, int]] = {}
-    without = 0
-    for one in store.rows(run=run):
-        if one.verdict is None:
-            without += 1
-            continue
-        reports, figures = every.get(one.verdict, (0, 0))
-        more = 0 if one.verdict == "rejected" else one.figures or 0
-        every[one.verdict] = (reports + 1, figures + more)
-    return every, without
+def _counted(store: Store, plan: Plan) -> Exported:
+    """What will be written and left out; of figures a rejected report gives none."""
+    reports: Counter[str | None] = Counter()
+    figures: Counter[str | None] = Counter()
+    for one in store.rows(run=plan.run):
+        reports[one.verdict] += 1
+        figures[one.verdict] += 0 if one.verdict == "rejected" else one.figures or 0
+    left_out: dict[str, int] = {
+        v: reports[v] for v in BEST_FIRST if reports[v] and v not in plan.verdicts
+    }
+    return Exported(
+        plan.to,
+        plan.dictionary,
+        plan.datapackage,
+        plan.format,
+        plan.shape if plan.columns else None,
+        dict.fromkeys(plan.verdicts, 0),
+        left_out,
+        figures=sum(figures[verdict] for verdict in plan.verdicts),
+        figures_left_out=sum(figures[verdict] for verdict in left_out),
+        without_result=reports[None],
+    )
 
 
-def _both(
-    store: Results,
-    plan: Plan,
-    counts: _Counts,
-    facts: Facts,
-    left_out: dict[str, int],
-    without: int,
-) -> Exported:
-    """The file and its dictionary."""
-    with whole_file(plan.dictionary) as beside, whole_file(plan.to) as sink:
-        exported = _written(plan, sink, store, counts, facts, left_out, without)
-        from extractor.export.to_csv import BOM, line
-
-        beside.write(BOM if plan.bom else b"")
-        for row in _dictionary(plan, exported, facts):
-            beside.write(line(row))
-    return exported
-
-
-def _written(
-    plan: Plan,
-    sink: BinaryIO,
-    store: Results,
-    counts: _Counts,
-    facts: Facts,
-    left_out: dict[str, int],
-    without: int,
-) -> Exported:
-    def told(beyond: int = 0, shortened: int = 0) -> Exported:
-        return Exported(
-            plan.to,
-            plan.dictionary,
-            plan.datapackage,
-            plan.format,
-            plan.shape if plan.columns else None,
-            counts.written,
-            left_out,
-            sum(counts.figures.get(verdict, 0) for verdict in counts.written),
-            sum(counts.figures.get(verdict, 0) for verdict in left_out),
-            without,
-            counts.without_cells,
-            counts.rows,
-            beyond,
-            shortened,
-        )
-
+def _write(store: Store, plan: Plan, exported: Exported, facts: Facts, sink: BinaryIO) -> None:
     reports = store.reports(verdicts=plan.verdicts, run=plan.run)
     known = store.has_manifest()
 
@@ -324,28 +279,23 @@ def _written(
         return store.stated(sha256) if known else ()
 
     if plan.format == "jsonl":
-        from extractor.export.text import utf8
-
         for report in reports:
-            sink.write(utf8(with_panel(report, stated(report.sha256))) + b"\n")
-            counts.written[report.verdict] += 1
-            counts.rows += 1
-        return told()
+            sink.write(encoded(with_panel(report, stated(report.sha256))) + b"\n")
+            exported.took(report, 1)
+        return
     writer = _writer(plan, sink, facts)
     block_of = blocks_of(plan.shape, plan.names, plan.own, stated)
     try:
         for report in reports:
             block = block_of(report)
             writer.add(block)
-            counts.written[report.verdict] += 1
-            counts.rows += block.count
-            counts.without_cells += report.form is None
-        exported = told(writer.beyond, writer.shortened)
+            exported.took(report, block.count)
+        exported.beyond, exported.shortened = writer.beyond, writer.shortened
         writer.close(_dictionary(plan, exported, facts))
     except BaseException:
         writer.abort()
         raise
-    return told(writer.beyond, writer.shortened)
+    exported.shortened = writer.shortened
 
 
 def _writer(plan: Plan, sink: BinaryIO, facts: Facts) -> _Writer:
@@ -356,7 +306,7 @@ def _writer(plan: Plan, sink: BinaryIO, facts: Facts) -> _Writer:
     if plan.format == "parquet":
         from extractor.export.to_parquet import ParquetWriter
 
-        return ParquetWriter(sink, plan.columns, {name: fact.en for name, fact in facts.items()})
+        return ParquetWriter(sink, plan.columns, {name: fact["en"] for name, fact in facts.items()})
     from extractor.export.to_xlsx import XlsxWriter
 
     return XlsxWriter(sink, plan.columns, "cells" if plan.shape == "long" else "reports")

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from extractor import __version__
-from extractor.catalogue import Lang
+from extractor.catalogue import LANGS, Lang
+from extractor.export.columns import WORDS
+from extractor.render._words import WORDS as VIEWS
 
 if TYPE_CHECKING:
     from extractor.export.exporting import Exported, Plan
 
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing in both languages."""
-
-    zh: str
-    en: str
-
-    def __getitem__(self, lang: Lang) -> str:
-        return self.zh if lang == "zh" else self.en
-
-
+Fact = Mapping[Lang, str]
+"""One thing in both languages."""
 Facts = Mapping[str, Fact]
 
 
@@ -36,55 +27,49 @@ def facts_of(plan: Plan, left_out: Mapping[str, int]) -> Facts:
     """
     from verify.forms import FORM_DATA_VERSION
 
-    shape = Fact("，长表" if plan.shape == "long" else "，宽表", f", {plan.shape}")
-    if not plan.columns:
-        shape = Fact("", "")
+    shape = f"format_{plan.shape}" if plan.columns else "format"
     return {
-        "store": _same(plan.store),
-        "run": Fact("最近", "latest") if plan.run is None else _same(plan.run),
-        "format": Fact(plan.format + shape.zh, plan.format + shape.en),
+        "store": _said("same", value=plan.store),
+        "run": _said("latest") if plan.run is None else _said("same", value=plan.run),
+        "format": _said(shape, format=plan.format),
         "verdicts": verdicts_of(dict.fromkeys(plan.verdicts)),
         "left_out": verdicts_of(left_out),
-        "version": _same(__version__),
-        "form_data": _same(FORM_DATA_VERSION),
+        "version": _said("same", value=__version__),
+        "form_data": _said("same", value=FORM_DATA_VERSION),
     }
 
 
 def counted(exported: Exported) -> Facts:
     """What is known when all is written."""
+    figures = exported.figures + exported.figures_left_out
     facts = {
-        "reports": Fact(
-            f"{exported.of}份中的{exported.reports}份", f"{exported.reports} of {exported.of}"
-        ),
+        "reports": _said("of", part=exported.reports, all=exported.of),
         "written": verdicts_of({v: count for v, count in exported.written.items() if count}),
-        "figures_left_out": Fact(
-            f"{exported.figures + exported.figures_left_out}个中的{exported.figures_left_out}个",
-            f"{exported.figures_left_out} of {exported.figures + exported.figures_left_out}",
-        ),
-        "without_result": _same(exported.without_result),
-        "without_cells": _same(exported.without_cells),
-        "rows": _same(exported.rows),
+        "figures_left_out": _said("of_figures", part=exported.figures_left_out, all=figures),
+        "without_result": _said("same", value=exported.without_result),
+        "without_cells": _said("same", value=exported.without_cells),
+        "rows": _said("same", value=exported.rows),
     }
     if exported.beyond:
-        facts["figures_as_text"] = _same(exported.beyond)
+        facts["figures_as_text"] = _said("same", value=exported.beyond)
     if exported.shortened:
-        facts["texts_shortened"] = _same(exported.shortened)
+        facts["texts_shortened"] = _said("same", value=exported.shortened)
     return facts
 
 
 def verdicts_of(counts: Mapping[str, int | None]) -> Fact:
     """Verdicts, each with its count where it has one; the Chinese has the word of the files as well."""
-    from extractor.render._words import WORDS
+    made = {}
+    for lang in LANGS:
+        words = WORDS[lang].facts
+        named = (
+            words["verdict"].format(word=VIEWS[lang].verdicts[verdict][0], verdict=verdict)
+            + ("" if count is None else f" {count}")
+            for verdict, count in counts.items()
+        )
+        made[lang] = words["sep"].join(named) or words["none"]
+    return made
 
-    zh = _counts(
-        (f"{WORDS['zh'].verdicts[verdict][0]}（{verdict}）", n) for verdict, n in counts.items()
-    )
-    return Fact("、".join(zh) or "无", ", ".join(_counts(counts.items())) or "none")
 
-
-def _counts(named: Iterable[tuple[str, int | None]]) -> list[str]:
-    return [name if count is None else f"{name} {count}" for name, count in named]
-
-
-def _same(value: object) -> Fact:
-    return Fact(str(value), str(value))
+def _said(name: str, **facts: object) -> Fact:
+    return {lang: WORDS[lang].facts[name].format(**facts) for lang in LANGS}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from extractor.writing import encoded
+
 # A full-width sign is a formula to some spreadsheets as well.
 _FORMULA = tuple("=+-@＝＋－＠")
 _CONTROL = tuple("\t\r\n")
@@ -28,26 +30,19 @@ def guarded(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
-def csv_field(text: str) -> str:
-    """Text as a field of CSV: guarded, and quoted where RFC 4180 wants it."""
-    return quoted(guarded(text))
-
-
-def quoted(text: str) -> str:
-    """Text as a field of CSV, as it is."""
+@lru_cache(maxsize=1 << 16)
+def csv_field(value: str | int | None) -> str:
+    """A value as a field of CSV: text guarded, and quoted where RFC 4180 wants it; nothing for None."""
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    text = guarded(value)
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-def utf8(text: str) -> bytes:
-    """UTF-8; half a surrogate pair, which JSON can hold, stays the JSON escape that it was."""
-    return text.encode("utf-8", "backslashreplace")
 
 
 @lru_cache(maxsize=4096)
 def encodable(text: str) -> str:
-    """The same as text."""
-    return text if text.isascii() else utf8(text).decode()
+    """Text that UTF-8 can hold; half a surrogate pair, which JSON can hold, stays the JSON escape that it was."""
+    return text if text.isascii() else encoded(text).decode()
 
 
 def for_xlsx(text: str) -> str:

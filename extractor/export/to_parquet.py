@@ -7,9 +7,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from extractor.export.blocks import SEVERAL, Block, Row, Value
+from extractor.export.blocks import SEVERAL, Block, Row
 from extractor.export.columns import Column, named
 from extractor.export.text import encodable
+from extractor.flat import Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,6 +25,11 @@ _INT64 = 2**63
 class ParquetWriter:
     """Rows as Parquet, a row group at a time.
 
+    Args:
+        sink: Where to.
+        columns: Of each row; `EXACT_COLUMN` is added.
+        metadata: To be said in the file.
+
     Attributes:
         beyond: Figures that their column could not hold: null there, in digits in `EXACT_COLUMN`.
         shortened: Texts that were cut: none.
@@ -34,13 +40,6 @@ class ParquetWriter:
     def __init__(
         self, sink: BinaryIO, columns: Sequence[Column], metadata: Mapping[str, str]
     ) -> None:
-        """Begin the file.
-
-        Args:
-            sink: Where to.
-            columns: Of each row; `EXACT_COLUMN` is added.
-            metadata: To be said in the file.
-        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -78,76 +77,48 @@ class ParquetWriter:
 
         blocks, self._blocks, count, self._count = self._blocks, [], self._count, 0
         spread = pa.array([n for n, block in enumerate(blocks) for _ in range(block.count)])
-        wide = all(block.count == 1 for block in blocks)
         exact: dict[int, list[str]] = {}
         arrays: list[pa.Array] = []
         for at, column in enumerate(self._columns):
-            kind = self._schema.field(at).type
             many = [block.columns[at] for block in blocks]
-            lists = [type(values) in SEVERAL for values in many]
-            if not any(lists):  # a value for each report
-                array = _array(many, column, exact, kind)
-                arrays.append(array if wide else array.take(spread))
-                continue
-            if all(type(one) is tuple for one in many):
-                arrays.append(pa.concat_arrays([_fixed(one) for one in many]))
-                continue
-            values: list[Value] = []
-            for block, found, listed in zip(blocks, many, lists, strict=True):
-                values += found if listed else [found] * block.count
-            arrays.append(_array(values, column, exact, kind))
+            values = many
+            if any(type(one) in SEVERAL for one in many):
+                values = []
+                for block, one in zip(blocks, many, strict=True):
+                    values += one if type(one) in SEVERAL else [one] * block.count
+            array = self._array(values, column, exact)
+            arrays.append(array if len(values) == count else array.take(spread))
         self.beyond += sum(map(len, exact.values()))
         said = [" ".join(exact[row]) if row in exact else None for row in range(count)]
         arrays.append(pa.array(said, pa.string()))
         self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
+    def _array(self, values: list[Value], column: Column, exact: dict[int, list[str]]) -> pa.Array:
+        """Values as Arrow has them; figures that do not fit are null and stand in ``exact`` of their rows."""
+        import pyarrow as pa
 
-def _array(values: list[Value], column: Column, exact: dict[int, list[str]], kind: Any) -> pa.Array:
-    """Values as Arrow has them; those that do not fit are null and stand in ``exact`` of their rows."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        if column.kind != "figure":
-            plain = values if column.kind != "money" else [v and Decimal(v) for v in values]
-            return pa.array(plain, kind)
-        counts = pa.array([v if type(v) is int else None for v in values], pa.int64()).cast(kind)
-        money = pa.array([_held(v) if type(v) is str else None for v in values], kind)
-        if counts.null_count + money.null_count == len(values) + values.count(None):
-            return pc.coalesce(counts, money)
-    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
-        pass
-    made = _CONVERT[column.kind](values)
-    for row, (value, held) in enumerate(zip(values, made, strict=True)):
-        if held is None and value is not None:  # in digits: nothing is ever rounded
-            said = str(value) if column.cell is None else f"{column.name}={value}"
-            exact.setdefault(row, []).append(said)
-    return pa.array(made, kind)
+        made = list(map(_HELD[column.kind], values))
+        if made.count(None) > values.count(None):
+            for row, (value, held) in enumerate(zip(values, made, strict=True)):
+                if held is None and value is not None:  # in digits: nothing is ever rounded
+                    said = str(value) if column.cell is None else f"{column.name}={value}"
+                    exact.setdefault(row, []).append(said)
+        return pa.array(made, self._schema.field(column.name).type)
 
 
-@lru_cache
-def _fixed(column: tuple[str, ...]) -> pa.Array:
-    """A column that is the same for all reports of a form."""
-    import pyarrow as pa
-
-    return pa.array(column, pa.string())
+def _text(value: Value) -> str | None:
+    return None if value is None else encodable(str(value))
 
 
-def _texts(values: list[Value]) -> list[Any]:
-    return [None if value is None else encodable(str(value)) for value in values]
-
-
-def _integers(values: list[Value]) -> list[Any]:
-    return [None if v is None or not -_INT64 <= int(v) < _INT64 else v for v in values]
-
-
-def _decimals(values: list[Value]) -> list[Any]:
-    return [None if value is None else _held(value) for value in values]
+def _integer(value: Value) -> Value:
+    return None if value is None or not -_INT64 <= int(value) < _INT64 else value
 
 
 @lru_cache(maxsize=16_384)
-def _held(value: str | int) -> Decimal | None:
+def _decimal(value: Value) -> Decimal | None:
     """The figure as a decimal of the column, None when it has more digits than that."""
+    if value is None:
+        return None
     amount = Decimal(value)
     exponent = amount.as_tuple().exponent
     assert isinstance(exponent, int)
@@ -159,9 +130,9 @@ def _held(value: str | int) -> Decimal | None:
     return amount if fits else None
 
 
-_CONVERT: dict[str, Callable[[list[Value]], list[Any]]] = {
-    "text": _texts,
-    "integer": _integers,
-    "money": _decimals,
-    "figure": _decimals,
+_HELD: dict[str, Callable[[Value], Any]] = {
+    "text": _text,
+    "integer": _integer,
+    "money": _decimal,
+    "figure": _decimal,
 }

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from extractor.export.blocks import Block, Row, Value
+from extractor.export.blocks import Block, Row
 from extractor.export.columns import Column
 from extractor.export.text import for_xlsx
+from extractor.flat import Value
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet

@@ -1,7 +1,7 @@
 """One HTTP request to an OpenAI-compatible service: the only module that knows openai and instructor.
 
 openai builds, sends and reads the request; instructor asks for the schema and makes one validated object of the
-answer, and its hooks tell what each completion took. Both are imported at the first request. What they do not do is
+answer, and its hooks tell what each completion took. Imported with the first request only. What they do not do is
 done here, and ``docs/models.md`` says why with the test that shows it:
 
 - instructor sends a schema without ``strict`` and, where no schema is enforced, adds a prompt of its own; so the parts
@@ -18,34 +18,35 @@ the key is for one service. Certificates are the system's or those of ``SSL_CERT
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import Any
 
-from pydantic import ValidationError
+import httpx2
+import instructor
+import openai
+from instructor.core.exceptions import InstructorError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
-from extractor.models import envelope
 from extractor.models.answers import parse
-from extractor.models.envelope import Completion
+from extractor.models.envelope import Came, Completion, joined
+from extractor.models.exchange import Question
 from extractor.models.modes import Habit, messages, parameters
 from extractor.models.retry import Failure, Kind, Timing
 from extractor.models.settings import ModelName, Settings
-from extractor.models.wire import Wire
-
-if TYPE_CHECKING:
-    import httpx2
-    from pydantic import BaseModel
-
-    from extractor.models.exchange import Question
+from extractor.models.wire import Wire, kind_of
 
 _LOGGERS = ("openai", "instructor", "httpx2", "httpcore2")
 _ASKED_BY = ("response_format", "tools", "tool_choice")
 
 
 class Adapter:
-    """Sends questions to one service; threads may share it."""
+    """Sends questions to one service; threads may share it. Nothing is connected yet.
+
+    Raises:
+        UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
+    """
 
     def __init__(
         self,
@@ -54,19 +55,20 @@ class Adapter:
         transport: httpx2.BaseTransport | None = None,
         timing: Timing | None = None,
     ) -> None:
-        """Nothing is imported or opened yet.
-
-        Args:
-            settings: The service.
-            transport: Instead of the network, for tests.
-            timing: Clocks.
-        """
-        self._settings = settings
+        _silence()
         timing = timing or Timing()
-        self._wire = Wire(settings, transport, timing.clock)
+        self._settings = settings
         self._now = timing.now
-        self._lock = threading.Lock()
-        self._client: Any = None
+        self._wire = Wire(settings, transport, timing.clock)
+        self._client = openai.OpenAI(
+            api_key=settings.key.reveal(),
+            base_url=settings.base_url,
+            max_retries=0,
+            timeout=settings.timeout,
+            http_client=httpx2.Client(
+                transport=self._wire, trust_env=False, follow_redirects=False
+            ),
+        )
 
     def send(
         self, model: ModelName, question: Question, habit: Habit, *, room: int, seconds: float
@@ -78,28 +80,19 @@ class Adapter:
             question: What is asked.
             habit: How its shape is asked for.
             room: Most tokens of the answer.
-            seconds: Most seconds, from the first byte sent to the last received.
-
-        Raises:
-            UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
+            seconds: From the first byte sent to the last received.
         """
-        client = self.prepare()
-        import instructor
-        import openai
-        from instructor.core.exceptions import InstructorError
-
         temperature = self._settings.temperature if question.sample else 0.0
         asked_by = parameters(habit, question.shape, room=room, temperature=temperature)
-        key = "" if self._settings.keyless else self._settings.key.reveal()
-        came = envelope.Came(key, question, self._now())
+        # of these openai knows no such parameter
+        extra = {name: asked_by.pop(name) for name in ("enable_thinking",) if name in asked_by}
+        came = Came(self._settings, question, self._now())
 
         def create(**request: Any) -> Any:
             """The request as instructor has it, but for how the shape is asked for."""
             sent = {name: part for name, part in request.items() if name not in _ASKED_BY}
-            extra = {name: asked_by[name] for name in ("enable_thinking",) if name in asked_by}
-            given = {name: part for name, part in asked_by.items() if name not in extra}
-            raw = client.chat.completions.with_raw_response.create(
-                **sent, **given, extra_body=extra or None
+            raw = self._client.chat.completions.with_raw_response.create(
+                **sent, **asked_by, extra_body=extra or None
             )
             came.status, came.headers = raw.status_code, raw.headers
             return raw.parse()
@@ -116,14 +109,11 @@ class Adapter:
                 max_retries=0,
                 hooks=hooks,
             )
-        except (
-            InstructorError
-        ) as error:  # its words hold whole requests and answers: not told further
+        except InstructorError as error:
+            # its words hold whole requests and answers: they are not told further
             cause = error.__cause__
-            if isinstance(cause, openai.APIStatusError):
-                return came.refused(cause.response, cause.body)
-            if isinstance(cause, openai.APIConnectionError):
-                return came.broken(cause)
+            if isinstance(cause, openai.APIStatusError | openai.APIConnectionError):
+                return _failure(came, cause)
             if came.status is None:
                 return Failure(Kind.UNSENT)
             return came.completion(None, _problem(cause))
@@ -132,77 +122,36 @@ class Adapter:
         return came.completion(answer, None)
 
     def call(self, do: Callable[[Any], Any], seconds: float) -> Any:
-        """Make one request that is no question, with openai's own client.
-
-        Args:
-            do: Makes exactly one request with the client that it is given.
-            seconds: Most seconds.
-
-        Returns:
-            What it returned, or a `Failure`.
-        """
-        client = self.prepare()
-        import openai
-
-        key = "" if self._settings.keyless else self._settings.key.reveal()
-        came = envelope.Came(key, None, self._now())
+        """What ``do`` made of one request, no question, with openai's own client; or a `Failure`."""
         self._wire.begin(seconds)
         try:
-            return do(client)
-        except openai.APIStatusError as error:
-            return came.refused(error.response, error.body)
-        except openai.APIConnectionError as error:
-            return came.broken(error)
+            return do(self._client)
+        except (openai.APIStatusError, openai.APIConnectionError) as error:
+            return _failure(Came(self._settings, None, self._now()), error)
         except (openai.OpenAIError, ValueError):  # a success whose body is none
             return Failure(Kind.GARBAGE, 200)
 
     def close(self) -> None:
         """Close what is open."""
-        with self._lock:
-            if self._client is not None:
-                self._client.close()
-            self._wire.close()
-            self._client = None
-
-    def prepare(self) -> Any:
-        """Load the libraries and make the client, which takes a second; no connection is opened.
-
-        Returns:
-            The client of openai.
-
-        Raises:
-            UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
-        """
-        with self._lock:
-            if self._client is None:
-                _silence()
-                import instructor  # noqa: F401 - loaded here, where there is time for it
-                import openai
-
-                _silence()  # OPENAI_LOG sets levels at import
-                import httpx2
-
-                self._wire.open()
-                wire: Any = self._wire
-                self._client = openai.OpenAI(
-                    api_key=self._settings.key.reveal(),
-                    base_url=self._settings.base_url,
-                    max_retries=0,
-                    timeout=self._settings.timeout,
-                    http_client=httpx2.Client(
-                        transport=wire, trust_env=False, follow_redirects=False
-                    ),
-                )
-            return self._client
+        self._client.close()
 
 
-@lru_cache(maxsize=16)
+def _failure(came: Came, error: openai.APIStatusError | openai.APIConnectionError) -> Failure:
+    """A response that is no success, or none that is whole."""
+    if isinstance(error, openai.APIConnectionError):
+        return Failure(kind_of(error))
+    response = error.response
+    plain = response.headers.get("content-type", "").startswith("text/plain")
+    page = isinstance(error.body, str) and error.body == response.text.strip() and not plain
+    return came.failure(response.status_code, response.headers, None if page else error.body)
+
+
+@cache
 def _reader(shape: type[BaseModel]) -> type[BaseModel]:
     """A shape as instructor takes it: found in the words of a model by `answers`, not by pydantic alone."""
-    import instructor
 
     def found(text: Any, **_: Any) -> BaseModel:
-        answer, problem = parse(envelope.joined(text), shape)
+        answer, problem = parse(joined(text), shape)
         if answer is None:
             why = PydanticCustomError(problem or "not_json", "no answer")
             raise ValidationError.from_exception_data(
@@ -210,10 +159,8 @@ def _reader(shape: type[BaseModel]) -> type[BaseModel]:
             )
         return answer
 
-    named = {"title": shape.__name__, **shape.model_json_schema()}  # instructor wants a title
-
     def described(*_: Any, **__: Any) -> dict[str, Any]:
-        return dict(named)
+        return {"title": shape.__name__, **shape.model_json_schema()}  # instructor wants a title
 
     ready: type[BaseModel] = instructor.openai_schema(shape)
     methods: dict[str, Any] = {"model_validate_json": found, "model_json_schema": described}
@@ -229,12 +176,6 @@ def _problem(error: BaseException | None) -> Any:
 
 def _silence() -> None:
     """The libraries log whole answers and errors; a report is not theirs to tell."""
-    for name in _LOGGERS:
-        for logger in (
-            name,
-            *(one for one in logging.root.manager.loggerDict if one.startswith(f"{name}.")),
-        ):
-            logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
-
-
-__all__ = ["Adapter"]
+    for name in (*_LOGGERS, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -14,13 +14,12 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from typing import Any, TypeVar
 
 from extractor.errors import ProviderError, UsageError
 from extractor.files import write_whole
 from extractor.models.adapter import Adapter
-from extractor.models.deferred import answer_in
+from extractor.models.deferred import Limits, answer_in
 from extractor.models.retry import Budget, Failure, Kind, Timing, insist
 from extractor.models.settings import Settings
 
@@ -33,19 +32,6 @@ _READS = 6
 _LOOKS = 3
 _PAGE = 100
 _CLOCKS_APART = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Of one batch.
-
-    Attributes:
-        requests: Most lines.
-        bytes: Most bytes of its file.
-    """
-
-    requests: int = 50_000
-    bytes: int = 100_000_000
 
 
 @dataclass(slots=True)
@@ -148,7 +134,7 @@ class Batches:
 
     def _file(self, id: str, count: int) -> list[bytes]:
         for _ in range(_READS):
-            content: bytes = self._call(partial(_content, id)).content
+            content: bytes = self._call(lambda client: client.files.content(id)).content
             lines = content.splitlines(keepends=True)
             names = {found["custom_id"] for line in lines if (found := answer_in(line))}
             if len(names) >= count:
@@ -195,8 +181,10 @@ class Batches:
         return entry
 
     def _send_file(self, entry: Entry, part: bytes) -> None:
-        upload = partial(_upload, part)
-        entry.file = self._call(upload).id
+        sent = self._call(
+            lambda client: client.files.create(file=("requests.jsonl", part), purpose="batch")
+        )
+        entry.file = sent.id
         self._write()
 
     def _find(self) -> None:
@@ -218,7 +206,7 @@ class Batches:
                 self.wait()
             for entry in left:
                 if look == _LOOKS - 1 and entry.file:
-                    self._adapter.call(partial(_delete, entry.file), seconds=self.settings.timeout)
+                    self._delete(entry.file)
                 if (batch := self._made(entry)) is not None:
                     entry.id = batch.id
                     found.append(batch)
@@ -228,13 +216,22 @@ class Batches:
         """The batch of an entry, looked for back to the time of the entry."""
         after: str | None = None
         while True:
-            page = self._call(partial(_page, after)).data
+            page = self._page(after)
             for one in page:
                 if (one.metadata or {}).get(_TOKEN) == entry.token:
                     return one
             if len(page) < _PAGE or page[-1].created_at < entry.since - _CLOCKS_APART:
                 return None
             after = page[-1].id
+
+    def _page(self, after: str | None) -> list[Any]:
+        """Batches of the service, the newest first, those after one of them."""
+        more = {} if after is None else {"after": after}
+        found: list[Any] = self._call(lambda client: client.batches.list(limit=_PAGE, **more)).data
+        return found
+
+    def _delete(self, file: str) -> None:
+        self._adapter.call(lambda client: client.files.delete(file), seconds=self.settings.timeout)
 
     def _write(self) -> None:
         told = {"batches": [asdict(entry) for entry in self.entries]}
@@ -252,7 +249,6 @@ class Batches:
             do: What is called; it makes one request.
             made: What a call that got no answer may have made all the same; else it is made ready anew.
         """
-        self._adapter.prepare()
         budget = Budget(self.settings.attempts, _SECONDS, self.timing.clock)
 
         def once(before: Kind | None) -> T | Failure:
@@ -270,23 +266,3 @@ class Batches:
                 f"{self.settings.service} does not do this batch ({said}); the same command goes on with it"
             )
         return result
-
-
-def _content(id: str, client: Any) -> Any:
-    return client.files.content(id)
-
-
-def _upload(part: bytes, client: Any) -> Any:
-    return client.files.create(file=("requests.jsonl", part), purpose="batch")
-
-
-def _delete(id: str, client: Any) -> Any:
-    return client.files.delete(id)
-
-
-def _page(after: str | None, client: Any) -> Any:
-    more = {"after": after} if after else {}
-    return client.batches.list(limit=_PAGE, **more)
-
-
-__all__ = ["ENDED", "Batches", "Entry", "Limits"]

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-import stat
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,22 +23,17 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 _FORMAT = 1
-_MOST_BYTES = 4 * 1024 * 1024
 _KEY = re.compile(r"[0-9a-f]{64}")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Answers(Protocol):
-    """Recorded answers, wherever they are kept; threads share them.
+    """Recorded answers, wherever they are kept, under the names that `key_of` gives; threads share them.
 
     Attributes:
         offline: Whether answers come from here alone.
     """
 
     offline: bool
-
-    def key_of(self, question: Question, model: str) -> str:
-        """The name of a question to a model; see `key_of`."""
 
     def get(self, key: str) -> str | None:
         """The answer recorded under a key, None when there is none."""
@@ -77,28 +71,16 @@ class Cache:
         if not offline and not os.access(directory, os.W_OK | os.X_OK):
             raise UsageError(f"--cache {directory!r} cannot be written to; name another directory")
 
-    @staticmethod
-    def key_of(question: Question, model: str) -> str:
-        """The name of a question to a model; see `key_of`."""
-        return key_of(question, model)
-
     def get(self, key: str) -> str | None:
         """The answer recorded under a key; None when there is none, or the file is damaged."""
         path = self._path(key)
         try:
-            if not stat.S_ISREG(os.lstat(path).st_mode):
-                return None
             with open(path, "rb") as file:
-                content = file.read(_MOST_BYTES + 1)
-            if len(content) > _MOST_BYTES:
-                return None
-            entry = json.loads(content)
-        except (OSError, ValueError, RecursionError):
+                entry = json.load(file)
+            good = entry["format"] == _FORMAT and entry["key"] == key
+            return entry["answer"] if good and isinstance(entry["answer"], str) else None
+        except (OSError, ValueError, RecursionError, LookupError, TypeError):
             return None
-        if not isinstance(entry, dict) or entry.get("format") != _FORMAT or entry.get("key") != key:
-            return None
-        answer = entry.get("answer")
-        return answer if isinstance(answer, str) else None
 
     def put(self, key: str, text: str, *, question: Question, model: str) -> None:
         """Record an answer that was complete, whole or not at all.
@@ -114,18 +96,15 @@ class Cache:
             "shape": question.shape.__name__,
             "about": question.about,
             "sample": question.sample,
-            "user_sha256": _sha256(_encoded(question.user)),
+            "user_sha256": _sha256(question.user),
             "recorded": datetime.now(UTC).date().isoformat(),
             "answer": text,
         }
-        written = json.dumps(entry, ensure_ascii=False, indent=1)
-        # a lone surrogate has no UTF-8; JSON can spell it, and only a string can hold one
-        written = _SURROGATE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written)
+        written = json.dumps(entry, ensure_ascii=False, indent=1) + "\n"
         path = self._path(key)
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            _set_aside(path)
-            write_whole(path, written + "\n")
+            write_whole(path, written.encode("utf-8", "backslashreplace"))
         except OSError as error:
             raise self._unusable(error) from None
 
@@ -151,26 +130,13 @@ def key_of(question: Question, model: str) -> str:
         "room": question.room,
         "sample": question.sample,
     }
-    return _sha256(_canonical(asked))
+    return _sha256(json.dumps(asked, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 @lru_cache(maxsize=64)
 def _schema_of(shape: type[BaseModel]) -> Any:
     """The schema that a shape asks for; nobody may change it."""
     return _bare(shape.model_json_schema())
-
-
-def _set_aside(path: str) -> None:
-    """Move away what stands in the place of a recorded answer and is no file of its own."""
-    try:
-        if stat.S_ISREG(os.lstat(path).st_mode):
-            return
-    except FileNotFoundError:
-        return
-    number = 1
-    while os.path.lexists(f"{path}.aside-{number}"):
-        number += 1
-    os.rename(path, f"{path}.aside-{number}")
 
 
 def _bare(schema: Any) -> Any:
@@ -188,20 +154,5 @@ def _bare(schema: Any) -> Any:
     }
 
 
-def _canonical(value: Any) -> bytes:
-    """JSON with one spelling for one value."""
-    text = json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
-    return _encoded(text)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-__all__ = ["Answers", "Cache", "key_of"]
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

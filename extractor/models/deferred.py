@@ -10,22 +10,36 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from extractor.models.cache import key_of
 from extractor.models.envelope import Came, Completion
-from extractor.models.exchange import Question, Reply, Stopped, UnansweredError
+from extractor.models.exchange import Question, Stopped, UnansweredError
 from extractor.models.meter import Attempt
 from extractor.models.modes import Memory, first_habit, messages, parameters, taught
 from extractor.models.retry import Failure
-from extractor.models.service import Service
-from extractor.models.tokens import estimate, least_tokens
+from extractor.models.service import Sent, Service, judged
 
 MOST_TRIES = 3
 """How often a question that fails or expires is put into a batch."""
 _NAME = 60
 _MOST_LINE = 4_000_000
 _SPOOL = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one batch.
+
+    Attributes:
+        requests: Most lines.
+        bytes: Most bytes of its file.
+    """
+
+    requests: int = 50_000
+    bytes: int = 100_000_000
 
 
 class Desk:
@@ -142,14 +156,13 @@ class Deferred(Service):
         super().__init__(*arguments, **more)
         self._desk = desk
 
-    def _ask(self, question: Question, made: list[Attempt]) -> Completion | Reply:
-        assert self._cache is not None, "a batch has a store"
-        name = self._cache.key_of(question, self._model.full)[:_NAME]
-        judged = self._line(question, name, question.room, made)
-        more = min(question.room * 4, self._settings.most_room) if question.grows else 0
-        if judged.problem == "truncated" and more > question.room:
+    def _ask(self, question: Question, made: list[Attempt]) -> Completion:
+        name = key_of(question, self.model)[:_NAME]
+        first = self._line(question, name, question.room, made)
+        more = self._more_room(question, question.room)
+        if first.problem == "truncated" and more:
             return self._line(question, f"{name}-4", more, made)
-        return judged
+        return first
 
     def _line(self, question: Question, name: str, room: int, made: list[Attempt]) -> Completion:
         """What came under a name.
@@ -159,55 +172,47 @@ class Deferred(Service):
             UnansweredError: It failed as often as it is tried.
         """
         settings, desk = self._settings, self._desk
-        where = settings.service, self._model.full, settings.mode
-        habit = self._memory.get(*where) or first_habit(settings)
-        sent = messages(habit, question.system, question.user, question.shape)
-        words = "".join(str(one["content"]) for one in sent)
+        sent = Sent(question, self._memory.get(*self._where) or first_habit(settings), room)
         line = desk.line(name)
         if line is not None:
             result = self._read(line, question)
             if isinstance(result, Completion):
-                result = self._judged(result, room, least_tokens(words))
-            made.append(self._attempt(question, habit, result, 0.0, "batch"))
+                result = judged(result, sent)
+            made.append(self._attempt(sent, result, 0.0, "batch"))
             if desk.first(name):
                 self._meter.record(made[-1])
             if isinstance(result, Completion):
                 return result
-            lesson = taught(habit, result, auto=settings.mode == "auto")
+            lesson = taught(sent.habit, result, auto=settings.mode == "auto")
             if lesson is not None:
-                self._memory.put(*where, lesson)
-                habit = lesson
+                self._memory.put(*self._where, lesson)
+                sent = Sent(question, lesson, room)
             if not desk.again(name):
                 raise UnansweredError(
-                    f"{self._model.full!r}: {question.about!r} came back from {MOST_TRIES} batches "
+                    f"{self.model!r}: {question.about!r} came back from {MOST_TRIES} batches "
                     f"without an answer ({result.message or result.kind}); ask online, without --service"
                 )
-        tokens = estimate(words)
         if name not in desk.wanted and name not in desk.asked:
-            self._meter.before_request(tokens, room, self._model.name, settings.service)
+            self._meter.before_request(sent.tokens, room, self._model.name, settings.service)
         heat = settings.temperature if question.sample else 0.0
         body = {
             "model": self._model.name,
-            "messages": messages(habit, question.system, question.user, question.shape),
-            **parameters(habit, question.shape, room=room, temperature=heat),
+            "messages": messages(sent.habit, question.system, question.user, question.shape),
+            **parameters(sent.habit, question.shape, room=room, temperature=heat),
         }
-        desk.want(name, body, tokens + room)
+        desk.want(name, body, sent.tokens + room)
         raise Stopped("it is asked by batch")
 
     def _read(self, line: dict[str, Any], question: Question) -> Completion | Failure:
         """A line as if it had been a response."""
-        key = "" if self._settings.keyless else self._settings.key.reveal()
-        came = Came(key, question, 0.0)
+        came = Came(self._settings, question, 0.0)
         if not answered(line):
             error = line.get("error")
             late = isinstance(error, dict) and error.get("code") == "batch_expired"
-            return came.told(429 if late else 500, error)
+            return came.failure(429 if late else 500, {}, error)
         status, body = line["response"].get("status_code"), line["response"]["body"]
         if isinstance(status, int) and status != 200:
-            return came.told(status, body.get("error", body))
+            return came.failure(status, {}, body.get("error", body))
         came.status = 200
         came.take(body)
         return came.completion(None, None)
-
-
-__all__ = ["MOST_TRIES", "Deferred", "Desk", "answered"]

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import ssl
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic import BaseModel
 
 from extractor.models.answers import parse
-from extractor.models.exchange import Problem
+from extractor.models.exchange import Problem, Question, Reply
+from extractor.models.meter import believed
 from extractor.models.retry import Failure, Kind, classify, retry_after
-from extractor.models.wire import LateError, LongError
-
-if TYPE_CHECKING:
-    import httpx2
-    from pydantic import BaseModel
-
-    from extractor.models.exchange import Question
+from extractor.models.settings import Settings
 
 _MOST_MESSAGE = 200
 _MOST_DETAIL = 2_000
-_MOST_TOKENS = 10_000_000
 _ECHO = 8
 _ENDED_BADLY = frozenset({"error", "insufficient_system_resource", "network_error"})
 
@@ -40,24 +33,26 @@ class Completion:
         finish: Why it ended, as the service says; empty when it does not.
         refused: The model refused.
         status: HTTP status.
-        input_tokens: Of the prompt, None when not given or absurd.
-        cached_tokens: Of these, the ones that the service had cached.
-        output_tokens: Of the answer.
+        counts: Tokens of the prompt, of these the ones that the service had cached, and of the answer; None when
+            not given or absurd.
         request_id: As the service names the request.
         clipped: The prompt did not arrive whole, by the service's own count of it.
     """
 
-    answer: BaseModel | None
-    problem: Problem | None
-    text: str
-    finish: str
-    refused: bool
-    status: int
-    input_tokens: int | None
-    cached_tokens: int | None
-    output_tokens: int | None
-    request_id: str | None
+    answer: BaseModel | None = None
+    problem: Problem | None = None
+    text: str = ""
+    finish: str = ""
+    refused: bool = False
+    status: int | None = None
+    counts: tuple[int | None, int | None, int | None] = (None, None, None)
+    request_id: str | None = None
     clipped: bool = False
+
+    @property
+    def reply(self) -> Reply:
+        """What a reader is told of it."""
+        return Reply(self.answer, self.problem, self.clipped)
 
 
 class Came:
@@ -68,19 +63,19 @@ class Came:
         headers: Of it.
     """
 
-    def __init__(self, key: str, question: Question | None, now: float) -> None:
+    def __init__(self, settings: Settings, question: Question | None, now: float) -> None:
         """Nothing came yet.
 
         Args:
-            key: Removed from every word that came back.
+            settings: The service; its key is removed from every word that came back.
             question: What was asked; its text is removed as well. None where it was no question.
             now: Unix time, for a Retry-After that is a date.
         """
-        self._key = key
+        self._key = "" if settings.keyless else settings.key.reveal()
         self._question = question
         self._now = now
         self._body: Any = None
-        self._usage: tuple[int | None, int | None, int | None] = (None, None, None)
+        self._counts: tuple[int | None, int | None, int | None] = (None, None, None)
         self.status: int | None = None
         self.headers: Mapping[str, str] = {}
 
@@ -90,9 +85,9 @@ class Came:
         cached = _at(body, "usage", "prompt_tokens_details", "cached_tokens")
         if cached is None:
             cached = _at(body, "usage", "prompt_cache_hit_tokens")
-        read, known = _count(_at(body, "usage", "prompt_tokens")), _count(cached)
-        known = known if read is not None and known is not None and known <= read else None
-        self._usage = read, known, _count(_at(body, "usage", "completion_tokens"))
+        self._counts = believed(
+            _at(body, "usage", "prompt_tokens"), cached, _at(body, "usage", "completion_tokens")
+        )
 
     def completion(self, answer: BaseModel | None, problem: Problem | None) -> Completion | Failure:
         """The completion that came, or a failure that a success hides.
@@ -103,7 +98,7 @@ class Came:
         """
         assert self.status is not None
         if error := _at(self._body, "error"):
-            return self._failure(self.status, self.headers, error)
+            return self.failure(self.status, self.headers, error)
         request_id = self._id(self.headers)
         finish = _at(self._body, "choices", 0, "finish_reason")
         finish = finish.lower()[:40] if isinstance(finish, str) else ""
@@ -117,7 +112,6 @@ class Came:
         text = joined(_at(message, "content") if arguments is None else arguments)
         if answer is None and problem is None and self._question:  # it was not looked for
             answer, problem = parse(text, self._question.shape)
-        read, cached, written = self._usage
         refusal = _at(message, "refusal")
         return Completion(
             answer=answer,
@@ -126,36 +120,18 @@ class Came:
             finish=finish,
             refused=isinstance(refusal, str) and bool(refusal.strip()),
             status=self.status,
-            input_tokens=read,
-            cached_tokens=cached,
-            output_tokens=written,
+            counts=self._counts,
             request_id=request_id,
         )
 
-    def refused(self, response: httpx2.Response, error: Any) -> Failure:
-        """A response that is no success.
+    def failure(self, status: int, headers: Mapping[str, str], error: Any) -> Failure:
+        """A response that is no success, or a success that holds an error.
 
         Args:
-            response: As it came.
-            error: What openai found of an error in its body.
+            status: HTTP status.
+            headers: Names in lower case.
+            error: What was found of an error in the body.
         """
-        plain = response.headers.get("content-type", "").startswith("text/plain")
-        if isinstance(error, str) and error == response.text.strip() and not plain:
-            error = None  # a page for people
-        return self._failure(response.status_code, response.headers, error)
-
-    def told(self, status: int, error: Any) -> Failure:
-        """An error that stands in the line of a batch."""
-        return self._failure(status, {}, error)
-
-    def broken(self, error: Exception) -> Failure:
-        """A connection that brought no whole response."""
-        return Failure(_kind(error), None)
-
-    def _id(self, headers: Mapping[str, str]) -> str | None:
-        return _clean(headers.get("x-request-id"), self._key, "")[:100] or None
-
-    def _failure(self, status: int, headers: Mapping[str, str], error: Any) -> Failure:
         said, codes = _words(error)
         sent = self._question.user if self._question else ""
         wait = retry_after(headers, self._now)
@@ -166,6 +142,9 @@ class Came:
         short = _clean(said, self._key, sent)
         short = short if len(short) <= _MOST_MESSAGE else short[: _MOST_MESSAGE - 1] + "…"
         return Failure(kind, status, wait, short, detail, self._id(headers))
+
+    def _id(self, headers: Mapping[str, str]) -> str | None:
+        return _clean(headers.get("x-request-id"), self._key, "")[:100] or None
 
 
 def joined(content: Any) -> str:
@@ -194,41 +173,6 @@ def _real_status(status: int, error: Any) -> int:
         return status
     code = str(error.get("code") if isinstance(error, dict) else "")
     return int(code) if re.fullmatch(r"[45][0-9]{2}", code) else 400
-
-
-def _count(value: Any) -> int | None:
-    """A number of tokens that can be one."""
-    return value if type(value) is int and 0 <= value <= _MOST_TOKENS else None
-
-
-def _kind(error: Exception | None) -> Kind:
-    """What an error of the network means, told by what caused it."""
-    import httpcore2
-    import httpx2
-
-    causes: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and len(causes) < 10:
-        causes.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    kinds: tuple[tuple[Kind, tuple[type[BaseException], ...]], ...] = (
-        (Kind.TOO_LONG, (LongError,)),
-        (Kind.TIMEOUT, (LateError,)),
-        (Kind.PROXY, (httpx2.ProxyError, httpcore2.ProxyError)),
-        (Kind.NO_HOST, (socket.gaierror, UnicodeError)),
-        (Kind.CUT, (ssl.SSLEOFError, ssl.SSLZeroReturnError)),
-        (Kind.TLS, (ssl.SSLError, ssl.CertificateError)),
-        (Kind.TIMEOUT, (httpx2.TimeoutException, httpcore2.TimeoutException, TimeoutError)),
-        (Kind.UNREACHABLE, (ConnectionRefusedError, httpx2.ConnectError, httpcore2.ConnectError)),
-        (Kind.GARBAGE, (zlib.error,)),
-    )
-    for kind, types in kinds:
-        if any(isinstance(one, types) for one in causes):
-            return kind
-    return Kind.CUT
-
-
-# --- words of a service -----------------------------------------------------------------------------
 
 
 def _words(error: Any) -> tuple[str, str]:
@@ -263,6 +207,3 @@ def _without(line: str, known: str, width: int) -> str:
             hidden[at : at + width] = [True] * width
     shown = "".join("\x00" if hide else char for char, hide in zip(line, hidden, strict=True))
     return re.sub(r"\x00+", "…", shown)
-
-
-__all__ = ["Came", "Completion", "joined"]

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from extractor.errors import UsageError
 from extractor.models.exchange import Spent
@@ -59,13 +60,9 @@ class Attempt:
     mode: str
 
     def __post_init__(self) -> None:
-        counts = [getattr(self, name) for name in _COUNTS]
-        known = all(count is None or is_count(count) for count in counts)
-        if self.cached_tokens is not None and known:
-            known = self.input_tokens is not None and self.cached_tokens <= self.input_tokens
-        if not known:
-            for name in _COUNTS:
-                object.__setattr__(self, name, None)
+        counts = believed(self.input_tokens, self.cached_tokens, self.output_tokens)
+        for name, count in zip(_COUNTS, counts, strict=True):
+            object.__setattr__(self, name, count)
         for name in _TEXTS:
             value = getattr(self, name)
             if value is not None:
@@ -113,6 +110,9 @@ class Usage:
         return Usage(**counts, requests=self.requests + 1, cost_usd=whole)
 
 
+_NOTHING = Usage(0, 0, 0, 0, Decimal(0))
+
+
 class Meter:
     """Counts what a run spends and stops it at its caps. Threads may share one.
 
@@ -134,45 +134,29 @@ class Meter:
         *,
         keep: bool = True,
     ) -> None:
+        self.prices = prices
+        self.attempts: list[Attempt] = []
         self._max_requests = max_requests
         self._max_cost = max_cost
-        self.prices = prices
+        self._keep = keep
         self._lock = threading.Lock()
         self._sent = 0
-        self._held: dict[int, Decimal] = {}
         self._charged = Decimal(0)
-        self._attempts: list[Attempt] | None = [] if keep else None
-        self._spent = Usage(0, 0, 0, 0, Decimal(0))
+        self._held: dict[int, Decimal] = {}
+        self._spent = _NOTHING
 
-    @property
-    def attempts(self) -> tuple[Attempt, ...]:
-        """What was recorded, in that order.
-
-        Raises:
-            RuntimeError: The attempts are only counted.
-        """
-        with self._lock:
-            if self._attempts is None:
-                raise RuntimeError(
-                    "this meter keeps no attempts; those of a question come with its answer"
-                )
-            return tuple(self._attempts)
-
-    def check_prices(self, models: Iterable[str], service: str | None = None) -> None:
+    def check_price(self, model: str, service: str | None = None) -> None:
         """Refuse ``--max-cost`` with a model whose price is not known, before anything is sent.
 
         Raises:
-            UsageError: The price of one of them is not known.
+            UsageError: Its price is not known.
         """
-        if self._max_cost is None:
-            return
-        for model in models:
-            if self.prices.of(model, service) is None:
-                where = f" at {one_line(service)!r}" if service else ""
-                raise UsageError(
-                    f"--max-cost: the price of {one_line(model)!r}{where} is not known; give it with "
-                    "--prices FILE, or use --max-requests instead"
-                )
+        if self._max_cost is not None and self.prices.of(model, service) is None:
+            where = f" at {one_line(service)!r}" if service else ""
+            raise UsageError(
+                f"--max-cost: the price of {one_line(model)!r}{where} is not known; give it with "
+                "--prices FILE, or use --max-requests instead"
+            )
 
     def before_request(
         self, estimate_in: int, room: int, model: str, service: str | None = None
@@ -189,7 +173,7 @@ class Meter:
             Spent: It would go beyond a cap.
             UsageError: There is a cap on cost and the price is not known.
         """
-        self.check_prices([model], service)
+        self.check_price(model, service)
         most = self.prices.most(model, estimate_in, room, service) or Decimal(0)
         with self._lock:
             if self._max_requests is not None and self._sent >= self._max_requests:
@@ -197,14 +181,12 @@ class Meter:
                     f"--max-requests {self._max_requests} is used up; "
                     "allow more, or put a model before it in the ladder that needs fewer"
                 )
-            if self._max_cost is not None:
-                used = self._charged + sum(self._held.values(), Decimal(0))
-                if used + most > self._max_cost:
-                    raise Spent(
-                        f"--max-cost {plain(self._max_cost)}: the next request may cost "
-                        f"{plain(most)} beside {plain(used)} already used; allow more, or use a "
-                        "cheaper model"
-                    )
+            used = self._charged + sum(self._held.values(), Decimal(0))
+            if self._max_cost is not None and used + most > self._max_cost:
+                raise Spent(
+                    f"--max-cost {plain(self._max_cost)}: the next request may cost {plain(most)} "
+                    f"beside {plain(used)} already used; allow more, or use a cheaper model"
+                )
             self._sent += 1
             me = threading.get_ident()
             self._charged += self._held.pop(me, Decimal(0))  # its outcome was never told
@@ -213,18 +195,18 @@ class Meter:
     def record(self, attempt: Attempt) -> None:
         """Take down what came of a request."""
         cost = _cost_of(attempt, self.prices)
-        most = None
-        if attempt.input_tokens is not None and attempt.output_tokens is not None:
-            most = self.prices.most(attempt.model, attempt.input_tokens, attempt.output_tokens)
+        read, written = attempt.input_tokens, attempt.output_tokens
         with self._lock:
-            held = self._held.pop(threading.get_ident(), Decimal(0))
-            if self._attempts is not None:
-                self._attempts.append(attempt)
-            self._spent = self._spent.and_one(attempt, cost)
+            charged = self._held.pop(threading.get_ident(), Decimal(0))
             if cost is not None:
-                self._charged += cost
-            else:
-                self._charged += held if most is None else most
+                charged = cost
+            elif read is not None and written is not None:  # a price that varies
+                most = self.prices.most(attempt.model, read, written)
+                charged = charged if most is None else most
+            self._charged += charged
+            self._spent = self._spent.and_one(attempt, cost)
+            if self._keep:
+                self.attempts.append(attempt)
 
     def spent(self) -> Usage:
         """What was used so far, counted as it came."""
@@ -241,7 +223,7 @@ class Meter:
 
 def usage_of(attempts: Iterable[Attempt], prices: Prices) -> Usage:
     """What attempts used."""
-    usage = Usage(0, 0, 0, 0, Decimal(0))
+    usage = _NOTHING
     for attempt in attempts:
         usage = usage.and_one(attempt, _cost_of(attempt, prices))
     return usage
@@ -261,9 +243,15 @@ def _cost_of(attempt: Attempt, prices: Prices) -> Decimal | None:
     )
 
 
-def is_count(value: object) -> bool:
-    """Whether a service's number of tokens can be one: a whole number, not negative, not absurd."""
-    return type(value) is int and 0 <= value <= MOST_TOKENS
+def believed(*counts: Any) -> tuple[int | None, int | None, int | None]:
+    """The counts of a service as in `_COUNTS`; none of them where one is no number of tokens that can be."""
+    known = all(
+        count is None or (type(count) is int and 0 <= count <= MOST_TOKENS) for count in counts
+    )
+    read, cached, written = counts
+    if not known or (cached is not None and (read is None or cached > read)):
+        return None, None, None
+    return read, cached, written
 
 
 def one_line(text: str) -> str:
@@ -277,6 +265,3 @@ def plain(sum_: Decimal) -> str:
     """An exact sum without exponent or empty decimals."""
     text = f"{sum_:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-__all__ = ["Attempt", "Meter", "Spent", "Usage", "is_count", "one_line", "plain", "usage_of"]

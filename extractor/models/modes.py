@@ -7,42 +7,26 @@ for. What a service refused once with a 400 is not sent to it again: a `Habit` f
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from extractor.errors import UsageError
-from extractor.files import write_whole
 from extractor.models.retry import Failure, Kind
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel, TypeAdapter
+    from pydantic import BaseModel
 
     from extractor.models.settings import Settings
 
 Asked = Literal["json_schema", "json_object", "text", "tools"]
 Limit = Literal["max_tokens", "max_completion_tokens"]
 MOST_LESSONS = 6
-_BOUNDS = frozenset(
-    {
-        "maxLength",
-        "minLength",
-        "maxItems",
-        "minItems",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "pattern",
-        "format",
-        "multipleOf",
-        "uniqueItems",
-    }
-)
+_BOUNDS = {
+    *("maxLength", "minLength", "maxItems", "minItems", "uniqueItems", "pattern", "format"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+}
 _WORDS = frozenset({"title", "description", "default", "examples"})
 _INSTRUCTION = (
     "只输出一个 JSON 对象：不要解释，不要代码围栏，第一个字符是左花括号。"
@@ -63,7 +47,6 @@ class Habit:
         thinking: Whether the service may think as it likes; else ``enable_thinking`` is sent as false.
     """
 
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
     mode: Asked
     bounds: bool = True
     guidance: bool = False
@@ -95,9 +78,7 @@ _FORMAT = re.compile(
     r"response[_ ]?format|json[_ ]?schema|json[_ ]?object|json[_ ]?mode|structured|strict|grammar|guided"
     r"|xgrammar|guidance|schema|requested parameters"
 )
-_BOUND = re.compile(
-    "|".join(sorted(word.lower() for word in _BOUNDS - {"format"})) + r"|x-guidance"
-)
+_BOUND = re.compile("|".join(sorted(word.lower() for word in _BOUNDS - {"format"})) + "|x-guidance")
 _ELSEWHERE = re.compile(
     r"max_(completion_)?tokens|\bmessages?\b.{0,40}(role|content|empty)|\brole\b|api[_ ]?version|\bseed\b"
 )
@@ -216,81 +197,16 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-# --- memory -----------------------------------------------------------------------------------------
-
-
-_MOST_STORED = 1_000_000
-
-
 class Memory:
-    """What services taught, for as long as the process lives, and in a file when there is one."""
+    """What services taught, each for a model and a mode; threads share it."""
 
-    def __init__(self, path: str | None = None) -> None:
-        """Remember in ``path`` too; a file that is damaged or missing is learned again."""
-        self._path = path
-        self._lock = Lock()
-        self._known: dict[str, Habit] = {}
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, str], Habit] = {}
 
     def get(self, service: str, model: str, mode: str) -> Habit | None:
         """What is known, or None."""
-        key = _key(service, model, mode)
-        with self._lock:
-            if key not in self._known:
-                habit = self._stored().get(key)
-                if habit is None or (mode not in {"auto", habit.mode}):
-                    return None
-                self._known[key] = habit
-            return self._known[key]
+        return self._known.get((service, model, mode))
 
     def put(self, service: str, model: str, mode: str, habit: Habit) -> None:
-        """Remember it.
-
-        Raises:
-            UsageError: The file cannot be written.
-        """
-        with self._lock:
-            self._known[_key(service, model, mode)] = habit
-            if self._path is None:
-                return
-            stored = {key: asdict(one) for key, one in (self._stored() | self._known).items()}
-            text = json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-            try:
-                write_whole(self._path, text)
-            except OSError as error:
-                raise UsageError(
-                    f"{self._path!r} cannot be written: {error.strerror}; give a --cache directory "
-                    "that can"
-                ) from None
-
-    def _stored(self) -> dict[str, Habit]:
-        try:
-            if self._path is None or not 0 < os.path.getsize(self._path) <= _MOST_STORED:
-                return {}
-            with open(self._path, "rb") as file:
-                return _habits().validate_json(file.read(), strict=True)
-        except (OSError, ValueError):
-            return {}
-
-
-@lru_cache(maxsize=1)
-def _habits() -> TypeAdapter[dict[str, Habit]]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(dict[str, Habit])
-
-
-def _key(service: str, model: str, mode: str) -> str:
-    return f"{service} {model} {mode}"
-
-
-__all__ = [
-    "MOST_LESSONS",
-    "Asked",
-    "Habit",
-    "Memory",
-    "first_habit",
-    "messages",
-    "parameters",
-    "schema",
-    "taught",
-]
+        """Remember it."""
+        self._known[service, model, mode] = habit

@@ -195,6 +195,3 @@ class Pace:
         """Let who is next look again."""
         if self._waiting:
             self._waiting[0].notify()
-
-
-__all__ = ["MARGIN", "MINUTE", "MOST_IN_FLIGHT", "Pace", "Pass"]

@@ -6,13 +6,13 @@ guessed: a model without a price has no cost, which is not a cost of 0.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from importlib import resources
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -22,7 +22,7 @@ from extractor.errors import UsageError
 MOST_TOKENS = 10**9
 """No request has as many; a larger count is not believed."""
 
-_MOST_BYTES = 1024 * 1024
+_PACKAGED = os.path.join(os.path.dirname(__file__), "prices.toml")
 _SNAPSHOT = re.compile(r"(.+)-(?:20[0-9]{2}-[01][0-9]-[0-3][0-9]|20[0-9]{2}[01][0-9][0-3][0-9])")
 _MILLION = -6
 
@@ -46,7 +46,7 @@ class Price(BaseModel):
 
     Attributes:
         input: For tokens of the prompt that the service had not cached.
-        cached_input: For those that it had.
+        cached_input: For those that it had; without a price of its own what is cached costs as much.
         output: For tokens of the answer, thinking included.
         service: Hosts that ask this price; empty for every host.
         varies: Why tokens alone do not settle the price, which is then the most that it can be.
@@ -64,14 +64,8 @@ class Price(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _uncached(cls, given: Any) -> Any:
-        """Without a price of its own what is cached costs as much."""
         told = isinstance(given, dict) and "input" in given
         return {"cached_input": given["input"], **given} if told else given
-
-    def of(self, input: int, cached: int, output: int) -> Decimal:
-        """US dollars for so many tokens, exact; ``cached`` are among ``input``."""
-        millionths = (input - cached) * self.input + cached * self.cached_input
-        return (millionths + output * self.output).scaleb(_MILLION)
 
 
 class _List(BaseModel):
@@ -99,10 +93,9 @@ class Prices:
         Raises:
             UsageError: The file cannot be read, or is not of the form of ``prices.toml``.
         """
-        packaged = resources.files("extractor.models").joinpath("prices.toml").read_bytes()
-        ours = _parse(packaged, "prices.toml")
+        ours = _parse(_PACKAGED)
         assert ours.as_of is not None
-        theirs = _List() if path is None else _parse(_content(path), path)
+        theirs = _List() if path is None else _parse(path)
         return cls(theirs.as_of or ours.as_of, {**ours.models, **theirs.models})
 
     def of(self, model: str, service: str | None = None) -> Price | None:
@@ -114,10 +107,8 @@ class Prices:
             service: Host that is asked, with its port if that is unusual; None asks for the price at the
                 provider's own.
         """
-        price = self.models.get(model)
-        snapshot = _SNAPSHOT.fullmatch(model) if price is None else None
-        if snapshot is not None:
-            price = self.models.get(snapshot[1])
+        snapshot = _SNAPSHOT.fullmatch(model)
+        price = self.models.get(model) or (self.models.get(snapshot[1]) if snapshot else None)
         if price is None or service is None or not price.service:
             return price
         return price if service.lower().removesuffix(":443") in price.service else None
@@ -125,9 +116,20 @@ class Prices:
     def cost(
         self, model: str, input: int, cached: int, output: int, service: str | None = None
     ) -> Decimal | None:
-        """What a request cost in US dollars, exact; None when that is not known."""
+        """What a request cost in US dollars, exact; None when that is not known.
+
+        Args:
+            model: As `of` takes it.
+            input: Tokens of the prompt.
+            cached: How many of them the service had cached.
+            output: Tokens of the answer.
+            service: As `of` takes it.
+        """
         price = self.of(model, service)
-        return None if price is None or price.varies else price.of(input, cached, output)
+        if price is None or price.varies:
+            return None
+        read = (input - cached) * price.input + cached * price.cached_input
+        return (read + output * price.output).scaleb(_MILLION)
 
     def most(
         self, model: str, input: int, output: int, service: str | None = None
@@ -140,20 +142,13 @@ class Prices:
         return (input * dearest + output * price.output).scaleb(_MILLION)
 
 
-def _content(path: str) -> bytes:
+def _parse(path: str) -> _List:
     try:
         with open(path, "rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+            text = file.read().decode("utf-8-sig")
+        return _List.model_validate(tomllib.loads(text, parse_float=Decimal))
     except OSError as error:
         raise UsageError(f"--prices {path!r} cannot be read ({error.strerror}); check it") from None
-    if len(content) > _MOST_BYTES:
-        raise UsageError(f"--prices {path!r} is larger than 1 MB; give a list of prices")
-    return content
-
-
-def _parse(content: bytes, path: str) -> _List:
-    try:
-        return _List.model_validate(tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         why = f"{'.'.join(map(str, first['loc']))!r}: {first['msg']}"
@@ -163,6 +158,3 @@ def _parse(content: bytes, path: str) -> _List:
         f"--prices {path!r} is no list of prices ({' '.join(why.split())[:120]}); write it like "
         '[models."NAME"] input = "0.25" output = "2.00"'
     )
-
-
-__all__ = ["MOST_TOKENS", "Price", "Prices"]

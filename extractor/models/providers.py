@@ -6,7 +6,7 @@ run has to say of it, `Given`, which returns an `Asks`. Nothing of a package is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Protocol
@@ -62,15 +62,8 @@ class Given:
     pace: Pace | None
 
 
-class Provider(Protocol):
-    """What an entry point leads to."""
-
-    def __call__(self, model: ModelName, given: Given) -> Asks:
-        """A model of this provider, ready to be asked.
-
-        Raises:
-            UsageError: An option that cannot be.
-        """
+Provider = Callable[["ModelName", Given], Asks]
+"""What an entry point leads to: makes a model of it ready to be asked, or raises a `UsageError`."""
 
 
 def is_known(name: str) -> bool:
@@ -79,16 +72,6 @@ def is_known(name: str) -> bool:
 
 
 def provider(name: str) -> Provider:
-    """The function of a provider that another package brings.
-
-    Raises:
-        KeyError: There is none.
-    """
-    found = tuple(metadata.entry_points(group=GROUP, name=name))
-    if not found:
-        raise KeyError(name)
-    made: Provider = found[0].load()
+    """The function of a provider that `is_known` and that another package brings."""
+    made: Provider = next(iter(metadata.entry_points(group=GROUP, name=name))).load()
     return made
-
-
-__all__ = ["GROUP", "OPENAI", "Asks", "Given", "Provider", "is_known", "provider"]

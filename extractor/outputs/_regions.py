@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from extractor.outputs._places import Places
 from extractor.outputs._reported import Reported
+from extractor.render._places import Places
 
 if TYPE_CHECKING:
     from verify.schema import Reason, Span
@@ -31,10 +31,7 @@ def where(report: Reported, reason: Reason) -> Span | None:
     if reason.span is not None:
         return reason.span
     totals = [
-        name
-        for e in report.facts.evaluated
-        if e.identity.id == reason.rule
-        for name in e.identity.minus
+        name for e in report.evaluated if e.identity.id == reason.rule for name in e.identity.minus
     ]
     for name in (*totals, *reason.cells):
         span = report.span(name)

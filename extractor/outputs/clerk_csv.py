@@ -12,61 +12,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from extractor.outputs._reported import Reported, message
+from extractor.outputs._reported import Reported
+from extractor.render._facts import message
 from extractor.render._text import one_line
 from extractor.render._words import WORDS
 
 if TYPE_CHECKING:
-    from extractor.render._facts import Lang
+    from extractor.render._words import Lang
     from verify.schema import Reason, Span
 
 BOM = "\ufeff"
-_HEADERS: dict[Lang, tuple[str, ...]] = {
-    "zh": (
-        "报告",
-        "机关",
-        "年份",
-        "结论",
-        "序号",
-        "程度",
-        "代码",
-        "规则",
-        "单元格",
-        "单元格名称",
-        "原文",
-        "可疑",
-        "说明",
-        "左边或应为",
-        "右边或实为",
-        "行",
-        "列",
-        "起",
-        "止",
-    ),
-    "en": (
-        "report",
-        "agency",
-        "year",
-        "verdict",
-        "finding",
-        "severity",
-        "code",
-        "rule",
-        "cell",
-        "label",
-        "text",
-        "suspect",
-        "message",
-        "expected",
-        "actual",
-        "line",
-        "column",
-        "start",
-        "end",
-    ),
-}
-_SUSPECT = {"zh": ("可疑", "可疑，原文难辨"), "en": ("suspect", "suspect, doubtful to read")}
-_NOTHING = {"zh": "无", "en": "none"}
 # A full-width sign is a formula to some spreadsheets as well.
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 # More digits than these a spreadsheet rounds.
@@ -89,7 +44,7 @@ def to_csv(reports: Iterable[Reported], *, bom: bool = True, lang: Lang = "zh") 
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_HEADERS[lang])
+    writer.writerow(WORDS[lang].csv["headers"])
     for report in reports:
         for row in _rows(report, lang):
             writer.writerow([_field(value) for value in row])
@@ -128,7 +83,8 @@ def _rows(report: Reported, lang: Lang) -> Iterator[tuple[str | int | None, ...]
                 *_place(report, reason, name),
             )
     if not number:
-        yield (*head, 0, _NOTHING[lang], *[None] * (len(_HEADERS[lang]) - len(head) - 2))
+        empty = [None] * (len(words.csv["headers"]) - len(head) - 2)
+        yield (*head, 0, words.csv["nothing"], *empty)
 
 
 def _cell(report: Reported, name: str | None, lang: Lang) -> tuple[str | None, ...]:
@@ -136,10 +92,7 @@ def _cell(report: Reported, name: str | None, lang: Lang) -> tuple[str | None, .
     if name is None:
         return (None, None, None, None)
     cell = report.result.cells.get(name)
-    plain, doubtful = _SUSPECT[lang]
-    suspect = plain if name in report.flat.listed else None
-    if name in report.flat.doubtful:
-        suspect = doubtful
+    suspect = WORDS[lang].csv.get(report.flags.get(name, ""))
     return (name, report.label(name, lang), cell.text if cell else None, suspect)
 
 

@@ -125,6 +125,3 @@ def _excel(data: bytes, texts: Mapping[CellPlace, str]) -> tuple[bytes, int]:
         out = io.BytesIO()
         book.save(out)
     return out.getvalue(), missed
-
-
-__all__ = ["AUTHOR", "comments_of", "write_comments"]

@@ -19,7 +19,7 @@ from extractor.render._text import one_line, visible
 if TYPE_CHECKING:
     from junitparser import TestCase, TestSuite
 
-    from extractor.render._facts import Lang
+    from extractor.render._words import Lang
 
 _LONGEST = 2000
 
@@ -96,11 +96,11 @@ def _code(check: Check) -> str:
 
 def _operands(report: Reported, check: Check, lang: Lang) -> list[str]:
     """The terms of a failed sum, one a line, as a clerk would write it under the other."""
-    for e in report.facts.evaluated:
+    for e in report.evaluated:
         if e.identity.id == check.id:
             return [
                 f"{'+' if name in e.identity.plus else '='} {report.label(name, lang)}: "
-                f"{report.facts.body(name, lang)}"
+                f"{report.body(name, lang)}"
                 for name in e.identity.cells
                 if figure_in(report.result.cells[name]) not in (0, "0")
             ]

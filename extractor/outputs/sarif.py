@@ -17,16 +17,16 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from extractor import __version__
-from extractor.outputs._places import NEWLINES, STDIN, uri_of
 from extractor.outputs._regions import Json, clean, region_of, where
-from extractor.outputs._reported import Earlier, Reported, message
-from extractor.render._facts import figure_in
+from extractor.outputs._reported import Earlier, Reported
+from extractor.render._facts import figure_in, message
+from extractor.render._places import NEWLINES, STDIN, uri_of
 from extractor.render._text import figure, one_line
 from verify.codes import CODES
 from verify.rules import HEADINGS, HEADINGS_ZH, families_of_code
 
 if TYPE_CHECKING:
-    from extractor.render._facts import Lang
+    from extractor.render._words import Lang
     from verify.schema import Reason, Result
 
 SCHEMA = (
@@ -270,7 +270,7 @@ class _Run:
         shown = figure_in(cell)
         text = one_line(cell.text or "", 60) if shown is None else figure(shown)
         label = f"{report.label(name, self.lang)}: {text}"
-        for e in report.facts.evaluated:
+        for e in report.evaluated:
             if e.identity.id == reason.rule and name in e.identity.cells:
                 return ("+ " if name in e.identity.plus else "= ") + label
         return label

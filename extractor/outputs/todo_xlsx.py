@@ -15,7 +15,7 @@ from extractor.render._words import WORDS
 from extractor.render.todo import Todos
 
 if TYPE_CHECKING:
-    from extractor.render._facts import Lang
+    from extractor.render._words import Lang
 
 _WIDTHS = (6, 24, 18, 7, 16, 12, 34, 18, 16, 48, 30, 30, 40, 40)
 _LONGEST = 32_000
@@ -60,7 +60,7 @@ def _rows(reports: Iterable[Reported], lang: Lang) -> Iterator[list[str | int | 
     yield list(words["headers"])
     number = 0
     for reported in reports:
-        todos = Todos(reported.result, reported.source, lang)
+        todos = Todos(reported, lang)
         report = reported.result.report
         head = [_text(reported.uri), _text(report.agency or ""), report.year, _text(todos.badge)]
         if not todos.all:

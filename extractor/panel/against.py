@@ -86,6 +86,3 @@ def _within(one: str, two: str) -> bool:
     a, b = sorted((one.rstrip("0"), two.rstrip("0")), key=len)
     a += "0" * (len(a) % 2)  # the zero of 110100 may belong to the code
     return b.startswith(a)
-
-
-__all__ = ["FIELDS", "Field", "Otherwise", "otherwise"]

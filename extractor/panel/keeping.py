@@ -89,6 +89,3 @@ def said_of(kept: Kept, store: str, lang: Lang) -> list[str]:
         )
         lines.append(words.otherwise.format(told=told))
     return lines
-
-
-__all__ = ["Kept", "keep", "said_of"]

@@ -236,6 +236,3 @@ def _word(value: Any) -> str:
     if value is None or value != value:  # noqa: PLR0124 - what is not itself is no number
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-__all__ = ["Manifest", "read_manifest"]

@@ -50,6 +50,7 @@ _MARGIN = 0.8
 _MOVED = 2.0  # rows in another order than the form's
 _MOST_ROWS = 400  # of no table of these forms; beyond it nothing is aligned
 _SIMILAR = 0.3
+_UNKNOWN = -1  # place of a figure row whose label is not verbatim
 _WIDTH = 0.2  # for each figure too many or too few
 
 
@@ -125,49 +126,36 @@ def _in_order_of_form(
         verbatim label leave it open between which of them a row belongs.
     """
     at = [
-        index[next(iter(row.own))] if row.exact and len(row.own) == 1 else None
+        index[next(iter(row.own))] if row.exact and len(row.own) == 1 else _UNKNOWN
         for row in figure_rows
     ]
-    places = [place for place in at if place is not None]
+    places = [place for place in at if place != _UNKNOWN]
     if len(set(places)) < len(places) or places == sorted(places):
         return None
     kept = _longest_rising(at)
-    found = [figure_rows[i] for i in range(len(at)) if at[i] is None or i in kept]
-    order = [at[i] for i in range(len(at)) if at[i] is None or i in kept]
-    for i, place in enumerate(at):
-        if place is None or i in kept:
+    pairs = list(zip(at, figure_rows, strict=True))
+    found = [pair for i, pair in enumerate(pairs) if pair[0] == _UNKNOWN or i in kept]
+    for i, (place, row) in enumerate(pairs):
+        if place == _UNKNOWN or i in kept:
             continue
-        before = max(
-            (k for k, other in enumerate(order) if other is not None and other < place), default=-1
-        )
-        after = min(
-            (k for k, other in enumerate(order) if other is not None and other > place),
-            default=len(order),
-        )
+        order = [other for other, _ in found]
+        before = max((k for k, other in enumerate(order) if _UNKNOWN < other < place), default=-1)
+        after = next((k for k, other in enumerate(order) if other > place), len(order))
         if after != before + 1:
             return None
-        found.insert(after, figure_rows[i])
-        order.insert(after, place)
-    return found
+        found.insert(after, (place, row))
+    return [row for _, row in found]
 
 
-def _longest_rising(places: list[int | None]) -> set[int]:
-    """Which of the numbers make up the longest rising row of them, by their indices."""
-    best: list[tuple[int, int | None]] = []  # length that ends here, the one before it
+def _longest_rising(places: list[int]) -> set[int]:
+    """Which of the places make up the longest rising row of them, by their indices; none unknown."""
+    best: list[list[int]] = []  # the longest that ends with each place
     for i, place in enumerate(places):
-        before = [
-            (best[k][0], k)
-            for k in range(i)
-            if place is not None and (other := places[k]) is not None and other < place
-        ]
-        length, k = max(before, default=(0, -1))
-        best.append((length + 1 if place is not None else 0, k if before else None))
-    at: int | None = max(range(len(best)), key=lambda i: best[i][0], default=None)
-    found: set[int] = set()
-    while at is not None:
-        found.add(at)
-        at = best[at][1]
-    return found
+        rising = [best[k] for k in reversed(range(i)) if _UNKNOWN < places[k] < place]
+        before: list[int] = max(rising, key=len, default=[])
+        best.append([*before, i] if place != _UNKNOWN else [])
+    longest: list[int] = max(best, key=len, default=[])
+    return set(longest)
 
 
 def _assign_costs(figure_row: FigureRow, table: Table) -> dict[int, float]:
@@ -261,25 +249,9 @@ def _backward(
     skip_row: list[float], skip_run: list[float], assign: list[dict[int, float]]
 ) -> list[list[float]]:
     """The least cost of all figure rows from ``i`` and all rows of the table from ``r``."""
-    m = len(skip_row)
-    here = [inf] * m + [0.0]
-    found = [here]
-    for i in range(len(skip_run), -1, -1):
-        if i < len(skip_run):
-            below, stray = here, skip_run[i]
-            here = [cost + stray for cost in below]
-            for r, own in assign[i].items():
-                here[r] = min(here[r], below[r + 1] + own)
-            found.append(here)
-        cost = here[m]
-        for r in range(m - 1, -1, -1):
-            cost += skip_row[r]
-            if cost < here[r]:
-                here[r] = cost
-            else:
-                cost = here[r]
-    found.reverse()
-    return found
+    last = len(skip_row) - 1
+    turned = [{last - r: cost for r, cost in own.items()} for own in reversed(assign)]
+    return [here[::-1] for here in _forward(skip_row[::-1], skip_run[::-1], turned)][::-1]
 
 
 def _same(a: float, b: float) -> bool:

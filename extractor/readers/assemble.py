@@ -15,15 +15,11 @@ from extractor.readers.excerpt import Excerpt, Part
 from extractor.readers.pointers import Pointed, Pointing
 from extractor.readers.sheets import COLUMNS, PRINTED, ROWS, edition_of
 from verify.columns import column_order, grid_of
-from verify.forms import (
-    Edition,
-    Table,
-    compose,
-)
+from verify.forms import Edition, Form, Table, compose
 from verify.layout import Layout
 from verify.placement import Piece
 from verify.proceedings import arrange
-from verify.reading import BLANK, MISSING, Note, Reading
+from verify.reading import BLANK, MISSING, Note, Place, Reading
 from verify.stream import Kind
 from verify.zones import Zone
 
@@ -66,33 +62,29 @@ def assemble(layout: Layout, told: Sequence[Told], reader: str) -> Reading:
     two, three = (_edition(first.get(table)) for table in ("proactive", "requests"))
     form = compose(two or three or "2021", three or two or "2021")
     notes = () if two or three else (Note("form_assumed"),)
-    main = Cells(layout, form)
-    for one in first.values():
-        _place(one, main)
-    repeats = []
-    for one in repeated:
-        again = Cells(layout, form)
-        _place(one, again)
-        repeats.append(again.choose())
-    return Reading(form, main.choose(), tuple(repeats), notes, reader)
+    main = _cells(layout, form, list(first.values()))
+    repeats = tuple(_cells(layout, form, [one]) for one in repeated)
+    return Reading(form, main, repeats, notes, reader)
+
+
+def _cells(layout: Layout, form: Form, told: Sequence[Told]) -> dict[str, Place]:
+    cells = Cells(layout, form)
+    for one in told:
+        _place(one, cells)
+    return cells.choose()
 
 
 def _edition(told: Told | None) -> Edition | None:
+    """The edition that rows tell, or the height of columns."""
     if told is None or told.pointing is None:
         return None
-    if told.pointing.columns and told.zone.table == "requests":
-        heights = {
-            len(candidate.entries)
-            for mark in told.pointing.columns.values()
-            if (candidate := told.excerpt.candidate(mark))
-        }
-        if len(heights) == 1:
-            height = heights.pop()
-            for edition in ("2021", "2019"):
-                if len(PRINTED["requests", edition].rows) == height:
-                    return edition
-        return None
-    return edition_of(told.zone.table, told.pointing.told)
+    if not told.pointing.columns or told.zone.table != "requests":
+        return edition_of(told.zone.table, told.pointing.told)
+    marked = map(told.excerpt.candidate, told.pointing.columns.values())
+    heights = {len(candidate.entries) for candidate in marked if candidate}
+    editions: tuple[Edition, ...] = ("2021", "2019")
+    fits = (one for one in editions if heights == {len(PRINTED["requests", one].rows)})
+    return next(fits, None)
 
 
 def _place(told: Told, cells: Cells) -> None:
@@ -201,6 +193,3 @@ def _cell_by_cell(
             cells.places[name] = BLANK
         else:
             cells.put(name, Kind(cell.kind), cell.start, cell.end)
-
-
-__all__ = ["Told", "assemble"]

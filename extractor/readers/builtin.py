@@ -14,10 +14,6 @@ from extractor.readers.align import Alignment, align, plainly
 from extractor.readers.cells import Cells, Run
 from verify.forms import (
     DISCLOSURE,
-    PROACTIVE_2019,
-    PROACTIVE_2021,
-    PROCEEDINGS,
-    REQUESTS_2019,
     REQUESTS_2021,
     Edition,
     Form,
@@ -26,9 +22,10 @@ from verify.forms import (
     compose,
 )
 from verify.layout import Layout
+from verify.marks import Mark
 from verify.match.crossed import crossed
 from verify.match.crossings import Crossed
-from verify.reading import Note, Reading
+from verify.reading import Note, Place, Reading
 from verify.reports import report_zones
 from verify.zones import Zone, tells_row
 
@@ -45,7 +42,6 @@ class _Copy:
     table: Table
     edition: Edition | None
     alignment: Alignment
-    after: bool = False
     named: Crossed | None = None
 
 
@@ -64,26 +60,23 @@ def read(layout: Layout) -> Reading:
     told = report_zones(layout)
     if told is not None:
         zones = told[0]
-    notes: list[Note] = []
     chosen: dict[TableId, list[_Copy]] = {
         table_id: [_best(zone, layout) for zone in zones if zone.table == table_id]
         for table_id in _TABLES
     }
     two, three = chosen["proactive"], chosen["requests"]
     form, assumed = _decide_form(two[0] if two else None, three[0] if three else None)
-    if assumed:
-        notes.append(Note("form_assumed"))
-    main = Cells(layout, form)
-    for copies in chosen.values():
-        if copies:
-            _place(copies[0], main)
-    repeats = []
-    for copies in chosen.values():
-        for copy in copies[1:]:
-            again = Cells(layout, form)
-            _place(copy, again)
-            repeats.append(again.choose())
-    return Reading(form, main.choose(), tuple(repeats), tuple(notes), NAME)
+    main = _cells(layout, form, [copies[0] for copies in chosen.values() if copies])
+    repeats = [_cells(layout, form, [copy]) for copies in chosen.values() for copy in copies[1:]]
+    notes = (Note("form_assumed"),) if assumed else ()
+    return Reading(form, main, tuple(repeats), notes, NAME)
+
+
+def _cells(layout: Layout, form: Form, copies: Sequence[_Copy]) -> dict[str, Place]:
+    cells = Cells(layout, form)
+    for copy in copies:
+        _place(copy, cells)
+    return cells.choose()
 
 
 # --- which copy, which edition -------------------------------------------------------------------
@@ -91,16 +84,7 @@ def read(layout: Layout) -> Reading:
 
 def _best(zone: Zone, layout: Layout) -> _Copy:
     """Take a zone by the words over its cells, or align it under each edition and keep the cheapest."""
-    candidates: list[_Copy] = []
-    editions: list[tuple[Edition | None, Table]]
-    if zone.table == "proceedings":
-        editions = [(None, PROCEEDINGS)]
-    elif zone.table == "requests":
-        editions = [("2021", REQUESTS_2021), ("2019", REQUESTS_2019)]
-        if _tells_three_rows(zone):
-            editions.pop()
-    else:
-        editions = _proactive_editions(zone)
+    editions = [(edition, _table(zone, edition)) for edition in _editions(zone)]
     for edition, table in editions:
         told = crossed(layout, zone, table)
         if told is not None:
@@ -109,14 +93,26 @@ def _best(zone: Zone, layout: Layout) -> _Copy:
         plain = plainly(zone, table)
         if plain is not None:
             return _Copy(zone, table, edition, plain)
-    for edition, table in editions:
-        candidates.append(_Copy(zone, table, edition, align(zone, table)))
+    candidates = [_Copy(zone, table, edition, align(zone, table)) for edition, table in editions]
     for edition, table in editions:
         if _labels_follow(zone, table):
             alignment = align(zone, table, after=True)
-            candidates.append(_Copy(zone, table, edition, alignment, after=True))
+            candidates.append(_Copy(zone, table, edition, alignment))
     sound = [copy for copy in candidates if not _imagines_rows(copy)]
     return min(sound or candidates, key=lambda copy: copy.alignment.cost)
+
+
+def _table(zone: Zone, edition: Edition | None) -> Table:
+    return DISCLOSURE.tables[zone.table][edition or ""]
+
+
+def _editions(zone: Zone) -> Sequence[Edition | None]:
+    """The editions that a table may be of; table 四 is the same in all."""
+    if zone.table == "proceedings":
+        return (None,)
+    if zone.table == "proactive":
+        return editions_told(zone)
+    return ("2021",) if _tells_three_rows(zone) else ("2021", "2019")
 
 
 def _imagines_rows(copy: _Copy) -> bool:
@@ -134,11 +130,6 @@ def _tells_three_rows(zone: Zone) -> bool:
     three = DISCLOSURE.only_rows("requests", "2021")
     marks = [mark for segment in zone.segments for mark in segment.marks]
     return any(mark.kind == "row" and mark.ids and mark.ids <= three for mark in marks)
-
-
-def _proactive_editions(zone: Zone) -> list[tuple[Edition | None, Table]]:
-    tables = {"2021": PROACTIVE_2021, "2019": PROACTIVE_2019}
-    return [(edition, tables[edition]) for edition in editions_told(zone)]
 
 
 def editions_told(zone: Zone) -> list[Edition]:
@@ -165,19 +156,12 @@ _ONLY_IN: dict[Edition, frozenset[str]] = {
 def _labels_follow(zone: Zone, table: Table) -> bool:
     """Whether labels may stand after their figures: none before the first run, one after the last."""
 
-    def labelled(segment_marks: Sequence[object]) -> bool:
-        return any(
-            getattr(m, "kind", "") == "row" and table.id in getattr(m, "tables", ())
-            for m in segment_marks
-        )
+    def labelled(marks: Sequence[Mark]) -> bool:
+        return any(mark.kind == "row" and table.id in mark.tables for mark in marks)
 
-    if table.id == "proceedings":
+    if table.id == "proceedings" or zone.after is None:
         return False
-    return (
-        not labelled(zone.segments[0].marks)
-        and zone.after is not None
-        and labelled(zone.after.marks[:1])
-    )
+    return not labelled(zone.segments[0].marks) and labelled(zone.after.marks[:1])
 
 
 def _decide_form(two: _Copy | None, three: _Copy | None) -> tuple[Form, bool]:
@@ -223,6 +207,3 @@ def _place(copy: _Copy, cells: Cells) -> None:
     ambiguous |= {id for id, run in runs.items() if not tells_row(id, run.segment)}
     blank = {ids[at] for at in found.blank}
     cells.rows(copy.zone, copy.table, runs, blank=blank, ambiguous=ambiguous)
-
-
-__all__ = ["NAME", "read"]

@@ -119,13 +119,7 @@ class Cells:
             if value is not None and value.value == 0 and len(figures[0].text) == 1:
                 self.doubt(names, entries, "merged_cell")
                 return
-        found = options(
-            entries,
-            len(names),
-            grid=grid,
-            summed=is_summed(names, self.form),
-            fields=run.segment.lines.get(entries[0].line, 0),
-        )
+        found = self._options(names, run, grid)
         if len(found) == 1 and found[0].sure:
             self._fill(names, found[0])
         elif not found:
@@ -145,13 +139,7 @@ class Cells:
 
         A cell said to be empty may hold a mark. Returns whether the row was placed.
         """
-        found = options(
-            run.entries,
-            len(names),
-            grid=grid,
-            summed=is_summed(names, self.form),
-            fields=run.segment.lines.get(run.entries[0].line, 0),
-        )
+        found = self._options(names, run, grid)
         said = [option for option in found if _says(option, cells)]
         if len(said) != 1:
             return False
@@ -212,6 +200,18 @@ class Cells:
                     self._fill(block.cells, choice.option)
             self._blocks = []
         return self.places
+
+    def _options(
+        self, names: tuple[str, ...], run: Run, grid: tuple[int, int] | None
+    ) -> list[Option]:
+        """Every placement of a row's entries that structure allows."""
+        return options(
+            run.entries,
+            len(names),
+            grid=grid,
+            summed=is_summed(names, self.form),
+            fields=run.segment.lines.get(run.entries[0].line, 0),
+        )
 
     def _fill(self, names: tuple[str, ...], option: Option) -> None:
         for name, piece in zip(names, option.pieces, strict=True):

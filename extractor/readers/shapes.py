@@ -73,6 +73,3 @@ class Names(_Shape):
     names: Annotated[
         list[Annotated[list[_Number], Field(min_length=2, max_length=2)]], Field(max_length=90)
     ]
-
-
-__all__ = ["Marks", "Names", "Pointers"]

@@ -137,6 +137,3 @@ def _plain(words: str) -> str:
 
 def _without_number(heading: str) -> str:
     return re.sub(r"^(?:[A-Z0-9]{1,3}|[一二三四五六七八九十]+)[.、)）]\s*", "", heading)
-
-
-__all__ = ["NAME", "read"]

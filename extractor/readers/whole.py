@@ -11,18 +11,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.readers.excerpt import HIDDEN, REACH
 from extractor.readers.personal import names_a_person, without_ways
 from extractor.readers.shapes import Marks, Names
-from extractor.readers.sheets import COLUMNS, PRINTED, ROWS, TABLE_OF, edition_of
+from extractor.readers.sheets import COLUMNS, ROWS, TABLE_OF, edition_in, edition_of
 from prompts import SHEETS
 from verify.codes import CODES
 from verify.figures_of import Printed, printed_in, sections
 from verify.fold import fold_text
-from verify.forms import Edition, Form, Table, TableId, compose
+from verify.forms import DISCLOSURE, Form, TableId, compose
 from verify.labels import squeeze_word
 from verify.layout import Layout
 from verify.marks import parse
@@ -217,81 +217,45 @@ def _form(base: Reading, shown: Shown, rows: set[int]) -> Form:
     two = edition_of("proactive", {row for row in rows if TABLE_OF[row] == "proactive"})
     three = edition_of("requests", {row for row in rows if TABLE_OF[row] == "requests"})
     if base.form is not None:
-        two = two if "proactive" in shown.tables else _edition(base.form.table("proactive"))
-        three = three if "requests" in shown.tables else _edition(base.form.table("requests"))
+        two = two if "proactive" in shown.tables else edition_in(base.form.table("proactive"))
+        three = three if "requests" in shown.tables else edition_in(base.form.table("requests"))
     return compose(two or three or "2021", three or two or "2021")
 
 
-def _edition(table: Table) -> Edition:
-    return "2019" if table.edition == "2019" else "2021"
-
-
 def _places(shown: Shown, answer: Marks) -> tuple[set[int], dict[str, Place]]:
-    """Row numbers that were told, and where each cell stands."""
+    """Row numbers that were told, and where each cell stands; a cell told twice is left out."""
     told: set[int] = set()
-    found: dict[str, Place] = {}
-    twice: set[str] = set()
-
-    def put(name: str, place: Place) -> None:
-        twice.update({name} & found.keys())
-        found[name] = place
-
-    for number, first, last in answer.rows:
+    found: dict[str, list[Place]] = {}
+    runs: list[tuple[int, Sequence[int], bool]] = [
+        (number, range(first, last + 1) if first > 0 else (), True)
+        for number, first, last in answer.rows
+    ]
+    runs += [(one[0], one[1:], False) for one in answer.cells if one]
+    for number, marks, run in runs:
         table = TABLE_OF.get(number)
-        if table not in shown.tables:
+        if table not in shown.tables or (number in COLUMNS[table] and not run):
             continue
-        marks = list(range(first, last + 1)) if 0 < first <= last else []
-        if number in COLUMNS[table]:
-            _column(shown, table, number, marks, put)
-            continue
-        columns = _columns(table, number)
-        order = [
-            number - min(COLUMNS[table]) for number in answer.order if number in COLUMNS[table]
-        ]
-        if sorted(order) != list(range(len(columns))):
-            order = list(range(len(columns)))
-        if len(marks) == len(columns):
+        names = _cells(table, number, len(marks), answer.order if run else ())
+        if names and number in ROWS[table]:
             told.add(number)
-            for index, mark in zip(order, marks, strict=True):
-                put(f"{table}.{ROWS[table][number]}.{columns[index]}", _place(shown, table, mark))
-    for number, *marks in (one for one in answer.cells if one):
-        table = TABLE_OF.get(number)
-        if table not in shown.tables or number not in ROWS[table]:
-            continue
-        columns = _columns(table, number)
-        if len(marks) == len(columns):
-            told.add(number)
-            for column, mark in zip(columns, marks, strict=True):
-                put(f"{table}.{ROWS[table][number]}.{column}", _place(shown, table, mark))
-    return told, {name: place for name, place in found.items() if name not in twice}
+        for name, mark in zip(names, marks, strict=False):
+            found.setdefault(name, []).append(_place(shown, table, mark))
+    return told, {name: places[0] for name, places in found.items() if len(places) == 1}
 
 
-def _column(
-    shown: Shown,
-    table: TableId,
-    number: int,
-    marks: Sequence[int],
-    put: Callable[[str, Place], None],
-) -> None:
-    """A column whose figures stand together, from the first row to the last."""
-    editions: tuple[Edition, ...] = ("2021", "2019")
-    forms = [PRINTED[table, one] for one in editions if (table, one) in PRINTED]
-    rows = next((f.rows for f in forms if len(f.rows) == len(marks)), None)
-    if rows is None and table == "proceedings":
-        rows = compose("2021", "2021").table("proceedings").rows
-    if rows is None or len(rows) != len(marks):
-        return
-    for row, mark in zip(rows, marks, strict=True):
-        name = f"{table}.{row.id}.{COLUMNS[table][number]}"
-        put(name, _place(shown, table, mark))
-
-
-def _columns(table: TableId, number: int) -> list[str]:
-    """Ids of the columns of a row."""
+def _cells(table: TableId, number: int, count: int, order: Sequence[int]) -> list[str]:
+    """The cells of a row, or of a column, that has so many, as they are printed; none where it has not."""
+    if number in COLUMNS[table]:  # its figures stand together, from the first row to the last
+        printed = (one.rows for one in DISCLOSURE.tables[table].values() if len(one.rows) == count)
+        return [f"{table}.{row.id}.{COLUMNS[table][number]}" for row in next(printed, ())]
     id = ROWS[table][number]
     edition = edition_of(table, {number}) or "2021"
     rows = compose(edition, edition).table(table).rows
-    return next([column.id for column in row.columns] for row in rows if row.id == id)
+    columns = next(row.columns for row in rows if row.id == id)
+    places = [one - min(COLUMNS[table]) for one in order if one in COLUMNS[table]]
+    if sorted(places) != list(range(len(columns))):
+        places = list(range(len(columns)))
+    return [f"{table}.{id}.{columns[at].id}" for at in places] if len(columns) == count else []
 
 
 def _place(shown: Shown, table: TableId, mark: int) -> Place:
@@ -357,16 +321,3 @@ def agrees(words: Words, answer: Names) -> bool:
     return all(
         number in said and _numbered(cells, said[number]) for number, (_, cells) in words.items()
     )
-
-
-__all__ = [
-    "Shown",
-    "Words",
-    "agrees",
-    "named",
-    "reading_of",
-    "sheets_of",
-    "show",
-    "unsettled",
-    "words_of",
-]

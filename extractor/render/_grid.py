@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from extractor.render._facts import column_label, figure_in, row_label
+from extractor.render._facts import figure_in
 from extractor.render._text import clip, pad, width_of, wrap
 from extractor.render._words import WORDS
+from extractor.render.labels import column_label, row_label, table_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from extractor.render._facts import Facts, Lang, Sign
+    from extractor.render._facts import Facts, Sign
+    from extractor.render._words import Lang
     from verify.forms import Row, Table
 
     Paint = Callable[[str, str], str]
@@ -31,12 +33,6 @@ class Grid:
     signs: frozenset[Sign]
 
 
-def table_heading(table: Table, lang: Lang) -> str:
-    """The heading of a table: the official one in Chinese, what it is in English."""
-    words = WORDS[lang]
-    return words.tables[table.id] + (table.title if lang == "zh" else "")
-
-
 def _style(facts: Facts, name: str) -> str:
     flag = facts.flags.get(name, "")
     if flag in {"suspect", "doubtful", "named"}:
@@ -51,7 +47,7 @@ def _concerned_rows(facts: Facts, table: Table, rows: Sequence[Row]) -> list[Row
         return list(rows)
     # A clerk checks a sum by its terms: the rows that put something into a failed sum belong to
     # the picture although none of their cells is marked.
-    terms = {name for e in facts.failed for name in e.identity.cells}
+    terms = {name for e in facts.broken for name in e.identity.cells}
 
     def concerns(row: Row) -> bool:
         return row.id in table.summed_rows or any(

@@ -1,76 +1,69 @@
 """The source text, cut at every span boundary.
 
 Spans may be shared, nested or overlapping, which no tree of elements can follow. The text is cut at
-every boundary instead and each piece carries the cells and the reasons that cover it.
+every boundary instead and each piece carries what covers it: cells, reasons, and claims of the prose.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from verify.schema import Span
 
-_Key = tuple[Literal["cell", "reason", "claim"], str | int]
 # Up to this many characters the whole source is shown, above it windows around the spans.
 WHOLE = 400_000
 _AROUND = 1_500
 _HEAD = 3_000
 # A span longer than this (a reason about a whole zone) is shown by its two ends.
 _LONG = 8_000
+_ANCHORS = {"cell": "s", "reason": "w", "claim": "k"}
+_NOTES = {"reason": "r", "claim": "k"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that is marked in a source.
+
+    Attributes:
+        kind: Of what it is.
+        name: Of the cell, or number of the reason or claim.
+        span: A usable one.
+        classes: CSS classes of what it covers.
+        begins: Whether it begins where its span does, and so has an anchor there; a mark that was cut does not.
+    """
+
+    kind: Literal["cell", "reason", "claim"]
+    name: str | int
+    span: Span
+    classes: tuple[str, ...] = ()
+    begins: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text that the same cells, reasons and claims cover.
+    """A run of text that the same marks cover, as the templates show it.
 
     Attributes:
-        start: First offset in the source.
-        end: Offset after the last.
-        cells: Names of the cells whose span covers it, in the order of the form.
-        reasons: Numbers of the reasons whose span covers it.
-        claims: Numbers of the claims of the prose whose span covers it.
-        first: Those of the cells whose span begins here.
-        first_reasons: Those of the reasons whose span begins here.
-        first_claims: Those of the claims whose span begins here.
+        text: What stands there; it is escaped by the template.
+        gap: How many characters are left out here, as text; empty where none are.
+        kinds: CSS classes; none for text that nothing covers.
+        cells: Names of the cells that cover it, in the order of the form.
+        ids: Anchors of what begins here; an element has one id, so further ones stand before it.
+        notes: Keys of the reasons and claims that cover it.
     """
 
-    start: int
-    end: int
-    cells: tuple[str, ...]
-    reasons: tuple[int, ...]
-    claims: tuple[int, ...]
-    first: tuple[str, ...]
-    first_reasons: tuple[int, ...]
-    first_claims: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Everything that is marked in a source.
-
-    Attributes:
-        cells: Usable span of each cell that has one, in the order of the form.
-        reasons: Usable span of each reason that has one, by its number.
-        claims: Usable span of each claim of the prose, by its number.
-        classes: CSS classes of each cell.
-        outcomes: Outcome of each claim.
-    """
-
-    cells: Mapping[str, Span]
-    reasons: Mapping[int, Span] = field(default_factory=dict)
-    claims: Mapping[int, Span] = field(default_factory=dict)
-    classes: Mapping[str, str] = field(default_factory=dict)
-    outcomes: Mapping[int, str] = field(default_factory=dict)
-
-    @property
-    def spans(self) -> list[Span]:
-        """All spans, in no order."""
-        return [*self.cells.values(), *self.reasons.values(), *self.claims.values()]
+    text: str = ""
+    gap: str = ""
+    kinds: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def usable(span: Span | None, length: int) -> Span | None:
@@ -110,51 +103,57 @@ def windows(spans: Iterable[Span], length: int, whole: int = WHOLE) -> list[Span
     return merged
 
 
-def pieces(marks: Marks, shown: Sequence[Span]) -> list[Piece]:
-    """Cuts the shown ranges at every boundary of a span.
+def pieces(source: str, marks: Sequence[Mark], whole: int = WHOLE) -> Iterator[Piece]:
+    """The source in pieces, every span marked, what lies far from any left out when it is large.
 
     Args:
-        marks: What is marked.
-        shown: Disjoint ascending ranges.
+        source: The text.
+        marks: What is marked, the cells in the order of the form.
+        whole: Up to so many characters are shown whole.
     """
-    opening: dict[int, list[_Key]] = defaultdict(list)
-    closing: dict[int, list[_Key]] = defaultdict(list)
-    keyed: list[tuple[_Key, Span]] = [
-        *((("cell", name), span) for name, span in marks.cells.items()),
-        *((("reason", n), span) for n, span in marks.reasons.items()),
-        *((("claim", n), span) for n, span in marks.claims.items()),
+    at = 0
+    for start, end in windows((mark.span for mark in marks), len(source), whole):
+        if start > at:
+            yield Piece(gap=f"{start - at:,}")
+        yield from pieces_of(source, (start, end), marks)
+        at = end
+    if at < len(source):
+        yield Piece(gap=f"{len(source) - at:,}")
+
+
+def pieces_of(
+    source: str, part: Span, marks: Sequence[Mark], *, anchors: bool = True
+) -> Iterator[Piece]:
+    """A part of a source in pieces.
+
+    Args:
+        source: The text.
+        part: The part.
+        marks: What is marked, anywhere in the source.
+        anchors: Whether what begins in the part gets its anchor.
+    """
+    inside = [
+        replace(
+            mark,
+            span=(max(mark.span[0], part[0]), min(mark.span[1], part[1])),
+            begins=anchors and mark.span[0] >= part[0],
+        )
+        for mark in marks
+        if mark.span[0] < part[1] and part[0] < mark.span[1]
     ]
-    for key, (start, end) in keyed:
-        opening[start].append(key)
-        closing[end].append(key)
-    edges = {edge for part in shown for edge in part}
-    cuts = sorted(edges | opening.keys() | closing.keys())
-    order = {key: i for i, (key, _) in enumerate(keyed)}
-    active: dict[_Key, None] = {}
-    starts = {start for start, _ in shown}
-    ends = {end for _, end in shown}
-    found: list[Piece] = []
-    inside = False
-    for position, cut in enumerate(cuts):
-        for key in closing.get(cut, ()):
-            active.pop(key, None)
-        begun = opening.get(cut, [])
-        active.update(dict.fromkeys(begun))
-        inside = cut in starts or (inside and cut not in ends)
-        if not inside or position + 1 == len(cuts):
-            continue
-        covering = sorted(active, key=order.__getitem__)
-        found.append(Piece(cut, cuts[position + 1], *_sorted(covering), *_sorted(begun)))
-    return found
-
-
-def _sorted(keys: Sequence[_Key]) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
-    """Names of cells, numbers of reasons and numbers of claims."""
-    return (
-        tuple(key for kind, key in keys if kind == "cell" and isinstance(key, str)),
-        tuple(key for kind, key in keys if kind == "reason" and isinstance(key, int)),
-        tuple(key for kind, key in keys if kind == "claim" and isinstance(key, int)),
-    )
+    opening: defaultdict[int, list[int]] = defaultdict(list)
+    closing: defaultdict[int, list[int]] = defaultdict(list)
+    for number, mark in enumerate(inside):
+        opening[mark.span[0]].append(number)
+        closing[mark.span[1]].append(number)
+    cuts = sorted({*part, *opening, *closing})
+    active: set[int] = set()
+    for start, end in pairwise(cuts):
+        active.difference_update(closing[start])
+        active.update(opening[start])
+        begun = [inside[number] for number in opening[start]]
+        covering = [inside[number] for number in sorted(active)]
+        yield _piece(_text(source, start, end), covering, begun)
 
 
 def _text(source: str, start: int, end: int) -> str:
@@ -165,46 +164,14 @@ def _text(source: str, start: int, end: int) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A piece as the template shows it.
-
-    Attributes:
-        text: What stands there; it is escaped by the template.
-        gap: How many characters are left out here, as text; empty where none are.
-        kinds: CSS classes; none for text that nothing covers.
-        cells: Names of the cells that cover it.
-        ids: Of the element, and of further anchors before it: an element has one id.
-        notes: Keys of the reasons and claims that cover it.
-    """
-
-    text: str = ""
-    gap: str = ""
-    kinds: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
-    ids: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def shown_pieces(source: str, marks: Marks, whole: int = WHOLE) -> Iterator[Shown]:
-    """The source in pieces, every span marked, what lies far from any left out when it is large."""
-    at = 0
-    for piece in pieces(marks, windows(marks.spans, len(source), whole)):
-        if piece.start > at:
-            yield Shown(gap=f"{piece.start - at:,}")
-        yield _shown(_text(source, piece.start, piece.end), piece, marks)
-        at = piece.end
-    if at < len(source):
-        yield Shown(gap=f"{len(source) - at:,}")
-
-
-def _shown(text: str, piece: Piece, marks: Marks) -> Shown:
-    ids = [f"s-{name}" for name in piece.first] + [f"w-{n}" for n in piece.first_reasons]
-    ids += [f"k-{n}" for n in piece.first_claims]
-    notes = [f"r{n}" for n in piece.reasons] + [f"k{n}" for n in piece.claims]
-    kinds = sorted({kind for name in piece.cells for kind in marks.classes[name].split()})
-    if piece.reasons:
-        kinds.append("why")
-    if piece.claims:
-        kinds += ["claim", *sorted({marks.outcomes[n] for n in piece.claims})]
-    return Shown(text, "", tuple(kinds), piece.cells, tuple(ids), tuple(notes))
+def _piece(text: str, covering: Sequence[Mark], begun: Sequence[Mark]) -> Piece:
+    kinds = sorted({kind for mark in covering if mark.kind == "cell" for kind in mark.classes})
+    for of in ("reason", "claim"):
+        kinds += dict.fromkeys(k for mark in covering if mark.kind == of for k in mark.classes)
+    return Piece(
+        text,
+        kinds=tuple(kinds),
+        cells=tuple(str(mark.name) for mark in covering if mark.kind == "cell"),
+        ids=tuple(f"{_ANCHORS[mark.kind]}-{mark.name}" for mark in begun if mark.begins),
+        notes=tuple(f"{_NOTES[m.kind]}{m.name}" for m in covering if m.kind in _NOTES),
+    )

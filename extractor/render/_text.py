@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from html import escape
 
 _REPLACEMENT = "\ufffd"
@@ -89,6 +90,15 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     """``text`` filled with spaces to ``width`` terminal cells."""
     gap = " " * max(0, width - width_of(text))
     return gap + text if right else text + gap
+
+
+def columns(rows: Sequence[Sequence[str]], *, text: int = 1) -> Iterator[str]:
+    """A table in lines of a terminal: the first ``text`` columns from the left, figures from the right."""
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = zip(row, widths, strict=True)
+        padded = [pad(cell, width, right=at >= text) for at, (cell, width) in enumerate(cells)]
+        yield ("  " + "  ".join(padded)).rstrip()
 
 
 def wrap(text: str, width: int) -> list[str]:

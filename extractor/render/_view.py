@@ -6,33 +6,33 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from extractor.render._facts import (
-    cell_label,
-    column_label,
-    exact_text,
-    figure_in,
-    form_name,
-    humanise,
-    operand_label,
-)
-from extractor.render._source import usable
+from extractor.render._facts import Facts, figure_in, form_name
+from extractor.render._source import Mark, usable
 from extractor.render._text import figure, one_line
 from extractor.render._words import WORDS
-from extractor.render.labels import cell_words, identity_words
+from extractor.render.labels import (
+    cell_label,
+    cell_words,
+    humanise,
+    identity_words,
+    operand_label,
+    table_heading,
+)
 from extractor.render.todo import Todos
 from verify.prose.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from extractor.render._facts import Evaluated, Lang, Sign
+    from extractor.flat import Evaluated
+    from extractor.render._facts import Sign
+    from extractor.render._words import Lang
     from verify.forms import Column, Row, Table
     from verify.schema import Claim, Reason, Result, Span
 
 _MOST_REASONS = 300
 _BRIEF_REASONS = 8
 _MOST_CLAIMS = 300
-_RANK = {"error": 0, "warning": 1, "info": 2}
 # A sum of up to this many zero terms prints them; more are folded away but stay in the page.
 _FEW_ZEROS = 3
 # Characters of last year's source on both sides of the figure that is shown.
@@ -80,6 +80,7 @@ class View:
     claim_signs: ClassVar = {"agrees": "=", "contradicts": "≠", "scoped": "≈", "open": "?"}
     sum_signs: ClassVar = {"held": "=", "failed": "≠", "open": "?"}
     note, few_cells, few_infos, few_claimed, most_todo = _NOTE, 6, 3, 8, 100
+    human, line, figure = staticmethod(humanise), staticmethod(one_line), staticmethod(figure)
 
     def __init__(
         self,
@@ -92,14 +93,14 @@ class View:
     ) -> None:
         self.result, self.source, self.lang, self.previous = result, source, lang, previous
         self.words = WORDS[lang]
-        self.todos = Todos(result, source, lang)
-        self.facts = self.todos.facts
+        self.facts = Facts(result, source)
+        self.todos = Todos(self.facts, lang)
         self.spans = {
             name: span
             for name, cell in result.cells.items()
             if (span := self.usable(cell.span)) is not None
         }
-        ordered = sorted(result.reasons, key=lambda reason: _RANK[reason.severity])
+        ordered = self.facts.reasons
         self.reasons = ordered[: _BRIEF_REASONS if brief else _MOST_REASONS]
         self.most_sums = _BRIEF_REASONS if brief else len(self.facts.evaluated)
         if brief:
@@ -116,14 +117,17 @@ class View:
         """Where a link to a cell leads: its place in the source, or in the table without one."""
         return f"#s-{name}" if name in self.spans else f"#c-{name}"
 
-    def matches(self) -> bool:
-        """Whether the source given is the one of the result, as far as can be told here."""
-        return len(self.source) == self.result.provenance.source.chars and all(
-            cell.text is None
-            or cell.span is None
-            or self.source[cell.span[0] : cell.span[1]] == cell.text
-            for cell in self.result.cells.values()
-        )
+    @property
+    def marks(self) -> list[Mark]:
+        """Everything that is marked in the source."""
+        found = [Mark("cell", n, s, tuple(self.classes(n).split())) for n, s in self.spans.items()]
+        for number, reason in enumerate(self.reasons):
+            if (span := self.usable(reason.span)) is not None:
+                found.append(Mark("reason", number, span, ("why",)))
+        for number, claim in enumerate(self.claims):
+            if (span := self.usable(claim.span)) is not None:
+                found.append(Mark("claim", number, span, ("claim", claim.outcome)))
+        return found
 
     # --- the head of the page
 
@@ -154,7 +158,7 @@ class View:
     @property
     def states(self) -> str:
         """How many cells are in each state."""
-        states, words = self.facts.states, self.words.states
+        states, words = self.facts.state_counts, self.words.states
         return " ".join(f"{words[state]} {states[state]}" for state in words if states[state])
 
     @property
@@ -260,26 +264,11 @@ class View:
 
     def heading(self, table: Table) -> str:
         """The heading of a table."""
-        return self.words.tables[table.id] + (table.title if self.lang == "zh" else "")
+        return table_heading(table, self.lang)
 
     def marked(self, table: Table) -> bool:
         """Whether a table has a cell to look at."""
         return any(self.facts.signs(name) for row in table.rows for name in table.cells(row))
-
-    @staticmethod
-    def human(id: str) -> str:
-        """An identifier as English words."""
-        return humanise(id)
-
-    @staticmethod
-    def english(column: Column) -> str:
-        """A column in English."""
-        return column_label(column, "en")
-
-    @staticmethod
-    def width(table: Table) -> int:
-        """Columns of the widest row."""
-        return max(len(row.columns) for row in table.rows)
 
     @staticmethod
     def blocks(table: Table) -> list[Block]:
@@ -340,19 +329,9 @@ class View:
             one_line(text[end : end + _AROUND]),
         )
 
-    @staticmethod
-    def line(text: str, limit: int) -> str:
-        """A text in one line."""
-        return one_line(text, limit)
-
-    @staticmethod
-    def figure(value: object) -> str:
-        """A number in digits."""
-        return figure(value)
-
     def value(self, value: int | str | None) -> str:
         """A value of the result, or that it is not known."""
-        return exact_text(value) or self.words.unknown
+        return str(self.words.unknown) if value is None else figure(value)
 
     def operand(self, e: Evaluated, name: str) -> str:
         """A term of a sum by its label."""

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Literal
 
 from extractor.render._html import TEMPLATES, allowed, asset, environment
-from extractor.render._source import WHOLE, Marks, shown_pieces
+from extractor.render._source import WHOLE, pieces
 from extractor.render._view import View
 
 if TYPE_CHECKING:
@@ -54,15 +54,15 @@ def page(
         f"default-src 'none'; style-src {allowed(css)}; script-src {allowed(js)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    marks = _marks(view)
-    pieces = shown_pieces(view.source, marks, _BRIEF if brief else WHOLE)
+    marks = view.marks
+    shown = pieces(source_text, marks, _BRIEF if brief else WHOLE)
     places = {name: cell.place for name, cell in result.cells.items()}
-    drawn = original.html(marks, places, view.words.shared, lang) if original else None
+    drawn = original.html(marks, places, view.classes, lang) if original else None
     # Two files of this package, and markup in which `Original` escaped all text: nothing else is not escaped.
     own = {"css": Markup(css), "js": Markup(js), "drawn": Markup(drawn or "")}  # noqa: S704
     template = environment().get_template("page.html.j2")
     return (
-        template.render(v=view, policy=policy, pieces=pieces, home=home, **own).lstrip("\n") + "\n"
+        template.render(v=view, policy=policy, pieces=shown, home=home, **own).lstrip("\n") + "\n"
     )
 
 
@@ -70,21 +70,3 @@ def fragment(result: Result, source_text: str, lang: Literal["zh", "en"] = "zh")
     """The verdict, what to do and the tables as a part of another page, such as a notebook."""
     view = View(result, source_text, lang, None)
     return environment().get_template("fragment.html.j2").render(v=view)
-
-
-def _marks(view: View) -> Marks:
-    return Marks(
-        view.spans,
-        reasons={
-            n: span
-            for n, reason in enumerate(view.reasons)
-            if (span := view.usable(reason.span)) is not None
-        },
-        claims={
-            n: span
-            for n, claim in enumerate(view.claims)
-            if (span := view.usable(claim.span)) is not None
-        },
-        classes={name: view.classes(name) for name in view.spans},
-        outcomes={n: claim.outcome for n, claim in enumerate(view.claims)},
-    )

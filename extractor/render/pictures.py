@@ -68,6 +68,3 @@ def _picture(number: int, page: Any, scale: float) -> Picture:
     return Picture(
         number, wide, high, "data:image/jpeg;base64," + b64encode(out.getvalue()).decode()
     )
-
-
-__all__ = ["original_of", "pictures_of"]

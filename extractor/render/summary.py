@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from extractor.render._facts import column_label, form_name, row_label
-from extractor.render._grid import concerned_tables, legend, table_heading
+from extractor.render._facts import Facts, form_name
+from extractor.render._grid import concerned_tables, legend
 from extractor.render._text import figure, one_line, width_of, wrap
 from extractor.render._words import WORDS
+from extractor.render.labels import column_label, row_label, table_heading
 from extractor.render.todo import Todos
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class _Summary:
         self.result, self.lang, self.color = result, lang, color
         self.width = max(_NARROWEST, width)
         self.words = WORDS[lang]
-        self.todos = Todos(result, source, lang)
+        self.todos = Todos(Facts(result, source), lang)
         self.facts = self.todos.facts
         self.lines: list[str] = []
 
@@ -136,7 +137,7 @@ class _Summary:
             held=outcome.held, failed=outcome.failed, open=outcome.not_evaluable
         )
         self.lines.append(words.identities + words.colon + text)
-        states = self.facts.states
+        states = self.facts.state_counts
         if states and set(states) != {"read"}:
             parts = [words.cell_counts.format(total=sum(states.values()))]
             parts += [f"{words.states[s]} {states[s]}" for s in words.states if states[s]]

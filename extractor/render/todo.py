@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from extractor.render._facts import Facts
+from extractor.render._facts import Facts, message
 from extractor.render._text import figure, one_line
 from extractor.render._words import WORDS
 from extractor.render.labels import cell_words, identity_words, named
@@ -19,10 +19,11 @@ from verify.codes import CODES
 from verify.verdicts import GOOD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from extractor.render._facts import Evaluated, Lang
-    from verify.schema import Cell, Reason, Result, Span, Suspects
+    from extractor.flat import Evaluated
+    from extractor.render._words import Lang
+    from verify.schema import Cell, Reason, Span, Suspects
 
 _IDS = re.compile(r"[a-z_]+(?:\.[a-z_]+){1,2}(?:, [a-z_]+(?:\.[a-z_]+){1,2})*")
 _MORE = re.compile(r" 等\d+格| and \d+ more")
@@ -64,24 +65,20 @@ class Todo:
     @property
     def facts(self) -> list[str]:
         """Everything but where, a sentence each."""
-        printed = [self.printed] if self.printed else []
-        needed = [self.needed] if self.needed else []
-        message = [self.message] if self.message else []
-        return [*printed, *message, *self.sums, *needed, *self.prose]
+        facts = (self.printed, self.message, *self.sums, self.needed, *self.prose)
+        return [fact for fact in facts if fact]
 
 
 class Todos:
     """The things to do of one result.
 
     Args:
-        result: The result.
-        source: The text that its spans point into, or None.
+        facts: The result with its source.
         lang: In which language.
     """
 
-    def __init__(self, result: Result, source: str | None, lang: Lang) -> None:
-        self.result, self.source, self.lang = result, source, lang
-        self.facts = Facts(result)
+    def __init__(self, facts: Facts, lang: Lang) -> None:
+        self.facts, self.result, self.lang = facts, facts.result, lang
         self.words = WORDS[lang].todo
 
     @property
@@ -125,9 +122,7 @@ class Todos:
 
     def words_of(self, reason: Reason) -> str:
         """The message of a reason, its cells in the form's words."""
-        message = reason.message_zh if self.lang == "zh" else reason.message_en
-        message = one_line(message, 2000)
-        form = self.facts.form
+        text, form = message(reason, self.lang), self.facts.form
 
         def worded(match: re.Match[str]) -> str:
             names = match[0].split(", ")
@@ -135,11 +130,9 @@ class Todos:
                 return match[0]
             return named(form, reason.cells or names, self.lang)
 
-        if self.lang == "en":
-            return message
-        return (
-            _MORE.sub("", _IDS.sub(worded, message, count=1)) if _IDS.search(message) else message
-        )
+        if self.lang == "en" or not _IDS.search(text):
+            return text
+        return _MORE.sub("", _IDS.sub(worded, text, count=1))
 
     # --- the parts of a thing to do
 
@@ -147,9 +140,9 @@ class Todos:
         cells = tuple(reason.cells)
         one = self.result.cells.get(cells[0]) if len(cells) == 1 else None
         form = self.facts.form
-        failed = [e for e in self.facts.failed if e.identity.id == reason.rule]
+        failed = [e for e in self.facts.broken if e.identity.id == reason.rule]
         where = self._identities(failed) if failed else named(form, cells, self.lang)
-        message = self.words_of(reason).removeprefix(where).lstrip("：").removesuffix(f"：{where}")
+        told = self.words_of(reason).removeprefix(where).lstrip("：").removesuffix(f"：{where}")
         return Todo(
             severity=reason.severity,
             cause=WORDS[self.lang].causes.get(reason.code, reason.code),
@@ -158,7 +151,7 @@ class Todos:
             place=self._place(() if failed else cells, reason.span),
             printed="" if one is None else self._printed(one),
             sums=tuple(map(self._sum, failed)),
-            message="" if failed else message + self._code(reason),
+            message="" if failed else told + self._code(reason),
             reason=number,
         )
 
@@ -167,7 +160,7 @@ class Todos:
         return f" [{one_line(reason.code, 60)}]" if self.lang == "en" else ""
 
     def _group(self, group: Suspects) -> Todo:
-        failed = [e for e in self.facts.failed if e.identity.id in group.identities]
+        failed = [e for e in self.facts.broken if e.identity.id in group.identities]
         sets = list(group.sets)
         moved = [slip.cells for slip in group.slips] if not sets else []
         cells = tuple(dict.fromkeys(name for names in (*sets, *moved) for name in names))
@@ -181,10 +174,10 @@ class Todos:
         if len(sets or moved) > 1:
             where = self.words["any_of"] + where
         one = self.result.cells.get(cells[0]) if len(cells) == 1 else None
-        message = [one_line(slip) for slip in slips]
-        message += [] if where else [self.words["not_localised"]]
-        message += [self.words["doubtful"]] if group.doubtful else []
-        message += [WORDS[self.lang].faults["open"]] if str(group.fault) == "open" else []
+        told = [one_line(slip) for slip in slips]
+        told += [] if where else [self.words["not_localised"]]
+        told += [self.words["doubtful"]] if group.doubtful else []
+        told += [WORDS[self.lang].faults["open"]] if str(group.fault) == "open" else []
         return Todo(
             severity="error",
             cause=WORDS[self.lang].causes["identity_failed"],
@@ -195,12 +188,12 @@ class Todos:
             sums=tuple(map(self._sum, failed)),
             needed=self._needed(group),
             prose=self._prose(group),
-            message=("；" if self.lang == "zh" else "; ").join(message),
+            message=("；" if self.lang == "zh" else "; ").join(told),
         )
 
     def _identities(self, failed: Sequence[Evaluated]) -> str:
         names = [identity_words(e.identity, self.lang)[0] for e in failed]
-        return ("、" if self.lang == "zh" else ", ").join(names)
+        return WORDS[self.lang].list_sep.join(names)
 
     def _sum(self, e: Evaluated) -> str:
         name, left, right = identity_words(e.identity, self.lang)
@@ -272,17 +265,5 @@ class Todos:
         return "" if cell.span is None else self._line(cell.span)
 
     def _line(self, span: Span) -> str:
-        places = self._lines
-        return "" if places is None else str(self.words["line"].format(line=places(span[0])))
-
-    @cached_property
-    def _lines(self) -> Callable[[int], int] | None:
-        if self.source is None:
-            return None
-        from extractor.outputs._places import Places
-
-        at = Places(self.source).at
-        return lambda offset: at(offset).line
-
-
-__all__ = ["Todo", "Todos"]
+        places = self.facts.places
+        return str(self.words["line"].format(line=places.at(span[0]).line)) if places else ""

@@ -147,6 +147,3 @@ class Access:
                 self._failures.pop(key, None)
                 return 0.0
             return _FAILURE_SECONDS - (now - tries[0]) if len(tries) >= _MOST_FAILURES else 0.0
-
-
-__all__ = ["COOKIE", "Access", "Session"]

@@ -20,7 +20,15 @@ from extractor.render._html import TEMPLATES, environment
 from extractor.render._words import WORDS as VIEWS
 from extractor.review.access import COOKIE, Access, Session
 from extractor.review.desk import Desk, RefusedError
-from extractor.review.gate import Asked, StoppedError, admit, check_form, check_origin, take_body
+from extractor.review.gate import (
+    Asked,
+    StoppedError,
+    admit,
+    check_form,
+    check_origin,
+    number_in,
+    take_body,
+)
 from extractor.review.screen import Screen
 
 if TYPE_CHECKING:
@@ -66,23 +74,20 @@ class Application:
 
     def app(self) -> Starlette:
         """As a server runs it."""
-        read: Role = "read"
-        decide: Role = "decide"
-        administer: Role = "administer"
         return Starlette(
             routes=[
-                self._route("/", self.queue, read),
-                self._route("/next", self.next, read),
-                self._route("/history", self.history, read),
-                self._route("/r/{sha256}", self.report, read),
-                self._route("/r/{sha256}/{key}", self.screen, read),
-                self._route("/r/{sha256}/{key}", self.decide, decide, "POST"),
-                self._route("/undo", self.undo, decide, "POST"),
-                self._route("/decisions.jsonl", self.export, read),
-                self._route("/decisions.jsonl", self.import_, administer, "POST"),
+                self._route("/", self.queue, "read"),
+                self._route("/next", self.next, "read"),
+                self._route("/history", self.history, "read"),
+                self._route("/r/{sha256}", self.report, "read"),
+                self._route("/r/{sha256}/{key}", self.screen, "read"),
+                self._route("/r/{sha256}/{key}", self.decide, "decide", "POST"),
+                self._route("/undo", self.undo, "decide", "POST"),
+                self._route("/decisions.jsonl", self.export, "read"),
+                self._route("/decisions.jsonl", self.import_, "administer", "POST"),
                 self._route("/login", self.login, None),
                 self._route("/login", self.signed_in, None, "POST"),
-                self._route("/logout", self.logout, read, "POST"),
+                self._route("/logout", self.logout, "read", "POST"),
                 Route("/static/{name}", self.static, methods=["GET"]),
             ]
         )
@@ -103,12 +108,8 @@ class Application:
                     check_form(asked)
                 answer = await run_in_threadpool(handler, asked)
             except StoppedError as stopped:
-                answer = self._page(
-                    asked,
-                    "stopped.html.j2",
-                    stopped.status,
-                    what=WORDS[lang].stopped[stopped.name].format(**stopped.facts),
-                )
+                what = WORDS[lang].stopped[stopped.name].format(**stopped.facts)
+                answer = self._page(asked, "stopped.html.j2", stopped.status, what=what)
             except GoujiError as error:
                 answer = self._page(asked, "stopped.html.j2", 500, what=str(error))
             except Exception as error:
@@ -116,7 +117,9 @@ class Application:
                     raise
                 what = WORDS[lang].stopped["internal"].format(error=type(error).__name__)
                 answer = self._page(asked, "stopped.html.j2", 500, what=what)
-            return self._answered(asked, answer)
+            if request.query_params.get("lang") in LANGS:
+                answer.set_cookie("lang", lang, samesite="strict", httponly=True)
+            return self._safe(answer)
 
         return Route(path, endpoint, methods=[method])
 
@@ -125,12 +128,6 @@ class Application:
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)
         return answer
-
-    def _answered(self, asked: Asked, answer: Response) -> Response:
-        """An answer that keeps the language that was asked for."""
-        if asked.request.query_params.get("lang") in LANGS:
-            answer.set_cookie("lang", asked.lang, samesite="strict", httponly=True)
-        return self._safe(answer)
 
     def _lang(self, request: Request) -> Lang:
         chosen = request.query_params.get("lang") or request.cookies.get("lang", "")
@@ -156,14 +153,13 @@ class Application:
         return answer
 
     def _page(self, asked: Asked, template: str, status: int = 200, **more: Any) -> Response:
-        desk = self.desk
         text = self.pages.get_template(template).render(
             w=WORDS[asked.lang],
             lang=asked.lang,
             session=asked.session,
             filters=asked.filters,
             address=_address,
-            pending=desk.pending,
+            pending=self.desk.pending,
             form_id=lambda: secrets.token_hex(16),
             **more,
         )
@@ -180,10 +176,7 @@ class Application:
     def queue(self, asked: Asked) -> Response:
         """What to decide, in order."""
         wanted = asked.wanted
-        try:
-            first = max(0, int(asked.request.query_params.get("from", "0")))
-        except ValueError:
-            first = 0
+        first = number_in(asked.request.query_params.get("from", "")[:9])
         shown, count = [], 0
         for case in self.desk.queue.all(wanted, asked.who):
             if first <= count < first + _PAGE:
@@ -215,9 +208,13 @@ class Application:
             asked.who,
             back="back" in given,
         )
-        if found is None:
-            return RedirectResponse(_address("/", asked.filters), 303)
-        return RedirectResponse(_address(f"/r/{found[0].sha256}/{found[1]}", asked.filters), 303)
+        return self._on(found, asked.filters)
+
+    @staticmethod
+    def _on(found: tuple[Case, str] | None, query: str) -> Response:
+        """To an item, or to the queue where none is left."""
+        path = "/" if found is None else f"/r/{found[0].sha256}/{found[1]}"
+        return RedirectResponse(_address(path, query), 303)
 
     def report(self, asked: Asked) -> Response:
         """The first item of a report that is open, or the report without one."""
@@ -251,23 +248,17 @@ class Application:
             return self.screen(asked, 422, WORDS[asked.lang].refused[str(refused)])
         more = {"done": asked.form.get("id", "")}
         query = "&".join(part for part in (asked.filters, urlencode(more)) if part)
-        kind = asked.form.get("kind")
-        if kind in ("note", "enter"):
+        if asked.form.get("kind") in ("note", "enter"):
             now = self.desk.queue.by_sha[case.sha256]
             stay = key if now.item(key) else next(iter(now.open), None)
             if stay is not None:
-                return RedirectResponse(_address(f"/r/{case.sha256}/{stay}", query), 303)
-        if after is None:
-            return RedirectResponse(_address("/", query), 303)
-        return RedirectResponse(_address(f"/r/{after[0].sha256}/{after[1]}", query), 303)
+                after = case, stay
+        return self._on(after, query)
 
     def _meanwhile(self, asked: Asked, case: Case, key: str) -> list[str]:
         """Who else decided on this item since the form was made."""
         item = case.item(key)
-        try:
-            seen = int(asked.form.get("seen", "0"))
-        except ValueError:
-            seen = 0
+        seen = number_in(asked.form.get("seen", "")[:18])
         if item is None:
             return []
         about = {one.about(case.sha256) for one in item.findings}
@@ -367,6 +358,3 @@ class Application:
 def _address(path: str, query: str | Mapping[str, str] = "") -> str:
     text = query if isinstance(query, str) else urlencode(query)
     return f"{path}?{text}" if text else path
-
-
-__all__ = ["WORDS", "Application"]

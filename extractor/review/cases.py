@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extractor.batch.store.items import Item
 from extractor.errors import StoreError
-from verify.decisions import Decision, Opinions, opinions
+from verify.decisions import Decision, opinions
 
 if TYPE_CHECKING:
     from verify.schema import Result
@@ -63,20 +63,16 @@ class Case:
             return
         said = opinions(own)
         self.handed = handed(own, self)
-        self.open = tuple(one.key for one in self.items if not is_done(one, self.sha256, said))
-        self.trouble = tuple(one.key for one in self.items if is_troubled(one, self.sha256, said))
-
-
-def is_done(item: Item, sha256: str, said: Mapping[tuple[object, ...], Opinions]) -> bool:
-    """Whether somebody decided each finding of an item, and nobody differs."""
-    found = [said.get(one.about(sha256)) for one in item.findings]
-    return all(one is not None and one.stands is not None for one in found)
-
-
-def is_troubled(item: Item, sha256: str, said: Mapping[tuple[object, ...], Opinions]) -> bool:
-    """Whether people differ on an item, or it waits for a second opinion."""
-    found = [said.get(one.about(sha256)) for one in item.findings]
-    return any(one is not None and one.stands is None for one in found)
+        opened, trouble = [], []
+        for item in self.items:
+            found = [said.get(one.about(self.sha256)) for one in item.findings]
+            if any(
+                one is None or one.stands is None for one in found
+            ):  # undecided, or people differ
+                opened.append(item.key)
+            if any(one is not None and one.stands is None for one in found):
+                trouble.append(item.key)
+        self.open, self.trouble = tuple(opened), tuple(trouble)
 
 
 def handed(own: Sequence[Decision], case: Case) -> dict[str, str]:

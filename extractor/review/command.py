@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,13 +57,12 @@ def review(options: Options) -> int:
         return _add_user(options)
     _check(options)
     try:
-        import starlette
-        import uvicorn
+        for name in ("starlette", "uvicorn"):
+            import_module(name)
     except ImportError:
         raise UsageError(
             "extract review needs starlette and uvicorn; install them with pip install 'gouji[review]'"
         ) from None
-    del starlette, uvicorn
     if options.lexicon is not None:
         from extractor.lexicon import Lexicon
 
@@ -142,8 +142,7 @@ def _store(options: Options) -> Iterator[tuple[Store, str | None]]:
     kept = path + ".decisions.jsonl"
     with tempfile.TemporaryDirectory() as folder:
         made = os.path.join(folder, "report.db")
-        summary = batch.run([path], made, batch.Options(processes=1))
-        del summary
+        batch.run([path], made, batch.Options(processes=1))
         with Store.open(made, write=True) as store:
             failed = next(iter(store.failures()), None)
             if failed is not None:
@@ -156,7 +155,7 @@ def _store(options: Options) -> Iterator[tuple[Store, str | None]]:
 def _serve(options: Options, store: Store, kept: str | None, listening: socket.socket) -> int:
     import uvicorn
 
-    from extractor.review.app import Application
+    from extractor.review.app import WORDS, Application
     from extractor.review.desk import Desk
     from extractor.review.originals import Originals
 
@@ -172,20 +171,9 @@ def _serve(options: Options, store: Store, kept: str | None, listening: socket.s
     address = f"{scheme}://{shown}:{port}/" + (f"?token={access.token}" if access.token else "")
     put(None, address + "\n")
     if not options.quiet:
-        zh = options.lang == "zh"
-        counts = (
-            f"{len(desk.queue.by_sha)}份报告，待决{desk.queue.open}项"
-            if zh
-            else f"{len(desk.queue.by_sha)} reports, {desk.queue.open} things to decide"
-        )
-        say(
-            counts
-            + (
-                (f"，{waiting}份待重判" if zh else f", {waiting} to be judged again")
-                if waiting
-                else ""
-            )
-        )
+        words = WORDS[options.lang].serving
+        told = words["counts"].format(reports=len(desk.queue.by_sha), open=desk.queue.open)
+        say(told + (words["waiting"].format(waiting) if waiting else ""))
     if not options.no_browser and access.token:
         import webbrowser
 
@@ -264,6 +252,3 @@ def _append(path: str, rows: list[Decision]) -> None:
         raise GoujiError(
             f"{path!r} cannot be written ({error.strerror}); the decision is not kept"
         ) from None
-
-
-__all__ = ["review"]

@@ -31,8 +31,10 @@ from verify.cells import CellPlace, CellValue
 from verify.decisions import DECIDING, SETTLING, Decision, Scope, can_enter, figure_of, opinions
 from verify.figures import read_figure
 from verify.forms import every_form
-from verify.schema import Result
+from verify.schema import Cell, Result
 
+PRINTED_WRONG = ("identity_failed", "negative_count", "copies_differ")
+"""What can be as it is printed: the report's own fault."""
 _AT_ONCE = 20
 _MOST_MARKED = 60  # characters that show one figure
 
@@ -133,14 +135,10 @@ class Desk:
             raise RefusedError("not_settled_so")
         if scope == "words" and (kind not in SETTLING or not item.first.text):
             raise RefusedError("not_settled_so")
-        if kind == "as_printed" and item.first.code not in (
-            "identity_failed",
-            "negative_count",
-            "copies_differ",
-        ):
+        if kind == "as_printed" and item.first.code not in PRINTED_WRONG:
             raise RefusedError("not_settled_so")
-        to = form.get("to", "").strip() or None
-        if (kind == "hand_on") != (to is not None) and kind == "hand_on":
+        to = form.get("to", "").strip() if kind == "hand_on" else None
+        if to == "":
             raise RefusedError("no_one")
         return [
             replace(
@@ -153,7 +151,7 @@ class Desk:
                 cells=one.cells,
                 span=one.span,
                 text=one.text,
-                to=to if kind == "hand_on" else None,
+                to=to,
             )
             for number, one in enumerate(item.findings)
         ]
@@ -165,8 +163,8 @@ class Desk:
         cell = result.cells.get(name)
         if cell is None or name not in item.cells:
             raise RefusedError("no_cell")
-        place = None if cell.place is None else CellPlace.of(cell.place.model_dump())
-        was = CellValue(None, cell.state, cell.text, cell.span, place=place)
+        was = was_read(cell)
+        place = was.place
         if not can_enter(was) and cell.state != "entered":
             raise RefusedError("is_read")
         span, box = _span(form), _box(form)
@@ -190,22 +188,12 @@ class Desk:
         if figure is None:
             raise RefusedError("no_figure")
         there = read_figure(text, kind) if text else None
-        if (
-            there is not None
-            and there.value != figure
-            and box is None
-            and place_page(place) is None
-        ):
+        on_page = box is not None or (place is not None and place.page is not None)
+        if there is not None and there.value != figure and not on_page:
             raise RefusedError("other_figure")
         for other, one in result.cells.items():
-            if (
-                span
-                and other != name
-                and one.span
-                and one.state in ("read", "entered")
-                and one.span[0] < span[1]
-                and span[0] < one.span[1]
-            ):
+            used = one.span if one.state in ("read", "entered") and other != name else None
+            if span and used and used[0] < span[1] and span[0] < used[1]:
                 raise RefusedError("used")
         return row
 
@@ -215,15 +203,8 @@ class Desk:
             raise RefusedError("gone")
         if undone.who != who and not administer:
             raise RefusedError("of_another")
-        return Decision(
-            _id(form),
-            who,
-            now(),
-            "undo",
-            case.sha256,
-            undoes=undone.id,
-            why=form.get("why", "").strip(),
-        )
+        why = form.get("why", "").strip()
+        return Decision(_id(form), who, now(), "undo", case.sha256, undoes=undone.id, why=why)
 
     def _take(self, rows: list[Decision]) -> None:
         """Write decisions down, then judge: their own report now, others soon."""
@@ -310,12 +291,11 @@ class Desk:
             if known is None or job is None:
                 self.queue.touched(sha256)
                 continue
-            result = job.result
             new = self.store.known(sha256)
             assert new is not None, "it was there"
             assert new.verdict is not None, "it has a result"
             assert new.result is not None, "the same"
-            text = None if result is None else result.json
+            text = None if job.result is None else job.result.json
             self.queue.judged(sha256, new.verdict, new.result, text, last)
 
     def _judged(self, sha256: str) -> tuple[Known | None, Made | None]:
@@ -349,6 +329,12 @@ class Desk:
     def counts(self) -> Counter[str]:
         """How many decisions each person made."""
         return Counter(one.who for one in self.decided.by_id.values())
+
+
+def was_read(cell: Cell) -> CellValue:
+    """What of a cell says whether a figure may be entered."""
+    place = None if cell.place is None else CellPlace.of(cell.place.model_dump())
+    return CellValue(None, cell.state, cell.text, cell.span, place=place)
 
 
 def now() -> str:
@@ -390,11 +376,3 @@ def _box(form: Mapping[str, str]) -> CellPlace | None:
     if not (0 <= x0 < x1 <= 20_000 and 0 <= y0 < y1 <= 20_000 and 1 <= number <= 5000):
         raise RefusedError("no_place")
     return CellPlace(page=number, box=(x0, y0, x1, y1))
-
-
-def place_page(place: CellPlace | None) -> int | None:
-    """The page of a place, if it has one."""
-    return None if place is None else place.page
-
-
-__all__ = ["Desk", "RefusedError", "now"]

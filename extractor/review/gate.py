@@ -49,14 +49,22 @@ class Asked:
     @property
     def wanted(self) -> Filter:
         """The filter of the address."""
-        given = {n: self.request.query_params.get(n, "")[:200] for n in _FILTERS}
-        return Filter(**{**given, "state": given["state"] or "open"})
+        return Filter(**{"state": "open", **self._given})
 
     @property
     def filters(self) -> str:
         """The filter as it is written in addresses."""
-        given = {n: self.request.query_params.get(n, "")[:200] for n in _FILTERS}
-        return urlencode({n: value for n, value in given.items() if value})
+        return urlencode(self._given)
+
+    @property
+    def _given(self) -> dict[str, str]:
+        given = self.request.query_params
+        return {name: given[name][:200] for name in _FILTERS if given.get(name)}
+
+
+def number_in(text: str) -> int:
+    """A number of an address or a form; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def check_origin(access: Access, request: Request, method: str) -> None:
@@ -117,6 +125,3 @@ def check_form(asked: Asked) -> None:
     given = asked.form.get("csrf") or asked.request.headers.get("x-csrf", "")
     if not secrets.compare_digest(given.encode(), asked.session.csrf.encode()):
         raise StoppedError(403, "csrf")
-
-
-__all__ = ["Asked", "StoppedError", "admit", "check_form", "check_origin", "take_body"]

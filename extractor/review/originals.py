@@ -84,6 +84,3 @@ def _drawn(source: SourceText, *, pictures: bool) -> Original | None:
         return original_of(source, pictures=pictures)
     except GoujiError:
         return original_of(source)
-
-
-__all__ = ["Originals"]

@@ -265,6 +265,3 @@ def _cases(store: Store) -> Iterator[Case]:
 
 def _ids(applied: str | None) -> frozenset[str]:
     return frozenset(json.loads(applied)) if applied else frozenset()
-
-
-__all__ = ["Filter", "Queue"]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from extractor.render._source import Marks, shown_pieces
+from extractor.render._source import Mark, Piece, pieces
 from extractor.render._text import figure, one_line
 from extractor.render._view import View
 from extractor.render._words import WORDS as VIEWS
 from extractor.render.labels import named
 from extractor.review.cases import parsed
-from verify.cells import CellPlace, CellValue
+from extractor.review.desk import PRINTED_WRONG, was_read
 from verify.decisions import Decision, Opinions, can_enter, not_undone, opinions
 from verify.forms import every_form
 
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
 
     from extractor.batch.store.items import Item
     from extractor.catalogue import Lang
-    from extractor.render._facts import Evaluated
-    from extractor.render._source import Shown
+    from extractor.flat import Evaluated
     from extractor.review.cases import Case
     from extractor.review.desk import Desk
     from extractor.review.queue import Filter
     from verify.schema import Reason, Result, Suspects
 
-_PRINTED_WRONG = ("identity_failed", "negative_count", "copies_differ")
+_OF_LABELS = ("named_by_model", "label_reworded", "header_unread")
 _MOST_ENTERED = 60
 
 
@@ -157,27 +156,16 @@ class Screen:
             return []
         kinds = []
         if self.item.settles:
-            of_label = self.item.first.code in (
-                "named_by_model",
-                "label_reworded",
-                "header_unread",
-            )
-            kinds.append("label" if of_label else "harmless")
-        if self.item.first.code in _PRINTED_WRONG:
+            kinds.append("label" if self.item.first.code in _OF_LABELS else "harmless")
+        if self.item.first.code in PRINTED_WRONG:
             kinds.append("as_printed")
         return [*kinds, "dismiss", "uphold", *(["enter"] if self.enterable else [])]
 
     @property
     def enterable(self) -> list[str]:
         """Its cells in which a figure may be entered."""
-        found = []
-        for name in self.cells:
-            cell = self.result.cells.get(name)
-            if cell is None:
-                continue
-            place = None if cell.place is None else CellPlace.of(cell.place.model_dump())
-            if can_enter(CellValue(None, cell.state, place=place)):
-                found.append(name)
+        cells = self.result.cells
+        found = [name for name in self.cells if name in cells and can_enter(was_read(cells[name]))]
         return found[:_MOST_ENTERED]
 
     @cached_property
@@ -216,25 +204,22 @@ class Screen:
         if original is None:
             return None
         places = {name: cell.place for name, cell in self.result.cells.items()}
-        html = original.html(self.marks, places, self.view.words.shared, self.lang)
+        html = original.html(self.marks, places, self.view.classes, self.lang)
         return None if html is None else Markup(html)  # noqa: S704 - `Original` escaped all text
 
     @cached_property
-    def marks(self) -> Marks:
+    def marks(self) -> list[Mark]:
         """What is marked in the source: cells, and what the item is about."""
-        view = self.view
-        spans = {
-            n: span
-            for n, one in enumerate(self.reasons)
-            if (span := view.usable(one.span)) is not None
-        }
-        classes = {name: view.classes(name) for name in view.result.cells}
-        return Marks(view.spans, reasons=spans, classes=classes)
+        about = [(n, self.view.usable(one.span)) for n, one in enumerate(self.reasons)]
+        return [
+            *(mark for mark in self.view.marks if mark.kind == "cell"),
+            *(Mark("reason", n, span, ("why",)) for n, span in about if span is not None),
+        ]
 
     @property
-    def pieces(self) -> Iterator[Shown]:
+    def pieces(self) -> Iterator[Piece]:
         """The source as text, cut at every mark."""
-        return shown_pieces(self.view.source, self.marks)
+        return pieces(self.view.source, self.marks)
 
     # --- elsewhere
 
@@ -269,6 +254,3 @@ class Screen:
 
 def _result(desk: Desk, case: Case) -> Result:
     return parsed(case.result, desk.store.result_json(case.result))
-
-
-__all__ = ["Screen"]

@@ -16,6 +16,9 @@ from extractor.files import write_whole
 Role = Literal["read", "decide", "administer"]
 ROLES: tuple[Role, ...] = get_args(Role)
 _NAME = re.compile(r"[\w.@ -]{1,64}")
+_LINE = re.compile(
+    rf"(?P<name>{_NAME.pattern}):(?P<role>{'|'.join(ROLES)}):(?P<salt>[0-9a-f]{{32}}):(?P<hash>[0-9a-f]{{64}})"
+)
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 _SHORTEST = 8
 
@@ -61,16 +64,13 @@ def load(path: str) -> dict[str, User]:
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        parts = line.strip().split(":")
-        if len(parts) != 4 or parts[1] not in ROLES or not _NAME.fullmatch(parts[0]):
+        read = _LINE.fullmatch(line.strip())
+        if read is None:
             raise UsageError(
                 f"--users {path!r}, line {number}: no user; write them with --add-user NAME:ROLE"
             )
-        if not re.fullmatch("[0-9a-f]{32}", parts[2]) or not re.fullmatch("[0-9a-f]{64}", parts[3]):
-            raise UsageError(
-                f"--users {path!r}, line {number}: no user; write them with --add-user NAME:ROLE"
-            )
-        found[parts[0]] = User(parts[0], parts[1], parts[2], parts[3])
+        role = next(role for role in ROLES if role == read["role"])
+        found[read["name"]] = User(read["name"], role, read["salt"], read["hash"])
     return found
 
 
@@ -105,6 +105,3 @@ def _hashed(password: str, salt: str) -> str:
     return hashlib.scrypt(
         password.encode()[:1024], salt=bytes.fromhex(salt), n=_COST, r=_BLOCK, p=_LANES, dklen=32
     ).hex()
-
-
-__all__ = ["NOBODY", "ROLES", "Role", "User", "add", "load"]

@@ -47,6 +47,3 @@ def _is_label(one: Decision) -> bool:
     named = len(parts) == 3 and len(parts[0]) == 1 and min(len(parts[1]), len(parts[2])) == 1
     is_asked = one.kind == "label" and one.scope == "words" and one.code in _OF_LABELS
     return is_asked and named and bool(one.text)
-
-
-__all__ = ["keep"]

@@ -201,6 +201,3 @@ def _file(kind: str, name: str, number: int) -> str:
     key = name if name.isascii() and name.replace("_", "").isalnum() else ""
     key = key or (hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12] if name else "-")
     return f"{kind}-{key[:60]}-{number + 1}.html" if kind != "all" else f"all-{number + 1}.html"
-
-
-__all__ = ["build"]

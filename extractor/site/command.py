@@ -29,7 +29,7 @@ class Options(Spoken):
 def site(options: Options) -> int:
     """Write the site."""
     from extractor.batch.merging import open_results
-    from extractor.site.building import build
+    from extractor.site.building import WORDS, build
 
     if options.base and not options.base.startswith(("https://", "http://")):
         raise UsageError(
@@ -51,15 +51,8 @@ def site(options: Options) -> int:
     except OSError as error:
         raise UsageError(f"--to {options.to!r} cannot be written ({error.strerror})") from None
     if not options.quiet:
-        zh = options.lang == "zh"
-        say(f"{options.to}：{pages}份报告" if zh else f"{options.to}: {pages} reports")
+        words = WORDS[options.lang]
+        say(words.written.format(to=options.to, pages=pages))
         if without:
-            say(
-                f"{without}份没有原件，页面只有各表和问题"
-                if zh
-                else f"{without} without their original: their pages have tables and findings alone"
-            )
+            say(words.without.format(without))
     return 0
-
-
-__all__ = ["site"]

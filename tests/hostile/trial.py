@@ -15,8 +15,7 @@ import httpx2
 import prompts
 from extractor.errors import ProviderError
 from extractor.ladder import LanguageModel
-from extractor.models.exchange import Asker
-from extractor.models.meter import Spent
+from extractor.models.exchange import Asker, Spent
 from extractor.pipeline import read_source
 from extractor.readers.model import Answers, Interview
 from extractor.rungs import USUAL_REQUESTS, Ladder

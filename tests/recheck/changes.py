@@ -143,7 +143,8 @@ def unread_turned_into_zero(data: Json, rng: Random) -> bool | None:
     unread = [c for c in data["cells"].values() if c["state"] not in ("read", "deduced")]
     if not unread:
         return False
-    return rng.choice(unread).update(value=0, state=rng.choice(("read", "blank", "deduced")))
+    rng.choice(unread).update(value=0, state=rng.choice(("read", "blank", "deduced")))
+    return None
 
 
 @change_of_cell("was", "proof")

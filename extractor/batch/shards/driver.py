@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from extractor import __version__
 from extractor.batch.counts import Counts, Summary
 from extractor.batch.executors import PATIENCE, Start, executor
 from extractor.batch.plan import SHARD_SIZE
+from extractor.batch.progress import View
 from extractor.batch.readers import code_judge, described
 from extractor.batch.shards import portion as portions
 from extractor.batch.shards.plan import Plan, Portion
-from extractor.batch.shards.questions import Questions, paced
+from extractor.batch.shards.questions import Questions
 from extractor.batch.shards.rows import (
     Set,
     arrow,
@@ -36,7 +39,6 @@ from extractor.rungs import Asking, build
 if TYPE_CHECKING:
     from extractor.batch import Options
     from extractor.batch.executors import Executor, Once
-    from extractor.batch.progress import View
     from extractor.batch.records import Ending, Maker
     from extractor.batch.shards.portion import Written
     from extractor.batch.unit import Settings
@@ -102,21 +104,22 @@ def run_shards(
             "shards are added to, never done again; for --rerun, --only, --fresh and --restart merge them "
             "into a store (extract merge)"
         )
-    asking = paced(asking or Asking(("builtin",)), options.concurrency, options.rpm, options.tpm)
+    asking = replace(
+        asking or Asking(("builtin",)),
+        concurrency=options.concurrency,
+        rpm=options.rpm,
+        tpm=options.tpm,
+    )
     asks = asking.models != ("builtin",)
     place = Set(shards.root)
     if asks and asking.cache is None:
         if not place.local:
             raise UsageError("--cache DIR is needed where models are asked and --shards is a URL")
-        asking = _recorded(asking, os.path.join(shards.root, "_answers"))
+        asking = replace(asking, cache=os.path.join(shards.root, "_answers"))
     settings, maker = _described(asking)
     with _held(place), ExitStack() as stack:
-        start = Start(
-            portions.begin,
-            processes=options.processes,
-            address=shards.address,
-            patience=_of_shard(shards),
-        )
+        # no task has patience of its own: a process ends by itself over one report
+        start = Start(portions.begin, None, options.processes, shards.address, patience=0)
         made = executor(shards.engine, start)
         stack.callback(made.cancel)
         questions: Once | None = None
@@ -133,24 +136,26 @@ def run_shards(
             shards.keep,
             shards.patience,
         )
-        plan = Plan()
-        stack.callback(plan.close)
-        driver = _Driver(place, shards, plan, made, questions, view)
-        return driver.run(places, maker, options.limit, dict(command or {}))
+        plan = stack.enter_context(closing(Plan()))
+        driver = _Driver(place, key_of(maker), shards.size, plan, made, questions, view or View())
+        told = {"command": dict(command or {}), "version": __version__, "maker": asdict(maker)}
+        return driver.run(places, options.limit, told)
 
 
 class _Driver:
     def __init__(
         self,
         place: Set,
-        shards: Shards,
+        run: str,
+        size: int,
         plan: Plan,
         made: Executor,
         questions: Once | None,
-        view: View | None,
+        view: View,
     ) -> None:
         self._place = place
-        self._shards = shards
+        self._run = run
+        self._size = size
         self._plan = plan
         self._executor = made
         self._questions = questions
@@ -160,53 +165,46 @@ class _Driver:
         self._at_once = False
         self._flying: dict[int, Any] = {}
 
-    def run(
-        self, places: Iterable[str], maker: Maker, limit: int | None, command: dict[str, object]
-    ) -> Summary:
-        from extractor import __version__
-
+    def run(self, places: Iterable[str], limit: int | None, told: dict[str, Any]) -> Summary:
         began = time.monotonic()
-        run = key_of(maker)
-        told: dict[str, Any] = {
-            "began": _now(),
-            "command": command,
-            "version": __version__,
-            "maker": asdict(maker),
-        }
-        before = self._place.runs().get(run, {})
-        told["began"] = before.get("began", told["began"])
-        self._tell(run, told)
+        before = self._place.runs().get(self._run, {})
+        told = {"began": before.get("began", _now()), **told}
+        self._tell(told)
         with heard(self._stop):
-            self._find(places, run)
-            self._make(limit, run)
+            self._find(places)
+            self._make(limit)
         ending = self._ending or "finished"
         if self._questions is not None:
-            self._spent()
-        self._tell(run, {**told, "ended": _now(), "ending": ending})
-        return Summary(run, self._shards.root, ending, self._counts, time.monotonic() - began)
+            spent, counts = self._questions.call("spent"), self._counts
+            counts.requests, counts.cost = spent.requests, spent.cost_usd
+            counts.input_tokens, counts.output_tokens = spent.input_tokens, spent.output_tokens
+        self._tell({**told, "ended": _now(), "ending": ending})
+        return Summary(self._run, self._place.root, ending, self._counts, time.monotonic() - began)
+
+    def _tell(self, told: Mapping[str, Any]) -> None:
+        data = json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
+        self._place.put(f"run={self._run}/_run.json", data)
 
     # -- what there is
 
-    def _find(self, places: Iterable[str], run: str) -> None:
-        counts = self._counts
+    def _find(self, places: Iterable[str]) -> None:
+        counts, run = self._counts, self._run
         some = enumerate(_batched(places, _PLACES))
         tasks = ((number, portions.scan, one) for number, one in some)
         for number, sources in self._mapped(tasks, _LEAST):
             self._plan.found(number * _PLACES, sources)
             counts.listed += len(sources)
-            self._show()
+            self._view.show(counts)
         if self._ending is not None:
             return
         there = {name.rpartition("-")[2] for name in self._place.listings(run)}
         for rows in _batched(map(listing_row, self._plan.listed()), _LISTED):
             name = f"{_hash(rows)}.parquet"
-            if (
-                name not in there
-            ):  # what is listed later counts, and by its time it is the later name
+            if name not in there:
+                # what is listed later counts, and by its time it is the later name
                 data = packed(rows, listing_schema(), {"run": run})
-                self._place.put(
-                    f"run={run}/listing-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{name}", data
-                )
+                now = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+                self._place.put(f"run={run}/listing-{now}-{name}", data)
         for name in self._place.shards(run):
             self._plan.done(str(row["sha256"]) for row in self._place.rows(name, ["sha256"]))
         counts.unread = self._plan.unreadable()
@@ -218,16 +216,15 @@ class _Driver:
 
     # -- what is made of it
 
-    def _make(self, limit: int | None, run: str) -> None:
-        del run
+    def _make(self, limit: int | None) -> None:
         left = self._plan.left()
         slots = self._executor.slots
-        size = max(min(self._shards.size, -(-left // (4 * slots))), min(_LEAST, self._shards.size))
+        size = max(min(self._size, -(-left // (4 * slots))), min(_LEAST, self._size))
         every = self._plan.portions(size, limit)
         tasks = ((number, portions.make, one) for number, one in enumerate(every))
         for _, written in self._mapped(tasks, _AHEAD):
             self._add(written)
-            self._show()
+            self._view.show(self._counts)
         if limit is not None and limit < left and self._ending is None:
             self._ending = "limit"
 
@@ -237,8 +234,7 @@ class _Driver:
         counts.verdicts += written.verdicts
         counts.problems += written.problems
         if written.spent is not None and self._ending is None:
-            if self._view is not None:
-                self._view.note(written.spent)
+            self._view.note(written.spent)
             self._stop_with("cost")
 
     def _mapped(
@@ -266,7 +262,7 @@ class _Driver:
                 else:
                     tries[outcome.key] = tries.get(outcome.key, 0) + 1
                     self._again(outcome.key, tries[outcome.key], outcome.message)
-            self._show()
+            self._view.show(self._counts)
 
     def _again(self, key: int, tries: int, message: str) -> None:
         function, argument = self._flying[key]
@@ -284,27 +280,12 @@ class _Driver:
             self._at_once = True
             return
         self._stop_with("interrupted")
-        if self._view is not None:
-            self._view.stopping(len(self._flying))
+        self._view.stopping(len(self._flying))
 
     def _stop_with(self, ending: Ending) -> None:
         self._ending = ending
         if self._questions is not None:
             self._questions.call("stop")
-
-    def _show(self) -> None:
-        if self._view is not None:
-            self._view.show(self._counts)
-
-    def _spent(self) -> None:
-        assert self._questions is not None
-        spent, counts = self._questions.call("spent"), self._counts
-        counts.requests, counts.cost = spent.requests, spent.cost_usd
-        counts.input_tokens, counts.output_tokens = spent.input_tokens, spent.output_tokens
-
-    def _tell(self, run: str, told: Mapping[str, Any]) -> None:
-        data = json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
-        self._place.put(f"run={run}/_run.json", data)
 
 
 def _described(asking: Asking) -> tuple[Settings, Maker]:
@@ -316,12 +297,6 @@ def _described(asking: Asking) -> tuple[Settings, Maker]:
         return described(asking, ladder, lexicon)
     finally:
         ladder.close()
-
-
-def _recorded(asking: Asking, folder: str) -> Asking:
-    from dataclasses import replace
-
-    return replace(asking, cache=folder)
 
 
 @contextmanager
@@ -345,11 +320,6 @@ def _held(place: Set) -> Iterator[None]:
         ) from None
 
 
-def _of_shard(shards: Shards) -> float:
-    """A process ends by itself over one report; who is silent for as long as a whole shard is ended."""
-    return shards.patience * (shards.size + 1)
-
-
 def _batched(every: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
     left = iter(every)
     while some := tuple(islice(left, size)):
@@ -357,8 +327,6 @@ def _batched(every: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
 
 
 def _hash(rows: Iterable[Mapping[str, Any]]) -> str:
-    import hashlib
-
     hashed = hashlib.sha256()
     for row in rows:
         hashed.update(repr(sorted(row.items())).encode("utf-8", "backslashreplace"))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import faulthandler
 import hashlib
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +18,11 @@ from extractor.batch.records import Made
 from extractor.batch.shards.rows import Set, packed, schema, to_row
 from extractor.batch.shards.sources import Source, fetched
 from extractor.batch.shards.sources import scan as scan_places
-from extractor.batch.unit import Job, Settings, name_of, process
+from extractor.batch.unit import Settings, name_of, process
 from extractor.errors import WorkerError
+from extractor.models.exchange import Spent, Stopped
 
 if TYPE_CHECKING:
-    from extractor.batch.asking import Answered
     from extractor.batch.shards.plan import Portion
     from extractor.batch.shards.questions import Asks
     from extractor.models.exchange import Asked, Told
@@ -63,20 +62,19 @@ class Written:
         verdicts: Of them.
         problems: Of them, and of those whose provider failed, which have no row.
         spent: Which cap of the run is reached.
-        size: Bytes of the shard.
     """
 
     done: int
     verdicts: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     spent: str | None = None
-    size: int = 0
 
 
 class _LeftError(BaseException):
     """A report is left for the next run; nothing on the way may take it for a fault of the report."""
 
 
+_Row = tuple[Source, bytes | None, Made | None]
 _given: list[Given] = []
 
 
@@ -90,8 +88,11 @@ def begin(given: Given) -> None:
 
     if code_judge() != given.code:
         raise WorkerError("another version of the program is installed on a node of the cluster")
+    _begin(given)
+
+
+def _begin(given: Given) -> None:
     _given[:] = [given]
-    worker.begin(given.settings)
 
 
 def scan(places: tuple[str, ...]) -> list[Source]:
@@ -102,21 +103,45 @@ def scan(places: tuple[str, ...]) -> list[Source]:
 def make(portion: Portion) -> Written:
     """Make a shard."""
     given = _given[0]
-    asked = _Asked(given)
-    return _written(portion, given, asked, _here(portion, given, asked))
+    reader = _Reader(given)
+    if given.asks is None:
+        return _written(portion, reader, map(reader.read, fetched(portion.sources)))
+    with ThreadPoolExecutor(given.threads) as threads:
+        return _written(portion, reader, threads.map(reader.read, fetched(portion.sources)))
 
 
 def make_alone(portion: Portion) -> Written:
     """The same with every report read in another process, because one of them ends it."""
-    given = _given[0]
-    asked = _Asked(given)
-    return _written(portion, given, asked, _alone(portion, given, asked))
+    from extractor.batch.processes import Processes
+
+    reader = _Reader(_given[0])
+    processes = Processes(Start(_begin, reader.given, 1, patience=0))
+
+    def read(pair: tuple[Source, bytes | None]) -> _Row:
+        processes.submit(0, _read, pair, reader.spent)
+        outcome = next(one for _ in iter(int, 1) for one in processes.results(1))
+        if outcome.failed is not None:
+            return *pair, Made("read", 0.0, problem=outcome.failed, message=outcome.message)
+        row, reader.spent = outcome.value
+        made: _Row = row
+        return made
+
+    try:
+        return _written(portion, reader, map(read, fetched(portion.sources)))
+    finally:
+        processes.cancel()
 
 
-def _written(portion: Portion, given: Given, asked: _Asked, pairs: Iterable[_Pair]) -> Written:
+def _read(pair: tuple[Source, bytes | None], spent: str | None) -> tuple[_Row, str | None]:
+    reader = _Reader(_given[0], spent)
+    return reader.read(pair), reader.spent
+
+
+def _written(portion: Portion, reader: _Reader, read: Iterable[_Row]) -> Written:
+    given = reader.given
     rows: list[dict[str, Any]] = []
     verdicts, problems = Counter[str](), Counter[str]()
-    for source, data, made in pairs:
+    for source, data, made in read:
         if made is None:
             continue
         if made.problem == "provider" or (made.result is not None and made.message is not None):
@@ -127,136 +152,70 @@ def _written(portion: Portion, given: Given, asked: _Asked, pairs: Iterable[_Pai
         else:
             problems[made.problem or "crashed"] += 1
         rows.append(to_row(source, made, data if given.keep else None))
-    size = 0
     if rows:
         rows.sort(key=lambda row: str(row["sha256"]))
         data = packed(rows, schema(), {"run": given.run})
         name = _name(rows)
         Set(given.root).put(f"run={given.run}/prefix={portion.prefix}/{name}.parquet", data)
-        size = len(data)
-    return Written(len(rows), verdicts, problems, asked.spent, size)
+    return Written(len(rows), verdicts, problems, reader.spent)
 
 
-_Pair = tuple[Source, bytes | None, Made | None]
+class _Reader:
+    """Reads the reports of a portion; threads may share it.
 
+    A report that takes too long ends the process; the time that answers of models take is none of a report's.
 
-def _here(portion: Portion, given: Given, asked: _Asked) -> Iterator[_Pair]:
-    watch = _Watch(given.patience)
+    Args:
+        given: How.
+        spent: Which cap of the run is reached; then nothing is asked any more.
+    """
 
-    def one(pair: tuple[Source, bytes | None]) -> _Pair:
+    def __init__(self, given: Given, spent: str | None = None) -> None:
+        self.given = given
+        self.spent = spent
+        self._busy = 0
+        self._lock = threading.Lock()
+
+    def read(self, pair: tuple[Source, bytes | None]) -> _Row:
+        """What is made of a report; None where it is left for the next run."""
         source, data = pair
         if data is None:
             return source, None, None
-        with watch.busy():
-            try:
-                made = process(data, name_of(source.path), given.settings, watch.aside(asked.told))
-            except _LeftError:
-                return source, data, None
+        try:
+            with self.busy(1):
+                made = process(data, name_of(source.path), self.given.settings, self._told)
+        except _LeftError:
+            return source, data, None
         worker.tidy()
         return source, data, made
 
-    if given.asks is None:
-        yield from map(one, fetched(portion.sources))
-        return
-    with ThreadPoolExecutor(given.threads) as threads:
-        yield from threads.map(one, fetched(portion.sources))
-
-
-def _alone(portion: Portion, given: Given, asked: _Asked) -> Iterator[_Pair]:
-    from extractor.batch.processes import Processes
-
-    processes = Processes(Start(worker.begin, given.settings, 1, patience=given.patience))
-    try:
-        for number, (source, data) in enumerate(fetched(portion.sources)):
-            if data is None:
-                yield source, None, None
-                continue
-            replies: list[Told | Exception] = []
-            made: Any = None
-            job = Job(number, data, name_of(source.path))
-            while not isinstance(made, Made):
-                processes.submit(number, worker.step, job, tuple(replies))
-                outcome = next(one for _ in iter(int, 1) for one in processes.results(1))
-                made = outcome.value
-                if outcome.failed is not None:
-                    made = Made("read", 0.0, problem=outcome.failed, message=outcome.message)
-                elif not isinstance(made, Made):
-                    try:
-                        replies.append(asked.told(made))
-                    except _LeftError:
-                        break
-                    except Exception as error:  # noqa: BLE001 - the reader decides what to do about it
-                        replies.append(error)
-            yield source, data, made if isinstance(made, Made) else None
-    finally:
-        processes.cancel()
-
-
-class _Asked:
-    """Asks for the reports of a portion."""
-
-    def __init__(self, given: Given) -> None:
-        self._asks = given.asks
-        self.spent: str | None = None
-
-    def told(self, asked: Asked) -> Told:
-        """What came of a question."""
-        assert self._asks is not None, f"{BUILTIN} asks nobody"
+    def _told(self, asked: Asked) -> Told:
+        assert self.given.asks is not None, f"{BUILTIN} asks nobody"
         if self.spent is not None:
             raise _LeftError
-        answered: Answered = self._asks.ask(asked)
-        if answered.fatal is not None:
-            raise answered.fatal
-        if answered.spent is not None:
-            self.spent = answered.spent
-        if answered.spent is not None or answered.cancelled:
+        with self.busy(-1):
+            reply = self.given.asks.ask(asked).reply
+        if isinstance(reply, Spent):
+            self.spent = str(reply)
+        if isinstance(reply, Spent | Stopped):
             raise _LeftError
-        if answered.error is not None:
-            raise answered.error
-        assert answered.told is not None, "a question has an answer or an error"
-        return answered.told
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
 
-
-class _Watch:
-    """Ends this process when one of its reports takes too long: a timer that no lock of the interpreter holds up."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._busy = 0
-        self._lock = threading.Lock()
-        self._sink = open(os.devnull, "w")  # noqa: SIM115 - the timer writes there
-        self._local = threading.local()
-
-    def busy(self) -> _Watch:
-        """While a report is read."""
-        return self
-
-    def __enter__(self) -> None:
-        self._change(1)
-
-    def __exit__(self, *_: object) -> None:
-        self._change(-1)
-
-    def aside(self, ask: Any) -> Any:
-        """The same, but the time that an answer takes is none of the report's."""
-
-        def call(asked: Asked) -> Told:
-            self._change(-1)
-            try:
-                told: Told = ask(asked)
-            finally:
-                self._change(1)
-            return told
-
-        return call
+    @contextmanager
+    def busy(self, by: int) -> Iterator[None]:
+        """While a report is read: 1; while one of these waits for an answer: -1."""
+        self._change(by)
+        try:
+            yield
+        finally:
+            self._change(-by)
 
     def _change(self, by: int) -> None:
         with self._lock:
             self._busy += by
-            if self._busy:
-                faulthandler.dump_traceback_later(self._seconds, exit=True, file=self._sink)
-            else:
-                faulthandler.cancel_dump_traceback_later()
+            worker.alarm(self.given.patience if self._busy else 0)
 
 
 def _name(rows: list[dict[str, Any]]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import queue
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from extractor.batch.asking import Answered, Asker
@@ -61,9 +60,4 @@ class Questions:
         self._asker.close()
 
 
-def paced(asking: Asking, concurrency: int, rpm: int | None, tpm: int | None) -> Asking:
-    """How models are asked, at the pace of a run."""
-    return replace(asking, concurrency=concurrency, rpm=rpm, tpm=tpm)
-
-
-__all__ = ["Asks", "Questions", "paced"]
+__all__ = ["Asks", "Questions"]

@@ -1,4 +1,4 @@
-"""The file of a store: is it one, who writes it, and whether it changed while it was read."""
+"""The file of a store: is it one, and what belongs to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ _HEADER = 100
 _BESIDE = ("", "-wal", "-shm", "-journal", ".lock", ".new")
 ORIGINALS = ".originals"
 """Ends the name of the folder beside a store that has originals by the hash of their bytes."""
-Signature = tuple[int, int, int, int, int]
 
 _open: dict[tuple[int, int], int] = {}  # files of stores that this process has open, and how often
 
@@ -101,28 +100,3 @@ def is_there(path: str, real: str) -> bool:
             "or a new file"
         )
     return True
-
-
-def at_rest(path: str, real: str) -> Signature | None:
-    """The same as `signature`.
-
-    Raises:
-        StoreError: It is gone.
-    """
-    try:
-        return signature(real)
-    except FileNotFoundError:
-        raise StoreError(f"{path!r}: no such store; check the path") from None
-    except OSError as error:
-        raise StoreError(f"{path!r} cannot be read ({error.strerror}); check the path") from None
-
-
-def signature(real: str) -> Signature | None:
-    """What changes when a store is written; None when there are changes beside the file itself."""
-    try:
-        if os.stat(real + "-wal").st_size:
-            return None
-    except FileNotFoundError:
-        pass
-    found = os.stat(real)
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

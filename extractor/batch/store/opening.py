@@ -93,9 +93,8 @@ def make(path: str, real: str) -> None:
         made = connect(path, new, "rwc")
         try:
             made.execute(f"PRAGMA page_size = {_PAGE}")
-            made.execute("PRAGMA journal_mode = WAL")
             made.execute("PRAGMA synchronous = FULL")
-            migrate(path, made)
+            apply(path, made)
         finally:
             made.close()
         os.rename(new, real)
@@ -111,7 +110,7 @@ def make(path: str, real: str) -> None:
             _delete(new)
 
 
-def migrate(path: str, connection: sqlite3.Connection) -> None:
+def apply(path: str, connection: sqlite3.Connection) -> None:
     """Bring a store up to date, each step in a transaction of its own."""
     for step in due(path, connection):
         connection.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Many things out of a store, a page at a time.
+"""Many things out of a store, a page at a time; and queries of users.
 
 A page is one short query that begins after the source at which the last one ended, so nothing is held open
 between two pages: memory stays flat, the log of a writer can be folded in, and the same process may
@@ -9,18 +9,21 @@ the beginning bounds them.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
 from typing import Any
 
-from extractor.batch.records import Failed, Known, Report
-from extractor.batch.store.database import Database
-from extractor.batch.store.makers import maker
-from extractor.batch.store.names import spell, unspell
-from extractor.batch.store.reading import KNOWN, NO_BOUND, to_known, whole
+from extractor.batch.records import Failed, Known, Report, RuleCount, Standing
+from extractor.batch.store.names import unspell
+from extractor.batch.store.opening import connect
+from extractor.batch.store.reading import KNOWN, NO_BOUND, Reading
+from extractor.batch.store.troubles import explain, says
 from extractor.errors import StoreError
 
-KNOWN_PAGE = 500
-REPORT_PAGE = 50
+_PAGE = 500
+_REPORT_PAGE = 50
+_ROWS_AT_ONCE = 200
 
 # the paths that were listed last, as of a run, with source s
 _PLACES = """
@@ -36,35 +39,25 @@ _PATHS = f"""
      (SELECT path FROM paths WHERE id = l.path_id),
      (SELECT hex(raw) FROM paths WHERE id = l.path_id))) {_PLACES})
 """  # noqa: S608
-_RESULT = """
+_VERDICTS = "(:verdicts IS NULL OR r.verdict IN (SELECT value FROM json_each(:verdicts)))"
+_RESULT = f"""
 FROM sources AS s
 JOIN attempts AS a ON a.id =
   (SELECT id FROM attempts
    WHERE source_id = s.id AND result_id IS NOT NULL AND id <= :bound AND run_id <= :run
    ORDER BY id DESC LIMIT 1)
 JOIN results AS r ON r.id = a.result_id
-WHERE s.id > :after AND s.id <= :last
-  AND (:verdicts IS NULL OR r.verdict IN (SELECT value FROM json_each(:verdicts)))
-"""
+WHERE s.id > :after AND s.id <= :last AND {_CURRENT} AND {_VERDICTS}
+"""  # noqa: S608
 _REPORTS = f"""
 SELECT s.id, s.sha256, {_PATHS}, a.run_id, a.maker_id, r.verdict, r.agency, r.year, r.form, r.id,
   r.sha256, r.body
-{_RESULT} AND {_CURRENT}
-ORDER BY s.id LIMIT :limit
+{_RESULT} ORDER BY s.id LIMIT :limit
 """
-_COUNT = f"SELECT count(*) {_RESULT} AND {_CURRENT}"
-_KNOWN_PAGE = f"""
+_KNOWN = f"""
 {KNOWN}
-WHERE s.id > :after AND s.id <= :last AND {_CURRENT}
-  AND (:verdicts IS NULL OR r.verdict IN (SELECT value FROM json_each(:verdicts)))
-ORDER BY s.id LIMIT :limit
-"""  # noqa: S608
-_KNOWN_SOME = f"""
-{KNOWN}
-WHERE s.id IN (SELECT value FROM json_each(:sources)) AND s.id <= :last AND {_CURRENT}
-  AND (:verdicts IS NULL OR r.verdict IN (SELECT value FROM json_each(:verdicts)))
-ORDER BY s.id
-"""  # noqa: S608
+WHERE s.id > :after AND s.id <= :last AND {_CURRENT} AND {_VERDICTS} ORDER BY s.id LIMIT :limit
+"""
 _FAILED = f"""
 SELECT s.id, s.sha256, {_PATHS}, a.run_id, a.problem, a.message
 FROM sources AS s
@@ -76,133 +69,192 @@ WHERE s.id > :after AND s.id <= :last AND {_CURRENT}
 ORDER BY s.id LIMIT :limit
 """  # noqa: S608
 _UNREADABLE = """
-SELECT p.id, p.path, p.raw, l.run_id, l.problem, l.message
+SELECT p.id, p.path, hex(p.raw), l.run_id, l.problem, l.message
 FROM paths AS p
 JOIN listings AS l ON l.path_id = p.id AND l.run_id =
-  (SELECT max(run_id) FROM listings WHERE path_id = p.id)
-WHERE p.id > :after AND p.id <= :last AND l.source_id IS NULL
+  (SELECT max(run_id) FROM listings WHERE path_id = p.id AND run_id <= :run)
+WHERE p.id > :after AND l.source_id IS NULL
 ORDER BY p.id LIMIT :limit
 """
-_SOURCE_OF = """
-SELECT l.source_id FROM paths AS p
-JOIN listings AS l ON l.path_id = p.id AND l.run_id =
-  (SELECT max(run_id) FROM listings WHERE path_id = p.id)
-WHERE p.path = ? AND ifnull(p.raw, x'') = ? AND l.source_id IS NOT NULL
+_STANDING = f"""
+SELECT s.sha256 AS sha256, {_PATHS} AS paths, done.maker_id, done.result_id AS result_id, r.sha256, r.verdict,
+  r.agency, r.year, r.form, r.tables_sha256, r.failed, r.errors, r.warnings,
+  r.cells_read + r.cells_deduced, last.problem, last.message
+FROM sources AS s
+LEFT JOIN attempts AS last ON last.id =
+  (SELECT id FROM attempts WHERE source_id = s.id AND id <= :bound AND run_id <= :run
+   ORDER BY id DESC LIMIT 1)
+LEFT JOIN attempts AS done ON done.id =
+  (SELECT id FROM attempts
+   WHERE source_id = s.id AND result_id IS NOT NULL AND id <= :bound AND run_id <= :run
+   ORDER BY id DESC LIMIT 1)
+LEFT JOIN results AS r ON r.id = done.result_id
+WHERE {_CURRENT} AND (last.id IS NOT NULL OR EXISTS (SELECT 1 {_PLACES}))
+"""  # noqa: S608
+_ROWS = f"{_STANDING} AND s.sha256 > :after ORDER BY s.sha256 LIMIT :limit"
+_RULES = f"""
+SELECT ifnull(nullif(f.rule, ''), f.code), f.severity, count(*), count(DISTINCT stands.sha256)
+FROM ({_STANDING}) AS stands JOIN found AS f ON f.result_id = stands.result_id GROUP BY 1, 2
+"""  # noqa: S608
+_SPENT = """
+SELECT id, requests, input_tokens, output_tokens, cost_usd, seconds FROM attempts
+WHERE run_id <= :run AND id > :after ORDER BY id LIMIT :limit
 """
-
-
-def known_sources(
-    db: Database, verdicts: Collection[str] | None, paths: Collection[str] | None
-) -> Iterator[Known]:
-    """See `Store.known_sources`."""
-    asked = _beginning(db, verdicts, None)
-    if paths is None:
-        for row in _pages(db, _KNOWN_PAGE, asked, KNOWN_PAGE):
-            yield to_known(db, row)
-        return
-    sources = _sources_of(db, paths)
-    for at in range(0, len(sources), KNOWN_PAGE):
-        some = {**asked, "sources": json.dumps(sources[at : at + KNOWN_PAGE])}
-        for row in db.rows(_KNOWN_SOME, some):
-            yield to_known(db, row)
-
-
-def reports(db: Database, verdicts: Collection[str] | None, run: int | None) -> Iterator[Report]:
-    """See `Store.reports`."""
-    for row in _pages(db, _REPORTS, _beginning(db, verdicts, run), REPORT_PAGE):
-        source, sha256, paths, made_in, made_by, verdict, agency, year, form, result = row[:10]
-        yield Report(
-            source,
-            sha256,
-            _paths(paths),
-            made_in,
-            maker(db, made_by),
-            verdict,
-            agency,
-            year,
-            form,
-            result,
-            whole(db, result, row[11], row[10]),
-        )
-
-
-def count(db: Database, verdicts: Collection[str] | None, run: int | None) -> int:
-    """See `Store.count`."""
-    row = db.row(_COUNT, {**_beginning(db, verdicts, run), "after": 0})
-    assert row is not None, "a count has a row"
-    return int(row[0])
-
-
-def failures(db: Database) -> Iterator[Failed]:
-    """See `Store.failures`."""
-    asked = _beginning(db, None, None)
-    last = db.row("SELECT ifnull(max(id), 0) FROM paths")
-    assert last is not None, "a maximum has a row"
-    for row in _pages(db, _UNREADABLE, {"last": last[0]}, KNOWN_PAGE):
-        _, path, raw, run, problem, message = row
-        yield Failed((unspell(path, raw),), None, run, problem, message or "")
-    for row in _pages(db, _FAILED, asked, KNOWN_PAGE):
-        _, sha256, paths, run, problem, message = row
-        yield Failed(_paths(paths), sha256, run, problem, message or "")
-
-
-def paths(db: Database, source: int) -> tuple[str, ...]:
-    """See `Store.paths`."""
-    query = f"SELECT {_PATHS} FROM sources AS s WHERE s.id = :source"  # noqa: S608
-    row = db.row(query, {"source": source, "run": NO_BOUND})
-    return () if row is None else _paths(row[0])
-
-
-def _beginning(
-    db: Database, verdicts: Collection[str] | None, run: int | None
-) -> dict[str, object]:
-    """The parameters of a stream: what is stored when it begins.
-
-    Raises:
-        StoreError: There is no such run.
-    """
-    query = (
-        "SELECT (SELECT ifnull(max(id), 0) FROM attempts), (SELECT ifnull(max(id), 0) FROM sources), "
-        "(SELECT ifnull(max(id), 0) FROM runs)"
-    )
-    row = db.row(query)
-    assert row is not None, "maxima have a row"
-    bound, last, runs = row
-    if run is not None and not 1 <= run <= runs:
-        has = f"runs 1 to {runs}" if runs else "no run"
-        raise StoreError(f"{db.path!r} has no run {run}, it has {has}; name one of these")
-    return {
-        "bound": bound,
-        "last": last,
-        "run": runs if run is None else run,
-        "verdicts": None if verdicts is None else json.dumps(sorted(verdicts)),
+_ALLOWED = frozenset(
+    {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_RECURSIVE,
     }
+)
+_PRAGMAS = frozenset(
+    {"foreign_key_check", "index_list", "integrity_check", "quick_check", "table_info"}
+)
+_ONLY_READ = frozenset({"application_id", "page_count", "page_size", "user_version"})
 
 
-def _pages(
-    db: Database, query: str, asked: dict[str, object], limit: int
-) -> Iterator[tuple[Any, ...]]:
-    after = 0
-    while True:
-        page = db.rows(query, {**asked, "after": after, "limit": limit})
-        yield from page
-        if len(page) < limit:
-            return
-        after = page[-1][0]
+class Streaming(Reading):
+    """What goes through a store. Where a method takes a run: as things stood at its end; None: now."""
+
+    def reports(
+        self, *, verdicts: Collection[str] | None = None, run: int | None = None
+    ) -> Iterator[Report]:
+        """Each current source once with its current result, in their order, as of the first step.
+
+        Args:
+            verdicts: Only these.
+            run: As things stood at the end of that run; None: now.
+        """
+        for row in self._pages(_REPORTS, self._beginning(verdicts, run), _REPORT_PAGE):
+            source, sha256, paths, made_in, maker, *facts, hashed, body = row
+            facts += [self._json_of(facts[-1], body, hashed)]
+            yield Report(source, sha256, _paths(paths), made_in, self._maker(maker), *facts)
+
+    def count(self, *, verdicts: Collection[str] | None = None, run: int | None = None) -> int:
+        """How many `reports` there are."""
+        asked = {**self._beginning(verdicts, run), "after": 0}
+        return self._number(f"SELECT count(*) {_RESULT}", asked)
+
+    def known_sources(self, *, verdicts: Collection[str] | None = None) -> Iterator[Known]:
+        """What is known of each current source, in their order, as of the first step.
+
+        Args:
+            verdicts: Only sources whose current result has one of these.
+        """
+        return map(self._known, self._pages(_KNOWN, self._beginning(verdicts)))
+
+    def failures(self) -> Iterator[Failed]:
+        """Paths that could not be read when last listed, then sources that no attempt gave a result."""
+        asked = self._beginning()
+        for _, path, raw, run, problem, message in self._pages(_UNREADABLE, asked):
+            yield Failed((_unspelled(path, raw),), None, run, problem, message or "")
+        for _, sha256, paths, run, problem, message in self._pages(_FAILED, asked):
+            yield Failed(_paths(paths), sha256, run, problem, message or "")
+
+    def paths(self, source: int) -> tuple[str, ...]:
+        """Where a source was found when its paths were last listed, sorted."""
+        query = f"SELECT {_PATHS} FROM sources AS s WHERE s.id = :source"  # noqa: S608
+        row = self._row(query, {"source": source, "run": NO_BOUND})
+        return () if row is None else _paths(row[0])
+
+    def rows(self, *, run: int | None = None) -> Iterator[Standing]:
+        """Each report that stands, also without a result, in order of its hash; no result is opened."""
+        asked = self._beginning(run=run)
+        for sha256, paths, *facts in self._pages(_ROWS, asked, after=""):
+            yield Standing(sha256, _paths(paths), *facts)
+        for _, path, raw, _, problem, message in self._pages(_UNREADABLE, asked):
+            yield Standing("", (_unspelled(path, raw),), problem=problem, message=message)
+
+    def rules(self, *, run: int | None = None) -> Iterator[RuleCount]:
+        """How often each rule was broken in the results that stand."""
+        return (RuleCount(*row) for row in self._rows(_RULES, self._beginning(run=run)))
+
+    def spent(self, *, run: int | None = None) -> Iterator[tuple[int, int, int, str | None, float]]:
+        """Of each attempt: requests, input and output tokens, exact dollars or None, seconds."""
+        for _, *spent in self._pages(_SPENT, self._beginning(run=run)):
+            requests, came, went, cost, seconds = spent
+            yield requests, came, went, cost, seconds
+
+    def _beginning(
+        self, verdicts: Collection[str] | None = None, run: int | None = None
+    ) -> dict[str, object]:
+        """The parameters of a stream: what is stored when it begins.
+
+        Raises:
+            StoreError: There is no such run.
+        """
+        [(bound, last, runs)] = self._rows(
+            "SELECT ifnull((SELECT max(id) FROM attempts), 0), ifnull((SELECT max(id) FROM sources), 0), "
+            "ifnull((SELECT max(id) FROM runs), 0)"
+        )
+        if run is not None and not 1 <= run <= runs:
+            has = f"runs 1 to {runs}" if runs else "no run"
+            raise StoreError(f"{self.path!r} has no run {run}, it has {has}; name one of these")
+        return {
+            "bound": bound,
+            "last": last,
+            "run": runs if run is None else run,
+            "verdicts": None if verdicts is None else json.dumps(sorted(verdicts)),
+        }
+
+    def _pages(
+        self, query: str, asked: dict[str, object], limit: int = _PAGE, after: int | str = 0
+    ) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query that orders by its first column."""
+        while True:
+            page = self._rows(query, {**asked, "after": after, "limit": limit})
+            yield from page
+            if len(page) < limit:
+                return
+            after = page[-1][0]
+
+    # --- queries of users
+
+    def sql(self, query: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Run a query that only reads, on tables and views; it sees what is committed.
+
+        Raises:
+            StoreError: At the first row: the query is wrong, or would write.
+        """
+        self.connection()
+        try:
+            with closing(connect(self.path, self._real, "ro")) as connection:
+                # their tables are made once a connection, which not every SQLite asks leave for as for reading
+                connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')")
+                connection.set_authorizer(_authorize)
+                cursor = connection.execute(query, parameters)
+                while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+                    yield from rows
+        except (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError, OverflowError) as error:
+            raise _explain_query(error, self.path) from None
 
 
-def _sources_of(db: Database, paths: Collection[str]) -> list[int]:
-    """The sources that were last listed under these paths, ascending."""
-    found: set[int] = set()
-    for path in paths:
-        shown, raw = spell(path)
-        found.update(row[0] for row in db.rows(_SOURCE_OF, (shown, raw or b"")))
-    return sorted(found)
+def _authorize(
+    action: int, first: str | None, second: str | None, _database: str | None, _view: str | None
+) -> int:
+    reads = action in _ALLOWED
+    if action == sqlite3.SQLITE_PRAGMA:
+        reads = first in _PRAGMAS or (first in _ONLY_READ and not second)
+    return sqlite3.SQLITE_OK if reads else sqlite3.SQLITE_DENY
+
+
+def _explain_query(error: Exception, path: str) -> StoreError:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_AUTH or str(error) == "not authorized":  # VACUUM has only the words
+        return StoreError("a query only reads, and this one does not; give a SELECT")
+    if says(code):
+        return explain(error, path)
+    what = " ".join(str(error).split())
+    return StoreError(f"the query cannot be run ({what}); see docs/store.md for what there is")
+
+
+def _unspelled(path: str, raw: str) -> str:
+    return unspell(path, bytes.fromhex(raw) if raw else None)
 
 
 def _paths(listed: str) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            unspell(path, bytes.fromhex(raw) if raw else None) for path, raw in json.loads(listed)
-        )
-    )
+    return tuple(sorted(_unspelled(path, raw) for path, raw in json.loads(listed)))
+
+
+__all__ = ["Streaming"]

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from extractor.across.board import Board, unpacked
-from extractor.batch.store.results import Standing
+from extractor.batch.records import Standing
 
 if TYPE_CHECKING:
-    from extractor.batch.store.results import Results
+    from extractor.batch.store import Store
 
 _SCRIPT = """\
 -- reports that stand in a pair given out already
@@ -76,7 +76,7 @@ _OLD, _NEW = 0, 1
 class At:
     """One side of a comparison: a store at the end of a run, None for now."""
 
-    store: Results
+    store: Store
     run: int | None = None
 
 
@@ -130,59 +130,48 @@ def pairs(
     """
     sides = (at.store.rows(run=at.run) for at in (old, new))
     with closing(Board(*sides, script=_SCRIPT)) as board:
-        for row in board.rows(_BOTH):
-            pair = Pair(
-                _report(board, _OLD, row[:7]), _report(board, _NEW, row[7:]), same_text=True
-            )
-            if wanted(pair.places):
-                board.put(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
-                yield pair
-        for row in board.rows(_MOVED):
-            pair = Pair(
-                _report(board, _OLD, row[:7]),
-                _report(board, _NEW, row[7:]),
-                same_text=False,
-                old_again=_given(board, _OLD, row[0]),
-                new_again=_given(board, _NEW, row[7]),
-            )
-            if wanted(pair.places):
-                board.put(_GIVE, [(_OLD, row[0]), (_NEW, row[7])])
-                yield pair
-        for pair in _alone(board):
+        for pair in _pairs(board):
             if wanted(pair.places):
                 both = ((_OLD, pair.old), (_NEW, pair.new))
-                board.put(_GIVE, [(side, one.sha256) for side, one in both if one is not None])
-                yield pair
+                given = [(side, one.sha256) for side, one in both if one and one.sha256]
+                again = [side for side, sha256 in given if _given(board, side, sha256)]
+                board.put(_GIVE, given)
+                yield replace(pair, old_again=_OLD in again, new_again=_NEW in again)
 
 
 def _given(board: Board, side: int, sha256: str) -> bool:
     return any(True for _ in board.rows(_GIVEN, (side, sha256)))
 
 
-def _alone(board: Board) -> Iterator[Pair]:
+def _pairs(board: Board) -> Iterator[Pair]:
+    for query, same_text in ((_BOTH, True), (_MOVED, False)):
+        for row in board.rows(query):
+            yield Pair(
+                _report(board, _OLD, row[:7]), _report(board, _NEW, row[7:]), same_text=same_text
+            )
     for side, other in ((_OLD, _NEW), (_NEW, _OLD)):
-        for *row, failed in board.rows(_ALONE, (side, other)):
-            report = _report(board, side, row)
-            there = None
-            if failed is not None:
-                problem, message = json.loads(failed)
-                there = Standing("", problem=problem, message=message)
-            both = (report, there) if side == _OLD else (there, report)
-            yield Pair(both[0], both[1], same_text=False)
-        for path, problem, message, problem_there, message_there, *row in board.rows(
-            _UNREAD, (side, other)
-        ):
-            paths = (unpacked(path),)
-            here = Standing("", paths, problem=problem, message=message)
-            there, again = None, False
-            if row[0] is not None:
-                there, again = _report(board, other, row), _given(board, other, row[0])
-            elif problem_there is not None:
-                there = Standing("", paths, problem=problem_there, message=message_there)
-            if side == _OLD:
-                yield Pair(here, there, same_text=False, new_again=again)
-            else:
-                yield Pair(there, here, same_text=False, old_again=again)
+        for here, there in _alone(board, side, other):
+            old, new = (here, there) if side == _OLD else (there, here)
+            yield Pair(old, new, same_text=False)
+
+
+def _alone(board: Board, side: int, other: int) -> Iterator[tuple[Standing, Standing | None]]:
+    """What one side alone has, each with why the other has not, where that is known."""
+    for *row, failed in board.rows(_ALONE, (side, other)):
+        there = None
+        if failed is not None:
+            problem, message = json.loads(failed)
+            there = Standing("", problem=problem, message=message)
+        yield _report(board, side, row), there
+    for path, problem, message, problem_there, message_there, *row in board.rows(
+        _UNREAD, (side, other)
+    ):
+        paths, there = (unpacked(path),), None
+        if row[0] is not None:
+            there = _report(board, other, row)
+        elif problem_there is not None:
+            there = Standing("", paths, problem=problem_there, message=message_there)
+        yield Standing("", paths, problem=problem, message=message), there
 
 
 def _report(board: Board, side: int, row: tuple[Any, ...] | list[Any]) -> Standing:
