@@ -463,19 +463,6 @@ def test_a_damaged_file_is_a_miss_and_written_anew(tmp_path: Path, damage: bytes
     assert cache.get(key) == "right"
 
 
-<<<<<<< HEAD
-=======
-@pytest.mark.parametrize("length", [1, 40, 200, 300])
-def test_a_file_that_is_cut_off_is_a_miss(tmp_path: Path, length: int) -> None:
-    cache = Cache(str(tmp_path))
-    key = key_of(question(), KNOWN)
-    cache.put(key, "right", question=question(), model=KNOWN)
-    (path,) = files(tmp_path)
-    path.write_bytes(path.read_bytes()[:length])
-    assert cache.get(key) is None
-
-
->>>>>>> main
 @pytest.mark.parametrize("name", ["key", "format", "answer"])
 def test_a_file_of_another_question_or_form_is_a_miss(tmp_path: Path, name: str) -> None:
     cache = Cache(str(tmp_path))

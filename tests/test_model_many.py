@@ -73,24 +73,11 @@ def test_one_question_learns_what_a_service_takes_and_the_others_do_not_wait_for
     fails: bool,
 ) -> None:
     def handle(body: dict[str, Any]) -> httpx2.Response:
-<<<<<<< HEAD
-        if fails and len(asked.bodies) == 1:
-=======
         if fails and len(at.bodies) == 1:
->>>>>>> main
             return refusal("no such key", 401)
         strict = body.get("response_format", {}).get("type") == "json_schema"
         return refusal("response_format is not supported") if strict else reply(completion())
 
-<<<<<<< HEAD
-    asked = Scripted(handle)
-    service = Service(
-        ModelName("openai", "m"),
-        settings(),
-        asked.meter,
-        pace=Pace(16),
-        transport=httpx2.MockTransport(asked._handle),
-=======
     at = Scripted(handle)
     service = Service(
         ModelName("openai", "m"),
@@ -98,32 +85,16 @@ def test_one_question_learns_what_a_service_takes_and_the_others_do_not_wait_for
         at.meter,
         pace=Pace(16),
         transport=httpx2.MockTransport(at._handle),
->>>>>>> main
     )
     questions = [question(user=f"{number} 1 2 3") for number in range(64)]
     came = ask_all(service, questions, 16)
     assert len(came) == 64
-<<<<<<< HEAD
-    refused = [one for one in asked.meter.attempts if one.status == 400]
-=======
     refused = [one for one in at.meter.attempts if one.status == 400]
->>>>>>> main
     assert len(refused) == 1 if not fails else 1 <= len(refused) <= 64
     assert sum(isinstance(told, UnansweredError) for told in came.values()) == fails
 
 
 def test_a_run_of_many_keeps_no_attempts_but_counts_them() -> None:
-<<<<<<< HEAD
-    asked = Scripted(lambda _: reply(completion()))
-    asked.meter = Meter(None, None, Prices.load(), keep=False)
-    asked.service._meter = asked.meter
-    for _ in range(3):
-        asked.service.ask(question())
-    spent = asked.meter.spent()
-    assert (spent.requests, spent.input_tokens, spent.output_tokens) == (3, 900, 90)
-    with pytest.raises(RuntimeError, match="keeps no attempts"):
-        _ = asked.meter.attempts
-=======
     at = Scripted(lambda _: reply(completion()))
     at.meter = Meter(None, None, Prices.load(), keep=False)
     at.service._meter = at.meter
@@ -132,7 +103,6 @@ def test_a_run_of_many_keeps_no_attempts_but_counts_them() -> None:
     spent = at.meter.spent()
     assert (spent.requests, spent.input_tokens, spent.output_tokens) == (3, 900, 90)
     assert at.meter.attempts == []
->>>>>>> main
 
 
 class Kept:

@@ -14,11 +14,7 @@ import pytest
 from extractor.catalogue import Catalogue
 from extractor.pipeline import read_source
 from extractor.render import page, summary
-<<<<<<< HEAD
-=======
 from extractor.render._facts import Facts
-from extractor.render._html import environment
->>>>>>> main
 from extractor.render.labels import cell_words
 from extractor.render.todo import Todos
 from extractor.source import SourceText, load
