@@ -295,7 +295,7 @@ def _write(store: Store, plan: Plan, exported: Exported, facts: Facts, sink: Bin
     except BaseException:
         writer.abort()
         raise
-    exported.shortened = writer.shortened
+    exported.beyond, exported.shortened = writer.beyond, writer.shortened
 
 
 def _writer(plan: Plan, sink: BinaryIO, facts: Facts) -> _Writer:
