@@ -283,7 +283,7 @@ def _before_lost_rows(form: Form, missing: AbstractSet[str]) -> Iterator[str]:
     """The cells of rows right before rows that are not there: a text that lost them may have lost more."""
     for table in form.tables:
         for above, below in pairwise(table.rows) if table.is_uniform else ():
-            if missing.issuperset(table.cells(below)) and missing.isdisjoint(table.cells(above)):
+            if missing >= {*table.cells(below)} and missing.isdisjoint(table.cells(above)):
                 yield from table.cells(above)
 
 
