@@ -29,6 +29,7 @@ _THICK = re.compile(r"(?:([0-9])\1){2,}")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DASHES = "-—"
 _LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
+_PARTED = re.compile(r"[\t|]")
 _TWO = 2
 _CIRCLES = ("○", "◯", "⭕")
 _FEW = 4  # one in so many is no way to part fields
@@ -65,7 +66,7 @@ def two_ways(
     for name in found:
         values[name] = None
     marked = {name for name, place in reading.places.items() if place.span is not None}
-    missing = {name for name, place in reading.places.items() if place.where == "missing"}
+    missing = {name for name in form.cells if reading.place(name).where == "missing"}
     found |= dict.fromkeys(_moved(form, values, marked, missing), "row_moved")
     return {name: code for name, code in found.items() if reading.place(name).span is not None}
 
@@ -77,8 +78,6 @@ def _signs(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
             continue
         start, end = place.span
         text = layout.source[start:end]
-        if "\u00ad" in layout.source[max(start - 1, 0) : start + 1]:
-            yield name  # in many fonts a minus
         if (
             text
             and text[0] in _DASHES
@@ -149,21 +148,25 @@ def _below(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
 
 
 def _in_one_field(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
-    """The cells of rows that are read as two figures in one field, though another field is empty."""
+    """The cells of rows that are read as two figures in one field, though the line has a field for each cell."""
     text = layout.stream.folded.text
     for table in form.tables:
-        for row in table.rows:
-            names = table.cells(row)
+        rows = [table.cells(row) for row in table.rows]
+        for names in rows if table.is_uniform else (tuple(n for row in rows for n in row), *rows):
             spans = sorted({span for name in names if (span := reading.place(name).span)})
             places = [layout.stream.folded.place(*span) for span in spans]
             if len(places) < _TWO:
                 continue
-            line = text[places[0][0] : places[-1][1]]
+            end = text.find("\n", places[-1][1])
+            line = text[places[0][0] : end if end >= 0 else None].rstrip(" ").removesuffix("|")
             beside = any(
                 text[a[1] : b[0]].isspace() and set(text[a[1] : b[0]]) == {" "}
                 for a, b in pairwise(places)
             )
-            if beside and "\n" not in line and _EMPTY.search(line):
+            if not beside or "\n" in line:
+                continue
+            inner = text[places[0][0] : places[-1][1]]
+            if _EMPTY.search(inner) or len(_PARTED.split(line)) >= len(names):
                 yield from names
 
 
