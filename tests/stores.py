@@ -141,8 +141,7 @@ def as_version(path: Path, steps: int) -> None:
     old = path.with_suffix(".older")
     with contextlib.closing(Connection(old, isolation_level=None)) as made:
         for step in migrations()[:steps]:
-            for statement in step.statements():
-                made.execute(statement)
+            made.executescript(step.script)
             made.execute(
                 "INSERT INTO migrations VALUES (?, ?, ?, '')", (step.number, step.name, step.sha256)
             )

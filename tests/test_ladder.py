@@ -85,7 +85,7 @@ def reports() -> list[tuple[str, StrongModel]]:
     """Texts of every kind of verdict, and the model that knows each."""
     cases = [case for case in CASES if truth_of_case(case)][::5]
     found = [(text_of(case), StrongModel(text_of(case), truth_of_case(case))) for case in cases]
-    garbled = [garble(seed) for seed in range(40, 46)]
+    garbled = [garble(seed) for seed in range(40, 44)]
     return found + [(one.text, StrongModel(one.text, truth_of(one))) for one in garbled]
 
 

@@ -235,12 +235,17 @@ def test_decisions_that_a_crash_left_are_judged_at_the_next_start(
 # --- two people
 
 
-@pytest.fixture
-def two(path: Path, tmp_path: Path) -> Iterator[tuple[Served, TestClient, TestClient]]:
-    users = tmp_path / "users.txt"
+@pytest.fixture(scope="module")
+def users(tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = str(tmp_path_factory.mktemp("users") / "users.txt")
     for name in ("王芳:decide", "李雷:decide", "赵敏:administer", "钱进:read"):
-        add(str(users), name, "correct horse")
-    served = serve(path, Access("", users=load(str(users))))
+        add(file, name, "correct horse")
+    return file
+
+
+@pytest.fixture
+def two(path: Path, users: str) -> Iterator[tuple[Served, TestClient, TestClient]]:
+    served = serve(path, Access("", users=load(users)))
     yield served, signed_in(served, "王芳"), signed_in(served, "李雷")
     served.close()
 

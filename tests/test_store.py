@@ -218,9 +218,9 @@ def test_what_failed_is_known_as_failed_until_it_has_a_result(store: Store) -> N
     assert [k.problem for k in store.known_sources()] == ["provider"]
     assert list(store.known_sources(verdicts=["accepted"])) == []
     gone, failed = store.failures()
-    assert (gone.paths, gone.sha256, gone.problem) == (("gone.txt",), None, "unreadable")
+    assert (gone.paths, gone.sha256, gone.problem) == (("gone.txt",), "", "unreadable")
     assert gone.message == "'gone.txt': no such file; check \\xe9"
-    assert (failed.paths, failed.sha256, failed.run) == (("a.txt", "b.txt"), sha256, run)
+    assert (failed.paths, failed.sha256) == (("a.txt", "b.txt"), sha256)
     assert (failed.problem, failed.message) == ("provider", "the provider said no")
     attempt(store, run, source, made(invented(1)))
     assert [f.problem for f in store.failures()] == ["unreadable"]
@@ -283,6 +283,14 @@ def test_a_reading_is_judged_again_without_being_stored_again(store: Store) -> N
     assert after is not None
     assert (after.verdict, after.reading) == ("rejected", before.reading)
     assert list(store.sql("SELECT count(*) FROM readings")) == [(1,)]
+
+
+def test_the_ending_of_a_run_is_said_once(store: Store) -> None:
+    run = store.begin_run({}, "1")
+    assert store.runs()[0].ending is None
+    store.end_run(run, "interrupted")
+    store.end_run(run, "finished")
+    assert store.runs()[0].ending == "interrupted"
 
 
 # --- streams

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from extractor.batch.counts import Counts, Summary
 from extractor.batch.listing import Wanted, check, listed, named, plain
 from extractor.batch.plan import Rerun
-from extractor.batch.records import Failed, Known, Made, MadeResult, Maker, Report, Run
+from extractor.batch.records import Known, Made, MadeResult, Maker, Report, Run, Standing
 from extractor.batch.store import Store
 from extractor.batch.store.writing import Originals
 from extractor.batch.unit import Job, Settings, process, work
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from extractor.batch.progress import View
     from extractor.models.deferred import Desk
     from extractor.rungs import Asking
+
+_MORE_THREADS = 32  # for questions that wait to be tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,26 +206,35 @@ def _pass(
     from extractor.batch.plan import Plan
     from extractor.batch.processes import cores
     from extractor.batch.progress import View
-    from extractor.batch.readers import open_readers
+    from extractor.batch.readers import described
 
-    with open_readers(asking, options, store, environ, desk) as readers:
-        only = None
-        if options.only is not None:
-            only = tuple(plain(os.fspath(path)) for path in options.only)
-        plan = Plan(
-            readers.maker, options.rerun, options.verdicts, only, options.limit, options.restart
-        )
-        engine = Engine(
-            store,
-            plan,
-            readers.settings,
-            view or View(),
-            asker=readers.asker,
-            processes=options.processes or cores(),
-            window=2 * options.concurrency + 16 if readers.asker is not None else None,
-        )
-        told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
-        return engine.run(files, told, __version__)
+    ladder = answers = asker = None
+    if asking.models != ("builtin",):
+        from extractor.batch.asking import Asker, StoredAnswers
+        from extractor.rungs import build
+
+        answers = StoredAnswers(store, offline=asking.offline, fresh=options.fresh)
+        pace = replace(asking, concurrency=options.concurrency, rpm=options.rpm, tpm=options.tpm)
+        ladder = build(pace, environ, usual_requests=None, answers=answers, keep=False, desk=desk)
+    settings, maker = described(asking, ladder)
+    if ladder is not None:
+        more = min(options.concurrency, _MORE_THREADS)
+        asker = Asker(ladder, answers, options.concurrency + more)
+    only = None
+    if options.only is not None:
+        only = tuple(plain(os.fspath(path)) for path in options.only)
+    plan = Plan(maker, options.rerun, options.verdicts, only, options.limit, options.restart)
+    engine = Engine(
+        store,
+        plan,
+        settings,
+        view or View(),
+        asker=asker,
+        processes=options.processes or cores(),
+        window=None if asker is None else 2 * options.concurrency + 16,
+    )
+    told["aim"] = {**_aim(plan), "fresh": options.fresh, "paths": told.get("paths")}
+    return engine.run(files, told, __version__)
 
 
 class _Called(ModuleType):
@@ -251,7 +262,6 @@ def _aim(plan: Plan) -> dict[str, object]:
 
 __all__ = [
     "Counts",
-    "Failed",
     "Job",
     "Known",
     "Made",
@@ -261,6 +271,7 @@ __all__ = [
     "Report",
     "Run",
     "Settings",
+    "Standing",
     "Store",
     "Summary",
     "process",

@@ -24,8 +24,6 @@ class Decided:
         self.by_id: dict[str, Decision] = {}
         self._own: defaultdict[str, list[tuple[int, Decision]]] = defaultdict(list)
         self._words: list[tuple[int, Decision]] = []
-        self._latest: dict[str, int] = {}
-        self._latest_words = 0
         self._standing_words: tuple[Decision, ...] | None = None
         for number, one in sorted(rows, key=lambda row: row[1].kind == "undo"):
             self.add(number, one)
@@ -38,10 +36,8 @@ class Decided:
         if on.scope == "words":
             self._words.append((number, one))
             self._standing_words = None
-            self._latest_words = max(self._latest_words, number)
         else:
             self._own[on.source].append((number, one))
-            self._latest[on.source] = max(self._latest.get(on.source, 0), number)
 
     def own(self, sha256: str) -> list[Decision]:
         """Every row that was made on a report alone, whether it counts or not."""
@@ -53,7 +49,7 @@ class Decided:
 
     def latest(self, sha256: str) -> int:
         """The number of the last decision on a report alone, 0 without one."""
-        return self._latest.get(sha256, 0)
+        return _last(self.numbered(sha256))
 
     def numbered_words(self) -> list[tuple[int, Decision]]:
         """Every row on words wherever they stand, whether it counts or not, with its number."""
@@ -73,4 +69,8 @@ class Decided:
             sha256: Of the bytes.
             decided: The last decision that it has.
         """
-        return max(self._latest.get(sha256, 0), self._latest_words) > decided
+        return max(self.latest(sha256), _last(self._words)) > decided
+
+
+def _last(rows: list[tuple[int, Decision]]) -> int:
+    return max((number for number, _ in rows), default=0)

@@ -102,8 +102,8 @@ class Executor(Protocol):
             GoujiError: A task raised it, or no process can be started that begins (`WorkerError`).
         """
 
-    def once(self, make: Callable[..., Any], *arguments: Any) -> Once:
-        """Make an object, once for all processes, where the environment is that of the command."""
+    def once(self, make: type, *arguments: Any) -> Once:
+        """Make an object of a class, once for all processes, where the environment is that of the command."""
 
     def cancel(self) -> None:
         """End everything; what was under way is lost. Twice does no harm."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from extractor.batch.store.files import is_open, is_original, own_files
+from extractor.batch.store.files import is_original, own_files
 from extractor.errors import InputError
 from extractor.source import MOST_BYTES
 
@@ -73,8 +73,9 @@ def listed(wanted: Wanted) -> Iterator[str]:
         if (os.path.basename(path) not in names or os.path.realpath(path) not in own)
         and not (wanted.store and is_original(path, wanted.store))
     )
-    single = len(wanted.paths) == 1 and not _is_pattern(wanted.paths[0])
-    return paths if single else _once(paths)
+    if len(wanted.paths) == 1 and not glob.has_magic(wanted.paths[0]):
+        return paths
+    return _once(paths)
 
 
 def check(wanted: Wanted) -> None:
@@ -97,10 +98,7 @@ def read_bytes(path: str) -> bytes:
         InputError: It cannot be read, or is too large.
     """
     try:
-        found = os.stat(path)
-        mode = found.st_mode
-        if is_open(found):
-            raise InputError(f"{path!r} is the store; give text files")
+        mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             with os.scandir(path):  # which says why nobody could go through it
                 raise InputError(f"{path!r} has become a directory; run again")
@@ -139,13 +137,10 @@ def _all(paths: Sequence[str], pattern: str | None) -> Iterator[str]:
     for path in paths:
         if os.path.isdir(path):
             yield from _tree(path, pattern)
-        elif os.path.lexists(path) or not _is_pattern(path):
+        elif os.path.lexists(path) or not glob.has_magic(path):
             yield path
         else:
-            found = _matches(path)
-            if not found:
-                yield path  # and reading it says that there is none
-            for one in found:
+            for one in _matches(path) or [path]:  # and reading it says that there is none
                 if os.path.isdir(one):
                     yield from _tree(one, pattern)
                 else:
@@ -186,12 +181,8 @@ def _parts_of_pages(names: Sequence[str]) -> set[str]:
     return {stem + end for stem in stems for end in ("_files", ".files", "_文件")}
 
 
-def _is_pattern(path: str) -> bool:
-    return glob.has_magic(path)
-
-
 def _matches(path: str) -> list[str]:
-    return sorted(_found(path)) if _is_pattern(path) else []
+    return sorted(_found(path)) if glob.has_magic(path) else []
 
 
 def _found(pattern: str) -> set[str]:

@@ -82,7 +82,7 @@ class Cluster:
                 said = " ".join(str(error).split())[:200]
                 yield Outcome(key, failed="crashed", message=said)
 
-    def once(self, make: Callable[..., Any], *arguments: Any) -> Once:
+    def once(self, make: type, *arguments: Any) -> Once:
         """See `Executor.once`: an actor on the node of the command."""
         return _Actor(self._ray, make, arguments)
 
@@ -98,51 +98,24 @@ class Cluster:
 class _Actor:
     """See `extractor.batch.executors.Once`."""
 
-    def __init__(self, ray: Any, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    def __init__(self, ray: Any, make: type, arguments: tuple[Any, ...]) -> None:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
         self._ray = ray
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
         options = {"num_cpus": 0, "scheduling_strategy": here, "max_concurrency": _MOST_THREADS}
-        self._actor: Any = ray.remote(_Holder).options(**options).remote(make, arguments)
+        self._actor: Any = ray.remote(make).options(**options).remote(*arguments)
         self.handle = _Handle(self._actor)
-        trouble = ray.get(self._actor.trouble.remote())
-        if trouble is not None:
-            raise trouble
 
     def call(self, name: str) -> Any:
         """See `Once.call`."""
-        return self._ray.get(self._actor.call.remote(name))
+        return self._ray.get(getattr(self._actor, name).remote())
 
     def close(self) -> None:
         """See `Once.close`."""
         if self._actor is not None and self._ray.is_initialized():
             self._ray.kill(self._actor)
         self._actor = None
-
-
-class _Holder:
-    """The object, in the process of an actor."""
-
-    def __init__(self, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-        self._made: Any = None
-        self._trouble: GoujiError | None = None
-        try:
-            self._made = make(*arguments)
-        except GoujiError as error:
-            self._trouble = error
-
-    def trouble(self) -> GoujiError | None:
-        """Why it could not be made."""
-        return self._trouble
-
-    def ask(self, asked: Any) -> Any:
-        """The method of the object."""
-        return self._made.ask(asked)
-
-    def call(self, name: str) -> Any:
-        """Call another."""
-        return getattr(self._made, name)()
 
 
 class _Handle:

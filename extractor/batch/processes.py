@@ -129,7 +129,7 @@ class Processes:
                     yield message
                 message = self._inbox.get_nowait()
 
-    def once(self, make: Callable[..., Any], *arguments: Any) -> Once:
+    def once(self, make: type, *arguments: Any) -> Once:
         """See `Executor.once`."""
         from extractor.batch.serving import Served
 

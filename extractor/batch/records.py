@@ -199,25 +199,6 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """A report without a result.
-
-    Attributes:
-        paths: Where it was found, sorted.
-        sha256: Of its bytes, None when they could not be read.
-        run: Number of the run that tried it last.
-        problem: In one word.
-        message: In one line.
-    """
-
-    paths: tuple[str, ...]
-    sha256: str | None
-    run: int
-    problem: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """One run.
 

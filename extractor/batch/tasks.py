@@ -157,7 +157,7 @@ class Intake:
                 self._counts.matched += 1
                 yield self._again(known)
         if plan.rerun != "stale" and plan.verdicts is None:
-            unread = (one.paths for one in store.failures() if one.sha256 is None)
+            unread = (one.paths for one in store.failures() if not one.sha256)
             yield from self.from_paths(path for paths in unread for path in paths)
 
     def _at(self, path: str) -> Task | None:

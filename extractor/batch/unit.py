@@ -114,26 +114,38 @@ def work(job: Job, settings: Settings) -> Generator[Asked, Told, Made]:
     """What is made of one report; yields its questions."""
     began = time.perf_counter()
     attempts: list[Attempt] = []
+    problem: Problem | None = None
+    result = reading = None
     try:
         if job.how == "read":
-            outcome = yield from _read(job, settings, attempts)
+            result, reading, message = yield from _read(job, settings, attempts)
         else:
-            outcome = _again(job, settings)
+            result, reading, message = _again(job, settings)
     except InputError as error:
-        problem: Problem = "unreadable"
-        message = str(error)
+        problem, message = "unreadable", str(error)
     except ProviderError as error:
         problem, message = "provider", str(error)
     except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001 - never ends a run
         problem = "crashed"
         message = f"{type(error).__name__}: {error}; report it with the input"
-    else:
-        result, reading, rest = outcome
-        return _made(
-            job.how, began, attempts, settings, result=result, reading=reading, message=rest
-        )
-    message = printable(message)[:_LONGEST]
-    return _made(job.how, began, attempts, settings, problem=problem, message=message)
+    if problem is not None:
+        message = printable(message or "")[:_LONGEST]
+    usage = usage_of(attempts, settings.prices)
+    http = [attempt.as_dict() for attempt in attempts]
+    return Made(
+        job.how,
+        round(time.perf_counter() - began, 6),
+        result=None if result is None else _stored(result),
+        reading=reading,
+        problem=problem,
+        message=message,
+        requests=usage.requests,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cost_usd=None if usage.cost_usd is None else plain(usage.cost_usd),
+        http=json.dumps(http, ensure_ascii=False) if http else None,
+        same=result is None and problem is None,
+    )
 
 
 def name_of(path: str) -> str:
@@ -230,35 +242,6 @@ def printable(text: str) -> str:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _made(
-    how: How,
-    began: float,
-    attempts: list[Attempt],
-    settings: Settings,
-    *,
-    result: Result | None = None,
-    reading: bytes | None = None,
-    problem: Problem | None = None,
-    message: str | None = None,
-) -> Made:
-    usage = usage_of(attempts, settings.prices)
-    http = [attempt.as_dict() for attempt in attempts]
-    return Made(
-        how,
-        round(time.perf_counter() - began, 6),
-        result=None if result is None else _stored(result),
-        reading=reading,
-        problem=problem,
-        message=message,
-        requests=usage.requests,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cost_usd=None if usage.cost_usd is None else plain(usage.cost_usd),
-        http=json.dumps(http, ensure_ascii=False) if http else None,
-        same=result is None and problem is None,
-    )
 
 
 def _stored(result: Result) -> MadeResult:

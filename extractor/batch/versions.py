@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -40,14 +39,7 @@ _CODES = "verify.codes"
 _CONTRACT = ("verify.schema", "verify.schema_parts", "verify.provenance")  # the JSON of results
 _FORMS = "verify.forms"
 _DATA = ".toml"
-
-_IMPORT = re.compile(r"import(?:[ \t]*\(((?:[^)#]|#[^\n]*)*)\)|[ \t]+([^\n;]+))")
-_BEFORE = re.compile(r"(?:.*[:;])?[ \t]*(?:from[ \t]+([.\w]+)[ \t]+)?")
-_FOR_TYPES = re.compile(
-    r"^([ \t]*)if (?:typing\.)?TYPE_CHECKING:[^\n]*\n(?:\1[ \t]+[^\n]*\n|[ \t]*\n)*", re.MULTILINE
-)
-_COMMENT = re.compile(r"#[^\n]*")
-_NAME = re.compile(r"(\w[\w.]*|\*)(?:\s+as\s+\w+)?\s*(?:,|$)")
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 
 
 class Code:
@@ -128,7 +120,8 @@ class Code:
         if known is None:
             package = module if module in self._packages else module.rpartition(".")[0]
             reached: set[str] = set()
-            for origin, name in statements(self.sources[module].decode()):
+            text = "" if module.endswith(_DATA) else self.sources[module].decode()
+            for origin, name in statements(text):
                 reached |= self._behind(absolute(origin, package), name)
             data = {name for name in self.sources if name.endswith(_DATA)}
             if module == _FORMS:
@@ -158,18 +151,18 @@ class Code:
 
 
 def statements(text: str) -> Iterator[tuple[str, str]]:
-    """The imports of a source: the module and a name of it, which is empty for ``import module``.
-
-    Rather one too many than one too few: an example in a docstring counts.
-    """
-    if "TYPE_CHECKING" in text:
-        text = _FOR_TYPES.sub("", text)
-    text = text.replace("\\\n", " ")
-    for match in _IMPORT.finditer(text):
-        before = _BEFORE.fullmatch(text, text.rfind("\n", 0, match.start()) + 1, match.start())
-        if before is not None:
-            for name in _NAME.findall(_COMMENT.sub("", match[1] or match[2] or "").strip()):
-                yield (before[1], name) if before[1] else (name, "")
+    """The imports of a source: the module and a name of it, which is empty for ``import module``."""
+    waiting: list[ast.AST] = [ast.parse(text)]
+    for node in waiting:  # which grows
+        if isinstance(node, ast.Import):
+            yield from ((one.name, "") for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            origin = "." * node.level + (node.module or "")
+            yield from ((origin, one.name) for one in node.names)
+        elif isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            waiting += node.orelse
+        else:
+            waiting += [one for name in _BLOCKS for one in getattr(node, name, ())]
 
 
 def _names_given(text: str, package: str) -> dict[str, tuple[str, str]] | None:

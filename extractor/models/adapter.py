@@ -19,7 +19,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import httpx2
@@ -69,6 +71,10 @@ class Adapter:
                 transport=self._wire, trust_env=False, follow_redirects=False
             ),
         )
+        # both load more at their first use, and a pace counts a request from before that
+        _ = self._client.chat.completions.with_raw_response
+        with suppress(ImportError):
+            import_module("instructor.v2.providers.openai.handlers")
 
     def send(
         self, model: ModelName, question: Question, habit: Habit, *, room: int, seconds: float

@@ -321,8 +321,7 @@ class Desk:
 
 def was_read(cell: Cell) -> CellValue:
     """What of a cell says whether a figure may be entered."""
-    place = None if cell.place is None else CellPlace.of(cell.place.model_dump())
-    return CellValue(None, cell.state, cell.text, cell.span, place=place)
+    return CellValue(None, cell.state, cell.text, cell.span, place=cell.place)
 
 
 def now() -> str:

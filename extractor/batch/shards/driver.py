@@ -33,15 +33,13 @@ from extractor.batch.shards.rows import (
 from extractor.batch.stops import heard
 from extractor.batch.worker import open_streams
 from extractor.errors import StoreError, UsageError, WorkerError
-from extractor.lexicon import Lexicon
 from extractor.rungs import Asking, build
 
 if TYPE_CHECKING:
     from extractor.batch import Options
     from extractor.batch.executors import Executor, Once
-    from extractor.batch.records import Ending, Maker
+    from extractor.batch.records import Ending
     from extractor.batch.shards.portion import Written
-    from extractor.batch.unit import Settings
 
 _LEAST = 16
 _PLACES = 64  # that are looked at by one task
@@ -49,7 +47,7 @@ _AHEAD = 2  # tasks on their way for each process
 _ALONE = 1  # after so many failures each report of a portion is read in a process of its own
 _TRIES = 4
 _LISTED = 100_000  # rows of a listing
-_TICK = 0.1
+_TICK = 0.5  # seconds between two looks at whether the run is to stop; each costs Ray a millisecond
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,10 @@ def run_shards(
         if not place.local:
             raise UsageError("--cache DIR is needed where models are asked and --shards is a URL")
         asking = replace(asking, cache=os.path.join(shards.root, "_answers"))
-    settings, maker = _described(asking)
+    ladder = build(asking, os.environ, usual_requests=None, keep=False) if asks else None
+    settings, maker = described(asking, ladder)
+    if ladder is not None:
+        ladder.close()  # `Questions` has another
     with _held(place), ExitStack() as stack:
         # no task has patience of its own: a process ends by itself over one report
         start = Start(portions.begin, None, options.processes, shards.address, patience=0)
@@ -286,17 +287,6 @@ class _Driver:
         self._ending = ending
         if self._questions is not None:
             self._questions.call("stop")
-
-
-def _described(asking: Asking) -> tuple[Settings, Maker]:
-    lexicon = None if asking.lexicon is None else Lexicon.load(asking.lexicon)
-    if asking.models == ("builtin",):
-        return described(asking, None, lexicon)
-    ladder = build(asking, os.environ, usual_requests=None, keep=False)
-    try:
-        return described(asking, ladder, lexicon)
-    finally:
-        ladder.close()
 
 
 @contextmanager

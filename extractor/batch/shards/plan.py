@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from extractor.batch.shards.sources import Source
 
 _PER_PLACE = 32  # bits for the reports of one file
 _MANY = 100_000
 _TABLES = """
-CREATE TABLE found (seq INTEGER PRIMARY KEY, path TEXT, place TEXT, inner INTEGER, sha BLOB, size INTEGER, message TEXT);
-CREATE TABLE done (sha BLOB PRIMARY KEY) WITHOUT ROWID;
+PRAGMA journal_mode=OFF;
+PRAGMA synchronous=OFF;
+CREATE TABLE found (seq INTEGER PRIMARY KEY, sha TEXT, source TEXT);
+CREATE TABLE done (sha TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _LEFT = """
-SELECT min(seq) AS seq, sha FROM found WHERE sha <> x'' AND sha NOT IN (SELECT sha FROM done) GROUP BY sha
+SELECT min(seq) AS seq, sha FROM found WHERE sha <> '' AND sha NOT IN (SELECT sha FROM done) GROUP BY sha
 """
 _WANTED = """
-SELECT found.path, found.place, found.inner, found.sha, found.size, found.message,
-  substr(lower(hex(found.sha)), 1, {digits}) AS prefix
+SELECT source, substr(found.sha, 1, {digits}) AS prefix
 FROM found JOIN ({left} ORDER BY seq LIMIT ?) AS wanted ON wanted.seq = found.seq ORDER BY prefix, found.seq
 """
 
@@ -45,7 +47,7 @@ class Plan:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="gouji-")
         self._db = sqlite3.connect(os.path.join(self._folder.name, "plan.db"))
-        self._db.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLES}")
+        self._db.executescript(_TABLES)
 
     def close(self) -> None:
         """Take it away."""
@@ -60,12 +62,12 @@ class Plan:
                 place, last, inner = place + (last is not None), source.place, 0
             seq = (place << _PER_PLACE) + inner
             inner += 1
-            rows.append((seq, *_row(source)))
-        self._db.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            rows.append((seq, source.sha256, json.dumps(astuple(source))))
+        self._db.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, ?)", rows)
 
     def done(self, hashes: Iterable[str]) -> None:
         """These have a result already."""
-        rows = ((bytes.fromhex(sha256),) for sha256 in hashes)
+        rows = ((sha256,) for sha256 in hashes)
         self._db.executemany("INSERT OR IGNORE INTO done VALUES (?)", rows)
 
     def known(self) -> int:
@@ -80,14 +82,12 @@ class Plan:
 
     def unreadable(self) -> int:
         """How many could not be read."""
-        return self._count("SELECT count(*) FROM found WHERE sha = x''")
+        return self._count("SELECT count(*) FROM found WHERE sha = ''")
 
     def listed(self) -> Iterator[Source]:
         """Everything that was found."""
-        for row in self._db.execute(
-            "SELECT path, place, inner, sha, size, message FROM found ORDER BY seq"
-        ):
-            yield _source(row)
+        for (source,) in self._db.execute("SELECT source FROM found ORDER BY seq"):
+            yield Source(*json.loads(source))
 
     def portions(self, size: int, limit: int | None = None) -> Iterator[Portion]:
         """What is left to do, each source once.
@@ -99,34 +99,17 @@ class Plan:
         digits = 1 if self.left() < _MANY else 2
         query = _WANTED.format(left=_LEFT, digits=digits)
         prefix, sources = "", list[Source]()
-        for *row, begins in self._db.execute(query, (-1 if limit is None else limit,)):
+        for source, begins in self._db.execute(query, (-1 if limit is None else limit,)):
             if sources and (begins != prefix or len(sources) >= size):
                 yield Portion(prefix, tuple(sources))
                 sources = []
             prefix = begins
-            sources.append(_source(row))
+            sources.append(Source(*json.loads(source)))
         if sources:
             yield Portion(prefix, tuple(sources))
 
     def _count(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
-
-
-def _row(source: Source) -> tuple[object, ...]:
-    names = (os.fsencode(source.path), os.fsencode(source.place))
-    return (*names, source.inner, bytes.fromhex(source.sha256), source.size, source.message)
-
-
-def _source(row: Iterable[object]) -> Source:
-    path, place, inner, sha, size, message = row
-    return Source(
-        os.fsdecode(path),  # type: ignore[arg-type]  # as `_row` wrote it
-        os.fsdecode(place),  # type: ignore[arg-type]
-        inner,  # type: ignore[arg-type]
-        sha.hex(),  # type: ignore[attr-defined]
-        size,  # type: ignore[arg-type]
-        message,  # type: ignore[arg-type]
-    )
 
 
 __all__ = ["Plan", "Portion"]

@@ -33,22 +33,7 @@ SCHEMA_VERSION = 1
 _LEVEL = 6  # of zstd
 _RESULT = [field.name for field in fields(MadeResult)]
 _MADE = [field.name for field in fields(Made) if field.name not in ("result", "reading", "same")]
-_INTEGERS = frozenset(
-    [
-        "year",
-        "held",
-        "failed",
-        "not_evaluable",
-        "cells_read",
-        "cells_deduced",
-        "cells_unread",
-        "errors",
-        "warnings",
-        "requests",
-        "input_tokens",
-        "output_tokens",
-    ]
-)
+_KINDS = {field.name: str(field.type) for field in (*fields(Made), *fields(MadeResult))}
 
 
 def arrow() -> Any:
@@ -69,11 +54,11 @@ def arrow() -> Any:
 def schema() -> pa.Schema:
     """Of a shard of results. `result_sha256` is of ``json``, ``sha256`` of the bytes of the source."""
     pa = arrow()
+    kinds = {"int": pa.int64(), "int | None": pa.int64(), "float": pa.float64()}
     columns = [("sha256", pa.string()), ("bytes", pa.int64()), ("path", pa.string())]
     for name in (*_MADE, *_RESULT):
-        kind = pa.int64() if name in _INTEGERS else pa.string()
-        kind = pa.float64() if name == "seconds" else kind
-        columns.append(("result_sha256" if name == "sha256" else name, kind))
+        shown = "result_sha256" if name == "sha256" else name
+        columns.append((shown, kinds.get(_KINDS[name], pa.string())))
     return pa.schema([*columns, ("reading", pa.binary()), ("content", pa.binary())])
 
 

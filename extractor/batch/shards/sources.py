@@ -284,7 +284,7 @@ def _together(sources: list[Source]) -> Iterator[tuple[Source, bytes | None]]:
     left = {source.inner: source for source in sources}
     # what was there and is there no more is left for the next run, which finds out
     with suppress(Exception), _opened(sources[0].place) as stream:
-        if _magic(stream) == _PARQUET:
+        if stream.read(len(_PARQUET)) == _PARQUET:
             numbers = [source.inner or 0 for source in sources]
             for number, _, data in _batches(stream, sources[0].place, min(numbers), max(numbers)):
                 if number in left:
@@ -298,12 +298,6 @@ def _together(sources: list[Source]) -> Iterator[tuple[Source, bytes | None]]:
                 yield source, _same(source, data)
     for source in left.values():
         yield source, None
-
-
-def _magic(stream: IO[bytes]) -> bytes:
-    head = stream.read(4)
-    stream.seek(0)
-    return head
 
 
 def _same(source: Source, data: bytes | None) -> bytes | None:

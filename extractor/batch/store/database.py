@@ -11,11 +11,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from extractor.batch.records import Maker
-from extractor.batch.store.files import hold, is_there, real_path, release
+from extractor.batch.store.files import is_there, real_path
 from extractor.batch.store.migrations import CONTRACT, contract_before
 from extractor.batch.store.opening import (
     OLDEST_SQLITE,
     apply,
+    check_mark,
     check_schema,
     connect,
     due,
@@ -61,9 +62,9 @@ class Database:
         self._inside = False
         self._connection: Connection | None = None
         self._lock: FileLock | None = None
-        self._held: tuple[int, int] | None = None
-        there = is_there(path, self._real)
-        if not there and not write:
+        if is_there(path, self._real):
+            check_mark(path, self._real)
+        elif not write:
             raise StoreError(f"{path!r}: no such store; check the path")
         try:
             if write:
@@ -125,9 +126,6 @@ class Database:
                         connection.execute("PRAGMA journal_mode = DELETE")
                 with contextlib.suppress(sqlite3.Error):
                     connection.close()
-            held, self._held = self._held, None
-            if held is not None:
-                release(held)
             lock, self._lock = self._lock, None
             if lock is not None:
                 lock.release()
@@ -159,7 +157,6 @@ class Database:
         self._lock = take_lock(self.path, self._real)
         if not is_there(self.path, self._real):  # again: another may have made it meanwhile
             make(self.path, self._real)
-        self._held = hold(self._real)
         self._connection = connect(self.path, self._real, "rw")
         with self._explained():
             for pragma in (
@@ -177,7 +174,6 @@ class Database:
 
     def _open_to_read(self) -> None:
         """Open without changing anything, not even a file beside the store while nobody writes it."""
-        self._held = hold(self._real)
         connection = self._connection = connect(self.path, self._real, "ro")
         with self._explained():
             connection.execute("PRAGMA query_only = ON")

@@ -8,38 +8,10 @@ import stat
 from extractor.errors import StoreError
 
 APPLICATION_ID = 0x476F756A
-"""``Gouj``: at byte 68 of every store."""
-_MAGIC = b"SQLite format 3\x00"
-_HEADER = 100
-_BESIDE = ("", "-wal", "-shm", "-journal", ".lock", ".new")
+"""``Gouj``: in the header of every store."""
+_BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
 ORIGINALS = ".originals"
 """Ends the name of the folder beside a store that has originals by the hash of their bytes."""
-
-_open: dict[tuple[int, int], int] = {}  # files of stores that this process has open, and how often
-
-
-def hold(real: str) -> tuple[int, int]:
-    """Take note that a store is open here.
-
-    Whoever closes a file takes all locks of this process off it, SQLite's as well; so a store that is open is
-    opened by SQLite alone.
-    """
-    found = os.stat(real)
-    key = (found.st_dev, found.st_ino)
-    _open[key] = _open.get(key, 0) + 1
-    return key
-
-
-def is_open(found: os.stat_result) -> bool:
-    """Whether this process has a file open as a store."""
-    return (found.st_dev, found.st_ino) in _open
-
-
-def release(key: tuple[int, int]) -> None:
-    """Take note that a store is closed."""
-    _open[key] -= 1
-    if not _open[key]:
-        del _open[key]
 
 
 def own_files(store: str) -> frozenset[str]:
@@ -68,35 +40,24 @@ def real_path(path: str) -> str:
 
 
 def is_there(path: str, real: str) -> bool:
-    """Whether a store is there.
+    """Whether a file is there that may be a store; SQLite says whether it is one.
+
+    It is not opened here: whoever closes a file takes all locks of this process off it, SQLite's as well.
 
     Raises:
-        StoreError: Something else is, or it cannot be read.
+        StoreError: Something else is there, or it cannot be read.
     """
     try:
         found = os.stat(real)
-        if is_open(found):
-            return True
-        if not stat.S_ISREG(found.st_mode):
-            what = "a directory" if os.path.isdir(real) else "no file"
-            raise StoreError(f"{path!r} is {what}; name a store, as run.db")
-        with open(real, "rb") as file:
-            header = file.read(_HEADER)
     except FileNotFoundError:
         return False
-    except PermissionError:
-        raise StoreError(f"{path!r}: no permission to read it; check its rights") from None
     except OSError as error:
         raise StoreError(f"{path!r} cannot be read ({error.strerror}); check the path") from None
-    if not header:
+    if not stat.S_ISREG(found.st_mode):
+        what = "a directory" if os.path.isdir(real) else "no file"
+        raise StoreError(f"{path!r} is {what}; name a store, as run.db")
+    if not os.access(real, os.R_OK):
+        raise StoreError(f"{path!r}: no permission to read it; check its rights")
+    if not found.st_size:
         raise StoreError(f"{path!r} is empty and no store; delete it, or name another file")
-    if not header.startswith(_MAGIC):
-        raise StoreError(f"{path!r} is no store; name one that extract batch made, or a new file")
-    if len(header) < _HEADER:
-        raise StoreError(f"{path!r} is damaged, it ends in its header; take a copy from before")
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise StoreError(
-            f"{path!r} is a database of another program; name a store that extract batch made, "
-            "or a new file"
-        )
     return True

@@ -20,6 +20,7 @@ from extractor.batch.store.migrations import (
 from extractor.batch.store.packing import Connection
 from extractor.batch.store.troubles import explain
 from extractor.errors import StoreError
+from extractor.files import whole_file
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -53,6 +54,24 @@ def connect(path: str, real: str, mode: str) -> Connection:
         raise explain(error, path) from None
 
 
+def check_mark(path: str, real: str) -> None:
+    """Whether a file is a store, before it is locked or written.
+
+    Raises:
+        StoreError: It is none, or cannot be read.
+    """
+    try:
+        with contextlib.closing(connect(path, real, "ro")) as connection:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    except sqlite3.Error as error:
+        raise explain(error, path) from None
+    if mark != APPLICATION_ID:
+        raise StoreError(
+            f"{path!r} is a database of another program; name a store that extract batch made, "
+            "or a new file"
+        )
+
+
 def take_lock(path: str, real: str) -> FileLock:
     """Keep others from writing, for as long as this process lives or until it is released.
 
@@ -82,46 +101,35 @@ def take_lock(path: str, real: str) -> FileLock:
 
 
 def make(path: str, real: str) -> None:
-    """Make a new store beside its name, so that under it there is a whole one or none."""
-    new = real + ".new"
+    """Make a new store, whole or not at all."""
     if os.path.exists(real + "-wal"):  # SQLite would take it for changes of the new store
         raise StoreError(
             f"{path + '-wal'!r} is left of a store that is gone; put that store back, or delete it"
         )
     try:
-        _delete(new)
-        made = connect(path, new, "rwc")
-        try:
+        with (
+            contextlib.closing(Connection(":memory:", isolation_level=None)) as made,
+            whole_file(real) as file,
+        ):
             made.execute(f"PRAGMA page_size = {_PAGE}")
-            made.execute("PRAGMA synchronous = FULL")
             apply(path, made)
-        finally:
-            made.close()
-        os.rename(new, real)
-        _keep_directory(os.path.dirname(real))
+            file.write(made.serialize())
     except sqlite3.Error as error:
         raise explain(error, path) from None
     except OSError as error:
         raise StoreError(
             f"{path!r} cannot be made ({error.strerror}); check the path and the disk"
         ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            _delete(new)
 
 
 def apply(path: str, connection: sqlite3.Connection) -> None:
     """Bring a store up to date, each step in a transaction of its own."""
     for step in due(path, connection):
-        connection.execute("BEGIN IMMEDIATE")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         try:
-            for statement in step.statements():
-                connection.execute(statement)
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            connection.execute(
-                "INSERT INTO migrations VALUES (?, ?, ?, ?)",
-                (step.number, step.name, step.sha256, now),
-            )
+            connection.executescript(f"BEGIN IMMEDIATE;\n{step.script}")
+            row = (step.number, step.name, step.sha256, now)
+            connection.execute("INSERT INTO migrations VALUES (?, ?, ?, ?)", row)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {step.number}")
             connection.execute("COMMIT")
@@ -197,22 +205,5 @@ def check_schema(path: str, connection: sqlite3.Connection) -> None:
 def _made_by(steps: tuple[Migration, ...]) -> frozenset[tuple[str, str, str]]:
     with contextlib.closing(Connection(":memory:", isolation_level=None)) as fresh:
         for step in steps:
-            for statement in step.statements():
-                fresh.execute(statement)
+            fresh.executescript(step.script)
         return frozenset(fresh.execute(_SCHEMA))
-
-
-def _delete(path: str) -> None:
-    for end in ("", "-wal", "-shm", "-journal"):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path + end)
-
-
-def _keep_directory(path: str) -> None:
-    """Have the name of a new file outlive a power cut."""
-    with contextlib.suppress(OSError):  # not every system has directories that can be opened
-        number = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)

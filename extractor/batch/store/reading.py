@@ -18,19 +18,25 @@ from extractor.errors import StoreError, UsageError
 from extractor.source import MOST_BYTES
 from verify.decisions import Decision
 
-KNOWN = """
-SELECT s.id, s.sha256, a.id, a.maker_id, r.verdict, a.result_id, r.sha256, a.reading_id,
-  (SELECT problem FROM attempts WHERE source_id = s.id AND id <= :bound ORDER BY id DESC LIMIT 1),
-  a.result_id IS NOT NULL AND a.message IS NOT NULL, ifnull(a.decided, 0)
+# a source with its last attempt, and the last one that gave a result, as of a run and a number of attempts
+STANDING = """
 FROM sources AS s
-LEFT JOIN attempts AS a ON a.id = coalesce(
-  (SELECT id FROM attempts WHERE source_id = s.id AND result_id IS NOT NULL AND id <= :bound
-   ORDER BY id DESC LIMIT 1),
-  (SELECT id FROM attempts WHERE source_id = s.id AND id <= :bound ORDER BY id DESC LIMIT 1))
-LEFT JOIN results AS r ON r.id = a.result_id
+LEFT JOIN attempts AS last ON last.id =
+  (SELECT id FROM attempts WHERE source_id = s.id AND id <= :bound AND run_id <= :run
+   ORDER BY id DESC LIMIT 1)
+LEFT JOIN attempts AS done ON done.id =
+  (SELECT id FROM attempts
+   WHERE source_id = s.id AND result_id IS NOT NULL AND id <= :bound AND run_id <= :run
+   ORDER BY id DESC LIMIT 1)
+LEFT JOIN results AS r ON r.id = done.result_id
+"""
+KNOWN = """
+SELECT s.id, s.sha256, ifnull(done.id, last.id), ifnull(done.maker_id, last.maker_id), r.verdict, r.id, r.sha256,
+  ifnull(done.reading_id, last.reading_id), last.problem, done.message IS NOT NULL,
+  coalesce(done.decided, last.decided, 0)
 """
 NO_BOUND = 2**62
-_ONE = KNOWN.replace(":bound", str(NO_BOUND)) + "WHERE s.sha256 = ?"
+_ONE = f"{KNOWN} {STANDING} WHERE s.sha256 = :sha256"
 _MAKERS = (
     "SELECT id, models, prompts, form_data, version, code_read, code_judge, options FROM makers"
 )
@@ -61,7 +67,7 @@ class Reading(Database):
 
     def known(self, sha256: str) -> Known | None:
         """What is known of the source with this hash; None when it is not there."""
-        row = self._row(_ONE, (sha256,))
+        row = self._row(_ONE, {"sha256": sha256, "bound": NO_BOUND, "run": NO_BOUND})
         return None if row is None else self._known(row)
 
     def _known(self, row: tuple[Any, ...]) -> Known:
@@ -223,4 +229,4 @@ class Reading(Database):
         return self._number("SELECT max(id) FROM answers")
 
 
-__all__ = ["KNOWN", "NO_BOUND", "Reading"]
+__all__ = ["KNOWN", "NO_BOUND", "STANDING", "Reading"]

@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
-from extractor.batch.records import Failed, Known, Report, RuleCount, Standing
+from extractor.batch.records import Known, Report, RuleCount, Standing
 from extractor.batch.store.names import unspell
 from extractor.batch.store.opening import connect
-from extractor.batch.store.reading import KNOWN, NO_BOUND, Reading
+from extractor.batch.store.reading import KNOWN, NO_BOUND, STANDING, Reading
 from extractor.batch.store.troubles import explain, says
 from extractor.errors import StoreError
 
@@ -31,7 +31,8 @@ _PLACES = """
     (SELECT max(run_id) FROM listings WHERE path_id = l.path_id AND run_id <= :run)
 """
 _CURRENT = f"""
-  (EXISTS (SELECT 1 {_PLACES})
+{STANDING}
+WHERE (EXISTS (SELECT 1 {_PLACES})
    OR NOT EXISTS (SELECT 1 FROM listings WHERE source_id = s.id AND run_id <= :run))
 """  # noqa: S608
 _PATHS = f"""
@@ -40,61 +41,33 @@ _PATHS = f"""
      (SELECT hex(raw) FROM paths WHERE id = l.path_id))) {_PLACES})
 """  # noqa: S608
 _VERDICTS = "(:verdicts IS NULL OR r.verdict IN (SELECT value FROM json_each(:verdicts)))"
-_RESULT = f"""
-FROM sources AS s
-JOIN attempts AS a ON a.id =
-  (SELECT id FROM attempts
-   WHERE source_id = s.id AND result_id IS NOT NULL AND id <= :bound AND run_id <= :run
-   ORDER BY id DESC LIMIT 1)
-JOIN results AS r ON r.id = a.result_id
-WHERE s.id > :after AND s.id <= :last AND {_CURRENT} AND {_VERDICTS}
-"""  # noqa: S608
+_PAGE_OF = "s.id > :after AND s.id <= :last ORDER BY s.id LIMIT :limit"
+_RESULT = f"{_CURRENT} AND r.id IS NOT NULL AND {_VERDICTS}"
 _REPORTS = f"""
-SELECT s.id, s.sha256, {_PATHS}, a.run_id, a.maker_id, r.verdict, r.agency, r.year, r.form, r.id,
-  r.sha256, r.body
-{_RESULT} ORDER BY s.id LIMIT :limit
+SELECT s.id, s.sha256, {_PATHS}, done.run_id, done.maker_id, r.verdict, r.agency, r.year, r.form,
+  r.id, r.sha256, r.body
+{_RESULT} AND {_PAGE_OF}
 """
-_KNOWN = f"""
-{KNOWN}
-WHERE s.id > :after AND s.id <= :last AND {_CURRENT} AND {_VERDICTS} ORDER BY s.id LIMIT :limit
+_KNOWN = f"{KNOWN} {_CURRENT} AND {_VERDICTS} AND {_PAGE_OF}"
+_ROWS = f"""
+SELECT s.sha256, {_PATHS}, done.maker_id, r.id, r.sha256, r.verdict, r.agency, r.year, r.form,
+  r.tables_sha256, r.failed, r.errors, r.warnings, r.cells_read + r.cells_deduced,
+  last.problem, last.message
+{_CURRENT} AND (last.id IS NOT NULL OR EXISTS (SELECT 1 {_PLACES}))
+  AND s.sha256 > :after ORDER BY s.sha256 LIMIT :limit
 """
-_FAILED = f"""
-SELECT s.id, s.sha256, {_PATHS}, a.run_id, a.problem, a.message
-FROM sources AS s
-JOIN attempts AS a ON a.id =
-  (SELECT id FROM attempts WHERE source_id = s.id AND id <= :bound ORDER BY id DESC LIMIT 1)
-WHERE s.id > :after AND s.id <= :last AND {_CURRENT}
-  AND NOT EXISTS (SELECT 1 FROM attempts WHERE source_id = s.id AND result_id IS NOT NULL
-                  AND id <= :bound)
-ORDER BY s.id LIMIT :limit
-"""  # noqa: S608
 _UNREADABLE = """
-SELECT p.id, p.path, hex(p.raw), l.run_id, l.problem, l.message
+SELECT p.id, p.path, hex(p.raw), l.problem, l.message
 FROM paths AS p
 JOIN listings AS l ON l.path_id = p.id AND l.run_id =
   (SELECT max(run_id) FROM listings WHERE path_id = p.id AND run_id <= :run)
 WHERE p.id > :after AND l.source_id IS NULL
 ORDER BY p.id LIMIT :limit
 """
-_STANDING = f"""
-SELECT s.sha256 AS sha256, {_PATHS} AS paths, done.maker_id, done.result_id AS result_id, r.sha256, r.verdict,
-  r.agency, r.year, r.form, r.tables_sha256, r.failed, r.errors, r.warnings,
-  r.cells_read + r.cells_deduced, last.problem, last.message
-FROM sources AS s
-LEFT JOIN attempts AS last ON last.id =
-  (SELECT id FROM attempts WHERE source_id = s.id AND id <= :bound AND run_id <= :run
-   ORDER BY id DESC LIMIT 1)
-LEFT JOIN attempts AS done ON done.id =
-  (SELECT id FROM attempts
-   WHERE source_id = s.id AND result_id IS NOT NULL AND id <= :bound AND run_id <= :run
-   ORDER BY id DESC LIMIT 1)
-LEFT JOIN results AS r ON r.id = done.result_id
-WHERE {_CURRENT} AND (last.id IS NOT NULL OR EXISTS (SELECT 1 {_PLACES}))
-"""  # noqa: S608
-_ROWS = f"{_STANDING} AND s.sha256 > :after ORDER BY s.sha256 LIMIT :limit"
 _RULES = f"""
-SELECT ifnull(nullif(f.rule, ''), f.code), f.severity, count(*), count(DISTINCT stands.sha256)
-FROM ({_STANDING}) AS stands JOIN found AS f ON f.result_id = stands.result_id GROUP BY 1, 2
+SELECT ifnull(nullif(f.rule, ''), f.code), f.severity, count(*), count(DISTINCT stands.id)
+FROM (SELECT s.id AS id, r.id AS result_id {_CURRENT}) AS stands
+JOIN found AS f ON f.result_id = stands.result_id GROUP BY 1, 2
 """  # noqa: S608
 _SPENT = """
 SELECT id, requests, input_tokens, output_tokens, cost_usd, seconds FROM attempts
@@ -133,8 +106,7 @@ class Streaming(Reading):
 
     def count(self, *, verdicts: Collection[str] | None = None, run: int | None = None) -> int:
         """How many `reports` there are."""
-        asked = {**self._beginning(verdicts, run), "after": 0}
-        return self._number(f"SELECT count(*) {_RESULT}", asked)
+        return self._number(f"SELECT count(*) {_RESULT}", self._beginning(verdicts, run))
 
     def known_sources(self, *, verdicts: Collection[str] | None = None) -> Iterator[Known]:
         """What is known of each current source, in their order, as of the first step.
@@ -144,13 +116,11 @@ class Streaming(Reading):
         """
         return map(self._known, self._pages(_KNOWN, self._beginning(verdicts)))
 
-    def failures(self) -> Iterator[Failed]:
+    def failures(self) -> Iterator[Standing]:
         """Paths that could not be read when last listed, then sources that no attempt gave a result."""
         asked = self._beginning()
-        for _, path, raw, run, problem, message in self._pages(_UNREADABLE, asked):
-            yield Failed((_unspelled(path, raw),), None, run, problem, message or "")
-        for _, sha256, paths, run, problem, message in self._pages(_FAILED, asked):
-            yield Failed(_paths(paths), sha256, run, problem, message or "")
+        yield from self._unreadable(asked)
+        yield from (one for one in self._standing(asked) if one.problem and not one.result)
 
     def paths(self, source: int) -> tuple[str, ...]:
         """Where a source was found when its paths were last listed, sorted."""
@@ -161,9 +131,15 @@ class Streaming(Reading):
     def rows(self, *, run: int | None = None) -> Iterator[Standing]:
         """Each report that stands, also without a result, in order of its hash; no result is opened."""
         asked = self._beginning(run=run)
+        yield from self._standing(asked)
+        yield from self._unreadable(asked)
+
+    def _standing(self, asked: dict[str, object]) -> Iterator[Standing]:
         for sha256, paths, *facts in self._pages(_ROWS, asked, after=""):
             yield Standing(sha256, _paths(paths), *facts)
-        for _, path, raw, _, problem, message in self._pages(_UNREADABLE, asked):
+
+    def _unreadable(self, asked: dict[str, object]) -> Iterator[Standing]:
+        for _, path, raw, problem, message in self._pages(_UNREADABLE, asked):
             yield Standing("", (_unspelled(path, raw),), problem=problem, message=message)
 
     def rules(self, *, run: int | None = None) -> Iterator[RuleCount]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,17 +32,6 @@ class Migration:
     def sha256(self) -> str:
         """Of the script."""
         return hashlib.sha256(self.script.encode()).hexdigest()
-
-    def statements(self) -> Iterator[str]:
-        """The statements of the script, one at a time, so that a transaction can hold them all."""
-        from sqlite3 import complete_statement
-
-        statement = ""
-        for line in self.script.splitlines(keepends=True):
-            statement += line
-            if complete_statement(statement):
-                yield statement
-                statement = ""
 
 
 def contract_before(step: Migration) -> int:
