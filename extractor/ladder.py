@@ -116,13 +116,13 @@ class LanguageModel:
             troubles = (reason,) if layout.zones else ()
             return judged(Tried(self.model, nothing, troubles, prompt, qualified=False))
         from extractor.readers.model import MOST_AGAIN
-        from extractor.readers.whole import unsettled
+        from extractor.readers.whole import tables_with_more, unsettled
 
         reader = self.reader
         plain = ground(layout, builtin.read(layout))
         by_code = judge(plain)
         tables = unsettled(layout, by_code)
-        if any(f.code == "table_missing" for f in by_code.findings) and tables:
+        if set(tables) & _lost(by_code):
             # marks on what code recognises would not show what is missing
             whole, cap = yield from self._further(
                 layout,
@@ -135,12 +135,13 @@ class LanguageModel:
         grounded = ground(layout, reader.reading(layout, answers))
         verified = judge(grounded)
         best = grounded, verified
-        cap = answers.cap
+        cap, seen_whole = answers.cap, False
         if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
             whole, cap = yield from self._further(
                 layout, reader.asking_names(layout, grounded.reading, tables, _not(_OPEN, layout))
             )
             if whole is None and not cap:
+                seen_whole = True
                 whole, cap = yield from self._further(
                     layout,
                     reader.asking_whole(layout, plain.reading, tables, _not(("rejected",), layout)),
@@ -148,6 +149,8 @@ class LanguageModel:
             if whole is not None and rank(judge(whole)) < rank(verified):
                 best = whole, judge(whole)
         rounds = 0
+        # of whole sections it was asked already, and where no figure is left none can be found
+        more = not seen_whole and bool(tables_with_more(layout, verified))
         # where code sees every figure as the model does, what is open is not for another look
         alike = not answers.troubles and _figures(grounded.reading) == _figures(plain.reading)
         while (
@@ -156,6 +159,7 @@ class LanguageModel:
             and not cap
             and not alike
             and not _only_names_are_open(verified)
+            and (more or answers.troubles or verified.verdict == "rejected")
         ):
             now = yield from _named(
                 self.model, reader.asking_again(layout, answers, verified, rounds + 1)
@@ -195,6 +199,12 @@ class LanguageModel:
 def _not(verdicts: Sequence[str], layout: Layout) -> Callable[[Reading], bool]:
     """Whether a reading, its rows taken to be named rightly, would have none of these verdicts."""
     return lambda reading: judge(ground(layout, reading)).verdict not in verdicts
+
+
+def _lost(verified: Verified) -> set[str]:
+    """The tables of which code found nothing."""
+    lost = (f.cells for f in verified.findings if f.code == "table_missing")
+    return {name.split(".")[0] for cells in lost for name in cells}
 
 
 _OPEN = ("rejected", "incomplete")

@@ -9,13 +9,14 @@ import pytest
 
 from extractor.readers import tabbed
 from extractor.rules.lint import listed
-from tests.each import each
+from tests.each import rows_of
 from verify.arithmetic import check, deduce, signed_cells
 from verify.figures import Number
 from verify.forms import FormsError, installed_forms, load_forms
 from verify.judge import judge
 from verify.localise import localise
 
+told = rows_of(__file__)
 FILE = Path(__file__).parent / "data" / "fisheries.toml"
 TEXT = FILE.read_text(encoding="utf-8")
 FORMS = load_forms(FILE)
@@ -109,15 +110,7 @@ def test_a_blank_of_it_is_completed_only_where_sums_give_it() -> None:
     assert verified.verdict == "incomplete"
 
 
-@each(
-    ("old", "new"),
-    [
-        ("1.2 Cod\t", "Cod in April\t"),
-        ("Remarks", "1.1 Herring\t1\t2\t3\nRemarks"),
-        ("Deep-sea boats\t", "Some boats\t"),
-        ("1.2 Cod\t", "of these 3 in April\n1.2 Cod\t"),
-    ],
-)
+@told
 def test_what_is_not_understood_in_its_tables_is_never_passed_over(old: str, new: str) -> None:
     assert judge(tabbed.read(printed(VALUES).replace(old, new), FORMS)).verdict == "rejected"
 

@@ -633,6 +633,11 @@ def small_beside(paper: Any) -> None:
     paper.drawString(124, 700, "2")
 
 
+def of_one_width(paper: Any) -> None:
+    for number, sign in enumerate("1,234.56"):
+        paper.drawString(110 + 6 * number, 700, sign)
+
+
 def cut_off(paper: Any) -> None:
     path = paper.beginPath()
     path.rect(105, 690, 18.3, 20)
@@ -662,6 +667,7 @@ PDF: dict[str, tuple[Callable[[Any], None], tuple[str, ...]]] = {
     "small beside": (small_beside, ("34⏎2",)),
     "with a space": (lambda paper: paper.drawString(110, 700, "7 34"), ("7 34",)),
     "cut off": (cut_off, ("3⏎4",)),
+    "letters of one width": (of_one_width, ("1,234.56",)),
     "over a rule": (lambda paper: paper.drawString(243, 700, "34"), ("⏎3",)),
 }
 
@@ -702,6 +708,33 @@ def test_text_under_a_picture_of_the_page_is_not_seen(
         draw()
     paper.save()
     assert page_of(pypdfium2.PdfDocument(out.getvalue()), 1).picture is wanted
+
+
+def test_a_border_that_ends_too_early_begins_no_row() -> None:
+    from reportlab.pdfgen.canvas import Canvas as Paper
+
+    out = io.BytesIO()
+    paper = Paper(out)
+    for y, x in ((750, 50), (730, 50), (710, 100), (690, 50)):
+        paper.line(x, y, 250, y)
+    for x in (50, 100, 160, 250):
+        paper.line(x, 690, x, 750)
+    paper.line(50, 702, 100, 702)  # of the cell on the left, as browsers draw it over a page break
+    for x, y, text in ((60, 735, "part"), (110, 735, "row"), (170, 735, "number of it")):
+        paper.drawString(x, y, text)
+    for x, y, text in ((60, 715, "all"), (110, 715, "a"), (170, 715, "1")):
+        paper.drawString(x, y, text)
+    for x, y, text in ((110, 695, "b"), (170, 695, "2")):
+        paper.drawString(x, y, text)
+    paper.save()
+    document = decode(out.getvalue(), "p").document
+    assert document is not None
+    (grid,) = document.grids
+    assert [(slot.row, slot.row_span) for slot in grid.slots if slot.column == 2] == [
+        (0, 1),
+        (1, 1),
+        (2, 1),
+    ]
 
 
 def test_a_decimal_point_that_is_drawn_beside_its_box_is_not_lost() -> None:

@@ -324,6 +324,14 @@ def test_a_float_that_is_no_integer_is_no_count() -> None:
 # --- bytes, controls, invisible signs
 
 
+@each("sign", ["\x07", "\r\x07", "\x1f", "\x00"])
+def test_marks_of_a_word_processor_are_separators(sign: str) -> None:
+    right(
+        REPORTS[1].text().replace("\t", sign).replace("\n三、收到", "\n\x0c\x00三、收到"),
+        REPORTS[1],
+    )
+
+
 def test_a_control_character_joins_no_digits() -> None:
     report = REPORTS[1]
     name = "requests.granted.natural_person"

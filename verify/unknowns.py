@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from verify.arithmetic import Checked, Deduction, check, deduce, signed_cells
@@ -24,6 +24,10 @@ from verify.rules.check import rule
 
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
+
+
+_REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
+_PARTS = re.compile(r"[\s|]+")
 
 
 @rule("deduction.impossible", severity="error", codes=("blanks_impossible",))
@@ -72,6 +76,10 @@ def check_deduced(
             whose = any(reading.place(name).why == "row_ambiguous" for name in names)
             code = "row_ambiguous" if whose else "deduction_contradicted"
             findings.append(Finding(code, names))
+    findings += [
+        Finding("deduction_contradicted", names, span=cells[names[0]].span)
+        for names in _rows_of_regions(grounded, cells, deduction)
+    ]
     for stranger in grounded.strangers:
         rows = [[deduction.values.get(name) for name in names] for names in stranger.rows]
         if any(None not in row for row in rows):  # under other words it may be theirs, or not
@@ -81,6 +89,32 @@ def check_deduced(
     wrong = tuple(n for n in merged if deduction.values[n] != 0)
     if wrong:
         findings.append(Finding("deduction_contradicted", wrong, span=cells[wrong[0]].span))
+
+
+def _rows_of_regions(
+    grounded: Grounded, cells: Mapping[str, CellValue], deduction: Deduction
+) -> Iterator[tuple[str, ...]]:
+    """Rows for which other figures follow than are printed where their cells could not be told apart."""
+    form = grounded.reading.form
+    assert form is not None
+    for table in form.tables:
+        for row in table.rows:
+            names = tuple(
+                name
+                for name in table.cells(row)
+                if name in deduction.values and grounded.undecided.get(name) in _REGIONS
+            )
+            texts = {cells[n].span: cells[n].text or "" for n in names if cells[n].span}
+            kinds = {n: form.kinds[n] for n in names}
+            figures = [
+                figure.value
+                for text in texts.values()
+                for part in _PARTS.split(text)
+                if (figure := read_figure(part, kinds[names[0]])) is not None
+            ]
+            derived = Counter(deduction.values[name] for name in names)
+            if any(value for value in Counter(figures) - derived):
+                yield names
 
 
 @rule("structure.form", severity="error", codes=("form_undecided",))
@@ -135,8 +169,6 @@ def unguarded_cells(
 _QUANTITY = re.compile(
     "[0-9０-９〇零一二三四五六七八九十百千万两几多数□]|^[.．,，·]+$"
 )  # or its sign alone
-_REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
-_PARTS = re.compile(r"[\s|]+")
 
 
 def against_printed(
