@@ -46,29 +46,26 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rederived:
-    """A stored result and what follows from its source and spans."""
+    """A stored result and what follows from its source and spans.
 
-    result: Result  # what follows
-    verified: Verified  # the same as the verifier says it
-    wrong: tuple[Difference, ...]  # where the stored one disagrees; empty when it follows
-    notes: tuple[Difference, ...]  # what is worth knowing and no fault
-    on_word: tuple[Reason, ...]  # reasons that nothing here can confirm, as they were stored
+    Attributes:
+        result: What follows.
+        verified: The same as the verifier says it.
+        wrong: Where the stored one disagrees; empty when it follows.
+        notes: What is worth knowing and no fault.
+        on_word: Reasons that nothing here can confirm, as they were stored.
+    """
+
+    result: Result
+    verified: Verified
+    wrong: tuple[Difference, ...] = ()
+    notes: tuple[Difference, ...] = ()
+    on_word: tuple[Reason, ...] = ()
 
     @property
     def follows(self) -> bool:
         """Whether the stored result follows."""
         return not self.wrong
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """What follows from one of the readings that fit what is stored."""
-
-    comparison: Diff  # the stored result held against it
-    result: Result  # what follows
-    verified: Verified  # the same as the verifier says it
-    on_word: tuple[Reason, ...]  # its reasons that are taken on the maker's word
-    reading: Reading  # the reading
 
 
 def rederive(stored: Stored, source: SourceText, lexicon: Lexicon | None = None) -> Rederived:
@@ -86,21 +83,22 @@ def rederive(stored: Stored, source: SourceText, lexicon: Lexicon | None = None)
     layout = lay_out(source.text, source.document, lexicon.entries if lexicon else ())
     strict = made_here(stored, {"version": __version__, "form_data": FORM_DATA_VERSION})
     provenance, wrong, notes = _provenance(stored, source, strict=strict)
-    best: _Trial | None = None
+    best: tuple[Diff, Rederived, Reading] | None = None
     decisions, plain_cells = _decided(stored, source)
     for word in _words(stored, layout):
         for reading in readings(plain_cells, layout, read_zone):
-            if best is None or best.comparison.wrong:
+            if best is None or best[0].wrong:
                 trial = _try(stored, layout, provenance, word, reading, decisions)
-                if best is None or trial.comparison.weight < best.comparison.weight:
+                if best is None or trial[0].weight < best[0].weight:
                     best = trial
     assert best is not None
-    differences = [*best.comparison.wrong, *wrong, *_outside(stored, len(source.text))]
-    notes = [*best.comparison.notes, *notes]
+    diff, found, reading = best
+    differences = [*diff.wrong, *wrong, *_outside(stored, len(source.text))]
+    notes = [*diff.notes, *notes]
     if not differences and strict:
-        notes += _read_again(layout, best.reading)
+        notes += _read_again(layout, reading)
     differences.sort(key=_rank)
-    return Rederived(best.result, best.verified, tuple(differences), tuple(notes), best.on_word)
+    return replace(found, wrong=tuple(differences), notes=tuple(notes))
 
 
 def _check(stored: Stored, lexicon: Lexicon | None) -> None:
@@ -120,7 +118,7 @@ def _try(
     word: Mapping[int, Json],
     reading: Reading,
     decisions: tuple[Decision, ...],
-) -> _Trial:
+) -> tuple[Diff, Rederived, Reading]:
     """Verify a reading, and hold the stored result against what comes out.
 
     The findings that are taken on the maker's word make a verdict worse, never better; their
@@ -145,24 +143,36 @@ def _try(
         (reason.model_copy(update=messages.get(id(finding), {})), id(finding) in messages)
         for reason, finding in zip(result.reasons, verified.findings, strict=True)
     ]
-    return _Trial(
-        compare(stored, derived, layout.source, verified.form, word),
+    diff = compare(stored, derived, layout.source, verified.form, word)
+    found = Rederived(
         result.model_copy(update={"reasons": tuple(reason for reason, _ in reasons)}),
         verified,
-        tuple(reason for reason, of_maker in reasons if of_maker),
-        reading,
+        on_word=tuple(reason for reason, of_maker in reasons if of_maker),
     )
+    return diff, found, reading
 
 
-_FIRST = (
-    "duplicate_key missing_key wrong_type schema_version source_hash source_chars source_encoding form "
-    "missing_cell unknown_cell span_outside text"
+_FIRST = frozenset(
+    [
+        "duplicate_key",
+        "missing_key",
+        "wrong_type",
+        "schema_version",
+        "source_hash",
+        "source_chars",
+        "source_encoding",
+        "form",
+        "missing_cell",
+        "unknown_cell",
+        "span_outside",
+        "text",
+    ]
 )
 
 
 def _rank(difference: Difference) -> int:
     """What was changed before what follows from it, as far as that can be told."""
-    if difference.kind in _FIRST.split():
+    if difference.kind in _FIRST:
         return 0
     if difference.kind == "value" and difference.derived is not None:
         return 1

@@ -23,7 +23,7 @@ _UNIT = rf"(?:{'|'.join(COUNT_UNITS)}|人次|\(?万元\)?|\(?元\)?)"
 DIGITS = rf"[0-9Oo{ZERO}零]"
 FIGURE = re.compile(
     rf"(?P<sign>[+\-—])?\s*(?P<whole>{DIGITS}[0-9Oo{ZERO}]*(?:[\s|]+[0-9Oo{ZERO}]+)*"
-    rf"|[0-9]{{1,3}}(?:,\s?[0-9]{{3}})+)(?:\.(?P<part>[0-9]+))?\s*(?P<unit>{_UNIT})?"
+    rf"|[0-9]{{1,3}}(?:,\s?[0-9]{{3}})+)(?:\.(?P<part>[0-9]+))?[\s|]*(?P<unit>{_UNIT})?"
 )
 """A whole figure in folded text: sign, digits (split by a blank, or grouped by commas), unit."""
 

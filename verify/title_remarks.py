@@ -11,7 +11,7 @@ from verify.findings import Finding
 from verify.forms import Form
 from verify.harmless import Grammar, Where
 from verify.layout import Layout
-from verify.titles import Title, around_title, is_office, unread_title
+from verify.titles import Title, around_title, is_office, lines_at_top, unread_title
 from verify.unexplained import NOTHING, unexplained
 
 
@@ -32,6 +32,8 @@ def find_title_remarks(layout: Layout, form: Form, grammar: Grammar) -> Iterator
         beside = unread_title(text, min([first, *layout.openings]))
     if beside is not None:
         said.append((beside, "title"))
+    elif title is None and first is not None:
+        said += [(place, "top") for place in lines_at_top(text, min([first, *layout.openings]))]
     if title is None and first is not None and (broken := _BROKEN_TITLE.search(text, 0, first)):
         yield _remark(layout, form, broken.span())
     if title is not None and first is not None and title.start < first:

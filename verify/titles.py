@@ -204,6 +204,20 @@ def around_title(text: str, title: Title, stop: int) -> Iterator[tuple[int, int]
             yield start, start + len(line)
 
 
+def lines_at_top(text: str, end: int) -> Iterator[tuple[int, int]]:
+    """The short lines that head a text without a title, to its first heading or sentence."""
+    place = 0
+    for line in text[:end].split("\n"):
+        start, words = place, "".join(line.split())
+        place += len(line) + 1
+        if not words:
+            continue
+        if SENTENCE.search(words.rstrip(":：")) or _SECTION.match(words) or place > end:
+            return
+        if len(words) <= LONGEST_REST and not _AGENCY.fullmatch(words):
+            yield start, start + len(line)
+
+
 _SHORT_LINE = 16
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE = re.compile("[，。；,;]")
