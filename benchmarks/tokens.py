@@ -105,7 +105,7 @@ def run(design: Design, reports: Iterable[Sample], server: ScriptedServer) -> Ru
     exchanges, right = [], 0
     for sample in reports:
         server.answer = design.answer(sample)
-        right += design.read(sample, server.base_url)
+        right += design.read(sample, server.url)
         exchanges.append(server.take())
     return Run(design.name, exchanges, right)
 

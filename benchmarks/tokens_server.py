@@ -7,14 +7,12 @@ asked for. Nothing in it knows a design: both are counted by the same lines.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from benchmarks.tokens_count import Counter
+from tests.loopback import Call, Response, Server, completion, scripted
 
 Answer = Callable[[dict[str, Any]], str]
 """From the body of a request to the text of the answer."""
@@ -80,8 +78,8 @@ class Tokens:
         return self.prompt + self.output
 
 
-class ScriptedServer:
-    """The server; a context that starts and stops it.
+class ScriptedServer(Server):
+    """The loopback server of the tests, which counts as the vocabulary does.
 
     Attributes:
         answer: The scripted model; set before a request is made.
@@ -89,24 +87,18 @@ class ScriptedServer:
     """
 
     def __init__(self, count: Counter) -> None:
+        super().__init__(scripted(self._complete), most_calls=10**6)
         self.answer: Answer | None = None
         self.exchanges: list[Exchange] = []
         self._count = count
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    @property
-    def base_url(self) -> str:
-        """What a client is given."""
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
 
     def take(self) -> list[Exchange]:
         """What passed since the last call."""
         taken, self.exchanges = self.exchanges, []
         return taken
 
-    def complete(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body of the answer to a request."""
+    def _complete(self, call: Call) -> Response:
+        body = call.body
         assert self.answer is not None, "a request came before its answer was scripted"
         wanted = {k: body[k] for k in ("tools", "tool_choice", "response_format") if k in body}
         exchange = Exchange(
@@ -116,64 +108,18 @@ class ScriptedServer:
         )
         self.exchanges.append(exchange)
         tokens = exchange.tokens(self._count)
-        message: dict[str, Any] = {"role": "assistant", "content": exchange.answer}
-        if "tools" in body:
-            function = {"name": _tool(body), "arguments": exchange.answer}
-            call = {"id": "call-1", "type": "function", "function": function}
-            message = {"role": "assistant", "content": None, "tool_calls": [call]}
-        ended = "tool_calls" if "tools" in body else "stop"
-        return {
-            "id": "scripted-1",
-            "object": "chat.completion",
-            "created": 0,
-            "model": body["model"],
-            "choices": [{"index": 0, "message": message, "finish_reason": ended}],
-            "usage": {
-                "prompt_tokens": tokens.input,
-                "completion_tokens": tokens.output,
-                "total_tokens": tokens.sum,
-            },
+        usage = {
+            "prompt_tokens": tokens.input,
+            "completion_tokens": tokens.output,
+            "total_tokens": tokens.sum,
         }
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-def _handler(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            found = self.path.endswith("/chat/completions")
-            answer = compact(server.complete(body) if found else {"error": "not found"}).encode()
-            self.send_response(200 if found else 404)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    return Handler
-
-
-def _tool(body: dict[str, Any]) -> str:
-    name: str = body["tools"][0]["function"]["name"]
-    return name
+        if "tools" not in body:
+            return Response(200, completion(exchange.answer, call, usage=usage))
+        function = {"name": body["tools"][0]["function"]["name"], "arguments": exchange.answer}
+        called = {"id": "call-1", "type": "function", "function": function}
+        message = {"role": "assistant", "content": None, "tool_calls": [called]}
+        said = completion(None, call, finish="tool_calls", usage=usage, message=message)
+        return Response(200, said)
 
 
 def _text(content: str | list[dict[str, Any]]) -> str:

@@ -12,55 +12,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # judge the tree that this script stands in, installed or not
 
-from conformance.case import (  # noqa: E402
-    Case,
-    answer,
-    expectation,
-    figures_of,
-    files_of,
-    load,
-)
+from conformance.case import Case, answer, expectation, files_of, load  # noqa: E402
+from conformance.examples import case_of  # noqa: E402
 from extractor.readers import builtin  # noqa: E402
-from extractor.rules.sample import YEAR, pointed, printed  # noqa: E402
 from verify.layout import lay_out  # noqa: E402
-from verify.rules import Example, Rule, every_family  # noqa: E402
-from verify.verdict import verify  # noqa: E402
-from verify.years import YearFigures  # noqa: E402
+from verify.rules import Rule, every_family  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-_OTHERS = "云川市林业局"
 
 
 def representatives() -> Iterator[Rule]:
     """The rules that have a case: the first of each family; the examples of the others are in their tests."""
     return (next(iter(family.rules)) for family in every_family())
-
-
-def case_of(example: Example) -> Case:
-    """The case that an example describes, read by the builtin reader."""
-    text = printed(example)
-    previous = None
-    if example.previous is not None:
-        agency = example.previous_agency or example.agency
-        previous = _read(replace(example, cells=example.previous, agency=agency), YEAR - 1)
-    others = tuple(
-        (str(i), _read(replace(example, cells=cells, agency=_OTHERS), YEAR))
-        for i, cells in enumerate(example.others, 1)
-    )
-    return Case(text, pointed(example, text, builtin.read(lay_out(text))), previous, others)
-
-
-def _read(example: Example, year: int) -> YearFigures:
-    """The figures of another report of the same form: no prose, nothing replaced."""
-    text = printed(replace(example, prose="", edits=(), reading={}), year)
-    layout = lay_out(text)
-    return figures_of(verify(layout, builtin.read(layout)))
 
 
 def generated() -> dict[Path, bytes]:

@@ -33,17 +33,11 @@ class ExtraMissingError(ImportError):
 
 @dataclass(frozen=True, repr=False)
 class Report:
-    """One report that was read.
+    """One report that was read."""
 
-    Attributes:
-        result: Everything, as the JSON of the command line has it.
-        source: The text that the spans of the result point into.
-        lang: Language of what people read.
-    """
-
-    result: Result
-    source: SourceText = field(compare=False)
-    lang: Lang = "zh"
+    result: Result  # everything, as the JSON of the command line has it
+    source: SourceText = field(compare=False)  # the text that the spans of the result point into
+    lang: Lang = "zh"  # language of what people read
 
     @property
     def verdict(self) -> str:
@@ -185,15 +179,11 @@ def read(
 
 @dataclass(frozen=True, repr=False)
 class Checked:
-    """A stored result, and what follows from its source.
+    """A stored result, and what follows from its source."""
 
-    Attributes:
-        disagreements: Where the stored result does not follow; empty when it does.
-        report: What follows.
-    """
-
+    # where the stored result does not follow; empty when it does
     disagreements: Sequence[Difference]
-    report: Report
+    report: Report  # what follows
 
     @property
     def follows(self) -> bool:

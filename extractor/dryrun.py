@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from extractor.models.exchange import Question, Reply
 from extractor.models.prices import Prices
 from extractor.models.settings import OFFICIAL, checked_url, parse_model
 from extractor.models.tokens import estimate
@@ -60,7 +59,3 @@ def show(layout: Layout, asking: Asking, base_url: str | None, out: TextIO) -> N
             "only when the verifier does not trust the answers",
             file=out,
         )
-
-
-def _nobody(_: Question) -> Reply:
-    raise AssertionError("a dry run asks nobody")

@@ -30,31 +30,18 @@ Values = Mapping[str, Number | None]
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another stored result and how far it could be checked.
+    """Another stored result and how far it could be checked."""
 
-    Attributes:
-        path: As the user gave it.
-        agency: As it names it.
-        year: As it names it.
-        form: Of its tables, None when it has none.
-        values: Its figures: derived anew where its source is at hand, else as they are stored.
-        spans: Where they stand in its source.
-        checked: Whether it follows from its own source, or why that could not be said.
-        text: Its source, where it is at hand.
-        source_path: Where that stands.
-        result: What follows from it.
-    """
-
-    path: str
-    agency: str | None
-    year: int | None
-    form: Form | None
-    values: Values
-    spans: Mapping[str, Span | None]
-    checked: Checked
-    text: str | None = None
-    source_path: str = ""
-    result: Result | None = None
+    path: str  # as the user gave it
+    agency: str | None  # as it names it
+    year: int | None  # as it names it
+    form: Form | None  # of its tables, None when it has none
+    values: Values  # its figures: derived anew where its source is at hand, else as they are stored
+    spans: Mapping[str, Span | None]  # where they stand in its source
+    checked: Checked  # whether it follows from its own source, or why that could not be said
+    text: str | None = None  # its source, where it is at hand
+    source_path: str = ""  # where that stands
+    result: Result | None = None  # what follows from it
 
 
 def open_other(path: str, lexicon: Lexicon | None = None) -> Other:
@@ -122,17 +109,11 @@ def _value(stored: Stored, name: str) -> Number | None:
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """Two years of one agency, compared.
+    """Two years of one agency, compared."""
 
-    Attributes:
-        previous: Last year's result.
-        checked: Identities across years by outcome.
-        findings: What is to be said.
-    """
-
-    previous: Other
-    checked: YearsChecked
-    findings: tuple[Finding, ...]
+    previous: Other  # last year's result
+    checked: YearsChecked  # identities across years by outcome
+    findings: tuple[Finding, ...]  # what is to be said
 
 
 def compare_with_last(verified: Verified, previous: Other) -> Years:

@@ -91,6 +91,7 @@ _NUL_SHARE = 5
 _UTF16_LIKELY = 0.3
 _LIKELY = 0.12
 _SAMPLE = 20_000
+_CONTROLS = re.compile("[\x01-\x06\x08\x0e-\x19\x1b]")
 _HAN = re.compile("[^\x00-\x7f\u3000-\u303f\uff00-\uffef]")
 
 
@@ -116,9 +117,7 @@ def is_binary(text: str) -> bool:
     ):
         return True
     sample = text[:_SAMPLE]
-    controls = sum(
-        c < " " and c not in "\t\n\r\x00\x07\x0b\x0c\x1a\x1e\x1f\x1c\x1d" for c in sample
-    )
+    controls = len(_CONTROLS.findall(sample))
     if "\x07" in sample and _ordinary(text) < _LIKELY:
         return True
     return controls * 20 > len(sample)

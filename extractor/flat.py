@@ -27,18 +27,12 @@ _GRAVE = ("error", "warning")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the cells of a form stand in the columns.
+    """Where the cells of a form stand in the columns."""
 
-    Attributes:
-        form: The form.
-        at: The place of each cell.
-        money: The places of sums of money.
-        sums: Each identity with the places of both its sides, and of all its cells.
-    """
-
-    form: Form
-    at: Mapping[str, int]
-    money: frozenset[int]
+    form: Form  # the form
+    at: Mapping[str, int]  # the place of each cell
+    money: frozenset[int]  # the places of sums of money
+    # each identity with the places of both its sides, and of all its cells
     sums: tuple[tuple[Identity, tuple[int, ...], tuple[int, ...], tuple[int, ...]], ...]
 
 

@@ -47,12 +47,7 @@ def expectation(result: Result) -> Expected:
             for group in result.suspects
         ],
         "claims": [
-            {
-                "subject": claim.subject,
-                "value": claim.value,
-                "span": list(claim.span),
-                "outcome": claim.outcome,
-            }
+            claim.model_dump(mode="json", include={"subject", "value", "span", "outcome"})
             for claim in result.claims
         ],
         "cells": {

@@ -28,7 +28,6 @@ from extractor.steps import (
     Tried,
     judged,
     rank,
-    rejudged,
     step_of,
 )
 from verify.codes import CODES
@@ -85,18 +84,12 @@ class Builtin:
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A rung that asks a language model; it can be pickled where its reader can.
+    """A rung that asks a language model; it can be pickled where its reader can."""
 
-    Attributes:
-        model: As it is named on the command line.
-        reader: Knows what to ask.
-        qualified: Whether model and prompt passed the golden cases.
-        required: Whether nothing is accepted from a pair that did not; then it is not even asked.
-    """
-
-    model: str
-    reader: Interview
-    qualified: bool = False
+    model: str  # as it is named on the command line
+    reader: Interview  # knows what to ask
+    qualified: bool = False  # whether model and prompt passed the golden cases
+    # whether nothing is accepted from a pair that did not; then it is not even asked
     required: bool = False
 
     def read(self, layout: Layout) -> Step:
@@ -116,13 +109,13 @@ class LanguageModel:
             troubles = (reason,) if layout.zones else ()
             return judged(Tried(self.model, nothing, troubles, prompt, qualified=False))
         from extractor.readers.model import MOST_AGAIN
-        from extractor.readers.whole import unsettled
+        from extractor.readers.whole import tables_with_more, unsettled
 
         reader = self.reader
         plain = ground(layout, builtin.read(layout))
         by_code = judge(plain)
         tables = unsettled(layout, by_code)
-        if any(f.code == "table_missing" for f in by_code.findings) and tables:
+        if set(tables) & _lost(by_code):
             # marks on what code recognises would not show what is missing
             whole, cap = yield from self._further(
                 layout,
@@ -135,12 +128,13 @@ class LanguageModel:
         grounded = ground(layout, reader.reading(layout, answers))
         verified = judge(grounded)
         best = grounded, verified
-        cap = answers.cap
+        cap, seen_whole = answers.cap, False
         if tables and verified.verdict in _OPEN and not cap and not answers.troubles:
             whole, cap = yield from self._further(
                 layout, reader.asking_names(layout, grounded.reading, tables, _not(_OPEN, layout))
             )
             if whole is None and not cap:
+                seen_whole = True
                 whole, cap = yield from self._further(
                     layout,
                     reader.asking_whole(layout, plain.reading, tables, _not(("rejected",), layout)),
@@ -148,6 +142,8 @@ class LanguageModel:
             if whole is not None and rank(judge(whole)) < rank(verified):
                 best = whole, judge(whole)
         rounds = 0
+        # of whole sections it was asked already, and where no figure is left none can be found
+        more = not seen_whole and bool(tables_with_more(layout, verified))
         # where code sees every figure as the model does, what is open is not for another look
         alike = not answers.troubles and _figures(grounded.reading) == _figures(plain.reading)
         while (
@@ -156,6 +152,7 @@ class LanguageModel:
             and not cap
             and not alike
             and not _only_names_are_open(verified)
+            and (more or answers.troubles or verified.verdict == "rejected")
         ):
             now = yield from _named(
                 self.model, reader.asking_again(layout, answers, verified, rounds + 1)
@@ -195,6 +192,12 @@ class LanguageModel:
 def _not(verdicts: Sequence[str], layout: Layout) -> Callable[[Reading], bool]:
     """Whether a reading, its rows taken to be named rightly, would have none of these verdicts."""
     return lambda reading: judge(ground(layout, reading)).verdict not in verdicts
+
+
+def _lost(verified: Verified) -> set[str]:
+    """The tables of which code found nothing."""
+    lost = (f.cells for f in verified.findings if f.code == "table_missing")
+    return {name.split(".")[0] for cells in lost for name in cells}
 
 
 _OPEN = ("rejected", "incomplete")
@@ -291,20 +294,3 @@ def _driven(asking: Generator[Asked, Told, _T], rungs: Sequence[Rung]) -> _T:
         return Told(ask(asked.question))
 
     return drive(asking, ask)
-
-
-__all__ = [
-    "Builtin",
-    "Climbed",
-    "Climbing",
-    "LanguageModel",
-    "Lost",
-    "PromptName",
-    "Reads",
-    "Rung",
-    "Step",
-    "Tried",
-    "climb",
-    "climb_asking",
-    "rejudged",
-]

@@ -25,13 +25,9 @@ _FIELDS = frozenset(Entry.__dataclass_fields__)
 
 @dataclass(slots=True)
 class Lexicon:
-    """Entries in the order of their file.
+    """Entries in the order of their file."""
 
-    Attributes:
-        entries: Each checked; no two have the same words for one table.
-    """
-
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...] = ()  # each checked; no two have the same words for one table
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, new: bool = False) -> Lexicon:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from extractor import __version__
-from extractor.ladder import Builtin, Climbed, climb
+from extractor.ladder import Builtin, climb
 from extractor.lexicon import Lexicon
 from extractor.source import SourceText
-from extractor.steps import decided
+from extractor.steps import Climbed, decided
 from verify.decisions import Decision, in_text, of_source
 from verify.forms import FORM_DATA_VERSION
 from verify.layout import lay_out
@@ -73,23 +73,15 @@ def read_source(
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a result says of its source.
+    """What a result says of its source."""
 
-    Attributes:
-        name: As the user gave it.
-        sha256: Of the bytes.
-        encoding: In which they were decoded.
-        chars: Of the decoded text.
-        media_type: Of the bytes; None of a source that was read before this was kept.
-        renderer: What made the text of them; None likewise.
-    """
-
-    name: str
-    sha256: str
-    encoding: str
-    chars: int
+    name: str  # as the user gave it
+    sha256: str  # of the bytes
+    encoding: str  # in which they were decoded
+    chars: int  # of the decoded text
+    # of the bytes; None of a source that was read before this was kept
     media_type: str | None = None
-    renderer: str | None = None
+    renderer: str | None = None  # what made the text of them; None likewise
 
 
 def origin_of(source: SourceText) -> Origin:
@@ -140,14 +132,7 @@ def provenance_of(
     step = climbed.step
     prompt = step.prompt
     return provenance.Provenance(
-        source=provenance.Source(
-            name=origin.name,
-            sha256=origin.sha256,
-            encoding=origin.encoding,
-            chars=origin.chars,
-            media_type=origin.media_type,
-            renderer=origin.renderer,
-        ),
+        source=provenance.Source(**asdict(origin)),
         reader="model" if prompt else step.model,
         model=step.model if prompt else None,
         prompt=provenance.Prompt(id=prompt.name, sha256=prompt.sha256) if prompt else None,

@@ -30,45 +30,25 @@ _OUTCOME = ("cases", "verdicts_right", "cells", "cells_right", "silent_errors")
 
 @dataclass(slots=True)
 class Record:
-    """The outcome of one golden run, counted case by case.
+    """The outcome of one golden run, counted case by case."""
 
-    Attributes:
-        model: As on the command line.
-        prompt_id: Id and version of the prompt.
-        prompt_sha256: Hash of its file.
-        form_data: Version of the form data.
-        service: Host that was asked.
-        date: Day of the run, ISO.
-        version: Version of the program.
-        cases: Golden cases.
-        verdicts_right: Those with the expected verdict.
-        cells: Cells of all cases.
-        cells_right: Those with the expected value, state and span.
-        silent_errors: Cases that pass although they should not, or with a wrong cell.
-        requests: HTTP requests.
-        input_tokens: Of all prompts.
-        output_tokens: Of all answers.
-        cost_usd: Exact decimal, or None when not known.
-        seconds: Of all cases together.
-    """
-
-    model: str
-    prompt_id: str
-    prompt_sha256: str
-    form_data: str
-    service: str
-    date: str
-    version: str
-    cases: int = 0
-    verdicts_right: int = 0
-    cells: int = 0
-    cells_right: int = 0
-    silent_errors: int = 0
-    requests: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: str | None = "0"
-    seconds: float = 0.0
+    model: str  # as on the command line
+    prompt_id: str  # id and version of the prompt
+    prompt_sha256: str  # hash of its file
+    form_data: str  # version of the form data
+    service: str  # host that was asked
+    date: str  # day of the run, ISO
+    version: str  # version of the program
+    cases: int = 0  # golden cases
+    verdicts_right: int = 0  # those with the expected verdict
+    cells: int = 0  # cells of all cases
+    cells_right: int = 0  # those with the expected value, state and span
+    silent_errors: int = 0  # cases that pass although they should not, or with a wrong cell
+    requests: int = 0  # HTTP requests
+    input_tokens: int = 0  # of all prompts
+    output_tokens: int = 0  # of all answers
+    cost_usd: str | None = "0"  # exact decimal, or None when not known
+    seconds: float = 0.0  # of all cases together
 
     @property
     def qualified(self) -> bool:

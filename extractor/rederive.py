@@ -46,21 +46,13 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rederived:
-    """A stored result and what follows from its source and spans.
+    """A stored result and what follows from its source and spans."""
 
-    Attributes:
-        result: What follows.
-        verified: The same as the verifier says it.
-        wrong: Where the stored one disagrees; empty when it follows.
-        notes: What is worth knowing and no fault.
-        on_word: Reasons that nothing here can confirm, as they were stored.
-    """
-
-    result: Result
-    verified: Verified
-    wrong: tuple[Difference, ...]
-    notes: tuple[Difference, ...]
-    on_word: tuple[Reason, ...]
+    result: Result  # what follows
+    verified: Verified  # the same as the verifier says it
+    wrong: tuple[Difference, ...]  # where the stored one disagrees; empty when it follows
+    notes: tuple[Difference, ...]  # what is worth knowing and no fault
+    on_word: tuple[Reason, ...]  # reasons that nothing here can confirm, as they were stored
 
     @property
     def follows(self) -> bool:
@@ -70,21 +62,13 @@ class Rederived:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What follows from one of the readings that fit what is stored.
+    """What follows from one of the readings that fit what is stored."""
 
-    Attributes:
-        comparison: The stored result held against it.
-        result: What follows.
-        verified: The same as the verifier says it.
-        on_word: Its reasons that are taken on the maker's word.
-        reading: The reading.
-    """
-
-    comparison: Diff
-    result: Result
-    verified: Verified
-    on_word: tuple[Reason, ...]
-    reading: Reading
+    comparison: Diff  # the stored result held against it
+    result: Result  # what follows
+    verified: Verified  # the same as the verifier says it
+    on_word: tuple[Reason, ...]  # its reasons that are taken on the maker's word
+    reading: Reading  # the reading
 
 
 def rederive(stored: Stored, source: SourceText, lexicon: Lexicon | None = None) -> Rederived:
@@ -170,27 +154,15 @@ def _try(
     )
 
 
-_FIRST = frozenset(
-    [
-        "duplicate_key",
-        "missing_key",
-        "wrong_type",
-        "schema_version",
-        "source_hash",
-        "source_chars",
-        "source_encoding",
-        "form",
-        "missing_cell",
-        "unknown_cell",
-        "span_outside",
-        "text",
-    ]
+_FIRST = (
+    "duplicate_key missing_key wrong_type schema_version source_hash source_chars source_encoding form "
+    "missing_cell unknown_cell span_outside text"
 )
 
 
 def _rank(difference: Difference) -> int:
     """What was changed before what follows from it, as far as that can be told."""
-    if difference.kind in _FIRST:
+    if difference.kind in _FIRST.split():
         return 0
     if difference.kind == "value" and difference.derived is not None:
         return 1

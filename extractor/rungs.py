@@ -34,68 +34,42 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How language models are to be asked, as the command line has it; None is the usual.
+    """How language models are to be asked, as the command line has it; None is the usual."""
 
-    Attributes:
-        models: The ladder.
-        base_url: Of the service.
-        key_file: A file with the key.
-        insecure: Plain http beyond this machine is allowed.
-        timeout: Most seconds of one request.
-        deadline: Most seconds of one question.
-        mode: How the shape of an answer is asked for.
-        prompt: Id of a prompt, ``auto``, or None for the usual one.
-        votes: Samples of each answer.
-        max_cost: Most US dollars.
-        max_requests: Most requests.
-        prices: A file with prices.
-        cache: Directory of recorded answers.
-        offline: Recorded answers only.
-        require_qualified: Take nothing from a model and prompt that did not pass the golden cases.
-        concurrency: Most requests under way at a time, where many reports are asked about.
-        rpm: Most requests a minute.
-        tpm: Most tokens a minute.
-        lexicon: A file of words that a person confirmed as names of rows and columns.
-    """
-
-    models: tuple[str, ...]
-    base_url: str | None = None
-    key_file: str | None = None
-    insecure: bool = False
-    timeout: float | None = None
-    deadline: float | None = None
-    mode: str = "auto"
-    prompt: str | None = None
-    votes: int = 1
-    max_cost: str | None = None
-    max_requests: int | None = None
-    prices: str | None = None
-    cache: str | None = None
-    offline: bool = False
+    models: tuple[str, ...]  # the ladder
+    base_url: str | None = None  # of the service
+    key_file: str | None = None  # a file with the key
+    insecure: bool = False  # plain http beyond this machine is allowed
+    timeout: float | None = None  # most seconds of one request
+    deadline: float | None = None  # most seconds of one question
+    mode: str = "auto"  # how the shape of an answer is asked for
+    prompt: str | None = None  # id of a prompt, ``auto``, or None for the usual one
+    votes: int = 1  # samples of each answer
+    max_cost: str | None = None  # most US dollars
+    max_requests: int | None = None  # most requests
+    prices: str | None = None  # a file with prices
+    cache: str | None = None  # directory of recorded answers
+    offline: bool = False  # recorded answers only
+    # take nothing from a model and prompt that did not pass the golden cases
     require_qualified: bool = False
+    # most requests under way at a time, where many reports are asked about
     concurrency: int | None = None
-    rpm: int | None = None
-    tpm: int | None = None
+    rpm: int | None = None  # most requests a minute
+    tpm: int | None = None  # most tokens a minute
+    # a file of words that a person confirmed as names of rows and columns
     lexicon: str | None = None
 
 
 @dataclass(slots=True)
 class Ladder:
-    """Readers in the order in which they are tried, and what they spend between them.
+    """Readers in the order in which they are tried, and what they spend between them."""
 
-    Attributes:
-        rungs: The readers; those that are language models ask by themselves.
-        meter: Counts and caps what they send.
-        services: Of the language models, in the same order.
-        pace: How fast all of them together may be asked, None where nothing was said of it.
-        desk: Where questions are put that are answered by batch.
-    """
-
-    rungs: tuple[Rung, ...]
-    meter: Meter
-    services: tuple[Asks, ...] = field(default=())
+    rungs: tuple[Rung, ...]  # the readers; those that are language models ask by themselves
+    meter: Meter  # counts and caps what they send
+    services: tuple[Asks, ...] = field(default=())  # of the language models, in the same order
+    # how fast all of them together may be asked, None where nothing was said of it
     pace: Pace | None = None
-    desk: Desk | None = None
+    desk: Desk | None = None  # where questions are put that are answered by batch
 
     def bare(self) -> tuple[Rung, ...]:
         """The readers without anything to ask with: they can be pickled, see `ladder.climb_asking`."""

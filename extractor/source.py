@@ -22,23 +22,17 @@ MOST_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A source.
+    """A source."""
 
-    Attributes:
-        name: File name, ``-`` for standard input.
-        text: The canonical text. Of a text file the decoded text; a byte order mark is not part of it, line
-            ends are as they were.
-        sha256: Of the bytes.
-        encoding: Codec that decodes the bytes; ``binary`` where they are no text.
-        document: Where the text stands in the original; None for a text file.
-        data: The bytes of what is no text file.
-    """
-
-    name: str
+    name: str  # file name, ``-`` for standard input
+    # the canonical text. Of a text file the decoded text; a byte order mark is not part of it, line
+    # ends are as they were
     text: str
-    sha256: str
-    encoding: str
+    sha256: str  # of the bytes
+    encoding: str  # codec that decodes the bytes; ``binary`` where they are no text
+    # where the text stands in the original; None for a text file
     document: Document | None = field(default=None, repr=False, compare=False)
+    # the bytes of what is no text file
     data: bytes | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -21,36 +21,24 @@ from verify.verdicts import BEST_FIRST, GOOD
 
 @dataclass(frozen=True, slots=True)
 class PromptName:
-    """Which prompt a model was told.
+    """Which prompt a model was told."""
 
-    Attributes:
-        name: Id and version.
-        sha256: Hash of its file.
-    """
-
-    name: str
-    sha256: str
+    name: str  # id and version
+    sha256: str  # hash of its file
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What one rung made of a report, without what follows from it: enough to judge it again.
+    """What one rung made of a report, without what follows from it: enough to judge it again."""
 
-    Attributes:
-        model: As it is named on the command line.
-        grounded: Its reading, held against the source.
-        troubles: What is to be said beside what the verifier says: answers that could not be used.
-        prompt: What the model was told; None for the builtin reader.
-        qualified: Whether model and prompt passed the golden cases; None where that means nothing.
-        asked_again: How many rounds of questions followed the first.
-    """
-
-    model: str
-    grounded: Grounded
+    model: str  # as it is named on the command line
+    grounded: Grounded  # its reading, held against the source
+    # what is to be said beside what the verifier says: answers that could not be used
     troubles: tuple[Finding, ...] = ()
-    prompt: PromptName | None = None
+    prompt: PromptName | None = None  # what the model was told; None for the builtin reader
+    # whether model and prompt passed the golden cases; None where that means nothing
     qualified: bool | None = None
-    asked_again: int = 0
+    asked_again: int = 0  # how many rounds of questions followed the first
 
     @property
     def reading(self) -> Reading:
@@ -60,44 +48,29 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Step(Tried):
-    """What one rung made of a report, and what follows from it.
+    """What one rung made of a report, and what follows from it."""
 
-    Attributes:
-        verified: What the verifier says; of the step that a ladder keeps, with what the ladder has to say.
-    """
-
+    # what the verifier says; of the step that a ladder keeps, with what the ladder has to say
     verified: Verified = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A rung whose provider failed.
+    """A rung whose provider failed."""
 
-    Attributes:
-        model: As it is named on the command line.
-        message: What went wrong, in one line.
-        after: How many steps stood before it.
-    """
-
-    model: str
-    message: str
-    after: int
+    model: str  # as it is named on the command line
+    message: str  # what went wrong, in one line
+    after: int  # how many steps stood before it
 
 
 @dataclass(frozen=True, slots=True)
 class Climbed:
-    """The outcome of a ladder.
+    """The outcome of a ladder."""
 
-    Attributes:
-        step: The one that is kept, with what the ladder as a whole has to say.
-        steps: All, in order.
-        lost: The rungs between them whose provider failed.
-        settled: Whether it ended because nothing was left to ask; else because no rung was left.
-    """
-
-    step: Step
-    steps: tuple[Step, ...]
-    lost: tuple[Lost, ...] = ()
+    step: Step  # the one that is kept, with what the ladder as a whole has to say
+    steps: tuple[Step, ...]  # all, in order
+    lost: tuple[Lost, ...] = ()  # the rungs between them whose provider failed
+    # whether it ended because nothing was left to ask; else because no rung was left
     settled: bool = True
 
 

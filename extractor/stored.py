@@ -18,15 +18,10 @@ _SHA256 = re.compile("[0-9a-fA-F]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A stored result.
+    """A stored result."""
 
-    Attributes:
-        path: As the user gave it.
-        stored: Taken apart.
-    """
-
-    path: str
-    stored: Stored
+    path: str  # as the user gave it
+    stored: Stored  # taken apart
 
     @property
     def shown(self) -> str:
@@ -87,16 +82,11 @@ def _bytes(path: str, shown: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The source of a result.
+    """The source of a result."""
 
-    Attributes:
-        source: The text.
-        path: Where it was found.
-        other: It was looked for by its name, and is another file than the result was made from.
-    """
-
-    source: SourceText
-    path: str
+    source: SourceText  # the text
+    path: str  # where it was found
+    # it was looked for by its name, and is another file than the result was made from
     other: bool = False
 
 

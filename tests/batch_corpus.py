@@ -139,16 +139,7 @@ def engine(
     """
     silent = {HURRIED: "1"} if hurried else {}
     run = subprocess.run(  # noqa: S603 - our own code
-        [
-            sys.executable,
-            "-m",
-            "tests.batch_corpus",
-            str(store),
-            rung,
-            str(patience),
-            str(processes),
-            *map(str, paths),
-        ],
+        _engine(store, rung, patience, processes, *paths),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         cwd=ROOT,
@@ -166,22 +157,17 @@ def engine_started(
 ) -> subprocess.Popen[bytes]:
     """Start the engine with a rung and one worker in a process of its own."""
     return subprocess.Popen(  # noqa: S603 - our own code
-        [
-            sys.executable,
-            "-m",
-            "tests.batch_corpus",
-            str(store),
-            rung,
-            str(patience),
-            "1",
-            *map(str, paths),
-        ],
+        _engine(store, rung, patience, 1, *paths),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
         env=environment(),
     )
+
+
+def _engine(*words: object) -> list[str]:
+    return [sys.executable, "-m", "tests.batch_corpus", *map(str, words)]
 
 
 def attempted(process: subprocess.Popen[bytes], store: Path, least: int) -> None:

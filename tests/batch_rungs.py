@@ -118,22 +118,4 @@ class Trapped:
         return Builtin(self.model).asking(layout)
 
 
-def _fail() -> Trapped:
-    raise ImportError("this rung cannot be loaded")
-
-
-@dataclass(frozen=True)
-class Unloadable:
-    """A rung that reaches no worker, as one that was defined in a notebook."""
-
-    model: str = "builtin"
-
-    def __reduce__(self) -> tuple[Callable[[], Trapped], tuple[()]]:
-        return _fail, ()
-
-    def asking(self, layout: Layout) -> Reads:
-        """Never reached."""
-        return Builtin(self.model).asking(layout)
-
-
-RUNGS: dict[str, Callable[[], Rung]] = {"trapped": Trapped, "unloadable": Unloadable}
+RUNGS: dict[str, Callable[[], Rung]] = {"trapped": Trapped}

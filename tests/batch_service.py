@@ -1,11 +1,10 @@
-"""Many questions through a scripted batch service that fails, and a program that is killed: ``python -m tests.batch_service``.
+"""Many questions through a scripted batch service that fails, and a program that is killed.
 
 What has to come of it: every report has the result that it has online, no question is lost, none is paid for twice.
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
 import os
@@ -122,24 +121,3 @@ def run(requests: int, kills: int = 0, *, share: float = 0.1, seed: int = 0) -> 
             subprocess.run(words, env=environ, cwd=ROOT, check=False)  # noqa: S603
         results = results_of(store), results_of(online)
         return Outcome(*results, server.paid, server.played, server.batches, done, told)
-
-
-def main() -> int:
-    """Print what came of it; 1 when anything is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.batch_service", description=__doc__)
-    parser.add_argument("--requests", type=int, default=2000)
-    parser.add_argument("--kills", type=int, default=11)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    done = run(options.requests, options.kills, seed=options.seed)
-    print(
-        f"reports {len(done.results)} of {len(done.online)}, lines paid {len(done.paid)}, "
-        f"batches {done.batches}, kills {done.kills}, told to ask online {done.told}, "
-        f"faults {dict(done.played)}"
-    )
-    print("; ".join(done.wrong) or "none lost, none paid twice, all as online")
-    return int(bool(done.wrong))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

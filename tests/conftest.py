@@ -26,6 +26,12 @@ settings.register_profile("steady", deadline=None, suppress_health_check=[Health
 settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
+if sys.dont_write_bytecode:
+    # what is started hundreds of times is compiled once, and no folder of the code has a file more
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(ROOT / ".pytest_cache" / "compiled")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 GOLDEN = ROOT / "golden"
 CASES = tuple(sorted(path.parent.name for path in GOLDEN.glob("*/report.txt")))
 MONEY = frozenset({"proactive.fees.amount", "proactive.procurement.amount"})

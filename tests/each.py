@@ -75,6 +75,17 @@ def rows(file: str) -> dict[str, Any]:
     return tomllib.loads((path.parent / "data" / "rows" / f"{name}.toml").read_text("utf-8"))
 
 
+def rows_of(file: str) -> Callable[[Test], Test]:
+    """A decorator: the test is run for every row of its own name, whose values are its arguments in order."""
+    given = rows(file)
+
+    def told(test: Test) -> Test:
+        names = list(inspect.signature(test).parameters)
+        return each(names, given[test.__name__.removeprefix("test_")])(test)
+
+    return told
+
+
 def _row(value: Any, width: int) -> tuple[Any, ...]:
     row = tuple(value) if width > 1 else (value,)
     assert len(row) == width

@@ -429,7 +429,7 @@ def outcome(kind: str, name: str, seed: int) -> tuple[str, str]:
     read_back = reader_of(kind, data, source)
     for cell in rng.sample(sorted(made.cells), 20):
         place = result.cells[cell].place
-        if cell != key and (place is None or read_back(place.model_dump()) != made.cells[cell]):
+        if cell != key and (place is None or read_back(place.as_dict()) != made.cells[cell]):
             return "silent", f"place of {cell}"
     return "read", ""
 

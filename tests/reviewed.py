@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from extractor import __version__, batch
 from extractor.batch.plan import Rerun
 from extractor.batch.readers import described
-from extractor.batch.records import Maker
+from extractor.batch.records import Made, Maker
 from extractor.batch.store import Store
 from extractor.batch.unit import Settings, process
 from extractor.lexicon import Lexicon
@@ -59,6 +59,12 @@ def kinds(count: int) -> dict[str, str]:
 
 
 @cache
+def _made(data: bytes, name: str) -> Made:
+    """What the work unit makes of a report; once a process."""
+    return process(data, name, Settings())
+
+
+@cache
 def _maker() -> Maker:
     """Who makes results of the builtin reader today."""
     return described(Asking(rungs_of("builtin")))[1]
@@ -77,9 +83,12 @@ def store_of(folder: Path, reports: dict[str, str], lexicon: Lexicon | None = No
                 source = store.add_source(sha(text), len(data), data)
                 store.list_path(run, f"reports/{name}", source)
                 if store.known(sha(text)).attempt is None:  # type: ignore[union-attr]
-                    store.add_attempt(
-                        run, source, maker, process(data, name, Settings(lexicon=lexicon))
+                    read = (
+                        _made(data, name)
+                        if lexicon is None
+                        else process(data, name, Settings(lexicon=lexicon))
                     )
+                    store.add_attempt(run, source, maker, read)
         store.end_run(run, "finished")
     return path
 

@@ -26,7 +26,7 @@ RAY = {"RAY_worker_niceness": "0", "RAY_DEDUP_LOGS": "0", "RAY_USAGE_STATS_ENABL
 
 
 def shards(
-    *arguments: str | Path, code: int | None = 0, **env: str
+    *arguments: str | Path, code: int | None = 0, **env: Any
 ) -> subprocess.CompletedProcess[bytes]:
     """Run ``extract batch``: in an interpreter of its own in two processes by Ray, else here with one worker."""
     if "ray" in arguments:
@@ -174,29 +174,3 @@ def wait_for(found: Any, process: subprocess.Popen[bytes]) -> None:
         threading.Event().wait(0.01)
     process.kill()
     raise AssertionError("it never came so far")
-
-
-class Processor:
-    """Processor seconds of a process and of all that descend from it, looked at while they run."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        self._seen: dict[int, float] = {}
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
-
-    def seconds(self) -> float:
-        """In all, once it has ended."""
-        self._thread.join()
-        return sum(self._seen.values())
-
-    def _look(self) -> None:
-        tick = os.sysconf("SC_CLK_TCK")
-        while self._process.poll() is None:
-            for pid in readers(self._process.pid, ("",)):
-                try:
-                    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-                except OSError:
-                    continue
-                self._seen[pid] = (int(fields[11]) + int(fields[12])) / tick
-            time.sleep(0.3)

@@ -21,9 +21,12 @@ from extractor.batch.store import Store
 from extractor.errors import UsageError
 from tests.across_results import base, dumped, result, telling
 from tests.conftest import command
+from tests.each import rows
 from tests.stores import BUILTIN, golden, make_store
 from verify.agencies import same_agency
 from verify.years import compare_years
+
+ROWS = rows(__file__)
 
 run = command("summary")
 
@@ -58,16 +61,7 @@ def test_consecutive_years_of_an_agency_are_held_against_each_other(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("one", "two", "pairs"),
-    [
-        ("青岚市发展和改革委员会", "青岚市发改委", 1),
-        ("青岚市教育局", "甲省青岚市教育局", 1),
-        ("青岚市人民政府", "青岚市", 1),
-        ("青岚市教育局", "云岭市教育局", 0),
-        ("青岚市教育局", "青岚市水务局", 0),
-        ("青岚市工商行政管理局", "青岚市市场监督管理局", 0),
-        ("<b>青岚市教育局</b>", "青岚市教育局", 1),
-        ("=青岚市教育局", "青岚市教育局", 1),
-    ],
+    ROWS["whose_years_are_compared_is_decided_by_the_names"],
 )
 def test_whose_years_are_compared_is_decided_by_the_names(
     tmp_path: Path, one: str, two: str, pairs: int
@@ -296,7 +290,7 @@ def test_golden_reports_are_counted_as_they_are(tmp_path: Path) -> None:
 def test_a_report_that_quotes_a_key_of_the_result_is_counted_right(tmp_path: Path) -> None:
     made_ = base("inconsistent")
     made_["reasons"][0]["message_zh"] = '"reasons":[{"severity":"info"}],"provenance":{'
-    assert summed(tmp_path, dumped(made_)).worst[0].errors >= 1
+    assert summed(tmp_path, dumped(made_)).worst[0].errors
 
 
 def failed_store(path: Path) -> str:

@@ -262,27 +262,29 @@ def test_every_residual_comes_with_weights_that_prove_it() -> None:
     assert proven > 200
 
 
+def holds_and_spares_nothing(proof: Residual, form: Form, values: Values) -> None:
+    assert proves(proof, form, values)
+    for spared in proof.identities:
+        kept = [i for i in form.identities if i.id in proof.identities and i.id != spared]
+        assert fillable(kept, values)
+
+
 def test_no_identity_of_a_proof_can_be_spared() -> None:
     rng = Random(13)
     longest = 0
-    for _ in range(600):
+    for _ in range(300):
         form, known = clustered(rng, 16)
-        opened = check(form.identities, known).open
-        proof = infeasible(opened, known)
-        if proof is None:
-            continue
-        assert proves(proof, form, known)
-        longest = max(longest, len(proof.identities))
-        for spared in proof.identities:
-            kept = [i for i in form.identities if i.id in proof.identities and i.id != spared]
-            assert fillable(kept, known)
+        proof = infeasible(check(form.identities, known).open, known)
+        if proof is not None:
+            holds_and_spares_nothing(proof, form, known)
+            longest = max(longest, len(proof.identities))
     assert longest > 2
 
 
 def test_a_proof_where_most_cells_are_blank_is_valid_and_spares_nothing() -> None:
     rng = Random(16)
     from_signs = 0
-    for _ in range(150):
+    for _ in range(80):
         form, truth = draw(rng, rng.choice(SCALES))
         names = cells_of(form, ("requests.",))
         known: dict[str, Number | None] = dict(truth)
@@ -295,14 +297,10 @@ def test_a_proof_where_most_cells_are_blank_is_valid_and_spares_nothing() -> Non
         assert bool(found) != fillable(opened, known)
         assert all(proves(proof, form, known) for proof in found)
         proof = infeasible(opened, known)
-        if proof is None:
-            continue
-        assert proves(proof, form, known)
-        from_signs += proof.amount is None
-        for spared in proof.identities:
-            kept = [i for i in form.identities if i.id in proof.identities and i.id != spared]
-            assert fillable(kept, known)
-    assert from_signs > 50
+        if proof is not None:
+            holds_and_spares_nothing(proof, form, known)
+            from_signs += proof.amount is None
+    assert from_signs > 25
 
 
 def test_a_pivot_that_no_identity_of_a_form_has_is_refused_and_not_rounded() -> None:
@@ -413,33 +411,22 @@ def together(parts: dict[str, Counts]) -> Counts:
     return found
 
 
-def test_with_20_blanks_in_table_three_99_percent_of_wrong_digits_are_noticed() -> None:
+def test_with_20_blanks_99_percent_of_wrong_digits_of_table_three_are_noticed() -> None:
     of = together(measured("三", 20)).of
     assert of["noticed"] >= 0.99 * of["errors"]
     assert of["plain"] < 0.7 * of["errors"]  # skipping the identities that have a blank
-
-
-def test_with_20_blanks_in_both_tables_99_percent_of_wrong_digits_of_three_are_noticed() -> None:
     of = together(measured("三, 四", 20)).of
     assert of["noticed 三"] >= 0.99 * of["errors 三"]
 
 
 @each("where", ["三", "三, 四"])
 @each("blanks", [20, None])
-def test_consistent_reports_with_blanks_raise_no_alarm_and_derive_nothing_wrong(
+def test_blanks_raise_no_alarm_derive_nothing_wrong_and_hide_only_what_is_named(
     where: str, blanks: int | None
 ) -> None:
     of = together(measured(where, blanks)).of
     assert (of["wrong"], of["alarms"]) == (0, 0)
     assert of["derived"] > 0.95 * of["blanks"]
-
-
-@each("where", ["三", "三, 四"])
-@each("blanks", [20, None])
-def test_a_wrong_digit_is_noticed_or_its_cell_is_named_unguarded(
-    where: str, blanks: int | None
-) -> None:
-    of = together(measured(where, blanks)).of
     assert of["errors"] - of["noticed"] == of["named"]
     assert of["slipped"] <= of["named"]
 

@@ -12,6 +12,9 @@ from extractor.batch import listing
 from extractor.errors import InputError
 from tests.batch_corpus import ask, batch, notes, one_line, results, told
 from tests.conftest import run_code
+from tests.each import rows
+
+ROWS = rows(__file__)
 
 
 @pytest.fixture
@@ -54,24 +57,7 @@ def test_a_pattern_goes_down_and_follows_no_link(
 
 @pytest.mark.parametrize(
     "pattern",
-    [
-        "d/**",
-        "d/**/*",
-        "d/**/",
-        "**",
-        "**/",
-        "**/*.txt",
-        "d/**/x/*",
-        "d/*/**",
-        "d/**/**/*.md",
-        "**/x/**",
-        "d/0**",
-        "d**/x/y/*",
-        "[d]/**/y/*",
-        "d/**/none",
-        "d/[[]a]/**",
-        "**/.hidden/*",
-    ],
+    ROWS["a_pattern_finds_what_the_library_finds"],
 )
 def test_a_pattern_finds_what_the_library_finds(
     here: Path, monkeypatch: pytest.MonkeyPatch, pattern: str

@@ -16,7 +16,6 @@ import pytest
 from extractor.batch import progress
 from extractor.batch.counts import Counts
 from tests.batch_corpus import batch, corpus, notes, results
-from tests.batch_kills import killed, reference
 from tests.conftest import environment, run_code
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -180,15 +179,3 @@ def test_a_reader_of_the_output_that_goes_away_loses_nothing(tmp_path: Path) -> 
     os.close(write)
     assert len(results(store)) == 5
     assert run.returncode >= 0
-
-
-@pytest.mark.batches
-@pytest.mark.parametrize(("part", "group"), [(0.45, False), (0.6, True), (0.8, False)])
-def test_a_killed_run_goes_on_as_if_it_had_not_been(
-    tmp_path: Path, part: float, group: bool
-) -> None:
-    """Three kills of many: ``python -m tests.batch_kills``."""
-    directory = corpus(tmp_path / "d", 60)
-    expected, seconds = reference(directory, tmp_path / "reference.db")
-    survived = killed(directory, tmp_path / "s.db", expected, part * seconds, group=group)
-    assert survived.whole, survived

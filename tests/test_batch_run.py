@@ -237,18 +237,23 @@ def test_a_second_stop_ends_at_once_and_the_store_is_whole(
 
 
 @pytest.mark.kills
-def test_no_worker_outlives_a_killed_parent(tmp_path: Path, many: Path) -> None:
+@pytest.mark.parametrize("group", [False, True], ids=["parent", "group"])
+def test_a_killed_run_leaves_no_worker_and_goes_on_as_if_it_had_not_been(
+    tmp_path: Path, many: Path, group: bool
+) -> None:
     store = tmp_path / "s.db"
     with closed(tmp_path / "gate") as gate:
         process = start_gated(gate, many, "--store", store, "-q")
         attempted(process, store, 1)
         workers = children(process)
         assert workers
-        process.kill()
+        (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
         process.communicate(timeout=600)
         assert gone(workers)
+    before = results(store)
     assert batch(many, "--store", store, "-q").returncode == 0
     assert len(results(store)) == attempts(store) == MANY
+    assert before.items() <= results(store).items()
 
 
 # -- from Python

@@ -1,7 +1,4 @@
-"""Questions answered by batches: in parts, over faults and kills, and by files for an office without a network.
-
-Thousands of questions: ``python -m tests.batch_service``.
-"""
+"""Questions answered by batches: in parts, over faults and kills, and by files for an office without a network."""
 
 from __future__ import annotations
 
@@ -211,7 +208,7 @@ def test_answers_that_never_come_whole_are_no_answers(
     with BatchServer(known, faults=("partial",), share=1.0) as server:
         with pytest.raises(ProviderError, match="sends fewer"):
             by_batch(files, store, server.url, Deferring(poll=0.05))
-        server.faults = ()
+        server.kinds = ()
         summary = by_batch(files, store, server.url, Deferring(poll=0.05))
     assert summary.counts.verdicts == {"accepted": len(files)}
     assert set(server.paid.values()) == {1}

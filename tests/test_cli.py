@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CASES, GOLDEN, ROOT, cases_with, environment, expected, extract, run_code
-from tests.each import each
+from tests.each import each, rows
+
+ROWS = rows(__file__)
 
 # all that a golden case has; unconfirmed is in test_contract_2.py
 VERDICTS = ("unsupported", "rejected", "inconsistent", "incomplete", "completed", "accepted")
 GOOD = ("accepted", "completed")
-HEAVY = ("pydantic", "openai", "instructor", "httpx2", "tenacity", "prompts", "verify.schema")
 
 
 def one_line(stderr: bytes) -> str:
@@ -249,20 +250,7 @@ def test_nothing_is_written_when_the_input_cannot_be_read(tmp_path: Path) -> Non
 
 # --- wrong usage
 
-WRONG = {
-    "no report": [],
-    "unknown option": ["a.txt", "--no-such-option"],
-    "an option cut short": ["a.txt", "--stri"],
-    "no such language": ["a.txt", "--lang", "fr"],
-    "a value that lacks": ["a.txt", "-o"],
-    "an unknown model": ["a.txt", "--model", "no-such-model"],
-    "an empty model": ["a.txt", "--model", ""],
-    "a gap in the ladder": ["a.txt", "--model", "builtin,,builtin"],
-    "golden without a command": ["golden"],
-    "golden with an unknown command": ["golden", "sub"],
-    "golden add without a name": ["golden", "add", "a.txt"],
-    "golden add without a report": ["golden", "add", "--name", "x"],
-}
+WRONG = ROWS["wrong"]
 
 
 @pytest.mark.parametrize("what", WRONG)
@@ -290,20 +278,6 @@ def test_version_says_which() -> None:
     assert run.returncode == 0
     assert re.fullmatch(rb"extract \d+\.\d+\S*\n", run.stdout)
     assert extract("-V").stdout == run.stdout
-
-
-def test_help_loads_nothing_heavy() -> None:
-    code = f"""
-import sys
-from extractor.cli import main
-try:
-    main(["--help"])
-except SystemExit as end:
-    assert end.code == 0
-print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)
-"""
-    run = run_code(code)
-    assert (run.returncode, run.stderr.decode().strip()) == (0, "[]")
 
 
 def test_the_verifier_stands_alone() -> None:

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,13 @@ PROVENANCE = Provenance(
 )
 
 
+@cache
+def printed(case: str) -> bytes:
+    return extract(GOLDEN / case / "report.txt", "-q").stdout
+
+
 def read(case: str) -> Json:
-    run = extract(GOLDEN / case / "report.txt", "-q")
-    loaded: Json = json.loads(run.stdout)
+    loaded: Json = json.loads(printed(case))
     return loaded
 
 
@@ -142,10 +147,7 @@ def test_only_remarks_alone_end_a_ladder(codes: tuple[str, ...], settled: bool) 
 
 def test_a_rejected_report_has_no_values_and_says_what_was_tried() -> None:
     result = read(REJECTED)
-    assert result["verdict"] == "rejected"
-    for name, cell in result["cells"].items():
-        assert cell["value"] is None, name
-        assert ("tentative" in cell) == (cell["state"] == "read"), name
+    assert result["verdict"] == "rejected"  # of every cell: tests/test_schema.py
     assert isinstance(result["cells"][FEES]["tentative"], str)
     assert isinstance(result["cells"][GRANTED]["tentative"], int)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from extractor.rederive import rederive
 from extractor.source import SourceText, decode
 from extractor.stored import opened_from
 from tests.conftest import command
+from tests.here import in_this_process
 from tests.reviewed import REMARK, rerun, results, sha, store_of, with_figure
 from verify.decisions import Decision, Kind, opinions, standing
 from verify.schema import Reason, Result
@@ -218,6 +219,12 @@ def test_a_second_opinion_that_was_asked_for_is_waited_for() -> None:
 
 
 # --- in stores and files
+
+
+@pytest.fixture(autouse=True)
+def _here() -> Iterator[None]:
+    with in_this_process():
+        yield
 
 
 @pytest.fixture

@@ -21,8 +21,10 @@ from extractor.diff.makers import maker_changes
 from extractor.errors import UsageError
 from tests.across_results import base, dumped, result
 from tests.conftest import command
-from tests.each import each
+from tests.each import each, rows
 from tests.stores import BUILTIN, fill, made, make_store
+
+ROWS = rows(__file__)
 
 run = command("diff")
 
@@ -286,15 +288,7 @@ def test_an_older_result_that_stands_because_a_run_failed_is_said(
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [
-        (["{a}"], "name a second one, or two of its runs"),
-        (["{a}", "{a}"], "are one store"),
-        (["{a}", "{b}", "--runs", "1", "2"], "two runs of one store"),
-        (["{a}", "--runs", "1", "1"], "two different runs"),
-        (["{a}", "--runs", "1", "9"], "has no run 9; its runs are 1 to 1"),
-        (["{a}", "{b}", "--only", "elsewhere"], "neither side has a report there"),
-        (["{a}", "{b}", "--only", ""], "no path; name one"),
-    ],
+    ROWS["wrong_usage_is_one_line"],
 )
 def test_wrong_usage_is_one_line(tmp_path: Path, arguments: list[str], message: str) -> None:
     names = {name: stored(tmp_path / f"{name}.db", {"a.txt": dumped(base())}) for name in "ab"}

@@ -23,7 +23,10 @@ from extractor.batch.store import Store
 from extractor.errors import GoujiError, StoreError, UsageError
 from extractor.export import export
 from tests.conftest import command, run_code
+from tests.each import rows
 from tests.stores import add, golden, make_store
+
+ROWS = rows(__file__)
 
 run = command("export")
 
@@ -73,16 +76,7 @@ def test_a_run_that_is_not_there_is_refused(store: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ("--to", "a.jsonl", "--wide"),
-        ("--to", "a.jsonl", "--names", "short"),
-        ("--to", "a.parquet", "--bom"),
-        ("--to", "a.csv", "--wide", "--long"),
-        (),
-        ("--to", "a.csv", "--run", "x"),
-        ("--to", ""),
-        ("--to", "nowhere/a.csv"),
-    ],
+    ROWS["wrong_usage_is_one_line"],
 )
 def test_wrong_usage_is_one_line(
     arguments: tuple[str, ...], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

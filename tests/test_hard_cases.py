@@ -10,11 +10,12 @@ import pytest
 
 from extractor.readers import builtin
 from tests.conftest import APPLICANTS
-from tests.each import each
+from tests.each import each, rows_of
 from tests.garbler import garble
 from tests.garbler.product import run
 from verify import Place, lay_out, verify
 
+told = rows_of(__file__)
 Json = dict[str, Any]
 REPORT = garble(
     7, variant="2021+2021", scale="medium", layout="tabs_dense", shape="standard", damages=()
@@ -68,16 +69,7 @@ def test_the_report_itself_is_accepted() -> None:
     assert values_are_true(result)
 
 
-@each(
-    ("printed", "spelling"),
-    [
-        ("３０\t2\t2\t3\t2\t0\t39", "full_width"),
-        ("30件\t2\t2\t3\t2\t0\t39", "unit"),
-        ("30\t2\t2\t3\t2\tO\t39", "letter_zero"),
-        ("30\t2\t2\t3\t2\t〇\t39", "letter_zero"),
-        ("3 0\t2\t2\t3\t2\t0\t39", "split"),
-    ],
-)
+@told
 def test_odd_spellings_are_read_and_said(printed: str, spelling: str) -> None:
     result = run(edited((ROW, printed)))
     assert result["verdict"] == "accepted"

@@ -15,103 +15,12 @@ import pytest
 from extractor.inputs.limits import RefusedError
 from extractor.pipeline import read_source
 from extractor.source import decode
+from tests.each import each, rows
 from tests.inputs_documents import as_docx, as_html, as_pdf, as_xlsx, report
 
+ROWS = rows(__file__)
+
 KEY = "proactive.regulations.issued"
-HIDDEN = (
-    "display:none",
-    "display:none!important",
-    "visibility:hidden",
-    "opacity:0",
-    "opacity:.01",
-    "font-size:0",
-    "font:0/0 a",
-    "color:#fff",
-    "color:rgba(0,0,0,0)",
-    "color:#fefefe",
-    "text-indent:-9999px",
-    "position:absolute;left:-9999px",
-    "position:absolute;clip:rect(0,0,0,0)",
-    "clip-path:inset(100%)",
-    "position:absolute;width:1px;height:1px;overflow:hidden",
-    "transform:scale(0)",
-    "mso-hide:all",
-    "filter:alpha(opacity=0)",
-    "background:#123456;color:#123456",
-)
-DOUBTFUL = (
-    "color:#eee",
-    "display:block",
-    "float:right",
-    "position:absolute",
-    "transform:rotate(180deg)",
-    "vertical-align:super",
-    "position:absolute;z-index:-1",
-    "unicode-bidi:bidi-override;direction:rtl",
-)
-CELLS = {  # what stands in a cell, and what is read of it
-    "4<b>8</b>4": "484",
-    "<span class=a>4</span><span class=a>84</span>": "484",
-    "4&shy;84": "4\u00ad84",
-    "<p>4</p><p>84</p>": "4⏎84",
-    "4<br>84": "4⏎84",
-    "4<hr>84": "4⏎84",
-    "4\n84": "4 84",
-    "<small>4</small>84": "4⏎84",
-    "4<font size=1>84</font>": "4⏎84",
-    "4<i style='margin-left:2em'>84</i>": "4⏎84",
-    "4<i style='display:inline-block;width:50px'></i><i style='padding-left:9px'>84</i>": "4⏎84",
-    "<i style='position:relative;left:90px'>4</i>": "⏎4",
-    "<i style='margin-left:-90px'>4</i>": "⏎4",
-    "<i style='transform:translateX(90px)'>4</i>": "⏎4",
-    "<p style='margin-left:90px'>4</p>": "4",
-    "<i style='font-family:Wingdings'>4</i>": "⏎4",
-    "<noembed>7</noembed>4": "4",
-    "<ul><li>4<li>84</ul>": "4⏎84",
-    "<a href=x>4</a><a href=y>84</a>": "4⏎84",
-    "<span class=sr-only>4</span>84": "4⏎84",
-    "<details><summary>4</summary>84</details>": "4",
-    "<details open><summary>4</summary>84</details>": "4⏎84",
-    "<bdo dir=rtl>48</bdo>": "⏎48",
-    "\u202e48\u202c": "⏎48\u202c",
-    "4<sup>8</sup>": "4[8]",
-    "<ruby>4<rt>8</rt></ruby>": "4[8]",
-    "<s>7</s>4": "4",
-    "<strike>7</strike> 4": "4",
-    "<del>7</del><ins>4</ins>": "4",
-    "<s>7</s>": "~~7~~",
-    "<s>7</s>/": "/~~7~~",
-    "4<s>7</s>8": "4⏎8",
-    "<input value=48>": "48",
-    "<input type=hidden value=4>8": "8",
-    "<input value=4><input value=8>": "4⏎8",
-    "<input placeholder=4>": "□",
-    "<textarea>4</textarea>": "4",
-    "<select><option>7<option selected>4</select>": "4",
-    "<select multiple><option>7</select>": "□",
-    "<img src=x>": "□",
-    "4<img src=x>": "4□",
-    "4<img width=1>": "4",
-    "<svg><text>4</text></svg>": "□",
-    "<script>document.write(4)</script>8": "8□",
-    "<template>7</template>4": "4",
-    "<dialog>7</dialog>4": "4",
-}
-SHEETS = {  # a style sheet, and what is read of <i class=x>7</i>34
-    ".x{display:none}": "34",
-    "td>.x{color:white}": "34",
-    "i:first-child{visibility:hidden}": "34",
-    "td{ .x{display:none} }": "34",
-    "@media screen{.x{opacity:0}}": "34",
-    "@media print{.x{opacity:0}}": "734",
-    "@media (max-width:600px){.x{display:none}}": "734",
-    ".x{display:none}.x{display:inline}": "734",
-    ":root{--c:#fff}.x{color:var(--c)}": "34",
-    ".x::before{content:'（原'}": "（原734",
-    ".y{}": "7⏎34",
-    ".x{text-decoration:line-through}": "34",
-    "/* .x{display:none} */.x{color:red}": "734",
-}
 
 
 def cell_of(inner: str, head: str = "") -> str:
@@ -119,25 +28,25 @@ def cell_of(inner: str, head: str = "") -> str:
     return decode(page.encode(), "p").text.split("\n")[0].partition("\t")[2]
 
 
-@pytest.mark.parametrize("style", HIDDEN)
+@each("style", ROWS["hidden"])
 def test_what_a_style_hides_is_not_read(style: str) -> None:
     assert cell_of(f"<span style='{style}'>7</span>34") == "34"
     assert cell_of("<i id=h>7</i>34", f"<style>#h{{{style}}}</style>") == "34"
 
 
-@pytest.mark.parametrize("style", DOUBTFUL)
+@each("style", ROWS["doubtful"])
 def test_what_may_be_seen_or_not_is_never_joined(style: str) -> None:
     assert cell_of(f"<span style='{style}'>7</span>34").endswith("7⏎34")
 
 
-@pytest.mark.parametrize("inner", CELLS)
-def test_a_cell_of_a_page_says_what_is_seen(inner: str) -> None:
-    assert cell_of(inner) == CELLS[inner]
+@each(("inner", "seen"), ROWS["cells"].items())
+def test_a_cell_of_a_page_says_what_is_seen(inner: str, seen: str) -> None:
+    assert cell_of(inner) == seen
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
-def test_style_sheets_of_a_page_hold_as_in_a_browser(sheet: str) -> None:
-    assert cell_of("<i class=x>7</i>34", f"<style>{sheet}</style>") == SHEETS[sheet]
+@each(("sheet", "seen"), ROWS["sheets"].items())
+def test_style_sheets_of_a_page_hold_as_in_a_browser(sheet: str, seen: str) -> None:
+    assert cell_of("<i class=x>7</i>34", f"<style>{sheet}</style>") == seen
 
 
 def test_tables_and_cells_that_are_not_seen_leave_the_report_as_it_is() -> None:
@@ -310,7 +219,7 @@ WORD: dict[str, tuple[Callable[[Any, Any, Any], None], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", WORD)
+@each("name", WORD)
 def test_a_cell_of_a_word_file_says_what_is_seen(name: str) -> None:
     change, seen = WORD[name]
     assert word(change) == seen
@@ -340,18 +249,7 @@ def test_comments_and_hidden_rows_of_a_word_file() -> None:
 
 @pytest.mark.parametrize(
     ("part", "old", "new"),
-    [
-        (
-            "[Content_Types].xml",
-            "vnd.openxmlformats-officedocument.wordprocessingml.document.main",
-            "vnd.ms-word.document.macroEnabled.main",
-        ),
-        (
-            "",
-            "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-            "http://purl.oclc.org/ooxml/wordprocessingml/main",
-        ),
-    ],
+    ROWS["word_files_under_other_names_are_read"],
 )
 def test_word_files_under_other_names_are_read(part: str, old: str, new: str) -> None:
     import zipfile
@@ -405,38 +303,13 @@ def test_a_row_of_a_given_height_is_no_merged_cell() -> None:
 
 # --- Excel
 
-FORMATS = {  # a number format, and what 194 says under it
-    "General": "194",
-    "0": "194",
-    "#,##0": "194",
-    "0.00": "194",
-    "@": "194",
-    '0"件"': "194件",
-    '0"万"': "194万",
-    '"约"0': "约194",
-    ";;;": "",
-    "0;-0;;@": "194",
-    "0%": "19400%",
-    "#,##0,": "0□",
-    "0.0,": "0.2□",
-    "-0": "-194□",
-    "0\\0": "194□0",
-    '"1"0': "1194□",
-    "[DBNum1]0": "□194",
-    "[>100]0;0": "194",
-    '[<100]"少"0;"多"0': "多194",
-    '0"（预计）"': "194（预计）",
-    "# ?/?": "□194",
-    '_ * #,##0_ ;_ * "-"_ ': "194",
-}
 
-
-@pytest.mark.parametrize("code", FORMATS)
-def test_a_number_of_a_workbook_says_what_its_format_shows(code: str) -> None:
+@each(("code", "seen"), ROWS["formats"].items())
+def test_a_number_of_a_workbook_says_what_its_format_shows(code: str, seen: str) -> None:
     def change(cell: Any) -> None:
         cell.number_format = code
 
-    assert sheet_with(change) == FORMATS[code]
+    assert sheet_with(change) == seen
 
 
 def sheet_with(change: Callable[[Any], None]) -> str:
@@ -633,6 +506,11 @@ def small_beside(paper: Any) -> None:
     paper.drawString(124, 700, "2")
 
 
+def of_one_width(paper: Any) -> None:
+    for number, sign in enumerate("1,234.56"):
+        paper.drawString(110 + 6 * number, 700, sign)
+
+
 def cut_off(paper: Any) -> None:
     path = paper.beginPath()
     path.rect(105, 690, 18.3, 20)
@@ -662,11 +540,12 @@ PDF: dict[str, tuple[Callable[[Any], None], tuple[str, ...]]] = {
     "small beside": (small_beside, ("34⏎2",)),
     "with a space": (lambda paper: paper.drawString(110, 700, "7 34"), ("7 34",)),
     "cut off": (cut_off, ("3⏎4",)),
+    "letters of one width": (of_one_width, ("1,234.56",)),
     "over a rule": (lambda paper: paper.drawString(243, 700, "34"), ("⏎3",)),
 }
 
 
-@pytest.mark.parametrize("name", PDF)
+@each("name", PDF)
 def test_a_cell_of_a_pdf_says_what_is_seen(name: str) -> None:
     draw, seen = PDF[name]
     assert pdf_with(draw) in seen
@@ -704,6 +583,33 @@ def test_text_under_a_picture_of_the_page_is_not_seen(
     assert page_of(pypdfium2.PdfDocument(out.getvalue()), 1).picture is wanted
 
 
+def test_a_border_that_ends_too_early_begins_no_row() -> None:
+    from reportlab.pdfgen.canvas import Canvas as Paper
+
+    out = io.BytesIO()
+    paper = Paper(out)
+    for y, x in ((750, 50), (730, 50), (710, 100), (690, 50)):
+        paper.line(x, y, 250, y)
+    for x in (50, 100, 160, 250):
+        paper.line(x, 690, x, 750)
+    paper.line(50, 702, 100, 702)  # of the cell on the left, as browsers draw it over a page break
+    for x, y, text in ((60, 735, "part"), (110, 735, "row"), (170, 735, "number of it")):
+        paper.drawString(x, y, text)
+    for x, y, text in ((60, 715, "all"), (110, 715, "a"), (170, 715, "1")):
+        paper.drawString(x, y, text)
+    for x, y, text in ((110, 695, "b"), (170, 695, "2")):
+        paper.drawString(x, y, text)
+    paper.save()
+    document = decode(out.getvalue(), "p").document
+    assert document is not None
+    (grid,) = document.grids
+    assert [(slot.row, slot.row_span) for slot in grid.slots if slot.column == 2] == [
+        (0, 1),
+        (1, 1),
+        (2, 1),
+    ]
+
+
 def test_a_decimal_point_that_is_drawn_beside_its_box_is_not_lost() -> None:
     for seed in range(3):
         made = report(seed)
@@ -712,22 +618,9 @@ def test_a_decimal_point_that_is_drawn_beside_its_box_is_not_lost() -> None:
         assert f"行政事业性收费\t{made.cells['proactive.fees.amount']}\t" in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "usual"),
-    [
-        ("Sheet1", True),
-        ("年报", True),
-        ("2023年政府信息公开工作年度报告", True),
-        ("云岭市林业局", True),
-        ("第1页 共5页", True),
-        ("2022", False),
-        ("2024/1/5 10:24 https://www.example.gov.cn/a.html 3/5", True),
-        ("作废", False),
-        ("样表", False),
-        ("2023年上半年", False),
-        ("云岭市", True),
-        ("全市汇总表", False),
-    ],
+    ROWS["words_beside_the_text_are_usual_or_need_a_look"],
 )
 def test_words_beside_the_text_are_usual_or_need_a_look(words: str, usual: bool) -> None:
     from extractor.inputs.beside import is_usual

@@ -47,7 +47,7 @@ from extractor.models.settings import (
 from extractor.models.tokens import least_tokens
 from extractor.readers.shapes import Pointers
 from tests.conftest import ROOT, run_code
-from tests.each import each
+from tests.each import each, rows
 from tests.loopback import Act, Call, Handler, Response, Server, faults, scripted
 from tests.model_calls_servers import (
     ANSWER,
@@ -64,6 +64,8 @@ from tests.model_calls_servers import (
     reply,
     settings,
 )
+
+ROWS = rows(__file__)
 
 WHOLE = Marks.model_validate(SCRIPTED)
 LIMITED = refusal("Rate limit reached", 429)
@@ -103,23 +105,7 @@ def test_a_secret_shows_itself_nowhere() -> None:
 
 @each(
     ("url", "says"),
-    [
-        ("https://user:hunter2@models.example.org/v1", "user name or password"),
-        ("https://hunter2@models.example.org/v1", "user name or password"),
-        ("http://evil.example\\@localhost/v1", "user name or password"),
-        ("http://models.example.org/v1", "--insecure"),
-        ("http://127.0.0.1.example.org/v1", "--insecure"),
-        ("http://192.168.1.7:11434/v1", "--insecure"),
-        ("http://0.0.0.0:8000/v1", "--insecure"),
-        ("ftp://models.example.org/v1", "'ftp'"),
-        ("models.example.org/v1", "https://HOST/v1"),
-        ("https:///v1", "https://HOST/v1"),
-        ("https://models.example.org:99999/v1", "no address"),
-        ("https://[::1/v1", "no address"),
-        ("https://models.example.org/v1?key=hunter2", "'?'"),
-        ("https://models.example.org/v1 x", "blanks"),
-        ("https://模型.example/v1", "https://HOST/v1"),
-    ],
+    ROWS["a_base_url_that_could_leak_or_lead_astray_is_refused"],
 )
 def test_a_base_url_that_could_leak_or_lead_astray_is_refused(url: str, says: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -333,14 +319,6 @@ def test_deepseek_is_asked_for_an_object_after_one_refusal() -> None:
     assert service.bodies[1]["messages"][1]["content"] == REPORT
 
 
-def test_blanks_alone_are_an_empty_answer() -> None:
-    service = Scripted(
-        in_turn(reply(completion(" \n" * 200, message={"reasoning_content": ANSWER})))
-    )
-    assert service.service.ask(question()).problem == "empty"
-    assert len(service.bodies) == 1
-
-
 def qwen_like(body: dict[str, Any]) -> httpx2.Response:
     """Bailian: thinking must be off for whole responses, json_object wants the word JSON."""
     if body.get("enable_thinking") is not False:
@@ -381,18 +359,6 @@ def test_no_tokenizer_has_fewer_tokens_than_the_least() -> None:
     for path in sorted((ROOT / "golden").glob("*/report.txt"))[:8]:
         text = path.read_bytes().decode("utf-8", "replace")
         assert least_tokens(text) <= len(encode(text))
-
-
-def test_a_service_that_ignores_the_schema_has_its_answer_judged() -> None:
-    for content, problem in (
-        ('{"by":"row","rows":[[1,2,3,"4"]],"cells":[]}', "wrong_shape"),
-        ("I cannot see any table.", "not_json"),
-        ('{"by":"row","by":"column","rows":[],"cells":[]}', "not_json"),
-    ):
-        service = Scripted(in_turn(reply(completion(content))))
-        got = service.service.ask(question())
-        assert (got.answer, got.problem) == (None, problem)
-        assert len(service.bodies) == 1
 
 
 def test_vllm_that_knows_no_bounds_in_a_schema_gets_one_without() -> None:
@@ -1126,24 +1092,6 @@ def _at(base_url: str) -> tuple[str, list[str]]:
         service.ask(question())
     service.close()
     return str(caught.value), scripted.outcomes
-
-
-def test_a_server_that_is_not_there_is_said() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    line, outcomes = _at(f"http://127.0.0.1:{port}/v1")
-    assert "nothing answers there; start the server" in line
-    assert outcomes == ["unreachable"] * 3
-
-
-def test_a_host_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_args: object, **_more: object) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    line, outcomes = _at("https://models.example.org/v1")
-    assert "no host of that name" in line
-    assert outcomes == ["no_such_host"] * 3
 
 
 def test_a_server_that_speaks_no_tls_is_said_and_not_tried_again() -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import GOLDEN, extract, run_code
-from tests.each import each
+from tests.conftest import GOLDEN, extract
+from tests.each import each, rows
 from tests.loopback import Call, Server, scripted
 from tests.scripted import StrongModel
 from tests.scripted.ask import text_of
 from tests.scripted.truth import truth_of_case
+
+ROWS = rows(__file__)
 
 CASE = "tab-indented-2021"
 REPORT = GOLDEN / CASE / "report.txt"
@@ -94,46 +97,9 @@ def test_the_key_goes_to_the_service_and_nowhere_else(able: Server, tmp_path: Pa
 
 
 @pytest.mark.models
-@each(
-    ("arguments", "said"),
-    [
-        (["--model", MODEL], "OPENAI_API_KEY"),
-        (["--model", "openai/"], "openai/NAME"),
-        (["--model", "gpt-x"], "openai/gpt-x"),
-        (["--model", "anthropic/x"], "--base-url"),
-        (["--model", "builtin,builtin"], "twice"),
-        (["--model", ""], "openai/NAME"),
-        (["--model", MODEL, "--base-url", "http://example.org/v1"], "--insecure"),
-        (["--model", MODEL, "--base-url", "https://u:p@example.org/v1"], "user name"),
-        (["--model", MODEL, "--base-url", "ftp://example.org"], "https://"),
-        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--votes", "0"], "--votes"),
-        (
-            ["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--prompt", "none"],
-            "pointer-zh",
-        ),
-        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--offline"], "--cache"),
-        (
-            ["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--max-cost", "x"],
-            "--max-cost",
-        ),
-        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--max-cost", "1"], "--prices"),
-        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--max-requests", "-1"], "0"),
-        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--timeout", "0"], "timeout"),
-        (
-            ["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--key-file", "/none"],
-            "key file",
-        ),
-        (["--model", MODEL, "--base-url", "http://127.0.0.1:1/v1", "--prices", "/none"], "/none"),
-        (["--model", MODEL, "--mode", "magic"], "--mode"),
-        (["--model", MODEL, "--prompt", "pointer-zh/99", "--dry-run"], "pointer-zh/1"),
-        (["--model", MODEL, "--base-url", "http://[::1", "--dry-run"], "base URL"),
-        (["--model", MODEL, "--votes", "99", "--dry-run"], "--votes"),
-        (["--model", MODEL, "--max-cost", "abc", "--dry-run"], "--max-cost"),
-        (["--model", MODEL, "--dry-run", "-o", "none.json"], "--dry-run"),
-    ],
-)
-def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], said: str) -> None:
-    run = extract(REPORT, *arguments)
+@each(("words", "said"), ROWS["wrong_usage_is_one_line_and_exit_2"])
+def test_wrong_usage_is_one_line_and_exit_2(words: str, said: str) -> None:
+    run = extract(REPORT, *shlex.split(words.replace("NOBODY", "http://127.0.0.1:1/v1")))
     text = one_line(run)
     assert run.returncode == 2, text
     assert said in text
@@ -227,13 +193,3 @@ def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(able: Server) -> N
 def test_a_dry_run_needs_no_key() -> None:
     run = extract(REPORT, "--model", MODEL, "--dry-run")
     assert run.returncode == 0
-
-
-def test_the_builtin_path_loads_nothing_of_language_models() -> None:
-    code = (
-        "import sys; from extractor.cli import main; "
-        f"main([{str(REPORT)!r}, '-q', '-o', '/dev/null']); "
-        "print([name for name in ('openai', 'instructor', 'httpx2', 'tenacity', 'prompts', "
-        "'extractor.models.service', 'extractor.rungs') if name in sys.modules])"
-    )
-    assert run_code(code).stdout.decode().strip() == "[]"

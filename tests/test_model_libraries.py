@@ -16,6 +16,7 @@ from extractor.models.modes import Habit
 from extractor.models.pace import Pace
 from extractor.models.retry import Failure
 from extractor.models.settings import ModelName
+from tests.each import each
 from tests.model_calls_servers import (
     ANSWER,
     Marks,
@@ -119,32 +120,27 @@ def test_instructor_adds_a_prompt_where_no_schema_is_enforced() -> None:
         assert "genius" in json.dumps(sent[0]["messages"])
 
 
-@pytest.mark.parametrize("words", [f"```json\n{ANSWER}\n```", f"<think>{{}}</think>{ANSWER}"])
-def test_instructor_takes_no_fenced_answer_and_no_thinking(words: str) -> None:
-    made, _ = plain(reply(completion(words)), instructor.Mode.JSON_SCHEMA)
-    assert isinstance(made, InstructorRetryException)
-    assert Scripted(in_turn(reply(completion(words)))).service.ask(question()).answer == WHOLE
-
-
-def test_instructor_takes_the_last_of_two_equal_keys() -> None:
-    twice = ANSWER.replace('"rows"', '"rows":[[9]],"rows"')
-    made, _ = plain(reply(completion(twice)), instructor.Mode.JSON_SCHEMA)
-    assert made[0].model_dump() == WHOLE.model_dump()
-    assert Scripted(in_turn(reply(completion(twice)))).service.ask(question()).problem == "not_json"
-
-
-def test_instructor_gives_up_a_whole_answer_that_ended_at_its_limit() -> None:
-    cut = reply(completion(ANSWER, finish="length"))
-    made, _ = plain(cut, instructor.Mode.JSON_SCHEMA)
-    assert isinstance(made, IncompleteOutputException)
-    assert Scripted(in_turn(cut)).service.ask(question()).answer == WHOLE
-
-
-def test_instructor_takes_what_a_filter_cut() -> None:
-    cut = reply(completion(ANSWER, finish="content_filter"))
-    made, _ = plain(cut, instructor.Mode.JSON_SCHEMA)
-    assert made[0].model_dump() == WHOLE.model_dump()
-    assert Scripted(in_turn(cut)).service.ask(question()).problem == "filtered"
+@each(
+    ("content", "finish", "theirs", "ours"),
+    [
+        (f"```json\n{ANSWER}\n```", "stop", InstructorRetryException, WHOLE),
+        (f"<think>{{}}</think>{ANSWER}", "stop", InstructorRetryException, WHOLE),
+        (ANSWER, "length", IncompleteOutputException, WHOLE),
+        (ANSWER, "content_filter", WHOLE, "filtered"),
+        (ANSWER.replace('"rows"', '"rows":[[9]],"rows"'), "stop", WHOLE, "not_json"),
+    ],
+)
+def test_instructor_refuses_whole_answers_and_takes_what_is_none(
+    content: str, finish: str, theirs: Any, ours: Any
+) -> None:
+    response = reply(completion(content, finish=finish))
+    made, _ = plain(response, instructor.Mode.JSON_SCHEMA)
+    if isinstance(theirs, type):
+        assert isinstance(made, theirs)
+    else:
+        assert made[0].model_dump() == theirs.model_dump()
+    got = Scripted(in_turn(response)).service.ask(question())
+    assert (got.problem if isinstance(ours, str) else got.answer) == ours
 
 
 def test_instructor_crashes_on_a_success_without_choices() -> None:

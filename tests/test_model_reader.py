@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from extractor.errors import ProviderError
-from extractor.ladder import Builtin, LanguageModel, Step, climb
+from extractor.ladder import Builtin, LanguageModel, climb
 from extractor.models.exchange import Question, Reply, Spent
 from extractor.readers.model import MOST_AGAIN, Interview
 from extractor.readers.pointers import decode
 from extractor.readers.shapes import Pointers
+from extractor.steps import Step
 from prompts import load
-from tests.each import each
+from tests.each import each, rows
 from tests.garbler import garble
 from tests.hard import HARD
 from tests.scripted import StrongModel
@@ -27,6 +28,8 @@ from tests.scripted.ask import Script, excerpt_of, read_with, text_of
 from tests.scripted.truth import truth_of, truth_of_case
 from verify.layout import lay_out
 from verify.verdict import verify
+
+ROWS = rows(__file__)
 
 CASE = "tab-indented-2021"
 
@@ -83,20 +86,7 @@ def test_a_strong_model_reads_what_the_builtin_reader_cannot(name: str) -> None:
 
 @each(
     "case",
-    [
-        "tab-indented-2021",
-        "one-cell-a-line-2019",
-        "spaces-only",
-        "form-2019-with-money",
-        "hybrid-single-other-row",
-        "total-column-first",
-        "table-printed-twice-alike",
-        "one-digit-wrong",
-        "blanks-that-follow",
-        "traditional-big5",
-        "two-reports-one-named",
-        "merged-single-zero",
-    ],
+    ROWS["a_strong_model_reads_as_the_builtin_reader_does"],
 )
 def test_a_strong_model_reads_as_the_builtin_reader_does(case: str) -> None:
     builtin = Builtin().read(lay_out(text_of(case)))
@@ -171,28 +161,7 @@ def test_a_report_cannot_close_the_fence_around_it() -> None:
 
 @each(
     "personal",
-    [
-        "联系人：王小明",
-        "电话：0379-62345678",
-        "13800138000",
-        "someone@example.org",
-        "身份证号410300199001011234",
-        "地址：望川市中山路8号",
-        "邮编：471000",
-        "传真 0379—6234567",
-        "138 0379 1234",
-        "0379 6234 5678",
-        "+86 379 6234 5678",
-        "0379\t6234\t5678",
-        "410305 19900101 1234",
-        "电 话：6234 5678",
-        "０３７９－６２３４５６７８",
-        "VX：someone88",
-        "someone ＠ example．org",
-        "填表人：王小明",
-        "经办:王小明",
-        "联系方式\n王小明\n6234 5678",
-    ],
+    ROWS["ways_to_reach_a_person_are_never_sent"],
 )
 def test_ways_to_reach_a_person_are_never_sent(personal: str) -> None:
     text = text_of(CASE)
@@ -450,16 +419,6 @@ def test_two_readers_that_agree_on_a_source_at_fault_end_the_ladder() -> None:
     assert climbed.step.verified.verdict == "inconsistent"
     assert len(climbed.steps) == 2
     assert "readers_agree" in {finding.code for finding in climbed.step.verified.findings}
-
-
-def test_the_next_model_is_asked_when_one_cannot() -> None:
-    report = HARD[min(HARD)]
-    weak = Script(lambda _system, _user: '{"rows":[],"cells":[],"order":[]}')
-    able = Script(StrongModel(report.text, report.truth))
-    climbed = climb(lay_out(report.text), [Builtin(), _rung(weak), _rung(able, "openai/b")])
-    assert climbed.step.verified.verdict == report.verdict
-    assert climbed.step.model == "openai/b"
-    assert [step.model for step in climbed.steps] == ["builtin", "openai/a", "openai/b"]
 
 
 def _dead(_: Question) -> Reply:

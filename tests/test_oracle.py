@@ -78,6 +78,21 @@ def test_rows_that_only_a_model_can_name_are_read_in_full_and_are_unconfirmed() 
     assert NAMED in done.reasons
 
 
+def test_where_every_printed_figure_has_its_cell_nothing_further_is_asked() -> None:
+    """Rows that are not printed are not in the whole section either."""
+    text = reworded().text
+    for old, new in _WORDS.items():
+        text = text.replace(new, old, 1)
+    gone = ("逾期不补正", "要求缴纳费用", "3.其他")
+    text = "".join(
+        line for line in text.splitlines(keepends=True) if not any(one in line for one in gone)
+    )
+    lost = {name: None for name in reworded().truth if name.startswith("requests.other_")}
+    source = Source("lost", text, {**reworded().truth, **lost})
+    done = trial(source, Oracle(source.truth))
+    assert (done.verdict, done.questions, done.right) == ("incomplete", 1, done.known)
+
+
 def test_rows_that_were_all_pointed_at_are_only_named_and_a_wrong_name_is_not_taken() -> None:
     """Every row has its figures; only what the words mean is open, so nothing is shown whole."""
     right = Oracle(reworded().truth)

@@ -33,8 +33,10 @@ from extractor.panel import read_manifest, region_of, region_with
 from extractor.panel.against import otherwise
 from extractor.panel.regions import sources
 from tests.conftest import CASES, GOLDEN, ROOT, environment, extract
-from tests.each import each
+from tests.each import each, rows
 from tests.stores import golden, make_store, result_of
+
+ROWS = rows(__file__)
 
 HEADER = "路径,单位,年度,机关代码,行政区划代码,网址,所在省,=危险\n"
 LINES = (
@@ -286,46 +288,17 @@ def test_the_documentation_names_every_quality() -> None:
 # --- regions ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("agency", "code"),
-    [
-        ("双鸭山市商务局", "230500"),
-        ("黑龙江省双鸭山市商务局", "230500"),
-        ("黑龙江双鸭山市商务局", "230500"),
-        ("国家税务总局双鸭山市税务局", "230500"),
-        ("北京市朝阳区统计局", "110105"),
-        ("朝阳区统计局", None),  # of Beijing, of Changchun
-        ("南京市鼓楼区财政局", "320106"),
-        ("鼓楼区财政局", None),
-        ("武汉市江夏区纸坊街道办事处", "420115"),
-        ("东莞市虎门镇人民政府", "441900"),
-        ("西安市高新区管委会", None),  # no division of the standard, and not the city either
-        ("成都市城市管理委员会", "510100"),
-        ("津市市教育局", "430781"),
-        ("吉林省教育厅", "220000"),
-        ("吉林市教育局", "220200"),
-        ("河南蒙古族自治县财政局", "632324"),
-        ("杭州市江干区教育局", "330104"),  # abolished in 2021, and there are reports of 2020
-        ("杭州市临平区教育局", "330113"),  # made in 2021
-        ("三明市三元区教育局", None),  # its code changed
-        ("廣東省東莞市教育局", "441900"),
-        ("灵渠市公安局", None),
-        ("教育局", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_a_region_is_told_by_the_whole_name_or_not_at_all(
-    agency: str | None, code: str | None
-) -> None:
+@each(("agency", "code"), ROWS["a_region_is_told_by_the_whole_name_or_not_at_all"])
+def test_a_region_is_told_by_the_whole_name_or_not_at_all(agency: str, code: str) -> None:
     found = region_of(agency)
-    assert (found.code if found else None) == code
+    assert (found.code if found else "") == code
 
 
 def test_no_golden_agency_which_is_invented_has_a_region() -> None:
     for path, data in golden():
         agency = result_of(data, path).report.agency
         assert region_of(agency) is None, agency
+    assert region_of(None) is None
 
 
 def test_every_division_is_found_by_its_full_name_or_is_ambiguous() -> None:
@@ -398,16 +371,7 @@ def test_an_address_leads_to_the_page_that_a_mirror_saved(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [
-        ("", "is empty"),
-        ("agency\n甲\n", "no column 'path' or 'url'"),
-        ("path,文件\na,b\n", "two columns are 'path'"),
-        ("path,year\na,abc\n", "line 2: 'abc' is no year"),
-        ("path,region\na,12\n", "line 2: '12' is no code"),
-        ("path\na\na\n", "line 3: "),
-        ("path,year\n,2022\n", "line 2: neither a path nor a url"),
-        ('path\n"a\n', "is no CSV"),
-    ],
+    ROWS["a_manifest_that_cannot_be_is_one_line"],
 )
 def test_a_manifest_that_cannot_be_is_one_line(text: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "m.csv"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import CASES, GOLDEN
-from tests.each import each, rows
+from tests.each import each, rows_of
 from tests.garbler import garble, truth
 from verify.codes import CODES
 from verify.figures import Number
@@ -21,7 +21,7 @@ from verify.layout import Layout, lay_out
 from verify.plausible import odd_figures, odd_text, same_tables
 from verify.reading import Span
 
-ROWS = rows(__file__)
+told = rows_of(__file__)
 
 FORM = compose("2021", "2021")
 FORM_2019 = compose("2019", "2019")
@@ -67,10 +67,7 @@ def _figures(agency: str | None, source: str = "", **cells: Number) -> list[Find
 # --- 规章 ---------------------------------------------------------------------------------------
 
 
-@each(
-    "agency",
-    ROWS["a_local_agency_with_regulations_is_said"],
-)
+@told
 def test_a_local_agency_with_regulations_is_said(agency: str) -> None:
     (finding,) = _figures(agency, regulations__issued=1, regulations__in_force=3)
     assert finding.code == "regulations_by_local_agency"
@@ -171,34 +168,22 @@ def test_procurement_has_limits_of_its_own() -> None:
 # --- text ---------------------------------------------------------------------------------------
 
 
-@each(
-    "prose",
-    ROWS["a_place_that_nobody_filled_in_is_said"],
-)
+@told
 def test_a_place_that_nobody_filled_in_is_said(prose: str) -> None:
     assert [f.code for f in _text(prose)] == ["unfilled_template"]
 
 
-@each(
-    "prose",
-    ROWS["spam_words_in_place_of_ordinary_ones_are_said"],
-)
+@told
 def test_spam_words_in_place_of_ordinary_ones_are_said(prose: str) -> None:
     assert [f.code for f in _text(prose)] == ["spam_words"]
 
 
-@each(
-    "prose",
-    ROWS["text_that_addresses_a_model_is_said"],
-)
+@told
 def test_text_that_addresses_a_model_is_said(prose: str) -> None:
     assert [f.code for f in _text(prose)] == ["addressed_to_model"]
 
 
-@each(
-    "prose",
-    ROWS["an_ordinary_sentence_is_never_suspected"],
-)
+@told
 def test_an_ordinary_sentence_is_never_suspected(prose: str) -> None:
     assert _text(prose) == []
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.rules.sample import form_of, printed
-from tests.each import each, rows
+from tests.each import each, rows_of
 from tests.prose.measure import measure
 from tests.prose.reports import numeral, templates
 from verify.figures import Number
@@ -24,7 +24,7 @@ from verify.prose.subjects import SUBJECTS, meanings
 from verify.prose.tokens import KINDS, PATTERNS, WORDS
 from verify.rules import Example, every_family
 
-ROWS = rows(__file__)
+told = rows_of(__file__)
 
 YEAR = 2023
 NEW = "requests.new_received.total"
@@ -106,18 +106,12 @@ def test_a_claim_is_found_with_its_subject_and_its_figure(
     assert (claim.subject, claim.value) == (subject, value)
 
 
-@each(
-    "prose",
-    ROWS["what_states_no_figure_of_the_tables_is_no_claim"],
-)
+@told
 def test_what_states_no_figure_of_the_tables_is_no_claim(prose: str) -> None:
     assert claims_of(prose) == ()
 
 
-@each(
-    ("prose", "word"),
-    ROWS["words_of_another_scope_are_kept_and_weaken_a_claim"],
-)
+@told
 def test_words_of_another_scope_are_kept_and_weaken_a_claim(prose: str, word: str) -> None:
     compared = held(prose, {NEW: 5})["requests.received"]
     assert word in compared.claim.scope
@@ -132,10 +126,7 @@ def test_without_such_words_a_difference_contradicts() -> None:
     assert (compared.outcome, compared.actual, compared.claim.scope) == ("contradicts", 5, ())
 
 
-@each(
-    ("agency", "word", "outcome"),
-    ROWS["only_the_agency_of_the_title_speaks_of_its_own_tables"],
-)
+@told
 def test_only_the_agency_of_the_title_speaks_of_its_own_tables(
     agency: str, word: str, outcome: str
 ) -> None:
@@ -247,10 +238,7 @@ def test_respective_figures_go_to_their_nouns() -> None:
 PARTS = "主动公开信息370条，其中通过网站公开49条，通过微博公开118条，通过{}公开{}条。"
 
 
-@each(
-    ("last", "figure", "warned"),
-    ROWS["parts_must_add_up_as_far_as_the_words_say"],
-)
+@told
 def test_parts_must_add_up_as_far_as_the_words_say(last: str, figure: int, warned: bool) -> None:
     (claim,) = claims_of(PARTS.format(last, figure))
     assert [p.value for p in claim.parts] == [49, 118, figure]
@@ -386,34 +374,17 @@ def test_no_repetition_of_the_vocabulary_is_unbounded() -> None:
     assert re.search(r"(?<!\\)[*+](?![^\[]*\])", PATTERNS["aside"].pattern) is None
 
 
-@pytest.mark.parametrize(
-    "prose",
-    [
-        "制发公文83件，其中主动公开57件，依申请公开14件，不予公开12件。",
-        "对公开属性逐件标注，主动公开57件、依申请公开14件、不予公开12件。",
-        "拟制公文中，主动公开占57%，依申请公开14件，不予公开12件。",
-    ],
-)
+@told
 def test_attributes_of_documents_are_no_requests(prose: str) -> None:
     assert not [c for c in claims_of(prose) if c.subject.startswith("requests.")]
 
 
-@each(
-    "prose",
-    ROWS["figures_of_other_matters_and_bodies_never_contradict"],
-)
+@told
 def test_figures_of_other_matters_and_bodies_never_contradict(prose: str) -> None:
     assert all(c.outcome != "contradicts" for c in held(prose, agency="清河县人民政府").values())
 
 
-@pytest.mark.parametrize(
-    "prose",
-    [
-        "办结政府信息公开申请12件，其中自然人9件，法人或其他组织3件。",
-        "收到政府信息公开申请。自然人申请12件，其中予以公开9件、部分公开3件。",
-        "结转下年度的政府信息公开申请3件，其中自然人2件。",
-    ],
-)
+@told
 def test_a_part_of_what_the_tables_do_not_divide_is_no_claim(prose: str) -> None:
     found = {c.subject for c in claims_of(prose)}
     assert len(found) == 1
@@ -429,10 +400,7 @@ def test_applicants_and_results_under_a_whole_of_requests_stay_claims() -> None:
     assert {"requests.natural_person", "requests.organisations", "requests.granted"} <= found
 
 
-@each(
-    ("prose", "subject", "value"),
-    ROWS["common_wordings_are_claims_of_the_tables_own_scope"],
-)
+@told
 def test_common_wordings_are_claims_of_the_tables_own_scope(
     prose: str, subject: str, value: int
 ) -> None:
@@ -459,18 +427,12 @@ def test_a_heading_says_what_the_sentence_under_it_speaks_of() -> None:
     assert [(c.subject, c.value) for c in claims] == [("requests.granted", 5)]
 
 
-@each(
-    "prose",
-    ROWS["what_may_be_of_another_whole_is_never_a_warning"],
-)
+@told
 def test_what_may_be_of_another_whole_is_never_a_warning(prose: str) -> None:
     assert [f.code for f in said(prose) if f.level == "warning"] == []
 
 
-@each(
-    "prose",
-    ROWS["a_plain_untrue_statement_is_a_warning"],
-)
+@told
 def test_a_plain_untrue_statement_is_a_warning(prose: str) -> None:
     assert any(f.level == "warning" for f in said(prose))
 

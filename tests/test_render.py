@@ -336,6 +336,7 @@ def test_every_cell_of_every_form_stands_in_the_tables_and_its_span_in_the_sourc
         "</pre></div></aside><script>alert(1)</script>",
         "<!-- <![CDATA[ ]]> -->",
         "\"'><svg onload=alert(1)>&amp;&#0;",
+        "{{ 7*7 }}{% raw %}&lt;",
     ],
 )
 def test_text_of_the_report_is_never_markup(hostile: str) -> None:

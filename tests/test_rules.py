@@ -14,7 +14,7 @@ from itertools import pairwise
 import pytest
 
 from conformance.case import answer
-from conformance.write import case_of
+from conformance.examples import case_of
 from extractor.cli import invoke
 from extractor.errors import UsageError
 from extractor.render._text import width_of
@@ -22,7 +22,7 @@ from extractor.rules.lint import lint, report
 from extractor.rules.sample import form_of, printed
 from extractor.rules.shown import formulas, in_words
 from tests.conftest import CASES, GOLDEN, ROOT, extract
-from tests.each import each
+from tests.each import each, rows_of
 from tests.suites import few_or_many
 from tests.test_arithmetic import rank
 from tests.test_conformance import belongs
@@ -45,6 +45,7 @@ from verify.rules import (
 )
 from verify.rules.check import CHECKS, rule
 
+told = rows_of(__file__)
 FORMS = {form.variant: form for form in every_form()}
 IDENTITIES = {identity.id: identity for form in every_form() for identity in form.identities}
 IDENTITY_RULES = [r for r in every_rule() if r.id in IDENTITIES]
@@ -339,18 +340,7 @@ def test_a_finding_leads_to_its_rule() -> None:
     assert said("bound").count("bound.") >= len(list(family_of("bound.requests").rules))
 
 
-@each(
-    ("wrong", "near"),
-    [
-        ("row.grantd", "row.granted"),
-        ("granted", "row.granted"),
-        ("balence.total", "balance.total"),
-        ("zzz", "extract rules"),
-        ("", "extract rules"),
-        ("balance.total,", "extract rules"),
-        ("table_repeated", "'notes'"),
-    ],
-)
+@told
 def test_an_unknown_rule_is_wrong_usage_with_near_ones(wrong: str, near: str) -> None:
     with pytest.raises(UsageError) as caught:
         said(wrong)
@@ -359,16 +349,7 @@ def test_an_unknown_rule_is_wrong_usage_with_near_ones(wrong: str, near: str) ->
     assert "\n" not in str(caught.value)
 
 
-@each(
-    "arguments",
-    [
-        ("--kind", "x"),
-        ("--lint", "row.granted"),
-        ("--lang", "fr"),
-        ("--js",),
-        ("row.granted", "--kind", "years"),
-    ],
-)
+@told
 def test_wrong_options_are_wrong_usage(arguments: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         said(*arguments)

@@ -71,10 +71,10 @@ KEYS = {
 def test_keys_cells_and_sums_are_those_of_the_contract(case: str) -> None:
     _, result = made(case)
     for path, keys in KEYS.items():
-        part: Any = result
-        for key in path.split(".") if path else []:
-            part = part[key]
-        assert set(part) >= set(keys.split())
+        inside = result
+        for step in path.split(".") if path else ():
+            inside = inside[step]
+        assert set(inside) >= set(keys.split()), path
     assert result["schema_version"] == "2"
     form, names = result["report"]["form"], list(result["cells"])
     assert names in (FORMS[form] if form else [[]])

@@ -275,9 +275,9 @@ def test_places_of_json_lead_to_the_file() -> None:
     result = right(raw, report)
     for cell in result.cells.values():
         assert cell.place is not None
-        start, end = cell.place.model_dump()["offset"]
+        start, end = cell.place.offset or (0, 0)
         assert raw[start:end] == cell.text
-        assert cell.place.model_dump()["line"] == raw.count("\n", 0, start) + 1
+        assert cell.place.line == raw.count("\n", 0, start) + 1
 
 
 def test_pages_and_lines_of_json_stand_one_after_the_other() -> None:
@@ -322,6 +322,14 @@ def test_a_float_that_is_no_integer_is_no_count() -> None:
 
 
 # --- bytes, controls, invisible signs
+
+
+@each("sign", ["\x07", "\r\x07", "\x1f", "\x00"])
+def test_marks_of_a_word_processor_are_separators(sign: str) -> None:
+    right(
+        REPORTS[1].text().replace("\t", sign).replace("\n三、收到", "\n\x0c\x00三、收到"),
+        REPORTS[1],
+    )
 
 
 def test_a_control_character_joins_no_digits() -> None:
@@ -459,7 +467,7 @@ def test_glyphs_that_stand_twice_are_read_once(seed: int, labels: bool) -> None:
     result = right(text, report)
     for cell in result.cells.values():
         assert cell.place is not None
-        start, end = cell.place.model_dump()["offset"]
+        start, end = cell.place.offset or (0, 0)
         assert text[start:end] == twice(cell.text or "")
 
 

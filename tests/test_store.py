@@ -285,6 +285,14 @@ def test_a_reading_is_judged_again_without_being_stored_again(store: Store) -> N
     assert list(store.sql("SELECT count(*) FROM readings")) == [(1,)]
 
 
+def test_the_ending_of_a_run_is_said_once(store: Store) -> None:
+    run = store.begin_run({}, "1")
+    assert store.runs()[0].ending is None
+    store.end_run(run, "interrupted")
+    store.end_run(run, "finished")
+    assert store.runs()[0].ending == "interrupted"
+
+
 # --- streams
 
 

@@ -1,4 +1,4 @@
-"""A full or failing disk ends with one line, nothing by half, and a store that goes on afterwards."""
+"""A writer that is killed leaves whole reports; a full or failing disk ends with one line, nothing by half, and a store that goes on afterwards."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from extractor.batch.store import Store
 from extractor.batch.store.troubles import explain
 from extractor.errors import StoreError
 from tests.each import each
+from tests.store_kills import kill
 from tests.stores import add, invented
 
 COUNT = 60
@@ -156,3 +157,8 @@ def test_every_trouble_has_its_line(code: int, said: str) -> None:
     assert line.startswith("'run.db' ")
     assert said in line
     assert "\n" not in line
+
+
+@pytest.mark.kills
+def test_a_writer_that_is_killed_leaves_whole_reports_and_loses_none(tmp_path: Path) -> None:
+    assert kill(tmp_path / "run.db", kills=5, seed=7) > 0

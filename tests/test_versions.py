@@ -18,7 +18,7 @@ from extractor.batch.unit import process
 from extractor.batch.versions import PACKAGES, Code, statements
 from extractor.readers import builtin
 from extractor.steps import Tried, rejudged
-from tests.each import each
+from tests.each import each, rows
 from tests.garbler import garble
 from tests.hard import HARD
 from tests.suites import few_or_many
@@ -27,6 +27,8 @@ from verify import lay_out
 from verify.result import to_result
 from verify.stored.kept import from_plain, to_plain
 from verify.verdict import ground, judge
+
+ROWS = rows(__file__)
 
 HERE = Path(versions.__file__).parents[2]
 NAMES = ("read", "ground", "judge", "whole")
@@ -76,45 +78,15 @@ def edit(file: Path, text: str = "\n# changed\n") -> None:
 # --- what changes which -----------------------------------------------------------------------------
 
 
-@each(
-    ("module", "of"),
-    [
-        ("verify/judge.py", {"judge"}),
-        ("verify/codes.py", {"judge"}),
-        ("verify/codes.toml", {"judge"}),
-        ("verify/rules/structure.toml", set()),
-        ("verify/prose/rules.toml", set()),
-        ("verify/schema.py", {"judge"}),
-        ("verify/localise/slips.py", {"judge"}),
-        ("verify/prose/compare.py", {"judge"}),
-        ("verify/plausible/figures.py", {"judge"}),
-        ("extractor/steps.py", {"judge"}),
-        ("verify/structure.py", {"ground"}),
-        ("verify/ground.py", {"ground"}),
-        ("verify/verdict.py", {"ground"}),
-        ("verify/prose/sentence.py", {"ground"}),
-        ("verify/stored/kept.py", {"ground", "judge"}),
-        ("verify/grounded.py", {"ground", "judge"}),
-        ("verify/layout.py", {"read", "ground"}),
-        ("verify/arithmetic.py", {"read", "ground", "judge"}),
-        ("verify/forms/_load.py", {"read", "ground", "judge"}),
-        ("extractor/readers/align.py", {"read"}),
-        ("extractor/ladder.py", {"read"}),
-        ("extractor/source.py", {"read"}),
-        ("extractor/models/answers.py", {"read"}),
-        ("extractor/cli/read.py", set()),
-        ("extractor/render/page.py", set()),
-        ("verify/__init__.py", set()),
-    ],
-)
+@each(("module", "of"), ROWS["a_changed_module_changes_the_stages_that_it_is_of"])
 def test_a_changed_module_changes_the_stages_that_it_is_of(
-    shared: Path, module: str, of: set[str]
+    shared: Path, module: str, of: list[str]
 ) -> None:
     before = (shared / module).read_bytes()
     edit(shared / module)
     found = changed(shared)
     (shared / module).write_bytes(before)
-    assert found == of | {"whole"}
+    assert found == {*of, "whole"}
 
 
 def test_a_changed_file_of_forms_changes_every_stage(copied: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.each import each, rows
+from tests.each import each, rows_of
 from tests.garbler import truth
 from verify.agencies import is_government, level_of, same_agency
 from verify.codes import CODES
@@ -25,7 +25,7 @@ from verify.years import (
     year_identities,
 )
 
-ROWS = rows(__file__)
+told = rows_of(__file__)
 
 VARIANTS = tuple(truth.VARIANTS)
 FULL_2021 = compose("2021", "2021")
@@ -248,26 +248,17 @@ def test_a_title_without_a_name_is_said_and_compared() -> None:
     assert len(check_years(now, _year(_zeros("2021+2021"), "2021+2021", 2022)).held) == 9
 
 
-@each(
-    ("a", "b"),
-    ROWS["one_name_in_two_spellings_is_the_same_agency"],
-)
+@told
 def test_one_name_in_two_spellings_is_the_same_agency(a: str, b: str) -> None:
     assert same_agency(a, b) == same_agency(b, a) == "same"
 
 
-@each(
-    ("a", "b"),
-    ROWS["a_name_that_may_be_the_others_successor_is_a_question"],
-)
+@told
 def test_a_name_that_may_be_the_others_successor_is_a_question(a: str, b: str) -> None:
     assert same_agency(a, b) == same_agency(b, a) == "question"
 
 
-@each(
-    ("a", "b"),
-    ROWS["another_place_or_duty_is_another_agency"],
-)
+@told
 def test_another_place_or_duty_is_another_agency(a: str, b: str) -> None:
     assert same_agency(a, b) == same_agency(b, a) == "different"
 

@@ -41,7 +41,7 @@ def _is_doubt(finding: Finding) -> bool:
 
 
 @rule("structure.doubtful", severity="error", codes=("suspect_doubtful",))
-def to_look_at_again(
+def cells_to_reread(
     suspicions: Iterable[Suspicion], cells: Mapping[str, CellValue]
 ) -> list[Finding]:
     """One finding for each cell that a reader should look at again: the cell and its place, no value.
@@ -62,7 +62,7 @@ def to_look_at_again(
     ]
 
 
-def nobodys(suspicions: Iterable[Suspicion]) -> list[Suspicion]:
+def without_fault(suspicions: Iterable[Suspicion]) -> list[Suspicion]:
     """The same, where it is not proven that the source is wrong: nobody is said to be at fault.
 
     Args:

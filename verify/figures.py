@@ -36,6 +36,7 @@ ZEROS = "0" + "".join(map(chr, _ZEROS))
 _MARKED = re.compile(r"[<&$\\'’。*]")  # marks of a shape may stand inside a figure
 _APOSTROPHE = re.compile(r"(?<=[0-9])['’](?=[0-9]{3}(?![0-9]))")  # parts thousands
 _INTEGRAL = re.compile("00?|0000")  # of three zeros nothing tells whether they are decimals
+_CIRCLES = re.compile(f"{ZERO}{{2,}}")  # a figure that is to be filled in
 _LONGEST = 15  # digits; a longer run is no figure of a report
 
 
@@ -84,7 +85,7 @@ def _read(text: str, kind: ValueKind) -> Figure | None:  # noqa: C901 -- one gra
     if kind == "change" and "\u00ad" in text:
         return None  # in many fonts the sign of a minus
     match = FIGURE.fullmatch(folded)
-    if match is None:
+    if match is None or _CIRCLES.fullmatch(folded):
         return None if kind == "money" else _numeral(folded)
     odd = []
     sign, whole, part, unit = match.group("sign", "whole", "part", "unit")

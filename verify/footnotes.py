@@ -22,20 +22,30 @@ _BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff0-9)）])[ \u00a0]?\\?({_SIGN})(?=[ \t
 _RAISED_IN = re.compile(
     r"<(?:sup|sub|a)\b[^<>\n]*>\s*([\[(（〔［]?(?:[0-9]{1,2}|[A-Za-z]|[^\w\s<>])[\])）〕］]?)\s*</"
 )
+_NOTE_RAISED = re.compile(
+    r"^[ \t>|\-]*<(?:sup|sub|a)\b[^<>\n]*>\s*([^\s<>]{1,4})\s*</\w+>[ \t:：.、]*(\S[^\n]*)$",
+    re.MULTILINE,
+)
+_AHEAD = re.compile(rf"(?:^|(?<=[\t|]))[ \u00a0]*({_SIGN})[ \u00a0]?(?=[0-9])", re.MULTILINE)
 _PLAIN = re.compile(r"[\[\]〔〕［］【】()（）^]")
 
 
 def notes_in(source: str) -> dict[str, tuple[int, int]]:
     """For each sign where the words of its note stand; the last one printed, since notes come after."""
-    return {_key(match[1]): match.span(2) for match in _NOTE.finditer(source)}
+    found = {_key(match[1]): match.span(2) for match in _NOTE.finditer(source)}
+    raised = _NOTE_RAISED.finditer(source) if "<" in source else ()
+    return {**found, **{_key(match[1]): match.span(2) for match in raised}}
 
 
 def signs_in(
     source: str, start: int, end: int, notes: Mapping[str, tuple[int, int]]
 ) -> Iterator[tuple[int, int, int]]:
     """Where in a range of the source a sign stands, and the range of its note."""
-    behind = _BEHIND.finditer(source, max(0, start - 1), end)
-    for match in chain(behind, _RAISED_IN.finditer(source, start, end) if "<" in source else ()):
+    plain = (
+        _BEHIND.finditer(source, max(0, start - 1), end),
+        _AHEAD.finditer(source, start, end + 1),
+    )
+    for match in chain(*plain, _RAISED_IN.finditer(source, start, end) if "<" in source else ()):
         note = notes.get(_key(match[1]))
         if note is not None and not start <= note[0] < end and match.start(1) >= start:
             yield match.start(1), *note

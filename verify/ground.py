@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from verify import lexicon
 from verify.agencies import same_agency
 from verify.arithmetic import check
 from verify.cells import CellPlace
@@ -16,16 +17,17 @@ from verify.findings import Finding
 from verify.grounded import Grounded, OpenRow
 from verify.grounding import figures_at
 from verify.layout import Layout
-from verify.lexicon import told as told_by_lexicon
 from verify.named import check_named, named_tables, without
 from verify.plausible import odd_text
 from verify.prose import find_claims
 from verify.reading import Reading, Span
 from verify.remarks import find_remarks
+from verify.rules.check import rule
 from verify.structure import check_structure
 from verify.two_ways import two_ways
 
 
+@rule("heading.years", severity="error", codes=("two_years",))
 def ground(layout: Layout, reading: Reading) -> Grounded:
     """Hold a reading against its source.
 
@@ -79,7 +81,7 @@ def ground(layout: Layout, reading: Reading) -> Grounded:
             *remarks,
             *unsure,
             *_struck(layout, reading),
-            *told_by_lexicon(all_tables.source, all_tables.stream.named, all_cells),
+            *lexicon.findings_of(all_tables.source, all_tables.stream.named, all_cells),
         ),
         undecided=structure.undecided,
         open_rows=tuple(OpenRow(cells, tuple(ways)) for cells, ways in structure.open_rows),

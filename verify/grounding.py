@@ -14,6 +14,7 @@ from verify.fold import fold_text
 from verify.forms import Form
 from verify.layout import Layout
 from verify.reading import Place, Span
+from verify.rules.check import rule
 from verify.stream import Entry, Kind, Segment
 from verify.zones import Zone
 
@@ -85,6 +86,8 @@ class Grounding:
     ) -> None:
         self.findings.append(Finding(code, cells, span=span, actual=actual))
 
+    @rule("structure.grounded", severity="error", codes=("not_grounded", "glyphs_twice"))
+    @rule("structure.exclusive", severity="error", codes=("used_twice",))
     def ground(self, places: Places, found: dict[str, list[Spot]]) -> bool:
         """Find the entries under each span; say what is not grounded or used twice.
 

@@ -111,6 +111,7 @@ class Grammar:
 
     def __init__(self, year: int | None, agency: str | None) -> None:
         self._agency = None if agency is None else _BLANKS.sub("", agency)
+        self.year = year
         self._patterns = _patterns(year, named=agency is not None)
 
     def explains(self, text: str, where: Where, figure: int | None = None) -> str | None:

@@ -14,7 +14,7 @@ from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
 from verify.decisions import Applied, Applying, Decision
-from verify.fault import doubtful_cells, nobodys, to_look_at_again
+from verify.fault import cells_to_reread, doubtful_cells, without_fault
 from verify.feasible import Values
 from verify.figures import Number, read_figure
 from verify.findings import Finding
@@ -26,16 +26,17 @@ from verify.plausible import odd_figures
 from verify.proof import not_proven
 from verify.prose import Compared, compare, findings_of
 from verify.reading import MISSING, Reading
+from verify.rules.check import rule
 from verify.set_aside import set_aside_numerals
 from verify.unknowns import (
-    contradicted,
-    follow,
+    against_printed,
+    check_deduced,
+    deduce_unknown,
     is_complete,
-    printed_otherwise,
-    say_unknown,
-    settle,
-    unconfirmed_by_sums,
-    undecided_rows,
+    report_undecided_form,
+    report_unknown,
+    unguarded_cells,
+    write_deduced,
 )
 from verify.verdicts import FORCED, VerdictName
 
@@ -72,6 +73,21 @@ class Verified:
     decisions: tuple[Applied, ...] = ()
 
 
+@rule("deduction", severity="info", codes=("cells_deduced",))
+@rule("structure.table", severity="error", codes=("no_table",))
+@rule(
+    "structure.reader",
+    severity="error",
+    codes=(
+        "no_reading",
+        "answer_unusable",
+        "not_qualified",
+        "requests_spent",
+        "prompt_clipped",
+        "provider_failed",
+        "readers_agree",
+    ),
+)
 def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     """Give the verdict on a reading that was held against its source.
 
@@ -93,25 +109,25 @@ def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     findings = people.settle(list(grounded.findings))
     cells = _read(grounded, form, findings)
     entered = people.enter(cells, form)
-    findings = [f for f in findings if not _answered(f, entered, cells)]
+    findings = [f for f in findings if not _is_answered(f, entered, cells)]
     findings += _notes(reading)
     values, checked = _check_sums(form, cells, findings)
-    _reworded(checked, findings)
+    _check_rewording(checked, findings)
     findings += _bounds(form, cells)
     _copies(grounded, form, cells, findings)
     findings += _failed(checked.failed, values, cells)
     unknown = _unread(cells)
     deduction = Deduction()
     if unknown:
-        deduction = follow(form, checked, values, findings)
-        contradicted(grounded, cells, deduction, findings)
-        undecided_rows(form, cells, findings)
+        deduction = deduce_unknown(form, checked, values, findings)
+        check_deduced(grounded, cells, deduction, findings)
+        report_undecided_form(form, cells, findings)
         findings += _taken_for_others(findings, form, deduction)
     complete = is_complete(unknown, deduction)
     if unknown and complete:
         complete = _is_guarded(grounded, form, cells, deduction, findings)
     if not complete:
-        say_unknown(form, grounded, cells, unknown, findings)
+        report_unknown(form, grounded, cells, unknown, findings)
     added = counted_in(added_rows(findings), checked.failed, form, values)
     doubted = (added, frozenset(entered), people.proven)
     suspects, unproven = _explain(form, values, cells, findings, doubted)
@@ -122,10 +138,10 @@ def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
         findings.append(Finding("cells_deduced", tuple(unknown)))
     if entered and verdict == "accepted":
         verdict = "completed"
-    settle(cells, deduction, keep=verdict == "completed")
+    write_deduced(cells, deduction, keep=verdict == "completed")
     if verdict == "completed":
         values |= deduction.values
-    claims, warnings = _beside_the_sums(
+    claims, warnings = _claims_and_oddities(
         grounded, form, values, cells, rejected=verdict == "rejected"
     )
     findings += warnings
@@ -161,10 +177,10 @@ def _is_guarded(
 ) -> bool:
     """Whether what follows for every unread cell may stand in it: confirmed, and against nothing printed."""
     values = {name: cell.value for name, cell in cells.items()}
-    alone = unconfirmed_by_sums(form, values, deduction)
+    alone = unguarded_cells(form, values, deduction)
     if alone:
         findings.append(Finding("deduction_alone", alone))
-    return not alone and not printed_otherwise(grounded, form, cells, _unread(cells))
+    return not alone and not against_printed(grounded, form, cells, _unread(cells))
 
 
 def _taken_for_others(
@@ -176,7 +192,7 @@ def _taken_for_others(
     return [finding for finding in others if finding.cells not in said]
 
 
-def _answered(finding: Finding, entered: tuple[str, ...], cells: dict[str, CellValue]) -> bool:
+def _is_answered(finding: Finding, entered: tuple[str, ...], cells: dict[str, CellValue]) -> bool:
     """Whether a finding is on the spelling, recognition or words of a figure that a person has entered."""
     if finding.code == "remark" and finding.span is not None:
         spans = [span for name in entered if (span := cells[name].span) is not None]
@@ -185,6 +201,8 @@ def _answered(finding: Finding, entered: tuple[str, ...], cells: dict[str, CellV
     return about and bool(finding.cells) and set(finding.cells) <= set(entered)
 
 
+@rule("spelling", severity="info", codes=("spelled_oddly",))
+@rule("spelling.yuan", severity="info", codes=("yuan_converted",))
 def _read(grounded: Grounded, form: Form, findings: list[Finding]) -> dict[str, CellValue]:
     """Every cell of the form with its place, its figure read from what stands under its span."""
     cells: dict[str, CellValue] = {}
@@ -243,7 +261,7 @@ def _notes(reading: Reading) -> list[Finding]:
     ]
 
 
-def _reworded(checked: Checked, findings: list[Finding]) -> None:
+def _check_rewording(checked: Checked, findings: list[Finding]) -> None:
     """Other words in a label's place count only while every identity of the row holds."""
     doubtful = {name for rule in (*checked.failed, *checked.open) for name in rule.cells}
     for i, finding in enumerate(findings):
@@ -251,6 +269,7 @@ def _reworded(checked: Checked, findings: list[Finding]) -> None:
             findings[i] = replace(finding, code="wrong_label")
 
 
+@rule("bound", severity="error", codes=("negative_count",))
 def _bounds(form: Form, cells: Mapping[str, CellValue]) -> list[Finding]:
     """Figures below 0 in cells that cannot be negative."""
     return [
@@ -267,6 +286,7 @@ def _bounds(form: Form, cells: Mapping[str, CellValue]) -> list[Finding]:
     ]
 
 
+@rule("copies", severity="error", codes=("copies_differ", "copy_unclear"))
 def _copies(
     grounded: Grounded, form: Form, cells: dict[str, CellValue], findings: list[Finding]
 ) -> None:
@@ -315,7 +335,7 @@ def _failed(
         )
 
 
-def _beside_the_sums(
+def _claims_and_oddities(
     grounded: Grounded,
     form: Form,
     values: Values,
@@ -344,14 +364,15 @@ def _explain(
     suspects: Sequence[Suspicion] = ()
     if any(finding.code in _LOCALISED for finding in findings):
         suspects = localise(form, values, doubts=doubtful_cells(findings))
-        findings += to_look_at_again(suspects, cells)
+        findings += cells_to_reread(suspects, cells)
         findings += _slips(suspects)
-    _say_remarks(findings, cells)
+    _attach_remarks(findings, cells)
     unproven = not_proven(findings, *doubted)
     findings += unproven
-    return (nobodys(suspects) if unproven else suspects), bool(unproven)
+    return (without_fault(suspects) if unproven else suspects), bool(unproven)
 
 
+@rule("slip", severity="warning", codes=("structure_suspected",))
 def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
     """A warning for each group that structural slips would explain; all of them when several would."""
     return [
@@ -366,7 +387,7 @@ def _slips(suspects: Sequence[Suspicion]) -> list[Finding]:
     ]
 
 
-def _say_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:
+def _attach_remarks(findings: Sequence[Finding], cells: dict[str, CellValue]) -> None:
     """Put a remark at each cell to which it is tied: the nearest, and a harmless one at its own cell alone."""
     for finding in sorted(findings, key=lambda found: len(found.cells)):
         if finding.code in ("remark", "header_unread", "figure_beside") or (

@@ -184,10 +184,9 @@ class _Lexer:
         entries = self.current.entries
         if self.sentence or not self._is_begun():
             return False
-        gap = self.text[entries[-1].end : start]
+        last, word = entries[-1], match.group()
+        gap = self.text[last.end : start]
         near = len(gap) <= _NEAR and "\t" not in gap and "|" not in gap
-        last = entries[-1]
-        word = match.group()
         if gap and word[0] == "+" and not others_hold_figures(line, match.start()):
             return False  # the figures of a row in one field, one of them with its sign
         opened = last.kind is Kind.OTHER and last.text[-1:] in _PARTING and word.isdigit()
@@ -228,8 +227,8 @@ class _Lexer:
         """Something without letters or digits between two figures of a line, apart from both: ( )."""
         if self.fielded or i + 1 >= len(matches) or not self._is_begun():
             return False
-        signs = not any(c.isalnum() for c in word)
         beside = (matches[i - 1].group(), matches[i + 1].group())
+        signs = not any(c.isalnum() for c in word)
         return signs and all(part.isascii() and part.isdigit() for part in beside)
 
     def _is_cell_alone(self, line: str, place: int, matches: list[re.Match[str]]) -> bool:
@@ -252,9 +251,8 @@ class _Lexer:
         )
 
     def _holds_odd(self, line: str, match: re.Match[str]) -> bool:
-        if not self.fielded or self.sentence:
-            return False
-        return holds_odd_figure(line, match, self.current.words)
+        in_cells = self.fielded and not self.sentence
+        return in_cells and holds_odd_figure(line, match, self.current.words)
 
     def _is_of_label(self, line: str, match: re.Match[str]) -> bool:
         """Whether a sign stands behind a label in its field, and other fields hold the figures: 国家秘密 %."""

@@ -274,7 +274,7 @@ def _printed(text: str, section: tuple[int, int, TableId | None], entry: Entry) 
     return False
 
 
-def told(source: str, hits: Iterable[Hit], reading: Reading) -> list[Finding]:
+def findings_of(source: str, hits: Iterable[Hit], reading: Reading) -> list[Finding]:
     """Say of each cell that an entry named its row or its column, and which entries were set aside."""
     found: list[Finding] = []
     for hit in hits:
@@ -305,4 +305,4 @@ def told(source: str, hits: Iterable[Hit], reading: Reading) -> list[Finding]:
     return found
 
 
-__all__ = ["Entry", "Fault", "Hit", "fault_of", "key_of", "name_by", "told"]
+__all__ = ["Entry", "Fault", "Hit", "fault_of", "findings_of", "key_of", "name_by"]

@@ -29,6 +29,7 @@ from verify.grounding import figures_at
 from verify.headed import headed
 from verify.layout import Layout
 from verify.reading import Note, Place, Reading, Span
+from verify.rules.check import rule
 
 NAMED = "named_by_model"
 SKIPPED = "figure_skipped"
@@ -104,6 +105,7 @@ def notes_of(layout: Layout, table: Table, places: Mapping[str, Place]) -> list[
     return notes
 
 
+@rule("named", severity="error", codes=("named_by_model",))
 def check_named(layout: Layout, reading: Reading, table: Table) -> list[Finding]:
     """Hold a table that a model named against the section that it stands in.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from verify.codes import CODES
 from verify.findings import Finding
+from verify.rules.check import rule
 
 _OPEN = (
     "remark",
@@ -19,6 +20,7 @@ _OPEN = (
 """What leaves it open whether the figures are what the source says."""
 
 
+@rule("proof", severity="error", codes=("not_proven", "recognition_unsure"))
 def not_proven(
     findings: Sequence[Finding],
     added: frozenset[str] = frozenset(),

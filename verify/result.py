@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from verify.cells import CellValue
+from verify.cells import CellPlace, CellValue
 from verify.decisions import Applied
 from verify.figures import Number
 from verify.findings import Finding
@@ -22,7 +22,9 @@ from verify.schema_parts import Before, DecisionMade
 M = TypeVar("M", bound=Strict)
 _ALWAYS = ("value", "state", "text", "span")
 _MISSING = '{"value":null,"state":"missing","text":null,"span":null}'
-_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encoded = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=CellPlace.as_dict
+).encode
 
 
 def to_result(verified: Verified, provenance: Provenance) -> Result:
@@ -163,7 +165,7 @@ def _to_cell(cell: CellValue) -> dict[str, object]:
     if cell.remark is not None:
         fields["remark"] = cell.remark
     if cell.place is not None:
-        fields["place"] = cell.place.as_dict()
+        fields["place"] = cell.place
     return fields
 
 

@@ -20,10 +20,10 @@ from pydantic import (
     model_validator,
 )
 
-from verify.cells import WITH_FIGURE, StateName
+from verify.cells import WITH_FIGURE, CellPlace, StateName
 from verify.forms import DISCLOSURE, FormId, every_form
 from verify.provenance import Provenance, Sparse, Strict
-from verify.schema_parts import CellPlace, DecisionMade, Offset, Span, forward
+from verify.schema_parts import DecisionMade, Offset, Place, Span, forward
 from verify.verdicts import VerdictName
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -71,7 +71,7 @@ class Cell(Strict):
     derived: Value = None
     tentative: Value = None
     remark: Annotated[str, StringConstraints(min_length=1)] | None = None
-    place: CellPlace | None = None
+    place: Place | None = None
 
     @model_validator(mode="after")
     def _state_fits(self) -> Cell:
@@ -112,7 +112,7 @@ class Cell(Strict):
             if value is not None:
                 keys[key] = value
         if self.place is not None:
-            keys["place"] = self.place.model_dump()
+            keys["place"] = self.place.as_dict()
         return keys
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints, model_validator
 
 from verify import decisions
-from verify.cells import CellPlace as Place
+from verify.cells import CellPlace
 from verify.provenance import Sparse
 
 Offset = Annotated[int, Field(ge=0)]
@@ -23,41 +24,27 @@ def forward(span: tuple[int, int]) -> tuple[int, int]:
 Span = Annotated[tuple[Offset, Offset], AfterValidator(forward)]
 
 
-Ordinal = Annotated[int, Field(ge=1)]
 _PLACES = ({"page", "box"}, {"sheet", "cell"}, {"table", "row", "column"}, {"line", "offset"})
+_SHEET_CELL = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
-class CellPlace(Sparse):
-    """Where a cell stands in the original: one of the four ways of `verify.cells.CellPlace`.
+def _one_way(place: CellPlace) -> CellPlace:
+    """A place, if it has the keys of one kind of document, and counts from 1."""
+    if set(place.as_dict()) not in _PLACES:
+        ways = "; ".join(", ".join(sorted(names)) for names in _PLACES)
+        raise ValueError(f"a place has the keys of one kind of document: {ways}")
+    ordinals = (place.page, place.table, place.row, place.column, place.line)
+    if any(one is not None and one < 1 for one in ordinals):
+        raise ValueError("pages, tables, rows, columns and lines count from 1")
+    if place.cell is not None and not _SHEET_CELL.fullmatch(place.cell):
+        raise ValueError(f"{place.cell!r} is no cell of a sheet, as C7 is")
+    if place.offset is not None and not 0 <= place.offset[0] <= place.offset[1]:
+        raise ValueError(f"span {place.offset!r} ends before it begins")
+    return place
 
-    Attributes:
-        page: Of a PDF or scan, with ``box``.
-        box: x0, y0, x1, y1 in points from the top left of the page as it is shown.
-        sheet: Of a workbook, with ``cell``.
-        cell: As the workbook names it, ``C7``.
-        table: Of a Word document, with ``row`` and ``column``.
-        row: In that table.
-        column: In that table.
-        line: Of a page of HTML, with ``offset``.
-        offset: Half-open range of characters of the decoded file.
-    """
 
-    page: Ordinal | None = None
-    box: tuple[float, float, float, float] | None = None
-    sheet: str | None = None
-    cell: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$")] | None = None
-    table: Ordinal | None = None
-    row: Ordinal | None = None
-    column: Ordinal | None = None
-    line: Ordinal | None = None
-    offset: Span | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if {name for name, value in self if value is not None} not in _PLACES:
-            ways = "; ".join(", ".join(sorted(names)) for names in _PLACES)
-            raise ValueError(f"a place has the keys of one kind of document: {ways}")
-        return self
+Place = Annotated[CellPlace, AfterValidator(_one_way), PlainSerializer(CellPlace.as_dict)]
+"""Where a cell stands in the original, as JSON has it."""
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -80,7 +67,7 @@ class Decision(Sparse):
     cells: Annotated[tuple[Name, ...], Field(max_length=400)] = ()
     span: Span | None = None
     text: Text | None = None
-    place: CellPlace | None = None
+    place: Place | None = None
     value: (
         Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(?:\.[0-9]{1,10})?$")] | None
     ) = None
@@ -107,18 +94,12 @@ class Decision(Sparse):
 
     def plain(self) -> decisions.Decision:
         """As the verifier takes it."""
-        given = {key: getattr(self, key) for key in Decision.model_fields if key != "place"}
-        place = None if self.place is None else Place.of(self.place.model_dump())
-        return decisions.Decision(**given, place=place)
+        return decisions.Decision(**{key: getattr(self, key) for key in Decision.model_fields})
 
     @classmethod
     def row(cls, decision: decisions.Decision) -> Self:
         """As it crosses the boundary."""
-        given = {key: getattr(decision, key) for key in Decision.model_fields if key != "place"}
-        place = (
-            None if decision.place is None else CellPlace.model_validate(decision.place.as_dict())
-        )
-        return cls(**given, place=place)
+        return cls(**{key: getattr(decision, key) for key in Decision.model_fields})
 
 
 class Before(Sparse):

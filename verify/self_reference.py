@@ -32,10 +32,12 @@ _SPEAKS = re.compile(
     | (?:本|该|此)页面?(?:所列|中的?)?(?:内容|数据|表)
     # a line in brackets, or behind a sign of notes
     | ^[(【\[〔][^()【】\[\]〔〕]{{2,40}}[)】\]〕][。.]?$ | ^※
+    # a line of foreign words
+    | ^[A-Za-z][A-Za-z,'’()-]{{5,}}[.。]?$
     # the data, the figures, the scope, the unit as what a clause is about
-    | (?:^|[,，:：;；。]|的|各项|月份?|年报|报告)(?:数据|数字|数值|表格?|报告|年报)
-        (?:全部|均|都|自|经|起始|缺失|合并|系|为|是|未|由|来自|来源|截[至止]|已|尚|仅|不[是含]|包[含括]|含|以|按|采用|取自|摘自|乘|除|须|应|有误)
-    | 数据统计(?:截[至止]|期|时)
+    | (?:^|[,，:：;；。]|的|各项|所有|全部|月份?|年报|报告)(?:数据|数字|数值|表格?|报告|年报)
+        (?:全部|均|都|自|从|采集|经|起始|缺失|合并|系|为|是|未|由|来自|来源|截[至止]|已|尚|仅|不[是含]|包[含括]|含|以|按|采用|取自|摘自|乘|除|须|应|有误)
+    | 数据统计(?:截[至止]|期|时)|数据采集|统计(?:截[至止]|自(?!然)|从|时限)
     | 统计(?:口径|期限|范围|时段|区间|时间|期间|对象|标准)(?=[为是:：自从以按含包与限截])|(?:^|[,，;；])口径[为是与含不包:：]
     | 计量单位|单位(?:均|都)?[为是以:：]{_UNIT}|[以按]{_UNIT}[^,，]{{0,2}}为?单位
     # a note on something
@@ -44,6 +46,7 @@ _SPEAKS = re.compile(
     re.VERBOSE,
 )
 _PINYIN = re.compile("[(][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6}[)]")
+_YEAR = re.compile("(20[0-9]{2})年")
 _CLAUSE = re.compile(r"[^,，]+")
 _ASIDE = re.compile(
     r"[(\[※].*[)\]]$|※"
@@ -68,6 +71,8 @@ def is_known(sentence: str, grammar: Grammar) -> bool:
         for clause in clauses
     ]
     if _ASIDE.match(bare):
+        return False
+    if POINTS in known and any(int(y) != grammar.year for y in _YEAR.findall(bare)):
         return False
     # what follows a clause that points to a table speaks of it as well
     return None not in known and POINTS not in known[:-1]

@@ -22,6 +22,7 @@ _OF_TABLE = re.compile(
     "[本此上下该附续各]表|表[中内格一二三四]|[报样]表|统计表|数据|数字|单位[:为是]|口径|上述|以上|以下|[备附]?注:|说明:"
 )
 _BEHIND = re.compile(r"存在的?主?要?问题|需要报告的?事项")
+_YEAR = re.compile("(20[0-9]{2})年")
 _LONG = 18  # characters of a sentence
 _SHORT = 12  # characters of a sentence that closes another section
 _TAIL_LINES = 8
@@ -41,6 +42,7 @@ class Surroundings:
         self.text = layout.stream.folded.text
         anchors = layout.document.anchors if layout.document else ()
         self.on_sheets = bool(anchors) and isinstance(anchors[0].place, SheetCell)
+        self.year = layout.titles[0].year if layout.titles else None
         self.titles: Sequence[int] = [title.start for title in layout.titles]
         self.ends = [zone.segments[-1].entries[-1].end for zone in layout.zones]
         self.bounds: Sequence[int] = sorted([*self.ends, *self.titles])
@@ -175,7 +177,8 @@ class Surroundings:
         if FIELD_END.search(bare) or _SENTENCE.search(line) is None or headed:
             return False
         if bare != line.strip() and _OF_TABLE.search(bare) is None:
-            return True
+            years = _YEAR.findall(bare)  # of another year, it is a caption
+            return self.year is None or all(int(year) == self.year for year in years)
         return len(bare) >= _LONG and _OF_TABLE.search(bare) is None
 
 

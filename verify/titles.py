@@ -197,7 +197,7 @@ def around_title(text: str, title: Title, stop: int) -> Iterator[tuple[int, int]
         if title.agency is None and _AGENCY.fullmatch(words):
             continue
         if (
-            1 < len(words) <= _SHORT_LINE
+            1 < len(words) <= (_SHORT_LINE if _HAN.search(words) else LONGEST_REST)
             and not _CLAUSE.search(words)
             and not _SECTION.match(words)
         ):
@@ -205,6 +205,7 @@ def around_title(text: str, title: Title, stop: int) -> Iterator[tuple[int, int]
 
 
 _SHORT_LINE = 16
+_HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE = re.compile("[，。；,;]")
 
 

@@ -30,6 +30,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DASHES = "-—"
 _LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
 _TWO = 2
+_CIRCLES = ("○", "◯", "⭕")
 _FEW = 4  # one in so many is no way to part fields
 
 
@@ -49,6 +50,7 @@ def two_ways(
         *_signs(layout, reading, form),
         *_rubbed(layout, reading),
         *_barred(layout, reading),
+        *_circles(layout.source, reading),
     )
     found = dict.fromkeys(signs, "not_a_figure")
     rows = (*_below(layout, reading, form), *_of_two_rows(layout, reading, form))
@@ -63,7 +65,8 @@ def two_ways(
     for name in found:
         values[name] = None
     marked = {name for name, place in reading.places.items() if place.span is not None}
-    found |= dict.fromkeys(_moved(form, values, marked), "row_moved")
+    missing = {name for name, place in reading.places.items() if place.where == "missing"}
+    found |= dict.fromkeys(_moved(form, values, marked, missing), "row_moved")
     return {name: code for name, code in found.items() if reading.place(name).span is not None}
 
 
@@ -91,6 +94,13 @@ def _rubbed(layout: Layout, reading: Reading) -> Iterator[str]:
     for name, place in reading.places.items() if fields else ():
         if place.span and any(a < place.span[1] and place.span[0] < b for a, b in fields):
             yield name
+
+
+def _circles(source: str, reading: Reading) -> list[str]:
+    """Cells of a single circle, where most are so: of a form that is not filled in."""
+    spans = {n: p.span for n, p in reading.places.items() if p.where == "span" and p.span}
+    circles = [name for name, (start, end) in spans.items() if source[start:end] in _CIRCLES]
+    return circles if 2 * len(circles) > len(spans) else []
 
 
 def _barred(layout: Layout, reading: Reading) -> list[str]:
@@ -230,7 +240,10 @@ def _over_breaks(
 
 
 def _moved(
-    form: Form, values: Mapping[str, Number | None], marked: AbstractSet[str]
+    form: Form,
+    values: Mapping[str, Number | None],
+    marked: AbstractSet[str],
+    missing: AbstractSet[str],
 ) -> Iterator[str]:
     """The cells of rows that begin or end in an empty cell, or have one beside two figures run together.
 
@@ -244,7 +257,7 @@ def _moved(
         if len(row.columns) > 1
         if None in (cells := [values.get(name) for name in table.cells(row)]) and any(cells)
     ]
-    if not rows:
+    if not rows and not missing:
         return
     touched = set(_failing(form, values))
     for table, row, cells in rows:
@@ -263,6 +276,15 @@ def _moved(
         ):
             yield from names
     yield from _run_together_below(form, values, touched)
+    yield from (name for name in _before_lost_rows(form, missing) if name in touched)
+
+
+def _before_lost_rows(form: Form, missing: AbstractSet[str]) -> Iterator[str]:
+    """The cells of rows right before rows that are not there: a text that lost them may have lost more."""
+    for table in form.tables:
+        for above, below in pairwise(table.rows) if table.is_uniform else ():
+            if missing >= {*table.cells(below)} and missing.isdisjoint(table.cells(above)):
+                yield from table.cells(above)
 
 
 def _run_together_below(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from verify.arithmetic import Checked, Deduction, check, deduce, signed_cells
@@ -20,12 +20,18 @@ from verify.findings import Finding
 from verify.forms import Form
 from verify.grounded import Grounded
 from verify.reading import Span
+from verify.rules.check import rule
 
 MOST_DEDUCED = 25
 """Beyond this many unknown cells a wrong figure slips through too easily; see the contract."""
 
 
-def follow(
+_REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
+_PARTS = re.compile(r"[\s|]+")
+
+
+@rule("deduction.impossible", severity="error", codes=("blanks_impossible",))
+def deduce_unknown(
     form: Form, checked: Checked, values: dict[str, Number | None], findings: list[Finding]
 ) -> Deduction:
     """Deduce what follows; say when no non-negative figures fit."""
@@ -47,7 +53,9 @@ def follow(
     return deduce(checked.open, values, signed)
 
 
-def contradicted(
+@rule("deduction.contradicted", severity="error", codes=("deduction_contradicted",))
+@rule("structure.row", severity="error", codes=("row_ambiguous", "row_moved"))
+def check_deduced(
     grounded: Grounded, cells: dict[str, CellValue], deduction: Deduction, findings: list[Finding]
 ) -> None:
     """Hold derived figures against what stands in the row that could not be read."""
@@ -68,6 +76,10 @@ def contradicted(
             whose = any(reading.place(name).why == "row_ambiguous" for name in names)
             code = "row_ambiguous" if whose else "deduction_contradicted"
             findings.append(Finding(code, names))
+    findings += [
+        Finding("deduction_contradicted", names, span=cells[names[0]].span)
+        for names in _rows_of_regions(grounded, cells, deduction)
+    ]
     for stranger in grounded.strangers:
         rows = [[deduction.values.get(name) for name in names] for names in stranger.rows]
         if any(None not in row for row in rows):  # under other words it may be theirs, or not
@@ -79,7 +91,34 @@ def contradicted(
         findings.append(Finding("deduction_contradicted", wrong, span=cells[wrong[0]].span))
 
 
-def undecided_rows(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
+def _rows_of_regions(
+    grounded: Grounded, cells: Mapping[str, CellValue], deduction: Deduction
+) -> Iterator[tuple[str, ...]]:
+    """Rows for which other figures follow than are printed where their cells could not be told apart."""
+    form = grounded.reading.form
+    assert form is not None
+    for table in form.tables:
+        for row in table.rows:
+            names = tuple(
+                name
+                for name in table.cells(row)
+                if name in deduction.values and grounded.undecided.get(name) in _REGIONS
+            )
+            texts = {cells[n].span: cells[n].text or "" for n in names if cells[n].span}
+            kinds = {n: form.kinds[n] for n in names}
+            figures = [
+                figure.value
+                for text in texts.values()
+                for part in _PARTS.split(text)
+                if (figure := read_figure(part, kinds[names[0]])) is not None
+            ]
+            derived = Counter(deduction.values[name] for name in names)
+            if any(value for value in Counter(figures) - derived):
+                yield names
+
+
+@rule("structure.form", severity="error", codes=("form_undecided",))
+def report_undecided_form(form: Form, cells: dict[str, CellValue], findings: list[Finding]) -> None:
     """Without the rows that tell it the form itself is not known, and nothing can be derived for them.
 
     In the official forms these are the rows （六）.
@@ -105,7 +144,8 @@ def is_complete(unknown: list[str], deduction: Deduction) -> bool:
     return all(name in deduction.values for name in unknown)
 
 
-def unconfirmed_by_sums(
+@rule("deduction.unguarded", severity="error", codes=("deduction_alone",))
+def unguarded_cells(
     form: Form, values: Mapping[str, Number | None], deduction: Deduction
 ) -> tuple[str, ...]:
     """Derived cells that no identity outside their own proof confirms, once all are put in.
@@ -129,17 +169,15 @@ def unconfirmed_by_sums(
 _QUANTITY = re.compile(
     "[0-9０-９〇零一二三四五六七八九十百千万两几多数□]|^[.．,，·]+$"
 )  # or its sign alone
-_REGIONS = ("placement_ambiguous", "row_ambiguous", "columns_unclear")
-_PARTS = re.compile(r"[\s|]+")
 
 
-def printed_otherwise(
+def against_printed(
     grounded: Grounded, form: Form, cells: Mapping[str, CellValue], unknown: list[str]
 ) -> tuple[str, ...]:
     """Cells that print a quantity that is no figure: nothing derived may stand against it.
 
     What several cells share is of none of them alone; its figures are held against what is derived for the
-    row (`contradicted`), and what is no figure in it stands in one of its cells.
+    row (`check_deduced`), and what is no figure in it stands in one of its cells.
     """
     shared = Counter(cells[name].span for name in unknown)
 
@@ -160,7 +198,13 @@ def printed_otherwise(
     return tuple(filter(is_printed, unknown))
 
 
-def say_unknown(
+@rule(
+    "deduction.unread",
+    severity="error",
+    codes=("cells_blank", "cells_missing", "not_a_figure", "votes_differ", "recognitions_differ"),
+)
+@rule("table", severity="error", codes=("table_missing",))
+def report_unknown(
     form: Form,
     grounded: Grounded,
     cells: dict[str, CellValue],
@@ -198,7 +242,7 @@ def say_unknown(
         findings.append(Finding(code, tuple(names), span=span, actual=text))
 
 
-def settle(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:
+def write_deduced(cells: dict[str, CellValue], deduction: Deduction, *, keep: bool) -> None:
     """Write deduced values into a completed report, beside the cell in any other."""
     for name, value in deduction.values.items():
         cell = cells[name]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from extractor.across.summary import Summary
+    from extractor.catalogue import Lang
 
 __all__ = ["summary_of", "summary_page"]
 
@@ -30,24 +31,9 @@ def summary_of(store_path: str, *, run: int | None = None, keep: int = 100) -> S
 
 
 def summary_page(
-    store_path: str,
-    lang: Literal["zh", "en"] = "zh",
-    *,
-    run: int | None = None,
-    keep: int = 100,
+    store_path: str, lang: Lang = "zh", *, run: int | None = None, keep: int = 100
 ) -> str:
-    """The summary of a store as one self-contained HTML page.
-
-    Args:
-        store_path: Path of the store; it is only read.
-        lang: Language of the page.
-        run: Number of the run at whose end; None for now.
-        keep: Findings of each kind that the page lists; the rest is counted.
-
-    Raises:
-        StoreError: It cannot be read.
-        UsageError: It has no such run.
-    """
+    """The same as one self-contained HTML page in a language."""
     from extractor.across.page import page
 
     return page(summary_of(store_path, run=run, keep=keep), lang)

@@ -21,16 +21,12 @@ _MOST_TOGETHER = 200
 
 @dataclass(frozen=True, slots=True)
 class Agencies:
-    """Names sorted into agencies.
+    """Names sorted into agencies."""
 
-    Attributes:
-        number: Number of the agency of each name; names that say nothing are left out.
-        placed: Agencies of which a name tells a place; 教育局 alone may be anybody's.
-        tangled: Names that were not joined, as they are the same as names of different agencies.
-    """
-
+    # number of the agency of each name; names that say nothing are left out
     number: Mapping[str, int]
-    placed: frozenset[int]
+    placed: frozenset[int]  # agencies of which a name tells a place; 教育局 alone may be anybody's
+    # names that were not joined, as they are the same as names of different agencies
     tangled: tuple[str, ...]
 
 

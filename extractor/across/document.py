@@ -44,7 +44,11 @@ def _head(summary: Summary) -> dict[str, Any]:
         "by_year": _nested(summary.by_year),
         "by_form": _nested(summary.by_form),
         "rules": [asdict(one) for one in summary.rules],
-        "worst": [asdict(one) for one in summary.worst],
+        "worst": [
+            {"errors": one.errors, "failed": one.failed, "path": one.name}
+            | {key: getattr(one, key) for key in ("agency", "year", "verdict", "warnings")}
+            for one in summary.worst
+        ],
         "failures": dict(sorted(summary.failures.items())),
         "failed": [
             {

@@ -19,19 +19,12 @@ _COLUMNS = "SELECT n.agency, r.agency, year, tables, result, sha256, name, verdi
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A report with tables.
+    """A report with tables."""
 
-    Attributes:
-        agency: Number of its agency, None when its name says nothing.
-        tables: Hash of all its values.
-        result: Number of the result.
-        member: As findings show it.
-    """
-
-    agency: int | None
-    tables: str
-    result: int
-    member: Member
+    agency: int | None  # number of its agency, None when its name says nothing
+    tables: str  # hash of all its values
+    result: int  # number of the result
+    member: Member  # as findings show it
 
 
 def sort(board: Board) -> Agencies:

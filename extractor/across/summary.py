@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.across.board import Board, unpacked
 from extractor.across.duplicates import duplicates
-from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding, no_counts
+from extractor.across.records import AcrossCounts, Duplicate, Several, YearFinding
 from extractor.across.rows import SCRIPT, sort
 from extractor.across.rows import count as counted
 from extractor.across.years import across_years
@@ -38,98 +38,52 @@ SELECT ifnull(problem, 'untried') AS problem, sha256, name, message FROM reports
 UNION ALL SELECT problem, '', path, message FROM places WHERE sha256 = ''"""
 
 
-@dataclass(frozen=True, slots=True)
-class Worst:
-    """A report with errors.
-
-    Attributes:
-        errors: How many.
-        failed: Identities that fail.
-        path: Its first path, or its hash.
-        agency: As its title names it.
-        year: As its title names it.
-        verdict: See the contract.
-        warnings: How many.
-    """
-
-    errors: int
-    failed: int
-    path: str
-    agency: str | None
-    year: int | None
-    verdict: str
-    warnings: int
-
-
 @dataclass(slots=True)
 class Spent:
-    """What all attempts took.
+    """What all attempts took."""
 
-    Attributes:
-        attempts: How many.
-        seconds: Of work, all processes together.
-        requests: HTTP requests.
-        input_tokens: Of them.
-        output_tokens: Of them.
-        cost_usd: Of those of which the cost is known.
-        unknown: Attempts of which it is not known.
-    """
-
-    attempts: int = 0
-    seconds: float = 0.0
-    requests: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: Decimal = Decimal(0)
-    unknown: int = 0
+    attempts: int = 0  # how many
+    seconds: float = 0.0  # of work, all processes together
+    requests: int = 0  # HTTP requests
+    input_tokens: int = 0  # of them
+    output_tokens: int = 0  # of them
+    cost_usd: Decimal = Decimal(0)  # of those of which the cost is known
+    unknown: int = 0  # attempts of which it is not known
 
 
 @dataclass(slots=True)
 class Summary:
-    """A store at the end of a run.
+    """A store at the end of a run."""
 
-    Attributes:
-        store: Its path.
-        run: The run at whose end, None for now.
-        runs: All runs until then.
-        makers: Who made the results, with how many.
-        reports: Reports with a result.
-        verdicts: By verdict.
-        by_year: By year, then verdict; None for reports that name no year.
-        by_form: By year, then form; None for reports without tables.
-        rules: Findings by rule, the most frequent errors first.
-        worst: The worst reports, worst first.
-        failures: Reports without a result, by problem.
-        failed: The first of them.
-        spent: What it took.
-        counts: Of the checks across reports.
-        years: Findings across years, the first of them.
-        several: Several reports of one agency and year, the first of them.
-        duplicates: The same tables twice, the first of them.
-        otherwise: What reports say otherwise than a manifest, the first of it.
-        manifest: How many reports say something else, by code.
-        dropped: Findings of each of these kinds that are counted only.
-    """
-
-    store: str
-    run: Run | None
-    runs: list[Run]
+    store: str  # its path
+    run: Run | None  # the run at whose end, None for now
+    runs: list[Run]  # all runs until then
+    # who made the results, with how many
     makers: list[tuple[Maker, int]] = field(default_factory=list)
-    reports: int = 0
-    verdicts: Counter[str] = field(default_factory=Counter)
+    reports: int = 0  # reports with a result
+    verdicts: Counter[str] = field(default_factory=Counter)  # by verdict
+    # by year, then verdict; None for reports that name no year
     by_year: dict[int | None, Counter[str]] = field(default_factory=dict)
+    # by year, then form; None for reports without tables
     by_form: dict[int | None, Counter[str | None]] = field(default_factory=dict)
+    # findings by rule, the most frequent errors first
     rules: list[RuleCount] = field(default_factory=list)
-    worst: list[Worst] = field(default_factory=list)
-    failures: Counter[str] = field(default_factory=Counter)
-    failed: list[Standing] = field(default_factory=list)
-    spent: Spent = field(default_factory=Spent)
-    counts: AcrossCounts = field(default_factory=no_counts)
+    worst: list[Standing] = field(default_factory=list)  # the worst reports, worst first
+    failures: Counter[str] = field(default_factory=Counter)  # reports without a result, by problem
+    failed: list[Standing] = field(default_factory=list)  # the first of them
+    spent: Spent = field(default_factory=Spent)  # what it took
+    counts: AcrossCounts = field(default_factory=AcrossCounts)  # of the checks across reports
+    # findings across years, the first of them
     years: list[YearFinding] = field(default_factory=list)
+    # several reports of one agency and year, the first of them
     several: list[Several] = field(default_factory=list)
+    # the same tables twice, the first of them
     duplicates: list[Duplicate] = field(default_factory=list)
+    # what reports say otherwise than a manifest, the first of it
     otherwise: list[Otherwise] = field(default_factory=list)
+    # how many reports say something else, by code
     manifest: Counter[str] = field(default_factory=Counter)
+    # findings of each of these kinds that are counted only
     dropped: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -207,12 +161,23 @@ def _reports(store: Store, board: Board, made: Summary, keep: int) -> None:
     )
     made.makers = [(known[number], count) for number, count in makers]
     worst = board.rows(
-        "SELECT errors, failed, name, agency, year, verdict, warnings FROM reports WHERE errors > 0 "
+        "SELECT sha256, name, verdict, agency, year, ifnull(failed, 0), errors, warnings "
+        "FROM reports WHERE errors > 0 "
         "ORDER BY errors DESC, failed DESC, gravity(verdict) DESC, name LIMIT ?",
         (keep,),
     )
     made.worst = [
-        Worst(errors, failed or 0, unpacked(name), *rest) for errors, failed, name, *rest in worst
+        Standing(
+            sha256,
+            (unpacked(name),),
+            verdict=verdict,
+            agency=agency,
+            year=year,
+            failed=failed,
+            errors=errors,
+            warnings=warnings,
+        )
+        for sha256, name, verdict, agency, year, failed, errors, warnings in worst
     ]
     for problem, count in board.rows(
         f"SELECT problem, count(*) FROM ({_FAILED}) GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608

@@ -91,8 +91,8 @@ class _Terminal(Lines):
             yield words.worst
             rows = [(words.report, words.verdict, words.errors, words.failed_identities)]
             for one in summary.worst[:_MOST]:
-                verdict, counts = self.verdict(one.verdict), (exact(one.errors), exact(one.failed))
-                rows.append((one_line(one.path, 60), verdict, *counts))
+                counts = (exact(one.errors or 0), exact(one.failed or 0))
+                rows.append((one_line(one.name, 60), self.verdict(one.verdict or ""), *counts))
             yield from columns(rows, text=2)
 
     def across(self, summary: Summary) -> Iterator[str]:

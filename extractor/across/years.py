@@ -43,10 +43,12 @@ class _Year:
     def alike(self) -> bool:
         return len(self.tables) == 1
 
-    def several(self, *, certain: bool) -> Several | None:
-        if self.count == 1:
-            return None
-        return Several(self.alike, self.count, tuple(self.members), certain)
+    def several(self, counts: AcrossCounts, *, certain: bool) -> Iterator[Several]:
+        """That there are several reports of the year, where there are."""
+        if self.count > 1:
+            counts.copies += self.alike
+            counts.conflicts += not self.alike
+            yield Several(self.alike, self.count, tuple(self.members), certain)
 
 
 def across_years(
@@ -77,25 +79,12 @@ def across_years(
             yield from _agency(store, iter(known), counts, certain=False)
             continue
         counts.shared += 1
-        yield from _told(known, counts)
+        for year in known:
+            yield from year.several(counts, certain=False)
 
 
 def _year_of(row: Row) -> int | None:
     return row.member.year
-
-
-def _told(years: list[_Year], counts: AcrossCounts) -> Iterator[Several]:
-    for year in years:
-        if (several := year.several(certain=False)) is not None:
-            _count(several, counts)
-            yield several
-
-
-def _count(several: Several, counts: AcrossCounts) -> None:
-    if several.alike:
-        counts.copies += 1
-    else:
-        counts.conflicts += 1
 
 
 def _agency(
@@ -104,9 +93,7 @@ def _agency(
     before: _Year | None = None
     known: YearFigures | None = None  # figures of `before`, where they were needed
     for year in years:
-        if (several := year.several(certain=certain)) is not None:
-            _count(several, counts)
-            yield several
+        yield from year.several(counts, certain=certain)
         now = None
         if before is not None and before.year + 1 == year.year and before.alike and year.alike:
             last = known or figures_at(store, before.result)

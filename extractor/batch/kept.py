@@ -11,8 +11,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.ladder import Lost, PromptName, Tried
 from extractor.pipeline import Account, Origin
+from extractor.steps import Lost, PromptName, Tried
 from verify.codes import CODES
 from verify.findings import Finding
 from verify.stored.kept import from_plain, to_plain

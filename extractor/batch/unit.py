@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 from extractor.batch.kept import Kept, pack, unpack
 from extractor.batch.records import How, Made, MadeResult, Problem
 from extractor.errors import InputError, ProviderError
-from extractor.ladder import Builtin, Climbed, Rung, Tried, climb_asking, rejudged
+from extractor.ladder import Builtin, Rung, climb_asking
 from extractor.lexicon import Lexicon
 from extractor.models.exchange import Asked, Told, drive
 from extractor.models.meter import plain, usage_of
 from extractor.models.prices import Prices
 from extractor.pipeline import origin_of, provenance_of, result_of
 from extractor.source import SourceText, decode
-from extractor.steps import decided
+from extractor.steps import Climbed, Tried, decided, rejudged
 from verify.cells import WITH_FIGURE
 from verify.decisions import Decision, in_text
 from verify.layout import Layout, lay_out

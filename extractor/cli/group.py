@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -53,7 +52,7 @@ class Commands(TyperGroup):
 
     def __init__(self, name: str, table: dict[str, tuple[str, str]]) -> None:
         super().__init__(name=name, rich_markup_mode=None, add_help_option=False)
-        self.table = table
+        self.table = self.places = table
         self._loaded: dict[str, Any] = {}
 
     def list_commands(self, _ctx: Any) -> list[str]:
@@ -62,23 +61,13 @@ class Commands(TyperGroup):
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         """The command of a name, loaded now."""
-        if cmd_name not in self._loaded:
-            place = self.place(cmd_name)
-            if place is None:
-                return None
-            self._loaded[cmd_name] = self.load(cmd_name, *place)
-        return self._loaded[cmd_name]
-
-    def place(self, name: str) -> tuple[str, str] | None:
-        """Module and function of a command."""
-        return self.table.get(name)
-
-    def load(self, name: str, module: str, function: str) -> Any:
-        """A command."""
-        if name in WITHIN:
-            return Commands(name, WITHIN[name])
-        called: Callable[..., int] = getattr(import_module(module), function)
-        return built(name, called)
+        if cmd_name not in self._loaded and cmd_name in self.places:
+            if cmd_name in WITHIN:
+                self._loaded[cmd_name] = Commands(cmd_name, WITHIN[cmd_name])
+            else:
+                module, function = self.places[cmd_name]
+                self._loaded[cmd_name] = built(cmd_name, getattr(import_module(module), function))
+        return self._loaded.get(cmd_name)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Print help, or refuse a word that is no command."""
@@ -90,13 +79,8 @@ class Commands(TyperGroup):
             names = ", ".join(self.table)
             if not args or args[0].startswith("-"):
                 raise wrong("no_command", where, names=names)
-            raise wrong(
-                "not_command",
-                where,
-                word=args[0],
-                names=names,
-                near=near(args[0], list(self.table)),
-            )
+            alike = near(args[0], list(self.table))
+            raise wrong("not_command", where, word=args[0], names=names, near=alike)
         return list(super().parse_args(ctx, args))
 
     def get_help(self, ctx: Any) -> str:
@@ -111,10 +95,7 @@ class Root(Commands):
 
     def __init__(self) -> None:
         super().__init__("extract", COMMANDS)
-
-    def place(self, name: str) -> tuple[str, str] | None:
-        """As for any group; the nameless command reads a report."""
-        return READ if name == NAMELESS else super().place(name)
+        self.places = {**COMMANDS, NAMELESS: READ}
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the nameless command before a word that is no command."""

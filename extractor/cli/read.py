@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
@@ -70,7 +70,11 @@ def read(options: Options) -> int:
             raise UsageError(f"--dry-run makes no result; leave -o, {', '.join(views)} out")
         return max(_dry_run(options, report, lexicon) for report in options.reports)
 
-    decided = _decisions(options)
+    decided: Sequence[Decision] = ()
+    if options.decisions is not None:
+        from extractor.decisions import load as load_decisions
+
+        decided = load_decisions(options.decisions)
     with ExitStack() as stack:
         ladder: Ladder | None = None
         if options.model != BUILTIN:
@@ -78,13 +82,19 @@ def read(options: Options) -> int:
 
             ladder = build(asking(options), os.environ)
             stack.callback(ladder.close)
+        from extractor.pipeline import read_source
+        from extractor.source import load
+
+        def one(report: str) -> tuple[Result, SourceText, str]:
+            source = load(report)
+            return read_source(source, ladder, lexicon, decided), source, report
+
         if several:
-            return _several(options, output, ladder, lexicon, decided)
+            return _several(options, output, one)
         (report,) = options.reports
-        source, result = _one(report, ladder, lexicon, decided)
-        text = to_json(result)
+        result, source, _ = one(report)
         write_views(options, [(result, source, report)])
-        put(output, text)
+        put(output, to_json(result))
         if not options.quiet:
             summarise(result, options.lang, source.text)
         return exit_code(result, strict=options.strict)
@@ -99,31 +109,8 @@ def lexicon_of(options: Worded) -> Lexicon | None:
     return Lexicon.load(options.lexicon)
 
 
-def _one(
-    report: str, ladder: Ladder | None, lexicon: Lexicon | None, decided: Sequence[Decision]
-) -> tuple[SourceText, Result]:
-    from extractor.pipeline import read_source
-    from extractor.source import load
-
-    source = load(report)
-    return source, read_source(source, ladder, lexicon, decided)
-
-
-def _decisions(options: Options) -> Sequence[Decision]:
-    """What people decided, of a file."""
-    if options.decisions is None:
-        return ()
-    from extractor.decisions import load
-
-    return load(options.decisions)
-
-
 def _several(
-    options: Options,
-    output: str | None,
-    ladder: Ladder | None,
-    lexicon: Lexicon | None,
-    decided: Sequence[Decision],
+    options: Options, output: str | None, one: Callable[[str], tuple[Result, SourceText, str]]
 ) -> int:
     """A JSON line and a summary each; what cannot be read is said, and the others are read."""
     from extractor.cli import told
@@ -133,16 +120,15 @@ def _several(
     found: list[tuple[Result, SourceText, str]] = []
     for report in options.reports:
         try:
-            source, result = _one(report, ladder, lexicon, decided)
+            found.append(one(report))
         except GoujiError as error:
             say(f"extract: {told(error)}")
             codes.append(error.exit_code)
             continue
-        line = result.model_dump_json() + "\n"
+        result, source, _ = found[-1]
+        lines.append(result.model_dump_json() + "\n")
         if output is None:
-            put(None, line)
-        lines.append(line)
-        found.append((result, source, report))
+            put(None, lines[-1])
         codes.append(exit_code(result, strict=options.strict))
         if not options.quiet:
             summarise(result, options.lang, source.text)

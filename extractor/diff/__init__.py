@@ -34,16 +34,11 @@ _OLDER = '{"schema_version":"1",'
 
 @dataclass(slots=True)
 class Difference:
-    """What differs between two sides. Each loop over it reads both stores anew, streaming.
+    """What differs between two sides. Each loop over it reads both stores anew, streaming."""
 
-    Attributes:
-        old: One side.
-        new: The other.
-        only: Paths to which it is confined, files or directories; all when empty.
-    """
-
-    old: At
-    new: At
+    old: At  # one side
+    new: At  # the other
+    # paths to which it is confined, files or directories; all when empty
     only: tuple[str, ...] = ()
     _totals: Totals | None = None
     _makers: tuple[Counter[int], Counter[int]] = field(

@@ -14,17 +14,11 @@ _PARTS = {"code_read": ("readers", "verifier"), "code_judge": ("judging", "contr
 
 
 class MakerChange(NamedTuple):
-    """A key in which the makers of two sides differ.
+    """A key in which the makers of two sides differ."""
 
-    Attributes:
-        key: Of `Maker`; for a digest of two parts with a full stop and the part.
-        old: Its values, made safe for a terminal and cut where they are long.
-        new: The same of the other side.
-    """
-
-    key: str
-    old: list[str]
-    new: list[str]
+    key: str  # of `Maker`; for a digest of two parts with a full stop and the part
+    old: list[str]  # its values, made safe for a terminal and cut where they are long
+    new: list[str]  # the same of the other side
 
 
 def maker_changes(

@@ -82,21 +82,13 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A report on both sides, or on one.
+    """A report on both sides, or on one."""
 
-    Attributes:
-        old: As it was, None when it was not there.
-        new: As it is, None when it is not there.
-        same_text: Both sides have the same bytes.
-        old_again: The old report stood in a pair before this one.
-        new_again: The same of the new one.
-    """
-
-    old: Standing | None
-    new: Standing | None
-    same_text: bool
-    old_again: bool = False
-    new_again: bool = False
+    old: Standing | None  # as it was, None when it was not there
+    new: Standing | None  # as it is, None when it is not there
+    same_text: bool  # both sides have the same bytes
+    old_again: bool = False  # the old report stood in a pair before this one
+    new_again: bool = False  # the same of the new one
 
     @property
     def places(self) -> tuple[str, ...]:

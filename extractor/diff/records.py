@@ -28,20 +28,14 @@ class CellSide:
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell that is not what it was.
+    """A cell that is not what it was."""
 
-    Attributes:
-        cell: Its name.
-        kind: ``value`` another value; ``state`` the same value in another state; ``place`` only
-            text or span; ``gone`` or ``new`` where only one of the two forms has the cell.
-        old: As it was.
-        new: As it is.
-    """
-
-    cell: str
+    cell: str  # its name
+    # ``value`` another value; ``state`` the same value in another state; ``place`` only text or
+    # span; ``gone`` or ``new`` where only one of the two forms has the cell
     kind: CellKind
-    old: CellSide | None
-    new: CellSide | None
+    old: CellSide | None  # as it was
+    new: CellSide | None  # as it is
 
     @property
     def alarming(self) -> bool:
@@ -51,26 +45,21 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A report that is not what it was.
+    """A report that is not what it was."""
 
-    Attributes:
-        kind: ``changed`` the same bytes, another result; ``text_changed`` the same path, other bytes;
-            ``new`` and ``gone``; ``now_failing`` it had a result and has none;
-            ``failed_before`` it had none and has one.
-        paths: Where it was found on either side: first where it is compared (of two texts, where one took
-            the other's place), then the others; each sorted.
-        old: As it was, None when it was not there.
-        new: As it is, None when it is not there.
-        cells: Cells that changed, in order of the form; places only for the same bytes.
-        other: What else changed, by key of the result: ``[old, new]`` of agency, year, form; for the
-            rest what was added and taken away, or that it changed.
-    """
-
+    # ``changed`` the same bytes, another result; ``text_changed`` the same path, other bytes;
+    # ``new`` and ``gone``; ``now_failing`` it had a result and has none; ``failed_before`` it had
+    # none and has one
     kind: Kind
+    # where it was found on either side: first where it is compared (of two texts, where one took
+    # the other's place), then the others; each sorted
     paths: tuple[str, ...]
-    old: Standing | None
-    new: Standing | None
+    old: Standing | None  # as it was, None when it was not there
+    new: Standing | None  # as it is, None when it is not there
+    # cells that changed, in order of the form; places only for the same bytes
     cells: tuple[CellChange, ...] = ()
+    # what else changed, by key of the result: ``[old, new]`` of agency, year, form; for the rest
+    # what was added and taken away, or that it changed
     other: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -115,50 +104,36 @@ class Change:
 
 @dataclass(slots=True)
 class Totals:
-    """Counts over all reports that were compared.
+    """Counts over all reports that were compared."""
 
-    Attributes:
-        old: Reports on the old side, with and without a result.
-        new: The same of the new side.
-        matched: Comparisons of a report of either side.
-        again: Of these, those with a report that was compared before: it stands, or stood, at the
-            paths of several others.
-        unchanged: Of these, those of which only who made the result may differ, or nothing.
-        failing: Of these, those without a result on either side.
-        guarded: Reports of the old side that were accepted or completed: what the exit code guards.
-        kinds: Reports by what became of them; see `Change.kind`.
-        verdicts: Matched reports by old and new verdict; ``no_result`` for none.
-        verdict_changed: With a result on both sides and another verdict.
-        newly_accepted: Were there, neither accepted nor completed, and are now.
-        newly_lost: Were accepted or completed and are no more, or have no result any more.
-        cells: Cells that changed, by kind; see `CellChange.kind`.
-        reports_with_cells: Reports of which cells changed.
-        alarms: Cells of reports that were accepted or completed, whose value or state is another.
-        alarmed: Such reports.
-        other: Reports of which something else changed, by key.
-        older: Results of schema_version "1" among those that were compared, by side, ``old`` and ``new``.
-        not_redone: Reports whose latest attempt on the new side failed, so that an older result
-            stands.
-    """
-
-    old: int = 0
-    new: int = 0
-    matched: int = 0
+    old: int = 0  # reports on the old side, with and without a result
+    new: int = 0  # the same of the new side
+    matched: int = 0  # comparisons of a report of either side
+    # of these, those with a report that was compared before: it stands, or stood, at the paths of
+    # several others
     again: int = 0
-    unchanged: int = 0
-    failing: int = 0
+    unchanged: int = 0  # of these, those of which only who made the result may differ, or nothing
+    failing: int = 0  # of these, those without a result on either side
+    # reports of the old side that were accepted or completed: what the exit code guards
     guarded: int = 0
+    # reports by what became of them; see `Change.kind`
     kinds: Counter[str] = field(default_factory=Counter)
+    # matched reports by old and new verdict; ``no_result`` for none
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    verdict_changed: int = 0
-    newly_accepted: int = 0
-    newly_lost: int = 0
+    verdict_changed: int = 0  # with a result on both sides and another verdict
+    newly_accepted: int = 0  # were there, neither accepted nor completed, and are now
+    newly_lost: int = 0  # were accepted or completed and are no more, or have no result any more
+    # cells that changed, by kind; see `CellChange.kind`
     cells: Counter[str] = field(default_factory=Counter)
-    reports_with_cells: int = 0
+    reports_with_cells: int = 0  # reports of which cells changed
+    # cells of reports that were accepted or completed, whose value or state is another
     alarms: int = 0
-    alarmed: int = 0
+    alarmed: int = 0  # such reports
+    # reports of which something else changed, by key
     other: Counter[str] = field(default_factory=Counter)
+    # results of schema_version "1" among those that were compared, by side, ``old`` and ``new``
     older: Counter[str] = field(default_factory=Counter)
+    # reports whose latest attempt on the new side failed, so that an older result stands
     not_redone: int = 0
 
     @property

@@ -35,15 +35,10 @@ SEVERAL = (list, tuple)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one report, as columns: what is `SEVERAL` has a value for each row, anything else is the same in all.
+    """The rows of one report, as columns: what is `SEVERAL` has a value for each row, anything else is the same in all."""
 
-    Attributes:
-        count: How many rows.
-        columns: Of the export, in order.
-    """
-
-    count: int
-    columns: list[Any]
+    count: int  # how many rows
+    columns: list[Any]  # of the export, in order
 
     def rows(self) -> Iterator[Row]:
         """The rows one by one."""
@@ -143,21 +138,26 @@ def _flat(report: Report) -> Flat:
         flat = Flat(modernised(_parsed(report.json)))
     except (ValueError, TypeError, KeyError):
         raise _no_result(report, "it cannot be read") from None
-    cells = every_cell()
-    for name, value in zip(flat.names, flat.values, strict=True):
-        if name not in cells:
+    for name, value, kind in zip(flat.names, flat.values, _kinds(flat.names), strict=True):
+        if kind is None:
             raise _no_result(report, f"no form has a cell {name!r}")
-        if cells[name].kind == "money":
-            fits = isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
-        else:
-            fits = type(value) is int  # True is an int to isinstance
-        if value is not None and not fits:
+        if value is None:
+            continue
+        of_money = kind == "money" and isinstance(value, str) and _DECIMAL.fullmatch(value)
+        if not of_money and (kind == "money" or type(value) is not int):  # nor is True one
             raise _no_result(report, f"{name} has the value {value!r}")
     try:
         flat.qualities  # noqa: B018 - they are kept
     except (ValueError, TypeError, KeyError):
         raise _no_result(report, "its reasons or suspects are missing") from None
     return flat
+
+
+@cache
+def _kinds(names: tuple[str, ...]) -> tuple[str | None, ...]:
+    """What the value of each cell is; None where no form has such a cell."""
+    cells = every_cell()
+    return tuple(cells[name].kind if name in cells else None for name in names)
 
 
 def _parsed(text: str) -> Any:

@@ -18,23 +18,14 @@ _LETTERS = 4  # of each word in a short name
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """A cell of one form or of several.
+    """A cell of one form or of several."""
 
-    Attributes:
-        name: Of the contract, ``table.row.column``.
-        short: At most 32 of ``[a-z0-9_]``.
-        table: The table it stands in.
-        rows: Its row as each form has it, where they differ.
-        columns: Its column as each form has it, where they differ.
-        forms: The forms that have it, as `Form.variant` names them.
-    """
-
-    name: str
-    short: str
-    table: Table
-    rows: tuple[Row, ...]
-    columns: tuple[Column, ...]
-    forms: tuple[str, ...]
+    name: str  # of the contract, ``table.row.column``
+    short: str  # at most 32 of ``[a-z0-9_]``
+    table: Table  # the table it stands in
+    rows: tuple[Row, ...]  # its row as each form has it, where they differ
+    columns: tuple[Column, ...]  # its column as each form has it, where they differ
+    forms: tuple[str, ...]  # the forms that have it, as `Form.variant` names them
 
     @property
     def kind(self) -> ValueKind:

@@ -18,21 +18,13 @@ Kind = Literal["text", "integer", "money", "figure"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of an export.
+    """A column of an export."""
 
-    Attributes:
-        name: Its header.
-        kind: What its values are.
-        zh: What it says, in Chinese; empty for a column that is a cell.
-        en: The same in English.
-        cell: The cell that it holds, in a wide file.
-    """
-
-    name: str
-    kind: Kind
-    zh: str = ""
-    en: str = ""
-    cell: FormCell | None = None
+    name: str  # its header
+    kind: Kind  # what its values are
+    zh: str = ""  # what it says, in Chinese; empty for a column that is a cell
+    en: str = ""  # the same in English
+    cell: FormCell | None = None  # the cell that it holds, in a wide file
 
 
 WORDS = Catalogue("export")

@@ -46,12 +46,7 @@ class Options(Spoken):
 
 @command(Options)
 def export(options: Options) -> int:
-    """Write the results of a store to one file."""
-    return run(options)
-
-
-def run(options: Options) -> int:
-    """Write the file and return the exit code.
+    """Write the results of a store to one file.
 
     Raises:
         UsageError: The options do not go together, or the file cannot be written.
@@ -74,15 +69,11 @@ def run(options: Options) -> int:
         bom=options.bom,
     )
     if not options.quiet:
-        _say(exported, options.lang)
+        from extractor.render._text import one_line
+
+        for text in _told(exported, options.lang):
+            say(one_line(text))
     return 0
-
-
-def _say(exported: Exported, lang: Lang) -> None:
-    from extractor.render._text import one_line
-
-    for text in _told(exported, lang):
-        say(one_line(text))
 
 
 def _told(exported: Exported, lang: Lang) -> Iterator[str]:

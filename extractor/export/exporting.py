@@ -31,39 +31,23 @@ _BESIDE = ("", "-wal", "-shm")  # of a store
 
 @dataclass(slots=True)
 class Exported:
-    """What was written.
+    """What was written."""
 
-    Attributes:
-        path: The file.
-        dictionary: The data dictionary beside it.
-        datapackage: The description of both as a data package (Frictionless), beside them.
-        format: Of the file.
-        shape: One row a cell or one row a report; None where a line is a whole result.
-        written: Reports written, by verdict.
-        left_out: Reports left out for their verdict, by verdict.
-        figures: Figures read or deduced in the reports that were written.
-        figures_left_out: The same in those that were left out.
-        without_result: Reports that have no result at all, and so are in no export.
-        without_cells: Reports that have no cells and so, in a long file, no row.
-        rows: Rows of the file, headers not counted.
-        beyond: Figures that a column or a number of the format cannot hold; they stand as text.
-        shortened: Texts that were cut because a cell of a spreadsheet cannot hold them.
-    """
-
-    path: str
-    dictionary: str
-    datapackage: str
-    format: Format
-    shape: Shape | None
-    written: dict[str, int]
-    left_out: dict[str, int]
-    figures: int = 0
-    figures_left_out: int = 0
-    without_result: int = 0
-    without_cells: int = 0
-    rows: int = 0
+    path: str  # the file
+    dictionary: str  # the data dictionary beside it
+    datapackage: str  # the description of both as a data package (Frictionless), beside them
+    format: Format  # of the file
+    shape: Shape | None  # one row a cell or one row a report; None where a line is a whole result
+    written: dict[str, int]  # reports written, by verdict
+    left_out: dict[str, int]  # reports left out for their verdict, by verdict
+    figures: int = 0  # figures read or deduced in the reports that were written
+    figures_left_out: int = 0  # the same in those that were left out
+    without_result: int = 0  # reports that have no result at all, and so are in no export
+    without_cells: int = 0  # reports that have no cells and so, in a long file, no row
+    rows: int = 0  # rows of the file, headers not counted
+    # figures that a column or a number of the format cannot hold; they stand as text
     beyond: int = 0
-    shortened: int = 0
+    shortened: int = 0  # texts that were cut because a cell of a spreadsheet cannot hold them
 
     @property
     def reports(self) -> int:
@@ -154,7 +138,15 @@ def export(
     """
     from extractor.batch.merging import open_results
 
-    plan = _planned(os.fspath(store), os.fspath(to), shape, verdicts, run, names, bom)
+    chosen = BEST_FIRST if verdicts == ALL else tuple(v for v in BEST_FIRST if v in verdicts)
+    unknown = () if verdicts == ALL else sorted(set(verdicts) - set(BEST_FIRST))
+    if unknown:
+        raise UsageError(f"no verdict {unknown[0]!r}; there are {', '.join(BEST_FIRST)}, or all")
+    if not chosen:
+        raise UsageError(f"no verdict is named; there are {', '.join(BEST_FIRST)}, or all")
+    to = os.fspath(to)
+    plan = Plan(os.fspath(store), to, format_of(to), shape, names, chosen, run, bom)
+    _check(plan)
     with open_results(plan.store) as opened:
         if plan.run is not None:
             opened.run(plan.run)
@@ -169,25 +161,10 @@ def export(
             ) from None
 
 
-def _planned(
-    store: str,
-    to: str,
-    shape: Shape,
-    verdicts: Collection[str],
-    run: int | None,
-    names: Names,
-    bom: bool,
-) -> Plan:
-    format = format_of(to)
-    chosen = BEST_FIRST if verdicts == ALL else tuple(v for v in BEST_FIRST if v in verdicts)
-    unknown = () if verdicts == ALL else sorted(set(verdicts) - set(BEST_FIRST))
-    if unknown:
-        raise UsageError(f"no verdict {unknown[0]!r}; there are {', '.join(BEST_FIRST)}, or all")
-    if not chosen:
-        raise UsageError(f"no verdict is named; there are {', '.join(BEST_FIRST)}, or all")
-    if bom and format != "csv":
-        raise UsageError(f"a byte order mark is for CSV; leave --bom out for {to!r}")
-    plan = Plan(store, to, format, shape, names, chosen, run, bom)
+def _check(plan: Plan) -> None:
+    """Refuse what cannot be written before anything is read."""
+    if plan.bom and plan.format != "csv":
+        raise UsageError(f"a byte order mark is for CSV; leave --bom out for {plan.to!r}")
     targets = {
         "--to": plan.to,
         "its dictionary": plan.dictionary,
@@ -195,11 +172,10 @@ def _planned(
     }
     for target in targets.values():
         for suffix in _BESIDE:
-            if _same_file(target, store + suffix):
+            if _same_file(target, plan.store + suffix):
                 raise UsageError(f"{target!r} is the store itself; name another file to write")
     check_targets(targets, [])
-    _need(format)
-    return plan
+    _need(plan.format)
 
 
 def format_of(to: str) -> Format:
@@ -295,7 +271,7 @@ def _write(store: Store, plan: Plan, exported: Exported, facts: Facts, sink: Bin
     except BaseException:
         writer.abort()
         raise
-    exported.shortened = writer.shortened
+    exported.beyond, exported.shortened = writer.beyond, writer.shortened
 
 
 def _writer(plan: Plan, sink: BinaryIO, facts: Facts) -> _Writer:

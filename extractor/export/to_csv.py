@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import repeat
+from itertools import groupby, repeat
 from typing import BinaryIO
 
 from extractor.export.blocks import SEVERAL, Block, Row
@@ -37,12 +37,12 @@ class CsvWriter:
 
     def add(self, block: Block) -> None:
         """Write the rows of a report."""
-        fields = (
-            map(csv_field, column)
-            if type(column) in SEVERAL
-            else repeat(csv_field(column), block.count)
-            for column in block.columns
-        )
+        fields: list[Iterable[str]] = []
+        for several, columns in groupby(block.columns, lambda column: type(column) in SEVERAL):
+            if several:
+                fields += (map(csv_field, column) for column in columns)
+            else:  # the same in all rows
+                fields.append(repeat(",".join(map(csv_field, columns)), block.count))
         rows = "\n".join(map(",".join, zip(*fields, strict=True))) if block.count else ""
         if rows:
             self._sink.write(encoded(rows + "\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -97,13 +98,18 @@ class ParquetWriter:
         """Values as Arrow has them; figures that do not fit are null and stand in ``exact`` of their rows."""
         import pyarrow as pa
 
+        kind = self._schema.field(column.name).type
+        if column.kind in ("text", "integer"):
+            # what does not fit is rare, and is looked for only then
+            with suppress(UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
+                return pa.array(values, kind)
         made = list(map(_HELD[column.kind], values))
         if made.count(None) > values.count(None):
             for row, (value, held) in enumerate(zip(values, made, strict=True)):
                 if held is None and value is not None:  # in digits: nothing is ever rounded
                     said = str(value) if column.cell is None else f"{column.name}={value}"
                     exact.setdefault(row, []).append(said)
-        return pa.array(made, self._schema.field(column.name).type)
+        return pa.array(made, kind)
 
 
 def _text(value: Value) -> str | None:

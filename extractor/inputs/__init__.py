@@ -13,7 +13,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from extractor.inputs.limits import MOST_SECONDS, RefusedError, within
-from extractor.inputs.signatures import is_plain, kinds_of, refusal_of
+from extractor.inputs.signatures import is_plain, kind_of
 from verify.document.model import Document
 
 HEAD = 65_536
@@ -55,15 +55,14 @@ def read(data: bytes, name: str = "") -> Document | None:
 
 
 def _kind(data: bytes) -> Input | None:
-    refused, names = refusal_of(data), kinds_of(data)
-    if refused is None and not names and is_plain(data[:HEAD]):
+    own, refused = kind_of(data)
+    if refused is None and not own and is_plain(data[:HEAD]):
         return None
-    others = [(1, other) for other in _others()]
-    found = [*((-number, _module(name)) for number, name in enumerate(names)), *others]
-    rated = [(kind.sniff(data[:HEAD]), order, kind) for order, kind in found]
-    best = max(rated, key=lambda one: one[:2], default=None)
-    if best is not None and best[0] > 0:
-        return best[2]
+    kinds = [*_others(), *([_module(own)] if own else [])]  # who adds one may take over
+    rated = [(kind.sniff(data[:HEAD]), kind) for kind in kinds]
+    best, found = max(rated, key=lambda one: one[0], default=(0, None))
+    if best > 0:
+        return found
     if refused is not None:
         raise refused
     return None

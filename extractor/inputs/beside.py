@@ -31,6 +31,3 @@ def is_usual(words: str, text: str) -> bool:
     return not rest or (
         bool(titles) and all(len(part) > 1 and part in title for part in rest for title in titles)
     )
-
-
-__all__ = ["is_usual", "titles_of"]

@@ -71,50 +71,31 @@ def words(
     """
     gap, last = "", ""
     for piece in pieces:
-        if _ONE_WORD.fullmatch(piece.text):  # most are
-            word, raw = piece.text, ""
-            if gap and last:
-                latin = (
-                    word[0].isascii() and last.isascii() and last.isalpha() and word[0].isalpha()
-                )
-                if (gap == " " or latin) and BREAK not in (last, word[0]):
-                    yield " ", None
-            gap, last = "", word[-1]
-            yield word, piece.place or place
+        if piece.text == "\n":
+            gap = "\n"
             continue
-        raw = piece.text.translate(_CONTROLS)
-        exact = raw if _is_plain(piece) else None
-        at = 0
-        for found in _WORD.finditer(raw):
-            between = raw[at : found.start()]
-            if between:
-                gap = "\n" if "\n" in between or gap == "\n" else " "
-            at = found.end()
-            word = found.group().translate(_UNSEEN)
+        whole = _ONE_WORD.fullmatch(piece.text) is not None  # most are
+        text = piece.text if whole else piece.text.translate(_CONTROLS)
+        where, at = piece.place, 0
+        exact = isinstance(where, Characters) and where.end - where.start == len(text)
+        for start, end in ((0, len(text)),) if whole else (w.span() for w in _WORD.finditer(text)):
+            if start > at:
+                gap = "\n" if gap == "\n" or "\n" in text[at:start] else " "
+            at = end
+            word = text if whole else text[start:end].translate(_UNSEEN)
             if not word:
                 continue
             if gap and last:
-                latin = (
-                    last.isascii() and word[0].isascii() and last.isalpha() and word[0].isalpha()
-                )
+                latin = (last + word[0]).isascii() and last.isalpha() and word[0].isalpha()
                 if (gap == " " or latin) and BREAK not in (last, word[0]):
                     yield " ", None
             gap, last = "", word[-1]
-            yield word, _within(piece, exact, found.start(), found.end()) or place
-        if at < len(raw):
-            gap = "\n" if "\n" in raw[at:] or gap == "\n" else " "
-
-
-def _is_plain(piece: Piece) -> bool:
-    where = piece.place
-    return isinstance(where, Characters) and where.end - where.start == len(piece.text)
-
-
-def _within(piece: Piece, exact: str | None, start: int, end: int) -> Place | None:
-    where = piece.place
-    if exact is None or not isinstance(where, Characters):
-        return where
-    return replace(where, start=where.start + start, end=where.start + end)
+            if exact and not whole and isinstance(where, Characters):
+                yield word, replace(where, start=where.start + start, end=where.start + end)
+            else:
+                yield word, where or place
+        if at < len(text):
+            gap = "\n" if gap == "\n" or "\n" in text[at:] else " "
 
 
 @dataclass(slots=True)
@@ -237,7 +218,7 @@ class Canvas:
 
 def one_line(text: str) -> str:
     """Text as a cell would say it."""
+    short = text.strip("\n ")
+    if not short or _ONE_WORD.fullmatch(short):  # most are
+        return short
     return "".join(word for word, _ in words([Piece(text)]))
-
-
-__all__ = ["Canvas", "Cell", "Piece", "one_line", "words"]

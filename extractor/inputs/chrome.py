@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from functools import cached_property
@@ -29,6 +30,7 @@ _BESIDE = re.compile(
 )
 _MOSTLY = 0.7  # of a text, for links that are a menu
 _INDEX = 0.5  # of a text, for titles of other years that are a list of them
+_HEAD = 2_000  # characters in which a report says its title
 _LONGEST_MENU = 20_000
 
 
@@ -136,23 +138,30 @@ class Chrome:
                 break
         return root
 
-    def _text(self, root: Element, table: Element | None = None) -> str:
-        """The text of an element, or what of it stands before a table, without what is left out."""
+    def _text(self, root: Element, table: Element | None = None, most: float = math.inf) -> str:
+        """The text of an element, or what of it stands before a table, without what is left out.
+
+        Args:
+            root: The element.
+            table: The table.
+            most: Characters that are enough.
+        """
         found: list[str] = []
         waiting: list[Element | Text] = [root]
-        while waiting:
+        while waiting and most > 0:
             one = waiting.pop()
             if one is table:
                 break
             if isinstance(one, Text):
                 found.append(one.text)
+                most -= len(one.text.strip())
             elif not self.skips(one):
                 waiting += reversed(one.children)
         return one_line("".join(found))
 
     def title_for(self, root: Element) -> Element | None:
         """An element with the report's title, when the content has none: a heading, else the page's title."""
-        if _TITLE.search(self._text(root)[:2_000]):
+        if _TITLE.search(self._text(root, most=_HEAD)):
             return None
         within = {*root.walk()}
         heads = [h for h in self._page.walk() if h.tag in ("h1", "h2", "h3") and h not in within]

@@ -61,6 +61,3 @@ def read(data: bytes) -> Document:
         except (OSError, subprocess.SubprocessError):
             raise RefusedError("conversion") from None
     return docx.render(converted, MEDIA_TYPE, RENDERER)
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "read", "sniff"]

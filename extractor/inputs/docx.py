@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extractor.inputs import packed
-from extractor.inputs.canvas import Canvas, Cell, Piece, one_line
-from extractor.inputs.fonts import Around, Fonts, behind
+from extractor.inputs.canvas import Canvas, Cell, Piece
 from extractor.inputs.limits import RefusedError
+from extractor.inputs.wordfonts import Around, Fonts, behind
 from extractor.inputs.wordml import (
     FLAT,
     MC,
@@ -220,17 +220,15 @@ class _Writer:
                 self._write(child, written, within(child, look))
 
     def _run(self, run: Any, written: Written, outer: Look) -> None:
-        own = self.fonts.look(run, self._around)
-        if own.unseen:
+        look = self.fonts.look(run, self._around)
+        if look.unseen:
             return
-        look = own
-        if self.notes and any(
-            run.find(f"{W}{note}[@{W}customMarkFollows]") is not None for note in NOTES
-        ):
-            look = own = replace(own, raised=True)
+        marks = (f"{W}{note}[@{W}customMarkFollows]" for note in NOTES if self.notes)
+        if any(run.find(mark) is not None for mark in marks):
+            look = replace(look, raised=True)
         if outer.doubtful or outer.apart:
-            apart = own.apart + outer.apart
-            look = replace(own, doubtful=own.doubtful or outer.doubtful, apart=apart)
+            doubtful, apart = look.doubtful or outer.doubtful, look.apart + outer.apart
+            look = replace(look, doubtful=doubtful, apart=apart)
         if self._fields and not self._fields[-1][1]:
             self._fields[-1][0] += "".join(one.text or "" for one in run.findall(f"{W}instrText"))
         with written.noted(small=look.raised and not look.struck):
@@ -266,11 +264,10 @@ class _Writer:
         text = "" if note is None else self.text(note)
         if text and kind == "comment":
             self._below.append(f"批注：{text}")
-        elif text:
-            written.add(Piece(f"（注{len(self._below) + 1}）"), Look())
-            self._below.append(f"注{len(self._below) + 1}：{text}")
         elif kind != "comment":
-            written.add(Piece("（注）"), Look())
+            name = f"注{len(self._below) + 1}" if text else "注"
+            written.add(Piece(f"（{name}）"), Look())
+            self._below += [f"{name}：{text}"] if text else []
 
     def table(self, table: Any, depth: int) -> None:
         """A table as one, or its cells one after another when these hold tables."""
@@ -283,14 +280,9 @@ class _Writer:
             and row.find(f"{W}trPr/{W}del") is None
             and not on(row, "trPr/hidden")
         ]
-        holders = [
-            cell
-            for row in rows
-            for cell in cells_of(row)
-            if any(len(list(one.iter(f"{W}tc"))) > 1 for one in cell.iter(f"{W}tbl"))
-        ]
         cells = [cell for row in rows for cell in cells_of(row)]
-        if holders or len(cells) == 1:
+        inner = (one for cell in cells for one in cell.iter(f"{W}tbl"))
+        if len(cells) == 1 or any(len(list(one.iter(f"{W}tc"))) > 1 for one in inner):
             for cell in cells:
                 self.blocks(cell, depth + 1)
             return
@@ -371,6 +363,3 @@ class _Writer:
         if low:
             written.add(Piece(SIGN), Look())
         self._around = before
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "located", "one_line", "read", "render", "sniff"]

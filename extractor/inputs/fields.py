@@ -59,6 +59,3 @@ def _option(option: Element) -> Iterator[Text]:
         yield _said(option.attrib["label"])
     else:
         yield from option.within()
-
-
-__all__ = ["field_of"]

@@ -151,7 +151,7 @@ class _Tables:
         return (
             not self.chrome.is_out_of_sight(table)
             and self.is_grid(table)
-            and FORM.search(own_text(table)) is not None
+            and FORM.search("".join("".join(t.text for t in table.within()).split())) is not None
         )
 
 
@@ -189,15 +189,15 @@ class _Writer:
         elif not self._in_cell and element.tag == "table" and self.tables.is_grid(element):
             self.edge()
             self._table(element)
-        else:
-            small = element.tag in _MARKS
-            edge = not small and (look.block or element.tag == "br")
-            if edge:
-                self.edge()
-            with self._at.noted(small=small):
+        elif element.tag in _MARKS:
+            with self._at.noted():
                 self._inside(element, look)
-            if edge:
-                self.edge()
+        elif look.block or element.tag == "br":
+            self.edge()
+            self._inside(element, look)
+            self.edge()
+        else:
+            self._inside(element, look)
 
     def _inside(self, element: Element, look: PageLook) -> None:
         if look.before:
@@ -321,6 +321,3 @@ def _number(written: str | None, none: int = 1) -> int:
     if number > MOST_SPAN:
         raise RefusedError("span", MOST_SPAN)
     return number or none
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "read", "render", "sniff"]

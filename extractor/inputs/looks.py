@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from extractor.inputs.markup import Element, Text, names
-from extractor.inputs.styles import PAGE_WIDTH, Styles
+from extractor.inputs.markup import Element, names
+from extractor.inputs.styles import PAGE_WIDTH, Styles, named
 from extractor.inputs.written import Color, Look, faint, shade_of
 
 _BLOCKS = names(
@@ -22,6 +22,8 @@ _BLOCKS = names(
 _INLINE = frozenset(("inline", "contents", "ruby", "inline-block"))
 _UNFLOWED = frozenset(("flex", "inline-flex", "grid", "inline-grid"))
 _GAP = 0.4  # of the height of letters, for a space beside an element that is seen
+_SIDES = ("top", "right", "bottom", "left")
+_FLOWN = -2_000.0  # pixels to the left of what floats, from which it is nowhere
 _MOVES = frozenset(("position", "margin", "margin-left", "margin-top"))
 _OFF = 200.0  # pixels beyond the edge
 _TINY = 2.0  # pixels of letters that are not seen
@@ -224,7 +226,7 @@ def _sides(style: dict[str, str], name: str, size: float) -> dict[str, float]:
     words = style.get(name, "").split(" ")[:4]
     found = {
         side: words[index if len(words) > index else index % 2 if len(words) > 1 else 0]
-        for index, side in enumerate(("top", "right", "bottom", "left"))
+        for index, side in enumerate(_SIDES)
     }
     found |= {side: style[f"{name}-{side}"] for side in found if f"{name}-{side}" in style}
     lengths = {side: _px(word, size, PAGE_WIDTH) for side, word in found.items()}
@@ -241,26 +243,20 @@ def _stands_off(style: dict[str, str], size: float) -> bool:
 def _shifted(style: dict[str, str], size: float) -> list[float]:
     """By how many pixels an element is moved: to the right, down, and back from the other edges."""
     margin = _sides(style, "margin", size)
-    floats = style.get("float", "none") != "none"
-    right = margin.get("left", 0.0) if not floats or margin.get("left", 0.0) < -2_000 else 0.0
+    left, top = margin.get("left", 0.0), margin.get("top", 0.0)
+    if style.get("float", "none") != "none" and left >= _FLOWN:
+        left = 0.0
     if style.get("position", "static") == "static":
-        return [right, margin.get("top", 0.0)]
-    found = {
-        side: _px(style.get(side, ""), size, PAGE_WIDTH) or 0.0
-        for side in ("left", "top", "right", "bottom")
-    }
-    return [
-        found["left"] + right,
-        found["top"] + margin.get("top", 0.0),
-        found["right"],
-        found["bottom"],
-    ]
+        return [left, top]
+    ends = [_px(style.get(side, ""), size, PAGE_WIDTH) or 0.0 for side in _SIDES]
+    return [ends[3] + left, ends[0] + top, ends[1], ends[2]]
 
 
 def _is_in_a_cell(element: Element) -> bool:
     """Whether it is a part of a cell and no part of a page laid out with tables."""
-    cell = any(one.tag in ("td", "th") for one in element.ancestors())
-    return cell and not any(one.tag == "table" for one in element.walk())
+    return next(element.walk("table"), None) is None and any(
+        one.tag in ("td", "th") for one in element.ancestors()
+    )
 
 
 def _is_away(
@@ -303,14 +299,11 @@ def _is_cut(element: Element, style: dict[str, str], size: float) -> bool:
         return False
     room = [_px(style[n], size, PAGE_WIDTH) for n in ("width", "max-width") if n in style]
     most = min((one for one in room if one is not None), default=None)
-    if most is None or any(one.tag == "table" for one in element.walk()):
+    if most is None or next(element.walk("table"), None) is not None:
         return False
     longest = max((len(text.text.strip()) for text in element.within()), default=0)
-    return most < 0.5 * size * longest and any(map(_has_digit, element.within()))
-
-
-def _has_digit(text: Text) -> bool:
-    return any(map(str.isdigit, text.text))
+    digits = any(map(str.isdigit, "".join(text.text for text in element.within())))
+    return most < 0.5 * size * longest and digits
 
 
 def _apart(element: Element, style: dict[str, str], known: set[str]) -> tuple[object, ...]:
@@ -319,22 +312,11 @@ def _apart(element: Element, style: dict[str, str], known: set[str]) -> tuple[ob
     if element.tag == "a" and "href" in element.attrib:
         found.append(element)
     if element.tag not in ("td", "th", "tr", "table", "tbody"):
-        found += [
-            name
-            for key in ("class", "id")
-            for name in element.attrib.get(key, "").split()
-            if name not in known
-        ]
+        found += [name for name in named(element) if name not in known]
     height = style.get("vertical-align", "").split(" ")[0]
-    raised = height in ("super", "sub", "text-top", "text-bottom") or _px(height, 1.0) not in (
-        None,
-        0.0,
-    )
+    raised = height in ("super", "sub", "text-top", "text-bottom") or _px(height, 1.0)
     if raised and element.tag not in ("td", "th", "tr", "table", "tbody", "img"):
         found.append(height)
     if "mso-text-raise" in style or (style.get("position") == "relative" and "top" in style):
         found.append(("raised", style.get("mso-text-raise", ""), style.get("top", "")))
     return tuple(found)
-
-
-__all__ = ["Looks", "PageLook"]

@@ -50,6 +50,9 @@ _MOST_TABLES_DEEP = 20
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _NAME = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,60})")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_SIMPLE = re.compile(  # a tag whose end is plain; what is none is told before the next tag begins
+    _NAME.pattern + r"""(?:[^<>"']|(?<=[=\s])"[^"<>]*"|(?<=[=\s])'[^'<>]*')*+>"""
+)
 _STOPS = re.compile(r"""["'>]""")
 
 
@@ -116,7 +119,8 @@ def parse(source: str) -> Element:
     """
     builder, at = _Builder(source), 0
     while (found := source.find("<", at)) >= 0:
-        builder.text(at, found)
+        if found > at:
+            builder.text(at, found)
         at = builder.tag(found)
     builder.text(at, len(source))
     return builder.root
@@ -132,7 +136,8 @@ class _Builder:
     def tag(self, at: int) -> int:
         """Take what begins at a ``<``; returns where it ends."""
         source = self._source
-        name = _NAME.match(source, at)
+        simple = _SIMPLE.match(source, at)
+        name = simple or _NAME.match(source, at)
         if name is None:
             if source.startswith("<!--", at):
                 end = self._behind("-->", at + 4)
@@ -144,7 +149,7 @@ class _Builder:
             if not end and source[at + 1 : at + 2] in ("!", "?", "/"):
                 end = self._behind(">", at)
         else:
-            end = self._end_of_tag(name.end())
+            end = simple.end() if simple else self._end_of_tag(name.end())
         if not end:
             self.text(at, at + 1)
             return at + 1
@@ -153,7 +158,7 @@ class _Builder:
             if name[1]:
                 self._close(tag)
             else:
-                self._start(tag, source[name.end() : end - 1], end, at)
+                self._start(tag, source[name.end(2) : end - 1], end, at)
                 if tag in _RAW or tag in _RAW_WITH_ENTITIES:
                     return self._raw(tag, end)
         return end
@@ -212,10 +217,10 @@ class _Builder:
             one.tag == tag or (tag == "head" and one.tag == "body") for one in self._open[1:]
         ):
             return
-        attributes = {
-            name.lower(): html.unescape(double or single or bare)
-            for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000])
-        }
+        attributes = {}
+        for name, double, single, bare in _ATTRIBUTE.findall(inside[:20_000]) if inside else ():
+            value = double or single or bare
+            attributes[name.lower()] = html.unescape(value) if "&" in value else value
         element = Element(tag, attributes, self._open[-1], start, end)
         flat = len(self._open) > _DEEPEST and tag not in _KEPT
         if tag in _VOID or flat:

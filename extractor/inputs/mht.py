@@ -43,6 +43,3 @@ def read(data: bytes) -> Document:
             found = html.read(max(pages, key=lambda page: page.lower().count(b"<td")))
             return replace(found, media_type=MEDIA_TYPE, renderer=f"mht/2+{found.renderer}")
     raise RefusedError("damaged", "MHT")
-
-
-__all__ = ["MEDIA_TYPE", "read", "sniff"]

@@ -112,6 +112,3 @@ def _written(value: Decimal, plain: str, section: list[_Part]) -> str:
     before, after = "".join(around[:first]), "".join(around[last + 1 :])
     other = scale or abs(rounded - value) > _LOST or re.search(r"[\d+.-]", before + after)
     return f"{'-' if rounded < 0 else ''}{before}{number}{SIGN if other else ''}{after}"
-
-
-__all__ = ["shown", "shown_text"]

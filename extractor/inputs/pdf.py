@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,7 +75,9 @@ def write(canvas: Canvas, pages: Sequence[Page]) -> Document:
     laid = []
     for page in pages:
         tables, outside = tables_of(page)
-        laid.append((page, tables, lines_of([glyph for glyph in outside if not glyph.drawn])))
+        laid.append(
+            (page, tables, lines_of([glyph for glyph in outside if not glyph.drawn], page.number))
+        )
     running = _running((page, line) for page, _, lines in laid for line in lines)
     canvas.beside += dict.fromkeys(text for lines in running.values() for text, _ in lines)
     for page, tables, lines in laid:
@@ -90,29 +92,21 @@ def placed(made: Document, pages: Sequence[Page]) -> Document:
     ways = {page.number: page.as_shown for page in pages if page.as_shown is not None}
     if not ways:
         return made
-    anchors = []
-    for one in made.anchors:
-        if isinstance(one.place, Box) and one.place.page in ways:
-            anchors.append(replace(one, place=ways[one.place.page](one.place)))
-        else:
-            anchors.append(one)
+    anchors = [
+        replace(one, place=ways[one.place.page](one.place))
+        if isinstance(one.place, Box) and one.place.page in ways
+        else one
+        for one in made.anchors
+    ]
     return replace(made, anchors=tuple(anchors))
-
-
-@dataclass(slots=True)
-class _Open:
-    """A table that may go on on the next page; `xs` are the edges of all its columns so far."""
-
-    xs: list[float]
-    rows: list[list[Ruled]]
-    edges: list[list[float]]  # for each row the xs of its part
 
 
 @dataclass(slots=True)
 class _Writer:
     canvas: Canvas
-    _table: _Open | None = None
-    _after: list[tuple[int, Line]] = field(default_factory=list)  # furniture since the open table
+    _rows: list[list[Ruled]] = field(default_factory=list)  # of a table that may go on
+    _xs: list[float] = field(default_factory=list)  # the edges of all its columns so far
+    _after: list[Line] = field(default_factory=list)  # furniture since the open table
     _right: float = 0.0
 
     def page(self, page: Page, tables: Sequence[RuledTable], lines: Sequence[Line]) -> None:
@@ -133,8 +127,8 @@ class _Writer:
     def _text(self, lines: Sequence[Line], page: Page) -> None:
         if not lines:
             return
-        if self._table and all(_is_furniture(line, page) for line in lines):
-            self._after += [(page.number, line) for line in lines]
+        if self._rows and all(_is_furniture(line, page) for line in lines):
+            self._after += lines
             return
         self.close()
         rows = [i for i, line in enumerate(lines) if is_row(line)]
@@ -145,63 +139,55 @@ class _Writer:
                 end += 1
             first, last = rows[0], rows[end - 1] + 1
             if end > 1:
-                self._paragraphs(lines[start:first], page.number)
-                self.canvas.table(aligned(lines[first:last], page.number), "aligned")
+                self._paragraphs(lines[start:first])
+                self.canvas.table(aligned(lines[first:last]), "aligned")
                 start = last
             rows = rows[end:]
-        self._paragraphs(lines[start:], page.number)
+        self._paragraphs(lines[start:])
 
-    def _paragraphs(self, lines: Sequence[Line], page: int) -> None:
-        for pieces in paragraphs(lines, page, self._right):
+    def _paragraphs(self, lines: Sequence[Line]) -> None:
+        for pieces in paragraphs(lines, self._right):
             self.canvas.paragraph(pieces)
 
     def _take(self, table: RuledTable) -> None:
         rows: list[list[Ruled]] = [[] for _ in range(len(table.ys) - 1)]
         for cell in table.cells:
             rows[cell.row].append(cell)
-        edges = [table.xs] * len(rows)
-        before = self._table
         goes_on = (
-            before is not None
-            and before.rows[-1]
-            and table.cells[0].page == before.rows[-1][0].page + 1
-            and abs(before.xs[0] - table.xs[0]) < _SAME
-            and abs(before.xs[-1] - table.xs[-1]) < _SAME
+            self._rows
+            and self._rows[-1]
+            and table.cells[0].page == self._rows[-1][0].page + 1
+            and abs(self._xs[0] - table.xs[0]) < _SAME
+            and abs(self._xs[-1] - table.xs[-1]) < _SAME
         )
-        if before is None or not goes_on:
+        if not goes_on:
             self.close()
-            self._table = _Open(list(table.xs), rows, edges)
-            return
-        again = _repeated(before.rows, rows)
-        rows, edges = rows[again:], edges[again:]
-        if rows and _is_one_row(before.rows[-1], before.edges[-1], rows[0], table.xs):
-            for cell in rows[0]:
-                upper = _above(before.rows[-1], before.edges[-1], cell, table.xs)
+            self._xs = list(table.xs)
+        rows = rows[_repeated(self._rows, rows) :]
+        if goes_on and rows and _is_one_row(self._rows[-1], rows[0]):
+            for cell in rows.pop(0):
+                upper = _above(self._rows[-1], cell)
                 if upper is not None:
                     upper.below.append(cell)
-            rows, edges = rows[1:], edges[1:]
-        before.xs = _union(before.xs, table.xs)
-        before.rows += rows
-        before.edges += edges
+        for x in table.xs:
+            if all(abs(x - other) > _SAME for other in self._xs):
+                self._xs = sorted([*self._xs, x])
+        self._rows += rows
 
     def close(self) -> None:
         """Write the open table and what stood below and above it on the pages that it runs over."""
-        table, self._table = self._table, None
-        after, self._after = self._after, []
-        if table is None:
-            return
+        rows, xs, after = self._rows, self._xs, self._after
+        self._rows, self._xs, self._after = [], [], []
         cells = []
-        for number, (row, edges) in enumerate(zip(table.rows, table.edges, strict=True)):
-            for cell in row:
-                start = _nearest(table.xs, edges[cell.column])
-                end = _nearest(table.xs, edges[cell.column + cell.columns])
-                pieces, struck = _unstruck(cell)
-                box = Box(cell.page, *cell.box)
-                wide = max(end - start, 1)
-                cells.append(Cell(number, start, pieces, cell.rows, wide, box, struck))
+        for number, cell in ((number, cell) for number, row in enumerate(rows) for cell in row):
+            start, end = (_nearest(xs, edge) for edge in cell.box[::2])
+            pieces, struck = _unstruck(cell)
+            box = Box(cell.page, *cell.box)
+            wide = max(end - start, 1)
+            cells.append(Cell(number, start, pieces, cell.rows, wide, box, struck))
         self.canvas.table(cells)
-        for number, line in after:
-            self._paragraphs([line], number)
+        for line in after:
+            self._paragraphs([line])
 
 
 def _running(lines: Iterable[tuple[Page, Line]]) -> dict[int, list[tuple[str, Line]]]:
@@ -225,57 +211,35 @@ def _is_furniture(line: Line, page: Page) -> bool:
     return edge and (_FURNITURE.fullmatch(line.text) is not None or line.base < 0.08 * page.height)
 
 
-def _union(xs: Sequence[float], others: Sequence[float]) -> list[float]:
-    found = list(xs)
-    for x in others:
-        if min(abs(x - y) for y in found) > _SAME:
-            found.append(x)
-    return sorted(found)
-
-
 def _nearest(xs: Sequence[float], x: float) -> int:
     return min(range(len(xs)), key=lambda i: abs(xs[i] - x))
 
 
 def _unstruck(cell: Ruled) -> tuple[tuple[Piece, ...], str]:
     """What a cell says without what is struck out, and that; a figure that is struck out alone is marked."""
-    parts = [cell, *cell.below]
-    glyphs = [glyph for part in parts for glyph in part.glyphs if not glyph.struck]
-    struck = "".join(glyph.text for part in parts for glyph in part.glyphs if glyph.struck)
-    if not struck:
-        return tuple(_pieces(cell)), ""
-    if not any(glyph.text.isdigit() for glyph in glyphs) and any(map(str.isdigit, struck)):
+    glyphs = [glyph for part in (cell, *cell.below) for glyph in part.glyphs]
+    gone = "".join(glyph.text for glyph in glyphs if glyph.struck)
+    left = any(glyph.text.isdigit() for glyph in glyphs if not glyph.struck)
+    if any(map(str.isdigit, gone)) and not left:
         return (Piece("~~"), *_pieces(cell), Piece("~~")), ""
-    left = replace(
-        cell,
-        glyphs=[g for g in cell.glyphs if not g.struck],
-        below=[replace(p, glyphs=[g for g in p.glyphs if not g.struck]) for p in cell.below],
-    )
-    return tuple(_pieces(left)), struck
+    return tuple(_pieces(cell, struck=False)), gone
 
 
-def _pieces(cell: Ruled) -> list[Piece]:
-    found = list(pieces_of(cell.glyphs, cell.page, cell.box[2] - cell.box[0]))
-    for part in cell.below:
-        found += [Piece("\n"), *_pieces(part)]
-    return found
+def _pieces(cell: Ruled, *, struck: bool = True) -> Iterator[Piece]:
+    for part in (cell, *cell.below):
+        glyphs = (glyph for glyph in part.glyphs if struck or not glyph.struck)
+        yield from pieces_of(glyphs, part.page, part.box[2] - part.box[0])
+        yield Piece("\n")
 
 
 def _text(cell: Ruled) -> str:
     return one_line("".join(piece.text for piece in _pieces(cell)))
 
 
-def _above(
-    row: Sequence[Ruled], edges: Sequence[float], cell: Ruled, xs: Sequence[float]
-) -> Ruled | None:
+def _above(row: Sequence[Ruled], cell: Ruled) -> Ruled | None:
     """The cell of a row over which another stands exactly."""
-    for upper in row:
-        if (
-            abs(edges[upper.column] - xs[cell.column]) < _SAME
-            and abs(edges[upper.column + upper.columns] - xs[cell.column + cell.columns]) < _SAME
-        ):
-            return upper
-    return None
+    ends = (max(abs(one.box[0] - cell.box[0]), abs(one.box[2] - cell.box[2])) for one in row)
+    return next((one for one, away in zip(row, ends, strict=True) if away < _SAME), None)
 
 
 def _repeated(rows: Sequence[Sequence[Ruled]], below: Sequence[Sequence[Ruled]]) -> int:
@@ -291,22 +255,16 @@ def _repeated(rows: Sequence[Sequence[Ruled]], below: Sequence[Sequence[Ruled]])
     return count if count < len(below) else 0
 
 
-def _is_one_row(
-    upper: Sequence[Ruled], edges: Sequence[float], lower: Sequence[Ruled], xs: Sequence[float]
-) -> bool:
+def _is_one_row(upper: Sequence[Ruled], lower: Sequence[Ruled]) -> bool:
     """Whether a page break cuts a row: the part below has no ordinal, and only one part has figures."""
+    pairs = [(_above(upper, cell), cell) for cell in lower]
+    if any(cell.glyphs and (cell.rows > 1 or above is None) for above, cell in pairs):
+        return False
+    for above, cell in pairs:
+        both = _text(above) if above else "", _text(cell)
+        if all(both) and any(map(_FIGURE.fullmatch, both)):
+            return False  # a head over its figure
     texts = [text for cell in lower if (text := _text(cell))]
-    if any(cell.rows > 1 for cell in lower if cell.glyphs):
-        return False
-    if any(_above(upper, edges, cell, xs) is None for cell in lower if cell.glyphs):
-        return False
-    pairs = [
-        (_text(above), _text(cell))
-        for cell in lower
-        if (above := _above(upper, edges, cell, xs)) is not None
-    ]
-    if any(a and b and any(map(_FIGURE.fullmatch, (a, b))) for a, b in pairs):
-        return False  # a head over its figure
     words = [text for text in texts if not _FIGURE.fullmatch(text)]
     figures = len(texts) - len(words)
     has_figures = any(_FIGURE.fullmatch(_text(cell)) for cell in upper)
@@ -315,6 +273,3 @@ def _is_one_row(
     if any(_ORDINAL.match(text) or text in ("总计", "其他", "合计") for text in words):
         return False
     return bool(texts) and bool(has_figures or figures)
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "placed", "read", "sniff", "write"]

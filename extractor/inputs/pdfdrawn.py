@@ -265,6 +265,3 @@ def _lines(path: Any, matrix: Matrix, slants: list[Box], *, stroked: bool) -> It
                     yield around([(x0, y0), (x1, y1)])
                 elif len(part) <= _BOX:
                     slants.append((x0, y0, x1, y1))
-
-
-__all__ = ["SAME", "Box", "Drawn", "Matrix", "address", "boxed", "drawn", "moved", "times"]

@@ -63,6 +63,3 @@ def install() -> None:
 
     with suppress(pypdfium2.PdfiumError):  # of a system that has no fonts of its own
         Boxes().setup()
-
-
-__all__ = ["install"]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+_SHORT = 4.0  # a line not longer is a part of a picture or a dash
+_DASH = 5.0  # gaps that a dashed line may have
+_SAME = 1.5  # lines not farther apart are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,25 @@ class Rule:
     at: float
     start: float
     end: float
+
+
+def joined(rules: list[Rule]) -> list[Rule]:
+    """Rules on one line that touch, or nearly, as one; short ones are no rules."""
+    rows: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda one: one.at):
+        if rows and rule.at - rows[-1][-1].at <= _SAME:
+            rows[-1].append(rule)
+        else:
+            rows.append([rule])
+    found: list[Rule] = []
+    for row in rows:
+        at = sum(rule.at for rule in row) / len(row)
+        row.sort(key=lambda one: one.start)
+        start, end = row[0].start, row[0].end
+        for rule in (*row[1:], Rule(at, math.inf, math.inf)):
+            if rule.start <= end + _DASH:
+                end = max(end, rule.end)
+                continue
+            found.append(Rule(at, start, end))
+            start, end = rule.start, rule.end
+    return [rule for rule in found if rule.end - rule.start > _SHORT]

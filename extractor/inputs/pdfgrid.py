@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from extractor.inputs.limits import MOST_CELLS, RefusedError
-from extractor.inputs.pdfpage import Glyph, Page, Rule
+from extractor.inputs.pdfglyph import Glyph, Rule
+from extractor.inputs.pdfpage import Page
 
 _NEAR = 3.0  # points by which lines that meet may miss each other
+_NARROW = 8.0  # points of a column in which nothing can stand
 _MOST_PAIRS = 4_000_000
 
 
@@ -43,6 +46,16 @@ class RuledTable:
     xs: list[float]
     ys: list[float]
     cells: list[Ruled]
+    _at: dict[tuple[int, int], Ruled] = field(default_factory=dict)
+
+    def at(self, x: float, y: float) -> Ruled | None:
+        """The cell at a point; None beyond the table."""
+        if not self._at:
+            for cell in self.cells:
+                rows = range(cell.row, cell.row + cell.rows)
+                columns = range(cell.column, cell.column + cell.columns)
+                self._at |= dict.fromkeys(product(rows, columns), cell)
+        return self._at.get((bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1))
 
 
 def tables_of(page: Page, *, empty: bool = False) -> tuple[list[RuledTable], list[Glyph]]:
@@ -61,18 +74,19 @@ def tables_of(page: Page, *, empty: bool = False) -> tuple[list[RuledTable], lis
                 raise RefusedError("cells", MOST_CELLS)
             cells = _cells(page.number, xs, ys, level, upright)
             if len(cells) > 1:
-                tables.append(_condensed(xs, ys, cells))
-    tables.sort(key=lambda table: -_area(table))  # a frame round a table takes no glyph of it
-    outside = _fill(tables, page.glyphs)
+                tables.append(_condensed(RuledTable(xs, ys, cells)))
+    tables.sort(key=lambda table: (table.xs[-1] - table.xs[0]) * (table.ys[-1] - table.ys[0]))
+    for glyph in page.glyphs:  # a frame round a table takes no glyph of it
+        spots = (table.at(glyph.center, glyph.middle) for table in tables)
+        cell = next(filter(None, spots), None)
+        if cell is not None:
+            cell.glyphs.append(glyph)
+    tables = [_condensed(table) for table in tables]
     if not empty:
         tables = [t for t in tables if sum(bool(cell.glyphs) for cell in t.cells) > 1]
     kept = {id(glyph) for table in tables for cell in table.cells for glyph in cell.glyphs}
     outside = [glyph for glyph in page.glyphs if id(glyph) not in kept]
     return sorted(tables, key=lambda table: table.ys[0]), outside
-
-
-def _area(table: RuledTable) -> float:
-    return (table.xs[-1] - table.xs[0]) * (table.ys[-1] - table.ys[0])
 
 
 def _joining(count: int) -> tuple[list[int], Callable[[int], int]]:
@@ -148,17 +162,39 @@ def _cells(
     return sorted(cells, key=lambda cell: (cell.row, cell.column))
 
 
-def _condensed(xs: list[float], ys: list[float], cells: list[Ruled]) -> RuledTable:
-    """The table without rows and columns in which no cell begins."""
-    rows, columns = (sorted({(cell.row, cell.column)[way] for cell in cells}) for way in (0, 1))
-    if len(rows) < len(ys) - 1 or len(columns) < len(xs) - 1:
+def _condensed(table: RuledTable) -> RuledTable:
+    """The table without rows and columns in which no cell begins, or only empty ones.
+
+    Of the latter only what something written goes on over: pages break cells so that their borders end too early, and
+    borders of cells that stand apart leave gaps.
+    """
+    cells, rows, columns = table.cells, _begun(table, 0), _begun(table, 1)
+    if len(rows) < len(table.ys) - 1 or len(columns) < len(table.xs) - 1:
         for cell in cells:
             bottom = bisect_left(rows, cell.row + cell.rows)
             right = bisect_left(columns, cell.column + cell.columns)
             cell.row, cell.column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
             cell.rows, cell.columns = bottom - cell.row, right - cell.column
-        xs, ys = [*(xs[at] for at in columns), xs[-1]], [*(ys[at] for at in rows), ys[-1]]
-    return RuledTable(xs, ys, cells)
+        xs = [*(table.xs[at] for at in columns), table.xs[-1]]
+        ys = [*(table.ys[at] for at in rows), table.ys[-1]]
+        return RuledTable(xs, ys, [cell for cell in cells if cell.rows and cell.columns])
+    return table
+
+
+def _begun(table: RuledTable, way: int) -> list[int]:
+    """The rows, or columns, that count."""
+    edges = (table.ys, table.xs)[way]
+    crossed: set[int] = set()
+    begun: set[int] = set()
+    written: set[int] = set()
+    for cell in table.cells:
+        first, count = ((cell.row, cell.rows), (cell.column, cell.columns))[way]
+        begun.add(first)
+        if cell.glyphs:
+            written.add(first)
+            crossed.update(range(first + 1, first + count))
+    gaps = {at for at in begun if way == 0 or edges[at + 1] - edges[at] < _NARROW}
+    return sorted(begun - (crossed & gaps - written))
 
 
 def _by_mark(rules: Iterable[Rule], marks: list[float]) -> list[list[Rule]]:
@@ -171,30 +207,3 @@ def _by_mark(rules: Iterable[Rule], marks: list[float]) -> list[list[Rule]]:
 
 def _covers(rules: Iterable[Rule], at: float) -> bool:
     return any(rule.start - _NEAR <= at <= rule.end + _NEAR for rule in rules)
-
-
-def _fill(tables: Sequence[RuledTable], glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """Give each glyph to the cell in which its middle lies; returns those in none."""
-    outside = []
-    grids = [
-        {
-            (r, c): cell
-            for cell in t.cells
-            for r in range(cell.row, cell.row + cell.rows)
-            for c in range(cell.column, cell.column + cell.columns)
-        }
-        for t in tables
-    ]
-    for glyph in glyphs:
-        for table, grid in zip(reversed(tables), reversed(grids), strict=True):
-            row = bisect_right(table.ys, glyph.middle) - 1
-            column = bisect_right(table.xs, glyph.center) - 1
-            if (row, column) in grid:
-                grid[row, column].glyphs.append(glyph)
-                break
-        else:
-            outside.append(glyph)
-    return outside
-
-
-__all__ = ["Ruled", "RuledTable", "tables_of"]

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.inputs.canvas import Cell, Piece
-from extractor.inputs.pdfpage import Glyph
+from extractor.inputs.pdfglyph import Glyph
 from verify.document.model import Box
 from verify.document.signs import BREAK
 
 _RAISED = 0.72  # of the size of the line: smaller and higher glyphs are marks of notes
 _OTHER = 0.85  # of the size of a digit, for one that is not of the same figure
+_POINT = 0.45  # of the size, for the gap behind a point that is as wide as a digit
 _ENDS = "。！？!?：:；;"
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,2}\s*[、.．]|[（(][一二三四五六七八九十]{1,2}[）)]"
@@ -25,15 +26,8 @@ class Word:
     """Glyphs that stand together."""
 
     text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
+    place: Box
     size: float
-
-    def piece(self, page: int) -> Piece:
-        """For the canvas."""
-        return Piece(self.text, Box(page, self.x0, self.y0, self.x1, self.y1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +40,12 @@ class Line:
     @property
     def x0(self) -> float:
         """Where it begins."""
-        return self.words[0].x0
+        return self.words[0].place.x0
 
     @property
     def x1(self) -> float:
         """Where it ends."""
-        return self.words[-1].x1
+        return self.words[-1].place.x1
 
     @property
     def size(self) -> float:
@@ -63,8 +57,15 @@ class Line:
         """With spaces between words."""
         return " ".join(word.text for word in self.words)
 
+    def pieces(self) -> Iterator[Piece]:
+        """For the canvas."""
+        for number, word in enumerate(self.words):
+            if number:
+                yield Piece(" ")
+            yield Piece(word.text, word.place)
 
-def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+
+def lines_of(glyphs: Iterable[Glyph], page: int) -> list[Line]:
     """Lines from top to bottom; glyphs on nearly one base line, or raised from it, are one line."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda one: (one.base, one.x0)):
@@ -72,25 +73,20 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-    return [_line(row) for row in rows]
+    return [_line(row, page) for row in rows]
 
 
-def _line(row: list[Glyph]) -> Line:
+def _line(row: list[Glyph], page: int) -> Line:
     size = max(glyph.size for glyph in row)
     base = max(glyph.base for glyph in row if glyph.size > _RAISED * size)
     row.sort(key=lambda one: one.x0)
-    words: list[Word] = []
-    at: list[Glyph] = []
-    raised = False
+    words: list[tuple[bool, list[Glyph]]] = []
     for glyph in row:
-        small = glyph.size < _RAISED * size and abs(glyph.base - base) > 0.1 * size
-        if at and (small != raised or _parts(at[-1], glyph)):
-            words.append(_word(at, raised=raised))
-            at = []
-        raised = small
-        at.append(glyph)
-    words.append(_word(at, raised=raised))
-    return Line(tuple(words), base)
+        raised = glyph.size < _RAISED * size and abs(glyph.base - base) > 0.1 * size
+        if not words or raised != words[-1][0] or _parts(words[-1][1][-1], glyph):
+            words.append((raised, []))
+        words[-1][1].append(glyph)
+    return Line(tuple(_word(glyphs, page, raised=raised) for raised, glyphs in words), base)
 
 
 def _parts(before: Glyph, glyph: Glyph) -> bool:
@@ -102,19 +98,16 @@ def _parts(before: Glyph, glyph: Glyph) -> bool:
         if glyph.spaced or other:
             return True
     narrow = before.text.isascii() and glyph.text.isascii()
+    if before.text[-1] in ".," and glyph.text[-1].isdigit() and not glyph.spaced:
+        return gap > _POINT * size
     return gap > (0.33 if narrow else 0.9) * size
 
 
-def _word(glyphs: Sequence[Glyph], *, raised: bool) -> Word:
+def _word(glyphs: Sequence[Glyph], page: int, *, raised: bool) -> Word:
     text = "".join(glyph.text for glyph in glyphs)
-    return Word(
-        f"[{text}]" if raised else text,
-        min(g.x0 for g in glyphs),
-        min(g.y0 for g in glyphs),
-        max(g.x1 for g in glyphs),
-        max(g.y1 for g in glyphs),
-        max(g.size for g in glyphs),
-    )
+    low = min(g.x0 for g in glyphs), min(g.y0 for g in glyphs)
+    place = Box(page, *low, max(g.x1 for g in glyphs), max(g.y1 for g in glyphs))
+    return Word(f"[{text}]" if raised else text, place, max(g.size for g in glyphs))
 
 
 def pieces_of(glyphs: Iterable[Glyph], page: int, room: float = 0.0) -> Iterator[Piece]:
@@ -126,52 +119,40 @@ def pieces_of(glyphs: Iterable[Glyph], page: int, room: float = 0.0) -> Iterator
         room: How wide it is: a figure is not cut into two lines where one has room for it.
     """
     before: Line | None = None
-    for line in lines_of(glyphs):
+    for line in lines_of(glyphs, page):
         if before is not None:
             yield Piece("\n")
             fits = before.x1 - before.x0 + line.size < 0.5 * room
             if fits and before.text[-1].isdigit() and line.text[0].isdigit():
                 yield Piece(BREAK)
         before = line
-        for i, word in enumerate(line.words):
-            last = line.words[i - 1]
-            if i and not (_is_wide(last.text[-1]) and _is_wide(word.text[0])):
+        for last, word in zip((None, *line.words), line.words, strict=False):
+            if last and not (_is_wide(last.text[-1]) and _is_wide(word.text[0])):
                 other = min(last.size, word.size) < _OTHER * max(last.size, word.size)
                 digits = last.text[-1].isdigit() and word.text[0].isdigit()
                 yield Piece(BREAK if other and digits else " ")
-            yield word.piece(page)
+            yield Piece(word.text, word.place)
 
 
 def _is_wide(sign: str) -> bool:
     return sign >= "\u2e80"
 
 
-def paragraphs(lines: Sequence[Line], page: int, right: float) -> Iterator[list[Piece]]:
+def paragraphs(lines: Sequence[Line], right: float) -> Iterator[list[Piece]]:
     """Paragraphs: a line that reaches the right margin goes on in the next that is not indented.
 
     Args:
         lines: From top to bottom.
-        page: Its number.
         right: Where the contents of the page end.
     """
-    if not lines:
-        return
-    left = min(line.x0 for line in lines)
-    current: list[Piece] = []
-    before: Line | None = None
-    for line in lines:
-        if before is not None and not _goes_on(before, line, left, right):
-            yield current
-            current = []
-        elif before is not None:
-            current.append(Piece("\n"))
-        for i, word in enumerate(line.words):
-            if i:
-                current.append(Piece(" "))
-            current.append(word.piece(page))
-        before = line
-    if current:
-        yield current
+    left = min((line.x0 for line in lines), default=0.0)
+    found: list[list[Piece]] = []
+    for before, line in zip((None, *lines), lines, strict=False):
+        if before is not None and _goes_on(before, line, left, right):
+            found[-1] += [Piece("\n"), *line.pieces()]
+        else:
+            found.append(list(line.pieces()))
+    yield from found
 
 
 def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
@@ -193,54 +174,36 @@ def is_row(line: Line) -> bool:
     return sum(_FIGURE.fullmatch(word.text) is not None for word in line.words) >= 3
 
 
-def aligned(lines: Sequence[Line], page: int) -> list[Cell]:
-    """A table without rules, by the columns of its figures; each line is a row.
-
-    Args:
-        lines: From the first to the last line of it.
-        page: Its number.
-    """
+def aligned(lines: Sequence[Line]) -> list[Cell]:
+    """A table without rules, by the columns of its figures; each line from its first to its last is a row."""
     columns: list[tuple[float, float]] = []
-    marks = sorted(
-        (word.x0, word.x1)
-        for line in lines
-        if is_row(line)
-        for word in line.words
-        if _FIGURE.fullmatch(word.text)
-    )
-    for x0, x1 in marks:
-        if columns and x0 <= columns[-1][1] + 2:
-            columns[-1] = columns[-1][0], max(columns[-1][1], x1)
+    marks = (word for line in lines if is_row(line) for word in line.words)
+    for mark in sorted(
+        (word.place.x0, word.place.x1) for word in marks if _FIGURE.fullmatch(word.text)
+    ):
+        if columns and mark[0] <= columns[-1][1] + 2:
+            columns[-1] = columns[-1][0], max(columns[-1][1], mark[1])
         else:
-            columns.append((x0, x1))
-    first = columns[0][0]
-    columns.insert(0, (min(line.x0 for line in lines), first - 0.1))
+            columns.append(mark)
+    columns.insert(0, (min(line.x0 for line in lines), columns[0][0] - 0.1))
     cells = []
     for row, line in enumerate(lines):
-        found: dict[int, list[Word]] = {}
+        found: list[list[Word]] = [[] for _ in columns]
         for word in line.words:
-            found.setdefault(_column(columns, word), []).append(word)
-        for column in range(len(columns)):
-            pieces: list[Piece] = []
-            for word in found.get(column, ()):
-                pieces += [Piece(" "), word.piece(page)]
-            if pieces or is_row(line):
-                place = Box(
-                    page, columns[column][0], line.base - line.size, columns[column][1], line.base
-                )
-                cells.append(Cell(row, column, tuple(pieces), place=place))
+            found[_column(columns, word)].append(word)
+        for column, ((x0, x1), some) in enumerate(zip(columns, found, strict=True)):
+            if some or is_row(line):
+                place = Box(line.words[0].place.page, x0, line.base - line.size, x1, line.base)
+                pieces = tuple(Line(tuple(some), line.base).pieces())
+                cells.append(Cell(row, column, pieces, place=place))
     return cells
 
 
 def _column(columns: Sequence[tuple[float, float]], word: Word) -> int:
-    center = (word.x0 + word.x1) / 2
-    overlap = [min(word.x1, x1) - max(word.x0, x0) for x0, x1 in columns]
-    if word.x0 < columns[0][1]:
+    begin, end = word.place.x0, word.place.x1
+    if begin < columns[0][1]:
         return 0
-    best = max(overlap)
-    if best > 0:
-        return overlap.index(best)
-    return min(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - center))
-
-
-__all__ = ["Line", "Word", "aligned", "is_row", "lines_of", "paragraphs", "pieces_of"]
+    overlap = [min(end, x1) - max(begin, x0) for x0, x1 in columns]
+    if max(overlap) > 0:
+        return overlap.index(max(overlap))
+    return min(range(len(columns)), key=lambda i: abs(sum(columns[i]) - begin - end))

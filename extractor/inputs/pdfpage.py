@@ -13,14 +13,13 @@ from typing import Any
 from extractor.inputs.limits import MOST_CHARACTERS, RefusedError
 from extractor.inputs.pdfdrawn import SAME, Matrix, boxed, drawn, moved, times
 from extractor.inputs.pdfdrawn import Box as Drawing
-from extractor.inputs.pdfglyph import Glyph, Rule
+from extractor.inputs.pdfglyph import Glyph, Rule, joined
 from extractor.inputs.pdfseen import annotations_of, seen
 from extractor.inputs.written import SIGN
 from verify.document.model import Box
 from verify.document.signs import BREAK
 
 _THIN = 3.0  # a filled box not thicker is a line
-_SHORT = 4.0  # a line not longer is a part of a picture or a dash
 _DASH = 5.0  # gaps that a dashed line may have
 _SAME = 1.5  # lines not farther apart are one
 _FEW = 20  # glyphs of a page that is a picture with a page number
@@ -216,7 +215,7 @@ def _is_at(glyph: Glyph, x0: float, x1: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Character:
-    """What pdfium says of a character; boxes are of the contents of the page, the angle in degrees."""
+    """What pdfium says of a character; boxes are of the contents of the page, the size as printed, the angle in degrees."""
 
     number: int
     sign: str
@@ -256,7 +255,7 @@ def _characters(text: Any) -> Iterator[_Character]:
             (left.value, low.value, right.value, top.value),
             (loose.left, loose.bottom, loose.right, loose.top),
             (x.value, y.value),
-            max(raw.FPDFText_GetFontSize(text, number), 0.1),
+            raw.FPDFText_GetFontSize(text, number) * math.hypot(way.c, way.d),
             math.degrees(math.atan2(way.c, way.a)),
             way.a * way.d - way.b * way.c < 0,
         )
@@ -268,8 +267,8 @@ def _glyphs(characters: Sequence[_Character], shown: Matrix, turn: int) -> Itera
     for one in characters:
         x0, y0, x1, y1 = boxed(shown, *one.box)
         tall = boxed(shown, *one.tall)
-        high, size = tall[3] - tall[1], one.size
-        size = size if 0.5 < size / max(high, 0.1) < 1.5 else high
+        high = tall[3] - tall[1]  # of a dash it may be no more than its own
+        size = one.size if one.size > 0.5 * high else high
         off = (one.angle - turn) % 360
         yield Glyph(
             one.sign,
@@ -295,35 +294,3 @@ def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
         ):
             seen.setdefault((glyph.text, bucket), []).append(glyph)
             yield glyph
-
-
-def joined(rules: list[Rule]) -> list[Rule]:
-    """Rules on one line that touch, or nearly, as one; short ones are no rules."""
-    found: list[Rule] = []
-    row: list[Rule] = []
-
-    def close() -> None:
-        if not row:
-            return
-        at = sum(rule.at for rule in row) / len(row)
-        start, end = None, 0.0
-        for rule in sorted(row, key=lambda one: one.start):
-            if start is not None and rule.start <= end + _DASH:
-                end = max(end, rule.end)
-                continue
-            if start is not None:
-                found.append(Rule(at, start, end))
-            start, end = rule.start, rule.end
-        if start is not None:
-            found.append(Rule(at, start, end))
-
-    for rule in sorted(rules, key=lambda one: one.at):
-        if row and rule.at - row[-1].at > _SAME:
-            close()
-            row = []
-        row.append(rule)
-    close()
-    return [rule for rule in found if rule.end - rule.start > _SHORT]
-
-
-__all__ = ["Glyph", "Page", "Rule", "joined", "page_of"]

@@ -26,6 +26,7 @@ _LIGHTS, _DARKS = (
     bytes(range(_DARK + 1, 256)),
     bytes(range(_LIGHT)),
 )  # what is neither dark, nor light
+_THIN = 2.0  # points of a glyph that is one stroke
 _TINY = 2.0  # points of letters that are not seen
 _BUCKET = 8.0
 _OVER = 0.4  # of the width of a glyph that lies under another
@@ -149,22 +150,24 @@ class _Ink:
         """Steps of gray in the box of a glyph, and whether it is dark all over."""
         box = glyph.x0, glyph.y0, glyph.x1, glyph.y1
         box = box if self._as_shown is None else boxed(self._as_shown, *box)
-        low, high = self._range(box, 0)
-        if high - low < _PALE and low < _DARK:  # a stroke fills its box
-            wider = self._range(box, 2)
+        low, high = self._range(box)
+        if high - low < _PALE:  # a stroke may fill its box: then what is beside it tells
+            flat, slim = box[3] - box[1] < _THIN, box[2] - box[0] < _THIN
+            dark = low < _DARK
+            wider = self._range(box, across=2 * (dark or slim), down=2 * (dark or flat))
             if wider[1] - wider[0] >= _PALE:
                 return wider[1] - wider[0], False
         if high - low < _FAINT and glyph.text in _POINTS:  # so small that it may be beside its box
-            low, high = self._range(box, 2)
+            low, high = self._range(box, across=2, down=2)
             return max(high - low, 0), high - low < _FAINT
         return high - low, high < _DARK
 
-    def _range(self, box: Box, by: int) -> tuple[int, int]:
+    def _range(self, box: Box, *, across: int = 0, down: int = 0) -> tuple[int, int]:
         """The darkest and the lightest in a box that is wider by some pixels; where both are far apart, nearly."""
-        left = max(0, math.floor(box[0] * self._scale) - by)
-        right = min(self._width, math.ceil(box[2] * self._scale) + by)
-        top = max(0, math.floor(box[1] * self._scale) - by)
-        bottom = min(self._height, math.ceil(box[3] * self._scale) + by)
+        left = max(0, math.floor(box[0] * self._scale) - across)
+        right = min(self._width, math.ceil(box[2] * self._scale) + across)
+        top = max(0, math.floor(box[1] * self._scale) - down)
+        bottom = min(self._height, math.ceil(box[3] * self._scale) + down)
         rows = range(top * self._stride, bottom * self._stride, self._stride)
         part = b"".join([self._gray[row + left : row + right] for row in rows])
         if part.translate(None, _LIGHTS) and part.translate(None, _DARKS):
@@ -247,6 +250,3 @@ def _over(one: Glyph, other: Glyph) -> bool:
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
     least = min(one.x1 - one.x0, other.x1 - other.x0), min(one.y1 - one.y0, other.y1 - other.y0)
     return bool(wide > _OVER * max(least[0], 0.1) and high > _OVER * max(least[1], 0.1))
-
-
-__all__ = ["Annotations", "annotations_of", "seen"]

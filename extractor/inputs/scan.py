@@ -151,6 +151,3 @@ def _document(media: str, pages: Sequence[Page], scanned: Sequence[Scanned]) -> 
     numbers = ", ".join(str(one.page.number) for one in scanned)
     canvas.notes.append(f"recognised in pictures of pages: {numbers}")
     return placed(checked(write(canvas, pages), scanned), pages)
-
-
-__all__ = ["RENDERER", "frames", "read", "read_pages", "sniff"]

@@ -72,6 +72,3 @@ def running_heads(sheet: Any) -> list[str]:
             text = _CODE.sub("", part.text or "") if part is not None else ""
             found += [text] if text.strip() else []
     return found
-
-
-__all__ = ["drawings", "running_heads"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from extractor.inputs.canvas import Piece
@@ -13,17 +14,15 @@ _WHITE: Color = (1.0, 1.0, 1.0)
 _BLACK: Color = (0.0, 0.0, 0.0)
 _USUAL = 11.0  # points of letters whose size is not given
 _LOWEST = 2.0  # points of a row, or of letters, that are not seen
-_ONE = {
-    "equal": lambda a, b: a == b,
-    "notEqual": lambda a, b: a != b,
-    "greaterThan": lambda a, b: a > b,
-    "lessThan": lambda a, b: a < b,
-    "greaterThanOrEqual": lambda a, b: a >= b,
-    "lessThanOrEqual": lambda a, b: a <= b,
-}
-_TWO = {
-    "between": lambda a, b, c: b <= a <= c,
-    "notBetween": lambda a, b, c: not b <= a <= c,
+_COMPARE: dict[str | None, Callable[..., bool]] = {
+    "equal": eq,
+    "notEqual": ne,
+    "greaterThan": gt,
+    "lessThan": lt,
+    "greaterThanOrEqual": ge,
+    "lessThanOrEqual": le,
+    "between": lambda value, low, high: low <= value <= high,
+    "notBetween": lambda value, low, high: not low <= value <= high,
 }
 
 
@@ -70,17 +69,15 @@ def conditional(sheet: Any) -> dict[tuple[int, int], list[Any]]:
     return found
 
 
-def applies(rule: Any, value: Any) -> bool | None:
-    """Whether a rule holds for a value; None where that is not known here."""
-    compare = _ONE.get(rule.operator) or _TWO.get(rule.operator)
+def applies(rule: Any, value: Any) -> bool:
+    """Whether a rule holds for a value, or may: of what is not known here."""
+    compare = _COMPARE.get(rule.operator)
     if rule.type != "cellIs" or compare is None:
-        return None
+        return True
     try:
-        limits = [Decimal(str(one)) for one in rule.formula]
-        number = Decimal(str(value if value is not None else 0))
-        return bool(compare(number, *limits))
+        return compare(Decimal(str(value or 0)), *(Decimal(str(one)) for one in rule.formula))
     except (InvalidOperation, TypeError):
-        return None
+        return True
 
 
 def _conceals(style: Any) -> bool:
@@ -108,26 +105,21 @@ def _ground(fill: Any) -> Color | None:
 
 def _color(color: Any) -> Color | None:
     """Red, green and blue; None for one that is not known."""
+    from openpyxl.styles.colors import COLOR_INDEX
+
     if color is None:
         return _BLACK
-    written, tint = None, float(color.tint or 0)
+    written, tint = "", float(color.tint or 0)
     if color.type == "rgb" and isinstance(color.rgb, str):
         written = color.rgb[-6:]
     elif color.type == "theme":
-        written = {0: "FFFFFF", 1: "000000"}.get(color.theme)
-    elif color.type == "indexed":
-        from openpyxl.styles.colors import COLOR_INDEX
-
-        if color.indexed == 64:
-            return _BLACK
-        if color.indexed == 65:
-            return _WHITE
-        written = COLOR_INDEX[color.indexed][-6:] if color.indexed < len(COLOR_INDEX) else None
-    parts = color_of(written or "")
+        written = {0: "ffffff", 1: "000000"}.get(color.theme, "")
+    elif color.type == "indexed" and color.indexed in (64, 65):
+        return _BLACK if color.indexed == 64 else _WHITE
+    elif color.type == "indexed" and color.indexed < len(COLOR_INDEX):
+        written = COLOR_INDEX[color.indexed][-6:]
+    parts = color_of(written)
     if parts is None:
         return None
     red, green, blue = (p * (1 + tint) if tint < 0 else p + (1 - p) * tint for p in parts)
     return red, green, blue
-
-
-__all__ = ["Look", "applies", "conditional", "look_of", "said"]

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, islice, pairwise, product
 
 from extractor.inputs.beside import titles_of
 from extractor.inputs.canvas import Canvas, Cell, Piece
 from extractor.inputs.limits import MOST_CELLS, MOST_SPAN, RefusedError
+from extractor.inputs.written import Written
 from verify.document.model import Document, SheetCell
 
 _FAR = 2  # empty columns beyond which a cell is no part of a table
 _FIGURES = 5
+At = tuple[int, int]
 _SECTION = re.compile(r"\s*[一二三四五六]\s*[、.．]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sheet:
-    """A visible sheet.
+    """A visible sheet; rows and columns from 0.
 
     Attributes:
-        texts: By row and column, from 0; empty cells are not in it.
+        texts: By row and column; empty cells are not in it.
         merges: Row, column, rows and columns of its merged cells.
         hidden_rows: Rows that are not shown.
         hidden_columns: Columns that are not shown.
@@ -33,13 +35,21 @@ class Sheet:
     """
 
     name: str
-    texts: Mapping[tuple[int, int], str]
-    merges: tuple[tuple[int, int, int, int], ...] = ()
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    struck: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    remarks: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    beside: tuple[str, ...] = ()
+    texts: dict[At, str] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    struck: dict[At, str] = field(default_factory=dict)
+    remarks: dict[At, str] = field(default_factory=dict)
+    beside: list[str] = field(default_factory=list)
+
+    def take(self, at: At, text: str, written: Written, notes: list[str]) -> None:
+        """Take a cell that says a text."""
+        if text:
+            self.texts[at] = text
+        if written.struck_text:
+            self.struck[at] = written.struck_text
+            notes.append(f"left out as struck out: {written.struck_text}")
 
 
 def write(sheets: Sequence[Sheet], media_type: str, renderer: str, notes: list[str]) -> Document:
@@ -146,8 +156,8 @@ def _blocks(sheet: Sheet) -> Iterator[list[Cell]]:
 
 def _lines(sheet: Sheet) -> dict[int, list[Cell]]:
     """By row as shown the cells that begin in it, from left to right, without what merged cells hide."""
-    covered: set[tuple[int, int]] = set()
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    covered: set[At] = set()
+    spans: dict[At, tuple[int, int]] = {}
     for row, column, tall, wide in sheet.merges:
         if (row, column) not in sheet.texts and max(tall, wide) > MOST_SPAN:
             continue
@@ -185,7 +195,7 @@ def _block(sheet: Sheet, cells: list[Cell], first: int, end: int) -> list[Cell]:
     if (end - first) * (right - left) > MOST_CELLS:
         raise RefusedError("cells", MOST_CELLS)
     found: list[Cell] = []
-    taken: set[tuple[int, int]] = set()
+    taken: set[At] = set()
     for cell in cells:
         if left <= cell.column < right:
             row, column = cell.row - first, cell.column - left
@@ -203,7 +213,7 @@ def _block(sheet: Sheet, cells: list[Cell], first: int, end: int) -> list[Cell]:
     return found
 
 
-def _numbers(hidden: frozenset[int], first: int, end: int) -> list[int]:
+def _numbers(hidden: set[int], first: int, end: int) -> list[int]:
     """The numbers in the sheet of rows or columns as shown."""
     shown = (number for number in count() if number not in hidden)
     return list(islice(shown, first, end))
@@ -256,6 +266,3 @@ def _paragraphs(canvas: Canvas, line: list[Cell]) -> None:
     for cell in line:
         if cell.text:
             canvas.paragraph(Piece(piece.text, cell.place) for piece in cell.pieces)
-
-
-__all__ = ["Sheet", "write"]

@@ -20,75 +20,55 @@ _REFUSED = (
     (b"MZ\x90\x00", "program"),
     (b"GIF8", "picture"),
 )
-_PACKAGES = (  # a file in the archive, the kind, the module that reads it or None
+_PACKAGES = (  # a file in the archive, and the module that reads it or why it is not read
     (b"word/document", "docx"),
     (b"xl/workbook", "xlsx"),
-    (b"OFD.xml", None),
-    (b"ppt/presentation", None),
-    (b"META-INF/manifest.xml", None),
+    (b"OFD.xml", "ofd"),
+    (b"ppt/presentation", "slides"),
+    (b"META-INF/manifest.xml", "opendocument"),
 )
-_NOT_READ = {
-    b"OFD.xml": "ofd",
-    b"ppt/presentation": "slides",
-    b"META-INF/manifest.xml": "opendocument",
-}
+_STREAMS = (  # the same of a stream of a compound file
+    ("EncryptedPackage", "encrypted"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WpsDocument", "wps"),
+    ("Text", "wps"),
+)
+_READ = ("docx", "xlsx", "doc", "xls")
 _UTF16 = "utf-16-le"
 
 
-def kinds_of(data: bytes) -> list[str]:
-    """Modules of this package that may know the file, the likeliest first."""
+def kind_of(data: bytes) -> tuple[str, RefusedError | None]:
+    """The module of this package that may know the file, or why none reads it; neither of text."""
     if data.startswith(_ZIP):
-        return [kind for name, kind in _PACKAGES if kind and _in_archive(data, name)]
-    if data.startswith(_OLE):
-        if _stream(data, "WordDocument"):
-            return ["doc"]
-        return ["xls"] if _stream(data, "Workbook") or _stream(data, "Book") else []
+        found = next((kind for name, kind in _PACKAGES if name in data), "zip")
+    elif data.startswith(_OLE):
+        found = next((kind for name, kind in _STREAMS if _stream(data, name)), "ole")
+    elif data.startswith(b"BM") and data[14:18] in (b"(\0\0\0", b"|\0\0\0"):
+        found = "picture"
+    elif b"<?mso-application" in data[:2048] and b"<?xml" in data[:512]:
+        found = "officexml"
+    else:
+        found = next((code for begin, code in _REFUSED if data.startswith(begin)), "")
+    if found:
+        return (found, None) if found in _READ else ("", RefusedError(found))
     if b"%PDF-" in data[:1024]:
-        return ["pdf"]
+        return "pdf", None
     if data.startswith(_PICTURES):
-        return ["scan"]
+        return "scan", None
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if re.match(rb"[A-Za-z-]{2,40}:", head):
-        return ["mht"]
+        return "mht", None
     if head[:1] in (b"{", b"[", b'"'):
-        return ["jsontext"]
-    return ["html"] if head[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff") else []
+        return "jsontext", None
+    return "html" if head[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff") else "", None
 
 
 def is_plain(head: bytes) -> bool:
     """Whether a file that is of no kind known here is text without a doubt, as most are."""
     start = head[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return b"\0" not in head and (start.isalnum() or start >= b"\x80" or start in (b"", b"#", b"|"))
-
-
-def refusal_of(data: bytes) -> RefusedError | None:
-    """Why a file of its kind is not read; None for one that is, or for text."""
-    if data.startswith(_ZIP):
-        for name, kind in _PACKAGES:
-            if _in_archive(data, name):
-                return None if kind else RefusedError(_NOT_READ[name])
-        return RefusedError("zip")
-    if data.startswith(_OLE):
-        if _stream(data, "EncryptedPackage"):
-            return RefusedError("encrypted")
-        if any(_stream(data, name) for name in ("WordDocument", "Workbook", "Book")):
-            return None
-        return RefusedError(
-            "wps" if _stream(data, "WpsDocument") or _stream(data, "Text") else "ole"
-        )
-    if data.startswith(b"BM") and len(data) > 26 and data[14:18] in (b"(\0\0\0", b"|\0\0\0"):
-        return RefusedError("picture")
-    if b"<?mso-application" in data[:2048] and b"<?xml" in data[:512]:
-        return RefusedError("officexml")
-    for begin, code in _REFUSED:
-        if data.startswith(begin):
-            return RefusedError(code)
-    return None
-
-
-def _in_archive(data: bytes, name: bytes) -> bool:
-    """Whether an archive names a file so: in its list at the end, or as the files themselves do."""
-    return name in data
 
 
 def _stream(data: bytes, name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from extractor.inputs.limits import MOST_MATCHES, RefusedError
 from extractor.inputs.markup import Element, names
+from extractor.inputs.written import SIGN
 
 _STRUCK = frozenset(("s", "strike", "del"))
 _UNSEEN = names("template noscript noembed noframes datalist")
@@ -23,7 +24,6 @@ _CLASS = re.compile(r"[.#]((?:[\w-]|[^\x00-\x7f]|\\.)+)")
 _MEDIA_WIDTH = re.compile(r"\((min|max)-width:\s*([0-9.]+)(px|em|rem)\)")
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 _SPACE = re.compile(r"\s+")
-_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|attr\(\s*([\w-]+)\s*\)")
 _WANTED = names(
     "display visibility opacity filter font font-size color -webkit-text-fill-color background background-color "
     "background-image text-decoration text-decoration-line position left top right bottom margin margin-left "
@@ -63,7 +63,7 @@ class Styles:
         import cssselect2
         import tinycss2
 
-        present = _names_in(page)
+        present = {name for one in page.walk() for name in named(one)}
         matcher, used = cssselect2.Matcher(), 0
         rules = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
         for prelude, body in _rules(rules):
@@ -104,11 +104,10 @@ class Styles:
                     given.append(style)
                 elif pseudo in around and "content" in style:
                     around[pseudo] = _content(style["content"][0], element)
-        own = _declared(element.attrib.get("style", ""))
-        for style in (*given, own):
-            found |= {name: value for name, (value, heavy) in style.items() if not heavy}
-        for style in (*given, own):
-            found |= {name: value for name, (value, heavy) in style.items() if heavy}
+        own = _inline(element.attrib.get("style", ""))
+        for weight in (False, True):
+            for style in (*given, own):
+                found |= {name: value for name, (value, heavy) in style.items() if heavy == weight}
         for name, value in found.items():
             if "var(" in value:
                 found[name] = _VAR.sub(lambda m: self._variables.get(m[1], m[2] or ""), value)
@@ -134,14 +133,9 @@ def _rules(rules: Any) -> Iterator[tuple[Any, Any]]:
                 )
 
 
-def _names_in(page: Element) -> set[str]:
-    """Classes and ids of the elements."""
-    return {
-        name
-        for one in page.walk()
-        for key in ("class", "id")
-        for name in one.attrib.get(key, "").split()
-    }
+def named(element: Element) -> list[str]:
+    """The classes and ids of an element."""
+    return [name for key in ("class", "id") for name in element.attrib.get(key, "").split()]
 
 
 def _listed(prelude: Any) -> Iterator[list[Any]]:
@@ -186,27 +180,12 @@ def _applies(media: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=4096)
-def _inline(written: str) -> dict[str, tuple[str, bool]]:
-    import tinycss2
-
-    return _from(tinycss2.parse_blocks_contents(written, skip_comments=True, skip_whitespace=True))
-
-
 def _declared(body: Any) -> dict[str, tuple[str, bool]]:
-    """Values of properties, and whether they are important."""
-    if isinstance(body, str):
-        return _inline(body) if body else {}
-    import tinycss2
-
-    return _from(tinycss2.parse_blocks_contents(body, skip_comments=True, skip_whitespace=True))
-
-
-def _from(declarations: Any) -> dict[str, tuple[str, bool]]:
+    """Values of properties, and whether they are important; `body` is a text or tokens."""
     import tinycss2
 
     found: dict[str, tuple[str, bool]] = {}
-    for one in declarations:
+    for one in tinycss2.parse_blocks_contents(body, skip_comments=True, skip_whitespace=True):
         if one.type != "declaration":
             continue
         name, heavy = one.lower_name, one.important
@@ -221,14 +200,14 @@ def _from(declarations: Any) -> dict[str, tuple[str, bool]]:
     return found
 
 
+_inline = lru_cache(maxsize=4096)(_declared)
+
+
 def _of_attributes(element: Element) -> dict[str, str]:
     """What attributes and browsers say, which style sheets overrule."""
     attributes, found = element.attrib, {}
-    if (
-        "hidden" in attributes
-        or element.tag in _UNSEEN
-        or (element.tag == "dialog" and "open" not in attributes)
-    ):
+    shut = element.tag == "dialog" and "open" not in attributes
+    if "hidden" in attributes or element.tag in _UNSEEN or shut:
         found["display"] = "none"
     if element.tag in _STRUCK:
         found["text-decoration"] = "line-through"
@@ -250,21 +229,15 @@ def _of_attributes(element: Element) -> dict[str, str]:
 
 def _content(value: str, element: Element) -> str:
     """The text that a style writes; of what is counted or drawn a sign."""
-    text = "".join(
-        element.attrib.get(attribute, "") if attribute else _unescaped(double or single)
-        for double, single, attribute in _STRING.findall(value)
-    )
-    rest = _STRING.sub("", value).strip().lower()
-    sign = "\u25a1" if "counter" in rest or "url(" in rest else ""
+    import tinycss2
+
+    text, sign = "", ""
+    for token in tinycss2.parse_component_value_list(value):
+        name = token.lower_name if token.type == "function" else token.type
+        if name == "string":
+            text += token.value
+        elif name == "attr":
+            text += element.attrib.get(tinycss2.serialize(token.arguments).strip(), "")
+        elif name in ("url", "counter", "counters"):
+            sign = SIGN
     return "".join(c for c in text if not "\ue000" <= c <= "\uf8ff") + sign
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(
-        r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))",
-        lambda m: chr(min(int(m[1], 16), 0x10FFFF)) if m[1] else m[2],
-        text,
-    )
-
-
-__all__ = ["PAGE_WIDTH", "Styles"]

@@ -162,6 +162,3 @@ class Written:
         if gone and (not text or (not figures and any(map(str.isdigit, gone)))):
             self.pieces += [Piece("~~"), *self.struck, Piece("~~")]
             self.struck = []
-
-
-__all__ = ["SIGN", "Color", "Look", "Written", "color_of", "faint", "is_of_signs", "shade_of"]

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from extractor.inputs import packed
-from extractor.inputs.sheetlooks import Look, look_of, said
+from extractor.inputs.sheetlooks import look_of, said
 from extractor.inputs.sheets import Sheet, write
+from extractor.inputs.written import Look
 from extractor.inputs.xlsx import LOWEST, THINNEST, shown_in
 from verify.document.model import Document
 
@@ -45,8 +46,7 @@ def read(data: bytes) -> Document:
 
 
 def _sheet(book: Any, sheet: Any, notes: list[str]) -> Sheet:
-    texts: dict[tuple[int, int], str] = {}
-    struck: dict[tuple[int, int], str] = {}
+    found = Sheet(sheet.name)
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
             cell = sheet.cell(row, column)
@@ -58,30 +58,28 @@ def _sheet(book: Any, sheet: Any, notes: list[str]) -> Sheet:
             runs = sheet.rich_text_runlist_map.get((row, column), ())
             written = said(_parts(book, style, shown_in(value, code), runs))
             text = "".join(piece.text for piece in written.pieces)
-            if text:
-                texts[row, column] = text
-            else:
+            if not text:
                 notes.append(f"left out as not shown: {sheet.name!r} row {row + 1}")
-            if written.struck_text:
-                struck[row, column] = written.struck_text
-                notes.append(f"left out as struck out: {written.struck_text}")
-    merges = tuple(
+            found.take((row, column), text, written, notes)
+    found.merges += [
         (top, left, bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells
-    )
-    rows = frozenset(
-        row
-        for row, about in sheet.rowinfo_map.items()
-        if about.hidden or about.height < LOWEST * _TWIPS
-    )
-    columns = frozenset(
-        column
-        for column, about in sheet.colinfo_map.items()
-        if about.hidden or about.width < THINNEST * 256
-    )
-    remarks = {
-        at: f"批注：{note.text}" for at, note in sheet.cell_note_map.items() if note.text.strip()
-    }
-    return Sheet(sheet.name, texts, merges, rows, columns, struck, remarks)
+    ]
+    for hidden, abouts in (
+        (found.hidden_rows, sheet.rowinfo_map),
+        (found.hidden_columns, sheet.colinfo_map),
+    ):
+        hidden.update(at for at, about in abouts.items() if about.hidden or _is_thin(about))
+    for at, note in sheet.cell_note_map.items():
+        if note.text.strip():
+            found.remarks[at] = f"批注：{note.text}"
+    return found
+
+
+def _is_thin(about: Any) -> bool:
+    """Whether a row or column is there and not seen."""
+    if hasattr(about, "width"):
+        return bool(about.width < THINNEST * 256)
+    return bool(about.height < LOWEST * _TWIPS)
 
 
 def _value(book: Any, cell: Any) -> Any:
@@ -124,6 +122,3 @@ def _color(book: Any, index: int) -> Any:
     if known is None:
         return SimpleNamespace(type="indexed", indexed=65 if index == 65 else 64, tint=0)
     return SimpleNamespace(type="rgb", rgb="{:02X}{:02X}{:02X}".format(*known), tint=0)
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "read", "sniff"]

@@ -18,15 +18,16 @@ from extractor.inputs import packed
 from extractor.inputs.limits import MOST_SPAN, RefusedError
 from extractor.inputs.numberformats import shown, shown_text
 from extractor.inputs.sheetdrawn import drawings, running_heads
-from extractor.inputs.sheetlooks import Look, applies, conditional, look_of, said
+from extractor.inputs.sheetlooks import applies, conditional, look_of, said
 from extractor.inputs.sheets import Sheet, write
-from extractor.inputs.written import SIGN, Written
+from extractor.inputs.written import SIGN, Look, Written
 from verify.document.model import Document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RENDERER = "xlsx/3"
 LOWEST = 2.0  # points of a row that is seen
 THINNEST = 0.3  # characters of a column that is seen
+_NO_VALUE = "formulas without a stored value are no figures: open and save the file"
 _MOST = 1_000_000  # cells of a sheet, empty ones too
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z0-9:$]{2,40})["']""")
 
@@ -89,9 +90,8 @@ def _sheet(
 ) -> Sheet:
     if sheet.max_row * sheet.max_column > _MOST and len(sheet._cells) > _MOST:  # noqa: SLF001
         raise RefusedError("cells", _MOST)
-    texts: dict[tuple[int, int], str] = {}
-    struck: dict[tuple[int, int], str] = {}
-    remarks: dict[tuple[int, int], str] = {}
+    found = Sheet(sheet.title)
+    texts = found.texts
     looks: dict[tuple[int, int], Look] = {}
     rules, zeros = conditional(sheet), sheet.sheet_view.showZeros is not False
     for (row, column), cell in sheet._cells.items():  # noqa: SLF001 - iter_rows makes what is empty
@@ -101,42 +101,35 @@ def _sheet(
         if value is None and source is not sheet:
             formula = source.cell(row, column).value
             text = "" if formula is None else f"={_formula(formula)}"
-            if text:
-                notes.append(
-                    "formulas without a stored value are no figures: open and save the file"
-                )
+            notes += [_NO_VALUE] if text else []
         elif value is not None and str(value).strip() and not text.strip():
             notes.append(f"left out as not shown: {sheet.title!r} {cell.coordinate}")
-        if (row - 1, column - 1) in drawn[1]:
-            text = f"{text}{SIGN}" if any(map(str.isdigit, text)) or not text else text
-        if text:
-            texts[row - 1, column - 1] = text
-        if written.struck_text:
-            struck[row - 1, column - 1] = written.struck_text
-            notes.append(f"left out as struck out: {written.struck_text}")
+        at = row - 1, column - 1
+        if at in drawn[1] and (not text or any(map(str.isdigit, text))):
+            text = f"{text}{SIGN}"
+        found.take(at, text, written, notes)
         if cell.comment is not None and cell.comment.text.strip():
-            remarks[row - 1, column - 1] = f"批注：{cell.comment.text}"
+            found.remarks[at] = f"批注：{cell.comment.text}"
     rows_used, columns_used = (
         {at for at, n in Counter(c[i] for c in texts).items() if n > 2} for i in (0, 1)
     )
     for at in drawn[1]:
         if at not in texts and at[0] in rows_used and at[1] in columns_used:
             texts[at] = SIGN
-    merges = [
+    found.merges += [
         (one.min_row - 1, one.min_col - 1, one.size["rows"], one.size["columns"])
         for one in sheet.merged_cells.ranges
     ]
-    rows = frozenset(
+    found.hidden_rows.update(
         number - 1
         for number, row in sheet.row_dimensions.items()
         if row.hidden or (row.height is not None and row.height < LOWEST)
     )
-    columns = frozenset(_hidden_columns(sheet))
-    used = {row for row, _ in texts} & rows, {column for _, column in texts} & columns
-    if any(used):
+    found.hidden_columns.update(_hidden_columns(sheet))
+    if any(row in found.hidden_rows or column in found.hidden_columns for row, column in texts):
         notes.append(f"left out: hidden rows or columns of the sheet {sheet.title!r}")
-    beside = (*running_heads(sheet), *drawn[0])
-    return Sheet(sheet.title, texts, tuple(merges), rows, columns, struck, remarks, beside)
+    found.beside += [*running_heads(sheet), *drawn[0]]
+    return found
 
 
 def _hidden_columns(sheet: Any) -> Iterator[int]:
@@ -155,7 +148,7 @@ def _written(cell: Any, rules: Any, looks: dict[tuple[int, int], Look]) -> Writt
     whole = looks.get(style)
     if whole is None:
         whole = looks[style] = replace(look_of(cell.font, cell.fill), raised=False)
-    if rules and not {applies(rule, value) for rule in rules} <= {False}:
+    if any(applies(rule, value) for rule in rules):
         whole = replace(whole, doubtful=True)
     parts = value if isinstance(value, CellRichText) else [shown_in(value, code)]
     return said(
@@ -202,6 +195,3 @@ def as_text(value: Any) -> str:
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         return str(value)
     return str(value)
-
-
-__all__ = ["MEDIA_TYPE", "RENDERER", "as_text", "read", "shown_in", "sniff"]

@@ -7,13 +7,12 @@ for. What a service refused once with a 400 is not sent to it again: a `Habit` f
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from extractor.models.retry import Failure, Kind
+from extractor.models.retry import Failure, Kind, speaks
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -70,19 +69,6 @@ def first_habit(settings: Settings) -> Habit:
 
 # --- what a refusal teaches -------------------------------------------------------------------------
 
-_REFUSED = re.compile(
-    r"unsupported|not support|unrecognized|unknown|unexpected|not permitted|not allowed|invalid|extra"
-    r"|only the default|does not accept|deprecated"
-)
-_FORMAT = re.compile(
-    r"response[_ ]?format|json[_ ]?schema|json[_ ]?object|json[_ ]?mode|structured|strict|grammar|guided"
-    r"|xgrammar|guidance|schema|requested parameters"
-)
-_BOUND = re.compile("|".join(sorted(word.lower() for word in _BOUNDS - {"format"})) + "|x-guidance")
-_ELSEWHERE = re.compile(
-    r"max_(completion_)?tokens|\bmessages?\b.{0,40}(role|content|empty)|\brole\b|api[_ ]?version|\bseed\b"
-)
-
 
 def taught(
     habit: Habit, failure: Failure, *, auto: bool, tried: Collection[Habit] = ()
@@ -105,7 +91,7 @@ def taught(
 def _lessons(habit: Habit, failure: Failure, *, auto: bool) -> Iterator[Habit]:
     said = failure.detail.lower()
     refused = failure.kind is Kind.BAD_REQUEST
-    if refused and _REFUSED.search(said):
+    if refused and speaks("parameter_refused", said):
         if "max_completion_tokens" in said:
             other: Limit = "max_tokens" if habit.limit != "max_tokens" else "max_completion_tokens"
             yield replace(habit, limit=other)
@@ -113,11 +99,12 @@ def _lessons(habit: Habit, failure: Failure, *, auto: bool) -> Iterator[Habit]:
             yield replace(habit, temperature=False)
     if refused and "enable_thinking" in said:
         yield replace(habit, thinking=False)
-    speaks = bool(_FORMAT.search(said)) and failure.kind in {Kind.BAD_REQUEST, Kind.NOT_FOUND}
-    if habit.mode in {"json_schema", "tools"} and (speaks or refused) and _BOUND.search(said):
+    of_format = failure.kind in {Kind.BAD_REQUEST, Kind.NOT_FOUND} and speaks("of_format", said)
+    enforced = habit.mode in {"json_schema", "tools"}
+    if enforced and (of_format or refused) and speaks("of_bounds", said):
         yield replace(habit, guidance=False)
         yield replace(habit, guidance=False, bounds=False)
-    if auto and (speaks or (refused and not _ELSEWHERE.search(said))):
+    if auto and (of_format or (refused and not speaks("of_something_else", said))):
         if habit.mode == "json_schema":
             yield replace(habit, guidance=False)
             yield replace(habit, mode="json_object")

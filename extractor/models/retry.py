@@ -234,12 +234,8 @@ def classify(status: int, detail: str, *, wait: float | None) -> Kind:
         wait: Seconds that the service asks to wait, if it does.
     """
     said = detail.lower()
-
-    def speaks(kind: Kind) -> bool:
-        return re.search(texts()["words"][kind], said) is not None
-
     # money has run out; a limit by the minute that comes with a time to wait has not
-    broke = "insufficient_quota" in said or (wait is None and speaks(Kind.QUOTA))
+    broke = "insufficient_quota" in said or (wait is None and speaks(Kind.QUOTA, said))
     if status == 402 or (status in {400, 403, 429} and broke):
         return Kind.QUOTA
     if 300 <= status < 400:
@@ -252,7 +248,12 @@ def classify(status: int, detail: str, *, wait: float | None) -> Kind:
     if status in {500, 501}:
         told = (Kind.BAD_REQUEST,)
     usual = _STATUS.get(status, Kind.BUSY if status >= 500 else Kind.BAD_REQUEST)
-    return next((kind for kind in told if speaks(kind)), usual)
+    return next((kind for kind in told if speaks(kind, said)), usual)
+
+
+def speaks(of: str, said: str) -> bool:
+    """Whether words of a service, in lower case, speak of something that ``failures.toml`` knows."""
+    return re.search(texts()["words"][of], said) is not None
 
 
 @cache

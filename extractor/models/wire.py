@@ -142,7 +142,7 @@ class Wire(httpx2.BaseTransport):
     def _body(self, status: int, headers: httpx2.Headers, parts: Iterable[bytes]) -> bytes:
         """Read the body. Of an error its beginning is enough, and so is what arrived of it."""
         good = 200 <= status < 300
-        if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        if headers.get("content-encoding", "").strip().lower() not in {"", "identity"}:
             if good:
                 raise PackedError
             return b""

@@ -33,21 +33,15 @@ _OF_PROACTIVE = frozenset({"plausible.regulations", "plausible.yuan", "bound.pro
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule and what became of it.
+    """One rule and what became of it."""
 
-    Attributes:
-        id: Id of the rule; of a finding that no rule of the catalogue covers, its own or its code.
-        kind: Kind of the rule's family; ``other`` for such a finding.
-        outcome: ``open`` when it was not looked at or could not be decided; never taken for held.
-        why: Why it is open, or the sum that failed.
-        findings: The reasons that belong to it.
-    """
-
+    # id of the rule; of a finding that no rule of the catalogue covers, its own or its code
     id: str
-    kind: str
+    kind: str  # kind of the rule's family; ``other`` for such a finding
+    # ``open`` when it was not looked at or could not be decided; never taken for held
     outcome: Outcome
-    why: str = ""
-    findings: tuple[Reason, ...] = ()
+    why: str = ""  # why it is open, or the sum that failed
+    findings: tuple[Reason, ...] = ()  # the reasons that belong to it
 
 
 def checks(report: Reported, lang: Lang) -> Iterator[Check]:

@@ -15,17 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Earlier:
-    """Last year's report, with which a report was compared.
+    """Last year's report, with which a report was compared."""
 
-    Attributes:
-        source: The decoded text that findings across years point into, or None when it is not at
-            hand.
-        uri: Its path as the user gave it.
-        result: Its result; without one no rule across years is said to have held.
-    """
-
+    # the decoded text that findings across years point into, or None when it is not at hand
     source: str | None
-    uri: str
+    uri: str  # its path as the user gave it
+    # its result; without one no rule across years is said to have held
     result: Result | None = None
 
     @cached_property

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from extractor.export.text import guarded
 from extractor.outputs._reported import Reported
 from extractor.render._facts import message
 from extractor.render._text import one_line
@@ -22,11 +23,7 @@ if TYPE_CHECKING:
     from verify.schema import Reason, Span
 
 BOM = "\ufeff"
-# A full-width sign is a formula to some spreadsheets as well.
-_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 # More digits than these a spreadsheet rounds.
-_NUMBER = re.compile(r"-?[0-9]{1,15}|-?[0-9]{1,11}\.[0-9]{1,4}")
-_MARK = "-"  # alone it marks an empty cell, and is no formula
 _DIGITS = re.compile(r"[0-9]{16,}")
 _LONGEST = 32_000
 
@@ -58,11 +55,9 @@ def _field(value: str | int | None) -> str:
     if isinstance(value, int):
         return str(value)
     text = one_line(value, _LONGEST)
-    if _NUMBER.fullmatch(text) or text == _MARK:
-        return text
-    if value.startswith(_FORMULA) or text.startswith(_FORMULA) or _DIGITS.fullmatch(text):
+    if _DIGITS.fullmatch(text) or guarded(value) != value:
         return "'" + text
-    return text
+    return guarded(text)
 
 
 def _rows(report: Reported, lang: Lang) -> Iterator[tuple[str | int | None, ...]]:

@@ -17,21 +17,21 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from extractor import __version__
-from extractor.outputs._regions import Json, clean, region_of, where
 from extractor.outputs._reported import Earlier, Reported
 from extractor.render._facts import figure_in, message
-from extractor.render._places import NEWLINES, STDIN, uri_of
+from extractor.render._places import NEWLINES, STDIN, Places, uri_of
 from extractor.render._text import figure, one_line
 from verify.codes import CODES
 from verify.rules import HEADINGS, HEADINGS_ZH, families_of_code
 
 if TYPE_CHECKING:
     from extractor.render._words import Lang
-    from verify.schema import Reason, Result
+    from verify.schema import Reason, Result, Span
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
+Json = dict[str, Any]
 _BASE = "%SRCROOT%"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -51,6 +51,9 @@ _MARKS = {
     "utf-32-le": b"\xff\xfe\x00\x00",
     "utf-32-be": b"\x00\x00\xfe\xff",
 }
+# A snippet longer than this (a reason about a whole table) would only repeat the report.
+_LONGEST_SNIPPET = 400
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FIELD = re.compile(r"\{[a-z_]+(?:![a-z])?\}")
 
 
@@ -321,3 +324,47 @@ def _bytes(source: str | None, encoding: str, sha256: str) -> int | None:
         if hashlib.sha256(mark + data).hexdigest() == sha256:
             return len(mark) + len(data)
     return None
+
+
+def clean(text: str) -> str:
+    """Verbatim text that can be encoded."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def where(report: Reported, reason: Reason) -> Span | None:
+    """Where a viewer shows a reason: its own place, else that of a cell, else the whole report.
+
+    A sum is shown at the total that it must come to, which says nothing about the cell at fault.
+    """
+    if reason.span is not None:
+        return reason.span
+    totals = [
+        name for e in report.evaluated if e.identity.id == reason.rule for name in e.identity.minus
+    ]
+    for name in (*totals, *reason.cells):
+        span = report.span(name)
+        if span is not None:
+            return span
+    return (0, report.result.provenance.source.chars)
+
+
+def region_of(source: str | None, places: Places | None, span: Span | None) -> Json | None:
+    """A span as a region; without the source only the offsets are known."""
+    if span is None:
+        return None
+    offsets = {"charOffset": span[0], "charLength": span[1] - span[0]}
+    if source is None or places is None:
+        return offsets
+    if not places.holds(span):
+        return None
+    start, end = places.at(span[0]), places.at(span[1])
+    region: Json = {
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+        **offsets,
+    }
+    if span[1] - span[0] <= _LONGEST_SNIPPET:
+        region["snippet"] = {"text": clean(source[span[0] : span[1]])}
+    return region

@@ -16,25 +16,15 @@ FIELDS: tuple[Field, ...] = ("agency", "year", "region", "several")
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """One thing that a report and the manifest say differently.
+    """One thing that a report and the manifest say differently."""
 
-    Attributes:
-        code: ``manifest_`` and the field: stable.
-        path: Of the report, as the manifest leads to it.
-        sha256: Of its bytes.
-        line: Of the manifest.
-        manifest: What the manifest says.
-        report: What the report says; for ``several`` what another line says of the same bytes.
-        certain: No where the two names may be one agency's, renamed or merged.
-    """
-
-    code: str
-    path: str
-    sha256: str
-    line: int
-    manifest: str
-    report: str
-    certain: bool = True
+    code: str  # ``manifest_`` and the field: stable
+    path: str  # of the report, as the manifest leads to it
+    sha256: str  # of its bytes
+    line: int  # of the manifest
+    manifest: str  # what the manifest says
+    report: str  # what the report says; for ``several`` what another line says of the same bytes
+    certain: bool = True  # no where the two names may be one agency's, renamed or merged
 
 
 def otherwise(

@@ -17,19 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of the lines of a manifest.
+    """What became of the lines of a manifest."""
 
-    Attributes:
-        rows: How many it has.
-        files: How many of the files have a line.
-        without_line: Files that have none.
-        without_file: Lines that lead to no file of this run.
-    """
-
-    rows: int
-    files: int
-    without_line: int
-    without_file: tuple[int, ...]
+    rows: int  # how many it has
+    files: int  # how many of the files have a line
+    without_line: int  # files that have none
+    without_file: tuple[int, ...]  # lines that lead to no file of this run
 
 
 def keep(manifest: Manifest, store: str, listed: Iterable[str] | None) -> Kept:
@@ -47,20 +40,13 @@ def keep(manifest: Manifest, store: str, listed: Iterable[str] | None) -> Kept:
 
     with Store.open(store, write=True) as opened:
         if listed is None:
-            listed = [str(path) for (path,) in opened.sql("SELECT path FROM current_paths")]
-        count = 0
-
-        def counted(paths: Iterable[str]) -> Iterable[str]:
-            nonlocal count
-            for path in paths:
-                count += 1
-                yield path
-
-        matched = manifest.matched(counted(listed))
+            listed = (str(path) for (path,) in opened.sql("SELECT path FROM current_paths"))
+        paths = list(listed)
+        matched = manifest.matched(paths)
         opened.add_manifest(manifest.path, manifest.columns, matched)
     used = {row.line for row in matched.values()}
     lost = tuple(row.line for row in manifest.rows if row.line not in used)
-    return Kept(len(manifest.rows), len(matched), count - len(matched), lost)
+    return Kept(len(manifest.rows), len(matched), len(paths) - len(matched), lost)
 
 
 def said_of(kept: Kept, store: str, lang: Lang) -> list[str]:

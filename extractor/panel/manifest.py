@@ -36,17 +36,11 @@ _MOST_BYTES = 256 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest that was read.
+    """A manifest that was read."""
 
-    Attributes:
-        path: The file.
-        rows: What it says of each report, in its order.
-        columns: Its columns that are none of the known ones, in its order.
-    """
-
-    path: str
-    rows: tuple[Stated, ...]
-    columns: tuple[str, ...]
+    path: str  # the file
+    rows: tuple[Stated, ...]  # what it says of each report, in its order
+    columns: tuple[str, ...]  # its columns that are none of the known ones, in its order
 
     @property
     def paths(self) -> list[str]:

@@ -13,13 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 from verify.agencies import parse
 from verify.data import toml_of
 from verify.fold import fold_text
 
-Level = Literal["province", "city", "county"]
 _PROVINCE = "省 市 自治区 壮族自治区 回族自治区 维吾尔自治区 特别行政区".split()  # noqa: SIM905
 _TOWNSHIP = frozenset("街道 镇 乡 苏木".split())  # noqa: SIM905
 _BEFORE = ("国家税务总局", "中国共产党", "中共")
@@ -29,22 +28,10 @@ _SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A division of GB/T 2260.
+    """A division of GB/T 2260."""
 
-    Attributes:
-        code: Six digits.
-        name: Its own name, without those that it lies in.
-    """
-
-    code: str
-    name: str
-
-    @property
-    def level(self) -> Level:
-        """Province, city (prefecture) or county, by its code."""
-        if self.code.endswith("0000"):
-            return "province"
-        return "city" if self.code.endswith("00") else "county"
+    code: str  # six digits
+    name: str  # its own name, without those that it lies in
 
 
 @dataclass(frozen=True, slots=True)

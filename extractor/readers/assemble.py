@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from extractor.readers.cells import Cells, Run
 from extractor.readers.excerpt import Excerpt, Part
 from extractor.readers.pointers import Pointed, Pointing
-from extractor.readers.sheets import COLUMNS, PRINTED, ROWS, edition_of
+from extractor.readers.sheets import COLUMNS, ROWS, edition_of
 from verify.columns import column_order, grid_of
-from verify.forms import Edition, Form, Table, compose
+from verify.forms import DISCLOSURE, Edition, Form, Table, compose
 from verify.layout import Layout
 from verify.placement import Piece
 from verify.proceedings import arrange
@@ -83,7 +83,7 @@ def _edition(told: Told | None) -> Edition | None:
     marked = map(told.excerpt.candidate, told.pointing.columns.values())
     heights = {len(candidate.entries) for candidate in marked if candidate}
     editions: tuple[Edition, ...] = ("2021", "2019")
-    fits = (one for one in editions if heights == {len(PRINTED["requests", one].rows)})
+    fits = (one for one in editions if heights == {len(DISCLOSURE.tables["requests"][one].rows)})
     return next(fits, None)
 
 

@@ -12,15 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from extractor.readers.builtin import editions_told
 from extractor.readers.personal import reaching, without_ways
-from extractor.readers.sheets import PRINTED
 from verify.columns import column_order
 from verify.forms import (
     DISCLOSURE,
     PROCEEDINGS,
-    REQUESTS_2021,
     TableId,
     every_form,
 )
@@ -127,18 +126,18 @@ def cut(layout: Layout, zones: Sequence[Zone], *, only: Collection[int] | None =
         first = len(candidates) + 1
         candidates += _candidates(zone, first)
         parts.append(Part(zone, range(first, len(candidates) + 1)))
-    shown: list[str] = []
-    sheets: list[str] = []
-    irregular = only is not None
-    for part in parts:
-        own = candidates[part.marks.start - 1 : part.marks.stop - 1]
-        text = _shown_part(layout, part, own, only)
-        if text:
-            shown.append(text)
-            sheets += _sheets(part.zone)
-            irregular = irregular or not is_plain(part.zone) or not all(c.regular for c in own)
-    text = "\n".join(shown)
-    return Excerpt(tuple(parts), tuple(candidates), text, tuple(dict.fromkeys(sheets)), irregular)
+    told = [
+        (part.zone, own, text)
+        for part in parts
+        if (own := candidates[part.marks.start - 1 : part.marks.stop - 1])
+        and (text := _shown_part(layout, part.zone, own, only))
+    ]
+    sheets = dict.fromkeys(sheet for zone, _, _ in told for sheet in _sheets(zone))
+    plain = only is None and all(
+        is_plain(zone) and all(candidate.regular for candidate in own) for zone, own, _ in told
+    )
+    text = "\n".join(text for _, _, text in told)
+    return Excerpt(tuple(parts), tuple(candidates), text, tuple(sheets), not plain)
 
 
 def _sheets(zone: Zone) -> list[str]:
@@ -148,9 +147,8 @@ def _sheets(zone: Zone) -> list[str]:
 
 
 def _shown_part(
-    layout: Layout, part: Part, candidates: Sequence[Candidate], only: Collection[int] | None
+    layout: Layout, zone: Zone, candidates: Sequence[Candidate], only: Collection[int] | None
 ) -> str:
-    zone = part.zone
     lines: list[str] = []
     left_out = False
     plain = only is None and is_plain(zone)
@@ -175,11 +173,8 @@ def is_plain(zone: Zone) -> bool:
     """Whether code knows the columns of a copy by its headers: then they need not be shown."""
     if zone.table == "proceedings":
         return arrange(zone, PROCEEDINGS) is not None
-    if zone.table == "requests":
-        order = column_order(zone, REQUESTS_2021)
-        return order is not None and not order.by_width
-    editions = editions_told(zone)
-    order = column_order(zone, PRINTED["proactive", editions[0]])
+    editions = editions_told(zone) if zone.table == "proactive" else ["2021"]
+    order = column_order(zone, DISCLOSURE.tables[zone.table][editions[0]])
     return len(editions) == 1 and order is not None and not order.by_width
 
 
@@ -246,27 +241,21 @@ def _groups(entries: Sequence[Entry], width: int) -> list[list[Entry]]:
 
 def _marks(layout: Layout, candidates: Sequence[Candidate], width: int) -> Iterator[str]:
     """The marks of one run; neighbours with equally many figures, not shown, are written as a range."""
-    at = 0
     hidden = reaching(layout, candidates[0].segment) if any(c.shown for c in candidates) else set()
-    while at < len(candidates):
-        first = candidates[at]
+
+    def together(candidate: Candidate) -> tuple[bool, int]:
+        return candidate.shown, candidate.mark if candidate.shown else len(candidate.entries)
+
+    for (shown, _), group in groupby(candidates, together):
+        first, *more = group
         count = len(first.entries)
         told = "" if count <= width else f"×{count}"
-        end = at + 1
-        while (
-            not first.shown
-            and end < len(candidates)
-            and not candidates[end].shown
-            and len(candidates[end].entries) == count
-        ):
-            end += 1
-        if first.shown:
+        if shown:
             yield f"[{first.mark}] {_one_by_one(layout, first.entries, hidden)}"
-        elif end - at > 1:
-            yield f"[{first.mark}-{candidates[end - 1].mark}]{told}"
+        elif more:
+            yield f"[{first.mark}-{more[-1].mark}]{told}"
         else:
             yield f"[{first.mark}]{told}"
-        at = end
 
 
 def letter(index: int) -> str:

@@ -71,6 +71,8 @@ class Answers:
 
 _T = TypeVar("_T")
 Asking = Generator[Question, Reply, _T]
+Stands = Callable[[Reading], bool]
+"""Whether a reading is worth a question about its names."""
 
 
 class Interview:
@@ -145,11 +147,7 @@ class Interview:
         return Answers(tuple(told.values()), tuple(dict.fromkeys(troubles)), cap)
 
     def asking_whole(
-        self,
-        layout: Layout,
-        base: Reading,
-        tables: Sequence[TableId],
-        stands: Callable[[Reading], bool],
+        self, layout: Layout, base: Reading, tables: Sequence[TableId], stands: Stands
     ) -> Asking[Reading | None]:
         """Show whole sections with a mark on every figure, and ask apart what the words of the rows name.
 
@@ -157,7 +155,7 @@ class Interview:
             layout: The report.
             base: As its other tables were read.
             tables: Of which the sections are shown.
-            stands: Whether a reading is worth a question about its names; else none is asked.
+            stands: Whether names are asked about at all.
 
         Returns:
             A reading in which a model named rows, or None when the two answers do not agree, or nothing
@@ -173,22 +171,11 @@ class Interview:
         return (yield from self._names(layout, reading, shown.tables, stands))
 
     def asking_names(
-        self,
-        layout: Layout,
-        reading: Reading,
-        tables: Sequence[TableId],
-        stands: Callable[[Reading], bool],
+        self, layout: Layout, reading: Reading, tables: Sequence[TableId], stands: Stands
     ) -> Asking[Reading | None]:
         """Where every row was pointed at and code cannot name some: ask apart what their words name.
 
-        Args:
-            layout: The report.
-            reading: What was pointed at.
-            tables: That code has not settled.
-            stands: Whether a reading is worth the question; else none is asked.
-
-        Returns:
-            As `asking_whole`.
+        What is given and returned is as for `asking_whole`; ``reading`` is what was pointed at.
         """
         named = whole.named(layout, reading, tables)
         if named is None:
@@ -196,11 +183,7 @@ class Interview:
         return (yield from self._names(layout, named, tables, stands))
 
     def _names(
-        self,
-        layout: Layout,
-        reading: Reading,
-        tables: Sequence[TableId],
-        stands: Callable[[Reading], bool],
+        self, layout: Layout, reading: Reading, tables: Sequence[TableId], stands: Stands
     ) -> Asking[Reading | None]:
         words = whole.words_of(layout, reading)
         if words is None or not stands(reading):
@@ -214,11 +197,7 @@ class Interview:
         return reading
 
     def _further(
-        self,
-        id: str,
-        text: str,
-        shape: type[Marks | Names],
-        tables: Sequence[TableId],
+        self, id: str, text: str, shape: type[Marks | Names], tables: Sequence[TableId]
     ) -> Question:
         prompt = load(id)
         return Question(
@@ -290,14 +269,13 @@ class Interview:
     ) -> Asking[Answers]:
         """Ask about the regions in doubt and put what is said of them in place of what was said."""
         region: set[int] = set()
+        everything = Doubts()
         for at, doubts in doubtful.items():
             marks = told[at].part.marks
             near = doubts.region(marks)
             region |= near if near and 2 * len(near) <= len(marks) else set(marks)
-        everything = Doubts(
-            {row for doubts in doubtful.values() for row in doubts.rows},
-            {mark for doubts in doubtful.values() for mark in doubts.marks},
-        )
+            everything.rows |= doubts.rows
+            everything.marks |= doubts.marks
         shown = cut(layout, [part.zone for part in excerpt.parts], only=region)
         question = self._question(shown, doubts=everything)
         answers = yield from self._gather([(shown, question)])
@@ -315,11 +293,7 @@ class Interview:
         return answers
 
     def _question(
-        self,
-        excerpt: Excerpt,
-        *,
-        unusable: int = 0,
-        doubts: Doubts | None = None,
+        self, excerpt: Excerpt, *, unusable: int = 0, doubts: Doubts | None = None
     ) -> Question:
         parts = self.prompt.parts
         irregular = excerpt.irregular or unusable > 0

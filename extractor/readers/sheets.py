@@ -9,54 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from verify.forms import (
-    APPLICANTS,
-    PROACTIVE_2019,
-    PROACTIVE_2021,
-    PROCEEDINGS,
-    REQUESTS_2019,
-    REQUESTS_2021,
-    Edition,
-    Table,
-    TableId,
-)
+from verify.forms import APPLICANTS, DISCLOSURE, PROCEEDINGS, Edition, Table, TableId
 
 SINGLE_OTHER = 26
 """Row （六）其他处理 printed as one row; its three rows are 21 to 23."""
-_PROACTIVE_2021, _PROACTIVE_2019, _PROCEEDINGS = 31, 41, 51
-_APPLICANTS, _OUTCOMES = 61, 71
+_THREE = frozenset({21, 22, 23})
+_PROACTIVE_2019 = 41
 
 
-def _numbered() -> dict[TableId, dict[int, str]]:
-    requests = dict(enumerate((row.id for row in REQUESTS_2021.rows), start=1))
-    requests[SINGLE_OTHER] = "other"
-    proactive = dict(enumerate((row.id for row in PROACTIVE_2021.rows), start=_PROACTIVE_2021))
-    proactive |= dict(enumerate((row.id for row in PROACTIVE_2019.rows), start=_PROACTIVE_2019))
-    proceedings = dict(enumerate((row.id for row in PROCEEDINGS.rows), start=_PROCEEDINGS))
-    return {"proactive": proactive, "requests": requests, "proceedings": proceedings}
+def _rows(table: TableId, edition: str, first: int) -> dict[int, str]:
+    return dict(enumerate((row.id for row in DISCLOSURE.tables[table][edition].rows), first))
 
 
-PRINTED: dict[tuple[str, Edition], Table] = {
-    ("proactive", "2021"): PROACTIVE_2021,
-    ("proactive", "2019"): PROACTIVE_2019,
-    ("requests", "2021"): REQUESTS_2021,
-    ("requests", "2019"): REQUESTS_2019,
+ROWS: dict[TableId, dict[int, str]] = {
+    "proactive": _rows("proactive", "2021", 31) | _rows("proactive", "2019", _PROACTIVE_2019),
+    "requests": {**_rows("requests", "2021", 1), SINGLE_OTHER: "other"},
+    "proceedings": _rows("proceedings", "", 51),
 }
-"""Tables 二 and 三 by edition."""
-
-
-def edition_in(table: Table) -> Edition:
-    """The edition that a table of a form is of; table 四 is the same in both."""
-    return "2019" if table.edition == "2019" else "2021"
-
-
-ROWS = _numbered()
 """For each table the id of the row with each number."""
 
 COLUMNS: dict[TableId, dict[int, str]] = {
     "proactive": {},
-    "requests": dict(enumerate((c.id for c in APPLICANTS), start=_APPLICANTS)),
-    "proceedings": dict(enumerate((c.id for c in PROCEEDINGS.rows[0].columns), start=_OUTCOMES)),
+    "requests": dict(enumerate((column.id for column in APPLICANTS), 61)),
+    "proceedings": dict(enumerate((column.id for column in PROCEEDINGS.rows[0].columns), 71)),
 }
 """For each table with the same columns in all rows the id of the column with each number."""
 
@@ -67,7 +42,11 @@ TABLE_OF: dict[int, TableId] = {
     for number in ids
 }
 """The table of each number of a row or column."""
-_THREE = frozenset({21, 22, 23})
+
+
+def edition_in(table: Table) -> Edition:
+    """The edition that a table of a form is of; table 四 is the same in both."""
+    return "2019" if table.edition == "2019" else "2021"
 
 
 def number_of(table: TableId, row: str, edition: Edition) -> int:

@@ -9,7 +9,7 @@ read by `extractor.readers.builtin`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verify.findings import Finding
@@ -63,7 +63,8 @@ class _Tables:
             fields = list(_fields(line[0], line.start()))
             words = _plain(_without_number(line[0].strip()))
             if words in headings or words in ends:
-                table, header = self._begun(headings.get(words)), ()
+                id = headings.get(words)
+                table, header = None if id is None else form.table(id), ()
             elif table is not None and len(fields) > 1:
                 if not header:
                     self.found, header = True, _columns(fields, table)
@@ -71,9 +72,6 @@ class _Tables:
                     self._row(table, header, fields)
             elif header and _DIGIT.search(line[0]):
                 self.findings.append(Finding("figure_left_over", span=line.span()))
-
-    def _begun(self, id: str | None) -> Table | None:
-        return self.form.table(id) if id is not None else None
 
     def _row(self, table: Table, header: Sequence[str | None], fields: list[_Field]) -> None:
         rows = [row for row in table.rows if _plain(fields[0].text) in _labels(row)]
@@ -109,21 +107,12 @@ def _fields(line: str, start: int) -> Iterator[_Field]:
 
 def _columns(fields: Sequence[_Field], table: Table) -> list[str | None]:
     """The column under each header; None under words that name none or several."""
-    named: Mapping[str, set[str]] = _named(table)
-    found: list[str | None] = [None]
-    for one in fields[1:]:
-        ids = named.get(_plain(one.text), set())
-        found.append(next(iter(ids)) if len(ids) == 1 else None)
-    return found
-
-
-def _named(table: Table) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for row in table.rows:
-        for column in row.columns:
-            for words in (column.label, *column.variants):
-                found.setdefault(_plain(words), set()).add(column.id)
-    return found
+    named: dict[str, set[str]] = {}
+    for column in (column for row in table.rows for column in row.columns):
+        for words in (column.label, *column.variants):
+            named.setdefault(_plain(words), set()).add(column.id)
+    found = [named.get(_plain(one.text), set()) for one in fields[1:]]
+    return [None, *(next(iter(ids)) if len(ids) == 1 else None for ids in found)]
 
 
 def _labels(row: Row) -> set[str]:

@@ -45,9 +45,12 @@ _NOT_PRINTED = frozenset(
         "deduction_alone",
         "deduction_contradicted",
         "copy_unclear",
+        "form_undecided",
     }
 )
 """What is said of cells that are not to be read, whoever looks, unless figures are left."""
+_EXPLAINED = frozenset({"stray_figure", "figure_skipped", "remark_harmless", "table_repeated"})
+_OF_CAPTION = re.compile(r"表[0-9]|[0-9]位小数")
 _BLANKS = re.compile(r"[ \t\u3000|]+")
 
 
@@ -83,23 +86,35 @@ def unsettled(layout: Layout, verified: Verified) -> tuple[TableId, ...]:
     printed = Counter(zone.table for zone in told[0])
     where = sections(layout)
     spans = {table: layout.stream.span(*where[table]) for table in where}
-    there = Counter(name.split(".")[0] for name, cell in verified.cells.items() if cell.span)
-    fuller = {
-        table
-        for table in where
-        if sum(not one.blank for one in printed_in(layout, where[table])) > there[table]
-    }
+    fuller = tables_with_more(layout, verified)
     open_: set[TableId] = {table for table in where if not printed[table]}
     for finding in verified.findings:
         if CODES[finding.code].forces not in _OPENS:
             continue
-        some = where if finding.code not in _NOT_PRINTED else fuller
-        open_ |= {table for table in some if any(c.startswith(f"{table}.") for c in finding.cells)}
-        if finding.span is not None:
-            at = finding.span[0]
-            open_ |= {table for table, (start, end) in spans.items() if start <= at < end}
+        some = fuller if finding.code in _NOT_PRINTED else spans.keys()
+        at = -1 if finding.span is None else finding.span[0]
+        of_cells = {name.split(".")[0] for name in finding.cells}
+        open_ |= {t for t in some if t in of_cells or spans[t][0] <= at < spans[t][1]}
     kept = [table for table in _TABLES if table in open_ and printed[table] < 2]
     return tuple(table for table in kept if printed_in(layout, where[table]))
+
+
+def tables_with_more(layout: Layout, verified: Verified) -> set[TableId]:
+    """The tables in whose section a figure stands that is in no cell and that nothing explains."""
+    spans = [cell.span for cell in verified.cells.values() if cell.span]
+    spans += [f.span for f in verified.findings if f.span and f.code in _EXPLAINED]
+    text = layout.stream.folded.text
+
+    def is_open(one: Printed) -> bool:
+        told = any(start < one.span[1] and one.span[0] < end for start, end in spans)
+        caption = _OF_CAPTION.search(text, max(0, one.start - 1), one.end + 3)
+        return not (one.blank or told or caption)
+
+    return {
+        table
+        for table, section in sections(layout).items()
+        if any(map(is_open, printed_in(layout, section)))
+    }
 
 
 def show(layout: Layout, tables: Sequence[TableId]) -> Shown:

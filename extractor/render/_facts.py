@@ -29,6 +29,28 @@ def form_name(result: Result, lang: Lang) -> str:
     return words.form.format(words.forms.get(form, form)) if form else words.no_form
 
 
+def usage_words(result: Result, lang: Lang) -> str:
+    """What language models took and cost."""
+    usage, words = result.provenance.usage, WORDS[lang]
+    known = usage.cost_usd is not None
+    cost = words.cost.format(cost=usage.cost_usd) if known else words.cost_unknown
+    counts = {
+        "requests": usage.requests,
+        "input": usage.input_tokens,
+        "output": usage.output_tokens,
+    }
+    return str(words.usage.format(cost=cost, **counts))
+
+
+def ladder_words(result: Result, lang: Lang, between: str = " ") -> str:
+    """The readers that were tried, each with the verdict that it came to."""
+    verdicts = WORDS[lang].verdicts
+    return " → ".join(
+        f"{one_line(rung.model, 60)}{between}{verdicts[rung.verdict][0] if lang == 'zh' else rung.verdict}"
+        for rung in result.provenance.ladder
+    )
+
+
 def figure_in(cell: Cell) -> int | str | None:
     """The figure of a cell to be shown: its value, in a rejected report what was tried."""
     return cell.tentative if cell.value is None else cell.value

@@ -28,42 +28,28 @@ _NOTES = {"reason": "r", "claim": "k"}
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that is marked in a source.
+    """Something that is marked in a source."""
 
-    Attributes:
-        kind: Of what it is.
-        name: Of the cell, or number of the reason or claim.
-        span: A usable one.
-        classes: CSS classes of what it covers.
-        begins: Whether it begins where its span does, and so has an anchor there; a mark that was cut does not.
-    """
-
-    kind: Literal["cell", "reason", "claim"]
-    name: str | int
-    span: Span
-    classes: tuple[str, ...] = ()
+    kind: Literal["cell", "reason", "claim"]  # of what it is
+    name: str | int  # of the cell, or number of the reason or claim
+    span: Span  # a usable one
+    classes: tuple[str, ...] = ()  # CSS classes of what it covers
+    # whether it begins where its span does, and so has an anchor there; a mark that was cut does
+    # not
     begins: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text that the same marks cover, as the templates show it.
+    """A run of text that the same marks cover, as the templates show it."""
 
-    Attributes:
-        text: What stands there; it is escaped by the template.
-        gap: How many characters are left out here, as text; empty where none are.
-        kinds: CSS classes; none for text that nothing covers.
-        cells: Names of the cells that cover it, in the order of the form.
-        ids: Anchors of what begins here; an element has one id, so further ones stand before it.
-        notes: Keys of the reasons and claims that cover it.
-    """
-
-    text: str = ""
-    gap: str = ""
-    kinds: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
+    text: str = ""  # what stands there; it is escaped by the template
+    gap: str = ""  # how many characters are left out here, as text; empty where none are
+    kinds: tuple[str, ...] = ()  # CSS classes; none for text that nothing covers
+    cells: tuple[str, ...] = ()  # names of the cells that cover it, in the order of the form
+    # anchors of what begins here; an element has one id, so further ones stand before it
     ids: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # keys of the reasons and claims that cover it
 
 
 def usable(span: Span | None, length: int) -> Span | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from extractor.render._facts import Facts, figure_in, form_name
+from extractor.render._facts import Facts, figure_in, form_name, ladder_words, usage_words
 from extractor.render._source import Mark, usable
 from extractor.render._text import figure, one_line
 from extractor.render._words import WORDS
@@ -174,12 +174,6 @@ class View:
     def provenance(self) -> list[tuple[str, str]]:
         """Where the result comes from, by the names of the catalogue."""
         from_, names = self.result.provenance, self.words.provenance_names
-        zh = self.lang == "zh"
-        ladder = " → ".join(
-            f"{rung.model}{self.words.colon}"
-            f"{self.words.verdicts[rung.verdict][0] if zh else rung.verdict}"
-            for rung in from_.ladder
-        )
         qualified = None if from_.qualified is None else names["yes" if from_.qualified else "no"]
         facts = {
             "source": from_.source.name,
@@ -189,23 +183,12 @@ class View:
             "model": from_.model,
             "prompt": f"{from_.prompt.id} {from_.prompt.sha256}" if from_.prompt else None,
             "qualified": qualified,
-            "ladder": ladder,
-            "usage": self._usage(),
+            "ladder": ladder_words(self.result, self.lang, self.words.colon),
+            "usage": usage_words(self.result, self.lang) if from_.usage.requests else "",
             "form_data": from_.form_data,
             "version": from_.version,
         }
         return [(names[name], value) for name, value in facts.items() if value]
-
-    def _usage(self) -> str:
-        """What language models cost; empty when none was asked."""
-        usage, words = self.result.provenance.usage, self.words
-        if not usage.requests:
-            return ""
-        known = usage.cost_usd is not None
-        cost = words.cost.format(cost=usage.cost_usd) if known else words.cost_unknown
-        return words.usage.format(
-            requests=usage.requests, input=usage.input_tokens, output=usage.output_tokens, cost=cost
-        )
 
     # --- cells and tables
 

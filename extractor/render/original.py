@@ -24,19 +24,12 @@ MOST_CHARACTERS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as it looks.
+    """A page as it looks."""
 
-    Attributes:
-        page: Its number.
-        wide: In points.
-        high: In points.
-        data: A ``data:`` address.
-    """
-
-    page: int
-    wide: float
-    high: float
-    data: str
+    page: int  # its number
+    wide: float  # in points
+    high: float  # in points
+    data: str  # a ``data:`` address
 
 
 class Box(NamedTuple):
@@ -58,15 +51,10 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What is shown of a source beside its text.
+    """What is shown of a source beside its text."""
 
-    Attributes:
-        document: That was read.
-        pictures: Of its pages, where they are asked for.
-    """
-
-    document: Document
-    pictures: tuple[Picture, ...] = ()
+    document: Document  # that was read
+    pictures: tuple[Picture, ...] = ()  # of its pages, where they are asked for
 
     def html(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from extractor.render._facts import Facts, form_name
+from extractor.render._facts import Facts, form_name, ladder_words, usage_words
 from extractor.render._grid import concerned_tables, legend
 from extractor.render._text import figure, one_line, width_of, wrap
 from extractor.render._words import WORDS
@@ -149,26 +149,14 @@ class _Summary:
         if all(rung.model == "builtin" for rung in from_.ladder):
             return
         sign = "；" if self.lang == "zh" else "; "
-        tried = " → ".join(
-            f"{one_line(rung.model, 60)} {words.verdicts[rung.verdict][0]}"
-            if self.lang == "zh"
-            else f"{one_line(rung.model, 60)} {rung.verdict}"
-            for rung in from_.ladder
-        )
         kept = from_.reader
         if from_.model is not None and from_.prompt is not None:
             state = words.qualified if from_.qualified else words.unqualified
             kept = words.model.format(
                 model=one_line(from_.model, 60), prompt=from_.prompt.id, qualified=state
             )
-        usage = from_.usage
-        cost = words.cost_unknown
-        if usage.cost_usd is not None:
-            cost = words.cost.format(cost=usage.cost_usd)
-        spent = words.usage.format(
-            requests=usage.requests, input=usage.input_tokens, output=usage.output_tokens, cost=cost
-        )
-        parts = [tried, kept, spent] if len(from_.ladder) > 1 else [kept, spent]
+        tried = [ladder_words(self.result, self.lang)] if len(from_.ladder) > 1 else []
+        parts = [*tried, kept, usage_words(self.result, self.lang)]
         self.say(words.readers + words.colon + sign.join(parts))
 
     def claims(self) -> None:

@@ -34,32 +34,19 @@ _LONGEST_TEXT = 40
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do.
+    """One thing to do."""
 
-    Attributes:
-        severity: ``error`` or ``warning``.
-        cause: In a word or two.
-        where: The cells, in the form's words.
-        cells: Their names.
-        place: Where they stand in the original; empty when not known.
-        printed: What stands there.
-        sums: The sums that do not hold, both sides and the difference.
-        needed: What would have to stand there if that alone were wrong.
-        prose: Statements of the prose that disagree.
-        message: What else there is to say.
-        reason: Number of the reason in the result, or None for a group of failed identities.
-    """
-
-    severity: str
-    cause: str
-    where: str
-    cells: tuple[str, ...] = ()
-    place: str = ""
-    printed: str = ""
-    sums: tuple[str, ...] = ()
-    needed: str = ""
-    prose: tuple[str, ...] = ()
-    message: str = ""
+    severity: str  # ``error`` or ``warning``
+    cause: str  # in a word or two
+    where: str  # the cells, in the form's words
+    cells: tuple[str, ...] = ()  # their names
+    place: str = ""  # where they stand in the original; empty when not known
+    printed: str = ""  # what stands there
+    sums: tuple[str, ...] = ()  # the sums that do not hold, both sides and the difference
+    needed: str = ""  # what would have to stand there if that alone were wrong
+    prose: tuple[str, ...] = ()  # statements of the prose that disagree
+    message: str = ""  # what else there is to say
+    # number of the reason in the result, or None for a group of failed identities
     reason: int | None = None
 
     @property

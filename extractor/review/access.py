@@ -25,21 +25,13 @@ _FAILURE_SECONDS = 300.0
 
 @dataclass(slots=True)
 class Session:
-    """Somebody who is signed in.
+    """Somebody who is signed in."""
 
-    Attributes:
-        id: In their cookie.
-        who: Under whose name decisions are kept.
-        role: What they may do.
-        csrf: In every form that is theirs.
-        seen: When they were last here.
-    """
-
-    id: str
-    who: str
-    role: Role
-    csrf: str = field(default_factory=lambda: secrets.token_hex(16))
-    seen: float = field(default_factory=time.monotonic)
+    id: str  # in their cookie
+    who: str  # under whose name decisions are kept
+    role: Role  # what they may do
+    csrf: str = field(default_factory=lambda: secrets.token_hex(16))  # in every form that is theirs
+    seen: float = field(default_factory=time.monotonic)  # when they were last here
 
     def may(self, role: Role) -> bool:
         """Whether they may do what a role may."""
@@ -48,25 +40,15 @@ class Session:
 
 @dataclass(slots=True)
 class Access:
-    """The rules of one server.
+    """The rules of one server."""
 
-    Attributes:
-        who: Who works here without users.
-        token: In the address that is printed; empty with users.
-        users: By name.
-        proxy: Address of the proxy that signs people in.
-        header: In which it names them.
-        hosts: Names by which the server may be asked; empty for any.
-        secure: Whether the cookie is for https alone.
-    """
-
-    who: str
-    token: str = ""
-    users: Mapping[str, User] = field(default_factory=dict)
-    proxy: str = ""
-    header: str = "x-forwarded-user"
-    hosts: frozenset[str] = frozenset()
-    secure: bool = False
+    who: str  # who works here without users
+    token: str = ""  # in the address that is printed; empty with users
+    users: Mapping[str, User] = field(default_factory=dict)  # by name
+    proxy: str = ""  # address of the proxy that signs people in
+    header: str = "x-forwarded-user"  # in which it names them
+    hosts: frozenset[str] = frozenset()  # names by which the server may be asked; empty for any
+    secure: bool = False  # whether the cookie is for https alone
     _sessions: dict[str, Session] = field(default_factory=dict)
     _failures: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _lock: threading.Lock = field(default_factory=threading.Lock)

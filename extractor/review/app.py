@@ -177,18 +177,14 @@ class Application:
         """What to decide, in order."""
         wanted = asked.wanted
         first = number_in(asked.request.query_params.get("from", "")[:9])
-        shown, count = [], 0
-        for case in self.desk.queue.all(wanted, asked.who):
-            if first <= count < first + _PAGE:
-                shown.append(case)
-            count += 1
-        cases = self.desk.queue.by_sha.values()
-        codes = sorted({one.code for case in cases for one in case.items})
+        cases = list(self.desk.queue.all(wanted, asked.who))
+        every = self.desk.queue.by_sha.values()
+        codes = sorted({one.code for case in every for one in case.items})
         return self._page(
             asked,
             "queue.html.j2",
-            cases=shown,
-            count=count,
+            cases=cases[first : first + _PAGE],
+            count=len(cases),
             first=first,
             page=_PAGE,
             wanted=wanted,
@@ -201,13 +197,8 @@ class Application:
     def next(self, asked: Asked) -> Response:
         """On to the next item."""
         given = asked.request.query_params
-        found = self.desk.queue.following(
-            given.get("after", ""),
-            given.get("key", ""),
-            asked.wanted,
-            asked.who,
-            back="back" in given,
-        )
+        after, back = (given.get("after", ""), given.get("key", "")), "back" in given
+        found = self.desk.queue.following(*after, asked.wanted, asked.who, back=back)
         return self._on(found, asked.filters)
 
     @staticmethod
@@ -262,13 +253,8 @@ class Application:
         if item is None:
             return []
         about = {one.about(case.sha256) for one in item.findings}
-        return sorted(
-            {
-                one.who
-                for number, one in self.desk.decided.numbered(case.sha256)
-                if number > seen and one.who != asked.who and one.about in about
-            }
-        )
+        since = (one for n, one in self.desk.decided.numbered(case.sha256) if n > seen)
+        return sorted({one.who for one in since if one.who != asked.who and one.about in about})
 
     def undo(self, asked: Asked) -> Response:
         """Take a decision back."""
@@ -313,8 +299,7 @@ class Application:
         from extractor.decisions import parse
 
         try:
-            rows = parse(asked.body, "decisions")
-            added, there, _ = self.desk.import_(rows)
+            added, there, _ = self.desk.import_(parse(asked.body, "decisions"))
         except GoujiError as error:
             return PlainTextResponse(f"{error}\n", 400)
         return PlainTextResponse(f"{added} {there}\n")

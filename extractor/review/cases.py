@@ -16,35 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Case:
-    """A report as the queue knows it.
+    """A report as the queue knows it."""
 
-    Attributes:
-        source: Its number in the store.
-        sha256: Of its bytes.
-        path: Where it was found.
-        agency: As its title names it.
-        year: As its title names it.
-        verdict: Of its current result.
-        result: Number of that.
-        decided: The last decision that it takes into account.
-        items: To decide.
-        applied: Ids of the decisions that took effect.
-        open: Items that nobody settled yet.
-        trouble: Items on which people differ, or that wait for a second opinion.
-    """
-
-    source: int
-    sha256: str
-    path: str
-    agency: str | None
-    year: int | None
-    verdict: str
-    result: int
-    decided: int
-    items: tuple[Item, ...] = ()
-    applied: frozenset[str] = frozenset()
-    open: tuple[str, ...] = ()
-    trouble: tuple[str, ...] = ()
+    source: int  # its number in the store
+    sha256: str  # of its bytes
+    path: str  # where it was found
+    agency: str | None  # as its title names it
+    year: int | None  # as its title names it
+    verdict: str  # of its current result
+    result: int  # number of that
+    decided: int  # the last decision that it takes into account
+    items: tuple[Item, ...] = ()  # to decide
+    applied: frozenset[str] = frozenset()  # ids of the decisions that took effect
+    open: tuple[str, ...] = ()  # items that nobody settled yet
+    trouble: tuple[str, ...] = ()  # items on which people differ, or that wait for a second opinion
     handed: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -18,7 +18,7 @@ from extractor import __version__
 from extractor.batch.decided import Decided
 from extractor.batch.plan import same_contract
 from extractor.batch.readers import code_judge
-from extractor.batch.records import Known, Made
+from extractor.batch.records import Known, Made, Maker
 from extractor.batch.store import Store
 from extractor.batch.store.items import Item
 from extractor.batch.unit import Job, Settings, process_job
@@ -54,6 +54,7 @@ class Desk:
     Attributes:
         queue: All cases.
         decided: All decisions.
+        pending: How many reports are still to be judged again.
     """
 
     def __init__(self, store: Store, originals: Originals, lexicon: str | None = None) -> None:
@@ -69,7 +70,7 @@ class Desk:
         self._lock = threading.RLock()
         self._later: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
-        self._pending = 0
+        self.pending = 0
 
     def start(self) -> int:
         """Begin; returns how many reports wait to be judged again, which is done in the background."""
@@ -86,11 +87,6 @@ class Desk:
         run, self._run = self._run, 0
         if run:
             self.store.end_run(run, "finished")
-
-    @property
-    def pending(self) -> int:
-        """How many reports are still to be judged again."""
-        return self._pending
 
     # --- deciding
 
@@ -140,18 +136,16 @@ class Desk:
         to = form.get("to", "").strip() if kind == "hand_on" else None
         if to == "":
             raise RefusedError("no_one")
+        base = replace(base, kind=kind, scope=scope, to=to)
         return [
             replace(
                 base,
                 id=base.id if not number else _further(base.id, number),
-                kind=kind,
-                scope=scope,
                 code=one.code,
                 rule=one.rule,
                 cells=one.cells,
                 span=one.span,
                 text=one.text,
-                to=to,
             )
             for number, one in enumerate(item.findings)
         ]
@@ -257,7 +251,7 @@ class Desk:
     # --- judging again
 
     def _put_off(self, reports: list[str]) -> None:
-        self._pending += len(reports)
+        self.pending += len(reports)
         for at in range(0, len(reports), _AT_ONCE):
             self._later.put(reports[at : at + _AT_ONCE])
 
@@ -265,19 +259,19 @@ class Desk:
         while (some := self._later.get()) is not None:
             with self._lock:
                 self._again(some)
-                self._pending -= len(some)
+                self.pending -= len(some)
 
     def _again(self, reports: list[str]) -> None:
         """Judge reports with the decisions on them, in one transaction."""
-        made = [(sha256, *self._judged(sha256)) for sha256 in reports]
+        made = [(sha256, self._judged(sha256)) for sha256 in reports]
         last = self.decided.last
         with self.store.transaction():
-            for _, known, job in made:
-                if known is None or known.maker is None or job is None:
+            for _, judged in made:
+                if judged is None:
                     continue
+                known, maker, job = judged
                 if not self._run:
                     self._run = self.store.begin_run({"command": "review"}, __version__)
-                maker = replace(known.maker, code_judge=self._judge, version=__version__)
                 self.store.add_attempt(
                     self._run,
                     known.source,
@@ -287,10 +281,11 @@ class Desk:
                     result=known.result if job.same else None,
                     decided=last,
                 )
-        for sha256, known, job in made:
-            if known is None or job is None:
+        for sha256, judged in made:
+            if judged is None:
                 self.queue.touched(sha256)
                 continue
+            job = judged[-1]
             new = self.store.known(sha256)
             assert new is not None, "it was there"
             assert new.verdict is not None, "it has a result"
@@ -298,25 +293,18 @@ class Desk:
             text = None if job.result is None else job.result.json
             self.queue.judged(sha256, new.verdict, new.result, text, last)
 
-    def _judged(self, sha256: str) -> tuple[Known | None, Made | None]:
-        """What is known of a report, and what judging it again gave; nothing where that cannot be done."""
+    def _judged(self, sha256: str) -> tuple[Known, Maker, Made] | None:
+        """What is known of a report, who judges it now, and what that gave; None where it cannot be done."""
         known = self.store.known(sha256)
         if known is None or known.reading is None or known.maker is None or known.result is None:
-            return None, None
-        today = replace(known.maker, code_judge=self._judge)
-        job = Job(
-            0,
-            None,
-            "-",
-            "judged",
-            self.store.reading(known.reading),
-            known.result_sha256 if same_contract(known.maker, today) else None,
-            sha256,
-            self.decided.of(sha256),
-        )
+            return None
+        today = replace(known.maker, code_judge=self._judge, version=__version__)
+        same = known.result_sha256 if same_contract(known.maker, today) else None
+        reading = self.store.reading(known.reading)
+        job = Job(0, None, "-", "judged", reading, same, sha256, self.decided.of(sha256))
         read_with = dict(known.maker.options).get("lexicon")
         made = process_job(job, replace(self._settings, read_with=read_with))
-        return (known, made) if made.problem is None else (None, None)
+        return None if made.problem is not None else (known, today, made)
 
     # --- people
 
@@ -333,8 +321,7 @@ class Desk:
 
 def was_read(cell: Cell) -> CellValue:
     """What of a cell says whether a figure may be entered."""
-    place = None if cell.place is None else CellPlace.of(cell.place.model_dump())
-    return CellValue(None, cell.state, cell.text, cell.span, place=place)
+    return CellValue(None, cell.state, cell.text, cell.span, place=cell.place)
 
 
 def now() -> str:

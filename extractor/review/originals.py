@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections import OrderedDict
 from contextlib import suppress
+from functools import lru_cache
 
 from extractor.batch.listing import read_bytes
 from extractor.batch.store import Store
@@ -34,46 +34,44 @@ class Originals:
         self._folder = folder
         self.pictures = pictures
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[SourceText, Original | None] | None] = OrderedDict()
+        self._kept = lru_cache(_KEPT)(self._looked_up)
 
     def source(self, case: Case) -> SourceText | None:
         """The source of a report; None where its bytes are not to be had."""
-        found = self._found(case)
-        return None if found is None else found[0]
+        return self._found(case)[0]
 
     def original(self, case: Case) -> Original | None:
         """What is shown of it beside its text, with pictures of its pages where there are any."""
-        found = self._found(case)
-        return None if found is None else found[1]
+        return self._found(case)[1]
 
-    def _found(self, case: Case) -> tuple[SourceText, Original | None] | None:
+    def _found(self, case: Case) -> tuple[SourceText | None, Original | None]:
         with self._lock:  # what draws pages is not for two threads
-            if case.sha256 in self._kept:
-                self._kept.move_to_end(case.sha256)
-                return self._kept[case.sha256]
-            return self._looked_up(case)
+            return self._kept(case.sha256, case.source, case.path)
 
-    def _looked_up(self, case: Case) -> tuple[SourceText, Original | None] | None:
-        found = None
-        data = self.data(case)
+    def _looked_up(
+        self, sha256: str, number: int, path: str
+    ) -> tuple[SourceText | None, Original | None]:
+        data = self.data(sha256, number)
         if data is not None:
             with suppress(GoujiError):
-                source = decode(data, name_of(case.path) or "report")
-                found = source, _drawn(source, pictures=self.pictures)
-        self._kept[case.sha256] = found
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return found
+                source = decode(data, name_of(path) or "report")
+                return source, _drawn(source, pictures=self.pictures)
+        return None, None
 
-    def data(self, case: Case) -> bytes | None:
-        """The bytes of a report, if they have its hash wherever they are found."""
-        kept = self._store.content(case.source)
+    def data(self, sha256: str, number: int) -> bytes | None:
+        """The bytes of a report, if they have its hash wherever they are found.
+
+        Args:
+            sha256: Of them.
+            number: Of the source in the store.
+        """
+        kept = self._store.content(number)
         if kept is not None:
             return kept
-        for path in (os.path.join(self._folder, case.sha256), *self._store.paths(case.source)):
+        for path in (os.path.join(self._folder, sha256), *self._store.paths(number)):
             with suppress(GoujiError):
                 data = read_bytes(path)
-                if hashlib.sha256(data).hexdigest() == case.sha256:
+                if hashlib.sha256(data).hexdigest() == sha256:
                     return data
         return None
 

@@ -34,20 +34,14 @@ SELECT result_id, item, code, words FROM found WHERE item IS NOT NULL ORDER BY r
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which cases are meant.
+    """Which cases are meant."""
 
-    Attributes:
-        verdict: Only this one.
-        code: Only with an item of this code.
-        agency: Only of this agency.
-        text: Only where agency, path or hash has this.
-        state: ``open``, ``trouble`` (people differ, or a second opinion is due), ``mine`` (handed to me), or ``all``.
-    """
-
-    verdict: str = ""
-    code: str = ""
-    agency: str = ""
-    text: str = ""
+    verdict: str = ""  # only this one
+    code: str = ""  # only with an item of this code
+    agency: str = ""  # only of this agency
+    text: str = ""  # only where agency, path or hash has this
+    # ``open``, ``trouble`` (people differ, or a second opinion is due), ``mine`` (handed to me), or
+    # ``all``
     state: str = "open"
 
     def takes(self, case: Case, who: str) -> bool:
@@ -89,6 +83,9 @@ class Queue:
     Args:
         store: Its columns are read once, here; a result when somebody looks at it.
         decided: Its decisions.
+
+    Attributes:
+        open: How many items are open.
     """
 
     def __init__(self, store: Store, decided: Decided) -> None:
@@ -99,7 +96,7 @@ class Queue:
         self._by_applied: defaultdict[str, set[str]] = defaultdict(set)
         self._by_year: dict[tuple[str | None, int | None], str] = {}
         self._looking: dict[str, tuple[str, float]] = {}
-        self._open = 0
+        self.open = 0
         for case in _cases(store):
             self._put(case)
         self.order = sorted(self.by_sha, key=self._rank)
@@ -110,7 +107,7 @@ class Queue:
     def _put(self, case: Case) -> None:
         before = self.by_sha.get(case.sha256)
         if before is not None:
-            self._open -= len(before.open)
+            self.open -= len(before.open)
             for item in before.items:
                 for words in item.words:
                     self.by_words[words].discard(case.sha256)
@@ -121,7 +118,7 @@ class Queue:
             self._open_items(case)
         case.judge(own)
         self.by_sha[case.sha256] = case
-        self._open += len(case.open)
+        self.open += len(case.open)
         for item in case.items:
             for words in item.words:
                 self.by_words[words].add(case.sha256)
@@ -189,11 +186,6 @@ class Queue:
     def settles(self, item: Item) -> int:
         """How many reports a decision on the words of an item would settle."""
         return len(self.by_words[item.words[0]]) if item.settles else 1
-
-    @property
-    def open(self) -> int:
-        """How many items are open."""
-        return self._open
 
     def last_year(self, case: Case) -> Case | None:
         """The report of the same agency for the year before."""

@@ -25,19 +25,12 @@ _SHORTEST = 8
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may sign in.
+    """Somebody who may sign in."""
 
-    Attributes:
-        name: By which decisions are kept.
-        role: What they may do.
-        salt: In hex.
-        hash: Of the password, in hex.
-    """
-
-    name: str
-    role: Role
-    salt: str
-    hash: str
+    name: str  # by which decisions are kept
+    role: Role  # what they may do
+    salt: str  # in hex
+    hash: str  # of the password, in hex
 
     def knows(self, password: str) -> bool:
         """Whether it is their password."""

@@ -11,39 +11,27 @@ from dataclasses import dataclass
 from math import gcd
 from textwrap import wrap
 
-from verify.forms import Form, FormSet, Identity, every_form
+from verify.forms import Form, Identity, every_form
 
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """Identities of which each follows from the others.
+    """Identities of which each follows from the others."""
 
-    Attributes:
-        follows: The last of them in the order of the form.
-        weights: The others, each with the whole number by which it is taken.
-        times: By how much ``follows`` is taken; 1 unless a fraction would be needed.
-    """
-
-    follows: str
+    follows: str  # the last of them in the order of the form
+    # the others, each with the whole number by which it is taken
     weights: tuple[tuple[str, int], ...]
-    times: int = 1
+    times: int = 1  # by how much ``follows`` is taken; 1 unless a fraction would be needed
 
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """The identities of one table.
+    """The identities of one table."""
 
-    Attributes:
-        table: Id of the table.
-        identities: How many there are.
-        rank: How many are independent.
-        redundant: One dependency for each of the others.
-    """
-
-    table: str
-    identities: int
-    rank: int
-    redundant: tuple[Dependency, ...]
+    table: str  # id of the table
+    identities: int  # how many there are
+    rank: int  # how many are independent
+    redundant: tuple[Dependency, ...]  # one dependency for each of the others
 
 
 def lint(form: Form) -> tuple[Lint, ...]:
@@ -130,25 +118,3 @@ def _in_words(dependency: Dependency) -> Iterator[str]:
     ]
     text = f"{times}{dependency.follows} follows from {' '.join(terms)}"
     yield from wrap(text, 100, initial_indent="    ", subsequent_indent="      ")
-
-
-def listed(forms: FormSet) -> Iterator[str]:
-    """Each identity with the forms that have it, its sentence and its sum, then the lint of each form.
-
-    Args:
-        forms: As `verify.forms.load_forms` reads them.
-    """
-    sums: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
-    sentences: dict[str, str] = {}
-    for form in forms.forms:
-        for identity in form.identities:
-            key = (identity.id, identity.plus, identity.minus)
-            sums.setdefault(key, []).append(form.variant)
-            sentences[identity.id] = identity.sentence_en
-    for (id, plus, minus), variants in sums.items():
-        yield f"{id}  ({', '.join(variants)})  {sentences[id]}"
-        yield f"    {' + '.join(plus)} = {' + '.join(minus)}"
-    for rule in forms.years:
-        right = " + ".join([*(f"last year's {name}" for name in rule.last), *rule.plus])
-        yield f"{rule.id}  {rule.cell} = {' - '.join([right, *rule.minus])}"
-    yield from report(forms.forms)

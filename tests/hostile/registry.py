@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from extractor.readers.excerpt import Excerpt
 from tests.garbler.model import Value
-from tests.scripted import StrongModel
+from tests.scripted.strong import StrongModel, data_of
 
 On = Literal["any", "wrong", "columns", "labels", "local", "glued", "equal", "six"]
 Made = Literal["answer", "nonsense", "text", "fault", "control"]
@@ -73,7 +73,7 @@ class Asked:
     @property
     def excerpt(self) -> Excerpt:
         """The excerpt in the question, with the marks that it has there."""
-        data = self.user.split("<data-", 1)[1].split(">\n", 1)[1].rsplit("\n</data-", 1)[0]
+        data = data_of(self.user)
         alone = (one for one in self.strong.alone if one.text == data)
         return next(alone, self.strong.together)
 

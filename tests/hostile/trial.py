@@ -21,6 +21,7 @@ from extractor.readers.model import Answers, Interview
 from extractor.rungs import USUAL_REQUESTS, Ladder
 from extractor.source import SourceText
 from tests.garbler.model import Value
+from tests.loopback import completion
 from tests.model_calls_servers import Scripted
 from tests.oracle.answerer import Oracle
 from tests.oracle.careless import CARELESS, LYING, mutated
@@ -108,24 +109,14 @@ class _Server:
         headers = {"content-type": "application/json", **dict(said.headers)}
         if said.body is not None:
             return httpx2.Response(said.status, content=said.body, headers=headers)
-        message: dict[str, Any] = {
-            "role": "assistant",
-            "content": said.text,
-            "refusal": said.refusal,
-        }
+        message: dict[str, Any] = {"role": "assistant", "content": said.text}
+        message["refusal"] = said.refusal
         if "tools" in body and self.rng.random() < 0.7:
             function = {"name": "answer", "arguments": said.text}
             message |= {"content": None, "tool_calls": [{"type": "function", "function": function}]}
-        completion = {
-            "id": "c",
-            "object": "chat.completion",
-            "created": 1,
-            "model": "m",
-            "choices": [{"index": 0, "message": message, "finish_reason": said.finish}],
-            "usage": {"prompt_tokens": _ENOUGH, "completion_tokens": 30},
-        }
-        content = json.dumps(completion).encode()
-        return httpx2.Response(said.status, content=content, headers=headers)
+        usage = {"prompt_tokens": _ENOUGH, "completion_tokens": 30}
+        content = completion(None, finish=said.finish, usage=usage, message=message)
+        return httpx2.Response(said.status, content=json.dumps(content).encode(), headers=headers)
 
     def _said(self, system: str, user: str) -> Said:
         names, whole = '"names"' in system, '"skip"' in system

@@ -15,16 +15,17 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.loopback.server import Call, Handler, Response, Server
 
 Answer = Callable[[str, str], str]
 FAULTS = ("expired", "partial", "twice", "garbage", "error", "lost", "late", "busy")
 _LATE = 0.2
 
 
-class BatchServer:
+class BatchServer(Server):
     """A server for the length of a ``with`` block; it lives on while its clients die and come again.
 
     Args:
@@ -51,7 +52,8 @@ class BatchServer:
         seconds: float = 0.0,
         most_lines: int = 50_000,
     ) -> None:
-        self.answer, self.faults, self.share = answer, faults, share
+        super().__init__(self._act, most_calls=100_000)
+        self.answer, self.kinds, self.share = answer, faults, share
         self.seconds, self.most_lines = seconds, most_lines
         self.paid: Counter[str] = Counter()
         self.played: Counter[str] = Counter()
@@ -60,26 +62,11 @@ class BatchServer:
         self._files: dict[str, bytes] = {}
         self._numbers = itertools.count()
         self._made: dict[str, dict[str, Any]] = {}
-        self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        """The base URL that a client is given."""
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._state = threading.Lock()
 
     def _plays(self, fault: str) -> bool:
         share = self.share if fault in ("error", "twice") else 3 * self.share
-        plays = fault in self.faults and self._chance.random() < share
+        plays = fault in self.kinds and self._chance.random() < share
         self.played[fault] += plays
         return plays
 
@@ -138,7 +125,7 @@ class BatchServer:
 
     def post_late(self, wanted: dict[str, Any]) -> None:
         """A batch is made when who wanted it has given up."""
-        with self._lock:
+        with self._state:
             self.post_batch(wanted)
 
     def listed(self, limit: int, after: str) -> dict[str, Any]:
@@ -184,66 +171,41 @@ class BatchServer:
             return content[: len(content) * 2 // 3]
         return b"\xff{not a line\n" + content if self._plays("garbage") else content
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        outer = self
+    def _act(self, handler: Handler, call: Call) -> None:
+        if call.path.endswith("/chat/completions"):
+            handler.reply(Response(200, self.online(call.body)))
+            return
+        with self._state:
+            made = self._posted(handler, call) if call.method == "POST" else self._asked(call)
+        if made is not None:
+            handler.reply(made)
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+    def _posted(self, handler: Handler, call: Call) -> Response | None:
+        """A file or a batch; None where no response comes, though the batch may be made."""
+        if self._plays("busy"):
+            return Response(500, {"error": {"message": "try again"}})
+        if call.path.endswith("/files"):
+            return Response(*self.post_file(call.raw))
+        handler.close_connection = True
+        if self._plays("late"):
+            threading.Timer(_LATE, self.post_late, (call.body,)).start()
+            return None
+        response = Response(*self.post_batch(call.body))
+        return None if self._plays("lost") else response
 
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                if self.path.endswith("/chat/completions"):
-                    self._say(200, outer.online(json.loads(body)))
-                    return
-                with outer._lock:
-                    if outer._plays("busy"):
-                        self._say(500, {"error": {"message": "try again"}})
-                        return
-                    if self.path.endswith("/files"):
-                        status, said = outer.post_file(body)
-                    else:
-                        if outer._plays("late"):
-                            self.close_connection = True
-                            threading.Timer(_LATE, outer.post_late, (json.loads(body),)).start()
-                            return
-                        status, said = outer.post_batch(json.loads(body))
-                        if outer._plays("lost"):
-                            self.close_connection = True
-                            return
-                self._say(status, said)
-
-            def do_GET(self) -> None:
-                with outer._lock:
-                    path = self.path.partition("?")[0]
-                    if path.endswith("/content"):
-                        self._send(200, outer.content(path.split("/")[-2]))
-                    elif path.endswith("/batches"):
-                        asked = parse_qs(urlsplit(self.path).query)
-                        limit, after = int(asked["limit"][0]), asked.get("after", [""])[0]
-                        self._say(200, outer.listed(limit, after))
-                    else:
-                        self._say(200, outer.look(path.split("/")[-1]))
-
-            def do_DELETE(self) -> None:
-                with outer._lock:
-                    id = self.path.split("/")[-1]
-                    outer._files.pop(id, None)
-                    self._say(200, {"id": id, "object": "file", "deleted": True})
-
-            def _say(self, status: int, said: dict[str, Any]) -> None:
-                self._send(status, json.dumps(said).encode())
-
-            def _send(self, status: int, content: bytes) -> None:
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        return Handler
+    def _asked(self, call: Call) -> Response:
+        """A file, the batches or one of them; or a file goes."""
+        path, *_, query = urlsplit(call.path)[2:4]
+        id = path.split("/")[-1]
+        if call.method == "DELETE":
+            self._files.pop(id, None)
+            return Response(200, {"id": id, "object": "file", "deleted": True})
+        if path.endswith("/content"):
+            return Response(200, self.content(path.split("/")[-2]))
+        if path.endswith("/batches"):
+            asked = parse_qs(query)
+            return Response(200, self.listed(int(asked["limit"][0]), asked.get("after", [""])[0]))
+        return Response(200, self.look(id))
 
 
 def _line(made: dict[str, Any]) -> bytes:

@@ -136,6 +136,10 @@ class Handler(BaseHTTPRequestHandler):
         """The same; services list their models under one."""
         self.owner.serve(self)
 
+    def do_DELETE(self) -> None:
+        """The same; files of batches go so."""
+        self.owner.serve(self)
+
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""
 

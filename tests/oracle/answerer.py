@@ -13,9 +13,10 @@ from typing import Any
 
 from extractor.readers.excerpt import letter
 from extractor.readers.sheets import COLUMNS, edition_in, number_of
+from tests.scripted.strong import data_of, ranges
 from verify.forms import Form, Row, Table, every_form
 
-from .prompt import Mark, data_of, marks_of
+from .prompt import Mark, marks_of
 
 Truth = Mapping[str, object]
 """The figure of every cell of a form, None for one that is not printed or not legible."""
@@ -278,7 +279,7 @@ class Oracle:
         for number, first in labelled.items():
             for some in (1, 2, 4):
                 self.words.setdefault(_squeezed("".join(before.get(first, [])[-some:])), number)
-        return {"rows": _ranges(labelled), "cells": cells, "order": []}
+        return {"rows": ranges(sorted(labelled.items())), "cells": cells, "order": []}
 
     @staticmethod
     def _within(
@@ -396,16 +397,6 @@ def _skips(marks: Sequence[Mark], used: set[int]) -> list[list[int]]:
             found[-1][2] = mark.first
         else:
             found.append([kind, mark.first, mark.first])
-    return found
-
-
-def _ranges(rows: Mapping[int, int]) -> list[list[int]]:
-    found: list[list[int]] = []
-    for row, mark in sorted(rows.items()):
-        if found and found[-1][1] == row - 1 and found[-1][3] == mark - 1:
-            found[-1][1], found[-1][3] = row, mark
-        else:
-            found.append([row, row, mark, mark])
     return found
 
 

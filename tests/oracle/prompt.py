@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_DATA = re.compile(r"<data-[0-9a-f]{6}>\n(.*)\n</data-", re.DOTALL)
+from tests.scripted.strong import data_of
+
 _MARK = re.compile(r"\[(\d+)(?:-(\d+))?\](?:×(\d+))?")
 _SECTION = re.compile(r"^【(.)】$")
 _FIGURE = re.compile(r"^-?[0-9][0-9,，]*(?:\.[0-9]+)?|^[/〇无—-]+")
@@ -34,13 +35,6 @@ class Mark:
     section: str
     shown: str = ""
     figures: list[str] = field(default_factory=list)
-
-
-def data_of(user: str) -> str:
-    """The part of a question that is text of the report."""
-    found = _DATA.search(user)
-    assert found is not None, "no data in the question"
-    return found[1]
 
 
 def marks_of(user: str, *, whole: bool) -> list[Mark]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import prompts
-from extractor.ladder import LanguageModel, Step
+from extractor.ladder import LanguageModel
 from extractor.models.answers import parse
 from extractor.models.exchange import Asker, Question, Reply
 from extractor.readers.excerpt import Excerpt, cut
 from extractor.readers.model import Interview, asked_zones
 from extractor.source import load
+from extractor.steps import Step
 from verify.layout import lay_out
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"

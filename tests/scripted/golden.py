@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from tests.conftest import CASES
 from tests.scripted.ask import text_of
-from tests.scripted.strong import StrongModel
+from tests.scripted.strong import StrongModel, data_of
 from tests.scripted.truth import truth_of_case
-
-_DATA = re.compile(r"<data-[0-9a-f]{6}>\n(.*)\n</data-", re.DOTALL)
 
 
 class GoldenModel:
@@ -24,10 +20,9 @@ class GoldenModel:
 
     def __call__(self, system: str, user: str) -> str:
         """The answer to the two messages of one request."""
-        found = _DATA.search(user)
-        assert found is not None
-        lines = set(found[1].split("\n"))
-        model = max(self.known.values(), key=lambda one: _shared(one, lines, found[1]))
+        shown = data_of(user)
+        lines = set(shown.split("\n"))
+        model = max(self.known.values(), key=lambda one: _shared(one, lines, shown))
         return model(system, user)
 
 

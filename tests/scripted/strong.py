@@ -42,15 +42,14 @@ class StrongModel:
 
     def __call__(self, system: str, user: str) -> str:
         """The answer to the two messages of one request, compact JSON."""
-        found = _DATA.search(user)
-        assert found is not None, "no excerpt in the question"
+        shown = data_of(user)
         answer: dict[str, Any]
         if '"skip"' in system:  # whole sections: it has nothing to add to what it pointed at
             answer = {"rows": [], "cells": [], "order": [], "skip": []}
         elif '"names"' in system:
             answer = {"names": []}
         else:
-            excerpt = next((e for e in self.alone if e.text == found[1]), self.together)
+            excerpt = next((e for e in self.alone if e.text == shown), self.together)
             answer = self.pointers(excerpt)
             again = _AGAIN_ROWS.search(user)
             if again is not None:
@@ -172,6 +171,13 @@ class StrongModel:
                     pointer += f".{first}" if first == last else f".{first}-{last}"
                 parts.append(pointer)
         return "+".join(parts) or "-"
+
+
+def data_of(user: str) -> str:
+    """The part of a question that is text of the report."""
+    found = _DATA.search(user)
+    assert found is not None, "no data in the question"
+    return found[1]
 
 
 def ranges(pairs: list[tuple[int, int]]) -> list[list[int]]:

@@ -29,7 +29,23 @@ _TO_NOTE = re.compile(r"href\s*=\s*[\"']?#")
 _RAISED = re.compile(
     r"\s*(?:[(（\[［]?[0-9①-⑳*]{1,2}[)）\]］]?|注[0-9]{0,2})\s*</(?:su[pb]|a)\s*>", re.IGNORECASE
 )
-_STRUCK = re.compile(r"<(s|del|strike)\b[^<>]{0,200}>.{0,200}?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_STRUCK = re.compile(
+    r"<(s|del|strike)\b[^<>]{0,200}>.{0,200}?</\1\s*>"
+    r"|<(span|font|b|i|u|em|strong|div|p|a)\b[^<>]{0,200}?(?:display\s*:\s*none|visibility\s*:\s*hidden"
+    r"|line-through|\shidden(?=[\s=>]))[^<>]{0,200}>[^<>]{0,200}</\2\s*>",
+    re.DOTALL | re.IGNORECASE,
+)  # struck out, or hidden, by a tag or its style
+_OF_OTHER_SIZE = (
+    "small",
+    "big",
+    "label",
+    "code",
+    "ins",
+    "mark",
+    "a",
+    "sub",
+    "sup",
+)  # are no part of a figure
 _BR_TAG = re.compile(r"<br\b", re.IGNORECASE)
 _FURTHER = re.compile(r"\s*<(?:/?(?:t|c)|!)", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -168,6 +184,10 @@ def _marked(text: str) -> list[Edit]:
             raised = _RAISED.match(text, end)
             if raised:
                 instead, place = NOTE, raised.end()
+        elif name in _OF_OTHER_SIZE:
+            instead = (
+                BREAK if text[start - 1 : start].isdigit() and text[end : end + 1].isdigit() else ""
+            )
         elif name not in _INLINE.split("|"):
             instead = _break(text, tag, name, inside=bool(tables), lines=breaks)
         edits.append((start, place, instead))
@@ -187,12 +207,13 @@ def _break(text: str, tag: re.Match[str], name: str, *, inside: bool, lines: boo
             return _ROW if name == "caption" else ""
         return _BR if name == "br" else _PARAGRAPH
     start, end = tag.span()
-    if name != "br" or lines:
+    if lines:
         return "\n"
     before = text[max(0, start - _NEAR) : start].rpartition("\n")[2]
     after = text[end : end + _NEAR].partition("\n")[0]
     if "\t" in before + after or "|" in before + after:
-        return joint(before[-1:], after[:1])
+        around = (_TAG.sub("", before).rstrip()[-1:], _TAG.sub("", after).lstrip()[:1])
+        return joint(before[-1:], after[:1]) if name == "br" else joint(*around)
     return "\n"
 
 

@@ -15,17 +15,8 @@ from verify.reading import Span
 
 LONGEST = 600
 """Characters of a sentence; a longer one is not read."""
-_GOVERNMENT = ("政府",)
-_KINDS_OF_AGENCY: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys("省市县区州镇乡", _GOVERNMENT),
-    "街道": ("街道办事处", "街道"),
-    "局": ("局",),
-    "委": ("委", "委员会"),
-    "办": ("办", "办公室", "办事处"),
-    "厅": ("厅", "办公厅"),
-    "院": ("院",),
-    "中心": ("中心",),
-}
+_PLACES = frozenset("省市县区州镇乡")
+_OFFICES = ("街道", "局", "委", "办", "厅", "院", "中心")
 
 
 @dataclass(slots=True)
@@ -88,11 +79,12 @@ def is_the_agency(text: str, own: frozenset[str]) -> bool:
         text: As printed.
         own: Names by which the agency calls itself.
     """
-    whole = max(own, key=len, default="")
-    kinds = _KINDS_OF_AGENCY.get(text[1:])
-    if text in own or kinds is None:
+    whole, kind = max(own, key=len, default=""), text[1:]
+    if text in own or kind not in (*_PLACES, *_OFFICES):
         return True
-    return whole.endswith(kinds) if whole else kinds != _GOVERNMENT
+    if kind in _PLACES:
+        return whole.endswith("政府")
+    return not whole or kind in whole
 
 
 _KINDS = {

@@ -26,6 +26,7 @@ from verify.reading import Span
 
 _HAN_YEAR = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _ONE_EACH = ("分别", "依次")
+_WHOLE_YEAR = ("全年", "本年")
 _ORGANS = frozenset("全各我本局所下直区县市省镇乡")  # first characters of words for other bodies
 _NEW = frozenset({"requests.received", "requests.accepted"})
 _WHOLES = {
@@ -103,6 +104,9 @@ class Sentence:
     def _clause(self, begin: int, end: int) -> None:
         state, words = self.state, self.words
         clause = words[begin:end]
+        start = words[begin - 1].end if begin else self.range[0]
+        if self.passage.text.startswith(_WHOLE_YEAR, start):
+            self.since = begin  # 加强管理，全年收到: what stands before restricts nothing
         last, changed = begin, False
         for i, word in enumerate(clause, begin):
             letter = word.letter

@@ -34,7 +34,7 @@ _FILES: tuple[tuple[str, str, Kind], ...] = (
     ("verify.years", "rules.toml", "years"),
     ("verify.plausible", "rules.toml", "plausibility"),
 )
-_CHECKS = ("verify.arithmetic", "verify.prose", "verify.years", "verify.plausible", "verify.fault")
+_CHECKS = ("verify.ground", "verify.judge", "verify.years")
 """Modules and packages with checks that `verify.rules.check.rule` marks."""
 _FORMS = tuple(form.variant for form in every_form())
 _OF_CELLS = "bound"  # a finding of this family names the cell behind the name of its table

@@ -175,9 +175,8 @@ def _repeats(
     As the given reader reads them, as the first is read, and not at all; what the verifier then says
     of them is for it to say.
     """
-    for pairs in _copies(form, layout, places):
-        if not pairs:
-            break
+    pairs = list(_copies(form, layout, places))
+    if pairs:
         yield tuple(read_zone(layout, copy) for _, copy in pairs)
         alike = [_like(layout, form, first, copy, places) for first, copy in pairs]
         if any(alike):
@@ -188,34 +187,20 @@ def _repeats(
     yield ()
 
 
-def _copies(form: Form, layout: Layout, places: Places) -> Iterator[list[tuple[Zone, Zone]]]:
-    """Each further copy with the one that is read, in order of the tables.
-
-    A reading may mix two copies of a table; then either may be the one that it calls the first.
-    """
+def _copies(form: Form, layout: Layout, places: Places) -> Iterator[tuple[Zone, Zone]]:
+    """Each further copy with the one that is read, in order of the tables."""
     zones = own_zones(layout)
-    found: list[list[tuple[Zone, Zone]]] = [[]]
     for table in form.tables:
         printed = [zone for zone in zones if zone.table == table.id]
-        if len(printed) < 2:
-            continue
         starts = [
             place.span[0]
             for row in table.rows
             for name in table.cells(row)
             if (place := places.get(name)) and place.span
         ]
-        used = sorted(printed, key=lambda zone: -_inside(layout, zone, starts))
-        firsts = [zone for i, zone in enumerate(used) if not i or _inside(layout, zone, starts)]
-        found = [
-            [*pairs, *((first, zone) for zone in printed if zone is not first)]
-            for first in firsts[:_MOST_FIRSTS]
-            for pairs in found
-        ][:_MOST_FIRSTS]
-    yield from found
-
-
-_MOST_FIRSTS = 4
+        if len(printed) > 1:
+            first = max(printed, key=lambda zone: _inside(layout, zone, starts))
+            yield from ((first, zone) for zone in printed if zone is not first)
 
 
 def _inside(layout: Layout, zone: Zone, starts: Sequence[int]) -> int:

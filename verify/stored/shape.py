@@ -173,6 +173,9 @@ def read_stored(text: str) -> Stored:
     if stored.is_older:
         stored.cells = modernised({**stored.data, "cells": stored.cells})["cells"]
     reasons = stored.data.get("reasons", [])
+    if len(reasons) > _MOST_REASONS:
+        much = f"a list of {len(reasons)}"
+        stored.wrong.append(Difference("wrong_type", "$.reasons", stored=much, derived="too_many"))
     coded = ((i, reason) for i, reason in enumerate(reasons) if "code" in reason)
     stored.reasons = list(islice(coded, _MOST_REASONS))
     return stored
@@ -200,7 +203,7 @@ def _plain(value: Any, path: tuple[str | int, ...], stored: Stored) -> Any:
         found: dict[str, Any] = {}
         for key, item in value:
             name = _HALVES.sub("\ufffd", key)
-            if name in found:
+            if name in found and len(stored.wrong) < _MOST_SAID:
                 stored.wrong.append(Difference("duplicate_key", path_of(*path, name)))
             found[name] = _plain(item, (*path, name), stored)
         return found

@@ -137,6 +137,3 @@ class Engine:
 def engine() -> Engine:
     """The networks, loaded once."""
     return Engine()
-
-
-__all__ = ["Box", "Engine", "Image", "Seen", "engine"]

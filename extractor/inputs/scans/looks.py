@@ -183,6 +183,3 @@ class _Cut:
         spread = np.clip((grey.astype(np.float32) - dark) * (255 / max(light - dark, 40)), 0, 255)
         found: Image = cv2.cvtColor(spread.astype(np.uint8), cv2.COLOR_GRAY2RGB)
         return found
-
-
-__all__ = ["UNREAD", "Figure", "Sure", "confirmed", "is_like_a_figure", "look_again", "plain"]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from extractor.inputs.pdfglyph import Glyph, Rule
 from extractor.inputs.pdfgrid import RuledTable, tables_of
-from extractor.inputs.pdfpage import Glyph, Page, Rule
+from extractor.inputs.pdfpage import Page
 from extractor.inputs.scans.engine import Box, Image, Seen, engine
-from extractor.inputs.scans.looks import Figure, Sure, is_like_a_figure, look_again
+from extractor.inputs.scans.looks import Figure, is_like_a_figure, look_again
 from extractor.inputs.scans.paper import Paper, straight
 from verify.document.model import Box as Place
 
@@ -25,14 +25,11 @@ class Scanned:
     Attributes:
         page: As it stands straight.
         paper: The way from its boxes to those of the page as it was given.
-        doubts: Boxes on the straight page of figures on which the recognitions do not agree, with how
-            sure they are.
         figures: Every figure with all looks at it.
     """
 
     page: Page
     paper: Paper
-    doubts: tuple[tuple[Place, Sure], ...]
     figures: tuple[Figure, ...]
 
 
@@ -53,7 +50,7 @@ def page_of(given: Image, scale: float, number: int) -> Scanned:
         return Place(box.page, *paper.box_of((box.x0, box.y0, box.x1, box.y1)))
 
     page = Page(number, wide / k, high / k, [], level, upright, picture=True, as_shown=way)
-    tables = list(_tables(page))
+    tables = tables_of(page, empty=True)[0]
     boxes = list(_cut_at_rules(boxes, upright, k))
     seen = engine().read([paper.image[y0:y1, x0:x1] for x0, y0, x1, y1 in boxes], 96)
     lines = [(box, one) for box, one in zip(boxes, seen, strict=True) if one.text.strip()]
@@ -61,18 +58,7 @@ def page_of(given: Image, scale: float, number: int) -> Scanned:
     figures = [one for one in look_again(paper, ink, places) if one is not None]
     glyphs = [glyph for box, one in lines for glyph in _glyphs(box, one, k)]
     glyphs += [glyph for one in figures for glyph in _spread(one, k)]
-    doubts = tuple(
-        (Place(number, *(value / k for value in one.box)), one.sure)
-        for one in figures
-        if one.sure != "agreed"
-    )
-    return Scanned(replace(page, glyphs=glyphs), paper, doubts, tuple(figures))
-
-
-def _tables(page: Page) -> Iterator[RuledTable]:
-    """Tables by their rules alone: as if every cell held something."""
-    probe = replace(page, glyphs=[])
-    yield from tables_of(probe, empty=True)[0]
+    return Scanned(replace(page, glyphs=glyphs), paper, tuple(figures))
 
 
 def _cut_at_rules(boxes: Sequence[Box], upright: Sequence[Rule], k: float) -> Iterator[Box]:
@@ -100,48 +86,31 @@ def _figures(
 ) -> tuple[list[tuple[Box, Seen]], list[tuple[Box, str]]]:
     """Lines that are words, and places where figures stand or something that was not found at all."""
     k = paper.scale
-    cells: dict[tuple[int, int, int], list[tuple[Box, Seen]]] = {}
+    held: dict[int, list[tuple[Box, Seen]]] = {}
     words: list[tuple[Box, Seen]] = []
     places: list[tuple[Box, str]] = []
     for box, seen in lines:
-        where = _cell_at(tables, (box[0] + box[2]) / 2 / k, (box[1] + box[3]) / 2 / k)
-        if where is not None:
-            cells.setdefault(where, []).append((box, seen))
+        x, y = (box[0] + box[2]) / 2 / k, (box[1] + box[3]) / 2 / k
+        cell = next(filter(None, (table.at(x, y) for table in tables)), None)
+        if cell is not None:
+            held.setdefault(id(cell), []).append((box, seen))
         elif is_like_a_figure(seen.text) and any(sign.isdigit() for sign in seen.text):
             places.append((box, seen.text))
         else:
             words.append((box, seen))
-    for t, table in enumerate(tables):
-        for cell in table.cells:
-            held = cells.pop((t, cell.row, cell.column), [])
+    for cell in (cell for table in tables for cell in table.cells):
+        found = held.get(id(cell), [])
+        tops, ends = [box[1] for box, _ in found], [box[3] for box, _ in found]
+        level = max(tops, default=0) < min(ends, default=1)
+        if level and all(is_like_a_figure(seen.text) for _, seen in found):
             x0, y0, x1, y1 = cell.box
-            inner = (
-                round((x0 + _INSET) * k),
-                round((y0 + _INSET) * k),
-                round((x1 - _INSET) * k),
-                round((y1 - _INSET) * k),
-            )
-            if all(is_like_a_figure(seen.text) for _, seen in held):
-                level = max((b[1] for b, _ in held), default=0) < min(
-                    (b[3] for b, _ in held), default=1
-                )
-                if level:
-                    held.sort(key=lambda one: one[0][0])
-                    places.append((inner, "".join(seen.text for _, seen in held)))
-                    continue
-            words += held
-    words += [one for held in cells.values() for one in held]
+            edges = (x0 + _INSET, y0 + _INSET, x1 - _INSET, y1 - _INSET)
+            left, top, right, low = (round(edge * k) for edge in edges)
+            found.sort(key=lambda one: one[0][0])
+            places.append(((left, top, right, low), "".join(seen.text for _, seen in found)))
+        else:
+            words += found
     return words, places
-
-
-def _cell_at(tables: Sequence[RuledTable], x: float, y: float) -> tuple[int, int, int] | None:
-    for number, table in enumerate(tables):
-        row, column = bisect_right(table.ys, y) - 1, bisect_right(table.xs, x) - 1
-        for cell in table.cells:
-            inside = cell.row <= row < cell.row + cell.rows
-            if inside and cell.column <= column < cell.column + cell.columns:
-                return number, cell.row, cell.column
-    return None
 
 
 def _glyphs(box: Box, seen: Seen, k: float) -> Iterator[Glyph]:
@@ -167,6 +136,3 @@ def _spread(figure: Figure, k: float) -> Iterator[Glyph]:
     for number, sign in enumerate(figure.text):
         left = x0 + number * step
         yield Glyph(sign, left, y0, left + step, y1, middle + 0.35 * size, size)
-
-
-__all__ = ["Scanned", "page_of"]

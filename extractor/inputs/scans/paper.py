@@ -10,7 +10,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from extractor.inputs.pdfpage import Rule, joined
+from extractor.inputs.pdfglyph import Rule, joined
 from extractor.inputs.scans.engine import Box, Image, engine
 
 _SAMPLE = 900  # pixels of the longer side at which the tilt is measured
@@ -263,6 +263,3 @@ def _tilt(image: Image) -> float:
         if sharp > best:
             best, angle = sharp, step * _STEP
     return angle
-
-
-__all__ = ["Paper", "straight"]

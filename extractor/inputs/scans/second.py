@@ -69,6 +69,3 @@ def _suspects(made: Document) -> list[Span]:
             names.update(finding.cells)
     places = [verified.cells[name].span for name in names if name in verified.cells]
     return [span for span in places if span is not None]
-
-
-__all__ = ["checked"]

@@ -183,6 +183,3 @@ def _number(written: str) -> int | None:
         return int(written)
     except ValueError:
         return None
-
-
-__all__ = ["WHITE", "Around", "Fonts", "behind"]
