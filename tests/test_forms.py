@@ -15,7 +15,7 @@ FROZEN = {
     "forms": "a49dc501bacee497",
     "applicants": "e9e1c2e23c5af122",
     "words": "b68e670e6732f44e",
-    "phrases": "d4555b217f513eb6",
+    "phrases": "da184dff5b5b564e",
     "years": "3ffb393c2cb0d13a",
 }
 

@@ -115,7 +115,8 @@ def _barred(layout: Layout, reading: Reading) -> list[str]:
         start, end = layout.stream.folded.place(*place.span)
         line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
         before, after = text[line:start], text[end : stop if stop >= 0 else None]
-        if "\t" in before + after and (
+        whole = before + after
+        if whole.count("\t") > whole.count("|") and (
             (before.endswith("|") and before[:-1].strip())
             or (after.startswith("|") and after[1:].strip())
         ):
