@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from verify.arithmetic import Checked, Deduction, check, sides
 from verify.cells import CellValue, withheld
 from verify.codes import CODES
+from verify.copies import compare_copies
 from verify.decisions import Applied, Applying, Decision
 from verify.fault import cells_to_reread, doubtful_cells, without_fault
 from verify.feasible import Values
@@ -114,7 +115,7 @@ def judge(grounded: Grounded, decisions: Sequence[Decision] = ()) -> Verified:
     values, checked = _check_sums(form, cells, findings)
     _check_rewording(checked, findings)
     findings += _bounds(form, cells)
-    _copies(grounded, form, cells, findings)
+    compare_copies(grounded, form, cells, findings)
     findings += _failed(checked.failed, values, cells)
     unknown = _unread(cells)
     deduction = Deduction()
@@ -284,38 +285,6 @@ def _bounds(form: Form, cells: Mapping[str, CellValue]) -> list[Finding]:
         for name, cell in cells.items()
         if cell.value is not None and cell.value < 0 and form.kinds[name] != "change"
     ]
-
-
-@rule("copies", severity="error", codes=("copies_differ", "copy_unclear"))
-def _copies(
-    grounded: Grounded, form: Form, cells: dict[str, CellValue], findings: list[Finding]
-) -> None:
-    """Hold each copy of a table against the first, cell by cell."""
-    for again in grounded.reading.repeats:
-        before = len(findings)
-        spans = [place.span for place in again.values() if place.span]
-        for name, place in again.items():
-            first = cells.get(name)  # None: no cell of this form
-            if first is None or place.span is None or first.value is None:
-                continue
-            text = grounded.texts[place.span]
-            figure = read_figure(text, form.kinds[name]) if place.where == "span" else None
-            if figure is not None and figure.value == first.value:
-                continue
-            code = "copies_differ" if place.where == "span" else "copy_unclear"
-            shown = text if figure is None else str(figure.value)
-            findings.append(
-                Finding(
-                    code,
-                    (name,),
-                    expected=str(first.value),
-                    actual=shown,
-                    span=first.span,
-                    other_span=place.span,
-                )
-            )
-        if len(findings) == before and spans:
-            findings.append(Finding("table_repeated", span=(min(spans)[0], max(spans)[1])))
 
 
 def _failed(

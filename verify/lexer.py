@@ -16,7 +16,7 @@ from verify.labels import spelled, squeeze, squeeze_word
 from verify.lexicon import Entry as Named
 from verify.lexicon import name_by
 from verify.numeral_cells import is_numeral_cell, is_numeral_line, numbers_columns
-from verify.odd_fields import field_around, fills_field, holds_odd_figure, is_page
+from verify.odd_fields import between_figures, field_around, fills_field, holds_odd_figure, is_page
 from verify.sentences import is_ordinal, is_sentence, others_hold_figures, without_remark
 from verify.stream import Entry, Kind, Segment, Stream
 from verify.words import (
@@ -239,16 +239,8 @@ class _Lexer:
     def _is_cell(self, word: str, place: int, line: str) -> bool:
         """Whether a line without Chinese words stands between lines of a figure each: =SUM(LEFT)."""
         entries = self.current.entries
-        if not entries or _HAN.search(word) or " " in word.strip():
-            return False
-        end = place + len(line)
-        above = self.text[max(0, place - _NEIGHBOUR) : place].split()
-        below = self.text[end : end + _NEIGHBOUR].split()
-        return (
-            entries[-1].line < self.number
-            and bool(above and below)
-            and all(word.isascii() and word.isdigit() for word in (above[-1], below[0]))
-        )
+        begun = bool(entries) and entries[-1].line < self.number
+        return begun and between_figures(self.text, word, place, place + len(line))
 
     def _holds_odd(self, line: str, match: re.Match[str]) -> bool:
         in_cells = self.fielded and not self.sentence

@@ -21,6 +21,17 @@ _ODD = re.compile(
 )
 
 
+def between_figures(text: str, word: str, start: int, end: int) -> bool:
+    """Whether a line that is one word without Chinese characters stands between lines of a figure each."""
+    if _HAN.search(word) or " " in word.strip():
+        return False
+    above = text[max(0, start - _NEIGHBOUR) : start].split()
+    below = text[end : end + _NEIGHBOUR].split()
+    return bool(above and below) and all(
+        word.isascii() and word.isdigit() for word in (above[-1], below[0])
+    )
+
+
 def field_around(line: str, at: int) -> str:
     """The field of a line in which a place stands."""
     start = max(line.rfind("\t", 0, at), line.rfind("|", 0, at)) + 1
