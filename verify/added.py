@@ -93,11 +93,20 @@ class Added:
             ):
                 yield start, stop
 
-    def names_a_row(self, place: int, words: str) -> bool:
-        """Whether words at a place are the label of a row for another power of offices."""
-        return self._grammar.explains(words, "row") == POWERS and any(
-            start <= place < stop for start, stop in self._labelled
-        )
+    def names_a_row(self, place: int, words: str, end: int) -> bool:
+        """Whether words at a place are the label of a row for another power of offices.
+
+        Args:
+            place: Where they stand.
+            words: They.
+            end: Where the next cell begins: figures before it are no cell's.
+        """
+        if self._grammar.explains(words, "row") != POWERS:
+            return False
+        if any(start <= place < stop for start, stop in self._labelled):
+            return True
+        own = self._entries(place + len(words), end, figures=True)
+        return bool(own) and not self._text[place + len(words) : own[0][0]].strip(" \t|")
 
     def _is_subtotal(self, table: Table, gap: Gap, start: int, stop: int) -> bool:
         """Whether the figures of a row are the sums of some rows right above it."""

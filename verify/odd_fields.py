@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from verify.labels import squeeze
 from verify.marks import parse
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -56,6 +57,8 @@ def holds_odd_figure(line: str, match: re.Match[str], words: Sequence[str]) -> b
     parted = before[-1:] in ("\t", "|") and after[:1] in ("\t", "|", "")
     if not parted or _HAN.search(after):
         return False
+    if any(mark.kind == "row" for mark in parse(squeeze(match.group())).marks):
+        return False  # 3其他
     labels = parse(words[-1]).marks
     return any(mark.kind == "row" for mark in labels)
 

@@ -267,7 +267,7 @@ class _Remarks:
             if where == "after" and heads_several(table, gap, text, start, stop):
                 where = "label"
             known = self.grammar.explains(token, where, figure)
-            if known is None and self.added.names_a_row(gap.start + start, token):
+            if known is None and self.added.names_a_row(gap.start + start, token, gap.end):
                 continue
             if known == HEAD and gap.right and stop == len(leftover):
                 known = None  # 序号5: it touches the figure
