@@ -167,6 +167,11 @@ def _one_pattern(
     if not possible:
         return choices
     lost = _columns_lost(blocks[alike[0]].cells, figures)
+    if len(alike) < _SYSTEMATIC and not any(lost[column] for column in possible):
+        return [
+            Choice(None, "ambiguous") if i in alike and len(ways[alike.index(i)]) > 1 else choice
+            for i, choice in enumerate(choices)
+        ]
     column = max(possible, key=lambda c: (lost[c], c == width - 1, c))
     found = list(choices)
     for i, own in zip(alike, ways, strict=True):
