@@ -294,7 +294,10 @@ class _Lexer:
         return bool(words) and _WHOLE.fullmatch(words[-1]) is not None
 
     def _is_bullet(self, matches: list[re.Match[str]], i: int) -> bool:
-        """A mark before the text of a line."""
+        """A mark before the text of a line, or the stroke of a label with blanks around it."""
+        around = [other.group() for other in matches[max(i - 1, 0) : i + 2]]
+        if i and len(around) == 3 and around[0][-1] == "增" and around[2][0] == "减":
+            return True  # 本年增 / 减
         if i or self.fielded or len(matches) == 1:
             return False
         return classify(matches[1].group())[0] == "text"
