@@ -47,6 +47,7 @@ _LOCAL_ROW = re.compile(
     r"([\u4e00-\u9fff:]{2,20})(?:[ \t|]+[0-9]+)+"
 )  # a row with figures of its own
 HEAD = "head of the labels"
+OTHER_POWERS = "other powers"
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
 _DIGIT = re.compile("[0-9]")
 _ARTICLE = re.compile(r"(第[^\s|]{1,5}条[^\s|]{1,6}项)[ \t|]*\Z")  # the next group's, and no label
@@ -266,7 +267,7 @@ class _Remarks:
             where: Where = "beside" if stop <= beside else "after"
             if where == "after" and heads_several(table, gap, text, start, stop):
                 where = "label"
-            known = self.grammar.explains(token, where, figure)
+            known = self._known(table, token, where, figure)
             if known is None and self.added.names_a_row(gap.start + start, token, gap.end):
                 continue
             if known == HEAD and gap.right and stop == len(leftover):
@@ -274,6 +275,11 @@ class _Remarks:
             if known and not self._is_of_money(token, known, gap.right if stop > beside else None):
                 continue
             yield gap.start + start, gap.start + stop, cells, ""
+
+    def _known(self, table: Table, token: str, where: Where, figure: int | None) -> str | None:
+        """By which entry words beside or after a cell are known; other powers have no place where sums are."""
+        known = self.grammar.explains(token, where, figure)
+        return None if known == OTHER_POWERS and table.is_uniform else known
 
     def _explain_fields(
         self, table: Table, gap: Gap, whole: tuple[str, ...], beside: int

@@ -33,7 +33,10 @@ _SPEAKS = re.compile(
     # a line in brackets, or behind a sign of notes
     | ^[(【\[〔][^()【】\[\]〔〕]{{2,40}}[)】\]〕][。.]?$ | ^※
     # a line of foreign words
-    | ^[A-Za-z][A-Za-z,'’()-]{{5,}}[.。]?$
+    | ^(?=[^\u3400-\u9fff{{}}<>=_/@\\|\#$]*$)(?:[^A-Za-z]*[A-Za-z]){{10}} | ^[A-Za-z][A-Za-z,'’()-]{{5,}}[.。]?$
+    # who made the tables, of what; an office with something in brackets
+    | ^(?:制表|填表|填报|统计|审核|编制|数据来源)(?:人|单位|部门|科室)?:
+    | ^[\u4e00-\u9fff]{{2,24}}[局委府办院会所站队]\([^()]{{2,20}}\)$
     # the data, the figures, the scope, the unit as what a clause is about
     | (?:^|[,，:：;；。]|的|各项|所有|全部|月份?|年报|报告)(?:数据|数字|数值|表格?|报告|年报)
         (?:全部|均|都|自|从|采集|经|起始|缺失|合并|系|为|是|未|由|来自|来源|截[至止]|已|尚|仅|不[是含]|包[含括]|含|以|按|采用|取自|摘自|乘|除|须|应|有误)

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from verify.arithmetic import check, signed_cells
+from verify.disordered import ends_of_cut_lines, misnumbered
 from verify.feasible import residuals
 from verify.figures import Number
 from verify.forms import Form, Identity, Table
@@ -54,7 +55,11 @@ def two_ways(
         *_circles(layout.source, reading),
     )
     found = dict.fromkeys(signs, "not_a_figure")
-    rows = (*_below(layout, reading, form), *_of_two_rows(layout, reading, form))
+    rows = (
+        *_below(layout, reading, form),
+        *_of_two_rows(layout, reading, form),
+        *misnumbered(layout, reading, form),
+    )
     found |= dict.fromkeys(rows, "row_ambiguous")
     shared = _in_one_field(layout, reading, form)
     found |= dict.fromkeys(shared, "placement_ambiguous")
@@ -65,6 +70,9 @@ def two_ways(
     found |= dict.fromkeys(_over_breaks(layout, reading, form, values), "not_a_figure")
     for name in found:
         values[name] = None
+    if cut := ends_of_cut_lines(layout, reading):
+        touched = set(_failing(form, values))
+        found |= {name: "not_a_figure" for name in cut if name in touched}
     marked = {name for name, place in reading.places.items() if place.span is not None}
     missing = {name for name in form.cells if reading.place(name).where == "missing"}
     found |= dict.fromkeys(_moved(form, values, marked, missing), "row_moved")

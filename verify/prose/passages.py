@@ -24,8 +24,8 @@ _TITLE_ENDS = ("报告", "年报")
 _CELL_LINE = re.compile(r"[\s0-9.,/|\-—+]*")
 _STOP = re.compile(r"[,，。;；:：、]")
 _CLOSED = re.compile(
-    r".*[0-9]{1,2}月[0-9]{1,2}日|\s*[(【\[〔][^\n]*[)】\]〕]"
-)  # a date; a line in brackets
+    r".*[0-9]{1,2}月[0-9]{1,2}日|\s*[(【\[〔][^\n]*[)】\]〕]|[^\u3400-\u9fff]*[A-Za-z][^\u3400-\u9fff]*"
+)  # a date; a line in brackets; one of foreign words
 _ASIDE = re.compile(r"\s*(?:[※*†‡(【\[〔]|注[0-9]{0,2}[:：.、]|(?:说明|备注|更正|勘误)[:：])")
 _DOUBLE = re.compile(r"\n(?=\n)")
 _GAP = re.compile(r"(?<=[0-9])[ \t\n]+(?=[0-9])")
