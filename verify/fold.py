@@ -60,6 +60,7 @@ def _table() -> dict[int, str]:
         table[ord(old)] = "-"
     for old in "–―﹘⸺⸻":
         table[ord(old)] = "—"
+    table |= dict.fromkeys(map(ord, "丶､"), "、")
     for old in "○◯":
         table[ord(old)] = ZERO
     for old in "〔［【〖﹙[{":

@@ -17,22 +17,26 @@ _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CIRCLED = "①-⑳⑴-⒇"
 _SYMBOL = rf"[^\w\s{DROPPED}.,:;!?%'\"()\[\]{{}}<>|&/\\+=~\-\u2500-\u259f，。、；：！？（）［］〔〕【】《》〈〉「」“”‘’…—·]"  # ※ # † and what else
 _SIGN = rf"{_SYMBOL}{{1,3}}|[{_RAISED}{_CIRCLED}]{{1,2}}|[\[\(（〔［【]\^?(?:[0-9]{{1,2}}|[A-Za-z])[\]\)）〕］】]|[(（\[]?注[0-9]{{0,2}}[)）\]]?"
-_NOTE = re.compile(rf"^[ \t>|\-]*\\?({_SIGN})[ \t:：.、]*(\S[^\n]*)$", re.MULTILINE)
+_NOTE = re.compile(rf"^[ \t>|\-]*\\?({_SIGN})[ \t\u3000\u00a0:：.、]*(\S[^\n]*)$", re.MULTILINE)
 _BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff0-9)）])[ \u00a0]?\\?({_SIGN})(?=[ \t|\r\n]|$|[0-9)）])")
 _RAISED_IN = re.compile(
     r"<(?:sup|sub|a)\b[^<>\n]*>\s*([\[(（〔［]?(?:[0-9]{1,2}|[A-Za-z]|[^\w\s<>])[\])）〕］]?)\s*</"
 )
 _NOTE_RAISED = re.compile(
-    r"^[ \t>|\-]*<(?:sup|sub|a)\b[^<>\n]*>\s*([^\s<>]{1,4})\s*</\w+>[ \t:：.、]*(\S[^\n]*)$",
+    r"^[ \t>|\-]*<(?:sup|sub|a)\b[^<>\n]*>\s*([^\s<>]{1,4})\s*</\w+>[ \t\u3000\u00a0:：.、]*(\S[^\n]*)$",
     re.MULTILINE,
 )
-_AHEAD = re.compile(rf"(?:^|(?<=[\t|]))[ \u00a0]*({_SIGN})[ \u00a0]?(?=[0-9])", re.MULTILINE)
+_AHEAD = re.compile(rf"(?:^(?!#)|(?<=[\t|]))[ \u00a0]*({_SIGN})[ \u00a0]?(?=[0-9])", re.MULTILINE)
 _PLAIN = re.compile(r"[\[\]〔〕［］【】()（）^]")
 
 
 def notes_in(source: str) -> dict[str, tuple[int, int]]:
     """For each sign where the words of its note stand; the last one printed, since notes come after."""
-    found = {_key(match[1]): match.span(2) for match in _NOTE.finditer(source)}
+    found = {
+        _key(match[1]): match.span(2)
+        for match in _NOTE.finditer(source)
+        if "*" not in match[1] or "**" not in match[2]  # else a bold line
+    }
     raised = _NOTE_RAISED.finditer(source) if "<" in source else ()
     return {**found, **{_key(match[1]): match.span(2) for match in raised}}
 

@@ -21,6 +21,8 @@ from verify.unexplained import NOTHING, unexplained
 _SENTENCE = re.compile(r"[^。；;!！\n]+[。；;!！]?")
 _ENDS = tuple("。；;!！")
 _LONGEST = 200
+_QUOTED = re.compile(r"[“\"「‘]([^“”\"「」‘’]{2,50})[”\"」’]")
+_FIGURES = 4  # fewest of a row
 
 
 def find_references(
@@ -43,7 +45,10 @@ def find_references(
     for passage in paragraphs(layout):
         for match in _SENTENCE.finditer(passage.text):
             words = match[0]
-            if len(words) > _LONGEST or not speaks_of_report(words) or is_known(words, grammar):
+            if len(words) > _LONGEST:
+                continue
+            quoted = _quotes_a_row(words, form)
+            if not quoted and (not speaks_of_report(words) or is_known(words, grammar)):
                 continue
             if not unexplained(words, NOTHING):
                 continue  # words of the form
@@ -55,6 +60,33 @@ def find_references(
                 continue
             text = layout.source[slice(*span)]
             yield Finding("remark", _spoken_of(words, form), span=span, actual=text)
+
+
+def _quotes_a_row(words: str, form: Form) -> bool:
+    """Whether a sentence has the label of a row of figures in quotation marks."""
+    return any(
+        phrase_ids(squeeze(match[1]), "row", table.id)
+        for match in _QUOTED.finditer(words)
+        for table in form.tables
+    )
+
+
+def find_rows_elsewhere(layout: Layout, form: Form) -> Iterator[Finding]:
+    """A remark for each row of a table with sums that stands in none: a corrected one behind the report."""
+    inside = {segment.index for zone in layout.zones for segment in zone.segments}
+    for segment in layout.stream.segments:
+        if segment.index in inside or len(segment.entries) < _FIGURES:
+            continue
+        for table in form.tables if segment.marks else ():
+            last = segment.marks[-1]
+            row = next((row for row in table.rows if row.id in last.ids), None)
+            if row is None or last.likeness < 1 or table.id not in last.tables:
+                continue
+            if table.is_uniform and len(segment.entries) >= len(row.columns):
+                start, end = segment.entries[0].start, segment.entries[-1].end
+                span = layout.stream.span(start, end)
+                text = layout.source[slice(*span)]
+                yield Finding("remark", table.cells(row), span=span, actual=text)
 
 
 def _spoken_of(words: str, form: Form) -> tuple[str, ...]:
@@ -75,6 +107,3 @@ def _spoken_of(words: str, form: Form) -> tuple[str, ...]:
 
 def _names(words: str, table: Table) -> bool:
     return f"表{table.number}" in words or f"第{table.number}部分" in words
-
-
-__all__ = ["find_references"]

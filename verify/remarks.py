@@ -33,7 +33,8 @@ from verify.own_fields import (
     under_other_heads,
 )
 from verify.reading import Place, Reading
-from verify.references import find_references
+from verify.references import find_references, find_rows_elsewhere
+from verify.self_reference import is_known, speaks_of_report
 from verify.sheets import find_sheet_remarks
 from verify.stream import Kind
 from verify.surroundings import Surroundings
@@ -100,9 +101,10 @@ class _Remarks:
                 if items:
                     self._table(table, items, copy=copy)
         known = self.form, self.grammar, self.found
-        self.found += list(find_title_remarks(self.layout, self.form, self.grammar))
-        self.found += list(find_references(self.layout, *known, self.ranges))
-        self.found += list(find_sheet_remarks(self.layout, self.reading, *known))
+        self.found += find_title_remarks(self.layout, self.form, self.grammar)
+        self.found += find_references(self.layout, *known, self.ranges)
+        self.found += find_rows_elsewhere(self.layout, self.form)
+        self.found += find_sheet_remarks(self.layout, self.reading, *known)
         return list(dict.fromkeys(self.found))
 
     def _items(self, table: Table, places: Mapping[str, Place]) -> list[_Item]:
@@ -371,6 +373,8 @@ class _Remarks:
         """Whether a line is harmless, known brackets in it taken off."""
         figure = self._largest(cell)
         if self.grammar.explains(line, "line", figure):
+            return True
+        if speaks_of_report(line) and is_known(line, self.grammar):
             return True
         rest = _BRACKETED.sub(
             lambda part: "" if self.grammar.explains(part[0], "beside") else part[0], line

@@ -29,7 +29,7 @@ _SPEAKS = re.compile(
     | (?:申请|决定|制发|废止|收费|许可|处罚|强制|结转|复议|诉讼)(?:件|总)?(?:数量?|金额)(?:未|不|仅|只|系|应|有误|为(?![0-9]))
     | 第?[一二三四1-4]项?(?:部分)?的?统计表
     | (?:["”」』]|第[一二三四五六七八九十0-9]{{1,2}}|[一两三四五六七各该本此])[列行](?=[中内为是系均都全应误填数的与和、])
-    | (?:本|该|此)页面?(?:所列|中的?)?(?:内容|数据|表)
+    | (?:本|该|此)页面?(?:所列|中的?)?(?:内容|数据|表|为|系)
     # a line in brackets, or behind a sign of notes
     | ^[(【\[〔][^()【】\[\]〔〕]{{2,40}}[)】\]〕][。.]?$ | ^※
     # a line of foreign words
@@ -38,7 +38,7 @@ _SPEAKS = re.compile(
     | ^(?:制表|填表|填报|统计|审核|编制|数据来源)(?:人|单位|部门|科室)?:
     | ^[\u4e00-\u9fff]{{2,24}}[局委府办院会所站队]\([^()]{{2,20}}\)$
     # the data, the figures, the scope, the unit as what a clause is about
-    | (?:^|[,，:：;；。]|的|各项|所有|全部|月份?|年报|报告)(?:数据|数字|数值|表格?|报告|年报)
+    | (?:^|[,，:：;；。]|的|各项|所有|全部|月份?|年度?|年报|报告)(?:数据|数字|数值|表格?|报告|年报)
         (?:全部|均|都|自|从|采集|经|起始|缺失|合并|系|为|是|未|由|来自|来源|截[至止]|已|尚|仅|不[是含]|包[含括]|含|以|按|采用|取自|摘自|乘|除|须|应|有误)
     | 数据统计(?:截[至止]|期|时)|数据采集|统计(?:截[至止]|自(?!然)|从|时限)
     | 统计(?:口径|期限|范围|时段|区间|时间|期间|对象|标准)(?=[为是:：自从以按含包与限截])|(?:^|[,，;；])口径[为是与含不包:：]
@@ -51,6 +51,7 @@ _SPEAKS = re.compile(
 _PINYIN = re.compile("[(][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6}[)]")
 _YEAR = re.compile("(20[0-9]{2})年")
 _CLAUSE = re.compile(r"[^,，]+")
+_NOTED = re.compile(r"\((?:注|说明|备注):([^()]*?)[。.]?\)|(?:注|说明|备注):(.*)")
 _ASIDE = re.compile(
     r"[(\[※].*[)\]]$|※"
 )  # a line in brackets, or behind a sign of notes, is known as a whole
@@ -66,6 +67,8 @@ def speaks_of_report(sentence: str) -> bool:
 def is_known(sentence: str, grammar: Grammar) -> bool:
     """Whether all that a sentence says of the report is known to change no figure."""
     bare = _PINYIN.sub("", sentence.rstrip(_ENDS).strip())
+    if noted := _NOTED.fullmatch(bare):
+        bare = noted[1] or noted[2]
     if grammar.explains(bare, "sentence") or grammar.explains(bare, "line"):
         return True
     clauses = [clause[0].strip() for clause in _CLAUSE.finditer(bare)]

@@ -16,8 +16,9 @@ from verify.unexplained import NOTHING, unexplained
 FIELD_END = re.compile(r"[\t|\n]|  ")
 _SENTENCE = re.compile("[。；;!！]|[，,](?![0-9])")
 _POINTS = re.compile(
-    r"(?:具体)?(?:情况|统计|数据|内容)?(?:如下表?|见下表|见表[0-9一二三])(?:所示)?[:：。]?"
+    r"(?:具体)?(?:情况|统计|数据|内容)?(?:如[上下]表?|见[上下]表|见表[0-9一二三])(?:所示)?[:：。]?"
 )
+_POINTS_ON = re.compile(_POINTS.pattern + r"(?:(?<=[:：。])|(?=[,，;；])|\Z)")
 _OF_TABLE = re.compile(
     "[本此上下该附续各]表|表[中内格一二三四]|[报样]表|统计表|数据|数字|单位[:为是]|口径|上述|以上|以下|[备附]?注:|说明:"
 )
@@ -172,8 +173,8 @@ class Surroundings:
         """A whole sentence that does not speak of the table: prose, and no remark."""
         if _POINTS.fullmatch(line.strip()):
             return True
-        bare = _POINTS.sub("", line.strip())
-        headed = heading_table(line) and not bare.endswith("。")
+        bare = _POINTS_ON.sub("", line.strip())
+        headed = heading_table(line) and not line.strip().endswith("。")
         if FIELD_END.search(bare) or _SENTENCE.search(line) is None or headed:
             return False
         if bare != line.strip() and _OF_TABLE.search(bare) is None:

@@ -28,7 +28,7 @@ class Title:
 
 _YEAR = "(?P<year>(?:19|20)[0-9]{2}|二[〇零Oo○一二三四五六七八九]{3})"
 _BEFORE_YEAR = "(?:附件[0-9一二三四五六]{0,2}[:：]?)?(?P<agency>[^0-9]{0,40}?)"
-_AFTER_YEAR = r"\)?年?度?(?P<rest>[^0-9]{0,24}?)(?:政府)?信息公开(?:工作)?(?P<late>(?:19|20)[0-9]{2})?年?(?:年?度)?(?:工作)?(?:情况)?的?(?:报告|年报)"
+_AFTER_YEAR = r"\)?年?度?(?P<rest>[^0-9]{0,24}?)(?:政府)?信息公开(?:工作)?的?(?P<late>(?:19|20)[0-9]{2})?年?(?:年?度)?(?:工作)?(?:情况)?的?(?:报告|年报)"
 _TITLE = re.compile(f"{_BEFORE_YEAR}{_YEAR}?{_AFTER_YEAR}")
 _DATED = re.compile(f"{_BEFORE_YEAR}{_YEAR}{_AFTER_YEAR}")  # its year printed before 信息公开
 _YEARS = re.compile(
@@ -56,7 +56,7 @@ _LEADING = re.compile(
 _LABELLED = re.compile(r"(?:标\s?题|题\s?[目名]|名\s?称|文件名)[:：]\s*(?=.)")
 _SUBJECT = "信息公开"
 _OF_TABLES = re.compile(f"{_SUBJECT}(?:工作)?(?:年度)?(?:情况|数据)?统计表")
-_SECTION = re.compile(r"\(?[一二三四五六七1-7][)、.]")
+_SECTION = re.compile(r"\(?[一二三四五六七1-7][)、.]|第[一二三四五六1-6]部分")
 _IN_TITLE = frozenset(">»|\t")  # of a path, of a row
 _AGENCY = re.compile(
     "[^0-9>:年]*[局府委会院办厅处心司所站队室部社馆校学园区县市镇乡道联团行署台关州旗盟木场师库店厂金备革务庭庙]"

@@ -31,6 +31,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _DASHES = "-—"
 _LABEL_END = re.compile(r"[\u4e00-\u9fff)”\"]")
 _PARTED = re.compile(r"[\t|]")
+_STRUCK = re.compile(r"(?<!~)~~(?!~).+?(?<!~)~~(?!~)", re.DOTALL)
 _TWO = 2
 _CIRCLES = ("○", "◯", "⭕")
 _FEW = 4  # one in so many is no way to part fields
@@ -53,6 +54,7 @@ def two_ways(
         *_rubbed(layout, reading),
         *_barred(layout, reading),
         *_circles(layout.source, reading),
+        *_struck_out(layout.source, reading),
     )
     found = dict.fromkeys(signs, "not_a_figure")
     rows = (
@@ -108,6 +110,16 @@ def _circles(source: str, reading: Reading) -> list[str]:
     spans = {n: p.span for n, p in reading.places.items() if p.where == "span" and p.span}
     circles = [name for name, (start, end) in spans.items() if source[start:end] in _CIRCLES]
     return circles if 2 * len(circles) > len(spans) else []
+
+
+def _struck_out(source: str, reading: Reading) -> list[str]:
+    """Cells between signs that strike out: ~~ around a whole table."""
+    struck = [match.span() for match in _STRUCK.finditer(source)] if "~~" in source else []
+    return [
+        name
+        for name, place in reading.places.items()
+        if place.span and any(a <= place.span[0] and place.span[1] <= b for a, b in struck)
+    ]
 
 
 def _barred(layout: Layout, reading: Reading) -> list[str]:
@@ -273,10 +285,13 @@ def _moved(
         return
     touched = set(_failing(form, values))
     for table, row, cells in rows:
-        names = table.cells(row)
+        on_line = len(table.rows) < len(row.columns)  # the rows of the table share a line
+        names = (
+            tuple(n for r in table.rows for n in table.cells(r)) if on_line else table.cells(row)
+        )
         negative = any(
             value is not None and value < 0 and form.kinds[name] != "change"
-            for name, value in zip(names, cells, strict=True)
+            for name, value in zip(table.cells(row), cells, strict=True)
         )
         shifted = cells[0] is None and names[0] not in marked and table.is_uniform
         ends = cells[-1] is None or shifted

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from verify.alike import LOST, is_slip_of
 from verify.labels import phrases_in
@@ -21,7 +22,7 @@ _SCALES = frozenset("百千万亿元")
 _FILLERS = frozenset(_AROUND)
 _COUNTED = f"(?:[{_NUMERALS[1:9]}]?十[{_NUMERALS[:9]}]?|[{_NUMERALS[:9]}])"  # 十三, not 十三五
 _ORDINAL = re.compile(
-    rf"第?(?:[0-9]{{1,2}}|{_COUNTED})[条项款]|\((?:[0-9]{{1,2}}|{_COUNTED})\)"
+    rf"第?(?:[0-9]{{1,2}}|{_COUNTED})[条项款]|第?\((?:[0-9]{{1,2}}|{_COUNTED})\)项?"
     rf"|(?<![0-9.])[0-9]{{1,2}}(?: ?[.、)](?![0-9])|,(?=[^0-9]))"
 )
 _BEFORE_WORD = re.compile(
@@ -29,6 +30,7 @@ _BEFORE_WORD = re.compile(
 )  # 1 予以公开
 _NUMERAL = re.compile(f"第?{_COUNTED}[项的]{{0,2}}|第|的")
 _LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}百千万亿元])[\u3400-\u9fff])")
+_QUOTED = re.compile(r"^[ \t]*>+", re.MULTILINE)
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
@@ -66,7 +68,7 @@ def unexplained(text: str, expected: Expected) -> tuple[tuple[int, int], ...]:
         expected: What may stand in it.
     """
     covered = [character in _PUNCTUATION for character in text]
-    for match in _ORDINAL.finditer(text):
+    for match in chain(_QUOTED.finditer(text), _ORDINAL.finditer(text)):
         covered[match.start() : match.end()] = [True] * (match.end() - match.start())
     words = _Words(text, expected.exact)
     words.cover_damaged(expected)

@@ -175,7 +175,7 @@ def _figure_in(
     if left and left[-1] in "-+" and _HAN.search(left) is not None:
         sign, left = 1, left[:-1]
     follows_unit = bool(pieces) and pieces[-1][0] == "figure" and place == start
-    if left and not follows_unit and not _label_ends(left):
+    if left and not follows_unit and (left[-1] == "第" or not _label_ends(left)):
         return None
     if not left and start > 0 and not (pieces and place == start):
         return None  # glued to a number that was no figure

@@ -212,7 +212,7 @@ def _break(text: str, tag: re.Match[str], name: str, *, inside: bool, lines: boo
     before = text[max(0, start - _NEAR) : start].rpartition("\n")[2]
     after = text[end : end + _NEAR].partition("\n")[0]
     if "\t" in before + after or "|" in before + after:
-        around = (_TAG.sub("", before).rstrip()[-1:], _TAG.sub("", after).lstrip()[:1])
+        around = (_TAG.sub("", before).rstrip(" ")[-1:], _TAG.sub("", after).lstrip(" ")[:1])
         return joint(before[-1:], after[:1]) if name == "br" else joint(*around)
     return "\n"
 

@@ -26,7 +26,10 @@ _STOP = re.compile(r"[,，。;；:：、]")
 _CLOSED = re.compile(
     r".*[0-9]{1,2}月[0-9]{1,2}日|\s*[(【\[〔][^\n]*[)】\]〕]|[^\u3400-\u9fff]*[A-Za-z][^\u3400-\u9fff]*"
 )  # a date; a line in brackets; one of foreign words
-_ASIDE = re.compile(r"\s*(?:[※*†‡(【\[〔]|注[0-9]{0,2}[:：.、]|(?:说明|备注|更正|勘误)[:：])")
+_HEADS = re.compile(r"\s*第[一二三四五六1-6]部分")
+_ASIDE = re.compile(
+    r"\s*(?:[※*†‡(【\[〔]|注[0-9]{0,2}[:：.、]|(?:说明|备注|更正|勘误)[:：]|第[一二三四五六1-6]部分)"
+)
 _DOUBLE = re.compile(r"\n(?=\n)")
 _GAP = re.compile(r"(?<=[0-9])[ \t\n]+(?=[0-9])")
 _BLANKS = re.compile(r"[^ \t\n]+")
@@ -181,6 +184,7 @@ def _parts_from(last: str, line: str) -> bool:
         or last.endswith(_TITLE_ENDS)
         or _CLOSED.fullmatch(last) is not None
         or _ASIDE.match(line) is not None
+        or (_HEADS.match(last) is not None and _STOP.search(last) is None)
         or (PATTERNS["begins"].match(last) is not None and _STOP.search(last[4:]) is None)
     )
 
