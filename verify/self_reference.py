@@ -68,9 +68,13 @@ def is_known(sentence: str, grammar: Grammar) -> bool:
     """Whether all that a sentence says of the report is known to change no figure."""
     bare = _PINYIN.sub("", sentence.rstrip(_ENDS).strip())
     if noted := _NOTED.fullmatch(bare):
-        bare = noted[1] or noted[2]
-    if grammar.explains(bare, "sentence") or grammar.explains(bare, "line"):
-        return True
+        bare = noted[1] or noted[2] or ""
+    other = any(int(year) != grammar.year for year in _YEAR.findall(bare))
+    whole = grammar.explains(bare, "sentence") or grammar.explains(bare, "line")
+    if whole:
+        return whole != POINTS or not other
+    if noted and not speaks_of_report(bare):
+        return False  # a note of which no word is known
     clauses = [clause[0].strip() for clause in _CLAUSE.finditer(bare)]
     known = [
         grammar.explains(clause, "sentence") if speaks_of_report(clause) else ""
@@ -78,7 +82,7 @@ def is_known(sentence: str, grammar: Grammar) -> bool:
     ]
     if _ASIDE.match(bare):
         return False
-    if POINTS in known and any(int(y) != grammar.year for y in _YEAR.findall(bare)):
+    if POINTS in known and other:
         return False
     # what follows a clause that points to a table speaks of it as well
     return None not in known and POINTS not in known[:-1]

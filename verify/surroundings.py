@@ -24,6 +24,9 @@ _OF_TABLE = re.compile(
 )
 _BEHIND = re.compile(r"存在的?主?要?问题|需要报告的?事项")
 _YEAR = re.compile("(20[0-9]{2})年")
+_OF_THE_WORK = re.compile(
+    "公开|申请|受理|办理|答复|发布|信息|网站|文件|规章|许可|处罚|强制|收费|复议|诉讼|平台|政务|条例|公众|群众|服务|制度|机制|要求|规定"
+)  # what such reports tell of; another sentence over a table may say how it was filled in
 _LONG = 18  # characters of a sentence
 _SHORT = 12  # characters of a sentence that closes another section
 _TAIL_LINES = 8
@@ -180,7 +183,11 @@ class Surroundings:
         if bare != line.strip() and _OF_TABLE.search(bare) is None:
             years = _YEAR.findall(bare)  # of another year, it is a caption
             return self.year is None or all(int(year) == self.year for year in years)
-        return len(bare) >= _LONG and _OF_TABLE.search(bare) is None
+        return (
+            len(bare) >= _LONG
+            and _OF_TABLE.search(bare) is None
+            and _OF_THE_WORK.search(bare) is not None
+        )
 
 
 def is_behind(line: str) -> bool:

@@ -23,6 +23,7 @@ from extractor.inputs.wordml import (
     SHOWN,
     Numbers,
     W,
+    alternative,
     cells_of,
     children,
     count,
@@ -199,13 +200,12 @@ class _Writer:
             elif name in ("drawing", "pict", "object", "oMath", "oMathPara"):
                 self._drawn(child, written, look)
             elif name == "fldChar":
-                kind = child.get(f"{W}fldCharType")
-                if kind == "begin":
-                    self._fields.append(["", False])
-                elif kind == "end":
-                    self._end_field(written)
+                self._mark_field(child.get(f"{W}fldCharType"), written)
+            elif tag == f"{MC}AlternateContent":
+                if (chosen := alternative(child)) is not None:
+                    self._write(chosen, written, look)
             elif name == "fldSimple":
-                self._fields.append([str(child.get(f"{W}instr")), False])
+                self._fields.append([str(child.get(f"{W}instr")), False, True])
                 self._write(child, written, look)
                 self._end_field(written)
             elif name in NOTES:
@@ -235,6 +235,8 @@ class _Writer:
             self._write(run, written, look)
 
     def _saw(self, written: Written, piece: Piece, look: Look) -> None:
+        if not all(shown for _, _, shown in self._fields):
+            return  # what stands in the instruction of a field
         if self._fields and piece.text.strip():
             self._fields[-1][1] = True
         written.add(piece, look)
@@ -251,8 +253,16 @@ class _Writer:
         elif not boxes:
             written.add(Piece(SIGN), look)
 
+    def _mark_field(self, kind: str | None, written: Written) -> None:
+        if kind == "begin":
+            self._fields.append(["", False, False])
+        elif kind == "separate" and self._fields:
+            self._fields[-1][2] = True
+        elif kind == "end":
+            self._end_field(written)
+
     def _end_field(self, written: Written) -> None:
-        words, seen = self._fields.pop() if self._fields else ("", True)
+        words, seen, _ = self._fields.pop() if self._fields else ("", True, True)
         if not seen and not str(words).strip().upper().startswith(_NO_RESULT):
             written.add(Piece(SIGN), Look())
         if seen and self._fields:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extractor.inputs.written import SIGN
 
 _TOKEN = re.compile(
-    r'"([^"]*)"|\\(.)|_(?:.)|\*(?:.)|\[([^\]]*)\]|(General|G/通用格式|@|[0#?.,%/]|[eE][+-])|(.)',
+    r'"([^"]*)"|\\(.)|_(?:.)|\*(?:[^0-9.,])|\[([^\]]*)\]|(General|G/通用格式|@|[0#?.,%/]|[eE][+-])|(.)',
     re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")

@@ -99,6 +99,9 @@ class Numbers:
         return (number or "0", value(paragraph, "pPr/numPr/ilvl") or "0") in self._counted
 
 
+_KNOWN_SCHEMAS = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/")
+
+
 def in_fallback(one: Any, top: Any) -> bool:
     """Whether an element is what older programs show instead."""
     while one is not None and one is not top:
@@ -128,11 +131,22 @@ def children(parent: Any) -> Iterator[Any]:
         elif child.tag in (f"{W}customXml", f"{W}smartTag", f"{W}ins", f"{W}moveTo"):
             yield from children(child)
         elif child.tag == f"{MC}AlternateContent":
-            choice = child.find(f"{MC}Choice")
-            if choice is not None:
-                yield from children(choice)
+            chosen = alternative(child)
+            if chosen is not None:
+                yield from children(chosen)
         elif isinstance(child.tag, str):
             yield child
+
+
+def alternative(content: Any) -> Any:
+    """What programs of today show of an AlternateContent: the first choice that needs nothing unknown."""
+    for choice in content.findall(f"{MC}Choice"):
+        needed = [
+            choice.nsmap.get(prefix) or "" for prefix in (choice.get("Requires") or "").split()
+        ]
+        if needed and all(name.startswith(_KNOWN_SCHEMAS) for name in needed):
+            return choice
+    return content.find(f"{MC}Fallback")
 
 
 def cells_of(row: Any) -> Iterator[Any]:
