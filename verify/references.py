@@ -15,6 +15,7 @@ from verify.harmless import Grammar
 from verify.labels import phrase_ids, phrases_in, squeeze
 from verify.layout import Layout
 from verify.prose.passages import paragraphs
+from verify.reading import Reading
 from verify.self_reference import is_known, speaks_of_report
 from verify.unexplained import NOTHING, unexplained
 
@@ -71,7 +72,7 @@ def _quotes_a_row(words: str, form: Form) -> bool:
     )
 
 
-def find_rows_elsewhere(layout: Layout, form: Form) -> Iterator[Finding]:
+def find_rows_elsewhere(layout: Layout, reading: Reading, form: Form) -> Iterator[Finding]:
     """A remark for each row of a table with sums that stands in none: a corrected one behind the report."""
     inside = {segment.index for zone in layout.zones for segment in zone.segments}
     for segment in layout.stream.segments:
@@ -86,6 +87,9 @@ def find_rows_elsewhere(layout: Layout, form: Form) -> Iterator[Finding]:
                 start, end = segment.entries[0].start, segment.entries[-1].end
                 span = layout.stream.span(start, end)
                 text = layout.source[slice(*span)]
+                own = [reading.place(name).span for name in table.cells(row)]
+                if not all(own) or any(s and span[0] <= s[0] < span[1] for s in own):
+                    continue  # it is read here, or nowhere
                 yield Finding("remark", table.cells(row), span=span, actual=text)
 
 

@@ -44,9 +44,7 @@ from verify.unexplained import NOTHING, joined, unexplained
 _ORDINAL = re.compile(
     r"第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[条项款]|\([0-9一二三四五六七八九十]{1,3}\)"
 )
-_LOCAL_ROW = re.compile(
-    r"([\u4e00-\u9fff:]{2,20})(?:[ \t|]+[0-9]+)+"
-)  # a row with figures of its own
+_LOCAL_ROW = re.compile(r"([\u4e00-\u9fff:]{2,20})(?:[ \t|]+[0-9]+)+")  # with figures of its own
 HEAD = "head of the labels"
 OTHER_POWERS = "other powers"
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")
@@ -103,7 +101,7 @@ class _Remarks:
         known = self.form, self.grammar, self.found
         self.found += find_title_remarks(self.layout, self.form, self.grammar)
         self.found += find_references(self.layout, *known, self.ranges)
-        self.found += find_rows_elsewhere(self.layout, self.form)
+        self.found += find_rows_elsewhere(self.layout, self.reading, self.form)
         self.found += find_sheet_remarks(self.layout, self.reading, *known)
         return list(dict.fromkeys(self.found))
 

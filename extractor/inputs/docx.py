@@ -45,6 +45,7 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _GONE = frozenset(
     (f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}rPr", f"{W}pPr", f"{MC}Fallback")
 )
+_UNSHOWN = ("SET ", "ASK ", "XE ", "TC ", "TA ", "RD ", "PRIVATE")  # whatever result is stored
 _NO_RESULT = ("XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "FORMTEXT", "FORMCHECKBOX")
 """Fields that show nothing; others without a stored result show what is not in the file."""
 _ART = "{urn:schemas-microsoft-com:vml}textpath"
@@ -257,7 +258,8 @@ class _Writer:
         if kind == "begin":
             self._fields.append(["", False, False])
         elif kind == "separate" and self._fields:
-            self._fields[-1][2] = True
+            shows_none = str(self._fields[-1][0]).strip().upper().startswith(_UNSHOWN)
+            self._fields[-1][2] = not shows_none
         elif kind == "end":
             self._end_field(written)
 

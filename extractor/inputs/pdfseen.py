@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -125,6 +125,8 @@ def seen(
         cut = cut or any(_holds(box, center) for box in notes.struck)
         found.append(replace(glyph, struck=True) if cut else glyph)
     under_white = whited & _overlapping(found) if whited else set()
+    if whited:  # what ink there is may be that of a figure typed over it
+        doubtful |= {a for a, b in _pairs(found, 0.0) if a in whited and b not in whited}
     left = [number for number in range(len(found)) if number not in under_white]
     over = _overlapping([found[number] for number in left])
     return [
@@ -229,24 +231,28 @@ def _slants_through(line: Box, center: tuple[float, float], glyph: Glyph) -> boo
 
 def _overlapping(glyphs: Sequence[Glyph]) -> set[int]:
     """Numbers of glyphs that are printed over one another."""
+    return {number for number, _ in _pairs(glyphs, _OVER)}
+
+
+def _pairs(glyphs: Sequence[Glyph], share: float) -> Iterator[tuple[int, int]]:
+    """Numbers of two glyphs that share more than a part of the smaller one's width and height, both ways round."""
     places: dict[tuple[int, int], list[int]] = {}
     for number, glyph in enumerate(glyphs):
         key = int(glyph.center // _BUCKET), int(glyph.middle // _BUCKET)
         places.setdefault(key, []).append(number)
-    found: set[int] = set()
     for (x, y), numbers in places.items():
         near = [n for i in (0, 1) for j in (-1, 0, 1) for n in places.get((x + i, y + j), ())]
         for number in numbers:
             for other in near:
-                if number != other and _over(glyphs[number], glyphs[other]):
-                    found |= {number, other}
-    return found
+                if number != other and _over(glyphs[number], glyphs[other], share):
+                    yield number, other
+                    yield other, number
 
 
-def _over(one: Glyph, other: Glyph) -> bool:
+def _over(one: Glyph, other: Glyph, share: float) -> bool:
     if one.x1 <= other.x0 or other.x1 <= one.x0 or one.y1 <= other.y0 or other.y1 <= one.y0:
         return False
     wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
     least = min(one.x1 - one.x0, other.x1 - other.x0), min(one.y1 - one.y0, other.y1 - other.y0)
-    return bool(wide > _OVER * max(least[0], 0.1) and high > _OVER * max(least[1], 0.1))
+    return bool(wide > share * max(least[0], 0.1) and high > share * max(least[1], 0.1))
