@@ -51,7 +51,7 @@ _SPEAKS = re.compile(
 _PINYIN = re.compile("[(][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,6}[)]")
 _YEAR = re.compile("(20[0-9]{2})年")
 _CLAUSE = re.compile(r"[^,，]+")
-_NOTED = re.compile(r"\((?:注|说明|备注):([^()]*?)[。.]?\)|(?:注|说明|备注):(.*)")
+_NOTED = re.compile(r"\(?(?:注|说明|备注):(.*?)[。.]?\)?")
 _ASIDE = re.compile(
     r"[(\[※].*[)\]]$|※"
 )  # a line in brackets, or behind a sign of notes, is known as a whole
@@ -68,7 +68,7 @@ def is_known(sentence: str, grammar: Grammar) -> bool:
     """Whether all that a sentence says of the report is known to change no figure."""
     bare = _PINYIN.sub("", sentence.rstrip(_ENDS).strip())
     if noted := _NOTED.fullmatch(bare):
-        bare = noted[1] or noted[2] or ""
+        bare = noted[1]
     other = any(int(year) != grammar.year for year in _YEAR.findall(bare))
     whole = grammar.explains(bare, "sentence") or grammar.explains(bare, "line")
     if whole:
