@@ -100,6 +100,10 @@ def crawl(path: Path, pages: Iterable[bytes], damaged: Iterable[int] = ()) -> No
             payload=BytesIO(page),
             length=len(page),
             http_headers=headers,
+            warc_headers_dict={  # else another file every time, and other damage
+                "WARC-Date": "2024-01-31T00:00:00Z",
+                "WARC-Record-ID": f"<urn:uuid:00000000-0000-4000-8000-{number:012}>",
+            },
         )
         writer.write_record(record)
     data = bytearray(out.getvalue())
