@@ -142,6 +142,7 @@ AT_ONCE: dict[str, tuple[Act, str]] = {
     "an error under 200": (faults.error_in_success("upstream failed"), "upstream failed"),
     "a page under 200": (faults.html(), "--base-url"),
     "no choices": (faults.no_choices(), "--base-url"),
+    "a packed body, never unpacked": (faults.bomb(), "--base-url"),
 }
 AFTER_A_WHILE: dict[str, tuple[Act, str]] = {
     "cut before the status": (faults.cut("before"), "connection"),
@@ -212,7 +213,6 @@ def test_a_server_that_dies_midway_ends_the_run() -> None:
 
 UNUSABLE: dict[str, Act] = {
     "endless": faults.endless(),
-    "bomb": faults.bomb(),
     "refusal": faults.refusal(),
     "filtered": faults.filtered(NOTHING),
     "truncated": faults.truncated('{"by": "row", "rows": [['),

@@ -93,8 +93,8 @@ class Handler(BaseHTTPRequestHandler):
     def reply(self, response: Response) -> None:
         """Send a whole response."""
         content = response.content()
-        self.send_response(response.status)
         headers = {"Content-Type": "application/json", **response.headers}
+        self._begin(response.status, headers)
         for name, value in headers.items():
             self.send_header(name, value)
         if not any(name.lower() == "content-length" for name in headers):
@@ -102,9 +102,14 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.push(content)
 
+    def _begin(self, status: int, headers: Mapping[str, str]) -> None:
+        """The first line, and a date where none is given."""
+        dated = any(name.lower() == "date" for name in headers)
+        (self.send_response_only if dated else self.send_response)(status)
+
     def head(self, status: int, **headers: str) -> None:
         """Send status and headers alone; ``Content_Length`` stands for ``Content-Length``."""
-        self.send_response(status)
+        self._begin(status, headers)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
