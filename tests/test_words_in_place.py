@@ -46,3 +46,12 @@ def test_a_remark_stands_at_every_cell_to_which_it_is_tied() -> None:
     assert outcome.verdict == "unconfirmed"
     tied = {name for name, cell in outcome.cells.items() if cell.remark == "全县合计"}
     assert tied == {name for name in outcome.cells if name.startswith("proactive.")}
+
+
+def test_a_text_that_is_quoted_as_a_whole_is_read_as_without_the_signs() -> None:
+    quoted = "".join(f"> {line}" for line in REPORT.splitlines(keepends=True))
+    outcome = work(quoted)
+    assert outcome.verdict == "accepted"
+    assert {n: c.value for n, c in outcome.cells.items()} == {
+        n: c.value for n, c in work(REPORT).cells.items()
+    }

@@ -10,6 +10,7 @@ from verify.layout import Layout
 from verify.reading import Reading
 
 _NUMBER = re.compile(r"(?<![0-9.])([0-9]{1,2}) ?[.、](?![0-9])[^0-9]*\Z")
+_NEAR = 120  # characters before the figures of a row, in which its number stands
 _FEWEST = 3  # lines that end alike
 _LONG = 20  # characters
 _PADDED = re.compile(r"\S {2,}\S")
@@ -29,7 +30,7 @@ def misnumbered(layout: Layout, reading: Reading, form: Form) -> Iterator[str]:
         above = 0
         for start, end, row in rows:
             own = re.sub(r"[^0-9]", "", table.rows[table.places[row]].ordinal)
-            printed = _NUMBER.search(text, max(above, start - 120), start)
+            printed = _NUMBER.search(text, max(above, start - _NEAR), start)
             above = end
             if own and printed and printed[1] != own:
                 yield from table.cells(table.rows[table.places[row]])
@@ -58,7 +59,7 @@ def ends_of_cut_lines(layout: Layout, reading: Reading) -> list[str]:
         if end > last.get(line, (0, ""))[0]:
             last[line] = (end, name)
     lengths = {
-        line: (text.find("\n", end) if "\n" in text[end:] else len(text)) - line
+        line: (text.find("\n", end) + 1 or len(text) + 1) - 1 - line
         for line, (end, _) in last.items()
     }
     longest = max(lengths.values(), default=0)

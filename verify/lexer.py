@@ -124,8 +124,8 @@ class _Lexer:
         match = matches[i]
         word = match.group()
         start = place + match.start()
-        if i == 0 and set(word) == {">"}:
-            return  # a line that is quoted
+        if i == 0 and set(word) == {">"} and _HAN.search(line, match.end()):
+            return  # a line of words that is quoted; before a figure it is no quotation's
         kind, pieces = classify(word)
         if self._is_stroke(line, match, start) or self._shares_field(line, match, kind):
             if not (kind == "other" and set(word) <= set(NOTE_SIGNS)):  # else a note's, in the gap

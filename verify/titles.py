@@ -50,9 +50,7 @@ _OF_YEAR = re.compile(r"((?:19|20)[0-9]{2})年度")
 _MADE = re.compile(
     "^.{0,12}(?:编制(?!委|办)|制定|撰写|发布(?!中心)|公布|印发|报送|上报|转发)了?"
 )  # not 机构编制委员会, 新闻发布中心
-_LEADING = re.compile(
-    r"^(?:[^()]{1,6}\)(?=[^()]{2})|(?:标题|题目|题名)[:：])"
-)  # 【年报】 before the name
+_LEADING = re.compile(r"^[^()]{1,6}\)(?=[^()]{2})")  # 【年报】 before the name
 _LABELLED = re.compile(r"(?:标\s?题|题\s?[目名]|名\s?称|文件名)[:：]\s*(?=.)")
 _SUBJECT = "信息公开"
 _OF_TABLES = re.compile(f"{_SUBJECT}(?:工作)?(?:年度)?(?:情况|数据)?统计表")

@@ -30,7 +30,7 @@ _BEFORE_WORD = re.compile(
 )  # 1 予以公开
 _NUMERAL = re.compile(f"第?{_COUNTED}[项的]{{0,2}}|第|的")
 _LABEL_NEXT = re.compile(rf"[ \t|]*(?:[、.,，)）:：]|(?![{_NUMERALS}百千万亿元])[\u3400-\u9fff])")
-_QUOTED = re.compile(r"^[ \t]*>+", re.MULTILINE)
+_QUOTED = re.compile(r"^[ \t]*>+(?=[^\n]*[\u4e00-\u9fff])", re.MULTILINE)
 _MANY_DIGITS = re.compile("[0-9]{2}")
 _NUMBER = re.compile("[0-9Oo〇零]+")
 _BRACKETED = re.compile(r"\([^()\n\t|]{1,80}\)")

@@ -105,12 +105,11 @@ def _rows_of_regions(
                 if name in deduction.values and grounded.undecided.get(name) in _REGIONS
             )
             texts = {cells[n].span: cells[n].text or "" for n in names if cells[n].span}
-            kinds = {n: form.kinds[n] for n in names}
             figures = [
                 figure.value
                 for text in texts.values()
                 for part in _PARTS.split(text)
-                if (figure := read_figure(part, kinds[names[0]])) is not None
+                if (figure := read_figure(part, form.kinds[names[0]])) is not None
             ]
             derived = Counter(deduction.values[name] for name in names)
             if any(value for value in Counter(figures) - derived):

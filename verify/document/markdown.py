@@ -24,7 +24,17 @@ _STRONG = re.compile(
 )
 _SLANTED = re.compile(r"(?<!\w)_(-?[0-9][0-9.,]*)_(?!\w)")
 _ESCAPE = re.compile(r"\\(?=[-+.()\[\]#*_!$~`>（）、.．])")
+_QUOTED = re.compile(r"^ *(?:> ?)+", re.MULTILINE)
+_LINE = re.compile(r"^(?=[^\n]*\S)", re.MULTILINE)
 _SIGNS = re.compile(r"\]\(|\[\^|~~|\$|\\|\*|_|`")
+
+
+def quotation(view: View) -> View:
+    """A text that is quoted as a whole, or most of it, stands without the sign; a sign before one line stays."""
+    if ">" not in view.text:
+        return view
+    quoted, lines = len(_QUOTED.findall(view.text)), len(_LINE.findall(view.text))
+    return view.replaced(_QUOTED, "") if 2 * quoted > lines else view
 
 
 def marks(view: View) -> View:

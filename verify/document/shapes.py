@@ -17,6 +17,7 @@ _SHAPES = (
     escapes.escaped_tags,
     markup.tags,
     escapes.entities,
+    markdown.quotation,
     separated.cells,
     markdown.marks,
     spelling.soft_hyphens,
